@@ -1,1 +1,17 @@
-"""TODO."""
+"""Embeddings: from ids of tokens, characters and positions to vectors."""
+
+from .character_encoder import CharacterEncoder
+from .highway import Highway
+from .position_embedding import PositionEmbedding
+from .positions import positions
+from .sinusoidal_position_encoding import SinusoidalPositionEncoding
+from .token_embedding import TokenEmbedding
+
+__all__ = [
+    "CharacterEncoder",
+    "Highway",
+    "PositionEmbedding",
+    "SinusoidalPositionEncoding",
+    "TokenEmbedding",
+    "positions",
+]

@@ -1,1 +1,5 @@
-"""TODO."""
+"""Objectives: what a model is trained for."""
+
+from .next_token import NextToken
+
+__all__ = ["NextToken"]

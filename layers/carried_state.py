@@ -1,0 +1,79 @@
+"""The state that a stream of text carries from one batch to the next."""
+
+import numpy as np
+import tensorflow as tf
+
+
+class CarriedState:
+    """Variables that hold a model's state between two batches of the same streams.
+
+    Row i of every batch continues row i of the batch before. Under a distribution strategy each replica keeps the rows
+    that it is fed; the whole, in the order of the global batch, goes into a checkpoint and comes out of it.
+
+    Args:
+        zeros: the state of one replica before any text: dict of tensors (rows, ...).
+
+    Create it under the strategy's scope. An empty dict makes an object that carries nothing.
+
+    Example:
+        >>> carried = CarriedState({"h": tf.zeros((2, 3))})
+        >>> carried.write({"h": tf.ones((2, 3))})
+        >>> carried.read(restart=tf.constant([True, False]))["h"].numpy().tolist()
+        [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]
+    """
+
+    def __init__(self, zeros):
+        self._strategy = tf.distribute.get_strategy()
+        self._variables = {
+            name: tf.Variable(
+                value,
+                trainable=False,
+                name=f"carried_{name}",
+                # Each replica's own: never averaged, never copied from one to another.
+                synchronization=tf.VariableSynchronization.ON_READ,
+                aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
+            )
+            for name, value in zeros.items()
+        }
+
+    def __bool__(self):
+        return bool(self._variables)
+
+    def read(self, restart=None):
+        """The state of this replica's rows; zeros where `restart` (rows,) is true, since another text starts there."""
+        state = {name: tf.identity(variable) for name, variable in self._variables.items()}
+        if restart is None:
+            return state
+        return {
+            name: tf.where(tf.reshape(restart, [-1] + [1] * (value.shape.rank - 1)), tf.zeros_like(value), value)
+            for name, value in state.items()
+        }
+
+    def write(self, state):
+        """Keeps the state of this replica's rows."""
+        for name, variable in self._variables.items():
+            variable.assign(state[name])
+
+    def reset(self):
+        """Back to zeros, on every replica."""
+        self._strategy.run(
+            lambda: self.write({name: tf.zeros_like(variable) for name, variable in self._variables.items()})
+        )
+
+    def to_arrays(self):
+        """All rows of the global batch: dict of arrays. Every worker must call it together."""
+        arrays = {}
+        for name, variable in self._variables.items():
+            values = self._strategy.run(lambda variable=variable: tf.identity(variable))
+            arrays[name] = self._strategy.gather(values, axis=0).numpy()
+        return arrays
+
+    def from_arrays(self, arrays):
+        """Gives every replica its rows of what `to_arrays` returned."""
+        replicas = self._strategy.num_replicas_in_sync
+        for name, variable in self._variables.items():
+            shares = np.split(arrays[name], replicas)
+            per_replica = self._strategy.experimental_distribute_values_from_function(
+                lambda context, shares=shares: tf.constant(shares[context.replica_id_in_sync_group])
+            )
+            self._strategy.run(lambda value, variable=variable: variable.assign(value), args=(per_replica,))

@@ -1,0 +1,54 @@
+"""A dense layer that learns how much of its input to let pass."""
+
+import keras
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class Highway(keras.layers.Layer):
+    """y = g · f(W x + b) + (1 - g) · x with g = σ(W' x + b') (Srivastava et al. 2015, arXiv:1505.00387, equation 3).
+
+    Args:
+        activation: f.
+        gate_bias: what b' starts at; below 0 the layer begins by letting its input pass.
+        **kwargs: of `keras.layers.Layer`.
+
+    Call with `x` (..., D); returns (..., D).
+
+    Example:
+        >>> Highway()(keras.ops.ones((2, 3))).shape
+        TensorShape([2, 3])
+    """
+
+    def __init__(self, *, activation="relu", gate_bias=-2.0, **kwargs):
+        super().__init__(**kwargs)
+        self.activation = keras.activations.get(activation)
+        self.gate_bias = gate_bias
+
+    def build(self, x_shape):
+        """Creates the transform and its gate, both D to D."""
+        width = x_shape[-1]
+        self.transform = keras.layers.Dense(width, self.activation, dtype=self.dtype_policy, name="transform")
+        self.gate = keras.layers.Dense(
+            width,
+            "sigmoid",
+            # Keras' signature has no types; pyright takes that of the default, str.
+            bias_initializer=keras.initializers.Constant(self.gate_bias),  # pyright: ignore[reportArgumentType]
+            dtype=self.dtype_policy,
+            name="gate",
+        )
+        self.transform.build(x_shape)
+        self.gate.build(x_shape)
+        self.built = True
+
+    def call(self, x):
+        """x, in part transformed; (..., D)."""
+        gate = self.gate(x)
+        return gate * self.transform(x) + (1 - gate) * x
+
+    def get_config(self):
+        """The constructor's arguments."""
+        return {
+            **super().get_config(),
+            "activation": keras.activations.serialize(self.activation),
+            "gate_bias": self.gate_bias,
+        }

@@ -1,0 +1,160 @@
+"""A stack of LSTM layers with dropout, normalisation and residual connections between them."""
+
+import keras
+import tensorflow as tf
+
+from .lstm import LSTM
+
+NORMS = ("none", "layer", "batch")
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class LSTMEncoder(keras.layers.Layer):
+    """n LSTM layers, in one direction or both, with the state going in and coming out.
+
+    Between two layers, in this order: normalisation, residual sum, dropout. With the defaults and `dropout` this is the
+    network of Zaremba et al. 2014 (arXiv:1409.2329), whose dropout touches only what flows upwards; the state that flows in
+    time is dropped by `recurrent_dropout` (Gal & Ghahramani 2016, arXiv:1512.05287), which is another thing.
+
+    Args:
+        num_layers: how many layers.
+        hidden_dim: units a layer and direction, H.
+        bidirectional: whether a second LSTM reads each layer backwards; outputs are then 2H wide, and no state goes in,
+            since the end of a sequence must be known to read it backwards.
+        dropout: share dropped between layers, anew at every step.
+        recurrent_dropout: share of h_{t-1} dropped, one mask for all steps of a call.
+        norm: "none", "layer" (Ba et al. 2016) or "batch" (Ioffe & Szegedy 2015), after every layer.
+        residual: whether a layer's input is added to its output where both have the same width.
+        forget_bias: 1.0 (Jozefowicz et al. 2015) or 0.0, what the forget gate's bias starts at.
+        kernel_initializer: of the kernels, recurrent kernels included when given; Keras' own defaults otherwise.
+
+    Call with `inputs` (B, T, D), `state` (dict of `h_<layer>`, `c_<layer>`, each (B, H), or None for zeros),
+    `padding_mask` (B, T) boolean (padding is skipped: the state stays what it was), `training`.
+    Returns `{"outputs": (B, T, H or 2H), "state": dict}`.
+
+    Raises:
+        ValueError: for a norm or forget_bias that is not listed, or a state given to a bidirectional encoder.
+
+    Example:
+        >>> encoder = LSTMEncoder(2, hidden_dim=4)
+        >>> out = encoder(tf.zeros((3, 5, 8)))
+        >>> out["outputs"].shape, sorted(out["state"])
+        (TensorShape([3, 5, 4]), ['c_0', 'c_1', 'h_0', 'h_1'])
+    """
+
+    def __init__(
+        self,
+        num_layers,
+        *,
+        hidden_dim,
+        bidirectional=False,
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        norm="none",
+        residual=False,
+        forget_bias=1.0,
+        kernel_initializer=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        if norm not in NORMS:
+            raise ValueError(f"LSTMEncoder: norm must be one of {', '.join(NORMS)}, not {norm!r}")
+        if forget_bias not in (0.0, 1.0):
+            raise ValueError(f"LSTMEncoder: forget_bias must be 0.0 or 1.0, not {forget_bias!r}")
+        self.num_layers = num_layers
+        self.hidden_dim = hidden_dim
+        self.bidirectional = bidirectional
+        self.dropout = dropout
+        self.recurrent_dropout = recurrent_dropout
+        self.norm = norm
+        self.residual = residual
+        self.forget_bias = forget_bias
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.forward_layers = [self._make_lstm(f"lstm_{i}") for i in range(num_layers)]
+        self.backward_layers = [
+            self._make_lstm(f"lstm_{i}_backward", go_backwards=True) for i in range(num_layers if bidirectional else 0)
+        ]
+        self.norms = [self._make_norm(f"norm_{i}") for i in range(num_layers if norm != "none" else 0)]
+        # The top layer's output is dropped, if at all, by whoever uses it.
+        self.dropouts = [
+            keras.layers.Dropout(dropout, dtype=self.dtype_policy, name=f"dropout_{i}") for i in range(num_layers - 1)
+        ]
+
+    def _make_lstm(self, name, **kwargs):
+        if self.kernel_initializer is not None:
+            kwargs["kernel_initializer"] = self.kernel_initializer.clone()
+            kwargs["recurrent_initializer"] = self.kernel_initializer.clone()
+        return LSTM(
+            self.hidden_dim,
+            recurrent_dropout=self.recurrent_dropout,
+            return_sequences=True,
+            return_state=True,
+            unit_forget_bias=self.forget_bias == 1.0,
+            dtype=self.dtype_policy,
+            name=name,
+            **kwargs,
+        )
+
+    def _make_norm(self, name):
+        if self.norm == "layer":
+            return keras.layers.LayerNormalization(dtype=self.dtype_policy, name=name)
+        # synchronized: a replica's share of the batch must not decide the statistics.
+        return keras.layers.BatchNormalization(synchronized=True, dtype=self.dtype_policy, name=name)
+
+    def build(self, input_shape):
+        """Builds every layer on the width of the one below it."""
+        width = input_shape[-1]
+        output_width = self.hidden_dim * (2 if self.bidirectional else 1)
+        for i in range(self.num_layers):
+            for layer in (self.forward_layers[i], *self.backward_layers[i : i + 1]):
+                layer.build((None, None, width))
+            if self.norms:
+                self.norms[i].build((None, None, output_width))
+            width = output_width
+        self.built = True
+
+    def initial_state(self, batch_size):
+        """Zeros for every layer: a dict of `h_<layer>` and `c_<layer>`, each (batch_size, H)."""
+        names = [f"{kind}_{i}" for i in range(self.num_layers) for kind in ("h", "c")]
+        return {name: tf.zeros((batch_size, self.hidden_dim), self.compute_dtype) for name in names}
+
+    def call(self, inputs, state=None, padding_mask=None, training=None):
+        """Runs the stack; see the class."""
+        if self.bidirectional and state is not None:
+            raise ValueError("LSTMEncoder: state must be None for a bidirectional encoder, which reads whole sequences")
+        state = state or self.initial_state(tf.shape(inputs)[0])
+        x, new_state = inputs, {}
+        for i in range(self.num_layers):
+            below = x
+            start = [state[f"h_{i}"], state[f"c_{i}"]]
+            x, h, c = self.forward_layers[i](x, mask=padding_mask, initial_state=start, training=training)
+            new_state[f"h_{i}"], new_state[f"c_{i}"] = h, c
+            if self.bidirectional:
+                backward, *_ = self.backward_layers[i](below, mask=padding_mask, training=training)
+                x = tf.concat([x, tf.reverse(backward, axis=[1])], axis=-1)  # (B, T, 2H)
+            x = self._between(x, below, i, padding_mask, training)
+        return {"outputs": x, "state": new_state}
+
+    def _between(self, x, below, i, padding_mask, training):
+        if self.norm == "layer":
+            x = self.norms[i](x)
+        elif self.norm == "batch":
+            x = self.norms[i](x, mask=padding_mask, training=training)
+        if self.residual and below.shape[-1] == x.shape[-1]:
+            x = x + tf.cast(below, x.dtype)
+        return self.dropouts[i](x, training=training) if i < self.num_layers - 1 else x
+
+    def get_config(self):
+        """The constructor's arguments."""
+        return {
+            **super().get_config(),
+            "num_layers": self.num_layers,
+            "hidden_dim": self.hidden_dim,
+            "bidirectional": self.bidirectional,
+            "dropout": self.dropout,
+            "recurrent_dropout": self.recurrent_dropout,
+            "norm": self.norm,
+            "residual": self.residual,
+            "forget_bias": self.forget_bias,
+            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
+        }

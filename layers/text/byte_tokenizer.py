@@ -1,0 +1,60 @@
+"""Every byte is a token."""
+
+from typing import ClassVar
+
+import keras
+import tensorflow as tf
+
+from .special_tokens import END_TOKEN
+from .tokenizer import Tokenizer, printable
+from .tokenizer_kinds import register_tokenizer
+
+
+@register_tokenizer
+@keras.saving.register_keras_serializable(package="langzoo")
+class ByteTokenizer(Tokenizer):
+    r"""A token a byte: 256 of them and `<eos>`. Nothing is unknown, and every string of bytes comes back exactly.
+
+    An English character is one token, a Chinese one three. `<eos>` is never in the text; generation stops at it, and it
+    detokenizes to nothing. As in Xue et al. 2022, "ByT5", https://arxiv.org/abs/2105.13626, section 3.1, but for the
+    place of the special token.
+
+    Args:
+        **kwargs: as of every Keras layer.
+
+    Example:
+        >>> tokenizer = ByteTokenizer()
+        >>> tokenizer("né\n").numpy().tolist(), tokenizer.vocabulary_size
+        ([110, 195, 169, 10], 257)
+        >>> tokenizer.id_to_token(10), tokenizer.id_to_token(195), tokenizer.id_to_token(256)
+        ('\\n', '\\xc3', '<eos>')
+    """
+
+    kind: ClassVar[str] = "byte"
+    has_vocabulary: ClassVar[bool] = False
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.stop_ids = (256,)
+        with tf.init_scope():
+            self._surfaces = tf.constant([bytes([byte]) for byte in range(256)] + [b""])  # (V,)
+
+    @property
+    def vocabulary_size(self) -> int:
+        """257."""
+        return 257
+
+    @property
+    def tokens(self) -> list[str]:
+        r"""ASCII as it prints, the other bytes as `\x80`, and `<eos>`."""
+        return [printable(chr(byte)) if byte < 128 else f"\\x{byte:02x}" for byte in range(256)] + [END_TOKEN]
+
+    def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
+        # decode_raw wants strings of one length: all of them joined are one string.
+        token_ids = tf.cast(tf.io.decode_raw(tf.strings.reduce_join(text), tf.uint8), tf.int32)
+        lengths = tf.cast(tf.strings.length(text), tf.int64)
+        return tf.RaggedTensor.from_row_lengths(token_ids, lengths)  # pyright: ignore[reportAttributeAccessIssue]
+
+    def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
+        surfaces = token_ids.with_flat_values(tf.gather(self._surfaces, token_ids.flat_values))
+        return tf.strings.reduce_join(surfaces, axis=-1)

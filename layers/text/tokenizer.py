@@ -1,0 +1,241 @@
+"""The base of all tokenizers."""
+
+import json
+import reprlib
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from ..errors import UserError
+from .as_text import as_text
+from .special_tokens import END_TOKEN, UNKNOWN_TOKEN
+from .vocabulary_file import write_vocabulary
+
+TOKENIZER_FILE = "tokenizer.json"
+VOCABULARY_FILE = "vocabulary.txt"
+FORMAT = 1
+
+
+class Tokenizer(keras.layers.Layer):
+    """Text to token ids and back, as a layer.
+
+    Works on Python strings, in `tf.data`, and inside a SavedModel, with core TensorFlow operations only, so that an
+    export runs where nothing but TensorFlow is installed. Text is UTF-8. There is no padding token: models take a mask.
+    An exporter must track the layer (`ExportArchive.track`), since some kinds hold look-up tables.
+
+    A subclass sets `kind`, takes its vocabulary (if it has one) as the first argument and its options by keyword, and
+    writes `vocabulary_size`, `vocabulary`, `options`, `tokens`, `_tokenize_rows` and `_detokenize_rows`.
+
+    Args:
+        **kwargs: `name` and the like, as of every Keras layer.
+
+    Call arguments:
+        text: string tensor (B,) or (); eagerly also str, bytes, or a list or array of them.
+
+    Returns:
+        Of a call: what `tokenize` returns.
+
+    Example:
+        >>> from langzoo.layers.text import ByteTokenizer
+        >>> tokenizer = ByteTokenizer()
+        >>> tokenizer(["a", "猫"]).to_list()
+        [[97], [231, 140, 171]]
+        >>> tokenizer.detokenize([231, 140, 171]).numpy().decode()
+        '猫'
+    """
+
+    kind: ClassVar[str] = ""
+    """The name under which `save_assets` and `load_tokenizer` know the class."""
+
+    has_vocabulary: ClassVar[bool] = True
+    """Whether the first constructor argument is a vocabulary, kept in `vocabulary.txt`."""
+
+    quotes_vocabulary: ClassVar[bool] = False
+    """Whether the lines of `vocabulary.txt` are JSON strings, for tokens that may be white space."""
+
+    stop_ids: tuple[int, ...] = ()
+    """Ids at which generation stops unless told otherwise."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("dtype", "int32")
+        super().__init__(**kwargs)
+        self.built = True
+
+    # What a subclass writes.
+
+    @property
+    def vocabulary_size(self) -> int:
+        """The number of ids: they run from 0 to `vocabulary_size - 1`."""
+        raise NotImplementedError
+
+    @property
+    def tokens(self) -> list[str]:
+        """A printable name of every id, all different, for tables and messages; a newline is written as `\\n`."""
+        raise NotImplementedError
+
+    @property
+    def vocabulary(self) -> list[str] | None:
+        """The first constructor argument, or None for a kind that has no vocabulary."""
+        return None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The constructor's keyword arguments, as JSON values."""
+        return {}
+
+    def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
+        """Strings (B,) to ids int32 (B, None)."""
+        raise NotImplementedError
+
+    def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
+        """Ids int64 (B, None) to strings (B,)."""
+        raise NotImplementedError
+
+    # What it gets.
+
+    def __call__(self, text, *args, **kwargs):
+        """The same as `tokenize`, on symbolic Keras tensors too."""
+        # Before Keras sees it: it takes no Python strings, and turns the message of an error into many lines.
+        return super().__call__(text if isinstance(text, keras.KerasTensor) else as_text(text), *args, **kwargs)
+
+    def call(self, text):
+        """The same as `tokenize`."""
+        return self.tokenize(text)
+
+    def tokenize(self, text):
+        """Cuts text into tokens.
+
+        Args:
+            text: strings (B,), or one string ().
+
+        Returns:
+            Ids, int32: ragged (B, None), or (T,) for one string. An empty string has no tokens.
+
+        Raises:
+            UserError: a Python string that is not Unicode text (half a surrogate pair).
+            ValueError: not strings, or of another rank.
+        """
+        text = as_text(text)
+        if text.shape.rank == 0:
+            return self._tokenize_rows(text[tf.newaxis]).flat_values
+        return self._tokenize_rows(text)
+
+    def detokenize(self, token_ids):
+        """Puts tokens together again.
+
+        Args:
+            token_ids: integers, ragged (B, None), dense (B, T), or (T,) for one text; eagerly also (nested) lists.
+
+        Returns:
+            Strings (B,), or () for one text.
+
+        Raises:
+            ValueError: not integers, or of another rank.
+            tf.errors.InvalidArgumentError: an id outside `[0, vocabulary_size)`.
+        """
+        token_ids = _as_token_ids(token_ids)
+        if isinstance(token_ids, tf.RaggedTensor):
+            return self._detokenize_rows(token_ids)
+        # (pyright's stubs of TensorFlow lack the factories of RaggedTensor.)
+        rows = token_ids if token_ids.shape.rank == 2 else token_ids[tf.newaxis]  # (B, T)
+        texts = self._detokenize_rows(tf.RaggedTensor.from_tensor(rows))  # pyright: ignore[reportAttributeAccessIssue]
+        return texts if token_ids.shape.rank == 2 else texts[0]
+
+    @property
+    def unknown_id(self) -> int | None:
+        """The id of `<unk>`, or None where nothing is unknown."""
+        return self._ids.get(UNKNOWN_TOKEN)
+
+    @property
+    def end_id(self) -> int:
+        """The id of `<eos>`."""
+        return self._ids[END_TOKEN]
+
+    def id_to_token(self, token_id: int) -> str:
+        """The printable name of an id, as in `tokens`.
+
+        Raises:
+            ValueError: no such id.
+        """
+        if not 0 <= token_id < self.vocabulary_size:
+            raise ValueError(f"token_id must be in [0, {self.vocabulary_size}), got {token_id}")
+        return self._names[token_id]
+
+    def token_to_id(self, token: str) -> int:
+        r"""The id of a token, by its printable name or, for one character, by that character (`"\n"`).
+
+        Raises:
+            UserError: the vocabulary does not hold the token; it is not taken for `<unk>`.
+        """
+        token_id = self._ids.get(token)
+        if token_id is None and len(token) == 1:
+            token_id = self._ids.get(printable(token))
+        if token_id is None:
+            raise UserError(f"the tokenizer's vocabulary does not hold {reprlib.repr(token)}: choose a token it holds")
+        return token_id
+
+    def save_assets(self, directory: str | Path) -> None:
+        """Writes `tokenizer.json` and, for a kind that has one, `vocabulary.txt`.
+
+        Args:
+            directory: the folder; made if missing. `load_tokenizer` reads it. Keras calls this too, for `.keras` files.
+        """
+        directory = Path(directory)
+        directory.mkdir(parents=True, exist_ok=True)
+        if self.vocabulary is not None:
+            write_vocabulary(directory / VOCABULARY_FILE, self.vocabulary, quoted=self.quotes_vocabulary)
+        description = {
+            "format": FORMAT,
+            "kind": self.kind,
+            "options": self.options,
+            "vocabulary_size": self.vocabulary_size,
+        }
+        # Last, so that a folder that was only half written holds no tokenizer.
+        text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
+        (directory / TOKENIZER_FILE).write_text(text, encoding="utf-8", newline="\n")
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments, the vocabulary included."""
+        vocabulary = {} if self.vocabulary is None else {"vocabulary": self.vocabulary}
+        return {**super().get_config(), **vocabulary, **self.options}
+
+    # cached_property writes past Keras' __setattr__, which would wrap and walk every list and dict.
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.tokens)
+
+    @cached_property
+    def _ids(self) -> dict[str, int]:
+        return {token: token_id for token_id, token in enumerate(self.tokens)}
+
+
+def printable(character: str) -> str:
+    r"""One character as a name that prints: itself, or the escape that Python writes for it.
+
+    Example:
+        >>> [printable(character) for character in "a猫 \n"]
+        ['a', '猫', ' ', '\\n']
+    """
+    return character if character.isprintable() and character != "\\" else repr(character)[1:-1]
+
+
+def _as_token_ids(token_ids) -> tf.Tensor | tf.RaggedTensor:
+    if not tf.is_tensor(token_ids):
+        if isinstance(token_ids, list | tuple) and any(np.ndim(row) for row in token_ids):
+            token_ids = tf.ragged.constant([list(row) for row in token_ids], dtype=tf.int64, ragged_rank=1)
+        elif isinstance(token_ids, list | tuple) and not token_ids:
+            token_ids = tf.zeros([0], tf.int64)  # an empty list would become float32
+        else:
+            token_ids = tf.convert_to_tensor(token_ids)
+    rank = token_ids.shape.rank
+    allowed = (2,) if isinstance(token_ids, tf.RaggedTensor) else (1, 2)
+    if not token_ids.dtype.is_integer or rank not in allowed:
+        raise ValueError(
+            f"token_ids must be integers of shape (T,), (B, T) or (B, None), got {reprlib.repr(token_ids)}"
+        )
+    return tf.cast(token_ids, tf.int64)

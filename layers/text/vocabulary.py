@@ -1,0 +1,69 @@
+"""A checked, immutable list of tokens."""
+
+import reprlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from ..errors import UserError
+
+MAX_VOCABULARY_SIZE = 10_000_000
+"""More tokens than this is a mistake (or an attack), not a vocabulary."""
+
+
+class Vocabulary:
+    """The tokens of a tokenizer in the order of their ids, each exactly once.
+
+    A plain object rather than a list, since Keras wraps and walks every list that a layer holds.
+
+    Args:
+        tokens: the tokens; a token's place is its id.
+
+    Raises:
+        UserError: no token, too many (over 10 million), an empty one, one that stands twice, or one that is not Unicode
+            text (a lone surrogate).
+
+    Example:
+        >>> vocabulary = Vocabulary(["<unk>", "<eos>", "猫"])
+        >>> len(vocabulary), vocabulary.id("猫"), vocabulary.id("dog"), vocabulary[1]
+        (3, 2, None, '<eos>')
+    """
+
+    def __init__(self, tokens: Iterable[str]):
+        self._tokens = tuple(islice(tokens, MAX_VOCABULARY_SIZE + 1))
+        if len(self._tokens) > MAX_VOCABULARY_SIZE:
+            raise UserError(f"the vocabulary holds more than {MAX_VOCABULARY_SIZE:,} tokens: train a smaller one")
+        if not self._tokens:
+            raise UserError("the vocabulary holds no tokens: train one, or name the right file")
+        self._ids: dict[str, int] = {}
+        for token_id, token in enumerate(self._tokens):
+            if not isinstance(token, str):
+                raise UserError(f"vocabulary token {token_id} must be a string, not {reprlib.repr(token)}")
+            if not token:
+                raise UserError(f"vocabulary token {token_id} is empty: remove it")
+            try:
+                token.encode("utf-8")
+            except UnicodeEncodeError:
+                raise UserError(
+                    f"vocabulary token {token_id}, {reprlib.repr(token)}, holds half a surrogate pair: remove it"
+                ) from None
+            first = self._ids.setdefault(token, token_id)
+            if first != token_id:
+                raise UserError(
+                    f"vocabulary token {reprlib.repr(token)} stands twice, as {first} and as {token_id}: remove one"
+                )
+
+    def __len__(self) -> int:
+        return len(self._tokens)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tokens)
+
+    def __getitem__(self, token_id: int) -> str:
+        return self._tokens[token_id]
+
+    def __contains__(self, token: str) -> bool:
+        return token in self._ids
+
+    def id(self, token: str) -> int | None:
+        """The token's id, or None where the vocabulary does not hold it."""
+        return self._ids.get(token)

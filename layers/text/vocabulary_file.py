@@ -1,0 +1,73 @@
+"""A vocabulary on disk: UTF-8, one token a line, the first line is id 0."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..errors import UserError
+from .vocabulary import MAX_VOCABULARY_SIZE
+
+MAX_FILE_BYTES = 2**30
+
+
+def write_vocabulary(path: Path, tokens: Iterable[str], *, quoted: bool) -> None:
+    r"""Writes one token a line.
+
+    Args:
+        path: the file, overwritten.
+        tokens: the tokens in the order of their ids.
+        quoted: each line is a JSON string, so that any token survives ("\n", spaces, U+2028); else the token itself,
+            which then must hold no white space.
+    """
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for token in tokens:
+            # What does not print is written as \uXXXX, so that no editor breaks or drops it.
+            file.write((json.dumps(token, ensure_ascii=not token.isprintable()) if quoted else token) + "\n")
+
+
+def read_vocabulary(path: Path, *, quoted: bool) -> list[str]:
+    """Reads what `write_vocabulary` wrote; the lines may also end in CR LF.
+
+    Args:
+        path: the file.
+        quoted: as in `write_vocabulary`.
+
+    Returns:
+        The tokens. They are not yet checked for doubles and the like; `Vocabulary` does that.
+
+    Raises:
+        UserError: missing, not a plain file, empty, too large, not UTF-8, a line that is empty or no JSON string.
+    """
+    try:
+        if not path.is_file():
+            raise UserError(f"{path} is missing: train the tokenizer again, or name a folder that holds one")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise UserError(f"{path} is larger than {MAX_FILE_BYTES:,} bytes: that is no vocabulary")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}") from error
+    if not data:
+        raise UserError(f"{path} is empty: train the tokenizer again")
+    if data.count(b"\n") > MAX_VOCABULARY_SIZE:
+        raise UserError(f"{path} holds more than {MAX_VOCABULARY_SIZE:,} tokens: train a smaller vocabulary")
+    try:
+        lines = data.decode("utf-8").split("\n")  # not splitlines(), which also breaks at U+2028 and others
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
+    if not lines[-1]:
+        lines.pop()
+    lines = [line.removesuffix("\r") for line in lines]
+    for number, line in enumerate(lines, start=1):
+        if not line:
+            raise UserError(f"{path}, line {number}: is empty; remove it")
+    return [_unquoted(line, f"{path}, line {number}") for number, line in enumerate(lines, 1)] if quoted else lines
+
+
+def _unquoted(line: str, place: str) -> str:
+    try:
+        token = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UserError(f'{place}: is not a JSON string; write the token as "..."') from error
+    if not isinstance(token, str):
+        raise UserError(f'{place}: is not a JSON string; write the token as "..."')
+    return token

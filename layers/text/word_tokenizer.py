@@ -1,0 +1,101 @@
+"""Every word is a token."""
+
+import re
+import reprlib
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+import keras
+import tensorflow as tf
+
+from ..errors import UserError
+from .join_words import join_words, spacing_rules
+from .special_tokens import END_TOKEN, UNKNOWN_TOKEN
+from .split_words import SPLITS, split_words
+from .tokenizer import Tokenizer
+from .tokenizer_kinds import register_tokenizer
+from .vocabulary import Vocabulary
+
+
+@register_tokenizer
+@keras.saving.register_keras_serializable(package="langzoo")
+class WordTokenizer(Tokenizer):
+    r"""A token a word, out of a closed vocabulary; the convention of the Penn Treebank language-model text.
+
+    A newline is the token `<eos>`, and `<eos>` detokenizes to a newline; `<unk>` and `<eos>` written out in the text
+    are those tokens. The convention is that of Mikolov et al. 2010, "Recurrent neural network based language model".
+
+    Args:
+        vocabulary: the words in the order of their ids, `<unk>` and `<eos>` among them, none with white space in it.
+        lowercase: lower the case of the text first. The vocabulary is taken as it is.
+        split: `"whitespace"`, for text that is already split (Penn Treebank, WikiText); words come back with one space
+            between them. `"punctuation"`, for raw text, English or Chinese: words, numbers, signs and Han characters
+            apart (see `split_words`); text comes back with spaces where English and Chinese put them, which is a guess
+            for what both ways are written (straight quotes, hyphens and slashes keep a space on both sides).
+        **kwargs: as of every Keras layer.
+
+    Raises:
+        UserError: `<unk>` or `<eos>` is missing from the vocabulary, or a word holds white space.
+        ValueError: unknown `split`, or `lowercase` is not a bool.
+
+    Example:
+        >>> tokenizer = WordTokenizer(["<unk>", "<eos>", "the", "cat", "猫", "!"], split="punctuation")
+        >>> tokenizer(["the cat!\n", "猫 purrs"]).to_list()
+        [[2, 3, 5, 1], [4, 0]]
+        >>> tokenizer.detokenize([2, 3, 5, 1, 4]).numpy().decode()
+        'the cat!\n猫'
+    """
+
+    kind: ClassVar[str] = "word"
+
+    def __init__(self, vocabulary: Iterable[str], *, lowercase: bool = False, split: str = "whitespace", **kwargs):
+        super().__init__(**kwargs)
+        if not isinstance(lowercase, bool):
+            raise ValueError(f"lowercase must be True or False, got {lowercase!r}")
+        if split not in SPLITS:
+            raise ValueError(f"split must be one of {', '.join(SPLITS)}, got {split!r}")
+        self.lowercase = lowercase
+        self.split = split
+        self._vocabulary = Vocabulary(vocabulary)
+        for special in (UNKNOWN_TOKEN, END_TOKEN):
+            if special not in self._vocabulary:
+                raise UserError(f"the word vocabulary does not hold {special}: add it")
+        for word in self._vocabulary:
+            if re.search(r"[\s\0]", word):
+                raise UserError(f"the word vocabulary holds {reprlib.repr(word)}, with white space in it: remove it")
+        with tf.init_scope():
+            words = tf.constant(list(self._vocabulary))  # (V,)
+            self._lookup = tf.lookup.StaticHashTable(
+                tf.lookup.KeyValueTensorInitializer(words, tf.range(tf.size(words, tf.int64), dtype=tf.int64)),
+                default_value=self._vocabulary.id(UNKNOWN_TOKEN),
+            )
+            self._surfaces = tf.where(words == END_TOKEN, "\n", words)  # (V,)
+            self._rules = spacing_rules(words, split=split)  # (V,)
+
+    @property
+    def vocabulary_size(self) -> int:
+        """The number of words, `<unk>` and `<eos>` included."""
+        return len(self._vocabulary)
+
+    @property
+    def vocabulary(self) -> list[str]:
+        """The words in the order of their ids."""
+        return list(self._vocabulary)
+
+    @property
+    def tokens(self) -> list[str]:
+        """The words in the order of their ids."""
+        return list(self._vocabulary)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """`lowercase` and `split`."""
+        return {"lowercase": self.lowercase, "split": self.split}
+
+    def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
+        words = split_words(text, split=self.split, lowercase=self.lowercase)  # (B, None)
+        return words.with_flat_values(tf.cast(self._lookup.lookup(words.flat_values), tf.int32))
+
+    def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
+        words = token_ids.with_flat_values(tf.gather(self._surfaces, token_ids.flat_values))
+        return join_words(words, tf.gather(self._rules, token_ids.flat_values))

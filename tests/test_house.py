@@ -1,0 +1,163 @@
+"""The house rules of CONTRIBUTING.md, as far as a machine can hold them."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+STOREYS = ("layers", "zoo", "trainers", "serving", "cli")
+MAY_IMPORT = {
+    "layers": {"layers"},
+    "zoo": {"layers", "zoo"},
+    "trainers": {"layers", "zoo", "trainers"},
+    "serving": {"serving", "layers.errors"},
+    "cli": set(STOREYS),
+}
+MAX_LINES = 320
+FORBIDDEN_NAMES = {"utils", "common", "helpers", "misc"}
+NAMED_OTHERWISE = {"layers/errors.py": "UserError", "zoo/registry.py": "ModelRegistry"}
+PRIVATE_MODULES = ("keras.src", "tensorflow.python")
+
+
+def sources(*folders):
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [pytest.param(path, id=path.relative_to(ROOT).as_posix()) for path in paths]
+
+
+ALL = sources(*STOREYS, "tests", "benchmarks", "docs")
+OURS = sources(*STOREYS)
+
+
+def imports(source, package=None):
+    """(line, dotted module) of every import; `from a import b` gives `a` and `a.b`, since b may be a module.
+
+    `package` is the path of folders from the root that relative imports start from; without it they are left out.
+    """
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and (package is not None or node.level == 0):
+            base = list(package[: len(package) - node.level + 1]) if package and node.level else []
+            base += (node.module or "").split(".") if node.module else []
+            found += [(node.lineno, ".".join(base))] if base else []
+            found += [(node.lineno, ".".join([*base, alias.name])) for alias in node.names]
+    return found
+
+
+def wrong_arrows(source, package):
+    """Imports of a storey that its own may not import."""
+    allowed = MAY_IMPORT[package[0]]
+    wrong = []
+    for line, module in imports(source, package):
+        module = module.removeprefix("langzoo.")
+        if module.split(".")[0] not in STOREYS:
+            continue
+        # "layers" alone is the first half of "from ..layers import errors"; its second half is judged.
+        parts = module.split(".")
+        prefixes = {".".join(parts[:n]) for n in range(1, len(parts) + 1)}
+        halfway = any(rule.startswith(module + ".") for rule in allowed)
+        if not prefixes & allowed and not halfway:
+            wrong.append(f"line {line}: {package[0]} must not import {module}")
+    return wrong
+
+
+def public_classes(source):
+    nodes = ast.parse(source).body
+    return [node.name for node in nodes if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+
+
+def unexplained_private_imports(source):
+    lines = ["", *source.splitlines()]
+    return [
+        f"line {line}: {module} is private: say why in a comment with that word"
+        for line, module in imports(source)
+        if any(module == private or module.startswith(private + ".") for private in PRIVATE_MODULES)
+        and not any("private" in text.partition("#")[2].lower() for text in lines[line - 1 : line + 1])
+    ]
+
+
+@pytest.mark.parametrize("path", OURS)
+def test_arrows_point_down(path):
+    assert wrong_arrows(path.read_text(encoding="utf-8"), path.relative_to(ROOT).parent.parts) == []
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_storeys_are_imported_under_their_full_name(path):
+    """`import layers` from the root would load every class a second time."""
+    bare = [found for found in imports(path.read_text(encoding="utf-8")) if found[1].split(".")[0] in STOREYS]
+    assert bare == [], "write langzoo.layers, or a relative import inside the storeys"
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_files_are_short_and_named_for_what_they_hold(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+    assert path.stem not in FORBIDDEN_NAMES
+
+
+@pytest.mark.parametrize("path", OURS)
+def test_one_public_class_a_file_named_after_it(path):
+    classes = public_classes(path.read_text(encoding="utf-8"))
+    assert len(classes) <= 1
+    if classes and NAMED_OTHERWISE.get(path.relative_to(ROOT).as_posix()) != classes[0]:
+        assert path.stem.replace("_", "") == classes[0].lower()
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_private_modules_of_others_are_imported_with_a_reason(path):
+    assert unexplained_private_imports(path.read_text(encoding="utf-8")) == []
+
+
+def test_every_folder_of_a_storey_is_a_package():
+    """The wheel leaves out a folder without `__init__.py`."""
+    folders = {path.parent for storey in STOREYS for path in (ROOT / storey).rglob("*.py")}
+    assert [str(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+@pytest.mark.parametrize("module", ["langzoo.cli.main", "langzoo.zoo.registry", "langzoo.zoo", "langzoo.layers"])
+def test_tensorflow_is_not_imported_by(module):
+    heavy = "[name for name in ('tensorflow', 'keras', 'keras_hub') if name in sys.modules]"
+    code = f"import sys, {module}; print({heavy})"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (run.stdout.strip(), run.returncode) == ("[]", 0), run.stderr
+
+
+@pytest.mark.parametrize("storey", ["layers", "zoo"])
+def test_every_public_name_of_a_storey_is_found(storey):
+    module = __import__(f"langzoo.{storey}", fromlist=[storey])
+    for name in module.__all__:
+        assert getattr(module, name).__name__ == name
+    with pytest.raises(AttributeError, match="nothing_of_that_name"):
+        _ = module.nothing_of_that_name
+
+
+@pytest.mark.parametrize(
+    ("source", "package", "wrong"),
+    [
+        ("from ..errors import UserError", ("layers", "text"), []),
+        ("from ...zoo import registry", ("layers", "text"), ["zoo", "zoo.registry"]),
+        ("from .. import layers, trainers", ("zoo",), ["trainers"]),
+        ("import langzoo.cli.main", ("trainers",), ["cli.main"]),
+        ("def late():\n    from ..serving.server import x", ("trainers",), ["serving.server", "serving.server.x"]),
+        ("from ..layers.errors import UserError", ("serving",), []),
+        ("from ..layers import errors", ("serving",), []),
+        ("from ..layers import masks", ("serving",), ["layers.masks"]),
+        ("from ..serving.server import x\nfrom ..zoo import load\nimport numpy", ("cli",), []),
+    ],
+)
+def test_the_arrow_check_sees(source, package, wrong):
+    assert [message.split()[-1] for message in wrong_arrows(source, package)] == wrong
+
+
+def test_the_other_checks_see():
+    assert [module for _, module in imports("import layers.text\nfrom zoo import load\nfrom .zoo import x")] == [
+        "layers.text",
+        "zoo",
+        "zoo.load",
+    ]
+    assert public_classes("class A: pass\nclass _B: pass\nclass C: pass") == ["A", "C"]
+    assert len(unexplained_private_imports("x = 1\nfrom keras.src import backend\nimport tensorflow.python.ops")) == 3
+    assert unexplained_private_imports("# Private: no other way to it.\nfrom keras.src import backend") == []

@@ -1,0 +1,76 @@
+"""Batches as a function of the step."""
+
+import abc
+
+import numpy as np
+import tensorflow as tf
+
+FIELDS = {"token_ids": np.int32, "targets": np.int32, "weights": np.float32, "start": np.bool_}
+
+
+class BatchSource(abc.ABC):
+    """Batches of next-token prediction that can be asked for in any order, which is what makes a resume exact.
+
+    A batch holds `token_ids` int32 (B, T), `targets` int32 (B, T), `weights` float32 (B, T), 0 where a target does not
+    count, and `start` bool (B,), true for rows that do not continue the row of the batch before.
+
+    Attributes:
+        batch_size: rows of a batch over all replicas, B.
+        sequence_length: T.
+        steps_per_epoch: batches until every token was a target.
+        carries_state: whether row i continues row i of the batch before.
+    """
+
+    batch_size: int
+    sequence_length: int
+    steps_per_epoch: int
+    carries_state = False
+
+    @abc.abstractmethod
+    def rows(self, step: int, first: int, count: int) -> dict[str, np.ndarray]:
+        """Rows first to first + count of the batch of a step, 0 being the first of the run."""
+
+    def dataset(self, *, start: int = 0, steps: int | None = None):
+        """Batches from step `start` on, for `model.fit` under the current strategy.
+
+        Args:
+            start: step of the first batch.
+            steps: how many; one epoch if None.
+
+        Returns:
+            A `tf.data.Dataset`, or a distributed one in which each replica has its fixed rows of every batch.
+
+        Raises:
+            ValueError: batch_size is not a multiple of the number of replicas.
+        """
+        strategy = tf.distribute.get_strategy()
+        replicas = strategy.num_replicas_in_sync
+        if self.batch_size % replicas:
+            raise ValueError(f"batch_size {self.batch_size} is not a multiple of the {replicas} replicas")
+        stop = start + (self.steps_per_epoch if steps is None else steps)
+        if replicas == 1:
+            return self._shares(start, stop, first_replica=0, local=1, replicas=1)
+
+        def of_worker(context):
+            local = replicas // context.num_input_pipelines
+            first = context.input_pipeline_id * local
+            return self._shares(start, stop, first_replica=first, local=local, replicas=replicas)
+
+        return strategy.distribute_datasets_from_function(of_worker)
+
+    def _shares(self, start, stop, *, first_replica, local, replicas):
+        """One element a step and local replica, in that order: a strategy deals them out in turn."""
+        count = self.batch_size // replicas
+
+        def fetch(index):
+            step, replica = divmod(int(index), local)
+            rows = self.rows(step, (first_replica + replica) * count, count)
+            return [rows[name].astype(dtype, copy=False) for name, dtype in FIELDS.items()]
+
+        def element(index):
+            values = tf.numpy_function(fetch, [index], [tf.as_dtype(dtype) for dtype in FIELDS.values()])
+            shapes = {name: (count, self.sequence_length) for name in FIELDS} | {"start": (count,)}
+            return {name: tf.ensure_shape(value, shapes[name]) for name, value in zip(FIELDS, values, strict=True)}
+
+        dataset = tf.data.Dataset.range(start * local, stop * local).map(element, deterministic=True)
+        return dataset.prefetch(tf.data.AUTOTUNE)

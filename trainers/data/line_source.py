@@ -1,0 +1,63 @@
+"""Text as lines, each an example of its own."""
+
+import numpy as np
+
+from ...layers.errors import UserError
+from .batch_source import BatchSource
+from .shuffled_order import ShuffledOrder
+from .token_corpus import TokenCorpus
+
+
+class LineSource(BatchSource):
+    """One line a row, padded to the length of the longest, shuffled anew every epoch.
+
+    Args:
+        corpus: the text; a line over `sequence_length` tokens becomes several rows, which start as if anew.
+        batch_size: lines a batch, B.
+        sequence_length: tokens a row at most.
+        seed: of the order, or None to read from front to back.
+
+    Raises:
+        UserError: the text has no line with a token.
+    """
+
+    def __init__(self, corpus: TokenCorpus, *, batch_size: int, sequence_length: int, seed: int | None):
+        self.corpus = corpus
+        starts, lengths = _pieces(corpus.line_starts, sequence_length)
+        if len(starts) == 0:
+            raise UserError("the text has no line with a token in it")
+        self._starts, self._lengths = starts, lengths
+        self.batch_size = batch_size
+        self.sequence_length = int(lengths.max())
+        self.steps_per_epoch = -(-len(starts) // batch_size)
+        self._order = ShuffledOrder(len(starts), seed=seed)
+
+    def rows(self, step, first, count):
+        """See `BatchSource.rows`."""
+        epoch, place = divmod(step, self.steps_per_epoch)
+        rows = {
+            "token_ids": np.full((count, self.sequence_length), self.corpus.end_id, np.int32),
+            "targets": np.zeros((count, self.sequence_length), np.int32),
+            "weights": np.zeros((count, self.sequence_length), np.float32),
+            "start": np.ones(count, np.bool_),
+        }
+        for row in range(count):
+            index = place * self.batch_size + first + row
+            if index >= len(self._starts):
+                break
+            item = self._order.item(epoch, index)
+            start, length = self._starts[item], self._lengths[item]
+            words = self.corpus.tokens[start : start + length]
+            rows["token_ids"][row, 1:length] = words[:-1]  # behind the end token, which starts every line
+            rows["targets"][row, :length] = words
+            rows["weights"][row, :length] = 1
+        return rows
+
+
+def _pieces(line_starts, longest):
+    """Starts and lengths of rows: lines, cut where they are too long; empty ones left out."""
+    starts, lengths = line_starts[:-1], np.diff(line_starts)
+    cuts = -(-lengths // longest)  # rows a line, 0 for an empty one
+    line = np.repeat(np.arange(len(starts)), cuts)
+    within = np.arange(len(line)) - np.repeat(np.cumsum(cuts) - cuts, cuts)
+    return starts[line] + within * longest, np.minimum(lengths[line] - within * longest, longest)

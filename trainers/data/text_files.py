@@ -1,0 +1,77 @@
+"""Reading text files."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ...layers.errors import UserError
+
+CHUNK_CHARACTERS = 1 << 20
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+def check_text_files(paths: Iterable[Path | str]) -> list[Path]:
+    """The files, after making sure that each is there, not empty, and begins like text.
+
+    Raises:
+        UserError: no file, or one that is missing, a folder, empty or binary.
+    """
+    files = [Path(path) for path in paths]
+    if not files:
+        raise UserError("no text file was given")
+    for path in files:
+        if path.is_dir():
+            raise UserError(f"{path} is a folder; name the text files in it")
+        if not path.is_file():
+            raise UserError(f"{path} does not exist")
+        if path.stat().st_size == 0:
+            raise UserError(f"{path} is empty")
+        next(read_text([path]))
+    return files
+
+
+def read_text(paths: Iterable[Path | str]) -> Iterator[str]:
+    """The text of one file after the other in pieces that end with a line, as far as lines are not longer than a piece.
+
+    UTF-8, with or without a byte-order mark, plain or gzip (told by content). Line ends are kept as they are.
+
+    Raises:
+        UserError: a file that is not UTF-8 text, holds NUL bytes, or is a damaged gzip file.
+
+    Example:
+        >>> _ = Path("a.txt").write_text("one\\ntwo\\n")
+        >>> list(read_text(["a.txt"]))
+        ['one\\ntwo\\n']
+    """
+    for path in map(Path, paths):
+        rest = ""
+        for text in _pieces(path):
+            text = rest + text
+            # A line longer than a piece is cut at a space, if it has one.
+            end = text.rfind("\n") + 1 or text.rfind(" ") + 1 or len(text)
+            rest = text[end:]
+            yield text[:end]
+        if rest:
+            yield rest
+
+
+def _pieces(path: Path) -> Iterator[str]:
+    try:
+        with _open(path) as file:
+            while text := file.read(CHUNK_CHARACTERS):
+                if "\0" in text:
+                    raise UserError(f"{path} is binary, not text: it holds NUL bytes")
+                yield text
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} is not UTF-8 text: byte 0x{error.object[error.start]:02x} fits nowhere") from None
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise UserError(f"{path} is a damaged gzip file: {error}") from None
+
+
+def _open(path: Path) -> io.TextIOBase:
+    with open(path, "rb") as file:
+        compressed = file.read(2) == GZIP_MAGIC
+    opener = gzip.open if compressed else open
+    return opener(path, "rt", encoding="utf-8-sig", newline="")  # type: ignore[return-value]

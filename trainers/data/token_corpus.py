@@ -1,0 +1,140 @@
+"""Text files as one long array of token ids on disk."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ...layers.errors import UserError
+from ...layers.text import Tokenizer
+from ...zoo.atomic_file import replacing
+from .text_files import check_text_files, read_text
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class TokenCorpus:
+    """Token ids of text files, in order, with what is needed to count and to cut them.
+
+    Attributes:
+        tokens: int32 (N,), memory-mapped. Each file ends with the end token. Word tokenizers have one for each line.
+        line_starts: int64 (L + 1,): line i is `tokens[line_starts[i]:line_starts[i + 1]]`, its end token included.
+        num_bytes: of the text in UTF-8, line ends included.
+        num_unknown: tokens that the vocabulary does not have.
+        end_id: the end token; it also stands before the first token as its context.
+    """
+
+    tokens: np.ndarray
+    line_starts: np.ndarray
+    num_bytes: int
+    num_unknown: int
+    end_id: int
+
+    @classmethod
+    def from_files(
+        cls,
+        paths: Sequence[Path | str],
+        tokenizer: Tokenizer,
+        *,
+        cache: Path | str,
+        progress: Progress | None = None,
+    ) -> "TokenCorpus":
+        """Tokenizes the files, or finds them tokenized in `cache`, where the key is their content and the tokenizer's.
+
+        Args:
+            paths: text files, plain or gzip.
+            tokenizer: of the model that is to read them.
+            cache: folder for the result.
+            progress: called with the number of characters done after each piece.
+
+        Raises:
+            UserError: a file that is missing, empty or not text.
+        """
+        files = check_text_files(paths)
+        cache = Path(cache)
+        cache.mkdir(parents=True, exist_ok=True)
+        stem = cache / _key(files, tokenizer)
+        described = stem.with_suffix(".json")
+        if not described.is_file():
+            _write(files, tokenizer, stem, progress)
+        counts = json.loads(described.read_text())
+        return cls(
+            tokens=_mapped(stem.with_suffix(".tokens"), np.int32),
+            line_starts=_mapped(stem.with_suffix(".lines"), np.int64),
+            num_bytes=counts["num_bytes"],
+            num_unknown=counts["num_unknown"],
+            end_id=tokenizer.end_id,
+        )
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def before(self, start: int, stop: int) -> np.ndarray:
+        """The tokens before those of `tokens[start:stop]`: what each is predicted from. The end token stands first."""
+        if start > 0:
+            return self.tokens[start - 1 : stop - 1]
+        return np.concatenate([[np.int32(self.end_id)], self.tokens[: stop - 1]])[: stop - start]
+
+
+def _key(files: Iterable[Path], tokenizer: Tokenizer) -> str:
+    digest = hashlib.sha256(json.dumps([1, tokenizer.kind, tokenizer.get_config()], sort_keys=True).encode())
+    for path in files:
+        with open(path, "rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+        digest.update(b"\0end of file\0")
+    return digest.hexdigest()[:32]
+
+
+def _mapped(path: Path, dtype) -> np.ndarray:
+    return np.memmap(path, dtype, mode="r") if path.stat().st_size else np.zeros(0, dtype)
+
+
+def _write(files: list[Path], tokenizer: Tokenizer, stem: Path, progress: Progress | None) -> None:
+    num_bytes = num_unknown = num_tokens = done = 0
+    with replacing(stem.with_suffix(".tokens")) as tokens_path, replacing(stem.with_suffix(".lines")) as lines_path:
+        with open(tokens_path, "wb") as tokens_file, open(lines_path, "wb") as lines_file:
+            np.zeros(1, np.int64).tofile(lines_file)
+            for path in files:
+                for text, last in _with_last(read_text([path])):
+                    ids, lengths = _tokenize(text, tokenizer, last)
+                    ids.tofile(tokens_file)
+                    (num_tokens + np.cumsum(lengths, dtype=np.int64)).tofile(lines_file)
+                    num_tokens += len(ids)
+                    num_bytes += len(text.encode())
+                    num_unknown += 0 if tokenizer.unknown_id is None else int((ids == tokenizer.unknown_id).sum())
+                    done += len(text)
+                    if progress:
+                        progress(done)
+    with replacing(stem.with_suffix(".json")) as temporary:
+        temporary.write_text(json.dumps({"num_bytes": num_bytes, "num_unknown": num_unknown}))
+    if num_tokens == 0:
+        raise UserError(f"{', '.join(map(str, files))}: no token in it")
+
+
+def _with_last(pieces):
+    """Pairs of a piece and whether it is the last one."""
+    before = None
+    for piece in pieces:
+        if before is not None:
+            yield before, False
+        before = piece
+    if before is not None:
+        yield before, True
+
+
+def _tokenize(text: str, tokenizer: Tokenizer, last: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Ids and tokens a line of one piece; the end token closes the file unless the last line's end is one already."""
+    # Only "\n" ends a line: str.splitlines would also cut at U+2028 and the like, which are text.
+    lines = [line + "\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    ragged = tokenizer.tokenize(lines if lines[-1] else lines[:-1])
+    ids, lengths = ragged.flat_values.numpy().astype(np.int32), ragged.row_lengths().numpy()
+    if last and (len(ids) == 0 or ids[-1] != tokenizer.end_id):
+        ids = np.append(ids, np.int32(tokenizer.end_id))
+        lengths[-1] += 1
+    return ids, lengths

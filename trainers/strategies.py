@@ -1,0 +1,64 @@
+"""Where a model is trained: one device, several, or several machines."""
+
+import json
+import os
+
+import tensorflow as tf
+
+from ..layers.errors import UserError
+
+STRATEGIES = ("one", "mirrored", "multi_worker")
+
+
+def make_strategy(name: str, *, replicas: int = 0) -> tf.distribute.Strategy:
+    """The strategy of that name. Call it before anything else touches TensorFlow's devices.
+
+    Args:
+        name: "one" (the first GPU, or the CPU), "mirrored" (all GPUs of this machine; on a machine without, the CPU split
+            into `replicas` logical ones), or "multi_worker" (the cluster that TF_CONFIG describes).
+        replicas: devices of "mirrored"; 0 is all there are.
+
+    Raises:
+        UserError: too few devices, or a missing or unreadable TF_CONFIG.
+    """
+    if name == "one":
+        return tf.distribute.get_strategy()
+    if name == "mirrored":
+        return tf.distribute.MirroredStrategy(_devices(replicas))
+    if name == "multi_worker":
+        _check_tf_config()
+        return tf.distribute.MultiWorkerMirroredStrategy()
+    raise UserError(f"unknown strategy {name!r}. Known: {', '.join(STRATEGIES)}")
+
+
+def is_chief() -> bool:
+    """Whether this process writes the files: the first worker of a cluster, or the only process."""
+    task = json.loads(os.environ.get("TF_CONFIG") or "{}").get("task", {})
+    return task.get("type", "chief") == "chief" or task.get("index", 0) == 0
+
+
+def _devices(replicas: int) -> list[str]:
+    gpus = tf.config.list_physical_devices("GPU")
+    if gpus:
+        if replicas > len(gpus):
+            raise UserError(f"--set replicas={replicas}: this machine has {len(gpus)} GPU(s)")
+        return [f"GPU:{i}" for i in range(replicas or len(gpus))]
+    wanted = replicas or os.cpu_count() or 1
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    if len(tf.config.get_logical_device_configuration(cpu) or []) != wanted:
+        tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * wanted)
+    return [f"CPU:{i}" for i in range(wanted)]
+
+
+def _check_tf_config() -> None:
+    text = os.environ.get("TF_CONFIG")
+    if not text:
+        raise UserError("--strategy multi_worker needs TF_CONFIG in the environment, or --workers N for local processes")
+    try:
+        config = json.loads(text)
+        workers = config["cluster"]["worker"]
+        index = config["task"]["index"]
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        raise UserError(f"TF_CONFIG is not what TensorFlow expects ({error!r}); see the guide to TF_CONFIG") from None
+    if not isinstance(index, int) or not 0 <= index < len(workers) + len(config["cluster"].get("chief", [])):
+        raise UserError(f"TF_CONFIG: task index {index!r} is not one of {len(workers)} workers")

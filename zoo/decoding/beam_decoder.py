@@ -1,0 +1,79 @@
+"""Beam search."""
+
+import dataclasses
+from typing import ClassVar
+
+import tensorflow as tf
+
+from ...layers.errors import UserError
+from .decoder import Decoder
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BeamDecoder(Decoder):
+    """Keeps the `width` best hypotheses, ranked by log p(y) / ((5 + |y|) / 6)^length_penalty (Wu et al. 2016, eq. 14).
+
+    A finished hypothesis stays in the beam with its score and competes with those that go on.
+
+    Args:
+        width: hypotheses a prompt, at least 1; 1 is greedy.
+        length_penalty: 0 ranks by log-probability alone, which favours short texts; 0.6 to 1 is usual.
+
+    Raises:
+        UserError: for a width below 1 or a negative penalty.
+    """
+
+    width: int = 4
+    length_penalty: float = 0.6
+    dynamic: ClassVar[tuple[str, ...]] = ("length_penalty",)
+
+    def __post_init__(self):
+        if self.width < 1:
+            raise UserError(f"beam width must be at least 1, not {self.width}")
+        if isinstance(self.length_penalty, (int, float)) and self.length_penalty < 0:
+            raise UserError(f"length_penalty must be at least 0, not {self.length_penalty}")
+
+    @property
+    def beams(self):
+        """Hypotheses kept for each prompt."""
+        return self.width
+
+    def start(self, batch_size):
+        """All hypotheses of a prompt start equal, so only the first may be continued."""
+        first = tf.one_hot(0, self.width, on_value=0.0, off_value=float("-inf"))
+        return {
+            "log_probability": tf.tile(first, [batch_size]),  # (B·R,)
+            "length": tf.zeros((batch_size * self.width,), tf.int32),
+        }
+
+    def choose(self, log_probabilities, state, *, step, finished, seeds):
+        """See `Decoder.choose`."""
+        del step, seeds
+        beams, vocabulary = self.width, tf.shape(log_probabilities)[-1]
+        # A finished hypothesis has one continuation, token 0 at no cost.
+        only_first = tf.one_hot(0, vocabulary, on_value=0.0, off_value=float("-inf"))
+        continued = tf.where(finished[:, tf.newaxis], only_first[tf.newaxis], log_probabilities)
+        totals = state["log_probability"][:, tf.newaxis] + continued  # (B·R, V)
+        lengths = state["length"] + tf.cast(~finished, tf.int32)  # (B·R,)
+        ranked = totals / self._penalty(lengths)[:, tf.newaxis]
+        best = tf.math.top_k(tf.reshape(ranked, (-1, beams * vocabulary)), beams).indices  # (B, R)
+        first_row = (tf.range(tf.shape(best)[0]) * beams)[:, tf.newaxis]
+        parents = tf.reshape(first_row + best // vocabulary, (-1,))
+        tokens = tf.reshape(best % vocabulary, (-1,))
+        chosen = tf.gather(totals, parents)
+        return (
+            tokens,
+            parents,
+            {
+                "log_probability": tf.gather(chosen, tokens, batch_dims=1),
+                "length": tf.gather(lengths, parents),
+            },
+        )
+
+    def best(self, state, batch_size):
+        """The row of each prompt's hypothesis with the highest rank."""
+        ranked = tf.reshape(state["log_probability"] / self._penalty(state["length"]), (batch_size, self.width))
+        return tf.range(batch_size) * self.width + tf.argmax(ranked, axis=-1, output_type=tf.int32)
+
+    def _penalty(self, lengths):
+        return ((5.0 + tf.cast(lengths, tf.float32)) / 6.0) ** tf.convert_to_tensor(self.length_penalty, tf.float32)

@@ -1,0 +1,80 @@
+"""The one loop that draws text from a model."""
+
+import tensorflow as tf
+
+
+def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds):
+    """Continues prompts, token by token, through `model.prefill` and `model.step`.
+
+    Runs inside a graph; shapes may all be unknown, so one trace serves every prompt length.
+
+    Args:
+        model: has `initial_state(batch_size, max_length)`, `prefill(inputs, state)` and `step(token_ids, state)`.
+        token_ids: int32 (B, P), padded on the right.
+        lengths: int32 (B,), at least 1 each: tokens of each prompt, its start token included.
+        decoder: a `Decoder`.
+        max_tokens: int32 scalar, new tokens at most, N.
+        stop_ids: int32 (S,): tokens that end a text; they are not part of it.
+        seeds: int32 (B,).
+
+    Returns:
+        token_ids int32 (B, N), 0 behind the end; lengths int32 (B,), new tokens of each text; log_probabilities
+        float32 (B, N), of each new token under the model.
+    """
+    batch, beams = tf.shape(token_ids)[0], decoder.beams
+    rows = batch * beams
+    padding_mask = tf.sequence_mask(lengths, tf.shape(token_ids)[1])
+    state = model.initial_state(batch, tf.shape(token_ids)[1] + max_tokens)
+    logits, state = model.prefill({"token_ids": token_ids, "padding_mask": padding_mask}, state)
+    if beams > 1:
+        logits, state = tf.nest.map_structure(lambda x: tf.repeat(x, beams, axis=0), (logits, state))
+        seeds = tf.repeat(seeds, beams)
+    new = {
+        "token_ids": tf.zeros((rows, max_tokens), tf.int32),
+        "log_probabilities": tf.zeros((rows, max_tokens), tf.float32),
+        "lengths": tf.zeros((rows,), tf.int32),
+        "finished": tf.zeros((rows,), tf.bool),
+    }
+
+    def body(step, logits, state, own, new):
+        log_probabilities = tf.nn.log_softmax(tf.cast(logits, tf.float32))  # (B·R, V)
+        tokens, parents, own = decoder.choose(
+            log_probabilities, own, step=step, finished=new["finished"], seeds=seeds
+        )
+        if parents is not None:
+            log_probabilities, state, new = tf.nest.map_structure(
+                lambda x: tf.gather(x, parents), (log_probabilities, state, new)
+            )
+        new = _append(new, step, tokens, tf.gather(log_probabilities, tokens, batch_dims=1), stop_ids)
+        logits, state = model.step(tokens, state)
+        return step + 1, logits, state, own, new
+
+    own = decoder.start(batch)
+    loop = (tf.constant(0), logits, state, own, new)
+    _, _, _, own, new = tf.while_loop(
+        lambda step, logits, state, own, new: (step < max_tokens) & ~tf.reduce_all(new["finished"]),
+        body,
+        loop,
+        shape_invariants=tf.nest.map_structure(_batch_free, loop),
+    )
+    best = decoder.best(own, batch)
+    return {name: tf.gather(new[name], best) for name in ("token_ids", "lengths", "log_probabilities")}
+
+
+def _append(new, step, tokens, log_probabilities, stop_ids):
+    """Writes one token to every text that goes on, unless it is a stop token, which ends the text."""
+    stops = tf.reduce_any(tokens[:, tf.newaxis] == stop_ids[tf.newaxis], axis=-1)
+    finished = new["finished"] | stops
+    column = tf.one_hot(step, tf.shape(new["token_ids"])[1], on_value=True, off_value=False, dtype=tf.bool)
+    here = ~finished[:, tf.newaxis] & column[tf.newaxis]  # (B·R, N)
+    return {
+        "token_ids": tf.where(here, tokens[:, tf.newaxis], new["token_ids"]),
+        "log_probabilities": tf.where(here, log_probabilities[:, tf.newaxis], new["log_probabilities"]),
+        "lengths": new["lengths"] + tf.cast(~finished, tf.int32),
+        "finished": finished,
+    }
+
+
+def _batch_free(tensor):
+    """The shape with its first dimension open: reordering hypotheses loses a static batch size."""
+    return tensor.shape if tensor.shape.rank == 0 else tf.TensorShape([None, *tensor.shape[1:]])

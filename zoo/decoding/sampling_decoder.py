@@ -1,0 +1,84 @@
+"""Sampling with temperature, top-k and top-p."""
+
+import dataclasses
+from typing import ClassVar
+
+import tensorflow as tf
+
+from ...layers.errors import UserError
+from .decoder import Decoder
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SamplingDecoder(Decoder):
+    """Draws the next token from softmax(logits / temperature), cut to the top k and to the nucleus of mass p.
+
+    A row's draws depend on its own seed and the step alone: a prompt gives the same text in any batch.
+
+    Args:
+        temperature: at least 0; 0 is greedy, 1 the model's own distribution.
+        top_k: keep the k most probable tokens (Fan et al. 2018); 0 keeps all, as does a k over the vocabulary.
+        top_p: keep the fewest most probable tokens whose mass reaches p (Holtzman et al. 2020), in (0, 1]. What is kept
+            is judged after temperature and top-k, and is at least one token.
+
+    Raises:
+        UserError: for a value out of its range.
+    """
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+    dynamic: ClassVar[tuple[str, ...]] = ("temperature", "top_k", "top_p")
+
+    def __post_init__(self):
+        rules = (
+            ("temperature", "at least 0", lambda value: value >= 0),
+            ("top_k", "at least 0", lambda value: value >= 0),
+            ("top_p", "above 0 and at most 1", lambda value: 0 < value <= 1),
+        )
+        for name, rule, holds in rules:
+            value = getattr(self, name)
+            if isinstance(value, (int, float)) and not holds(value):
+                raise UserError(f"{name} must be {rule}, not {value}")
+
+    def parameters(self):
+        """The dynamic fields as tensors of fixed types, so that 1 and 1.0 share a graph."""
+        return {
+            "temperature": tf.convert_to_tensor(self.temperature, tf.float32),
+            "top_k": tf.convert_to_tensor(self.top_k, tf.int32),
+            "top_p": tf.convert_to_tensor(self.top_p, tf.float32),
+        }
+
+    def choose(self, log_probabilities, state, *, step, finished, seeds):
+        """See `Decoder.choose`."""
+        del finished
+        greedy = tf.argmax(log_probabilities, axis=-1, output_type=tf.int32)
+        temperature = tf.convert_to_tensor(self.temperature, tf.float32)
+        drawn = tf.cond(temperature > 0, lambda: self._draw(log_probabilities / temperature, step, seeds), lambda: greedy)
+        return drawn, None, state
+
+    def _draw(self, scores, step, seeds):
+        """Inverse transform sampling: one uniform number a row, against the cumulative distribution."""
+        top_k, top_p = tf.convert_to_tensor(self.top_k, tf.int32), tf.convert_to_tensor(self.top_p, tf.float32)
+        scores = tf.cond(top_k > 0, lambda: _keep_top_k(scores, top_k), lambda: scores)
+        scores = tf.cond(top_p < 1, lambda: _keep_top_p(scores, top_p), lambda: scores)
+        cumulative = tf.cumsum(tf.nn.softmax(scores), axis=-1)  # (B, V)
+        uniform = tf.map_fn(
+            lambda seed: tf.random.stateless_uniform((), tf.stack([seed, step])), seeds, fn_output_signature=tf.float32
+        )
+        threshold = uniform * cumulative[:, -1]  # The sum is 1 but for rounding.
+        return tf.reduce_sum(tf.cast(cumulative <= threshold[:, tf.newaxis], tf.int32), axis=-1)
+
+
+def _keep_top_k(scores, k):
+    """-inf for all but the k highest of each row; ties at the edge stay."""
+    highest = tf.math.top_k(scores, tf.minimum(k, tf.shape(scores)[-1])).values
+    return tf.where(scores < highest[:, -1:], float("-inf"), scores)
+
+
+def _keep_top_p(scores, p):
+    """-inf for all tokens after the first ones, by falling probability, whose mass reaches p."""
+    ordered = tf.sort(scores, direction="DESCENDING")
+    mass_before = tf.cumsum(tf.nn.softmax(ordered), axis=-1, exclusive=True)
+    edge = tf.reduce_min(tf.where(mass_before < p, ordered, float("inf")), axis=-1, keepdims=True)
+    return tf.where(scores < edge, float("-inf"), scores)

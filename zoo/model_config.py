@@ -1,0 +1,108 @@
+"""The base of every family's configuration."""
+
+import reprlib
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import pydantic
+from typing_extensions import Self
+
+from ..layers.did_you_mean import unknown_name_message
+from ..layers.errors import UserError
+
+
+class ModelConfig(pydantic.BaseModel):
+    """What a model is built from; one frozen subclass a family, its arguments written there and nowhere else.
+
+    Values are checked strictly: `"200"`, `200.0` and `True` are no integers, NaN is no number, an unknown key is an
+    error. Sequences are tuples, so that a configuration can be hashed; a list, as JSON has it, is turned into a tuple.
+
+    Constructing one with a bad value raises `pydantic.ValidationError` (a `ValueError`); `from_dict` and `variant`,
+    which take what a user wrote, raise `UserError` in one line.
+
+    Attributes:
+        family: name of the family, set by each subclass.
+        vocabulary_size: number of tokens, at least 1.
+
+    Example:
+        >>> class UniformConfig(ModelConfig):
+        ...     family = "uniform"
+        ...     def parameter_count(self) -> int:
+        ...         return self.vocabulary_size
+        >>> UniformConfig(vocabulary_size=10).variant(vocabulary_size=20).parameter_count()
+        20
+        >>> UniformConfig.from_dict({"vocabulary_size": 10}).to_dict()
+        {'vocabulary_size': 10}
+    """
+
+    model_config = pydantic.ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    family: ClassVar[str]
+
+    vocabulary_size: pydantic.PositiveInt
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _lists_become_tuples(cls, values: Any) -> Any:
+        return {key: _frozen(value) for key, value in values.items()} if isinstance(values, dict) else values
+
+    @abstractmethod
+    def parameter_count(self) -> int:
+        """The number of trained numbers of a model built from this, computed in plain Python without building it."""
+
+    def variant(self, **changes: Any) -> Self:
+        """A copy with some values changed, checked like a new one (`model_copy` checks nothing).
+
+        Args:
+            **changes: field=value.
+
+        Raises:
+            UserError: an unknown field or a bad value, in one line.
+        """
+        return self.from_dict({**{name: getattr(self, name) for name in type(self).model_fields}, **changes})
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """A configuration from what JSON holds.
+
+        Args:
+            values: field -> value; fields that are left out take their defaults.
+
+        Raises:
+            UserError: an unknown key (with the nearest known ones), a missing one, a value of a wrong type or out of
+                range; one line names all of them.
+        """
+        if not isinstance(values, Mapping):
+            raise UserError(f"{cls.__name__}: must be an object of fields and values, got {_shown(values)}")
+        try:
+            return cls.model_validate(dict(values))
+        except pydantic.ValidationError as error:
+            faults = "; ".join(cls._fault(fault) for fault in error.errors(include_url=False))
+            raise UserError(f"{cls.__name__}: {faults}") from error
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every field as JSON holds it (tuples as lists); `from_dict` gives back an equal configuration."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def _fault(cls, fault: Mapping[str, Any]) -> str:
+        path = ".".join(str(step) for step in fault["loc"])
+        kind, message = fault["type"], fault["msg"]
+        if kind == "extra_forbidden":
+            known = cls.model_fields if len(fault["loc"]) == 1 else ()  # a nested object's keys are not at hand here
+            return unknown_name_message("key", path, known) if known else f"unknown key {path!r}"
+        if kind == "missing":
+            return f"{path} is missing"
+        if kind in ("value_error", "assertion_error"):  # raised by a family's own check, which names the value itself
+            message = str(fault["ctx"]["error"]) if "ctx" in fault else message
+            return " ".join((f"{path}: {message}" if path else message).split())
+        return f"{path} {message.replace('Input should', 'must')}, got {_shown(fault['input'])}"
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(item) for item in value) if isinstance(value, (list, tuple)) else value
+
+
+def _shown(value: Any) -> str:
+    return f"{reprlib.repr(value)} ({type(value).__name__})"

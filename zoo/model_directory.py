@@ -1,0 +1,145 @@
+"""A model on disk: writing one and reading it back."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..layers.errors import UserError
+from .atomic_file import write_text
+from .registry import config_class, named_model
+
+if TYPE_CHECKING:
+    from ..layers.text import Tokenizer
+    from .model_config import ModelConfig
+    from .tasks import CausalLM
+
+CONFIG_FILE = "config.json"
+TOKENIZER_FOLDER = "tokenizer"
+WEIGHTS_FILE = "weights.safetensors"
+FORMAT = 1
+
+
+def create(name: str, *, tokenizer: "Tokenizer | None" = None, **changes) -> "CausalLM":
+    """A new model by name, with random weights.
+
+    Args:
+        name: of a named model (`langzoo list`).
+        tokenizer: its vocabulary size becomes the model's.
+        **changes: fields of the configuration to change, e.g. `dropout=0.2`.
+
+    Raises:
+        UserError: unknown name, unknown field, or a value of the wrong type.
+
+    Example:
+        >>> create("lstm_tiny", vocabulary_size=100).count_params()
+        14948
+    """
+    model = named_model(name)
+    if tokenizer is not None:
+        changes.setdefault("vocabulary_size", tokenizer.vocabulary_size)
+    return build(model.config.variant(**changes), name=name, task=model.task, tokenizer=tokenizer)
+
+
+def build(config: "ModelConfig", *, name: str, task: str, tokenizer: "Tokenizer | None" = None) -> "CausalLM":
+    """A new model of a configuration."""
+    from .tasks import TASKS
+
+    if task not in TASKS:
+        raise UserError(f"{name}: this version does not know the task {task!r}; it knows {', '.join(sorted(TASKS))}")
+    return TASKS[task](config, tokenizer=tokenizer, name=name)
+
+
+def save(model: "CausalLM", directory) -> None:
+    """Writes configuration, tokenizer and weights; what was there stays until each new file is whole.
+
+    Raises:
+        OSError: the disk is full, or the folder cannot be written.
+    """
+    save_description(model, directory)
+    save_weights(model, directory)
+
+
+def save_description(model: "CausalLM", directory) -> None:
+    """Writes all but the weights."""
+    directory = Path(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    if model.tokenizer is not None:
+        model.tokenizer.save_assets(directory / TOKENIZER_FOLDER)
+    write_text(directory / CONFIG_FILE, json.dumps(describe_model(model), indent=2, ensure_ascii=False) + "\n")
+
+
+def describe_model(model: "CausalLM") -> dict:
+    """What `config.json` holds."""
+    return {
+        "format": FORMAT,
+        "name": model.name,
+        "family": model.config.family,
+        "task": model.task,
+        "config": model.config.to_dict(),
+        "parameters": model.count_params(),
+        "tokenizer": TOKENIZER_FOLDER if model.tokenizer is not None else None,
+    }
+
+
+def save_weights(model: "CausalLM", directory) -> None:
+    """Writes the weights, whole or not at all."""
+    from .weights_file import write_tensors
+
+    tensors = {weight.path: weight.numpy() for weight in saved_weights(model)}
+    write_tensors(Path(directory) / WEIGHTS_FILE, tensors)
+
+
+def load(directory) -> "CausalLM":
+    """The model that `save` wrote.
+
+    Raises:
+        UserError: no model there, a damaged or altered file, or one written by a later version; one line each.
+
+    Example:
+        >>> save(create("lstm_tiny"), "a_folder")
+        >>> load("a_folder").name
+        'lstm_tiny'
+    """
+    from ..layers.text import load_tokenizer
+
+    directory = Path(directory)
+    described = read_description(directory)
+    config = config_class(described["family"]).from_dict(described["config"])
+    tokenizer = load_tokenizer(directory / TOKENIZER_FOLDER) if described.get("tokenizer") else None
+    model = build(config, name=described["name"], task=described["task"], tokenizer=tokenizer)
+    load_weights(model, directory / WEIGHTS_FILE)
+    return model
+
+
+def load_weights(model: "CausalLM", path) -> None:
+    """Fills a model from a weights file; every weight of both must find its other.
+
+    Raises:
+        UserError: missing, damaged, or of another model.
+    """
+    from .weights_file import assign_tensors, read_tensors
+
+    tensors, _ = read_tensors(path)
+    assign_tensors(saved_weights(model), tensors, path)
+
+
+def saved_weights(model: "CausalLM") -> list:
+    """The weights that make the model what it is: no random seeds, no metrics."""
+    return model.weights
+
+
+def read_description(directory) -> dict:
+    """`config.json` of a model directory, checked to be one."""
+    path = Path(directory) / CONFIG_FILE
+    try:
+        described = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{directory} holds no model: {CONFIG_FILE} is missing") from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise UserError(f"{path} is damaged: {error}") from None
+    strings = ("name", "family", "task")
+    if not isinstance(described, dict) or not all(isinstance(described.get(key), str) for key in strings):
+        raise UserError(f"{path} does not describe a langzoo model: name, family and task must be there")
+    if described.get("format") != FORMAT:
+        raise UserError(f"{path} has format {described.get('format')!r}; this version reads format {FORMAT}")
+    return described

@@ -1,0 +1,75 @@
+"""The body of the bidirectional next-word models."""
+
+import keras
+import tensorflow as tf
+
+from ....layers.embeddings import TokenEmbedding
+from ....layers.heads import LanguageModelHead
+from ....layers.recurrent import LSTMEncoder, SlidingWindow
+from .bidirectional_lstm_config import BidirectionalLSTMConfig
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class BidirectionalLSTMBackbone(keras.layers.Layer):
+    """Reads the window before each position in both directions; what both LSTMs end with predicts the next word.
+
+    The backward LSTM of one prefix says nothing of the next, so each position reads its own window: the cost is that of
+    T sequences. In return no position sees what it predicts, which a bidirectional LSTM over the whole text would.
+
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state` (the last words and how many there
+    are); returns `{"hidden_states": (B, T, 2H), "state": dict}`.
+    """
+
+    def __init__(self, config: BidirectionalLSTMConfig, **kwargs):
+        super().__init__(**kwargs)
+        self.config = config
+        self.hidden_dim = 2 * config.hidden_dim
+        self.window = SlidingWindow(config.max_sequence_length, name="window")
+        self.token_embedding = TokenEmbedding(config.vocabulary_size, config.embedding_dim, name="token_embedding")
+        self.input_dropout = keras.layers.Dropout(config.dropout, name="input_dropout")
+        self.encoder = LSTMEncoder(
+            config.num_layers,
+            hidden_dim=config.hidden_dim,
+            bidirectional=True,
+            dropout=config.dropout,
+            name="encoder",
+        )
+        self.output_dropout = keras.layers.Dropout(config.dropout, name="output_dropout")
+
+    def build(self, input_shape=None):
+        """Builds all layers; their shapes follow from the configuration."""
+        self.token_embedding.build((None, None))
+        self.encoder.build((None, None, self.config.embedding_dim))
+        self.built = True
+
+    def build_head(self):
+        """The softmax over the vocabulary."""
+        return LanguageModelHead(self.config.vocabulary_size, name="head")
+
+    def initial_state(self, batch_size, max_length=None):
+        """An empty window."""
+        del max_length
+        return self.window.initial_state(batch_size)
+
+    def call(self, inputs, state=None, training=None):
+        """See the class."""
+        token_ids = inputs["token_ids"]
+        windows = self.window(token_ids, state=state, padding_mask=inputs.get("padding_mask"))
+        x = self.token_embedding(windows["token_ids"])  # (B·T, W, D)
+        x = self.input_dropout(x, training=training)
+        x = self.encoder(x, padding_mask=windows["padding_mask"], training=training)["outputs"]  # (B·T, W, 2H)
+        half = self.config.hidden_dim
+        # Padding repeats the last output, so the last column is where the forward LSTM ended; the backward one at 0.
+        x = tf.concat([x[:, -1, :half], x[:, 0, half:]], axis=-1)
+        shape = tf.concat([tf.shape(token_ids), [self.hidden_dim]], axis=0)
+        x = tf.ensure_shape(tf.reshape(x, shape), (*token_ids.shape, self.hidden_dim))
+        return {"hidden_states": self.output_dropout(x, training=training), "state": windows["state"]}
+
+    def get_config(self):
+        """The configuration as plain values."""
+        return {**super().get_config(), "config": self.config.to_dict()}
+
+    @classmethod
+    def from_config(cls, config):
+        """Rebuilds the layer from plain values."""
+        return cls(BidirectionalLSTMConfig.from_dict(config.pop("config")), **config)

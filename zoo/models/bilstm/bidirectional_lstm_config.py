@@ -1,0 +1,43 @@
+"""Configuration of the bidirectional next-word models."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field, PositiveInt
+
+from ...model_config import ModelConfig
+
+
+class BidirectionalLSTMConfig(ModelConfig):
+    """The next word from the last `max_sequence_length` words, read forwards and backwards.
+
+    Args:
+        vocabulary_size: tokens, V.
+        embedding_dim: width of the token embedding.
+        hidden_dim: units a layer and direction.
+        num_layers: stacked layers.
+        max_sequence_length: words that the prediction looks back on, itself excluded.
+        dropout: share dropped of the embedding, between layers and of the last output.
+    """
+
+    family: ClassVar[str] = "bilstm"
+
+    embedding_dim: PositiveInt = 64
+    hidden_dim: PositiveInt = 64
+    num_layers: PositiveInt = 1
+    max_sequence_length: PositiveInt = 32
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+
+    def parameter_count(self):
+        """Trainable weights, counted without building them."""
+        count = self.vocabulary_size * (self.embedding_dim + 2 * self.hidden_dim + 1)
+        width = self.embedding_dim
+        for _ in range(self.num_layers):
+            count += 2 * 4 * self.hidden_dim * (width + self.hidden_dim + 1)
+            width = 2 * self.hidden_dim
+        return count
+
+    def build_backbone(self):
+        """The layers."""
+        from .bidirectional_lstm_backbone import BidirectionalLSTMBackbone
+
+        return BidirectionalLSTMBackbone(self, name="backbone")

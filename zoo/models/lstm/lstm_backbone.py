@@ -1,0 +1,79 @@
+"""The body of the LSTM language models."""
+
+import keras
+
+from ....layers.embeddings import TokenEmbedding
+from ....layers.heads import LanguageModelHead
+from ....layers.recurrent import LSTMEncoder
+from .lstm_config import LSTMConfig
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class LSTMBackbone(keras.layers.Layer):
+    """Token embedding and a stack of LSTMs, with dropout as Zaremba et al. 2014 (arXiv:1409.2329) place it.
+
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state` (dict of h and c a layer); returns
+    `{"hidden_states": (B, T, H), "state": dict}`.
+    """
+
+    def __init__(self, config: LSTMConfig, **kwargs):
+        super().__init__(**kwargs)
+        self.config = config
+        self.hidden_dim = config.hidden_dim
+        self.token_embedding = TokenEmbedding(
+            config.vocabulary_size,
+            config.embedding_dim,
+            initializer=self._initializer(),
+            name="token_embedding",
+        )
+        self.input_dropout = keras.layers.Dropout(config.dropout, name="input_dropout")
+        self.encoder = LSTMEncoder(
+            config.num_layers,
+            hidden_dim=config.hidden_dim,
+            dropout=config.dropout,
+            recurrent_dropout=config.recurrent_dropout,
+            norm=config.norm,
+            residual=config.residual,
+            forget_bias=config.forget_bias,
+            kernel_initializer=self._initializer(),
+            name="encoder",
+        )
+        self.output_dropout = keras.layers.Dropout(config.dropout, name="output_dropout")
+
+    def build(self, input_shape=None):
+        """Builds all layers; their shapes follow from the configuration."""
+        self.token_embedding.build((None, None))
+        self.encoder.build((None, None, self.config.embedding_dim))
+        self.built = True
+
+    def build_head(self):
+        """The softmax over the vocabulary."""
+        tied = self.token_embedding if self.config.tie_embeddings else None
+        return LanguageModelHead(
+            self.config.vocabulary_size, token_embedding=tied, kernel_initializer=self._initializer(), name="head"
+        )
+
+    def initial_state(self, batch_size, max_length=None):
+        """Zeros; the state does not grow."""
+        del max_length
+        return self.encoder.initial_state(batch_size)
+
+    def call(self, inputs, state=None, training=None):
+        """See the class."""
+        x = self.token_embedding(inputs["token_ids"])  # (B, T, D)
+        x = self.input_dropout(x, training=training)
+        out = self.encoder(x, state=state, padding_mask=inputs.get("padding_mask"), training=training)
+        return {"hidden_states": self.output_dropout(out["outputs"], training=training), "state": out["state"]}
+
+    def _initializer(self):
+        limit = self.config.initializer_range
+        return keras.initializers.RandomUniform(-limit, limit)
+
+    def get_config(self):
+        """The configuration as plain values."""
+        return {**super().get_config(), "config": self.config.to_dict()}
+
+    @classmethod
+    def from_config(cls, config):
+        """Rebuilds the layer from plain values."""
+        return cls(LSTMConfig.from_dict(config.pop("config")), **config)

@@ -1,0 +1,66 @@
+"""Configuration of the LSTM family."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, NonNegativeFloat, PositiveInt, model_validator
+
+from ...model_config import ModelConfig
+
+Rate = Annotated[float, Field(ge=0, lt=1)]
+
+
+class LSTMConfig(ModelConfig):
+    """Embedding, stacked LSTMs, softmax over the vocabulary.
+
+    Args:
+        vocabulary_size: tokens, V.
+        embedding_dim: width of the token embedding.
+        hidden_dim: units a layer.
+        num_layers: stacked LSTM layers.
+        dropout: share dropped of the embedding, between layers and of the last output (Zaremba et al. 2014).
+        recurrent_dropout: share of h_{t-1} dropped, one mask for the steps of a batch (Gal & Ghahramani 2016).
+        norm: "none", "layer" or "batch", after every layer.
+        residual: add a layer's input to its output.
+        tie_embeddings: use the token embedding as the output matrix; needs embedding_dim == hidden_dim.
+        forget_bias: what the forget gates' bias starts at, 0.0 or 1.0.
+        initializer_range: matrices start uniform in ± this.
+    """
+
+    family: ClassVar[str] = "lstm"
+
+    embedding_dim: PositiveInt
+    hidden_dim: PositiveInt
+    num_layers: PositiveInt = 1
+    dropout: Rate = 0.0
+    recurrent_dropout: Rate = 0.0
+    norm: Literal["none", "layer", "batch"] = "none"
+    residual: bool = False
+    tie_embeddings: bool = False
+    forget_bias: Literal[0.0, 1.0] = 1.0
+    initializer_range: NonNegativeFloat = 0.1
+
+    @model_validator(mode="after")
+    def _tied_widths_agree(self):
+        if self.tie_embeddings and self.embedding_dim != self.hidden_dim:
+            raise ValueError(
+                f"tie_embeddings needs embedding_dim ({self.embedding_dim}) and hidden_dim ({self.hidden_dim}) equal"
+            )
+        return self
+
+    def parameter_count(self):
+        """Trainable and other weights, counted without building them."""
+        count = self.vocabulary_size * self.embedding_dim + self.vocabulary_size
+        if not self.tie_embeddings:
+            count += self.vocabulary_size * self.hidden_dim
+        width = self.embedding_dim
+        for _ in range(self.num_layers):
+            count += 4 * self.hidden_dim * (width + self.hidden_dim + 1)
+            width = self.hidden_dim
+        per_norm = {"none": 0, "layer": 2, "batch": 4}[self.norm]
+        return count + self.num_layers * per_norm * self.hidden_dim
+
+    def build_backbone(self):
+        """The layers."""
+        from .lstm_backbone import LSTMBackbone
+
+        return LSTMBackbone(self, name="backbone")

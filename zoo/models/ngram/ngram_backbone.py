@@ -1,0 +1,54 @@
+"""The body of the models that count: the context itself."""
+
+import keras
+
+from ....layers.probabilistic import BigramTable, UnigramTable
+from .ngram_config import NgramConfig
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class NgramBackbone(keras.layers.Layer):
+    """Passes each token on as the context of the next; the head looks the counts up.
+
+    A context of one token is the token that `step` is given, so there is no state.
+
+    Call with `inputs` `{"token_ids": (B, T)}`; returns `{"hidden_states": int (B, T), "state": {}}`.
+    """
+
+    hidden_dim = 1
+
+    def __init__(self, config: NgramConfig, **kwargs):
+        super().__init__(**kwargs)
+        self.config = config
+
+    def build_head(self):
+        """The table of counts."""
+        config = self.config
+        if config.order == 1:
+            return UnigramTable(config.vocabulary_size, pseudo_count=config.pseudo_count, name="head")
+        return BigramTable(
+            config.vocabulary_size,
+            num_bigrams=config.num_bigrams,
+            prior_strength=config.prior_strength,
+            pseudo_count=config.pseudo_count,
+            name="head",
+        )
+
+    def initial_state(self, batch_size, max_length=None):
+        """Nothing to carry."""
+        del batch_size, max_length
+        return {}
+
+    def call(self, inputs, state=None, training=None):
+        """See the class."""
+        del state, training
+        return {"hidden_states": inputs["token_ids"], "state": {}}
+
+    def get_config(self):
+        """The configuration as plain values."""
+        return {**super().get_config(), "config": self.config.to_dict()}
+
+    @classmethod
+    def from_config(cls, config):
+        """Rebuilds the layer from plain values."""
+        return cls(NgramConfig.from_dict(config.pop("config")), **config)

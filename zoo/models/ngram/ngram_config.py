@@ -1,0 +1,39 @@
+"""Configuration of the models that count."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, NonNegativeInt, PositiveFloat
+
+from ...model_config import ModelConfig
+
+
+class NgramConfig(ModelConfig):
+    """Relative frequencies of words, or of words after the word before.
+
+    Args:
+        vocabulary_size: tokens, V.
+        order: 1, p(w), or 2, p(w|w').
+        num_bigrams: distinct pairs counted; set by fitting, 0 before.
+        prior_strength: m of p(w|w') = (count(w', w) + m p(w)) / (count(w') + m) (MacKay & Peto 1995).
+        pseudo_count: a of p(w) = (count(w) + a) / (N + a V).
+    """
+
+    family: ClassVar[str] = "ngram"
+
+    order: Literal[1, 2] = 2
+    num_bigrams: NonNegativeInt = 0
+    prior_strength: Annotated[float, Field(ge=0)] = 150.0
+    pseudo_count: PositiveFloat = 1.0
+
+    def parameter_count(self):
+        """The numbers that the tables hold."""
+        if self.order == 1:
+            return self.vocabulary_size
+        # Prior, totals a context, where each row starts, and two numbers a pair.
+        return 2 * self.vocabulary_size + self.vocabulary_size + 1 + 2 * self.num_bigrams
+
+    def build_backbone(self):
+        """The layers."""
+        from .ngram_backbone import NgramBackbone
+
+        return NgramBackbone(self, name="backbone")

@@ -1,0 +1,55 @@
+"""A model of the catalogue, before it is built."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .model_config import ModelConfig
+
+
+@dataclass(frozen=True)
+class NamedModel:
+    """A name, where it comes from, and the function that makes its configuration.
+
+    The configuration is made on first use, so a catalogue of hundreds costs nothing to load.
+
+    Attributes:
+        name: what it is called on the command line.
+        task: what it is used for by default, e.g. `"causal_lm"`.
+        paper: the publication, in a short form.
+        url: where to read it; empty if nowhere.
+        description: one line.
+        make_config: the registered function.
+        place: where it was registered, for messages: `module.function (file:line)`.
+
+    Example:
+        >>> from langzoo.zoo import named_model
+        >>> named_model("lstm_small").family
+        'lstm'
+    """
+
+    name: str
+    task: str
+    paper: str
+    url: str
+    description: str
+    make_config: Callable[[], ModelConfig] = field(repr=False)
+    place: str = field(repr=False, compare=False)
+
+    @cached_property
+    def config(self) -> ModelConfig:
+        """The configuration; TypeError if the registered function returns anything else."""
+        config = self.make_config()
+        if not isinstance(config, ModelConfig):
+            raise TypeError(f"{self.place} must return a ModelConfig, not {type(config).__name__}")
+        return config
+
+    @property
+    def family(self) -> str:
+        """Name of the family, from the configuration."""
+        return type(self.config).family
+
+    @property
+    def parameters(self) -> int:
+        """Number of trained numbers."""
+        return self.config.parameter_count()

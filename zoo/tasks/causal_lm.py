@@ -1,0 +1,228 @@
+"""Causal language models: whatever predicts the next token from those before it."""
+
+import keras
+import tensorflow as tf
+
+from ...layers.errors import UserError
+from ..decoding import decode, make_decoder
+from .language_model import LanguageModel
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class CausalLM(LanguageModel):
+    """A body, a head, and everything that follows from `step(token, state) -> (logits, state)`.
+
+    Count tables, LSTMs and Transformers are all this class; they differ in the backbone that their configuration builds:
+
+    - `backbone(inputs, state, training)` -> `{"hidden_states": (B, T, D), "state": dict}`,
+    - `backbone.initial_state(batch_size, max_length)` -> dict of tensors, rows first,
+    - `backbone.build_head()` -> a layer: hidden states to logits, and `negative_log_likelihood(hidden, targets)`.
+
+    Args:
+        config: a `ModelConfig` of a family that can generate.
+        tokenizer: a `Tokenizer` of the configuration's vocabulary size; needed for the methods that take text.
+
+    Call with `inputs` `{"token_ids": int (B, T)[, "padding_mask": bool (B, T)]}` and `state`, or None for the start of a
+    text; returns `{"logits": float32 (B, T, V), "state": dict}`, the logits at t being those of the token at t + 1.
+
+    Raises:
+        UserError: when the tokenizer's vocabulary is not the configuration's.
+
+    Example:
+        >>> import langzoo.zoo as zoo
+        >>> model = zoo.create("lstm_tiny")
+        >>> model({"token_ids": tf.constant([[1, 2, 3]])})["logits"].shape
+        TensorShape([1, 3, 1000])
+    """
+
+    task = "causal_lm"
+
+    def __init__(self, config, *, tokenizer=None, **kwargs):
+        super().__init__(**kwargs)
+        if tokenizer is not None and tokenizer.vocabulary_size != config.vocabulary_size:
+            raise UserError(
+                f"the tokenizer has {tokenizer.vocabulary_size:,} tokens and the model {config.vocabulary_size:,}; "
+                "they must be equal"
+            )
+        self.config = config
+        self.tokenizer = tokenizer
+        self.backbone = config.build_backbone()
+        self.backbone.build((None, None))
+        self.head = self.backbone.build_head()
+        self.head.build((None, None, self.backbone.hidden_dim))
+        self.built = True
+        self._graphs = {}
+
+    def initial_state(self, batch_size, max_length=None):
+        """The state before any token; `max_length` bounds prompt and new tokens, for states that grow."""
+        return self.backbone.initial_state(batch_size, max_length)
+
+    def hidden_states(self, inputs, state=None, training=None):
+        """The backbone's output: `{"hidden_states": (B, T, D), "state": dict}`."""
+        if state is None:
+            tokens = tf.shape(inputs["token_ids"])
+            state = self.initial_state(tokens[0], tokens[1])
+        return self.backbone(inputs, state=state, training=training)
+
+    def call(self, inputs, state=None, training=None):
+        """Logits at every position; see the class."""
+        body = self.hidden_states(inputs, state, training)
+        return {"logits": self.head(body["hidden_states"]), "state": body["state"]}
+
+    def step(self, token_ids, state):
+        """One token a row, int (B,), and the state; returns float32 logits of the next token (B, V) and the new state."""
+        body = self.backbone({"token_ids": token_ids[:, tf.newaxis]}, state=state)
+        return self.head(body["hidden_states"])[:, 0], body["state"]
+
+    def prefill(self, inputs, state):
+        """Reads right-padded prompts; returns the logits after each one's last token (B, V), and the state there."""
+        body = self.backbone(inputs, state=state)
+        last = tf.reduce_sum(tf.cast(inputs["padding_mask"], tf.int32), axis=-1) - 1  # (B,)
+        hidden = tf.gather(body["hidden_states"], last, batch_dims=1)[:, tf.newaxis]  # (B, 1, D)
+        return self.head(hidden)[:, 0], body["state"]
+
+    def negative_log_likelihood(self, inputs, targets, state=None, training=None):
+        """-log p of each target (B, T), natural logarithm, given the tokens up to its place in `inputs`; and the state."""
+        body = self.hidden_states(inputs, state, training)
+        return self.head.negative_log_likelihood(body["hidden_states"], targets), body["state"]
+
+    def encode_prompts(self, texts):
+        """Strings (B,) -> right-padded ids (B, 1 + T) that begin with the start token, and their lengths (B,)."""
+        ids = self._need_tokenizer().tokenize(texts)
+        start = tf.fill((ids.nrows(), 1), tf.cast(self.tokenizer.end_id, ids.dtype))
+        ids = tf.concat([start, ids], axis=1)
+        return ids.to_tensor(), tf.cast(ids.row_lengths(), tf.int32)
+
+    def score_strings(self, texts):
+        """In a graph: strings (B,) -> the log-probability of every token.
+
+        Returns:
+            `token_ids` int32 (B, T), `log_probabilities` float32 (B, T), 0 on padding, `lengths` int32 (B,).
+        """
+        ids, lengths = self.encode_prompts(texts)
+        inputs, targets = ids[:, :-1], ids[:, 1:]
+        mask = tf.sequence_mask(lengths - 1, tf.shape(targets)[1])
+        losses, _ = self.negative_log_likelihood({"token_ids": inputs, "padding_mask": mask}, targets)
+        return {
+            "token_ids": targets,
+            "log_probabilities": tf.where(mask, -losses, 0.0),
+            "lengths": lengths - 1,
+        }
+
+    def generate_strings(self, prompts, decoder, *, max_tokens, stop_ids, seeds):
+        """In a graph: strings (B,) -> what follows each, `text` (B,), with `token_ids`, `lengths`, `log_probabilities`."""
+        ids, lengths = self.encode_prompts(prompts)
+        new = decode(self, ids, lengths, decoder, max_tokens=max_tokens, stop_ids=stop_ids, seeds=seeds)
+        ragged = tf.RaggedTensor.from_tensor(new["token_ids"], lengths=new["lengths"])
+        return {"text": self.tokenizer.detokenize(ragged), **new}
+
+    def score(self, texts):
+        """The log-probability of every token of each text.
+
+        Args:
+            texts: list of strings.
+
+        Returns:
+            A list, one entry a text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their sum
+            is the text's own. The text is read as one that starts anew.
+        """
+        graph = self._graph("score", lambda: tf.function(self.score_strings, input_signature=[_strings()]))
+        out = {name: value.numpy() for name, value in graph(tf.constant(texts, tf.string, shape=[len(texts)])).items()}
+        names = self.tokenizer.tokens
+        rows = zip(out["token_ids"], out["log_probabilities"], out["lengths"], strict=True)
+        return [
+            {"tokens": [names[i] for i in ids[:n]], "log_probabilities": log_probabilities[:n].tolist()}
+            for ids, log_probabilities, n in rows
+        ]
+
+    def generate(self, prompts, *, max_tokens=50, decoder="greedy", stop=None, seed=0, **options):
+        """Continues each prompt.
+
+        Args:
+            prompts: list of strings, of any lengths; "" starts a text.
+            max_tokens: new tokens at most.
+            decoder: a name ("greedy", "temperature", "top_k", "top_p", "beam", or a registered one) or a `Decoder`.
+            stop: list of strings, each one token, that end a text; the tokenizer's own when None.
+            seed: for decoders that draw; the same seed gives a prompt the same text in any batch.
+            **options: the decoder's: `temperature`, `top_k`, `top_p`, `width`, `length_penalty`.
+
+        Returns:
+            A list, one entry a prompt: `text` (what follows the prompt), `tokens` (strings), `log_probabilities`.
+        """
+        if isinstance(decoder, str):
+            decoder = make_decoder(decoder, **options)
+        if max_tokens < 1:
+            raise UserError(f"max_tokens must be at least 1, not {max_tokens}")
+        graph = self._graph(decoder.graph_key(), lambda: self._trace_generate(decoder))
+        count = len(prompts)
+        out = graph(
+            tf.constant(prompts, tf.string, shape=[count]),
+            tf.constant(max_tokens),
+            tf.constant(self.stop_ids(stop), tf.int32, shape=[len(self.stop_ids(stop))]),
+            tf.fill((count,), tf.constant(seed, tf.int32)),
+            decoder.parameters(),
+        )
+        out = {name: value.numpy() for name, value in out.items()}
+        names = self.tokenizer.tokens
+        return [
+            {
+                "text": out["text"][row].decode("utf-8", errors="replace"),
+                "tokens": [names[i] for i in out["token_ids"][row, :n]],
+                "log_probabilities": out["log_probabilities"][row, :n].tolist(),
+            }
+            for row, n in enumerate(out["lengths"])
+        ]
+
+    def stop_ids(self, stop=None):
+        """The ids of stop strings; the tokenizer's own when None."""
+        tokenizer = self._need_tokenizer()
+        if stop is None:
+            return tuple(tokenizer.stop_ids)
+        ids = []
+        for text in stop:
+            encoded = [] if text == tokenizer.tokens[tokenizer.end_id] else tokenizer.tokenize(text).numpy().tolist()
+            encoded = encoded or [tokenizer.end_id]
+            if len(encoded) != 1:
+                raise UserError(f"stop {text!r} is {len(encoded)} tokens for this model; it must be one")
+            ids += encoded
+        return tuple(ids)
+
+    def _trace_generate(self, decoder):
+        """A graph for prompts of any number and length; it is traced once."""
+        scalar, row = tf.TensorSpec((), tf.int32), tf.TensorSpec((None,), tf.int32)
+        specs = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in decoder.parameters().items()}
+
+        @tf.function(input_signature=[_strings(), scalar, row, row, specs])
+        def run(prompts, max_tokens, stop_ids, seeds, parameters):
+            own = decoder.with_parameters(parameters)
+            return self.generate_strings(prompts, own, max_tokens=max_tokens, stop_ids=stop_ids, seeds=seeds)
+
+        return run
+
+    def _graph(self, key, make):
+        if key not in self._graphs:
+            self._graphs[key] = make()
+        return self._graphs[key]
+
+    def _need_tokenizer(self):
+        if self.tokenizer is None:
+            raise UserError("this model has no tokenizer, so it cannot read text; give one to create(..., tokenizer=)")
+        return self.tokenizer
+
+    def get_config(self):
+        """The configuration, with its family's name; the tokenizer is kept by `langzoo.zoo.save`."""
+        return {"name": self.name, "family": self.config.family, "config": self.config.to_dict()}
+
+    @classmethod
+    def from_config(cls, config):
+        """Rebuilds the model without its tokenizer."""
+        from ..registry import config_class
+
+        family_config = config_class(config["family"]).from_dict(config["config"])
+        return cls(family_config, name=config["name"])
+
+
+def _strings():
+    return tf.TensorSpec((None,), tf.string)
+
+

@@ -1,0 +1,131 @@
+"""The base class of all models: a Keras model whose `fit` is right under every strategy of tf.distribute."""
+
+import keras
+import tensorflow as tf
+
+from ...layers.carried_state import CarriedState
+from .objective import Objective
+
+
+class LanguageModel(keras.Model):
+    """A Keras model that learns an `Objective` with `model.fit`.
+
+    What differs from `keras.Model`:
+
+    - The loss is divided by the number of items in the global batch and gradients are summed before they are clipped,
+      so one device, several replicas and several workers take the same step, with uneven padding too.
+    - `accumulation_steps` splits each batch and takes one optimizer step; parts run one after the other, so memory falls.
+    - Models with a state (LSTMs over a stream) carry it from batch to batch.
+    - `fit` works under `MultiWorkerMirroredStrategy`, which stock Keras 3 does not (keras #20585).
+
+    Every subclass is fully built when its constructor returns.
+    """
+
+    def compile(self, optimizer="adam", *, objective, accumulation_steps=1, jit_compile=False, **kwargs):
+        """Prepares for training.
+
+        Args:
+            optimizer: a Keras optimizer; `global_clipnorm` sees the gradient of the whole batch.
+            objective: an `Objective`.
+            accumulation_steps: parts that each replica's share of a batch is split into, at least 1.
+            jit_compile: XLA for the whole step. Leave it off for LSTMs: their loop is slower under XLA.
+            **kwargs: `run_eagerly`, `steps_per_execution`.
+        """
+        if not isinstance(objective, Objective):
+            raise ValueError(f"compile: objective must be an Objective, not {objective!r}")
+        if accumulation_steps < 1:
+            raise ValueError(f"compile: accumulation_steps must be at least 1, not {accumulation_steps}")
+        super().compile(optimizer=optimizer, jit_compile=jit_compile, **kwargs)
+        self.objective = objective
+        self.accumulation_steps = accumulation_steps
+        with self.distribute_strategy.scope():
+            # float64: a sum over millions of tokens loses the sixth digit in float32.
+            self._mean_loss = keras.metrics.Mean(name="loss", dtype="float64")
+            self.optimizer.build(self.trainable_variables)
+            self.train_state = CarriedState(objective.initial_state(self, training=True))
+            self.test_state = CarriedState(objective.initial_state(self, training=False))
+        if hasattr(self.optimizer, "_all_reduce_sum_gradients"):
+            # Private: Keras would sum over replicas what train_step has summed already, before clipping.
+            self.optimizer._all_reduce_sum_gradients = lambda grads_and_vars: grads_and_vars
+
+    @property
+    def metrics(self):
+        """The mean loss; what derives from it (perplexity) is computed where it is shown."""
+        return [self._mean_loss] if self.compiled else []
+
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        """Private hook of Keras: it would consume a batch and fail on several workers; nothing is left to build."""
+
+    def train_step(self, data):
+        """One optimizer step on this replica's share of a batch."""
+        batch = self.objective.prepare(data)
+        count = tf.maximum(self.objective.replica_count(batch), 1.0)
+        gradients, loss_sum = self._accumulated_gradients(batch, self.objective.scale / count)
+        context = tf.distribute.get_replica_context()
+        gradients = context.all_reduce(tf.distribute.ReduceOp.SUM, gradients)
+        self.optimizer.apply(gradients, self.trainable_variables)
+        return self._report(loss_sum, self.objective.count(batch))
+
+    def test_step(self, data):
+        """Adds this replica's share of a batch to the mean loss."""
+        batch = self.objective.prepare(data)
+        state = self.test_state.read(batch.get("start"))
+        loss_sum, state = self.objective.loss_sum(self, batch, state, training=False)
+        self.test_state.write(state)
+        return self._report(loss_sum, self.objective.count(batch))
+
+    def _accumulated_gradients(self, batch, scale):
+        """Gradients of scale · loss, and the loss's sum, over all parts of the batch."""
+        state = self.train_state.read(batch.get("start"))
+        if self.accumulation_steps == 1:
+            gradients, loss_sum, state = self._gradients(batch, state, scale)
+        else:
+            parts, states = self._split(batch), self._split(state)
+
+            def body(i, gradients, loss_sum, written):
+                part, state = (tf.nest.map_structure(lambda x: x[i], tree) for tree in (parts, states))
+                more, more_loss, state = self._gradients(part, state, scale)
+                written = {name: array.write(i, state[name]) for name, array in written.items()}
+                return i + 1, [a + b for a, b in zip(gradients, more, strict=True)], loss_sum + more_loss, written
+
+            start = (
+                tf.constant(0),
+                [tf.zeros(v.shape, v.dtype) for v in self.trainable_variables],
+                tf.constant(0.0),
+                {name: tf.TensorArray(x.dtype, self.accumulation_steps) for name, x in states.items()},
+            )
+            # One part after the other: side by side they would need the memory of the whole batch again.
+            _, gradients, loss_sum, written = tf.while_loop(
+                lambda i, *_: i < self.accumulation_steps, body, start, parallel_iterations=1
+            )
+            state = {name: tf.reshape(written[name].stack(), tf.shape(state[name])) for name in state}
+        self.train_state.write(state)
+        return gradients, loss_sum
+
+    def _gradients(self, batch, state, scale):
+        with tf.GradientTape() as tape:
+            loss_sum, state = self.objective.loss_sum(self, batch, state, training=True)
+            loss = self.optimizer.scale_loss(loss_sum * scale)
+        variables = [v.value for v in self.trainable_variables]
+        gradients = tape.gradient(loss, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        return [tf.convert_to_tensor(gradient) for gradient in gradients], loss_sum, state
+
+    def _split(self, tree):
+        """(B, ...) -> (k, B / k, ...) for every tensor."""
+        k = self.accumulation_steps
+
+        def split(x):
+            rows = x.shape[0]
+            if rows is not None and rows % k:
+                raise ValueError(f"accumulation_steps={k} does not divide the {rows} rows of a replica's batch")
+            return tf.reshape(x, (k, tf.shape(x)[0] // k if rows is None else rows // k, *x.shape[1:]))
+
+        return tf.nest.map_structure(split, tree)
+
+    def _report(self, loss_sum, count):
+        mean = tf.math.divide_no_nan(loss_sum, count)
+        self._mean_loss.update_state(tf.where(count > 0, mean, 0.0), sample_weight=count)
+        loss = self._mean_loss.result()
+        # Several workers reduce over the first axis, which a scalar does not have (tensorflow #72388).
+        multi_worker = isinstance(self.distribute_strategy, tf.distribute.MultiWorkerMirroredStrategy)
+        return {"loss": loss[tf.newaxis] if multi_worker else loss}

@@ -1,0 +1,46 @@
+"""What a model is trained for, as the training step sees it."""
+
+import abc
+
+import tensorflow as tf
+
+
+class Objective(abc.ABC):
+    """A loss that is a sum over counted items (tokens, mostly) and can be taken in parts.
+
+    The training step divides by the number of items in the *global* batch, so that neither padding nor the number of
+    replicas, workers or accumulation steps changes the result. That is why sum and count are asked for apart.
+
+    Attributes:
+        scale: what the mean loss is multiplied by before its gradient is taken; 1 for a loss per token, the sequence
+            length for one per sequence. Reported losses are never scaled.
+    """
+
+    scale = 1.0
+
+    def prepare(self, batch):
+        """Turns a batch of the dataset into a batch of the loss (masking words, for instance); here: as it is."""
+        return batch
+
+    def initial_state(self, model, *, training):
+        """The state of one replica's rows before any text, for models that carry it; empty otherwise."""
+        del model, training
+        return {}
+
+    @abc.abstractmethod
+    def count(self, batch):
+        """The number of items counted in a prepared batch: float32 scalar."""
+
+    @abc.abstractmethod
+    def loss_sum(self, model, batch, state, *, training):
+        """The loss summed over the counted items, float32 scalar in nats, and the state after the batch."""
+
+    def metrics(self, mean_loss):
+        """What is reported beside the loss, from its mean over all items: dict of name -> scalar tensor."""
+        del mean_loss
+        return {}
+
+    def replica_count(self, batch):
+        """`count` over all replicas; call it in a replica context."""
+        context = tf.distribute.get_replica_context()
+        return context.all_reduce(tf.distribute.ReduceOp.SUM, self.count(batch))

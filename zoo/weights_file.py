@@ -1,0 +1,90 @@
+"""Named arrays in one file that proves its own integrity."""
+
+import hashlib
+import json
+import struct
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+import safetensors
+import safetensors.numpy
+
+from ..layers.errors import UserError
+from .atomic_file import replacing
+
+HASH_KEY = "sha256"
+MAX_HEADER_BYTES = 100_000_000
+
+
+def write_tensors(path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None) -> None:
+    """Writes arrays in the safetensors format, with a SHA-256 of names, types, shapes, bytes and metadata in its header.
+
+    Args:
+        path: the file; an old one stays until the new one is whole.
+        tensors: name -> array; bfloat16 and all NumPy numbers.
+        metadata: strings kept in the header.
+    """
+    arrays = {name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}
+    metadata = dict(metadata or {})
+    header = {**metadata, HASH_KEY: _digest(arrays, metadata)}
+    with replacing(path) as temporary:
+        safetensors.numpy.save_file(arrays, temporary, metadata=header)
+
+
+def read_tensors(path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Reads what `write_tensors` wrote: arrays and metadata.
+
+    Raises:
+        UserError: missing, truncated or altered.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise UserError(f"{path} is missing")
+    try:
+        arrays = safetensors.numpy.load_file(path)
+        metadata = _header(path).get("__metadata__", {})
+    except (safetensors.SafetensorError, ValueError, KeyError, struct.error) as error:
+        raise UserError(f"{path} is damaged: {error}") from None
+    expected = metadata.pop(HASH_KEY, None)
+    if expected is None:
+        raise UserError(f"{path} carries no hash, so langzoo did not write it")
+    if expected != _digest(dict(sorted(arrays.items())), metadata):
+        raise UserError(f"{path} is damaged or was altered: its hash does not match its content")
+    return arrays, metadata
+
+
+def assign_tensors(weights: Iterable, tensors: Mapping[str, np.ndarray], path) -> None:
+    """Gives every Keras variable the array of its path; nothing may be left on either side.
+
+    Raises:
+        UserError: a name or shape that the other side does not have.
+    """
+    by_path = {weight.path: weight for weight in weights}
+    missing, unused = sorted(by_path.keys() - tensors.keys()), sorted(tensors.keys() - by_path.keys())
+    if missing or unused:
+        first = f"it lacks {missing[0]}" if missing else f"the model has no {unused[0]}"
+        raise UserError(f"{path} belongs to another model: {first} ({len(missing)} missing, {len(unused)} unused)")
+    for name, weight in by_path.items():
+        if tuple(weight.shape) != tensors[name].shape:
+            raise UserError(
+                f"{path} belongs to another model: {name} has shape {tensors[name].shape}, not {tuple(weight.shape)}"
+            )
+    for name, weight in by_path.items():
+        weight.assign(tensors[name])
+
+
+def _digest(arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> str:
+    digest = hashlib.sha256(json.dumps(dict(sorted(metadata.items()))).encode())
+    for name, array in arrays.items():
+        digest.update(f"{name}\0{array.dtype}\0{array.shape}\0".encode())
+        digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+    return digest.hexdigest()
+
+
+def _header(path: Path) -> dict:
+    with open(path, "rb") as file:
+        (size,) = struct.unpack("<Q", file.read(8))
+        if size > MAX_HEADER_BYTES:
+            raise ValueError(f"a header of {size:,} bytes")
+        return json.loads(file.read(size))
