@@ -1,1 +1,21 @@
-"""TODO."""
+"""What happens beside the steps of a run."""
+
+from .checkpointing import Checkpointing
+from .interval_report import IntervalReport, Listener, perplexity
+from .keep_best import KeepBest
+from .metrics_file import MetricsFile, read_metrics
+from .step_clock import NonFiniteLossError, StepClock
+from .terminal import Terminal
+
+__all__ = [
+    "Checkpointing",
+    "IntervalReport",
+    "KeepBest",
+    "Listener",
+    "MetricsFile",
+    "NonFiniteLossError",
+    "StepClock",
+    "Terminal",
+    "perplexity",
+    "read_metrics",
+]

@@ -28,6 +28,13 @@ def test_plain_lines_may_end_as_on_windows(tmp_path):
     assert read_vocabulary(path, quoted=False) == ["<unk>", "don't", "猫", '"', "\\n"]
 
 
+def test_only_newlines_end_lines(tmp_path):
+    path = tmp_path / "vocabulary.txt"
+    path.write_bytes('"a"\n"\u2028"\n"\x85b"\n'.encode())  # as other programs write JSON
+    assert read_vocabulary(path, quoted=True) == ["a", "\u2028", "\x85b"]
+    assert len(read_vocabulary(path, quoted=False)) == 3
+
+
 @pytest.mark.parametrize(
     ("data", "quoted", "message"),
     [

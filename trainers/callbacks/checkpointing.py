@@ -1,0 +1,38 @@
+"""Writing checkpoints while a run goes on."""
+
+from pathlib import Path
+
+import keras
+
+from ..checkpoint import save_checkpoint
+from ..run_state import RunState
+
+
+class Checkpointing(keras.callbacks.Callback):
+    """Writes the run's checkpoint every so many steps and after each validation. Last in the list of callbacks.
+
+    Args:
+        state: of the run.
+        directory: of the run.
+        every: steps.
+        chief: whether this process writes; the other workers only take part in the gathering.
+    """
+
+    def __init__(self, state: RunState, *, directory: Path, every: int, chief: bool):
+        super().__init__()
+        self.state = state
+        self._directory = directory
+        self._every = every
+        self._chief = chief
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Every so many steps."""
+        if self.state.step % self._every == 0:
+            self._save()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """After validation, best weights and early stopping have been settled."""
+        self._save()
+
+    def _save(self):
+        save_checkpoint(self.model, self.state, self._directory, chief=self._chief)

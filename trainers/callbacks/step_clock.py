@@ -1,0 +1,46 @@
+"""The step of a run, and the guard over its loss."""
+
+import math
+import time
+
+import keras
+
+from ..run_state import RunState
+
+
+class NonFiniteLossError(RuntimeError):
+    """The loss became infinite or no number; the last checkpoint holds what was before."""
+
+
+class StepClock(keras.callbacks.Callback):
+    """Keeps `RunState.step` and `.seconds`; stops the run at the step whose loss is not finite.
+
+    First in the list of callbacks: the others read the state.
+
+    Args:
+        state: of the run.
+        interval: steps between two validations, Keras' epoch.
+        metrics: values of the model's metrics at the start, for a run that goes on in the middle of an interval.
+    """
+
+    def __init__(self, state: RunState, *, interval: int, metrics=None):
+        super().__init__()
+        self.state = state
+        self._interval = interval
+        self._metrics = metrics
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Keras has just reset the metrics; what the interrupted interval had gathered comes back."""
+        self._start = self.state.step
+        self._seconds, self._time = self.state.seconds, time.monotonic()
+        if self._metrics is not None:
+            for variable, value in zip(self.model.metrics_variables, self._metrics, strict=True):
+                variable.assign(value)
+            self._metrics = None
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Counts, and looks at the loss."""
+        self.state.step = self._start + batch + 1
+        self.state.seconds = self._seconds + time.monotonic() - self._time
+        if not math.isfinite(float((logs or {})["loss"])):
+            raise NonFiniteLossError(f"the loss is not finite at step {self.state.step:,}")

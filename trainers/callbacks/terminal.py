@@ -1,0 +1,52 @@
+"""A run as people watch it."""
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+
+class Terminal:
+    """A listener: a progress bar with loss, rate and time left, and a line for each interval.
+
+    Args:
+        console: where to, standard error mostly.
+        step, total: where the run stands and ends.
+
+    Use it as a context manager.
+    """
+
+    def __init__(self, console: Console, *, step: int, total: int):
+        self._console = console
+        self._progress = Progress(
+            TextColumn("step"),
+            MofNCompleteColumn(),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[status]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+            transient=True,
+        )
+        self._task = self._progress.add_task("train", total=total, completed=step, status="")
+
+    def __enter__(self):
+        self._progress.start()
+        return self
+
+    def __exit__(self, *error):
+        self._progress.stop()
+
+    def progress(self, record):
+        """Moves the bar."""
+        status = f"loss {record['loss']:.3f}  {record['tokens_per_second']:,.0f} tokens/s"
+        self._progress.update(self._task, completed=record["step"], status=status)
+
+    def interval(self, record):
+        """Prints a line."""
+        line = f"step {record['step']:>7,}  perplexity {record['perplexity']:>9,.2f}"
+        if "val_perplexity" in record:
+            line += f"  validation {record['val_perplexity']:>9,.2f}"
+        line += f"  learning rate {record['learning_rate']:.3g}  {record['tokens_per_second']:,.0f} tokens/s"
+        self._console.print(line, highlight=False)
+        self._progress.update(self._task, completed=record["step"])

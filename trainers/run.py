@@ -1,0 +1,117 @@
+"""A training run: `model.fit` with checkpoints, so planned that a resume meets every batch where it left off."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..zoo.tasks import LanguageModel
+from .callbacks import Checkpointing, IntervalReport, KeepBest, Listener, StepClock
+from .checkpoint import spread_seeds
+from .data import BatchSource
+from .run_state import RunState
+from .training_config import TrainingConfig
+
+LOG_EVERY = 20
+
+
+@dataclasses.dataclass(frozen=True)
+class Fit:
+    """One call of `model.fit`: epochs from `initial_epoch` to `epochs`, each of `steps` steps, from step `start` on."""
+
+    start: int
+    initial_epoch: int
+    epochs: int
+    steps: int
+
+
+def plan_fits(step: int, *, interval: int, total: int) -> Iterator[Fit]:
+    """The calls of `model.fit` that lead from `step` to `total` with a validation at every multiple of `interval`.
+
+    Keras' epochs all have one length, so what is left of the interval that a kill interrupted is a call of its own, and so
+    is a last interval that is shorter.
+
+    Example:
+        >>> [(fit.start, fit.initial_epoch, fit.epochs, fit.steps) for fit in plan_fits(13, interval=10, total=45)]
+        [(13, 1, 2, 7), (20, 2, 4, 10), (40, 4, 5, 5)]
+    """
+    if step < total and step % interval:
+        epoch = step // interval
+        steps = min(interval - step % interval, total - step)
+        yield Fit(step, epoch, epoch + 1, steps)
+        step += steps
+    epoch, last = step // interval, total // interval
+    if epoch < last:
+        yield Fit(step, epoch, last, interval)
+        step = last * interval
+    if step < total:
+        yield Fit(step, last, last + 1, total - step)
+
+
+class Run:
+    """Trains a compiled model from where it stands to the end.
+
+    Args:
+        model: compiled, under the strategy it is to be trained with.
+        config: how.
+        directory: of the run; checkpoint and best weights are written there.
+        train: training batches.
+        valid: validation batches, or None.
+        state: where the run stands; `load_checkpoint` gives that of an interrupted one.
+        total_steps: where it ends.
+        listeners: who is told.
+        save_weights: writes the model's weights.
+        chief: whether this process writes.
+    """
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        config: TrainingConfig,
+        *,
+        directory: Path,
+        train: BatchSource,
+        valid: BatchSource | None,
+        state: RunState,
+        total_steps: int,
+        listeners: list[Listener],
+        save_weights,
+        chief: bool = True,
+    ):
+        self.model = model
+        self.state = state
+        self._train, self._valid = train, valid
+        self._total = total_steps
+        self._interval = config.validate_every or train.steps_per_epoch
+        metrics = [variable.numpy() for variable in model.metrics_variables] if state.step else None
+        self._callbacks = [
+            StepClock(state, interval=self._interval, metrics=metrics if state.step % self._interval else None),
+            IntervalReport(
+                state,
+                listeners,
+                tokens_per_step=train.batch_size * train.sequence_length,
+                every=LOG_EVERY,
+                interval=self._interval,
+            ),
+            KeepBest(state, save=save_weights, patience=config.patience),
+            Checkpointing(state, directory=directory, every=config.checkpoint_every, chief=chief),
+        ]
+        if state.step == 0:
+            spread_seeds(model)
+
+    def fit(self) -> None:
+        """Runs to the end, or until early stopping."""
+        for fit in plan_fits(self.state.step, interval=self._interval, total=self._total):
+            if self.state.stopped:
+                return
+            with self.model.distribute_strategy.scope():
+                batches = self._train.dataset(start=fit.start, steps=(fit.epochs - fit.initial_epoch) * fit.steps)
+                validation = self._valid.dataset() if self._valid else None
+            self.model.fit(
+                batches,
+                initial_epoch=fit.initial_epoch,
+                epochs=fit.epochs,
+                steps_per_epoch=fit.steps,
+                validation_data=validation,
+                callbacks=self._callbacks,
+                verbose=0,
+            )
