@@ -93,7 +93,13 @@ class Run:
                 interval=self._interval,
             ),
             KeepBest(state, save=save_weights, patience=config.patience),
-            Checkpointing(state, directory=directory, every=config.checkpoint_every, chief=chief),
+            Checkpointing(
+                state,
+                directory=directory,
+                every=config.checkpoint_every,
+                interval=self._interval,
+                chief=chief,
+            ),
         ]
         if state.step == 0:
             spread_seeds(model)
@@ -113,5 +119,6 @@ class Run:
                 steps_per_epoch=fit.steps,
                 validation_data=validation,
                 callbacks=self._callbacks,
+                shuffle=False,  # The batches come in the order of their steps.
                 verbose=0,
             )

@@ -20,7 +20,7 @@ def replacing(path: Path | str) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield temporary
-        with open(temporary, "rb") as file:
+        with open(temporary, "r+b") as file:  # Windows syncs only what is open for writing.
             os.fsync(file.fileno())
         os.replace(temporary, path)
         _sync_folder(path.parent)

@@ -32,7 +32,7 @@ def create(name: str, *, tokenizer: "Tokenizer | None" = None, **changes) -> "Ca
 
     Example:
         >>> create("lstm_tiny", vocabulary_size=100).count_params()
-        14948
+        14820
     """
     model = named_model(name)
     if tokenizer is not None:
@@ -135,11 +135,16 @@ def read_description(directory) -> dict:
         described = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{directory} holds no model: {CONFIG_FILE} is missing") from None
+    except (NotADirectoryError, IsADirectoryError):
+        raise UserError(f"{directory} holds no model: name the folder that {CONFIG_FILE} is a file of") from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise UserError(f"{path} is damaged: {error}") from None
-    strings = ("name", "family", "task")
-    if not isinstance(described, dict) or not all(isinstance(described.get(key), str) for key in strings):
-        raise UserError(f"{path} does not describe a langzoo model: name, family and task must be there")
+    kinds = {"name": str, "family": str, "task": str, "config": dict}
+    if not isinstance(described, dict) or not all(isinstance(described.get(key), kinds[key]) for key in kinds):
+        raise UserError(f"{path} does not describe a langzoo model: name, family, task and config must be there")
+    name = described["name"]
+    if not name.isprintable() or name in ("", ".", "..") or "/" in name or "\\" in name:  # It becomes a folder's name.
+        raise UserError(f"{path} names the model {name!r}, which is no name for a folder")
     if described.get("format") != FORMAT:
         raise UserError(f"{path} has format {described.get('format')!r}; this version reads format {FORMAT}")
     return described

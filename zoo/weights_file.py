@@ -25,10 +25,11 @@ def write_tensors(path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str
         tensors: name -> array; bfloat16 and all NumPy numbers.
         metadata: strings kept in the header.
     """
-    arrays = {name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}
+    arrays = {name: np.asarray(tensors[name], order="C") for name in sorted(tensors)}
     metadata = dict(metadata or {})
     header = {**metadata, HASH_KEY: _digest(arrays, metadata)}
     with replacing(path) as temporary:
+        temporary.touch()  # With the user's permissions; safetensors alone would make it private.
         safetensors.numpy.save_file(arrays, temporary, metadata=header)
 
 
@@ -43,7 +44,7 @@ def read_tensors(path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
         raise UserError(f"{path} is missing")
     try:
         arrays = safetensors.numpy.load_file(path)
-        metadata = _header(path).get("__metadata__", {})
+        metadata = _header(path).get("__metadata__") or {}
     except (safetensors.SafetensorError, ValueError, KeyError, struct.error) as error:
         raise UserError(f"{path} is damaged: {error}") from None
     expected = metadata.pop(HASH_KEY, None)
@@ -78,7 +79,7 @@ def _digest(arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> st
     digest = hashlib.sha256(json.dumps(dict(sorted(metadata.items()))).encode())
     for name, array in arrays.items():
         digest.update(f"{name}\0{array.dtype}\0{array.shape}\0".encode())
-        digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+        digest.update(np.asarray(array, order="C").reshape(-1).view(np.uint8).data)
     return digest.hexdigest()
 
 

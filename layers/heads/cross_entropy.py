@@ -24,6 +24,7 @@ def linear_cross_entropy(hidden, kernel, bias, targets):
         >>> linear_cross_entropy(tf.zeros((1, 2)), tf.zeros((2, 4)), tf.zeros(4), tf.constant([3])).numpy()
         array([1.3862944], dtype=float32)
     """
+    targets = tf.cast(targets, tf.int32)
     static = hidden.shape[0] is not None
     forward, backward = (_compiled_forward, _compiled_backward) if static else (_forward, _backward)
 

@@ -12,52 +12,68 @@ class LSTM(keras.layers.LSTM):
 
     On a GPU this is `keras.layers.LSTM` as it stands, cuDNN kernel included. Elsewhere Keras steps through a cell that
     multiplies inputs and state anew at every step; here the inputs of all steps are projected in one product and the
-    loop has a gradient of its own (`lstm_recurrence`). Weights, arguments and results are those of the base class.
+    loop has a gradient of its own (`lstm_recurrence`). Weights, arguments and results are those of the base class, but for
+    masked steps before the first unmasked one: their output is the initial h, where Keras gives zeros, so that a text
+    may be cut anywhere.
 
     Args:
         units: hidden units, H.
         recurrent_dropout: share of h_{t-1} dropped, one mask for all steps (Gal & Ghahramani 2016). Above 0 the
             cuDNN kernel does not apply.
-        **kwargs: those of `keras.layers.LSTM`. `activation` and `recurrent_activation` stay tanh and sigmoid.
+        **kwargs: those of `keras.layers.LSTM`. `activation` and `recurrent_activation` stay tanh and sigmoid, and
+            `zero_output_for_mask` False.
 
     Call with `sequences` (B, T, D), `mask` (B, T), `initial_state` [h, c] of (B, H); returns as the base class does.
+
+    Raises:
+        ValueError: for one of the arguments that must stay as they are.
 
     Example:
         >>> LSTM(4, return_sequences=True)(tf.zeros((2, 3, 5))).shape
         TensorShape([2, 3, 4])
     """
 
-    def __init__(self, units, *, recurrent_dropout=0.0, **kwargs):
-        for name, only in (("activation", "tanh"), ("recurrent_activation", "sigmoid")):
-            if kwargs.get(name, only) != only:
-                raise ValueError(f"LSTM: {name} must be {only!r}, not {kwargs[name]!r}")
-        super().__init__(units, recurrent_dropout=recurrent_dropout, **kwargs)
+    def __init__(self, units, *, recurrent_dropout=0.0, seed=None, **kwargs):
+        for name, only in (("activation", "tanh"), ("recurrent_activation", "sigmoid"), ("dropout", 0.0)):
+            if kwargs.pop(name, only) != only:
+                raise ValueError(f"LSTM: {name} must be {only!r}")
+        # Kept from the base class, whose cells draw masks, and so change their seeds, in inference too.
+        super().__init__(units, **kwargs)
+        self.recurrent_dropout_rate = recurrent_dropout
+        self.seed = seed
+        self.recurrent_seed_generator = keras.random.SeedGenerator(seed)
+
+    @property
+    def recurrent_dropout(self):
+        """Share of h_{t-1} that is dropped in training."""
+        return self.recurrent_dropout_rate
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """The hook of `keras.layers.LSTM`: runs over time, returns the last output, all outputs and the states."""
-        if self.use_cudnn in ("auto", True) and tf.config.list_logical_devices("GPU"):
+        dropping = bool(training and self.recurrent_dropout)
+        if not dropping and self.use_cudnn in ("auto", True) and tf.config.list_logical_devices("GPU"):
             return super().inner_loop(sequences, initial_state, mask, training=training)
         if isinstance(mask, (list, tuple)):
             mask = mask[0]
-        dropped = self.cell.get_dropout_mask(sequences[:, 0, :]) if training and self.dropout else None
-        if dropped is not None:
-            sequences = sequences * dropped[:, tf.newaxis, :]
         projected = self._project(sequences)
         time_major_mask = None if mask is None else tf.transpose(tf.cast(mask, tf.bool))
         if self.go_backwards:
             projected = tf.reverse(projected, axis=[0])
             time_major_mask = None if mask is None else tf.reverse(time_major_mask, axis=[0])
         h, c = (tf.cast(state, projected.dtype) for state in initial_state)
-        recurrent_mask = self.cell.get_recurrent_dropout_mask(h) if training and self.recurrent_dropout else None
         outputs, h, c = lstm_recurrence(
             projected,
             tf.cast(self.cell.recurrent_kernel, projected.dtype),
             h,
             c,
             mask=time_major_mask,
-            recurrent_dropout_mask=recurrent_mask,
+            recurrent_dropout_mask=self._recurrent_dropout_mask(h) if dropping else None,
         )
         return h, (tf.transpose(outputs, (1, 0, 2)) if self.return_sequences else h[:, tf.newaxis]), [h, c]
+
+    def _recurrent_dropout_mask(self, h):
+        """Zeros and 1 / (1 - rate), (B, H)."""
+        return keras.random.dropout(tf.ones_like(h), self.recurrent_dropout, seed=self.recurrent_seed_generator)
 
     def _project(self, sequences):
         """(B, T, D) -> (T, B, 4H): every step's part of the gates that does not need the step before."""
@@ -70,3 +86,10 @@ class LSTM(keras.layers.LSTM):
         dynamic = tf.shape(time_major)
         shape = (dynamic[0] if steps is None else steps, dynamic[1] if batch is None else batch, kernel.shape[1])
         return tf.reshape(rows, shape)
+
+    def get_config(self):
+        """The constructor's arguments."""
+        config = super().get_config()
+        for name in ("activation", "recurrent_activation", "dropout"):
+            config.pop(name)
+        return {**config, "recurrent_dropout": self.recurrent_dropout, "seed": self.seed}

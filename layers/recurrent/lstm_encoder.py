@@ -33,7 +33,8 @@ class LSTMEncoder(keras.layers.Layer):
     Returns `{"outputs": (B, T, H or 2H), "state": dict}`.
 
     Raises:
-        ValueError: for a norm or forget_bias that is not listed, or a state given to a bidirectional encoder.
+        ValueError: for num_layers or hidden_dim below 1, a norm or forget_bias that is not listed, or a state given to a
+            bidirectional encoder.
 
     Example:
         >>> encoder = LSTMEncoder(2, hidden_dim=4)
@@ -57,6 +58,9 @@ class LSTMEncoder(keras.layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
+        for name, value in (("num_layers", num_layers), ("hidden_dim", hidden_dim)):
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise ValueError(f"LSTMEncoder: {name} must be an int of at least 1, not {value!r}")
         if norm not in NORMS:
             raise ValueError(f"LSTMEncoder: norm must be one of {', '.join(NORMS)}, not {norm!r}")
         if forget_bias not in (0.0, 1.0):

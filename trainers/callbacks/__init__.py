@@ -5,6 +5,7 @@ from .interval_report import IntervalReport, Listener, perplexity
 from .keep_best import KeepBest
 from .metrics_file import MetricsFile, read_metrics
 from .step_clock import NonFiniteLossError, StepClock
+from .tensorboard_log import TensorBoardLog
 from .terminal import Terminal
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "MetricsFile",
     "NonFiniteLossError",
     "StepClock",
+    "TensorBoardLog",
     "Terminal",
     "perplexity",
     "read_metrics",

@@ -15,19 +15,21 @@ class Checkpointing(keras.callbacks.Callback):
         state: of the run.
         directory: of the run.
         every: steps.
+        interval: steps between two validations.
         chief: whether this process writes; the other workers only take part in the gathering.
     """
 
-    def __init__(self, state: RunState, *, directory: Path, every: int, chief: bool):
+    def __init__(self, state: RunState, *, directory: Path, every: int, interval: int, chief: bool):
         super().__init__()
         self.state = state
         self._directory = directory
         self._every = every
+        self._interval = interval
         self._chief = chief
 
     def on_train_batch_end(self, batch, logs=None):
-        """Every so many steps."""
-        if self.state.step % self._every == 0:
+        """Every so many steps; at the end of an interval only after its validation, which a resume would miss."""
+        if self.state.step % self._every == 0 and self.state.step % self._interval:
             self._save()
 
     def on_epoch_end(self, epoch, logs=None):

@@ -72,5 +72,5 @@ class BatchSource(abc.ABC):
             shapes = {name: (count, self.sequence_length) for name in FIELDS} | {"start": (count,)}
             return {name: tf.ensure_shape(value, shapes[name]) for name, value in zip(FIELDS, values, strict=True)}
 
-        dataset = tf.data.Dataset.range(start * local, stop * local).map(element, deterministic=True)
+        dataset = tf.data.Dataset.range(start * local, stop * local).map(element)
         return dataset.prefetch(tf.data.AUTOTUNE)

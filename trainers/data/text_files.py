@@ -28,7 +28,8 @@ def check_text_files(paths: Iterable[Path | str]) -> list[Path]:
             raise UserError(f"{path} does not exist")
         if path.stat().st_size == 0:
             raise UserError(f"{path} is empty")
-        next(read_text([path]))
+        if next(read_text([path]), None) is None:  # A byte-order mark and no more, or nothing compressed.
+            raise UserError(f"{path} is empty")
     return files
 
 

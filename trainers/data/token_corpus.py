@@ -81,7 +81,8 @@ class TokenCorpus:
 
 
 def _key(files: Iterable[Path], tokenizer: Tokenizer) -> str:
-    digest = hashlib.sha256(json.dumps([1, tokenizer.kind, tokenizer.get_config()], sort_keys=True).encode())
+    described = [2, tokenizer.kind, tokenizer.options, tokenizer.vocabulary]  # Not get_config: it holds the layer's name.
+    digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode())
     for path in files:
         with open(path, "rb") as file:
             while piece := file.read(1 << 20):
@@ -103,7 +104,9 @@ def _write(files: list[Path], tokenizer: Tokenizer, stem: Path, progress: Progre
                 for text, last in _with_last(read_text([path])):
                     ids, lengths = _tokenize(text, tokenizer, last)
                     ids.tofile(tokens_file)
-                    (num_tokens + np.cumsum(lengths, dtype=np.int64)).tofile(lines_file)
+                    ends = num_tokens + np.cumsum(lengths, dtype=np.int64)
+                    # A piece ends within a line where the line is too long for one; the next piece goes on with it.
+                    (ends if last or text.endswith("\n") else ends[:-1]).tofile(lines_file)
                     num_tokens += len(ids)
                     num_bytes += len(text.encode())
                     num_unknown += 0 if tokenizer.unknown_id is None else int((ids == tokenizer.unknown_id).sum())

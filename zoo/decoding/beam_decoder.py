@@ -1,6 +1,7 @@
 """Beam search."""
 
 import dataclasses
+import numbers
 from typing import ClassVar
 
 import tensorflow as tf
@@ -28,10 +29,11 @@ class BeamDecoder(Decoder):
     dynamic: ClassVar[tuple[str, ...]] = ("length_penalty",)
 
     def __post_init__(self):
-        if self.width < 1:
-            raise UserError(f"beam width must be at least 1, not {self.width}")
-        if isinstance(self.length_penalty, (int, float)) and self.length_penalty < 0:
-            raise UserError(f"length_penalty must be at least 0, not {self.length_penalty}")
+        if not isinstance(self.width, numbers.Integral) or self.width < 1:
+            raise UserError(f"beam width must be an integer of at least 1, not {self.width!r}")
+        penalty = self.length_penalty
+        if not tf.is_tensor(penalty) and not (isinstance(penalty, numbers.Real) and 0 <= penalty < float("inf")):
+            raise UserError(f"length_penalty must be a number of at least 0, not {penalty!r}")
 
     @property
     def beams(self):

@@ -1,6 +1,7 @@
 """Sampling with temperature, top-k and top-p."""
 
 import dataclasses
+import numbers
 from typing import ClassVar
 
 import tensorflow as tf
@@ -16,7 +17,7 @@ class SamplingDecoder(Decoder):
     A row's draws depend on its own seed and the step alone: a prompt gives the same text in any batch.
 
     Args:
-        temperature: at least 0; 0 is greedy, 1 the model's own distribution.
+        temperature: at least 0 and finite; 0 is greedy, 1 the model's own distribution.
         top_k: keep the k most probable tokens (Fan et al. 2018); 0 keeps all, as does a k over the vocabulary.
         top_p: keep the fewest most probable tokens whose mass reaches p (Holtzman et al. 2020), in (0, 1]. What is kept
             is judged after temperature and top-k, and is at least one token.
@@ -32,14 +33,14 @@ class SamplingDecoder(Decoder):
 
     def __post_init__(self):
         rules = (
-            ("temperature", "at least 0", lambda value: value >= 0),
-            ("top_k", "at least 0", lambda value: value >= 0),
-            ("top_p", "above 0 and at most 1", lambda value: 0 < value <= 1),
+            ("temperature", "a number of at least 0", numbers.Real, lambda value: 0 <= value < float("inf")),
+            ("top_k", "an integer of at least 0", numbers.Integral, lambda value: 0 <= value < 2**31),
+            ("top_p", "a number above 0 and at most 1", numbers.Real, lambda value: 0 < value <= 1),
         )
-        for name, rule, holds in rules:
+        for name, rule, kind, holds in rules:
             value = getattr(self, name)
-            if isinstance(value, (int, float)) and not holds(value):
-                raise UserError(f"{name} must be {rule}, not {value}")
+            if not tf.is_tensor(value) and not (isinstance(value, kind) and holds(value)):
+                raise UserError(f"{name} must be {rule}, not {value!r}")
 
     def parameters(self):
         """The dynamic fields as tensors of fixed types, so that 1 and 1.0 share a graph."""
@@ -54,7 +55,9 @@ class SamplingDecoder(Decoder):
         del finished
         greedy = tf.argmax(log_probabilities, axis=-1, output_type=tf.int32)
         temperature = tf.convert_to_tensor(self.temperature, tf.float32)
-        drawn = tf.cond(temperature > 0, lambda: self._draw(log_probabilities / temperature, step, seeds), lambda: greedy)
+        # The highest becomes 0 and stays it, however small the temperature is.
+        scores = log_probabilities - tf.reduce_max(log_probabilities, axis=-1, keepdims=True)
+        drawn = tf.cond(temperature > 0, lambda: self._draw(scores / temperature, step, seeds), lambda: greedy)
         return drawn, None, state
 
     def _draw(self, scores, step, seeds):

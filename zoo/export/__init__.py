@@ -1,1 +1,9 @@
-"""TODO."""
+"""Export: models that leave the house, as SavedModels and LiteRT files."""
+
+from .export_error import ExportError
+from .export_report import ExportReport
+from .litert import export_litert
+from .saved_model import export_saved_model
+from .staging import next_version
+
+__all__ = ["ExportError", "ExportReport", "export_litert", "export_saved_model", "next_version"]

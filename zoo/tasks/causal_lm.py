@@ -1,9 +1,12 @@
 """Causal language models: whatever predicts the next token from those before it."""
 
+import numbers
+
 import keras
 import tensorflow as tf
 
 from ...layers.errors import UserError
+from ...layers.text.as_text import as_text
 from ..decoding import decode, make_decoder
 from .language_model import LanguageModel
 
@@ -91,7 +94,10 @@ class CausalLM(LanguageModel):
         ids = self._need_tokenizer().tokenize(texts)
         start = tf.fill((ids.nrows(), 1), tf.cast(self.tokenizer.end_id, ids.dtype))
         ids = tf.concat([start, ids], axis=1)
-        return ids.to_tensor(), tf.cast(ids.row_lengths(), tf.int32)
+        padded = ids.to_tensor()
+        # Two columns at least, though all texts be empty or there be none: a loop over no step has no result.
+        missing = tf.maximum(2 - tf.shape(padded)[1], 0)
+        return tf.pad(padded, [[0, 0], [0, missing]]), tf.cast(ids.row_lengths(), tf.int32)
 
     def score_strings(self, texts):
         """In a graph: strings (B,) -> the log-probability of every token.
@@ -124,10 +130,18 @@ class CausalLM(LanguageModel):
 
         Returns:
             A list, one entry a text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their sum
-            is the text's own. The text is read as one that starts anew.
+            is the text's own. The text is read as one that starts anew; an empty one has no tokens.
+
+        Raises:
+            UserError: the model has no tokenizer, or a text is not Unicode.
+            ValueError: texts is one string, or not strings.
         """
+        self._need_tokenizer()
+        texts = _batch_of_text(texts, "texts")
+        if not len(texts):
+            return []
         graph = self._graph("score", lambda: tf.function(self.score_strings, input_signature=[_strings()]))
-        out = {name: value.numpy() for name, value in graph(tf.constant(texts, tf.string, shape=[len(texts)])).items()}
+        out = {name: value.numpy() for name, value in graph(texts).items()}
         names = self.tokenizer.tokens
         rows = zip(out["token_ids"], out["log_probabilities"], out["lengths"], strict=True)
         return [
@@ -143,23 +157,33 @@ class CausalLM(LanguageModel):
             max_tokens: new tokens at most.
             decoder: a name ("greedy", "temperature", "top_k", "top_p", "beam", or a registered one) or a `Decoder`.
             stop: list of strings, each one token, that end a text; the tokenizer's own when None.
-            seed: for decoders that draw; the same seed gives a prompt the same text in any batch.
+            seed: for decoders that draw, of 32 bits; the same seed gives a prompt the same text in any batch.
             **options: the decoder's: `temperature`, `top_k`, `top_p`, `width`, `length_penalty`.
 
         Returns:
             A list, one entry a prompt: `text` (what follows the prompt), `tokens` (strings), `log_probabilities`.
+
+        Raises:
+            UserError: the model has no tokenizer, a prompt is not Unicode, or an option is unknown or out of range.
+            ValueError: prompts or stop is one string, or not strings.
         """
+        stop_ids = self.stop_ids(stop)
+        prompts = _batch_of_text(prompts, "prompts")
         if isinstance(decoder, str):
             decoder = make_decoder(decoder, **options)
-        if max_tokens < 1:
-            raise UserError(f"max_tokens must be at least 1, not {max_tokens}")
+        elif options:
+            raise UserError(f"{next(iter(options))} must be set in the decoder, which was given whole")
+        for name, value, low in (("max_tokens", max_tokens, 1), ("seed", seed, -(2**31))):
+            if not isinstance(value, numbers.Integral) or not low <= value < 2**31:
+                raise UserError(f"{name} must be an integer from {low} to {2**31 - 1}, not {value!r}")
+        if not len(prompts):
+            return []
         graph = self._graph(decoder.graph_key(), lambda: self._trace_generate(decoder))
-        count = len(prompts)
         out = graph(
-            tf.constant(prompts, tf.string, shape=[count]),
-            tf.constant(max_tokens),
-            tf.constant(self.stop_ids(stop), tf.int32, shape=[len(self.stop_ids(stop))]),
-            tf.fill((count,), tf.constant(seed, tf.int32)),
+            prompts,
+            tf.constant(max_tokens, tf.int32),
+            tf.constant(stop_ids, tf.int32, shape=[len(stop_ids)]),
+            tf.fill((len(prompts),), tf.constant(seed, tf.int32)),
             decoder.parameters(),
         )
         out = {name: value.numpy() for name, value in out.items()}
@@ -173,19 +197,29 @@ class CausalLM(LanguageModel):
             for row, n in enumerate(out["lengths"])
         ]
 
+    def forget_graphs(self):
+        """Traces anew at the next call of `score` and `generate`; for whoever changes how layers compute."""
+        self._graphs.clear()
+
     def stop_ids(self, stop=None):
-        """The ids of stop strings; the tokenizer's own when None."""
+        """The ids of stop strings, "" being the end token; the tokenizer's own when None."""
         tokenizer = self._need_tokenizer()
         if stop is None:
             return tuple(tokenizer.stop_ids)
-        ids = []
-        for text in stop:
-            encoded = [] if text == tokenizer.tokens[tokenizer.end_id] else tokenizer.tokenize(text).numpy().tolist()
-            encoded = encoded or [tokenizer.end_id]
-            if len(encoded) != 1:
-                raise UserError(f"stop {text!r} is {len(encoded)} tokens for this model; it must be one")
-            ids += encoded
-        return tuple(ids)
+        if isinstance(stop, (str, bytes)):
+            raise ValueError(f"stop must be a list of strings, not {stop!r}")
+        return tuple(self._stop_id(text) for text in stop)
+
+    def _stop_id(self, text):
+        tokenizer = self._need_tokenizer()
+        if text in ("", tokenizer.tokens[tokenizer.end_id]):
+            return tokenizer.end_id
+        encoded = tokenizer.tokenize(text).numpy().tolist()
+        if len(encoded) != 1:
+            raise UserError(f"stop {text!r} is {len(encoded)} tokens for this model; it must be one")
+        if encoded[0] == tokenizer.unknown_id and text != tokenizer.tokens[tokenizer.unknown_id]:
+            raise UserError(f"stop {text!r} is not in the model's vocabulary; it must be")
+        return encoded[0]
 
     def _trace_generate(self, decoder):
         """A graph for prompts of any number and length; it is traced once."""
@@ -220,6 +254,13 @@ class CausalLM(LanguageModel):
 
         family_config = config_class(config["family"]).from_dict(config["config"])
         return cls(family_config, name=config["name"])
+
+
+def _batch_of_text(texts, name):
+    """String tensor (B,)."""
+    if isinstance(texts, (str, bytes)):
+        raise ValueError(f"{name} must be a list of strings, not one string")
+    return as_text(texts)
 
 
 def _strings():

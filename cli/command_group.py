@@ -1,0 +1,52 @@
+"""How all commands end."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from .failure import INTERRUPTED, report_failure, say
+
+# typer brings its own copy of click or uses click itself, as its version is; either way this is the base of what
+# they raise for a line that cannot be parsed.
+_UsageError: Any = typer.BadParameter.__base__
+
+
+class CommandGroup(TyperGroup):
+    """A group of commands that end as langzoo's do: 0, 1 (the work failed) or 2 (the request was wrong).
+
+    A mistake is answered with one line on standard error, be it in the command line, in a file or in a name; see
+    `report_failure`. Control-C ends quietly with 130.
+    """
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command; before typer, which would speak of Control-C in words of its own in some versions."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise typer.Exit(INTERRUPTED) from None
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Parses the arguments and runs the command; leaves through `SystemExit` unless standalone_mode is False."""
+        prog_name = "langzoo"  # also for `python -m langzoo.cli`
+        if not standalone_mode:
+            return super().main(args, prog_name, standalone_mode=False, **extra)
+        try:
+            code = super().main(args, prog_name, standalone_mode=False, **extra)
+        except _UsageError as error:
+            command = error.ctx.command_path if error.ctx else prog_name
+            say(f"{error.format_message().rstrip('.')} (see {command} --help)")
+            code = error.exit_code
+        except typer.Abort:
+            code = INTERRUPTED
+        except Exception as error:  # whatever it is, the user is told of it, and a defect is told with its traceback
+            code = report_failure(error)
+        sys.exit(code or 0)

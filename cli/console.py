@@ -1,0 +1,101 @@
+"""What commands print: results on standard output, everything else on standard error."""
+
+import contextlib
+import json
+import math
+import re
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+PIPED_WIDTH = 200  # columns where there is no terminal to ask: a table in a pipe is not cut
+
+# Control characters but line end and tab, marks that turn the reading direction round, halves of surrogate pairs.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def output() -> Console:
+    """Standard output, for results. What is printed is taken as it is: no markup, no `:emoji:`, no highlighting."""
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    return Console(file=sys.stdout, width=width, markup=False, emoji=False, highlight=False)
+
+
+def messages() -> Console:
+    """Standard error, for progress and remarks."""
+    return Console(file=sys.stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """Writes one JSON document on a line of standard output; numbers that JSON does not have (infinity) become null."""
+    unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
+    sys.stdout.write(json.dumps(_finite(value), ensure_ascii=not unicode, allow_nan=False) + "\n")
+
+
+def printable_text(text: str) -> str:
+    r"""Text that cannot move the cursor, colour or clear a terminal: control characters but `\n` and tab are escaped.
+
+    Example:
+        >>> printable_text("a\x1b[31m猫\n")
+        'a\\x1b[31m猫\n'
+    """
+    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def facts_table(facts: dict[str, str]) -> Table:
+    """Names and values, one pair a row, without lines."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in facts.items():
+        table.add_row(name, printable_text(value))
+    return table
+
+
+def stage(message: str) -> None:
+    """One line on standard error that says what goes on."""
+    messages().print(message, style="dim")
+
+
+@contextlib.contextmanager
+def progress_bar(what: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error while the block runs, if that is a terminal; nothing stays of it.
+
+    Args:
+        what: what is done, before the bar.
+        total: units of all the work, or None if nobody knows.
+
+    Returns:
+        A function to be called with the units done so far.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    known = () if total is None else (TimeRemainingColumn(),)
+    console = messages()
+    with Progress(*columns, *known, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda done: progress.update(task, completed=done)
+
+
+def size_in_words(num_bytes: float) -> str:
+    """Bytes for people, in powers of 1,000.
+
+    Example:
+        >>> size_in_words(293_280), size_in_words(12)
+        ('293.3 kB', '12 B')
+    """
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if num_bytes < 999.95 or unit == "TB":
+            break
+        num_bytes /= 1000
+    return f"{num_bytes:.0f} B" if unit == "B" else f"{num_bytes:.1f} {unit}"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

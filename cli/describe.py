@@ -1,0 +1,105 @@
+"""langzoo describe."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..layers.errors import UserError
+from ..zoo import ModelConfig, named_models
+from ..zoo.model_directory import read_description
+from ..zoo.registry import config_class
+from .console import facts_table, output, print_json, size_in_words
+from .model_reference import ModelReference
+from .options import JsonOption
+from .run_metrics import last_metrics
+
+MANIFEST_FILE = "manifest.json"
+FLOAT32_BYTES = 4
+ADAM_COPIES = 4  # weights, gradients and two moments
+
+
+def describe(
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL", help="A name from `langzoo list`, a run directory or an exported model.")
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Show a model's configuration, size, paper and metrics."""
+    reference = ModelReference.parse(model)
+    described = _of_export(Path(model)) if reference.kind == "export" else _of_config(reference)
+    if as_json:
+        print_json(described)
+    else:
+        _print(described)
+
+
+def _of_config(reference: ModelReference) -> dict[str, Any]:
+    """What is known without building the model."""
+    named = {model.name: model for model in named_models()}
+    if reference.kind == "name":
+        model, path = named[reference.text], None
+        name, task, config = model.name, model.task, model.config
+    else:
+        path = Path(reference.text)
+        read = read_description(path)
+        name, task, config = read["name"], read["task"], config_class(read["family"]).from_dict(read.get("config"))
+    origin = named.get(name)
+    described = {
+        "name": name,
+        "family": config.family,
+        "task": task,
+        "parameters": config.parameter_count(),
+        "paper": origin.paper if origin else "",
+        "url": origin.url if origin else "",
+        "memory": _memory(config),
+        "config": config.to_dict(),
+    }
+    if path is not None:
+        return {"path": str(path), **described, "metrics": last_metrics(path)}
+    return {"description": origin.description if origin else "", **described}
+
+
+def _memory(config: ModelConfig) -> dict[str, int]:
+    """Bytes of the weights, and of what Adam keeps for training them; activations are not in it."""
+    weights = config.parameter_count() * FLOAT32_BYTES
+    return {"weights_bytes": weights, "adam_bytes": weights * ADAM_COPIES}
+
+
+def _of_export(path: Path) -> dict[str, Any]:
+    """What an export says of itself."""
+    versions = [folder for folder in path.iterdir() if folder.name.isdecimal() and (folder / MANIFEST_FILE).is_file()]
+    folder = path if (path / MANIFEST_FILE).is_file() else max(versions, key=lambda folder: int(folder.name))
+    try:
+        manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UserError(f"{folder / MANIFEST_FILE} is damaged: export the model again") from error
+    return {"path": str(folder), **manifest}
+
+
+def _print(described: dict[str, Any]) -> None:
+    facts = {key: value for key, value in described.items() if isinstance(value, str) and value and key != "name"}
+    for key, value in described.items():
+        if isinstance(value, int):
+            facts[key] = f"{value:,}"
+    if memory := described.get("memory"):
+        facts["memory"] = (
+            f"{size_in_words(memory['weights_bytes'])} of float32 weights; "
+            f"{size_in_words(memory['adam_bytes'])} with gradients and Adam's moments"
+        )
+    console = output()
+    console.print(described.get("name", ""), style="bold")
+    console.print(facts_table(facts))
+    for title in ("config", "metrics", "signatures", "defaults"):
+        if section := described.get(title):
+            console.print(f"\n{title}", style="bold")
+            console.print(facts_table({f"  {key}": _shown(value) for key, value in section.items()}))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,56 @@
+"""What a command says, and with which code it ends, when it fails."""
+
+import errno
+import sys
+import traceback
+
+from ..layers.errors import UserError
+
+WRONG_REQUEST = 2
+FAILED_WORK = 1
+INTERRUPTED = 130  # 128 + SIGINT, as shells count
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_OF_THE_PLACE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EIO)
+
+
+def report_failure(error: Exception) -> int:
+    """Prints an exception on standard error and returns the exit code.
+
+    A user's mistake, and a place that cannot be read or written, is one line and 2. Too little memory is one line and
+    1. Whatever else was raised is a defect of ours: 1, with the traceback that its report needs.
+    """
+    known = explain(error)
+    if known is not None:
+        code, message = known
+        say(message)
+        return code
+    traceback.print_exception(error)
+    say(f"this is a defect of langzoo, please report it with the lines above ({type(error).__name__}: {error})")
+    return FAILED_WORK
+
+
+def explain(error: Exception) -> tuple[int, str] | None:
+    """Exit code and message of what is no defect of ours; None for what is."""
+    if isinstance(error, UserError):
+        return WRONG_REQUEST, str(error)
+    place = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
+    number = error.errno if isinstance(error, OSError) else None
+    # TensorFlow and safetensors wrap the system's error and keep only its words.
+    if number in _FULL or "No space left on device" in str(error):
+        return WRONG_REQUEST, f"{place}the disk is full: free some space, or write somewhere else"
+    if number == errno.EADDRINUSE:
+        return WRONG_REQUEST, "the port is taken: choose another with --port"
+    if number in (errno.EACCES, errno.EPERM):
+        return WRONG_REQUEST, f"{place}permission denied: name a place that you may read and write"
+    if isinstance(error, OSError) and number in _OF_THE_PLACE:
+        return WRONG_REQUEST, f"{place}{error.strerror}: name another place"
+    # By name: TensorFlow need not be imported to tell.
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return FAILED_WORK, "out of memory: use a smaller batch size, shorter texts or a smaller model"
+    return None
+
+
+def say(message: str) -> None:
+    """One line on standard error, after the program's name."""
+    print("langzoo: " + " ".join(message.split()), file=sys.stderr)

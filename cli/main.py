@@ -1,0 +1,60 @@
+"""The command `langzoo`. Importing this loads no TensorFlow."""
+
+import importlib.metadata
+import sys
+from typing import Annotated
+
+import typer
+
+from .command_group import CommandGroup
+from .describe import describe
+from .evaluate import evaluate
+from .export import export
+from .file_list_command import FileListCommand
+from .generate import generate
+from .list_models import list_models
+from .score import score
+from .train import train
+from .train_tokenizer import train_tokenizer
+
+app = typer.Typer(
+    cls=CommandGroup,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+tokenizer = typer.Typer(help="Train a tokenizer.")
+
+app.command("list", cls=FileListCommand)(list_models)
+app.command("describe", cls=FileListCommand)(describe)
+app.add_typer(tokenizer, name="tokenizer")
+tokenizer.command("train", cls=FileListCommand)(train_tokenizer)
+app.command("train", cls=FileListCommand)(train)
+app.command("evaluate", cls=FileListCommand)(evaluate)
+app.command("score", cls=FileListCommand)(score)
+app.command("generate", cls=FileListCommand)(generate)
+app.command("export", cls=FileListCommand)(export)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
+) -> None:
+    """Language models on TensorFlow and Keras 3: train them, measure them, generate text, export them.
+
+    Begin with: langzoo quickstart
+    """
+    if version:
+        typer.echo(f"langzoo {importlib.metadata.version('langzoo')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), nl=False)
+
+
+def main() -> None:
+    """Runs the command line; the entry point of `langzoo`."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character shows its code, instead of the command failing.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    app()

@@ -1,0 +1,100 @@
+"""What the MODEL of a command line means."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ..layers.errors import UserError
+
+if TYPE_CHECKING:
+    from ..serving import ExportedModel
+    from ..zoo import CausalLM
+
+CONFIG_FILE = "config.json"
+
+
+@dataclass(frozen=True)
+class ModelReference:
+    """A model as a user names it: a run directory, the folder of an exported model, or a name of the zoo.
+
+    A folder that holds a model goes before a name. Making one reads no weights and imports no TensorFlow.
+
+    Attributes:
+        text: what the user wrote.
+        kind: "run", "export" or "name".
+
+    Example:
+        >>> ModelReference.parse("lstm_small").kind
+        'name'
+    """
+
+    text: str
+    kind: Literal["run", "export", "name"]
+
+    @classmethod
+    def parse(cls, text: str) -> "ModelReference":
+        """Finds out what is meant.
+
+        Raises:
+            UserError: a folder without a model in it, a file, or an unknown name.
+        """
+        path = Path(text)
+        if (path / CONFIG_FILE).is_file():
+            return cls(text, "run")
+        if path.is_dir():
+            from ..serving import is_export
+
+            if is_export(path):
+                return cls(text, "export")
+        cls._check_name(text, path)
+        return cls(text, "name")
+
+    @staticmethod
+    def _check_name(text: str, path: Path) -> None:
+        from ..zoo import named_model
+
+        looks_like_path = os.sep in text or text in ("", ".", "..")
+        if looks_like_path and not path.exists():
+            raise UserError(f"there is no folder {text!r}: name a run directory, an exported model or a named model")
+        try:
+            named_model(text)
+        except UserError as error:
+            if path.is_dir():
+                message = f"{text} holds no model: {CONFIG_FILE} of a run and manifest.json of an export are missing"
+                raise UserError(message) from error
+            if path.exists():
+                raise UserError(f"{text} is a file: name the folder of a model") from error
+            raise UserError(f"{error}; and there is no folder of that name") from error
+
+    def open(self) -> "CausalLM | ExportedModel":
+        """The model with its weights, ready to read and write text.
+
+        Raises:
+            UserError: a name, which has no weights; or a damaged model.
+        """
+        if self.kind == "export":
+            from ..serving import ExportedModel
+
+            return ExportedModel(self.text)
+        return self.load_run()
+
+    def load_run(self) -> "CausalLM":
+        """The model of a run directory.
+
+        Raises:
+            UserError: it is a name or an export, or it is damaged, or has no tokenizer.
+        """
+        if self.kind == "name":
+            raise UserError(
+                f"{self.text} is a name without weights; train it first: "
+                f"langzoo train {self.text} --data FILES --run runs/{self.text}"
+            )
+        if self.kind == "export":
+            raise UserError(f"{self.text} is an exported model; name the run directory that it was exported from")
+        from ..zoo import load
+
+        model = load(self.text)
+        if model.tokenizer is None:
+            raise UserError(f"{self.text} has no tokenizer, so it cannot read text; name a run that has one")
+        return model

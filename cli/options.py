@@ -1,0 +1,16 @@
+"""Arguments and options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output, for machines.")]
+ModelArgument = Annotated[
+    str,
+    typer.Argument(metavar="MODEL", help="A run directory, or the folder of an exported model.", show_default=False),
+]
+FilesOption = Annotated[
+    list[Path],
+    typer.Option("--data", metavar="FILES...", help="Text files, UTF-8, plain or gzip.", show_default=False),
+]

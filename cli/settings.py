@@ -1,0 +1,45 @@
+"""`--set key=value`."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from ..layers.errors import UserError
+
+
+def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
+    """Keys and values of `--set` options.
+
+    Args:
+        settings: each `key=value`; a value that is JSON is read as JSON (`3`, `1e-3`, `true`, `null`, `[1, 2]`,
+            `"3"`), any other is a string. White space around both is dropped.
+
+    Returns:
+        Key -> value; of a key that is given twice the last one counts.
+
+    Raises:
+        UserError: no `=`, or nothing before it.
+
+    Example:
+        >>> parse_settings(["seed=7", "optimizer.name=sgd", "optimizer.learning_rate=3e-4"])
+        {'seed': 7, 'optimizer.name': 'sgd', 'optimizer.learning_rate': 0.0003}
+    """
+    parsed = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or not key.strip():
+            raise UserError(f"--set {setting!r}: write it as key=value, e.g. --set seed=7")
+        parsed[key.strip()] = _value(value.strip())
+    return parsed
+
+
+def _value(text: str) -> Any:
+    try:
+        # NaN and Infinity are no JSON; Python's reader takes them unless told otherwise.
+        return json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)

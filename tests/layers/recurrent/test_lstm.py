@@ -1,0 +1,166 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from langzoo.layers.recurrent import LSTM
+
+from tests.checks.layer import check_layer
+
+BATCH, STEPS, WIDTH, UNITS = 3, 5, 4, 6
+INPUTS = np.random.default_rng(1).normal(size=(BATCH, STEPS, WIDTH)).astype(np.float32)
+STATE = [np.random.default_rng(seed).normal(size=(BATCH, UNITS)).astype(np.float32) for seed in (2, 3)]
+LENGTHS = np.array([5, 2, 3])
+MASK = np.arange(STEPS) < LENGTHS[:, None]
+
+
+def pair(**kwargs):
+    """Ours and Keras' own with the same weights."""
+    kwargs = {"return_sequences": True, "return_state": True, **kwargs}
+    ours, theirs = LSTM(UNITS, **kwargs), keras.layers.LSTM(UNITS, **kwargs)
+    for layer in (ours, theirs):
+        layer.build((None, None, WIDTH))
+    ours.set_weights([np.random.default_rng(4).normal(size=w.shape).astype(np.float32) for w in theirs.get_weights()])
+    theirs.set_weights(ours.get_weights())
+    return ours, theirs
+
+
+def results_and_gradients(layer, mask, state, inputs=INPUTS):
+    x, state = tf.constant(inputs), [tf.constant(s) for s in state]
+    variables = [v.value for v in layer.trainable_variables]
+    with tf.GradientTape() as tape:
+        tape.watch([x, *state])
+        results = layer(x, mask=mask, initial_state=state)
+        # Other weights for every number, so that no gradient cancels another.
+        loss = tf.add_n(
+            [tf.reduce_sum(r * tf.reshape(tf.cos(tf.range(tf.size(r), dtype=r.dtype)), tf.shape(r))) for r in results]
+        )
+    names = ("outputs", "h", "c", "d inputs", "d h", "d c", *(f"d {v.name}" for v in layer.trainable_variables))
+    return dict(zip(names, [*results, *tape.gradient(loss, [x, *state, *variables])], strict=True))
+
+
+def assert_equal(ours, theirs, mask, state, inputs=INPUTS, but=()):
+    expected = results_and_gradients(theirs, mask, state, inputs)
+    for name, value in results_and_gradients(ours, mask, state, inputs).items():
+        if name not in but:
+            np.testing.assert_allclose(value, expected[name], rtol=1e-4, atol=1e-5, err_msg=name)
+
+
+def test_contract():
+    check_layer(lambda: LSTM(UNITS, return_sequences=True), INPUTS)
+    check_layer(lambda: LSTM(UNITS), INPUTS, call_kwargs={"mask": None})
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["all", "masked"])
+@pytest.mark.parametrize(
+    "kwargs", [{}, {"use_bias": False}, {"unit_forget_bias": False}, {"return_sequences": False}], ids=str
+)
+def test_equals_keras_with_all_gradients(masked, kwargs):
+    assert_equal(*pair(**kwargs), MASK if masked else None, STATE)
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["all", "masked"])
+def test_equals_keras_backwards(masked):
+    """From an empty state where the padding comes first: Keras gives zeros before the first word, we the initial h."""
+    state = [np.zeros_like(s) for s in STATE] if masked else STATE
+    assert_equal(*pair(go_backwards=True), MASK if masked else None, state, but=["d h"] if masked else [])
+
+
+def test_equals_keras_with_holes_in_the_mask():
+    mask = np.array([[1, 0, 1, 0, 1], [1, 1, 0, 0, 1], [1, 0, 0, 0, 0]], bool)
+    assert_equal(*pair(), mask, STATE)
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["all", "masked"])
+def test_equals_keras_in_one_step(masked):
+    ours, theirs = pair()
+    mask = np.array([[True], [False], [True]]) if masked else None
+    (_, *states), (_, *expected) = (layer(INPUTS[:, :1], mask=mask, initial_state=STATE) for layer in (ours, theirs))
+    np.testing.assert_allclose(states, expected, rtol=1e-5, atol=1e-6)
+    if not masked:
+        assert_equal(ours, theirs, None, STATE, INPUTS[:, :1])
+
+
+def test_masked_steps_before_the_first_word_give_the_initial_state():
+    ours, _ = pair()
+    outputs, h, c = ours(INPUTS, mask=np.zeros((BATCH, STEPS), bool), initial_state=STATE)
+    np.testing.assert_array_equal(outputs, np.repeat(STATE[0][:, None], STEPS, axis=1))
+    np.testing.assert_array_equal([h, c], STATE)
+
+
+def test_unknown_batch_and_length_share_one_graph():
+    ours, theirs = pair()
+    graph = tf.function(
+        lambda x, mask: ours(x, mask=mask),
+        input_signature=[tf.TensorSpec((None, None, WIDTH)), tf.TensorSpec((None, None), tf.bool)],
+    )
+    for rows, steps in ((3, 5), (2, 1), (1, 3)):
+        x, mask = INPUTS[:rows, :steps], MASK[:rows, :steps]
+        for a, e in zip(graph(x, mask), theirs(x, mask=mask), strict=True):
+            np.testing.assert_allclose(a, e, rtol=1e-5, atol=1e-6)
+    assert graph.experimental_get_tracing_count() == 1
+
+
+@pytest.mark.parametrize("policy, tolerance", [("float16", 1e-2), ("mixed_float16", 1e-2), ("mixed_bfloat16", 6e-2)])
+def test_half_precision_is_near_and_has_finite_gradients(policy, tolerance):
+    full, _ = pair()
+    half = LSTM(UNITS, return_sequences=True, return_state=True, dtype=policy)
+    half.build((None, None, WIDTH))
+    half.set_weights([w * 0.3 for w in full.get_weights()])
+    full.set_weights([w * 0.3 for w in full.get_weights()])
+    with tf.GradientTape() as tape:
+        outputs, *_ = half(INPUTS, mask=MASK)
+        loss = tf.reduce_sum(tf.cast(outputs, tf.float32) ** 2)
+    np.testing.assert_allclose(tf.cast(outputs, tf.float32), full(INPUTS, mask=MASK)[0], atol=tolerance)
+    assert outputs.dtype == half.compute_dtype
+    for gradient in tape.gradient(loss, [v.value for v in half.trainable_variables]):
+        assert np.isfinite(tf.cast(gradient, tf.float32)).all() and np.any(tf.cast(gradient, tf.float32))
+
+
+def recurrent_only(**kwargs):
+    """h_t = tanh(x + h_{t-1}) or so: gates open, candidate = 20 x + h_{t-1}, so that a dropped h shows."""
+    layer = LSTM(UNITS, return_sequences=True, use_bias=True, seed=1, **kwargs)
+    layer.build((None, None, WIDTH))
+    zeros = np.zeros((UNITS, UNITS), np.float32)
+    recurrent = np.concatenate([zeros, zeros, np.eye(UNITS, dtype=np.float32), zeros], axis=1)
+    bias = np.concatenate([np.full(UNITS, 20.0), np.full(UNITS, -20.0), np.zeros(UNITS), np.full(UNITS, 20.0)])
+    layer.set_weights([np.zeros((WIDTH, 4 * UNITS), np.float32), recurrent, bias.astype(np.float32)])
+    return layer
+
+
+@pytest.mark.parametrize("steps", [1, 4])
+def test_recurrent_dropout_drops_the_same_units_at_every_step(steps):
+    """With h_t = tanh(tanh(m h_{t-1})), a unit that is dropped is 0 from the first step on, and one that is kept never."""
+    layer = recurrent_only(recurrent_dropout=0.5)
+    ones = [np.ones((50, UNITS), np.float32)] * 2
+    x = np.zeros((50, steps, WIDTH), np.float32)
+    outputs = layer(x, initial_state=ones, training=True).numpy()  # (B, T, H)
+    dropped = outputs == 0
+    np.testing.assert_array_equal(dropped, np.repeat(dropped[:, :1], steps, axis=1))
+    assert 0.35 < dropped[:, 0].mean() < 0.65
+    np.testing.assert_allclose(outputs[:, 0][~dropped[:, 0]], np.tanh(np.tanh(2.0)), rtol=1e-5)  # scaled by 1 / (1 - p)
+    assert not np.array_equal(dropped[:, 0], layer(x, initial_state=ones, training=True).numpy()[:, 0] == 0)
+    assert (layer(x, initial_state=ones, training=False).numpy() > 0).all()
+
+
+def test_input_dropout_is_one_mask_for_all_steps():
+    layer = LSTM(UNITS, dropout=0.5, return_sequences=True, seed=1)
+    x = np.ones((20, 2, WIDTH), np.float32)
+    first = layer(x, training=True)
+    layer_all = layer(x, training=False)
+    assert not np.allclose(first, layer_all)
+    # The second step reads the same words through the same mask: from the same state it would do the same.
+    kernel = np.zeros((WIDTH, 4 * UNITS), np.float32)
+    kernel[:, 2 * UNITS : 3 * UNITS] = 1
+    closed = np.concatenate([np.full(UNITS, 20.0), np.full(UNITS, -20.0), np.zeros(UNITS), np.full(UNITS, 20.0)])
+    layer.set_weights([kernel, np.zeros((UNITS, 4 * UNITS), np.float32), closed.astype(np.float32)])
+    outputs = layer(x, training=True).numpy()
+    np.testing.assert_allclose(outputs[:, 0], outputs[:, 1], rtol=1e-5)
+    assert len(np.unique(outputs[:, 0].round(4))) > 1
+
+
+@pytest.mark.parametrize(
+    "name, value", [("activation", "relu"), ("recurrent_activation", "hard_sigmoid"), ("zero_output_for_mask", True)]
+)
+def test_what_must_stay(name, value):
+    with pytest.raises(ValueError, match=f"LSTM: {name} must be"):
+        LSTM(3, **{name: value})

@@ -1,0 +1,94 @@
+"""A run as TensorBoard shows it."""
+
+from pathlib import Path
+
+import tensorflow as tf
+from tensorboard.plugins.hparams import api as hparams
+
+from ...zoo.tasks import CausalLM
+from ..run_state import RunState
+from ..training_config import TrainingConfig
+from .embedding_projector import write_projector
+
+LOGS_FOLDER = "logs"
+
+
+class TensorBoardLog:
+    """A listener that writes scalars, weight histograms, the graph, samples, hyper-parameters and the embedding.
+
+    Args:
+        model: the model in training.
+        training: its configuration.
+        directory: of the run; logs go to `logs/train` and `logs/validation` in it.
+        state: of the run.
+    """
+
+    def __init__(self, model: CausalLM, training: TrainingConfig, directory: Path, state: RunState):
+        self._model, self._training, self._state = model, training, state
+        self._folder = directory / LOGS_FOLDER
+        self._train = tf.summary.create_file_writer(str(self._folder / "train"))
+        self._validation = tf.summary.create_file_writer(str(self._folder / "validation"))
+        self._intervals = 0
+        if state.step == 0:
+            self._write_start()
+
+    def progress(self, record):
+        """Scalars of the last steps."""
+        with self._train.as_default(step=record["step"]):
+            for name in ("loss", "perplexity", "learning_rate", "tokens_per_second"):
+                tf.summary.scalar(name, record[name])
+
+    def interval(self, record):
+        """Validation, histograms, a sample of text and the embedding as it is now."""
+        step = record["step"]
+        if "val_loss" in record:
+            with self._validation.as_default(step=step):
+                tf.summary.scalar("loss", record["val_loss"])
+                tf.summary.scalar("perplexity", record["val_perplexity"])
+        every = self._training.histogram_every
+        if every and self._intervals % every == 0:
+            with self._train.as_default(step=step):
+                for weight in self._model.weights:
+                    tf.summary.histogram(weight.path, weight.numpy())
+        self._intervals += 1
+        self._write_sample(step)
+        embedding = getattr(self._model.backbone, "token_embedding", None)
+        if embedding is not None:
+            write_projector(self._folder / "train", embedding.embeddings.numpy(), self._model.tokenizer.tokens)
+        self._train.flush()
+        self._validation.flush()
+
+    def _write_sample(self, step):
+        if not self._training.sample_tokens:
+            return
+        sample = self._model.generate(
+            [self._training.sample_prompt],
+            max_tokens=self._training.sample_tokens,
+            decoder="top_p",
+            stop=[],
+            seed=self._training.seed,
+        )[0]
+        text = self._training.sample_prompt + sample["text"]
+        with self._train.as_default(step=step):
+            # Indented, so that Markdown shows it as it is.
+            tf.summary.text("sample", "\n".join("    " + line for line in text.split("\n")))
+
+    def _write_start(self):
+        flat = {}
+        for key, value in (*self._training.model_dump().items(), *self._model.config.to_dict().items()):
+            if isinstance(value, dict):
+                flat |= {f"{key}.{inner}": inner_value for inner, inner_value in value.items()}
+            else:
+                flat[key] = value
+        with self._train.as_default(step=0):
+            hparams.hparams({key: value for key, value in flat.items() if isinstance(value, (bool, int, float, str))})
+            tf.summary.graph(self._graph())
+
+    def _graph(self):
+        model = self._model
+
+        @tf.function(input_signature=[tf.TensorSpec((None, None), tf.int32, name="token_ids")])
+        def logits(token_ids):
+            return model({"token_ids": token_ids})["logits"]
+
+        return logits.get_concrete_function().graph

@@ -1,0 +1,40 @@
+"""What an evaluation found. Importing this loads no TensorFlow."""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How well a model predicts a text.
+
+    Attributes:
+        tokens: predicted tokens, end tokens included.
+        loss: mean of -log p over them, natural logarithm (nats a token). Infinite if a token was held impossible.
+        unknown_rate: share of tokens that the vocabulary does not have. Perplexities of models with different
+            vocabularies compare only where this is 0, and then by `bits_per_byte`.
+        num_bytes: of the text in UTF-8.
+
+    Example:
+        >>> found = Evaluation(tokens=8, loss=math.log(4), unknown_rate=0.0, num_bytes=16)
+        >>> round(found.perplexity, 6), round(found.bits_per_byte, 6)
+        (4.0, 1.0)
+    """
+
+    tokens: int
+    loss: float
+    unknown_rate: float
+    num_bytes: int
+
+    @property
+    def perplexity(self) -> float:
+        """exp(loss): among how many equally likely tokens the model would be as unsure; infinite beyond 1e308."""
+        try:
+            return math.exp(self.loss)
+        except OverflowError:
+            return math.inf
+
+    @property
+    def bits_per_byte(self) -> float:
+        """The loss in bits over the bytes of the text, which does not depend on how the text is cut into tokens."""
+        return self.loss * self.tokens / (math.log(2) * self.num_bytes)

@@ -1,0 +1,74 @@
+"""Several processes of this machine as a cluster."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+CHILD = "LANGZOO_LOCAL_WORKER"
+
+
+def run_as_worker_of(workers: int) -> None:
+    """Runs this command line in `workers` processes that train together, and ends this one with their exit code.
+
+    In those processes it returns at once: `TF_CONFIG` tells each who it is. The first one's output is shown; of the
+    others only what they wrote when they failed. When this process is killed, so are they.
+    """
+    if os.environ.get(CHILD):
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+        return
+    addresses = [f"localhost:{port}" for port in _free_ports(workers)]
+    logs = [tempfile.TemporaryFile("w+") for _ in range(workers)]
+    processes = [_start(addresses, index, logs[index]) for index in range(workers)]
+    try:
+        code = _wait(processes, logs)
+    finally:
+        for process in processes:
+            process.kill()
+    sys.exit(code)
+
+
+def _start(addresses, index, log):
+    config = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
+    quiet = {"stdout": log, "stderr": log} if index else {}
+    return subprocess.Popen(
+        [sys.executable, "-m", "langzoo.cli", *sys.argv[1:]],
+        env={**os.environ, "TF_CONFIG": json.dumps(config), CHILD: "1"},
+        stdin=subprocess.PIPE,
+        **quiet,
+    )
+
+
+def _wait(processes, logs) -> int:
+    """The exit code of the first worker to fail, or 0 when all are done; what a silent worker said is shown."""
+    while True:
+        codes = [process.poll() for process in processes]
+        failed = [index for index, code in enumerate(codes) if code]
+        if failed:
+            first = failed[0]
+            logs[first].seek(0)
+            sys.stderr.write(logs[first].read())
+            return codes[first] if codes[first] > 0 else 1
+        if all(code == 0 for code in codes):
+            return 0
+        time.sleep(0.1)
+
+
+def _free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("localhost", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def _end_with_parent():
+    """The parent holds the other end of standard input; it closes when the parent is gone."""
+    sys.stdin.buffer.read()
+    os._exit(1)

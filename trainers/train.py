@@ -1,0 +1,230 @@
+"""From a request to a trained model in a run directory."""
+
+import dataclasses
+import json
+import math
+from pathlib import Path
+
+import keras
+from rich.console import Console
+
+from ..layers.errors import UserError
+from ..layers.text import Tokenizer, load_tokenizer
+from ..zoo.atomic_file import write_text
+from ..zoo.model_directory import (
+    CONFIG_FILE,
+    TOKENIZER_FOLDER,
+    WEIGHTS_FILE,
+    build,
+    load_weights,
+    save_description,
+    save_weights,
+)
+from ..zoo.tasks import CausalLM
+from .callbacks import MetricsFile, TensorBoardLog, Terminal, read_metrics
+from .checkpoint import CHECKPOINT_FILE, load_checkpoint
+from .counting import count_model
+from .data import BatchSource, BlockSource, LineSource, SegmentSource, StreamSource, TokenCorpus, read_text
+from .objectives import NextToken
+from .optimizers import build_optimizer
+from .run import Run
+from .run_state import RunState
+from .strategies import is_chief, make_strategy
+from .train_request import ResolvedRequest, TrainRequest
+from .training_config import TrainingConfig
+from .vocabularies import train_tokenizer
+
+TRAINING_FILE = "training.json"
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainResult:
+    """What came of a training.
+
+    Attributes:
+        run: the directory.
+        steps: optimizer steps, of the whole run.
+        tokens_per_second: of the last interval.
+        final_loss: of the last interval, nats a token.
+        best_loss: of the best validation, or None.
+        model: with the weights that the directory holds: the best ones if there was a validation.
+    """
+
+    run: Path
+    steps: int
+    tokens_per_second: float
+    final_loss: float
+    best_loss: float | None
+    model: CausalLM
+
+
+def train(request: TrainRequest, *, console: Console) -> TrainResult:
+    """Trains a model; goes on where a killed run stopped if the request says so.
+
+    Args:
+        request: what to do.
+        console: where progress is told.
+
+    Raises:
+        UserError: anything that is wrong with the request, before anything is written.
+    """
+    resolved = request.resolve()
+    training, directory = resolved.training, Path(request.run)
+    strategy = make_strategy(training.strategy, replicas=training.replicas)
+    keras.utils.set_random_seed(training.seed)
+    keras.config.set_dtype_policy(training.precision)
+    resuming = request.resume and (directory / CONFIG_FILE).is_file()
+    tokenizer = _tokenizer(resolved, resuming)
+    cache = directory / "cache"
+    corpus = _corpus(request.data, tokenizer, cache, console)
+    valid = _corpus(request.valid, tokenizer, cache, console) if request.valid else None
+    if resolved.config.family == "ngram":
+        return _count(resolved, corpus, valid, tokenizer, directory)
+    source = make_source(corpus, training)
+    total = training.steps or training.epochs * source.steps_per_epoch
+    model, segments = _compiled_model(resolved, strategy, source, valid, tokenizer, total)
+    state = _restore(resolved, model, directory, resuming)
+    chief = is_chief()
+    if chief and not resuming:
+        save_description(model, directory)
+        write_text(directory / TRAINING_FILE, _described(resolved) + "\n")
+    with Terminal(console, step=state.step, total=total) as terminal:
+        told = (
+            [terminal, MetricsFile(directory, step=state.step), TensorBoardLog(model, training, directory, state)]
+            if chief
+            else []
+        )
+        run = Run(
+            model,
+            training,
+            directory=directory,
+            train=source,
+            valid=segments,
+            state=state,
+            total_steps=total,
+            listeners=told,
+            save_weights=lambda: save_weights(model, directory) if chief else None,
+            chief=chief,
+        )
+        run.fit()
+    return _result(model, state, directory)
+
+
+def make_source(corpus: TokenCorpus, training: TrainingConfig) -> BatchSource:
+    """The training batches of a configuration."""
+    data = training.data
+    shape = {"batch_size": data.batch_size, "sequence_length": data.sequence_length}
+    if data.arrangement == "stream":
+        return StreamSource(corpus, **shape)
+    seed = training.seed if data.shuffle else None
+    kind = {"blocks": BlockSource, "lines": LineSource}[data.arrangement]
+    return kind(corpus, **shape, seed=seed)
+
+
+def _tokenizer(resolved: ResolvedRequest, resuming: bool) -> Tokenizer:
+    """The run's own when it goes on; else the one asked for, trained on the data if only its kind was named."""
+    request = resolved.request
+    if resuming:
+        return load_tokenizer(Path(request.run) / TOKENIZER_FOLDER)
+    asked = request.tokenizer
+    if request.starts_from_run:
+        if asked is not None:
+            raise UserError(f"--tokenizer: the weights of {request.model} belong to its own tokenizer")
+        return load_tokenizer(Path(request.model) / TOKENIZER_FOLDER)
+    if asked is not None and Path(asked).is_dir():
+        return load_tokenizer(asked)
+    kind = asked or ("byte" if resolved.config.vocabulary_size == 257 else "word")
+    size = request.vocabulary_size or resolved.config.vocabulary_size
+    return train_tokenizer(kind, read_text(request.data), size=None if kind == "byte" else size)
+
+
+def _corpus(paths, tokenizer: Tokenizer, cache: Path, console: Console) -> TokenCorpus:
+    with console.status("reading text") as status:
+        return TokenCorpus.from_files(
+            paths, tokenizer, cache=cache, progress=lambda done: status.update(f"reading text: {done:,} characters")
+        )
+
+
+def _count(resolved, corpus, valid, tokenizer, directory) -> TrainResult:
+    """Models that count have no steps: one pass over the text."""
+    from .evaluation import evaluate
+
+    model = count_model(resolved.config, corpus, name=resolved.name, tokenizer=tokenizer)
+    save_description(model, directory)
+    save_weights(model, directory)
+    write_text(directory / TRAINING_FILE, _described(resolved) + "\n")
+    fitted = evaluate(model, corpus)
+    best = evaluate(model, valid).loss if valid else None
+    return TrainResult(directory, 0, 0.0, fitted.loss, best, model)
+
+
+def _compiled_model(resolved, strategy, source, valid, tokenizer, total):
+    training = resolved.training
+    replicas = strategy.num_replicas_in_sync
+    if source.batch_size % (replicas * training.accumulation_steps):
+        raise UserError(
+            f"data.batch_size {source.batch_size} must be a multiple of replicas times accumulation_steps, "
+            f"{replicas} · {training.accumulation_steps}"
+        )
+    segments = None
+    if valid is not None:
+        segments = SegmentSource(valid, batch_size=training.evaluation_batch_size, multiple_of=replicas)
+    config = resolved.config.variant(vocabulary_size=tokenizer.vocabulary_size)
+    with strategy.scope():
+        model = build(config, name=resolved.name, task=resolved.task, tokenizer=tokenizer)
+        objective = NextToken(
+            carried_rows=source.batch_size // replicas if source.carries_state else 0,
+            evaluated_rows=segments.batch_size // replicas if segments else 0,
+            scale=source.sequence_length if training.loss_per == "sequence" else 1.0,
+        )
+        optimizer = build_optimizer(training.optimizer, steps_per_epoch=source.steps_per_epoch, total_steps=total)
+        if training.precision == "mixed_float16":
+            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+        model.compile(optimizer, objective=objective, accumulation_steps=training.accumulation_steps)
+    return model, segments
+
+
+def _restore(resolved, model, directory, resuming) -> RunState:
+    if resuming and (directory / CHECKPOINT_FILE).is_file():
+        _check_same_training(resolved, directory)
+        return load_checkpoint(model, directory)
+    if resolved.request.starts_from_run:
+        load_weights(model, Path(resolved.request.model) / WEIGHTS_FILE)
+    return RunState()
+
+
+def _check_same_training(resolved, directory) -> None:
+    """A run goes on with the settings it began with; only its end may move."""
+    movable = {"steps", "epochs"}
+    then = json.loads((directory / TRAINING_FILE).read_text(encoding="utf-8"))["training"]
+    now = json.loads(_described(resolved))["training"]
+    for key, value in now.items():
+        if key not in movable and then.get(key) != value:
+            raise UserError(f"--resume: {directory} was begun with {key} {then.get(key)}, not {value}")
+
+
+def _described(resolved: ResolvedRequest) -> str:
+    request = resolved.request
+    return json.dumps(
+        {
+            "data": [str(path) for path in request.data],
+            "valid": [str(path) for path in request.valid],
+            "training": resolved.training.model_dump(mode="json"),
+        },
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def _result(model, state, directory) -> TrainResult:
+    last = read_metrics(directory)[-1]
+    if math.isfinite(state.best_loss):
+        load_weights(model, directory / WEIGHTS_FILE)
+    return TrainResult(
+        directory,
+        state.step,
+        last["tokens_per_second"],
+        last["loss"],
+        state.best_loss if math.isfinite(state.best_loss) else None,
+        model,
+    )

@@ -1,0 +1,96 @@
+"""What a user asks of a training. Importing this loads no TensorFlow."""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..layers.errors import UserError
+from ..zoo.model_config import ModelConfig
+from ..zoo.model_directory import CONFIG_FILE, read_description
+from ..zoo.registry import config_class, named_model
+from .recipes import recipe_for
+from .training_config import TrainingConfig
+
+MODEL_PREFIX = "model."
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainRequest:
+    """A model, text, and how to train the one on the other.
+
+    Attributes:
+        model: a name of the zoo, or a run directory whose weights are the start.
+        data: text files to train on.
+        valid: text files to validate on; none for no validation.
+        run: directory of the new run.
+        tokenizer: "word", "char", "byte", ..., trained on `data`; or a folder that holds one; None takes the run's own,
+            or bytes for models of 257 tokens and words otherwise.
+        vocabulary_size: tokens at most of a tokenizer that is trained; None takes the named model's.
+        settings: dotted keys of `TrainingConfig`, and fields of the model's configuration behind "model.".
+        resume: go on with the run that `run` holds, if it holds one.
+    """
+
+    model: str
+    data: Sequence[Path | str]
+    run: Path | str
+    valid: Sequence[Path | str] = ()
+    tokenizer: str | None = None
+    vocabulary_size: int | None = None
+    settings: dict[str, Any] = dataclasses.field(default_factory=dict)
+    resume: bool = False
+
+    @property
+    def starts_from_run(self) -> bool:
+        """Whether `model` is a directory with trained weights rather than a name."""
+        return (Path(self.model) / CONFIG_FILE).is_file()
+
+    def resolve(self) -> "ResolvedRequest":
+        """Checks all that can be checked before any work is done.
+
+        Raises:
+            UserError: an unknown model, an unknown or wrong setting, or a run directory that holds something else.
+        """
+        if self.starts_from_run:
+            described = read_description(self.model)
+            name, task = described["name"], described["task"]
+            config = config_class(described["family"]).from_dict(described["config"])
+        else:
+            model = named_model(self.model)
+            name, task, config = model.name, model.task, model.config
+        changes = {
+            key.removeprefix(MODEL_PREFIX): value for key, value in self.settings.items() if key.startswith(MODEL_PREFIX)
+        }
+        if changes and self.starts_from_run:
+            raise UserError(f"--set model.{next(iter(changes))}: the weights of {self.model} fix its configuration")
+        if "vocabulary_size" in changes:
+            raise UserError("--set model.vocabulary_size: the tokenizer decides it; use --vocabulary-size")
+        settings = {key: value for key, value in self.settings.items() if not key.startswith(MODEL_PREFIX)}
+        training = recipe_for(name, config.family).with_settings(settings)
+        self._check_run_directory(name)
+        return ResolvedRequest(self, name=name, task=task, config=config.variant(**changes), training=training)
+
+    def _check_run_directory(self, name: str) -> None:
+        run = Path(self.run)
+        if run.is_file():
+            raise UserError(f"--run {run} is a file")
+        if not (run / CONFIG_FILE).is_file():
+            if run.is_dir() and any(path.name != "cache" for path in run.iterdir()):
+                raise UserError(f"--run {run} is not empty and holds no run; name another folder")
+            return
+        held = read_description(run)["name"]
+        if held != name:
+            raise UserError(f"--run {run} holds a run of {held}, not of {name}; name another folder")
+        if not self.resume:
+            raise UserError(f"--run {run} holds a run already; --resume goes on with it, another folder starts anew")
+
+
+@dataclasses.dataclass(frozen=True)
+class ResolvedRequest:
+    """A request whose names have been looked up and whose settings have been checked."""
+
+    request: TrainRequest
+    name: str
+    task: str
+    config: ModelConfig
+    training: TrainingConfig

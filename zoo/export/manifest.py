@@ -1,0 +1,90 @@
+"""The file that says what an export is and proves that it is whole."""
+
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import keras
+import tensorflow as tf
+
+from .staging import files_under
+
+if TYPE_CHECKING:
+    from ..tasks import CausalLM
+
+MANIFEST_FILE = "manifest.json"
+FORMAT = 1
+
+
+def describe_export(model: "CausalLM", *, kind: str) -> dict[str, Any]:
+    """What a manifest says of the model; signatures and files are added by the exporter.
+
+    Args:
+        model: with its tokenizer.
+        kind: "saved_model" or "litert".
+    """
+    tokenizer = model.tokenizer
+    return {
+        "format": FORMAT,
+        "kind": kind,
+        "name": model.name,
+        "task": model.task,
+        "family": model.config.family,
+        "config": model.config.to_dict(),
+        "parameters": model.count_params(),
+        "versions": {
+            "langzoo": importlib.metadata.version("langzoo"),
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+        },
+        "tokenizer": {
+            "kind": tokenizer.kind,
+            "options": tokenizer.options,
+            "vocabulary_size": tokenizer.vocabulary_size,
+            "start_id": tokenizer.end_id,
+            "stop_ids": list(tokenizer.stop_ids),
+        },
+    }
+
+
+def describe_signature(function) -> dict[str, Any]:
+    """Names, types and shapes of a `tf.function` with an input signature; an open dimension is null.
+
+    Example:
+        >>> spec = {"x": tf.TensorSpec((None, 2), tf.float32, name="x")}
+        >>> double = tf.function(lambda inputs: {"y": 2 * inputs["x"]}, input_signature=[spec])
+        >>> describe_signature(double)["outputs"]
+        {'y': {'dtype': 'float32', 'shape': [None, 2]}}
+    """
+    concrete = function.get_concrete_function()
+    (inputs,), _ = concrete.structured_input_signature
+    return {"inputs": _described(inputs), "outputs": _described(concrete.structured_outputs)}
+
+
+def hash_files(directory: Path) -> dict[str, dict[str, Any]]:
+    """SHA-256 and size of every file of a folder but its manifest, by relative path with forward slashes."""
+    paths = {path.relative_to(directory).as_posix(): path for path in files_under(directory)}
+    return {name: file_entry(path) for name, path in sorted(paths.items()) if name != MANIFEST_FILE}
+
+
+def file_entry(path: Path) -> dict[str, Any]:
+    """What the manifest says of one file: its SHA-256 in hexadecimal and its size in bytes."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return {"sha256": digest.hexdigest(), "bytes": path.stat().st_size}
+
+
+def manifest_text(manifest: Mapping[str, Any]) -> str:
+    """The manifest as it is written."""
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+
+
+def _described(tensors: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: {"dtype": tensor.dtype.name, "shape": tensor.shape.as_list()} for name, tensor in sorted(tensors.items())
+    }

@@ -1,0 +1,29 @@
+"""Layers traced so that the graph runs on any machine."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..tasks import CausalLM
+
+
+@contextlib.contextmanager
+def without_cudnn(model: "CausalLM") -> Iterator[None]:
+    """Recurrent layers compute with plain operations inside, and as they did before afterwards.
+
+    On a machine with a GPU they would otherwise put cuDNN's kernel into the graph, which then runs on no CPU. The model's
+    own graphs are forgotten on both sides, so that what it is compared with is traced the same way.
+    """
+    # Private: Keras has no public walk over the layers of a layer.
+    layers = [layer for layer in model._flatten_layers() if hasattr(layer, "use_cudnn")]
+    before = [layer.use_cudnn for layer in layers]
+    try:
+        for layer in layers:
+            layer.use_cudnn = False
+        model.forget_graphs()
+        yield
+    finally:
+        for layer, value in zip(layers, before, strict=True):
+            layer.use_cudnn = value
+        model.forget_graphs()
