@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..layers.errors import UserError
+from ..serving.export_folder import read_manifest, version_folder
 from ..zoo import ModelConfig, named_models
 from ..zoo.model_directory import read_description
 from ..zoo.registry import config_class
@@ -15,7 +15,6 @@ from .model_reference import ModelReference
 from .options import JsonOption
 from .run_metrics import last_metrics
 
-MANIFEST_FILE = "manifest.json"
 FLOAT32_BYTES = 4
 ADAM_COPIES = 4  # weights, gradients and two moments
 
@@ -44,7 +43,7 @@ def _of_config(reference: ModelReference) -> dict[str, Any]:
     else:
         path = Path(reference.text)
         read = read_description(path)
-        name, task, config = read["name"], read["task"], config_class(read["family"]).from_dict(read.get("config"))
+        name, task, config = read["name"], read["task"], config_class(read["family"]).from_dict(read.get("config", {}))
     origin = named.get(name)
     described = {
         "name": name,
@@ -69,13 +68,10 @@ def _memory(config: ModelConfig) -> dict[str, int]:
 
 def _of_export(path: Path) -> dict[str, Any]:
     """What an export says of itself."""
-    versions = [folder for folder in path.iterdir() if folder.name.isdecimal() and (folder / MANIFEST_FILE).is_file()]
-    folder = path if (path / MANIFEST_FILE).is_file() else max(versions, key=lambda folder: int(folder.name))
-    try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise UserError(f"{folder / MANIFEST_FILE} is damaged: export the model again") from error
-    return {"path": str(folder), **manifest}
+    folder = version_folder(path)
+    assert folder is not None  # is_export has found one
+    manifest = read_manifest(folder)
+    return {"path": str(folder), **{key: value for key, value in manifest.items() if key not in ("format", "files")}}
 
 
 def _print(described: dict[str, Any]) -> None:
@@ -98,6 +94,8 @@ def _print(described: dict[str, Any]) -> None:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, dict) and value.keys() == {"inputs", "outputs"}:  # a signature; its types are for machines
+        return f"{', '.join(value['inputs'])} -> {', '.join(value['outputs'])}"
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, int) and not isinstance(value, bool):

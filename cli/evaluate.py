@@ -28,6 +28,7 @@ def evaluate(
 
     check_text_files(data)
     loaded = reference.load_run()
+    assert loaded.tokenizer is not None  # load_run sees to it
     # Windows keeps a file that is mapped into memory; the system's own cleaning takes it then.
     with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as cache:
         with progress_bar("characters read") as progress:

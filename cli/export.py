@@ -28,7 +28,9 @@ def export(
     ] = "none",
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder that gets the version; saved_models/NAME if left out.", show_default=False),
+        typer.Option(
+            help="Folder for the version or for the .tflite file; saved_models/NAME if left out.", show_default=False
+        ),
     ] = None,
     data: Annotated[
         list[Path],
@@ -55,11 +57,11 @@ def export(
     loaded = reference.load_run()
     base = EXPORTS_FOLDER / loaded.name if out is None else out
     if format == "saved_model":
-        report = export_saved_model(loaded, next_version(base), metrics=last_metrics(Path(model)), progress=stage)
+        report = export_saved_model(loaded, next_version(base), metrics=_numbers(model), progress=stage)
     else:
-        name = f"{loaded.name}.tflite" if quantize == "none" else f"{loaded.name}.{quantize}.tflite"
+        folder = base / "litert" if out is None else out
         sample = _sample(loaded.tokenizer, files) if files else None
-        report = export_litert(loaded, base / "litert" / name, quantize=quantize, sample_ids=sample, progress=stage)
+        report = export_litert(loaded, folder, quantize=quantize, sample_ids=sample, progress=stage)
     summary = {
         "path": str(report.path),
         "format": format,
@@ -81,6 +83,12 @@ def export(
     if report.agreement is not None:
         facts["agreement"] = f"the same next token after {report.agreement:.2%} of {report.compared_tokens:,} tokens"
     output().print(facts_table(facts))
+
+
+def _numbers(run: str) -> dict[str, float]:
+    """What the run measured last, for the model card."""
+    metrics = last_metrics(Path(run)) or {}
+    return {name: value for name, value in metrics.items() if isinstance(value, int | float)}
 
 
 def _sample(tokenizer, files: list[Path]) -> list[int]:

@@ -45,7 +45,9 @@ def explain(error: Exception) -> tuple[int, str] | None:
         return WRONG_REQUEST, f"{place}permission denied: name a place that you may read and write"
     if isinstance(error, OSError) and number in _OF_THE_PLACE:
         return WRONG_REQUEST, f"{place}{error.strerror}: name another place"
-    # By name: TensorFlow need not be imported to tell.
+    # Both by name: TensorFlow need not be imported to tell.
+    if type(error).__name__ == "ExportError":
+        return FAILED_WORK, f"the export did not come out right, and was removed: {error}"
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return FAILED_WORK, "out of memory: use a smaller batch size, shorter texts or a smaller model"
     return None

@@ -5,13 +5,17 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from ..layers.errors import UserError
 from .console import output, print_json, printable_text
 from .model_reference import ModelReference
 from .options import JsonOption, ModelArgument
 from .quiet_tensorflow import quiet_tensorflow
+from .space_between import space_between
 from .text_arguments import check_unicode
 
 INT32_MAX = 2**31 - 1
+SAMPLING = ("temperature", "top_k", "top_p")  # options, and the decoders that heed them
+SEARCHING = ("width", "length_penalty")  # those of beam search
 
 
 def generate(
@@ -57,27 +61,45 @@ def generate(
     """Continue a prompt."""
     reference = ModelReference.parse(model)
     check_unicode("--prompt", prompt)
-    sampling = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
-    searching = {"width": width, "length_penalty": length_penalty}
-    options = {name: value for name, value in {**sampling, **searching}.items() if value is not None}
-    options["decoder"] = decoder or _decoder_for(options.keys(), sampling.keys(), searching.keys())
-    if stop:
-        options["stop"] = [check_unicode("--stop", text).replace("\\n", "\n") for text in stop]
+    asked = {
+        "temperature": temperature,
+        "top_k": top_k,
+        "top_p": top_p,
+        "width": width,
+        "length_penalty": length_penalty,
+    }
+    options = {name: value for name, value in asked.items() if value is not None}
+    decoder = decoder or _decoder_for(options)
+    _check_options(decoder, options)
+    stops = [check_unicode("--stop", text).replace("\\n", "\n") for text in stop]
     quiet_tensorflow()
-    (result,) = reference.open().generate([prompt], max_tokens=max_tokens, seed=seed, **options)
+    opened = reference.open()
+    (result,) = opened.generate(
+        [prompt], max_tokens=max_tokens, decoder=decoder, stop=stops or None, seed=seed, **options
+    )
     if as_json:
         print_json({"prompt": prompt, **result})
     else:
-        _print(prompt, result)
+        _print(prompt, space_between(opened, prompt, result["text"]) + result["text"])
 
 
-def _decoder_for(given, sampling, searching) -> str:
-    if given & searching:
+def _decoder_for(options: dict[str, Any]) -> str:
+    if options.keys() & SEARCHING:
         return "beam"
-    return "temperature" if given & sampling else "greedy"
+    return "temperature" if options else "greedy"
 
 
-def _print(prompt: str, result: dict[str, Any]) -> None:
+def _check_options(decoder: str, options: dict[str, Any]) -> None:
+    """Raises UserError for an option that a decoder of ours would not heed; those of other packages check their own."""
+    heeded = {"greedy": (), "temperature": SAMPLING, "top_k": SAMPLING, "top_p": SAMPLING, "beam": SEARCHING}
+    for name in options:
+        if decoder in heeded and name not in heeded[decoder]:
+            owner = "beam" if name in SEARCHING else "temperature"
+            option = "--" + name.replace("_", "-")
+            raise UserError(f"{option} is nothing to the {decoder} decoder: leave it out, or use --decoder {owner}")
+
+
+def _print(prompt: str, continuation: str) -> None:
     """The prompt, dimmed, and what follows it, where a terminal can show the difference."""
-    text = Text(printable_text(prompt), style="dim").append(printable_text(result["text"]), style="not dim")
+    text = Text(printable_text(prompt), style="dim").append(printable_text(continuation), style="not dim")
     output().print(text, soft_wrap=True)

@@ -13,6 +13,7 @@ from .export import export
 from .file_list_command import FileListCommand
 from .generate import generate
 from .list_models import list_models
+from .quickstart import quickstart
 from .score import score
 from .train import train
 from .train_tokenizer import train_tokenizer
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 tokenizer = typer.Typer(help="Train a tokenizer.")
 
+app.command("quickstart", cls=FileListCommand)(quickstart)
 app.command("list", cls=FileListCommand)(list_models)
 app.command("describe", cls=FileListCommand)(describe)
 app.add_typer(tokenizer, name="tokenizer")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ..zoo import CausalLM
 
 CONFIG_FILE = "config.json"
+MANIFEST_FILE = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class ModelReference:
         Raises:
             UserError: a folder without a model in it, a file, or an unknown name.
         """
+        if not text:
+            raise UserError("MODEL is empty: name a run directory, an exported model or a named model")
         path = Path(text)
         if (path / CONFIG_FILE).is_file():
             return cls(text, "run")
@@ -54,14 +57,16 @@ class ModelReference:
     def _check_name(text: str, path: Path) -> None:
         from ..zoo import named_model
 
-        looks_like_path = os.sep in text or text in ("", ".", "..")
+        looks_like_path = os.sep in text or text in (".", "..")
         if looks_like_path and not path.exists():
             raise UserError(f"there is no folder {text!r}: name a run directory, an exported model or a named model")
         try:
             named_model(text)
         except UserError as error:
+            if (path / MANIFEST_FILE).is_file():
+                raise UserError(f"{text} is an export for LiteRT; name a SavedModel or the run directory") from error
             if path.is_dir():
-                message = f"{text} holds no model: {CONFIG_FILE} of a run and manifest.json of an export are missing"
+                message = f"{text} holds no model: {CONFIG_FILE} of a run and {MANIFEST_FILE} of an export are missing"
                 raise UserError(message) from error
             if path.exists():
                 raise UserError(f"{text} is a file: name the folder of a model") from error

@@ -24,7 +24,7 @@ def quiet_tensorflow() -> None:
     """
     if LEVEL in os.environ or "tensorflow" in sys.modules:
         return
-    # 3 and not 2: even at the level of errors it remarks on what the processor lacks. True errors are Python exceptions.
+    # 3 and not 2: as errors it remarks on what the processor lacks. True errors are Python exceptions too.
     os.environ[LEVEL] = "3"  # for processes that we start, too
     sys.stderr.flush()
     kept = os.dup(2)
@@ -44,5 +44,7 @@ def quiet_tensorflow() -> None:
                         os.write(2, line)
     finally:
         os.close(kept)
+    import absl.logging
+
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
-    logging.getLogger("absl").setLevel(logging.ERROR)
+    absl.logging.set_verbosity(absl.logging.ERROR)

@@ -35,6 +35,8 @@ class CarriedState:
             )
             for name, value in zeros.items()
         }
+        self._reset = tf.function(lambda: self._strategy.run(self._write_zeros))
+        self._gather = tf.function(self._gather_rows)
 
     def __bool__(self):
         return bool(self._variables)
@@ -56,17 +58,11 @@ class CarriedState:
 
     def reset(self):
         """Back to zeros, on every replica."""
-        self._strategy.run(
-            lambda: self.write({name: tf.zeros_like(variable) for name, variable in self._variables.items()})
-        )
+        self._reset()
 
     def to_arrays(self):
         """All rows of the global batch: dict of arrays. Every worker must call it together."""
-        arrays = {}
-        for name, variable in self._variables.items():
-            values = self._strategy.run(lambda variable=variable: tf.identity(variable))
-            arrays[name] = self._strategy.gather(values, axis=0).numpy()
-        return arrays
+        return {name: value.numpy() for name, value in self._gather().items()} if self else {}
 
     def from_arrays(self, arrays):
         """Gives every replica its rows of what `to_arrays` returned."""
@@ -76,4 +72,14 @@ class CarriedState:
             per_replica = self._strategy.experimental_distribute_values_from_function(
                 lambda context, shares=shares: tf.constant(shares[context.replica_id_in_sync_group])
             )
-            self._strategy.run(lambda value, variable=variable: variable.assign(value), args=(per_replica,))
+            assign = tf.function(
+                lambda values, variable=variable: self._strategy.run(lambda v: variable.assign(v), args=(values,))
+            )
+            assign(per_replica)
+
+    def _write_zeros(self):
+        self.write({name: tf.zeros_like(variable) for name, variable in self._variables.items()})
+
+    def _gather_rows(self):
+        values = self._strategy.run(self.read)
+        return {name: self._strategy.gather(value, axis=0) for name, value in values.items()}

@@ -1,4 +1,4 @@
-"""The one exception that stands for a mistake of the user's."""
+"""The exceptions that users are told of in one line."""
 
 
 class UserError(ValueError):
@@ -12,4 +12,11 @@ class UserError(ValueError):
         Traceback (most recent call last):
         ...
         layers.errors.UserError: --steps must be at least 1, not 0
+    """
+
+
+class WorkError(RuntimeError):
+    """The request was right and the work failed; the message is one line that says what happened.
+
+    The command line prints the message and exits with code 1.
     """

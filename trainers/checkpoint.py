@@ -65,7 +65,7 @@ def spread_seeds(model: LanguageModel) -> None:
             offset = tf.cast(replica, base.dtype) * tf.constant([SEED_STRIDE, 0], base.dtype)
             variable.assign(base + offset)
 
-        strategy.run(shift)
+        tf.function(lambda shift=shift: strategy.run(shift))()
 
 
 def _variables(model: LanguageModel) -> dict:

@@ -57,6 +57,16 @@ class TrainResult:
     best_loss: float | None
     model: CausalLM
 
+    def summary(self) -> dict:
+        """The numbers, as JSON holds them."""
+        return {
+            "run": str(self.run),
+            "steps": self.steps,
+            "tokens_per_second": self.tokens_per_second,
+            "final_loss": self.final_loss,
+            "best_validation_loss": self.best_loss,
+        }
+
 
 def train(request: TrainRequest, *, console: Console) -> TrainResult:
     """Trains a model; goes on where a killed run stopped if the request says so.
@@ -173,8 +183,9 @@ def _compiled_model(resolved, strategy, source, valid, tokenizer, total):
     with strategy.scope():
         model = build(config, name=resolved.name, task=resolved.task, tokenizer=tokenizer)
         objective = NextToken(
-            carried_rows=source.batch_size // replicas if source.carries_state else 0,
-            evaluated_rows=segments.batch_size // replicas if segments else 0,
+            rows=source.batch_size // replicas,
+            carry=source.carries_state,
+            evaluation_rows=segments.batch_size // replicas if segments else None,
             scale=source.sequence_length if training.loss_per == "sequence" else 1.0,
         )
         optimizer = build_optimizer(training.optimizer, steps_per_epoch=source.steps_per_epoch, total_steps=total)

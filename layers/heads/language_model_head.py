@@ -25,6 +25,7 @@ class LanguageModelHead(keras.layers.Layer):
 
     def __init__(self, vocabulary_size, *, token_embedding=None, kernel_initializer="glorot_uniform", **kwargs):
         super().__init__(**kwargs)
+        self.supports_masking = True  # Every position is scored on its own; padding is left to the losses.
         self.vocabulary_size = vocabulary_size
         self.token_embedding = token_embedding
         self.kernel_initializer = keras.initializers.get(kernel_initializer)

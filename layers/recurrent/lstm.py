@@ -5,6 +5,8 @@ import tensorflow as tf
 
 from .lstm_recurrence import lstm_recurrence
 
+_FIXED = {"activation": "tanh", "recurrent_activation": "sigmoid", "dropout": 0.0, "zero_output_for_mask": False}
+
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class LSTM(keras.layers.LSTM):
@@ -12,16 +14,17 @@ class LSTM(keras.layers.LSTM):
 
     On a GPU this is `keras.layers.LSTM` as it stands, cuDNN kernel included. Elsewhere Keras steps through a cell that
     multiplies inputs and state anew at every step; here the inputs of all steps are projected in one product and the
-    loop has a gradient of its own (`lstm_recurrence`). Weights, arguments and results are those of the base class, but for
-    masked steps before the first unmasked one: their output is the initial h, where Keras gives zeros, so that a text
-    may be cut anywhere.
+    loop has a gradient of its own (`lstm_recurrence`). Weights and results are those of the base class, but for masked
+    steps before the first unmasked one: their output is the initial h, where Keras gives zeros, so that a text may be
+    cut anywhere.
 
     Args:
         units: hidden units, H.
         recurrent_dropout: share of h_{t-1} dropped, one mask for all steps (Gal & Ghahramani 2016). Above 0 the
             cuDNN kernel does not apply.
-        **kwargs: those of `keras.layers.LSTM`. `activation` and `recurrent_activation` stay tanh and sigmoid, and
-            `zero_output_for_mask` False.
+        seed: of the recurrent dropout.
+        **kwargs: those of `keras.layers.LSTM`. `activation`, `recurrent_activation`, `dropout` and
+            `zero_output_for_mask` stay tanh, sigmoid, 0 and False.
 
     Call with `sequences` (B, T, D), `mask` (B, T), `initial_state` [h, c] of (B, H); returns as the base class does.
 
@@ -34,9 +37,10 @@ class LSTM(keras.layers.LSTM):
     """
 
     def __init__(self, units, *, recurrent_dropout=0.0, seed=None, **kwargs):
-        for name, only in (("activation", "tanh"), ("recurrent_activation", "sigmoid"), ("dropout", 0.0)):
-            if kwargs.pop(name, only) != only:
-                raise ValueError(f"LSTM: {name} must be {only!r}")
+        for name, only in _FIXED.items():
+            value = kwargs.pop(name, only)
+            if value != only:
+                raise ValueError(f"LSTM: {name} must be {only!r}, not {value!r}")
         # Kept from the base class, whose cells draw masks, and so change their seeds, in inference too.
         super().__init__(units, **kwargs)
         self.recurrent_dropout_rate = recurrent_dropout
@@ -90,6 +94,6 @@ class LSTM(keras.layers.LSTM):
     def get_config(self):
         """The constructor's arguments."""
         config = super().get_config()
-        for name in ("activation", "recurrent_activation", "dropout"):
-            config.pop(name)
+        for name in _FIXED:
+            config.pop(name, None)
         return {**config, "recurrent_dropout": self.recurrent_dropout, "seed": self.seed}

@@ -39,7 +39,9 @@ def lstm_recurrence(projected, recurrent_kernel, initial_h, initial_c, *, mask=N
     """
     if projected.shape[0] == 1:  # One step of decoding: no loop, so that it also exports as plain operations.
         first_mask = None if mask is None else mask[0]
-        h, c, _ = _cell(projected[0], recurrent_kernel, initial_h, initial_c, first_mask, dropout=recurrent_dropout_mask)
+        h, c, _ = _cell(
+            projected[0], recurrent_kernel, initial_h, initial_c, first_mask, dropout=recurrent_dropout_mask
+        )
         return h[tf.newaxis], h, c
     run = functools.partial(_recurrence_with_gradient, has_mask=mask is not None)
     if recurrent_dropout_mask is None:

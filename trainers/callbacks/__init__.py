@@ -4,7 +4,7 @@ from .checkpointing import Checkpointing
 from .interval_report import IntervalReport, Listener, perplexity
 from .keep_best import KeepBest
 from .metrics_file import MetricsFile, read_metrics
-from .step_clock import NonFiniteLossError, StepClock
+from .step_clock import StepClock
 from .tensorboard_log import TensorBoardLog
 from .terminal import Terminal
 
@@ -14,7 +14,6 @@ __all__ = [
     "KeepBest",
     "Listener",
     "MetricsFile",
-    "NonFiniteLossError",
     "StepClock",
     "TensorBoardLog",
     "Terminal",

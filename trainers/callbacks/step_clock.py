@@ -5,11 +5,8 @@ import time
 
 import keras
 
+from ...layers.errors import WorkError
 from ..run_state import RunState
-
-
-class NonFiniteLossError(RuntimeError):
-    """The loss became infinite or no number; the last checkpoint holds what was before."""
 
 
 class StepClock(keras.callbacks.Callback):
@@ -43,4 +40,7 @@ class StepClock(keras.callbacks.Callback):
         self.state.step = self._start + batch + 1
         self.state.seconds = self._seconds + time.monotonic() - self._time
         if not math.isfinite(float((logs or {})["loss"])):
-            raise NonFiniteLossError(f"the loss is not finite at step {self.state.step:,}")
+            raise WorkError(
+                f"the loss is not finite at step {self.state.step:,}; the checkpoint before it is kept. A lower "
+                "optimizer.learning_rate or optimizer.clip_norm may help"
+            )

@@ -9,9 +9,10 @@ class NextToken(Objective):
     """Cross-entropy of each next token, in nats a token.
 
     Args:
-        carried_rows: rows of a replica's training batch whose state is carried from batch to batch; 0 starts every row
-            from an empty state.
-        evaluated_rows: the same for validation batches.
+        rows: rows of a replica's training batch. Known rows let XLA compile the loss; several workers lose them on the
+            way. None leaves them open.
+        carry: whether each row of a training batch continues the row of the batch before, state included; needs `rows`.
+        evaluation_rows: rows of a replica's validation batch, whose state is carried; None carries nothing.
         scale: what the mean loss is multiplied by for its gradient. The sequence length makes it the loss a sequence,
             which the learning rates and clipping norms of Zaremba et al. 2014 are for.
 
@@ -22,14 +23,22 @@ class NextToken(Objective):
         >>> model.fit(dataset)
     """
 
-    def __init__(self, *, carried_rows=0, evaluated_rows=0, scale=1.0):
-        self.carried_rows = carried_rows
-        self.evaluated_rows = evaluated_rows
+    def __init__(self, *, rows=None, carry=False, evaluation_rows=None, scale=1.0):
+        if carry and not rows:
+            raise ValueError("NextToken: carry needs rows, the rows of a replica's batch")
+        self.rows = rows
+        self.carry = carry
+        self.evaluation_rows = evaluation_rows
         self.scale = scale
+
+    def prepare(self, batch, *, training):
+        """Gives the batch the number of rows that it is known to have."""
+        rows = self.rows if training else self.evaluation_rows
+        return {name: tf.ensure_shape(value, (rows, *value.shape[1:])) for name, value in batch.items()}
 
     def initial_state(self, model, *, training):
         """The model's own initial state for the rows of this replica, or nothing."""
-        rows = self.carried_rows if training else self.evaluated_rows
+        rows = (self.rows if self.carry else None) if training else self.evaluation_rows
         return model.initial_state(rows) if rows else {}
 
     def count(self, batch):

@@ -54,6 +54,18 @@ def lstm_large() -> TrainingConfig:
     )
 
 
+def lstm_tied() -> TrainingConfig:
+    """Small corpora: 12 epochs of Adam, cosine to zero."""
+    return lstm().with_settings(
+        {
+            "data.batch_size": 16,
+            "epochs": 12,
+            "optimizer.learning_rate": 3e-3,
+            "optimizer.schedule": "cosine",
+        }
+    )
+
+
 def char_lstm() -> TrainingConfig:
     """Characters and bytes: longer streams, Adam, cosine."""
     return lstm().with_settings(
@@ -85,6 +97,7 @@ _RECIPES: dict[str, Recipe] = {
     "lstm_small": lstm_small,
     "lstm_medium": lstm_medium,
     "lstm_large": lstm_large,
+    "lstm_tied": lstm_tied,
     "char_lstm": char_lstm,
 }
 

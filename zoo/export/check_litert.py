@@ -1,10 +1,14 @@
-"""A script: runs a LiteRT file where there is neither langzoo nor TensorFlow, over given tokens, and writes what it finds.
+"""A script: runs a LiteRT file over given tokens, where there is neither langzoo nor TensorFlow, and keeps the results.
 
-It is run by its path, in a Python of its own (`run_alone`), with two arguments: the request, JSON of `file`, `token_ids`,
-`prefill_length`, `pieces` (lists of lengths: each list is a way to read the first tokens in one or more calls of
-`prefill`), `keep` (of how many first positions the logits are wanted), `out` (where they go, a NumPy file), and `path` (where to
-look for packages); and where to write the answer, JSON: `best`, the most probable next token after every token. The
-NumPy file holds the logits of `decode` at the first `keep` positions, then those of the end of every list of pieces.
+It is run by its path, in a Python of its own (`run_alone`), with two arguments. The first is the request, JSON of
+
+- `file` and `token_ids`,
+- `prefill_length`, and `pieces`: lists of lengths, each a way to read the first tokens by calls of `prefill`,
+- `keep`: of how many first positions the logits are wanted, and `out`: the NumPy file that they go to,
+- `path`: where to look for packages.
+
+The second is where to write the answer, JSON of `best`, the most probable next token after every token. The NumPy file
+holds the logits of `decode` at the first `keep` positions, then those at the end of every list of pieces.
 """
 
 import json

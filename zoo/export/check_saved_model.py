@@ -1,8 +1,8 @@
 """A script: loads a SavedModel where there is no langzoo, calls its signatures and writes what they answer.
 
-It is run by its path, in a Python of its own (`run_alone`), with two arguments: the request, JSON of `directory`, `calls` (a list
-of `signature` and `inputs`) and `path` (where to look for TensorFlow); and where to write the list of outputs, JSON. A tensor
-is `{"dtype", "shape", "values"}`, flat, with strings as hexadecimal, since they may be any bytes.
+It is run by its path, in a Python of its own (`run_alone`), with two arguments: the request, JSON of `directory`,
+`calls` (a list of `signature` and `inputs`) and `path` (where to look for TensorFlow); and where to write the list of
+outputs, JSON. A tensor is `{"dtype", "shape", "values"}`, flat, with strings as hexadecimal: they may be any bytes.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 
 class ExportError(RuntimeError):
-    """The exported model does not do what the live one does, or does not run at all; nothing of it was left on the disk.
+    """The exported model does not do what the live one does, or does not run; nothing of it was left on the disk.
 
     Example:
         >>> raise ExportError("score: log_probabilities differ by 0.3")

@@ -14,8 +14,8 @@ class ExportReport:
         bytes: size on the disk of all that this export wrote.
         largest_difference: of the numbers compared with the live model's: log-probabilities and logits of a SavedModel,
             logits of a LiteRT file.
-        agreement: share of tokens after which LiteRT and the live model find the same next token most probable; None for a
-            SavedModel.
+        agreement: share of tokens after which LiteRT and the live model find the same next token most probable; None
+            for a SavedModel.
         compared_tokens: how many tokens `agreement` is taken over.
     """
 

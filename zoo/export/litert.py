@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -17,10 +16,11 @@ from ...layers.errors import UserError
 from ..atomic_file import write_text
 from .compare_litert import compare_litert
 from .export_report import ExportReport
-from .manifest import MANIFEST_FILE, describe_export, describe_signature, file_entry, hash_files, manifest_text
+from .manifest import MANIFEST_FILE, describe_export, file_entry, hash_files, manifest_text
 from .signatures import step_signatures
 from .staging import staged_folder
 from .without_cudnn import without_cudnn
+from .write_signatures import write_signatures
 
 if TYPE_CHECKING:
     from ..tasks import CausalLM
@@ -40,19 +40,21 @@ def export_litert(
 ) -> ExportReport:
     """Writes a model as a `.tflite` file for plain LiteRT and makes sure that it does what the live one does.
 
-    The folder gets `<name>.tflite`, or `<name>.int8.tflite`; `tokenizer/`, as `load_tokenizer` reads it; and `manifest.json`, with
-    signatures, SHA-256 and what was measured. Both kinds of one model may lie in one folder. The file has the signatures
-    of `step_signatures`, needs no Flex operations, and appears when a process with neither langzoo nor TensorFlow has
-    answered as the live model does (`compare_litert`).
+    The folder gets `<name>.tflite`, or `<name>.int8.tflite`; `tokenizer/`, as `load_tokenizer` reads it; and
+    `manifest.json`, with signatures, SHA-256 and what was measured. Both kinds of one model may lie in one folder. The
+    file has the signatures of `step_signatures`, needs no Flex operations, and appears when a process with neither
+    langzoo nor TensorFlow has answered as the live model does (`compare_litert`).
 
     Args:
         model: with its tokenizer, under a float32 policy.
-        directory: a new folder, or that of an earlier LiteRT export of this model, e.g. `saved_models/my_model/litert`.
-        quantize: "none" (float32) or "int8": the matrices in int8, a quarter of the size, computed with float activations
-            (dynamic range). Tables of counts are integers already and stay as they are.
+        directory: a new folder, or that of an earlier LiteRT export of this model, e.g.
+            `saved_models/my_model/litert`.
+        quantize: "none" (float32) or "int8": the matrices in int8, a quarter of the size, computed with float
+            activations (dynamic range). Tables of counts are integers already and stay as they are.
         prefill_length: tokens that `prefill` takes at once; longer prompts go in pieces.
-        sample_ids: tokens of real text, best of the validation set, on which int8 must find the same most probable next
-            token as the live model 98 times in 100; without them the agreement is only measured, on the model's own text.
+        sample_ids: tokens of real text, best of the validation set, on which int8 must find the same most probable
+            next token as the live model 98 times in 100; without them the agreement is only measured, on text that the
+            model draws itself.
         progress: called with a line at every stage.
 
     Raises:
@@ -70,13 +72,14 @@ def export_litert(
     """
     directory, say = Path(directory), progress or (lambda line: None)
     _check(model, quantize, prefill_length, sample_ids)
+    tokenizer = model.need_tokenizer()
     name = f"{model.name}.tflite" if quantize == "none" else f"{model.name}.{quantize}.tflite"
     described = describe_export(model, kind="litert")
     earlier = _earlier_manifest(directory, name, described)
     folder = staged_folder(directory) if earlier is None else _beside(directory, name)
     with folder as staging, without_cudnn(model):
         signatures = _convert(model, staging, name, quantize=quantize, prefill_length=prefill_length, say=say)
-        model.tokenizer.save_assets(staging / TOKENIZER_FOLDER)
+        tokenizer.save_assets(staging / TOKENIZER_FOLDER)
         if earlier is not None:
             _refuse_other_tokenizer(directory, staging, earlier)
         say("comparing with the live model, in a process without langzoo and TensorFlow")
@@ -113,8 +116,6 @@ def _check(model: "CausalLM", quantize: str, prefill_length: int, sample_ids: Se
         ids, size = np.asarray(sample_ids), model.config.vocabulary_size
         if ids.ndim != 1 or not ids.size or ids.min() < 0 or ids.max() >= size:
             raise ValueError(f"export_litert: sample_ids must be one list of token ids in [0, {size}), and not empty")
-    if model.tokenizer is None:
-        raise UserError("a model without a tokenizer cannot be exported: give one to create(..., tokenizer=)")
     for name, value in model.initial_state(1).items():
         if value.dtype not in (tf.float32, tf.int32):
             raise UserError(
@@ -151,7 +152,7 @@ def _refuse_other_tokenizer(directory: Path, staging: Path, earlier: dict[str, A
 
 @contextlib.contextmanager
 def _beside(directory: Path, name: str) -> Iterator[Path]:
-    """A temporary folder inside an earlier export; on success the file moves out of it, and last of all the manifest."""
+    """A temporary folder inside an earlier export; on success the file moves out of it, and then the manifest."""
     staging = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=directory))
     try:
         yield staging
@@ -167,14 +168,10 @@ def _convert(
     model: "CausalLM", directory: Path, name: str, *, quantize: str, prefill_length: int, say: Callable[[str], None]
 ) -> dict[str, Any]:
     """Writes the `.tflite` file; returns its signatures as the manifest describes them."""
-    archive, described = keras.export.ExportArchive(), {}
-    for signature, (function, spec) in step_signatures(model, prefill_length=prefill_length).items():
-        say(f"tracing {signature}")
-        described[signature] = describe_signature(archive.add_endpoint(signature, function, input_signature=[spec]))
     # From a SavedModel, since a converter that is given functions loses the signatures.
     with tempfile.TemporaryDirectory(dir=directory, prefix=".") as folder:
-        options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
-        archive.write_out(folder, options=options, verbose=False)
+        signatures = step_signatures(model, prefill_length=prefill_length)
+        described = write_signatures(signatures, folder, progress=say)
         say("converting")
         converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=list(described))
         if quantize == "int8":

@@ -26,7 +26,7 @@ def describe_export(model: "CausalLM", *, kind: str) -> dict[str, Any]:
         model: with its tokenizer.
         kind: "saved_model" or "litert".
     """
-    tokenizer = model.tokenizer
+    tokenizer = model.need_tokenizer()
     return {
         "format": FORMAT,
         "kind": kind,

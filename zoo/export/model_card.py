@@ -25,8 +25,8 @@ def model_card(
         "What it is": _description(model),
         "Training data": "Not stated.",
         "Evaluation": _evaluation(metrics),
-        "Intended use": "Continuing text, scoring text, and research on language models, in the language and style of its "
-        "training data.",
+        "Intended use": "Continuing text, scoring text, and research on language models, in the language and style of "
+        "its training data.",
         "Limits": "It repeats what its training data says, errors and prejudices included, and knows nothing of truth. "
         "Text of another language or style is badly predicted. Do not let it decide about people.",
         "TF Serving": _serving(model),
@@ -40,7 +40,7 @@ def model_card(
 
 
 def _description(model: "CausalLM") -> str:
-    tokenizer = model.tokenizer
+    tokenizer = model.need_tokenizer()
     options = "".join(f", {name} {value}" for name, value in tokenizer.options.items())
     rows = {
         "Task": f"predicts the next token from those before it (`{model.task}`)",

@@ -17,8 +17,8 @@ def run_alone(script: Path | str, request: Mapping[str, Any]) -> Any:
 
     Args:
         script: its path; it is given the paths of a request and of an answer, both JSON.
-        request: JSON values; `path` is added, the folders where this process looks for packages, because a Python that is
-            isolated from this folder (`-I`) is from the user's site-packages and PYTHONPATH too.
+        request: JSON values; `path` is added, the folders where this process looks for packages, because a Python that
+            is isolated from this folder (`-I`) is from the user's site-packages and PYTHONPATH too.
 
     Raises:
         ExportError: the script failed; the message is the last line that it wrote.

@@ -8,20 +8,19 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from ...layers.errors import UserError
 from ..atomic_file import write_text
 from .compare_saved_model import compare_saved_model, generate_inputs, sample_token_ids
 from .export_report import ExportReport
-from .manifest import MANIFEST_FILE, describe_export, describe_signature, hash_files, manifest_text
+from .manifest import MANIFEST_FILE, describe_export, hash_files, manifest_text
 from .model_card import model_card
 from .signatures import DEFAULT_MAX_TOKENS, string_signatures
 from .staging import files_under, staged_folder
 from .warmup import WARMUP_FILE, write_warmup_requests
 from .without_cudnn import without_cudnn
+from .write_signatures import write_signatures
 
 if TYPE_CHECKING:
     from ..tasks import CausalLM
@@ -41,9 +40,9 @@ def export_saved_model(
     """Writes a model as a SavedModel and makes sure that it does what the live one does.
 
     The folder holds the SavedModel with the signatures of `string_signatures` (no optimizer, no training state),
-    `assets.extra/` with warm-up requests for TF Serving and the names of all tokens, `manifest.json` with the SHA-256 of
-    every file, and `model_card.md`. The folder appears when all is written and a process without langzoo has answered
-    as the live model does: log-probabilities and logits to 1e-5, generated text token for token.
+    `assets.extra/` with warm-up requests for TF Serving and the names of all tokens, `manifest.json` with the SHA-256
+    of every file, and `model_card.md`. The folder appears when all is written and a process without langzoo has
+    answered as the live model does: log-probabilities and logits to 1e-5, generated text token for token.
 
     Args:
         model: with its tokenizer.
@@ -65,14 +64,12 @@ def export_saved_model(
         ('serving_default', 'generate', 'score', 'tokens')
     """
     directory, say = Path(directory), progress or (lambda line: None)
-    if model.tokenizer is None:
-        raise UserError("a model without a tokenizer cannot be exported: give one to create(..., tokenizer=)")
+    tokenizer = model.need_tokenizer()
     with staged_folder(directory) as staging, without_cudnn(model), _disk_errors():
-        say("tracing")
-        signatures = _write_saved_model(model, staging, say)
+        signatures = write_signatures(string_signatures(model), staging, track=tokenizer, progress=say)
         say("writing warm-up requests, model card and manifest")
         write_warmup_requests(staging / WARMUP_FILE, model.name, _warmup_requests(model))
-        write_text(staging / TOKENS_FILE, json.dumps(model.tokenizer.tokens, ensure_ascii=False) + "\n")
+        write_text(staging / TOKENS_FILE, json.dumps(tokenizer.tokens, ensure_ascii=False) + "\n")
         write_text(staging / MODEL_CARD_FILE, model_card(model, metrics=metrics, facts=card_facts))
         manifest = {
             **describe_export(model, kind="saved_model"),
@@ -86,22 +83,6 @@ def export_saved_model(
         size = sum(path.stat().st_size for path in files_under(staging))
     say(f"done: {directory}")
     return ExportReport(path=directory, signatures=tuple(signatures), bytes=size, largest_difference=difference)
-
-
-def _write_saved_model(model: "CausalLM", directory: Path, say: Callable[[str], None]) -> dict[str, Any]:
-    """Returns the signatures as the manifest describes them."""
-    archive = keras.export.ExportArchive()
-    # Endpoints find their variables themselves, and so no others are written; look-up tables must be named.
-    archive.track(model.tokenizer)
-    described = {}
-    for name, (function, spec) in string_signatures(model).items():
-        say(f"tracing {name}")
-        described[name] = describe_signature(archive.add_endpoint(name, function, input_signature=[spec]))
-    say("writing the SavedModel")
-    # Nobody trains through an export.
-    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
-    archive.write_out(str(directory), options=options, verbose=False)
-    return described
 
 
 def _warmup_requests(model: "CausalLM") -> list[tuple[str, dict[str, Any]]]:

@@ -73,8 +73,8 @@ def string_signatures(model: "CausalLM") -> dict[str, Signature]:
 def step_signatures(model: "CausalLM", *, prefill_length: int) -> dict[str, Signature]:
     """The signatures of a LiteRT file, for one text, of static shapes, with the state going in and coming out.
 
-    - `prefill`: token_ids (1, P), of which the first `num_tokens` (1,) count, and the state -> logits (1, V) of the token
-      after the last of them, and the state there. A longer prompt is read in pieces; every piece is at least one token.
+    - `prefill`: token_ids (1, P), of which the first `num_tokens` (1,) count, and the state -> logits (1, V) of the
+      token after the last of them, and the state there. A longer prompt is read in pieces of at least one token.
     - `decode`: token_ids (1,) and the state -> logits (1, V) and the state.
 
     The state tensors bear the names of `model.initial_state`; at the start of a text all are zero.
@@ -100,9 +100,9 @@ def step_signatures(model: "CausalLM", *, prefill_length: int) -> dict[str, Sign
 
 def _check_options(options):
     """The rules of `CausalLM.generate` and `SamplingDecoder`, inside the graph; NaN breaks them too."""
-    top_p = options["top_p"]
+    temperature, top_p = options["temperature"], options["top_p"]
     _check(options["max_tokens"] >= 1, "max_tokens must be at least 1")
-    _check(options["temperature"] >= 0, "temperature must be at least 0")
+    _check((temperature >= 0) & (temperature < float("inf")), "temperature must be at least 0, and finite")
     _check(options["top_k"] >= 0, "top_k must be at least 0")
     _check((top_p > 0) & (top_p <= 1), "top_p must be above 0 and at most 1")
 

@@ -26,9 +26,9 @@ def write_warmup_requests(path: Path, name: str, requests: Iterable[tuple[str, M
 def prediction_log(name: str, signature: str, inputs: Mapping[str, Any]) -> bytes:
     """One `PredictionLog` as bytes.
 
-    Written by hand, since all of it is nested messages and strings, which have one form on the wire, and
-    tensorflow-serving-api would bring another TensorFlow for five field numbers. They are those of prediction_log.proto,
-    predict.proto and model.proto in github.com/tensorflow/serving, under tensorflow_serving/apis.
+    Written by hand: all of it is nested messages and strings, which have one form on the wire, and eight field numbers
+    are no reason to depend on tensorflow-serving-api. They are those of prediction_log.proto, predict.proto and
+    model.proto in github.com/tensorflow/serving, under tensorflow_serving/apis.
 
     Example:
         >>> prediction_log("m", "score", {}).hex()

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 def without_cudnn(model: "CausalLM") -> Iterator[None]:
     """Recurrent layers compute with plain operations inside, and as they did before afterwards.
 
-    On a machine with a GPU they would otherwise put cuDNN's kernel into the graph, which then runs on no CPU. The model's
-    own graphs are forgotten on both sides, so that what it is compared with is traced the same way.
+    On a machine with a GPU they would otherwise put cuDNN's kernel into the graph, which then runs on no CPU. The
+    model's own graphs are forgotten on both sides, so that what it is compared with is traced the same way.
     """
     # Private: Keras has no public walk over the layers of a layer.
     layers = [layer for layer in model._flatten_layers() if hasattr(layer, "use_cudnn")]

@@ -91,13 +91,13 @@ class CausalLM(LanguageModel):
 
     def encode_prompts(self, texts):
         """Strings (B,) -> right-padded ids (B, 1 + T) that begin with the start token, and their lengths (B,)."""
-        ids = self._need_tokenizer().tokenize(texts)
+        ids = self.need_tokenizer().tokenize(texts)
         start = tf.fill((ids.nrows(), 1), tf.cast(self.tokenizer.end_id, ids.dtype))
         ids = tf.concat([start, ids], axis=1)
         padded = ids.to_tensor()
         # Two columns at least, though all texts be empty or there be none: a loop over no step has no result.
         missing = tf.maximum(2 - tf.shape(padded)[1], 0)
-        return tf.pad(padded, [[0, 0], [0, missing]]), tf.cast(ids.row_lengths(), tf.int32)
+        return tf.pad(padded, tf.reshape(tf.stack([0, 0, 0, missing]), (2, 2))), tf.cast(ids.row_lengths(), tf.int32)
 
     def score_strings(self, texts):
         """In a graph: strings (B,) -> the log-probability of every token.
@@ -136,7 +136,7 @@ class CausalLM(LanguageModel):
             UserError: the model has no tokenizer, or a text is not Unicode.
             ValueError: texts is one string, or not strings.
         """
-        self._need_tokenizer()
+        self.need_tokenizer()
         texts = _batch_of_text(texts, "texts")
         if not len(texts):
             return []
@@ -203,7 +203,7 @@ class CausalLM(LanguageModel):
 
     def stop_ids(self, stop=None):
         """The ids of stop strings, "" being the end token; the tokenizer's own when None."""
-        tokenizer = self._need_tokenizer()
+        tokenizer = self.need_tokenizer()
         if stop is None:
             return tuple(tokenizer.stop_ids)
         if isinstance(stop, (str, bytes)):
@@ -211,7 +211,7 @@ class CausalLM(LanguageModel):
         return tuple(self._stop_id(text) for text in stop)
 
     def _stop_id(self, text):
-        tokenizer = self._need_tokenizer()
+        tokenizer = self.need_tokenizer()
         if text in ("", tokenizer.tokens[tokenizer.end_id]):
             return tokenizer.end_id
         encoded = tokenizer.tokenize(text).numpy().tolist()
@@ -238,7 +238,8 @@ class CausalLM(LanguageModel):
             self._graphs[key] = make()
         return self._graphs[key]
 
-    def _need_tokenizer(self):
+    def need_tokenizer(self):
+        """The tokenizer; UserError where there is none."""
         if self.tokenizer is None:
             raise UserError("this model has no tokenizer, so it cannot read text; give one to create(..., tokenizer=)")
         return self.tokenizer
@@ -265,5 +266,3 @@ def _batch_of_text(texts, name):
 
 def _strings():
     return tf.TensorSpec((None,), tf.string)
-
-

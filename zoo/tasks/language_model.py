@@ -58,7 +58,7 @@ class LanguageModel(keras.Model):
 
     def train_step(self, data):
         """One optimizer step on this replica's share of a batch."""
-        batch = self.objective.prepare(data)
+        batch = self.objective.prepare(data, training=True)
         count = tf.maximum(self.objective.replica_count(batch), 1.0)
         gradients, loss_sum = self._accumulated_gradients(batch, self.objective.scale / count)
         context = tf.distribute.get_replica_context()
@@ -68,7 +68,7 @@ class LanguageModel(keras.Model):
 
     def test_step(self, data):
         """Adds this replica's share of a batch to the mean loss."""
-        batch = self.objective.prepare(data)
+        batch = self.objective.prepare(data, training=False)
         state = self.test_state.read(batch.get("start"))
         loss_sum, state = self.objective.loss_sum(self, batch, state, training=False)
         self.test_state.write(state)

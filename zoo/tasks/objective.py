@@ -18,8 +18,9 @@ class Objective(abc.ABC):
 
     scale = 1.0
 
-    def prepare(self, batch):
+    def prepare(self, batch, *, training):
         """Turns a batch of the dataset into a batch of the loss (masking words, for instance); here: as it is."""
+        del training
         return batch
 
     def initial_state(self, model, *, training):

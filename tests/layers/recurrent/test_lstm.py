@@ -117,7 +117,7 @@ def test_half_precision_is_near_and_has_finite_gradients(policy, tolerance):
 
 
 def recurrent_only(**kwargs):
-    """h_t = tanh(x + h_{t-1}) or so: gates open, candidate = 20 x + h_{t-1}, so that a dropped h shows."""
+    """h_t = tanh(tanh(h_{t-1})): input and output gates open, the forget gate shut, so that a dropped h shows."""
     layer = LSTM(UNITS, return_sequences=True, use_bias=True, seed=1, **kwargs)
     layer.build((None, None, WIDTH))
     zeros = np.zeros((UNITS, UNITS), np.float32)
@@ -129,37 +129,35 @@ def recurrent_only(**kwargs):
 
 @pytest.mark.parametrize("steps", [1, 4])
 def test_recurrent_dropout_drops_the_same_units_at_every_step(steps):
-    """With h_t = tanh(tanh(m h_{t-1})), a unit that is dropped is 0 from the first step on, and one that is kept never."""
+    """With h_t = tanh(tanh(m h_{t-1})), a dropped unit is 0 from the first step on, and a kept one is not."""
     layer = recurrent_only(recurrent_dropout=0.5)
     ones = [np.ones((50, UNITS), np.float32)] * 2
     x = np.zeros((50, steps, WIDTH), np.float32)
     outputs = layer(x, initial_state=ones, training=True).numpy()  # (B, T, H)
-    dropped = outputs == 0
+    dropped = outputs < 1e-6  # a gate at -20 is not quite shut
     np.testing.assert_array_equal(dropped, np.repeat(dropped[:, :1], steps, axis=1))
     assert 0.35 < dropped[:, 0].mean() < 0.65
     np.testing.assert_allclose(outputs[:, 0][~dropped[:, 0]], np.tanh(np.tanh(2.0)), rtol=1e-5)  # scaled by 1 / (1 - p)
-    assert not np.array_equal(dropped[:, 0], layer(x, initial_state=ones, training=True).numpy()[:, 0] == 0)
+    assert not np.array_equal(dropped[:, 0], layer(x, initial_state=ones, training=True).numpy()[:, 0] < 1e-6)
     assert (layer(x, initial_state=ones, training=False).numpy() > 0).all()
 
 
-def test_input_dropout_is_one_mask_for_all_steps():
-    layer = LSTM(UNITS, dropout=0.5, return_sequences=True, seed=1)
-    x = np.ones((20, 2, WIDTH), np.float32)
-    first = layer(x, training=True)
-    layer_all = layer(x, training=False)
-    assert not np.allclose(first, layer_all)
-    # The second step reads the same words through the same mask: from the same state it would do the same.
-    kernel = np.zeros((WIDTH, 4 * UNITS), np.float32)
-    kernel[:, 2 * UNITS : 3 * UNITS] = 1
-    closed = np.concatenate([np.full(UNITS, 20.0), np.full(UNITS, -20.0), np.zeros(UNITS), np.full(UNITS, 20.0)])
-    layer.set_weights([kernel, np.zeros((UNITS, 4 * UNITS), np.float32), closed.astype(np.float32)])
-    outputs = layer(x, training=True).numpy()
-    np.testing.assert_allclose(outputs[:, 0], outputs[:, 1], rtol=1e-5)
-    assert len(np.unique(outputs[:, 0].round(4))) > 1
+def test_the_recurrent_mask_is_drawn_from_the_seed_and_only_in_training():
+    """Inference leaves the seed alone, so that a validation in between does not change a run."""
+    x, ones = INPUTS[:, :2], [np.ones((BATCH, UNITS), np.float32)] * 2
+    first, second = (recurrent_only(recurrent_dropout=0.5) for _ in range(2))
+    second(x, initial_state=ones, training=False)
+    np.testing.assert_array_equal(*(layer(x, initial_state=ones, training=True) for layer in (first, second)))
 
 
 @pytest.mark.parametrize(
-    "name, value", [("activation", "relu"), ("recurrent_activation", "hard_sigmoid"), ("zero_output_for_mask", True)]
+    "name, value",
+    [
+        ("activation", "relu"),
+        ("recurrent_activation", "hard_sigmoid"),
+        ("zero_output_for_mask", True),
+        ("dropout", 0.5),
+    ],
 )
 def test_what_must_stay(name, value):
     with pytest.raises(ValueError, match=f"LSTM: {name} must be"):

@@ -37,6 +37,12 @@ def lstm_large() -> LSTMConfig:
     return lstm_small().variant(embedding_dim=1500, hidden_dim=1500, dropout=0.65, initializer_range=0.04)
 
 
+@register_model(paper="Press & Wolf 2017, arXiv:1608.05859; Inan et al. 2017, arXiv:1611.01462")
+def lstm_tied() -> LSTMConfig:
+    """One layer of 200 units whose embedding is the output matrix, with dropout 0.4: 1,325,800 parameters."""
+    return LSTMConfig(vocabulary_size=5000, embedding_dim=200, hidden_dim=200, dropout=0.4, tie_embeddings=True)
+
+
 @register_model(paper="Karpathy, Johnson & Fei-Fei 2015, arXiv:1506.02078")
 def char_lstm() -> LSTMConfig:
     """Two layers of 256 units over characters or bytes: 936,513 parameters with 257 tokens."""

@@ -1,0 +1,1 @@
+"""Comparisons with peers: `make bench`, or `python -m benchmarks ROW`."""

@@ -1,0 +1,27 @@
+"""Runs the comparisons and prints a row each."""
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from . import startup, train_lstm
+
+ROWS = {"train-lstm": train_lstm.measure, "startup": startup.measure}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in ROWS]
+    if unknown:
+        print(f"unknown row {unknown[0]!r}. Known: {', '.join(ROWS)}", file=sys.stderr)
+        return 2
+    table = Table("row", "what", "ours", "peer", "ours / peer")
+    for name in names or ROWS:
+        for result in ROWS[name]():
+            table.add_row(name, *result)
+    Console(width=120).print(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,136 @@
+"""langzoo quickstart."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from .console import messages, output, print_json, printable_text, size_in_words, stage
+from .options import JsonOption
+from .quiet_tensorflow import quiet_tensorflow
+
+MODEL = "lstm_tied"
+VOCABULARY_SIZE = 5000
+HELD_OUT = 10  # one part in ten is for validation
+
+
+def quickstart(
+    data: Annotated[
+        list[Path],
+        typer.Option("--data", metavar="FILES...", help="Your own text; Python's language reference if left out."),
+    ] = [],  # noqa: B006
+    run: Annotated[Path, typer.Option(help="Directory of the run.")] = Path("runs/quickstart"),
+    out: Annotated[Path, typer.Option(help="Folder of the exports.")] = Path("saved_models/quickstart"),
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Passes over the text; the model's own number if left out.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a small model, measure it, let it write, and export it: a few minutes on two cores."""
+    quiet_tensorflow()
+    from ..trainers.data import check_text_files
+
+    text = run / "cache" / "text"
+    files = check_text_files(data) if data else []
+    stage(f"text: {', '.join(map(str, files)) if files else 'the Python language reference (pydoc_data.topics)'}")
+    train_file, valid_file = _split(files, text)
+    results, model = _train(train_file, valid_file, run, epochs)
+    sample = model.generate([""], max_tokens=60, decoder="top_p", stop=[], seed=1)[0]["text"]
+    exported = _export(model, valid_file, out)
+    summary = {"run": str(run), "perplexity": results, "sample": sample, **exported}
+    if as_json:
+        print_json(summary)
+    else:
+        _print(summary, run)
+
+
+def _split(files: list[Path], folder: Path) -> tuple[Path, Path]:
+    """Writes the text for training and the text for validation, which holds every tenth part."""
+    from ..trainers.data import read_text
+    from ..zoo.atomic_file import write_text
+
+    if files:
+        lines = "".join(read_text(files)).splitlines(keepends=True)
+        size = max(len(lines) // (5 * HELD_OUT), 1)  # stretches of lines, so that most sentences keep their context
+        parts = ["".join(lines[start : start + size]) for start in range(0, len(lines), size)]
+    else:
+        from pydoc_data.topics import topics
+
+        parts = [topics[name].rstrip() + "\n\n" for name in sorted(topics)]
+    folder.mkdir(parents=True, exist_ok=True)
+    held_out = [i % HELD_OUT == HELD_OUT // 2 for i in range(len(parts))]
+    paths = folder / "train.txt", folder / "valid.txt"
+    for path, wanted in zip(paths, (False, True), strict=True):
+        write_text(path, "".join(part for part, held in zip(parts, held_out, strict=True) if held is wanted))
+    return paths
+
+
+def _train(train_file: Path, valid_file: Path, run: Path, epochs: int | None) -> tuple[dict[str, float], Any]:
+    """Trains the model and the two count tables that it is to beat; validation perplexities, and the model."""
+    from ..trainers.counting import count_model
+    from ..trainers.data import TokenCorpus, check_text_files, read_text
+    from ..trainers.evaluation import evaluate
+    from ..trainers.train import train
+    from ..trainers.train_request import TrainRequest
+    from ..trainers.vocabularies import train_tokenizer
+    from ..zoo import named_model
+
+    check_text_files([train_file, valid_file])
+    tokenizer = train_tokenizer("word", read_text([train_file]), size=VOCABULARY_SIZE, split="punctuation")
+    folder = run / "cache" / "tokenizer"
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer.save_assets(folder)
+    cache = run / "cache"
+    corpus = TokenCorpus.from_files([train_file], tokenizer, cache=cache)
+    valid = TokenCorpus.from_files([valid_file], tokenizer, cache=cache)
+    stage(f"{len(corpus):,} tokens to learn from, {len(valid):,} held out, {tokenizer.vocabulary_size:,} words")
+    results = {}
+    for name in ("unigram", "bigram"):
+        counted = count_model(named_model(name).config, corpus, name=name, tokenizer=tokenizer)
+        results[name] = evaluate(counted, valid).perplexity
+    stage(f"training {MODEL}")
+    request = TrainRequest(
+        model=MODEL,
+        data=[train_file],
+        valid=[valid_file],
+        run=run,
+        tokenizer=str(folder),
+        settings={} if epochs is None else {"epochs": epochs},
+        resume=True,
+    )
+    model = train(request, console=messages()).model
+    results[MODEL] = evaluate(model, valid).perplexity
+    return results, model
+
+
+def _export(model, valid_file: Path, out: Path) -> dict[str, Any]:
+    from ..trainers.data import read_text
+    from ..zoo.export import export_litert, export_saved_model, next_version
+
+    saved = export_saved_model(model, next_version(out), progress=stage)
+    sample = model.tokenizer.tokenize("".join(read_text([valid_file]))).numpy()[:1024].tolist()
+    litert = export_litert(model, out / "litert" / saved.path.name, sample_ids=sample, progress=stage)
+    return {
+        "saved_model": {"path": str(saved.path), "signatures": list(saved.signatures), "bytes": saved.bytes},
+        "litert": {"path": str(litert.path), "signatures": list(litert.signatures), "bytes": litert.bytes},
+    }
+
+
+def _print(summary: dict[str, Any], run: Path) -> None:
+    console = output()
+    table = Table("model", "validation perplexity", title="held-out text, lower is better", title_justify="left")
+    table.columns[1].justify = "right"
+    for name, value in summary["perplexity"].items():
+        table.add_row(name, f"{value:,.1f}")
+    console.print(table)
+    console.print("\nwhat it writes:", style="bold")
+    console.print(printable_text(summary["sample"].strip()))
+    console.print("\nwhat you have:", style="bold")
+    for kind in ("saved_model", "litert"):
+        made = summary[kind]
+        console.print(f"{made['path']} ({size_in_words(made['bytes'])}): {', '.join(made['signatures'])}")
+    saved = summary["saved_model"]["path"]
+    console.print("\ngo on:", style="bold")
+    console.print(f'langzoo generate {saved} --prompt "The class"', soft_wrap=True)
+    console.print(f"tensorboard --logdir {run / 'logs'}", soft_wrap=True)

@@ -1,0 +1,58 @@
+import keras
+import langzoo.zoo as zoo
+import pytest
+from langzoo.cli.main import app
+from langzoo.layers import ByteTokenizer, WordTokenizer
+from typer.testing import CliRunner
+
+WORDS = ["<unk>", "<eos>", "the", "cat", "sat", "on", "mat", ",", "猫"]
+
+
+@pytest.fixture(scope="session")
+def langzoo_run():
+    """Runs a command line in this process; the result has exit_code, stdout, stderr and exception."""
+
+    def run(*args, **kwargs):
+        return CliRunner().invoke(app, [str(arg) for arg in args], **kwargs)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def refused(langzoo_run):
+    """Runs a command line that must be refused with code 2, one line and nothing on standard output; gives the line."""
+
+    def run(*args, **kwargs):
+        result = langzoo_run(*args, **kwargs)
+        assert (result.exit_code, result.stdout) == (2, ""), result.output
+        assert result.stderr.startswith("langzoo: ")
+        assert result.stderr.count("\n") == 1
+        return result.stderr.strip()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def byte_run(tmp_path_factory):
+    keras.utils.set_random_seed(1)
+    return saved(zoo.create("lstm_tiny", tokenizer=ByteTokenizer(), initializer_range=0.5), tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def word_run(tmp_path_factory):
+    keras.utils.set_random_seed(1)
+    tokenizer = WordTokenizer(WORDS, split="punctuation")
+    return saved(zoo.create("lstm_tiny", tokenizer=tokenizer, initializer_range=0.5), tmp_path_factory)
+
+
+@pytest.fixture
+def text_file(tmp_path):
+    path = tmp_path / "text.txt"
+    path.write_text("the cat sat on the mat\n猫 sat\n", encoding="utf-8")
+    return path
+
+
+def saved(model, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    zoo.save(model, folder)
+    return folder

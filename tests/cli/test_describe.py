@@ -1,0 +1,48 @@
+import json
+import shutil
+
+import pytest
+
+
+def test_a_name(langzoo_run):
+    described = json.loads(langzoo_run("describe", "lstm_small", "--json").stdout)
+    assert described["parameters"] == 4_651_600
+    assert described["memory"] == {"weights_bytes": 18_606_400, "adam_bytes": 74_425_600}
+    assert described["config"]["hidden_dim"] == 200
+    shown = langzoo_run("describe", "lstm_small").stdout
+    for part in ("4,651,600", "18.6 MB", "74.4 MB", "arXiv:1409.2329", "hidden_dim"):
+        assert part in shown
+
+
+def test_a_run_with_its_last_metrics(langzoo_run, byte_run, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(byte_run, run)
+    assert json.loads(langzoo_run("describe", run, "--json").stdout)["metrics"] is None
+    records = '{"step": 1, "loss": 5.5}\n{"step": 2, "loss": 4.25}\n{"step": 3, "lo'
+    (run / "metrics.jsonl").write_text(records)  # killed in the middle of a line
+    described = json.loads(langzoo_run("describe", run, "--json").stdout)
+    assert described["metrics"] == {"step": 2, "loss": 4.25}
+    assert (described["parameters"], described["config"]["vocabulary_size"]) == (25_025, 257)
+    assert "4.25" in langzoo_run("describe", run).stdout
+
+
+@pytest.mark.parametrize(
+    "config", ["{", "[]", "{}", '{"format": 1, "name": "a", "family": "lstm", "task": "causal_lm"}']
+)
+def test_a_damaged_config(config, refused, tmp_path):
+    (tmp_path / "config.json").write_text(config)
+    refused("describe", tmp_path)
+
+
+def test_unknown(refused):
+    assert "Did you mean lstm_small" in refused("describe", "lstm_smal")
+
+
+def test_an_export(langzoo_run, tmp_path):
+    for version, parameters in ((2, 5), (10, 7)):
+        (tmp_path / str(version)).mkdir()
+        manifest = {"format": 1, "kind": "saved_model", "name": "猫", "parameters": parameters, "files": {"a": {}}}
+        (tmp_path / str(version) / "manifest.json").write_text(json.dumps(manifest))
+    described = json.loads(langzoo_run("describe", tmp_path, "--json").stdout)
+    assert described == {"path": str(tmp_path / "10"), "kind": "saved_model", "name": "猫", "parameters": 7}
+    assert langzoo_run("describe", tmp_path).stdout.startswith("猫\n")

@@ -1,0 +1,62 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize("line", ["--help", "list", "describe lstm_small --json", "generate --help"])
+def test_no_tensorflow_is_imported_by(line):
+    code = f"""
+import atexit, sys
+atexit.register(lambda: print([name for name in ("tensorflow", "keras", "keras_hub") if name in sys.modules]))
+sys.argv = ["langzoo", *{line.split()!r}]
+from langzoo.cli.main import main
+main()
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.splitlines()[-1] == "[]"
+    assert len(run.stdout.splitlines()) > 1
+
+
+def test_as_a_module_where_characters_cannot_be_shown():
+    run = subprocess.run(
+        [sys.executable, "-m", "langzoo.cli", "list", "猫"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == "langzoo: no model's name matches '\\u732b': try 'lstm*' in quotes, or no pattern\n"
+
+
+def test_version_and_help(langzoo_run):
+    assert langzoo_run("--version").stdout.startswith("langzoo 0.")
+    for args in ([], ["--help"], ["-h"]):
+        result = langzoo_run(*args)
+        assert result.exit_code == 0
+        for command in ("list", "describe", "tokenizer", "train", "evaluate", "score", "generate", "export"):
+            assert f" {command} " in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["generate", "m", "--promt", "x"], "--promt"),
+        (["generate", "m"], "--prompt"),
+        (["generate", "m", "--prompt", "x", "--max-tokens", "0"], "--max-tokens"),
+        (["generate", "m", "--prompt", "x", "--seed", "x"], "--seed"),
+        (["export", "m", "--format", "onnx"], "litert"),
+        (["evaluate", "m"], "--data"),
+        (["evaluate", "--data", "a", "m"], "it must stand before --data"),
+        (["tokenizer"], "Missing command"),
+        (["generat"], "generat"),
+        (["describe", "a", "b"], "unexpected"),
+    ],
+)
+def test_a_line_that_cannot_be_parsed_is_refused_in_one_line(args, message, refused):
+    line = refused(*args)
+    assert message in line
+    assert "--help)" in line

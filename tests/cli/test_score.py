@@ -1,0 +1,50 @@
+import json
+import math
+
+import langzoo.zoo as zoo
+import pytest
+from langzoo.cli.score import BATCH_BYTES
+
+
+def test_json(langzoo_run, word_run):
+    result = langzoo_run("score", word_run, "--text", "the cat", "--text", "猫,dog", "--json")
+    first, second = json.loads(result.stdout)
+    assert first["text"] == "the cat"
+    assert (first["tokens"], second["tokens"]) == (["the", "cat"], ["猫", ",", "<unk>"])
+    (expected,) = zoo.load(word_run).score(["the cat"])
+    assert first["log_probabilities"] == pytest.approx(expected["log_probabilities"], abs=1e-6)
+    assert first["log_probability"] == pytest.approx(sum(expected["log_probabilities"]), abs=1e-6)
+    assert first["perplexity"] == pytest.approx(math.exp(-first["log_probability"] / 2))
+
+
+def test_the_lines_of_a_file_in_order_and_in_batches(langzoo_run, byte_run, tmp_path):
+    long = "x" * (BATCH_BYTES // 2 + 1)
+    texts = ["a", "", long, "b\u2028c", "d"]
+    (tmp_path / "a.txt").write_text("\r\n".join(texts) + "\n", encoding="utf-8", newline="")
+    results = json.loads(langzoo_run("score", byte_run, "--file", tmp_path / "a.txt", "--json").stdout)
+    assert [result["text"] for result in results] == texts
+    assert results[1]["perplexity"] is None
+    assert len(results[2]["tokens"]) == len(long)
+    (alone,) = zoo.load(byte_run).score(["d"])
+    assert results[4]["log_probabilities"] == pytest.approx(alone["log_probabilities"], abs=1e-6)
+
+
+def test_standard_input(langzoo_run, byte_run):
+    for line in ([], ["--file", "-"]):
+        result = langzoo_run("score", byte_run, *line, "--json", input="ab\n猫\n")
+        assert [entry["text"] for entry in json.loads(result.stdout)] == ["ab", "猫"]
+
+
+def test_the_table(langzoo_run, byte_run):
+    result = langzoo_run("score", byte_run, "--text", "a\x1b[31m\n猫")
+    assert result.stdout.startswith("a\\x1b[31m\n猫\n")
+    assert "\x1b" not in result.stdout
+    assert "\\n " in result.stdout  # the name of the token
+    assert "10 tokens" in result.stdout
+
+
+def test_refusals(refused, byte_run, tmp_path):
+    assert "standard input is empty" in refused("score", byte_run, input="")
+    assert "standard input is not UTF-8" in refused("score", byte_run, input=b"\xff\n")
+    assert "does not exist" in refused("score", byte_run, "--file", tmp_path / "none")
+    assert "not UTF-8" in refused("score", byte_run, "--text", "\udcff")

@@ -1,0 +1,66 @@
+import json
+
+import pytest
+from langzoo.layers import load_tokenizer
+
+
+def test_words(langzoo_run, text_file, tmp_path):
+    out = tmp_path / "tokenizer"
+    result = langzoo_run(
+        "tokenizer", "train", "--kind", "word", "--data", text_file, text_file, "--size", 4, "--out", out
+    )
+    assert result.exit_code == 0
+    assert "sat  the" in result.stdout  # twice each; ties in the order of code points
+    assert load_tokenizer(out).vocabulary == ["<unk>", "<eos>", "sat", "the"]
+
+
+def test_options_reach_the_tokenizer_and_json(langzoo_run, tmp_path):
+    (tmp_path / "a.txt").write_text("The cat, the 猫猫.", encoding="utf-8")
+    out = tmp_path / "tokenizer"
+    line = ["--lowercase", "--split", "punctuation", "--min-frequency", 2, "--out", out, "--json"]
+    result = langzoo_run("tokenizer", "train", "--kind", "word", "--data", tmp_path / "a.txt", *line)
+    assert json.loads(result.stdout) == {
+        "path": str(out),
+        "kind": "word",
+        "vocabulary_size": 4,
+        "most_frequent": ["the", "猫"],
+    }
+    assert load_tokenizer(out).options == {"lowercase": True, "split": "punctuation"}
+
+
+def test_bytes_need_no_text(langzoo_run, tmp_path):
+    result = langzoo_run(
+        "tokenizer", "train", "--kind", "byte", "--out", tmp_path, "--json"
+    )  # an empty folder is no obstacle
+    assert json.loads(result.stdout)["vocabulary_size"] == 257
+    assert load_tokenizer(tmp_path).kind == "byte"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"", "is empty"), (b"a\x00b", "binary"), (b"\xff\xfe\xfd", "UTF-8"), (None, "does not exist")],
+)
+def test_text_that_is_none(content, message, refused, tmp_path):
+    if content is not None:
+        (tmp_path / "a").write_bytes(content)
+    assert message in refused("tokenizer", "train", "--kind", "word", "--data", tmp_path / "a", "--out", tmp_path / "t")
+    assert not (tmp_path / "t").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("--kind wrd --data {file} --out {new}", "Did you mean word?"),
+        ("--kind word --out {new}", "--data is missing"),
+        ("--kind word --data {file} --out {folder}", "not an empty folder"),
+        ("--kind word --data {file} --out {file}", "not an empty folder"),
+        ("--kind char --lowercase --data {file} --out {new}", "lowercase"),
+        ("--kind word --split letters --data {file} --out {new}", "letters"),
+        ("--kind word --size 1 --data {file} --out {new}", "size"),
+        ("--kind byte --size 9 --out {new}", "257"),
+    ],
+)
+def test_refusals(line, message, refused, text_file, tmp_path):
+    line = line.format(file=text_file, folder=tmp_path, new=tmp_path / "new")
+    assert message in refused("tokenizer", "train", *line.split())
+    assert not (tmp_path / "new").exists()

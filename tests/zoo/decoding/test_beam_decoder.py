@@ -1,0 +1,107 @@
+import itertools
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from langzoo.layers.errors import UserError
+from langzoo.zoo.decoding import BeamDecoder, GreedyDecoder, decode
+
+from .table_model import TableModel
+
+VOCABULARY, TOKENS = 5, 3
+
+
+def run(model, decoder, prompts=((0,),), max_tokens=TOKENS, stop_ids=()):
+    lengths = [len(prompt) for prompt in prompts]
+    ids = np.zeros((len(prompts), max(lengths)), np.int32)
+    for row, prompt in enumerate(prompts):
+        ids[row, : len(prompt)] = prompt
+    stops = tf.constant(stop_ids, tf.int32, shape=[len(stop_ids)])
+    seeds = tf.zeros(len(prompts), tf.int32)
+    out = decode(
+        model, tf.constant(ids), tf.constant(lengths), decoder, max_tokens=max_tokens, stop_ids=stops, seeds=seeds
+    )
+    return [
+        (tuple(ids[:n].tolist()), float(p[:n].sum()))
+        for ids, n, p in zip(*(out[k].numpy() for k in ("token_ids", "lengths", "log_probabilities")), strict=True)
+    ]
+
+
+def all_texts(model, start, stop=None, max_tokens=TOKENS):
+    """Every text, ended by the stop token or by its length: (tokens, with the stop token; log-probability)."""
+    texts = []
+    for tokens in itertools.product(range(VOCABULARY), repeat=max_tokens):
+        if stop in tokens:
+            end = tokens.index(stop) + 1
+            if any(tokens[end:]):
+                continue  # the same text as the one with zeros behind the end
+            tokens = tokens[:end]
+        places = itertools.pairwise((start, *tokens))
+        texts.append((tokens, sum(model.log_probabilities[a, b] for a, b in places)))
+    return texts
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_beam_that_holds_everything_finds_the_best_text(seed):
+    model = TableModel.random(VOCABULARY, seed=seed)
+    (found,) = run(model, BeamDecoder(width=VOCABULARY**2, length_penalty=0.0))
+    best = max(all_texts(model, 0), key=lambda text: text[1])
+    assert found[0] == best[0]
+    np.testing.assert_allclose(found[1], best[1], rtol=1e-5)
+    assert found[1] >= run(model, GreedyDecoder())[0][1] - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("penalty", [0.0, 0.6, 3.0])
+def test_with_ends_it_ranks_by_the_penalised_sum(seed, penalty):
+    """Equation 14 of Wu et al. 2016, the stop token being part of the length and of the probability."""
+    model = TableModel.random(VOCABULARY, seed=seed)
+    (found,) = run(model, BeamDecoder(width=VOCABULARY**TOKENS, length_penalty=penalty), stop_ids=(2,))
+    tokens, _ = max(all_texts(model, 0, stop=2), key=lambda text: text[1] / ((5 + len(text[0])) / 6) ** penalty)
+    assert found[0] == tuple(token for token in tokens if token != 2)
+
+
+def test_longer_texts_win_with_a_penalty():
+    """Ending at once: log 0.5. Going on: 0.3 · 0.99 · 0.99, divided by ((5 + 3) / 6)^a."""
+    model = TableModel(np.log([[0.001, 0.499, 0.5], [0.005, 0.99, 0.005], [1 / 3, 1 / 3, 1 / 3]]))
+    assert run(model, BeamDecoder(width=3, length_penalty=0.0), stop_ids=(2,))[0][0] == ()
+    assert run(model, BeamDecoder(width=3, length_penalty=3.0), stop_ids=(2,))[0][0] == (1, 1, 1)
+
+
+def test_a_batch_keeps_its_prompts_apart():
+    model = TableModel.random(VOCABULARY, seed=9)
+    prompts, decoder = ((0, 1), (3,), (1, 2, 4)), BeamDecoder(width=3)
+    assert run(model, decoder, prompts) == [run(model, decoder, (prompt,))[0] for prompt in prompts]
+
+
+def test_a_beam_wider_than_all_first_tokens_holds_no_text_twice():
+    """Of equal starts only one may be continued: with two of them this would find the greedy text twice."""
+    model = TableModel.random(2, seed=3)
+    decoder = BeamDecoder(width=4, length_penalty=0.0)
+    state = decoder.start(1)
+    logits = tf.repeat(tf.constant(model.log_probabilities[:1], tf.float32), 4, axis=0)
+    seen = None
+    for step in range(2):
+        tokens, parents, state = decoder.choose(logits, state, step=step, finished=tf.zeros(4, tf.bool), seeds=None)
+        texts = (
+            [(int(token),) for token in tokens]
+            if seen is None
+            else [(*seen[p], int(t)) for p, t in zip(parents, tokens)]
+        )
+        logits, seen = tf.gather(tf.constant(model.log_probabilities, tf.float32), tokens), texts
+    assert sorted(seen) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert np.isfinite(state["log_probability"]).all()
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"width": 0}, "beam width must be an integer of at least 1, not 0"),
+        ({"width": 1.5}, "beam width must be an integer"),
+        ({"length_penalty": -1}, "length_penalty must be a number of at least 0, not -1"),
+        ({"length_penalty": float("nan")}, "length_penalty must be"),
+    ],
+)
+def test_ranges(options, message):
+    with pytest.raises(UserError, match=message):
+        BeamDecoder(**options)

@@ -1,0 +1,105 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from langzoo import zoo
+from langzoo.layers.errors import UserError
+from langzoo.layers.text import ByteTokenizer, WordTokenizer
+from langzoo.trainers.objectives import NextToken
+from langzoo.zoo.decoding import GreedyDecoder
+
+WORDS = ["<unk>", "<eos>", "the", "cat", "猫"]
+
+
+@pytest.fixture(scope="module")
+def model():
+    """A unigram: no graph of its is slow to trace."""
+    made = zoo.create("unigram", tokenizer=WordTokenizer(WORDS))
+    made.head.set_counts(np.array([1, 4, 9, 16, 25]))
+    return made
+
+
+def one_line(error):
+    return "\n" not in str(error.value)
+
+
+def test_texts_may_be_bytes_or_arrays_and_none_at_all(model):
+    expected = model.score(["the 猫"])
+    assert model.score(["the 猫".encode()]) == model.score(np.array(["the 猫"])) == expected
+    assert model.score([]) == [] == model.generate([])
+    assert model.score([""]) == [{"tokens": [], "log_probabilities": []}]
+
+
+@pytest.mark.parametrize("texts", ["the cat", b"the cat"])
+def test_one_string_is_no_list_of_strings(model, texts):
+    with pytest.raises(ValueError, match="texts must be a list of strings"):
+        model.score(texts)
+    with pytest.raises(ValueError, match="prompts must be a list of strings"):
+        model.generate(texts)
+    with pytest.raises(ValueError, match="stop must be a list of strings"):
+        model.generate(["the"], stop=texts)
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"max_tokens": 0}, "max_tokens must be an integer from 1"),
+        ({"max_tokens": 2.5}, "max_tokens must be an integer"),
+        ({"max_tokens": 2**31}, "max_tokens must be an integer"),
+        ({"seed": 2**31}, "seed must be an integer from -2147483648 to 2147483647, not 2147483648"),
+        ({"decoder": "nucleus"}, "nucleus"),
+        ({"temperature": 2.0}, "decoder greedy: .*temperature"),
+        ({"decoder": GreedyDecoder(), "temperature": 2.0}, "temperature must be set in the decoder"),
+        ({"stop": ["the cat"]}, "stop 'the cat' is 2 tokens"),
+        ({"stop": ["dog"]}, "stop 'dog' is not in the model's vocabulary"),
+    ],
+)
+def test_what_a_user_gets_wrong_is_told_in_one_line(model, options, message):
+    with pytest.raises(UserError, match=message) as error:
+        model.generate(["the"], **options)
+    assert one_line(error)
+
+
+def test_half_a_surrogate_pair(model):
+    for method in (model.score, model.generate):
+        with pytest.raises(UserError, match="surrogate") as error:
+            method(["the", "\ud83d"])
+        assert one_line(error)
+
+
+def test_text_needs_a_tokenizer():
+    model = zoo.create("unigram", vocabulary_size=5)
+    for method in (model.score, model.generate):
+        with pytest.raises(UserError, match="no tokenizer") as error:
+            method(["a"])
+        assert one_line(error)
+
+
+def test_the_tokenizer_is_of_the_models_vocabulary():
+    with pytest.raises(UserError, match="the tokenizer has 257 tokens and the model 99"):
+        zoo.create("lstm_tiny", tokenizer=ByteTokenizer(), vocabulary_size=99)
+    assert zoo.create("unigram", tokenizer=ByteTokenizer()).config.vocabulary_size == 257
+
+
+def test_stop_strings(model):
+    assert model.stop_ids(["the", "猫", "<eos>", "\n", "", "<unk>"]) == (2, 4, 1, 1, 1, 0)
+    assert model.stop_ids([]) == ()
+    assert model.stop_ids() == tuple(model.tokenizer.stop_ids)
+
+
+def test_another_temperature_or_stop_word_traces_no_graph(model):
+    for temperature in (0, 0.5, 1):
+        for stop in ([], ["the"], ["the", "cat"]):
+            model.generate(["the"], decoder="temperature", temperature=temperature, stop=stop, max_tokens=2)
+            model.generate(["the"] * 2, decoder="top_k", top_k=2, temperature=temperature, stop=stop)
+    graphs = [graph for key, graph in model._graphs.items() if "SamplingDecoder" in str(key)]
+    assert [graph.experimental_get_tracing_count() for graph in graphs] == [1]
+
+
+def test_a_compiled_model_comes_back_from_a_keras_file(tmp_path):
+    model = zoo.create("lstm_tiny", vocabulary_size=11, embedding_dim=4, hidden_dim=4)
+    model.compile(keras.optimizers.Adam(), objective=NextToken())
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    inputs = {"token_ids": tf.constant([[1, 2, 3]])}
+    np.testing.assert_array_equal(loaded(inputs)["logits"], model(inputs)["logits"])
