@@ -5,6 +5,7 @@ import sys
 import traceback
 
 from ..layers.errors import UserError
+from ..layers.work_error import WorkError
 
 WRONG_REQUEST = 2
 FAILED_WORK = 1
@@ -34,6 +35,8 @@ def explain(error: Exception) -> tuple[int, str] | None:
     """Exit code and message of what is no defect of ours; None for what is."""
     if isinstance(error, UserError):
         return WRONG_REQUEST, str(error)
+    if isinstance(error, WorkError):
+        return FAILED_WORK, str(error)
     place = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
     number = error.errno if isinstance(error, OSError) else None
     # TensorFlow and safetensors wrap the system's error and keep only its words.

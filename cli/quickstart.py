@@ -74,7 +74,7 @@ def _train(train_file: Path, valid_file: Path, run: Path, epochs: int | None) ->
     from ..trainers.train import train
     from ..trainers.train_request import TrainRequest
     from ..trainers.vocabularies import train_tokenizer
-    from ..zoo import named_model
+    from ..zoo.models.ngram import NgramConfig
 
     check_text_files([train_file, valid_file])
     tokenizer = train_tokenizer("word", read_text([train_file]), size=VOCABULARY_SIZE, split="punctuation")
@@ -86,8 +86,9 @@ def _train(train_file: Path, valid_file: Path, run: Path, epochs: int | None) ->
     valid = TokenCorpus.from_files([valid_file], tokenizer, cache=cache)
     stage(f"{len(corpus):,} tokens to learn from, {len(valid):,} held out, {tokenizer.vocabulary_size:,} words")
     results = {}
-    for name in ("unigram", "bigram"):
-        counted = count_model(named_model(name).config, corpus, name=name, tokenizer=tokenizer)
+    for name, order in (("unigram", 1), ("bigram", 2)):
+        config = NgramConfig(vocabulary_size=tokenizer.vocabulary_size, order=order)
+        counted = count_model(config, corpus, name=name, tokenizer=tokenizer)
         results[name] = evaluate(counted, valid).perplexity
     stage(f"training {MODEL}")
     request = TrainRequest(

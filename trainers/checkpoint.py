@@ -31,7 +31,9 @@ def load_checkpoint(model: LanguageModel, directory: Path) -> RunState:
     path = directory / CHECKPOINT_FILE
     tensors, metadata = read_tensors(path)
     variables = _variables(model)
-    carried = {name.removeprefix("carried/"): tensors.pop(name) for name in list(tensors) if name.startswith("carried/")}
+    carried = {
+        name.removeprefix("carried/"): tensors.pop(name) for name in list(tensors) if name.startswith("carried/")
+    }
     if variables.keys() != tensors.keys():
         different = sorted(variables.keys() ^ tensors.keys())[0]
         raise UserError(f"{path} is of another model or optimizer: they differ in {different}")

@@ -1,5 +1,6 @@
 """Several processes of this machine as a cluster."""
 
+import contextlib
 import json
 import os
 import socket
@@ -22,13 +23,12 @@ def run_as_worker_of(workers: int) -> None:
         threading.Thread(target=_end_with_parent, daemon=True).start()
         return
     addresses = [f"localhost:{port}" for port in _free_ports(workers)]
-    logs = [tempfile.TemporaryFile("w+") for _ in range(workers)]
-    processes = [_start(addresses, index, logs[index]) for index in range(workers)]
-    try:
-        code = _wait(processes, logs)
-    finally:
+    with contextlib.ExitStack() as stack:
+        logs = [stack.enter_context(tempfile.TemporaryFile("w+")) for _ in range(workers)]
+        processes = [_start(addresses, index, logs[index]) for index in range(workers)]
         for process in processes:
-            process.kill()
+            stack.callback(process.kill)
+        code = _wait(processes, logs)
     sys.exit(code)
 
 

@@ -1,50 +1,16 @@
 """A training run: `model.fit` with checkpoints, so planned that a resume meets every batch where it left off."""
 
-import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 
 from ..zoo.tasks import LanguageModel
 from .callbacks import Checkpointing, IntervalReport, KeepBest, Listener, StepClock
 from .checkpoint import spread_seeds
 from .data import BatchSource
+from .fit import plan_fits
 from .run_state import RunState
 from .training_config import TrainingConfig
 
 LOG_EVERY = 20
-
-
-@dataclasses.dataclass(frozen=True)
-class Fit:
-    """One call of `model.fit`: epochs from `initial_epoch` to `epochs`, each of `steps` steps, from step `start` on."""
-
-    start: int
-    initial_epoch: int
-    epochs: int
-    steps: int
-
-
-def plan_fits(step: int, *, interval: int, total: int) -> Iterator[Fit]:
-    """The calls of `model.fit` that lead from `step` to `total` with a validation at every multiple of `interval`.
-
-    Keras' epochs all have one length, so what is left of the interval that a kill interrupted is a call of its own, and so
-    is a last interval that is shorter.
-
-    Example:
-        >>> [(fit.start, fit.initial_epoch, fit.epochs, fit.steps) for fit in plan_fits(13, interval=10, total=45)]
-        [(13, 1, 2, 7), (20, 2, 4, 10), (40, 4, 5, 5)]
-    """
-    if step < total and step % interval:
-        epoch = step // interval
-        steps = min(interval - step % interval, total - step)
-        yield Fit(step, epoch, epoch + 1, steps)
-        step += steps
-    epoch, last = step // interval, total // interval
-    if epoch < last:
-        yield Fit(step, epoch, last, interval)
-        step = last * interval
-    if step < total:
-        yield Fit(step, last, last + 1, total - step)
 
 
 class Run:
@@ -120,5 +86,5 @@ class Run:
                 validation_data=validation,
                 callbacks=self._callbacks,
                 shuffle=False,  # The batches come in the order of their steps.
-                verbose=0,
+                verbose=0,  # type: ignore[arg-type]
             )

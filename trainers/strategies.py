@@ -14,8 +14,8 @@ def make_strategy(name: str, *, replicas: int = 0) -> tf.distribute.Strategy:
     """The strategy of that name. Call it before anything else touches TensorFlow's devices.
 
     Args:
-        name: "one" (the first GPU, or the CPU), "mirrored" (all GPUs of this machine; on a machine without, the CPU split
-            into `replicas` logical ones), or "multi_worker" (the cluster that TF_CONFIG describes).
+        name: "one" (the first GPU, or the CPU), "mirrored" (all GPUs of this machine; on a machine without, the CPU
+            split into `replicas` logical ones), or "multi_worker" (the cluster that TF_CONFIG describes).
         replicas: devices of "mirrored"; 0 is all there are.
 
     Raises:
@@ -53,7 +53,9 @@ def _devices(replicas: int) -> list[str]:
 def _check_tf_config() -> None:
     text = os.environ.get("TF_CONFIG")
     if not text:
-        raise UserError("--strategy multi_worker needs TF_CONFIG in the environment, or --workers N for local processes")
+        raise UserError(
+            "--strategy multi_worker needs TF_CONFIG in the environment; --workers N starts local processes"
+        )
     try:
         config = json.loads(text)
         workers = config["cluster"]["worker"]

@@ -1,6 +1,5 @@
 """From a request to a trained model in a run directory."""
 
-import dataclasses
 import json
 import math
 from pathlib import Path
@@ -20,52 +19,22 @@ from ..zoo.model_directory import (
     save_description,
     save_weights,
 )
-from ..zoo.tasks import CausalLM
 from .callbacks import MetricsFile, TensorBoardLog, Terminal, read_metrics
 from .checkpoint import CHECKPOINT_FILE, load_checkpoint
 from .counting import count_model
 from .data import BatchSource, BlockSource, LineSource, SegmentSource, StreamSource, TokenCorpus, read_text
 from .objectives import NextToken
 from .optimizers import build_optimizer
+from .resolved_request import ResolvedRequest
 from .run import Run
 from .run_state import RunState
 from .strategies import is_chief, make_strategy
-from .train_request import ResolvedRequest, TrainRequest
+from .train_request import TrainRequest
+from .train_result import TrainResult
 from .training_config import TrainingConfig
 from .vocabularies import train_tokenizer
 
 TRAINING_FILE = "training.json"
-
-
-@dataclasses.dataclass(frozen=True)
-class TrainResult:
-    """What came of a training.
-
-    Attributes:
-        run: the directory.
-        steps: optimizer steps, of the whole run.
-        tokens_per_second: of the last interval.
-        final_loss: of the last interval, nats a token.
-        best_loss: of the best validation, or None.
-        model: with the weights that the directory holds: the best ones if there was a validation.
-    """
-
-    run: Path
-    steps: int
-    tokens_per_second: float
-    final_loss: float
-    best_loss: float | None
-    model: CausalLM
-
-    def summary(self) -> dict:
-        """The numbers, as JSON holds them."""
-        return {
-            "run": str(self.run),
-            "steps": self.steps,
-            "tokens_per_second": self.tokens_per_second,
-            "final_loss": self.final_loss,
-            "best_validation_loss": self.best_loss,
-        }
 
 
 def train(request: TrainRequest, *, console: Console) -> TrainResult:

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ..layers.errors import UserError
-from ..zoo.model_config import ModelConfig
 from ..zoo.model_directory import CONFIG_FILE, read_description
 from ..zoo.registry import config_class, named_model
 from .recipes import recipe_for
-from .training_config import TrainingConfig
+from .resolved_request import ResolvedRequest
 
 MODEL_PREFIX = "model."
 
@@ -45,7 +44,7 @@ class TrainRequest:
         """Whether `model` is a directory with trained weights rather than a name."""
         return (Path(self.model) / CONFIG_FILE).is_file()
 
-    def resolve(self) -> "ResolvedRequest":
+    def resolve(self) -> ResolvedRequest:
         """Checks all that can be checked before any work is done.
 
         Raises:
@@ -59,7 +58,9 @@ class TrainRequest:
             model = named_model(self.model)
             name, task, config = model.name, model.task, model.config
         changes = {
-            key.removeprefix(MODEL_PREFIX): value for key, value in self.settings.items() if key.startswith(MODEL_PREFIX)
+            key.removeprefix(MODEL_PREFIX): value
+            for key, value in self.settings.items()
+            if key.startswith(MODEL_PREFIX)
         }
         if changes and self.starts_from_run:
             raise UserError(f"--set model.{next(iter(changes))}: the weights of {self.model} fix its configuration")
@@ -83,14 +84,3 @@ class TrainRequest:
             raise UserError(f"--run {run} holds a run of {held}, not of {name}; name another folder")
         if not self.resume:
             raise UserError(f"--run {run} holds a run already; --resume goes on with it, another folder starts anew")
-
-
-@dataclasses.dataclass(frozen=True)
-class ResolvedRequest:
-    """A request whose names have been looked up and whose settings have been checked."""
-
-    request: TrainRequest
-    name: str
-    task: str
-    config: ModelConfig
-    training: TrainingConfig

@@ -3,52 +3,16 @@
 from typing import Any, Literal
 
 import pydantic
-from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import NonNegativeInt, PositiveInt
 
 from ..layers.did_you_mean import unknown_name_message
 from ..layers.errors import UserError
+from .data_config import DataConfig
+from .optimizer_config import OptimizerConfig
+from .strict_config import StrictConfig
 
 
-class _Part(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class DataPart(_Part):
-    """How text becomes batches.
-
-    arrangement: "stream" (parallel streams with carried state), "blocks" (packed, shuffled), "lines" (one a row, padded).
-    batch_size: rows over all replicas. sequence_length: tokens a row. shuffle: of blocks and lines.
-    """
-
-    arrangement: Literal["stream", "blocks", "lines"] = "stream"
-    batch_size: PositiveInt = 20
-    sequence_length: PositiveInt = 35
-    shuffle: bool = True
-
-
-class OptimizerPart(_Part):
-    """The optimizer and its learning rate; see `LearningRate` for the schedules. 0 switches clip_norm off.
-
-    decay_after and decay_every are in epochs, warmup_steps in steps.
-    """
-
-    name: Literal["sgd", "adam", "adamw"] = "adam"
-    learning_rate: PositiveFloat = 2e-3
-    momentum: NonNegativeFloat = 0.0
-    beta_1: float = Field(0.9, ge=0, lt=1)
-    beta_2: float = Field(0.999, ge=0, lt=1)
-    epsilon: PositiveFloat = 1e-8
-    weight_decay: NonNegativeFloat = 0.0
-    clip_norm: NonNegativeFloat = 1.0
-    schedule: Literal["constant", "step", "linear", "cosine", "inverse_sqrt"] = "constant"
-    warmup_steps: NonNegativeInt = 0
-    final_fraction: float = Field(0.0, ge=0, le=1)
-    decay_rate: PositiveFloat = 1.0
-    decay_after: NonNegativeInt = 0
-    decay_every: PositiveInt = 1
-
-
-class TrainingConfig(_Part):
+class TrainingConfig(StrictConfig):
     """Everything about a run but the model and the text.
 
     epochs, steps: how long; steps goes first when above 0.
@@ -60,8 +24,8 @@ class TrainingConfig(_Part):
     sample_prompt, sample_tokens: what is generated for TensorBoard after each validation; 0 tokens for none.
     """
 
-    data: DataPart = DataPart()
-    optimizer: OptimizerPart = OptimizerPart()
+    data: DataConfig = DataConfig()
+    optimizer: OptimizerConfig = OptimizerConfig()
     epochs: PositiveInt = 10
     steps: NonNegativeInt = 0
     loss_per: Literal["token", "sequence"] = "token"

@@ -18,7 +18,7 @@ MAX_HEADER_BYTES = 100_000_000
 
 
 def write_tensors(path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None) -> None:
-    """Writes arrays in the safetensors format, with a SHA-256 of names, types, shapes, bytes and metadata in its header.
+    """Writes arrays in the safetensors format, a SHA-256 of names, types, shapes, bytes and metadata in the header.
 
     Args:
         path: the file; an old one stays until the new one is whole.
@@ -29,8 +29,10 @@ def write_tensors(path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str
     metadata = dict(metadata or {})
     header = {**metadata, HASH_KEY: _digest(arrays, metadata)}
     with replacing(path) as temporary:
-        temporary.touch()  # With the user's permissions; safetensors alone would make it private.
+        temporary.touch()
+        permissions = temporary.stat().st_mode
         safetensors.numpy.save_file(arrays, temporary, metadata=header)
+        temporary.chmod(permissions)  # The user's; safetensors alone makes it private.
 
 
 def read_tensors(path) -> tuple[dict[str, np.ndarray], dict[str, str]]:

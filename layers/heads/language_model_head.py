@@ -23,7 +23,14 @@ class LanguageModelHead(keras.layers.Layer):
         TensorShape([2, 3, 7])
     """
 
-    def __init__(self, vocabulary_size, *, token_embedding=None, kernel_initializer="glorot_uniform", **kwargs):
+    def __init__(
+        self,
+        vocabulary_size,
+        *,
+        token_embedding=None,
+        kernel_initializer: keras.initializers.Initializer | str = "glorot_uniform",
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.supports_masking = True  # Every position is scored on its own; padding is left to the losses.
         self.vocabulary_size = vocabulary_size

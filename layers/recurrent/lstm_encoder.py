@@ -1,5 +1,7 @@
 """A stack of LSTM layers with dropout, normalisation and residual connections between them."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -13,8 +15,8 @@ class LSTMEncoder(keras.layers.Layer):
     """n LSTM layers, in one direction or both, with the state going in and coming out.
 
     Between two layers, in this order: normalisation, residual sum, dropout. With the defaults and `dropout` this is the
-    network of Zaremba et al. 2014 (arXiv:1409.2329), whose dropout touches only what flows upwards; the state that flows in
-    time is dropped by `recurrent_dropout` (Gal & Ghahramani 2016, arXiv:1512.05287), which is another thing.
+    network of Zaremba et al. 2014 (arXiv:1409.2329), whose dropout touches only what flows upwards; the state that
+    flows in time is dropped by `recurrent_dropout` (Gal & Ghahramani 2016, arXiv:1512.05287), which is another thing.
 
     Args:
         num_layers: how many layers.
@@ -33,8 +35,8 @@ class LSTMEncoder(keras.layers.Layer):
     Returns `{"outputs": (B, T, H or 2H), "state": dict}`.
 
     Raises:
-        ValueError: for num_layers or hidden_dim below 1, a norm or forget_bias that is not listed, or a state given to a
-            bidirectional encoder.
+        ValueError: for num_layers or hidden_dim below 1, a norm or forget_bias that is not listed, or a state given to
+            a bidirectional encoder.
 
     Example:
         >>> encoder = LSTMEncoder(2, hidden_dim=4)
@@ -73,14 +75,14 @@ class LSTMEncoder(keras.layers.Layer):
         self.norm = norm
         self.residual = residual
         self.forget_bias = forget_bias
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
         self.forward_layers = [self._make_lstm(f"lstm_{i}") for i in range(num_layers)]
         self.backward_layers = [
             self._make_lstm(f"lstm_{i}_backward", go_backwards=True) for i in range(num_layers if bidirectional else 0)
         ]
-        self.norms = [self._make_norm(f"norm_{i}") for i in range(num_layers if norm != "none" else 0)]
+        self.norms: list[Any] = [self._make_norm(f"norm_{i}") for i in range(num_layers if norm != "none" else 0)]
         # The top layer's output is dropped, if at all, by whoever uses it.
-        self.dropouts = [
+        self.dropouts: list[Any] = [
             keras.layers.Dropout(dropout, dtype=self.dtype_policy, name=f"dropout_{i}") for i in range(num_layers - 1)
         ]
 
@@ -139,7 +141,7 @@ class LSTMEncoder(keras.layers.Layer):
             x = self._between(x, below, i, padding_mask, training)
         return {"outputs": x, "state": new_state}
 
-    def _between(self, x, below, i, padding_mask, training):
+    def _between(self, x, below, i: int, padding_mask, training):
         if self.norm == "layer":
             x = self.norms[i](x)
         elif self.norm == "batch":

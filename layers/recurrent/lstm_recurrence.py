@@ -1,19 +1,22 @@
 """The recurrence of the LSTM as a pure tensor function with its own gradient.
 
-What does not depend on the previous step is kept out of the loop. Forwards that is the projection of the inputs, which the
-caller does in one matrix product for all steps. Backwards it is everything but two element-wise products and one product
-with the recurrent kernel: the derivatives of the gates are formed for all steps at once before the loop, and the
-kernel's gradient is one matrix product after it, where automatic differentiation would add up one product a step.
+What does not depend on the previous step is kept out of the loop. Forwards that is the projection of the inputs, which
+the caller does in one matrix product for all steps. Backwards it is everything but two element-wise products and one
+product with the recurrent kernel: the derivatives of the gates are formed for all steps at once before the loop, and
+the kernel's gradient is one matrix product after it, where automatic differentiation would add up one product a step.
 
 Shape legend: T steps, B batch, H hidden. Gate order is Keras': input, forget, candidate, output.
 """
 
 import functools
+from typing import Any
 
 import tensorflow as tf
 
 
-def lstm_recurrence(projected, recurrent_kernel, initial_h, initial_c, *, mask=None, recurrent_dropout_mask=None):
+def lstm_recurrence(
+    projected, recurrent_kernel, initial_h, initial_c, *, mask=None, recurrent_dropout_mask=None
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Runs the LSTM over time: Hochreiter & Schmidhuber 1997 with the forget gate of Gers et al. 2000.
 
     For each step, with z = projected_t + h_{t-1} R split into z_i, z_f, z_g, z_o:
@@ -48,7 +51,8 @@ def lstm_recurrence(projected, recurrent_kernel, initial_h, initial_c, *, mask=N
         recurrent_dropout_mask = tf.ones((), projected.dtype)
     if mask is None:
         mask = tf.ones((), tf.bool)
-    return run(projected, recurrent_kernel, initial_h, initial_c, recurrent_dropout_mask, mask)
+    # (pyright does not know custom_gradient.)
+    return run(projected, recurrent_kernel, initial_h, initial_c, recurrent_dropout_mask, mask)  # pyright: ignore[reportReturnType]
 
 
 def _cell(projected, recurrent_kernel, h, c, mask, dropout=None):
@@ -81,7 +85,8 @@ def _recurrence_with_gradient(projected, recurrent_kernel, initial_h, initial_c,
 
         return (outputs, outputs[-1], cells[-1]), gradient
 
-    return run(projected, recurrent_kernel, initial_h, initial_c)
+    outcome: Any = run(projected, recurrent_kernel, initial_h, initial_c)
+    return outcome
 
 
 def _forward(projected, recurrent_kernel, initial_h, initial_c, dropout, mask):

@@ -12,8 +12,8 @@ class SlidingWindow(keras.layers.Layer):
         size: words a window holds at most, W.
 
     Call with `token_ids` int (B, T), `state` (what the last call returned, or None) and `padding_mask` bool (B, T),
-    right-padded. Returns `token_ids` int32 (B·T, W), `padding_mask` bool (B·T, W), and `state`: `window` int32 (B, W), the
-    last words, right-aligned, and `length` int32 (B,), how many of them are words.
+    right-padded. Returns `token_ids` int32 (B·T, W), `padding_mask` bool (B·T, W), and `state`: `window` int32 (B, W),
+    the last words, right-aligned, and `length` int32 (B,), how many of them are words.
 
     Example:
         >>> SlidingWindow(2)(tf.constant([[5, 6, 7]]))["token_ids"].numpy().tolist()

@@ -8,7 +8,6 @@ from langzoo.serving import ExportedModel, is_export
 from langzoo.zoo.export import export_litert, export_saved_model, next_version
 
 DECODINGS = (
-    {"decoder": "greedy"},
     {"decoder": "temperature", "temperature": 0.7, "seed": 3},
     {"decoder": "top_k", "top_k": 5, "seed": 4},
     {"decoder": "top_p", "top_p": 0.8, "seed": -5},

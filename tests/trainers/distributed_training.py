@@ -10,14 +10,13 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import keras
 import numpy as np
 import tensorflow as tf
-
 from langzoo.trainers.checkpoint import load_checkpoint, save_checkpoint
 from langzoo.trainers.data import LineSource, SegmentSource, StreamSource, TokenCorpus
 from langzoo.trainers.objectives import NextToken
+from langzoo.trainers.optimizer_config import OptimizerConfig
 from langzoo.trainers.optimizers import build_optimizer
 from langzoo.trainers.run_state import RunState
 from langzoo.trainers.strategies import is_chief, make_strategy
-from langzoo.trainers.training_config import OptimizerPart
 from langzoo.zoo.models.lstm import LSTMConfig
 from langzoo.zoo.tasks import CausalLM
 
@@ -47,7 +46,7 @@ def train(strategy, arrangement, parts, directory=None):
         objective = NextToken(
             rows=8 // replicas, carry=source.carries_state, evaluation_rows=segments.batch_size // replicas
         )
-        part = OptimizerPart(name="sgd", learning_rate=1.0, clip_norm=0.3)
+        part = OptimizerConfig(name="sgd", learning_rate=1.0, clip_norm=0.3)
         optimizer = build_optimizer(part, steps_per_epoch=10, total_steps=STEPS)
         model.compile(optimizer, objective=objective, accumulation_steps=parts)
         batches, validation = source.dataset(steps=STEPS), segments.dataset()

@@ -1,8 +1,9 @@
 """What happens beside the steps of a run."""
 
 from .checkpointing import Checkpointing
-from .interval_report import IntervalReport, Listener, perplexity
+from .interval_report import IntervalReport, perplexity
 from .keep_best import KeepBest
+from .listener import Listener
 from .metrics_file import MetricsFile, read_metrics
 from .step_clock import StepClock
 from .tensorboard_log import TensorBoardLog

@@ -37,4 +37,9 @@ class Checkpointing(keras.callbacks.Callback):
         self._save()
 
     def _save(self):
-        save_checkpoint(self.model, self.state, self._directory, chief=self._chief)
+        save_checkpoint(
+            self.model,  # type: ignore[arg-type]
+            self.state,
+            self._directory,
+            chief=self._chief,
+        )

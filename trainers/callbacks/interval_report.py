@@ -2,21 +2,11 @@
 
 import math
 import time
-from typing import Protocol
 
 import keras
 
 from ..run_state import RunState
-
-
-class Listener(Protocol):
-    """Is told of a run's progress."""
-
-    def progress(self, record: dict) -> None:
-        """Some steps were done: `step`, `loss` and `perplexity` over them, `learning_rate`, `tokens_per_second`."""
-
-    def interval(self, record: dict) -> None:
-        """An interval ended: as above over the interval, with `val_loss` and `val_perplexity` if there was a validation."""
+from .listener import Listener
 
 
 class IntervalReport(keras.callbacks.Callback):

@@ -25,7 +25,7 @@ class ShuffledOrder:
 
     def item(self, epoch: int, index: int) -> int:
         """The item at a place of an epoch's order."""
-        return index if self._seed is None else int(self._permutation(epoch)[index])
+        return index if self._seed is None else int(self._permutation(self._seed, epoch)[index])
 
-    def _permute(self, epoch: int) -> np.ndarray:
-        return np.random.default_rng([self._seed, epoch]).permutation(self._size)
+    def _permute(self, seed: int, epoch: int) -> np.ndarray:
+        return np.random.default_rng([seed, epoch]).permutation(self._size)

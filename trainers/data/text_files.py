@@ -50,10 +50,13 @@ def read_text(paths: Iterable[Path | str]) -> Iterator[str]:
         rest = ""
         for text in _pieces(path):
             text = rest + text
-            # A line longer than a piece is cut at a space, if it has one.
-            end = text.rfind("\n") + 1 or text.rfind(" ") + 1 or len(text)
+            end = text.rfind("\n") + 1
+            if not end and len(text) >= CHUNK_CHARACTERS:
+                # A line longer than a piece is cut at a space, if it has one.
+                end = text.rfind(" ") + 1 or len(text)
             rest = text[end:]
-            yield text[:end]
+            if end:
+                yield text[:end]
         if rest:
             yield rest
 

@@ -81,7 +81,8 @@ class TokenCorpus:
 
 
 def _key(files: Iterable[Path], tokenizer: Tokenizer) -> str:
-    described = [2, tokenizer.kind, tokenizer.options, tokenizer.vocabulary]  # Not get_config: it holds the layer's name.
+    # Not get_config: it holds the layer's name, another one in each process.
+    described = [2, tokenizer.kind, tokenizer.options, tokenizer.vocabulary]
     digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode())
     for path in files:
         with open(path, "rb") as file:
@@ -97,22 +98,26 @@ def _mapped(path: Path, dtype) -> np.ndarray:
 
 def _write(files: list[Path], tokenizer: Tokenizer, stem: Path, progress: Progress | None) -> None:
     num_bytes = num_unknown = num_tokens = done = 0
-    with replacing(stem.with_suffix(".tokens")) as tokens_path, replacing(stem.with_suffix(".lines")) as lines_path:
-        with open(tokens_path, "wb") as tokens_file, open(lines_path, "wb") as lines_file:
-            np.zeros(1, np.int64).tofile(lines_file)
-            for path in files:
-                for text, last in _with_last(read_text([path])):
-                    ids, lengths = _tokenize(text, tokenizer, last)
-                    ids.tofile(tokens_file)
-                    ends = num_tokens + np.cumsum(lengths, dtype=np.int64)
-                    # A piece ends within a line where the line is too long for one; the next piece goes on with it.
-                    (ends if last or text.endswith("\n") else ends[:-1]).tofile(lines_file)
-                    num_tokens += len(ids)
-                    num_bytes += len(text.encode())
-                    num_unknown += 0 if tokenizer.unknown_id is None else int((ids == tokenizer.unknown_id).sum())
-                    done += len(text)
-                    if progress:
-                        progress(done)
+    with (
+        replacing(stem.with_suffix(".tokens")) as tokens_path,
+        replacing(stem.with_suffix(".lines")) as lines_path,
+        open(tokens_path, "wb") as tokens_file,
+        open(lines_path, "wb") as lines_file,
+    ):
+        np.zeros(1, np.int64).tofile(lines_file)
+        for path in files:
+            for text, last in _with_last(read_text([path])):
+                ids, lengths = _tokenize(text, tokenizer, last)
+                ids.tofile(tokens_file)
+                ends = num_tokens + np.cumsum(lengths, dtype=np.int64)
+                # A piece ends within a line where the line is too long for one; the next piece goes on with it.
+                (ends if last or text.endswith("\n") else ends[:-1]).tofile(lines_file)
+                num_tokens += len(ids)
+                num_bytes += len(text.encode())
+                num_unknown += 0 if tokenizer.unknown_id is None else int((ids == tokenizer.unknown_id).sum())
+                done += len(text)
+                if progress:
+                    progress(done)
     with replacing(stem.with_suffix(".json")) as temporary:
         temporary.write_text(json.dumps({"num_bytes": num_bytes, "num_unknown": num_unknown}))
     if num_tokens == 0:

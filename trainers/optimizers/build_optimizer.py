@@ -2,11 +2,11 @@
 
 import keras
 
-from ..training_config import OptimizerPart
+from ..optimizer_config import OptimizerConfig
 from .learning_rate import LearningRate
 
 
-def build_optimizer(part: OptimizerPart, *, steps_per_epoch: int, total_steps: int) -> keras.optimizers.Optimizer:
+def build_optimizer(part: OptimizerConfig, *, steps_per_epoch: int, total_steps: int) -> keras.optimizers.Optimizer:
     """The optimizer of a configuration, clipping the gradient of the whole batch by its global norm.
 
     Args:

@@ -38,9 +38,7 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds):
 
     def body(step, logits, state, own, new):
         log_probabilities = tf.nn.log_softmax(tf.cast(logits, tf.float32))  # (B·R, V)
-        tokens, parents, own = decoder.choose(
-            log_probabilities, own, step=step, finished=new["finished"], seeds=seeds
-        )
+        tokens, parents, own = decoder.choose(log_probabilities, own, step=step, finished=new["finished"], seeds=seeds)
         if parents is not None:
             log_probabilities, state, new = tf.nest.map_structure(
                 lambda x: tf.gather(x, parents), (log_probabilities, state, new)

@@ -1,7 +1,9 @@
 """An export that did not come out right."""
 
+from ...layers.work_error import WorkError
 
-class ExportError(RuntimeError):
+
+class ExportError(WorkError):
     """The exported model does not do what the live one does, or does not run; nothing of it was left on the disk.
 
     Example:

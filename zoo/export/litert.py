@@ -15,6 +15,7 @@ import tensorflow as tf
 from ...layers.errors import UserError
 from ..atomic_file import write_text
 from .compare_litert import compare_litert
+from .disk_errors import disk_errors
 from .export_report import ExportReport
 from .manifest import MANIFEST_FILE, describe_export, file_entry, hash_files, manifest_text
 from .signatures import step_signatures
@@ -77,7 +78,7 @@ def export_litert(
     described = describe_export(model, kind="litert")
     earlier = _earlier_manifest(directory, name, described)
     folder = staged_folder(directory) if earlier is None else _beside(directory, name)
-    with folder as staging, without_cudnn(model):
+    with folder as staging, without_cudnn(model), disk_errors():
         signatures = _convert(model, staging, name, quantize=quantize, prefill_length=prefill_length, say=say)
         tokenizer.save_assets(staging / TOKENIZER_FOLDER)
         if earlier is not None:

@@ -49,12 +49,12 @@ def _description(model: "CausalLM") -> str:
         "Vocabulary": f"{tokenizer.vocabulary_size:,} tokens ({tokenizer.kind}{options})",
         "Made with": f"langzoo {importlib.metadata.version('langzoo')}",
     }
-    registered = {named.name: named for named in named_models()}.get(model.name)
     first = f"A language model of langzoo's family `{model.config.family}`."
+    registered = {named.name: named for named in named_models()}.get(model.name)
     if registered is not None:
-        first = registered.description
-        if registered.paper:
-            rows["Paper"] = registered.paper
+        # Not its description, which may give the size of the model as registered.
+        first = f"A language model of langzoo: `{model.name}`, of the family `{model.config.family}`."
+        rows.update({"Paper": registered.paper} if registered.paper else {})
     fields = "\n".join(f"- {name}: {value}" for name, value in model.config.to_dict().items())
     return f"{first}\n\n{_table(('', ''), rows)}\n\nConfiguration:\n\n{fields}"
 

@@ -1,18 +1,15 @@
 """Export as a SavedModel: strings in, strings out, for TF Serving and for Python with TensorFlow alone."""
 
-import contextlib
-import errno
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import tensorflow as tf
 
 from ..atomic_file import write_text
 from .compare_saved_model import compare_saved_model, generate_inputs, sample_token_ids
+from .disk_errors import disk_errors
 from .export_report import ExportReport
 from .manifest import MANIFEST_FILE, describe_export, hash_files, manifest_text
 from .model_card import model_card
@@ -58,6 +55,7 @@ def export_saved_model(
 
     Example:
         >>> import langzoo.zoo as zoo
+        >>> from langzoo.zoo.export import next_version
         >>> from langzoo.layers.text import ByteTokenizer
         >>> model = zoo.create("lstm_tiny", tokenizer=ByteTokenizer())
         >>> export_saved_model(model, next_version("exports/lstm_tiny")).signatures
@@ -65,7 +63,7 @@ def export_saved_model(
     """
     directory, say = Path(directory), progress or (lambda line: None)
     tokenizer = model.need_tokenizer()
-    with staged_folder(directory) as staging, without_cudnn(model), _disk_errors():
+    with staged_folder(directory) as staging, without_cudnn(model), disk_errors():
         signatures = write_signatures(string_signatures(model), staging, track=tokenizer, progress=say)
         say("writing warm-up requests, model card and manifest")
         write_warmup_requests(staging / WARMUP_FILE, model.name, _warmup_requests(model))
@@ -95,14 +93,3 @@ def _warmup_requests(model: "CausalLM") -> list[tuple[str, dict[str, Any]]]:
         ("score", {"text": prompts}),
         ("tokens", {"token_ids": sample_token_ids(model)}),
     ]
-
-
-@contextlib.contextmanager
-def _disk_errors() -> Iterator[None]:
-    """TensorFlow's own error for a full disk becomes Python's."""
-    try:
-        yield
-    except tf.errors.OpError as error:
-        if "No space left on device" not in str(error):
-            raise
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error

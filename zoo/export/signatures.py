@@ -39,7 +39,7 @@ def string_signatures(model: "CausalLM") -> dict[str, Signature]:
         return {"text": out["text"]}
 
     def generate(inputs):
-        _check_options(inputs)
+        inputs = _checked_options(inputs)
         decoder = SamplingDecoder(**{name: inputs[name] for name in SamplingDecoder.dynamic})
         return model.generate_strings(
             inputs["prompt"],
@@ -54,10 +54,12 @@ def string_signatures(model: "CausalLM") -> dict[str, Signature]:
 
     def tokens(inputs):
         token_ids, size = inputs["token_ids"], model.config.vocabulary_size
-        # A GPU would read zeros where a CPU stops.
-        _check(tf.reduce_all((token_ids >= 0) & (token_ids < size)), f"token_ids must be at least 0 and below {size}")
-        _check(tf.shape(token_ids)[1] > 0, "token_ids must have at least one column")
-        return {"logits": model({"token_ids": token_ids})["logits"]}
+        rules = {
+            # A GPU would read zeros where a CPU stops.
+            f"token_ids must be at least 0 and below {size}": tf.reduce_all((token_ids >= 0) & (token_ids < size)),
+            "token_ids must have at least one column": tf.shape(token_ids)[1] > 0,
+        }
+        return {"logits": model(_checked(inputs, rules))["logits"]}
 
     strings, scalar = _spec((None,), tf.string), _spec((), tf.int32)
     options = {"max_tokens": scalar, "temperature": _spec((), tf.float32), "top_k": scalar}
@@ -98,17 +100,22 @@ def step_signatures(model: "CausalLM", *, prefill_length: int) -> dict[str, Sign
     }
 
 
-def _check_options(options):
+def _checked_options(options):
     """The rules of `CausalLM.generate` and `SamplingDecoder`, inside the graph; NaN breaks them too."""
     temperature, top_p = options["temperature"], options["top_p"]
-    _check(options["max_tokens"] >= 1, "max_tokens must be at least 1")
-    _check((temperature >= 0) & (temperature < float("inf")), "temperature must be at least 0, and finite")
-    _check(options["top_k"] >= 0, "top_k must be at least 0")
-    _check((top_p > 0) & (top_p <= 1), "top_p must be above 0 and at most 1")
+    rules = {
+        "max_tokens must be at least 1": options["max_tokens"] >= 1,
+        "temperature must be at least 0, and finite": (temperature >= 0) & (temperature < float("inf")),
+        "top_k must be at least 0": options["top_k"] >= 0,
+        "top_p must be above 0 and at most 1": (top_p > 0) & (top_p <= 1),
+    }
+    return _checked(options, rules)
 
 
-def _check(condition, rule):
-    tf.debugging.Assert(condition, [rule])
+def _checked(inputs, rules):
+    """The inputs, to be had only after every rule holds: otherwise a later failure may be the one that is told."""
+    with tf.control_dependencies([tf.debugging.Assert(holds, [rule]) for rule, holds in rules.items()]):
+        return {name: tf.identity(tensor) for name, tensor in inputs.items()}
 
 
 def _spec(shape, dtype):

@@ -15,7 +15,7 @@ from .language_model import LanguageModel
 class CausalLM(LanguageModel):
     """A body, a head, and everything that follows from `step(token, state) -> (logits, state)`.
 
-    Count tables, LSTMs and Transformers are all this class; they differ in the backbone that their configuration builds:
+    Count tables, LSTMs and Transformers are all this class; they differ in the backbone that the configuration builds:
 
     - `backbone(inputs, state, training)` -> `{"hidden_states": (B, T, D), "state": dict}`,
     - `backbone.initial_state(batch_size, max_length)` -> dict of tensors, rows first,
@@ -25,8 +25,8 @@ class CausalLM(LanguageModel):
         config: a `ModelConfig` of a family that can generate.
         tokenizer: a `Tokenizer` of the configuration's vocabulary size; needed for the methods that take text.
 
-    Call with `inputs` `{"token_ids": int (B, T)[, "padding_mask": bool (B, T)]}` and `state`, or None for the start of a
-    text; returns `{"logits": float32 (B, T, V), "state": dict}`, the logits at t being those of the token at t + 1.
+    Call with `inputs` `{"token_ids": int (B, T)[, "padding_mask": bool (B, T)]}` and `state`, or None for the start of
+    a text; returns `{"logits": float32 (B, T, V), "state": dict}`, the logits at t being those of the token at t + 1.
 
     Raises:
         UserError: when the tokenizer's vocabulary is not the configuration's.
@@ -73,7 +73,7 @@ class CausalLM(LanguageModel):
         return {"logits": self.head(body["hidden_states"]), "state": body["state"]}
 
     def step(self, token_ids, state):
-        """One token a row, int (B,), and the state; returns float32 logits of the next token (B, V) and the new state."""
+        """One token a row, int (B,), and the state; returns float32 logits of the next (B, V) and the new state."""
         body = self.backbone({"token_ids": token_ids[:, tf.newaxis]}, state=state)
         return self.head(body["hidden_states"])[:, 0], body["state"]
 
@@ -85,14 +85,15 @@ class CausalLM(LanguageModel):
         return self.head(hidden)[:, 0], body["state"]
 
     def negative_log_likelihood(self, inputs, targets, state=None, training=None):
-        """-log p of each target (B, T), natural logarithm, given the tokens up to its place in `inputs`; and the state."""
+        """-log p of each target (B, T), natural logarithm, given the tokens of `inputs` up to its place; the state."""
         body = self.hidden_states(inputs, state, training)
         return self.head.negative_log_likelihood(body["hidden_states"], targets), body["state"]
 
     def encode_prompts(self, texts):
         """Strings (B,) -> right-padded ids (B, 1 + T) that begin with the start token, and their lengths (B,)."""
-        ids = self.need_tokenizer().tokenize(texts)
-        start = tf.fill((ids.nrows(), 1), tf.cast(self.tokenizer.end_id, ids.dtype))
+        tokenizer = self.need_tokenizer()
+        ids = tokenizer.tokenize(texts)
+        start = tf.fill((ids.nrows(), 1), tf.cast(tokenizer.end_id, ids.dtype))
         ids = tf.concat([start, ids], axis=1)
         padded = ids.to_tensor()
         # Two columns at least, though all texts be empty or there be none: a loop over no step has no result.
@@ -116,10 +117,12 @@ class CausalLM(LanguageModel):
         }
 
     def generate_strings(self, prompts, decoder, *, max_tokens, stop_ids, seeds):
-        """In a graph: strings (B,) -> what follows each, `text` (B,), with `token_ids`, `lengths`, `log_probabilities`."""
+        """In a graph: strings (B,) -> what follows, `text` (B,), with `token_ids`, `lengths`, `log_probabilities`."""
         ids, lengths = self.encode_prompts(prompts)
         new = decode(self, ids, lengths, decoder, max_tokens=max_tokens, stop_ids=stop_ids, seeds=seeds)
-        ragged = tf.RaggedTensor.from_tensor(new["token_ids"], lengths=new["lengths"])
+        ragged = tf.RaggedTensor.from_tensor(  # type: ignore[attr-defined]
+            new["token_ids"], lengths=new["lengths"]
+        )
         return {"text": self.tokenizer.detokenize(ragged), **new}
 
     def score(self, texts):
@@ -142,7 +145,7 @@ class CausalLM(LanguageModel):
             return []
         graph = self._graph("score", lambda: tf.function(self.score_strings, input_signature=[_strings()]))
         out = {name: value.numpy() for name, value in graph(texts).items()}
-        names = self.tokenizer.tokens
+        names = self.need_tokenizer().tokens
         rows = zip(out["token_ids"], out["log_probabilities"], out["lengths"], strict=True)
         return [
             {"tokens": [names[i] for i in ids[:n]], "log_probabilities": log_probabilities[:n].tolist()}
@@ -187,7 +190,7 @@ class CausalLM(LanguageModel):
             decoder.parameters(),
         )
         out = {name: value.numpy() for name, value in out.items()}
-        names = self.tokenizer.tokens
+        names = self.need_tokenizer().tokens
         return [
             {
                 "text": out["text"][row].decode("utf-8", errors="replace"),

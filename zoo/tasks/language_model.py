@@ -1,5 +1,7 @@
 """The base class of all models: a Keras model whose `fit` is right under every strategy of tf.distribute."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -14,7 +16,7 @@ class LanguageModel(keras.Model):
 
     - The loss is divided by the number of items in the global batch and gradients are summed before they are clipped,
       so one device, several replicas and several workers take the same step, with uneven padding too.
-    - `accumulation_steps` splits each batch and takes one optimizer step; parts run one after the other, so memory falls.
+    - `accumulation_steps` splits each batch and takes one optimizer step; parts run one after another, to save memory.
     - Models with a state (LSTMs over a stream) carry it from batch to batch.
     - `fit` works under `MultiWorkerMirroredStrategy`, which stock Keras 3 does not (keras #20585).
 
@@ -47,6 +49,10 @@ class LanguageModel(keras.Model):
         if hasattr(self.optimizer, "_all_reduce_sum_gradients"):
             # Private: Keras would sum over replicas what train_step has summed already, before clipping.
             self.optimizer._all_reduce_sum_gradients = lambda grads_and_vars: grads_and_vars
+
+    def get_compile_config(self):
+        """Nothing: an objective belongs to a run, so a model from a `.keras` file is compiled by whoever trains it."""
+        return None
 
     @property
     def metrics(self):
@@ -125,7 +131,7 @@ class LanguageModel(keras.Model):
     def _report(self, loss_sum, count):
         mean = tf.math.divide_no_nan(loss_sum, count)
         self._mean_loss.update_state(tf.where(count > 0, mean, 0.0), sample_weight=count)
-        loss = self._mean_loss.result()
+        loss: Any = self._mean_loss.result()
         # Several workers reduce over the first axis, which a scalar does not have (tensorflow #72388).
         multi_worker = isinstance(self.distribute_strategy, tf.distribute.MultiWorkerMirroredStrategy)
         return {"loss": loss[tf.newaxis] if multi_worker else loss}

@@ -29,11 +29,11 @@ class Objective(abc.ABC):
         return {}
 
     @abc.abstractmethod
-    def count(self, batch):
+    def count(self, batch) -> tf.Tensor:
         """The number of items counted in a prepared batch: float32 scalar."""
 
     @abc.abstractmethod
-    def loss_sum(self, model, batch, state, *, training):
+    def loss_sum(self, model, batch, state, *, training) -> tuple[tf.Tensor, dict]:
         """The loss summed over the counted items, float32 scalar in nats, and the state after the batch."""
 
     def metrics(self, mean_loss):

@@ -86,7 +86,7 @@ def test_a_beam_wider_than_all_first_tokens_holds_no_text_twice():
         texts = (
             [(int(token),) for token in tokens]
             if seen is None
-            else [(*seen[p], int(t)) for p, t in zip(parents, tokens)]
+            else [(*seen[p], int(t)) for p, t in zip(parents, tokens, strict=True)]
         )
         logits, seen = tf.gather(tf.constant(model.log_probabilities, tf.float32), tokens), texts
     assert sorted(seen) == [(0, 0), (0, 1), (1, 0), (1, 1)]

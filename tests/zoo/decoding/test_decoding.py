@@ -48,8 +48,8 @@ def test_ends_early_when_all_texts_have():
             steps.append(int(state["read"][0]))
             return super().step(token_ids, state)
 
-    one = tf.ones(1, tf.int32)
-    decode(Counted(CYCLE.log_probabilities), [[0]], one, GreedyDecoder(), max_tokens=50, stop_ids=[2], seeds=one)
+    one, stop = tf.ones(1, tf.int32), tf.constant([2])
+    decode(Counted(CYCLE.log_probabilities), [[0]], one, GreedyDecoder(), max_tokens=50, stop_ids=stop, seeds=one)
     assert len(steps) == 2
 
 

@@ -5,16 +5,22 @@ from langzoo.layers.errors import UserError
 from langzoo.zoo.decoding import SamplingDecoder
 
 PROBABILITIES = np.array([0.05, 0.4, 0.02, 0.25, 0.18, 0.1])
-DRAWS = 20_000
+DRAWS = 5_000
 
 
 def draw(decoder, probabilities=PROBABILITIES, draws=DRAWS, step=0):
     """One draw for each of many seeds."""
     log_probabilities = tf.cast(tf.math.log(probabilities), tf.float32)
     rows = tf.tile(log_probabilities[tf.newaxis], [draws, 1])
-    tokens, parents, _ = decoder.choose(rows, {}, step=tf.constant(step), finished=None, seeds=tf.range(draws))
+    return choose(decoder.parameters(), rows, tf.constant(step), tf.range(draws)).numpy()
+
+
+@tf.function(reduce_retracing=True)
+def choose(parameters, rows, step, seeds):
+    decoder = SamplingDecoder().with_parameters(parameters)
+    tokens, parents, _ = decoder.choose(rows, {}, step=step, finished=None, seeds=seeds)
     assert parents is None
-    return tokens.numpy()
+    return tokens
 
 
 def kept_by_hand(temperature=1.0, top_k=0, top_p=1.0):
@@ -48,12 +54,12 @@ def kept_by_hand(temperature=1.0, top_k=0, top_p=1.0):
     ids=str,
 )
 def test_draws_the_right_tokens_as_often_as_they_should_be(options):
-    """Chi-square over the kept tokens; 30 is beyond the 0.999 quantile of 5 degrees of freedom (20.5). Seeds are fixed."""
+    """Chi-square over the kept tokens; the 0.999 quantile of 5 degrees of freedom is 20.5. Seeds are fixed."""
     expected = kept_by_hand(**options)
     tokens, counts = np.unique(draw(SamplingDecoder(**options)), return_counts=True)
     assert set(tokens.tolist()) == set(expected)
     share = np.array([expected[token] for token in tokens.tolist()])
-    assert ((counts - DRAWS * share) ** 2 / (DRAWS * share)).sum() < 30
+    assert ((counts - DRAWS * share) ** 2 / (DRAWS * share)).sum() < 20.5
 
 
 def test_equals_at_the_edge_of_top_k_all_stay():
@@ -67,7 +73,7 @@ def test_a_temperature_of_0_or_nearly_so_is_greedy(temperature):
 
 def test_a_huge_temperature_is_uniform():
     _, counts = np.unique(draw(SamplingDecoder(temperature=1e30)), return_counts=True)
-    assert len(counts) == 6 and np.abs(counts / DRAWS - 1 / 6).max() < 0.02
+    assert len(counts) == 6 and np.abs(counts / DRAWS - 1 / 6).max() < 0.03
 
 
 @pytest.mark.parametrize("options", [{}, {"temperature": 100.0}, {"top_k": 5}, {"top_p": 0.999999}], ids=str)
@@ -80,12 +86,12 @@ def test_an_impossible_token_is_never_drawn(options):
 def test_steps_and_seeds_are_independent_draws():
     first, second = draw(SamplingDecoder()), draw(SamplingDecoder(), step=1)
     together = np.histogram2d(first, second, bins=6)[0] / DRAWS
-    np.testing.assert_allclose(together, np.outer(PROBABILITIES, PROBABILITIES), atol=0.01)
+    np.testing.assert_allclose(together, np.outer(PROBABILITIES, PROBABILITIES), atol=0.02)
 
 
-def test_ten_thousand_equal_words_are_all_reached():
-    tokens = draw(SamplingDecoder(), np.full(10_000, 1e-4), 40_000)
-    assert tokens.min() < 10 and tokens.max() > 9_990 and len(np.unique(tokens)) > 9_700  # (1 - 1e-4)^40000 = 2 %
+def test_ten_thousand_equal_words_are_drawn_from_end_to_end():
+    tokens = draw(SamplingDecoder(), np.full(10_000, 1e-4), 1_000)
+    assert tokens.min() < 50 and tokens.max() >= 9_950 and abs(tokens.mean() - 5_000) < 400
 
 
 @pytest.mark.parametrize(

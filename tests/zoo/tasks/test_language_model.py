@@ -23,9 +23,9 @@ def batch(seed=1, rows=ROWS, steps=STEPS, start=True):
 
 
 def dataset(*batches):
-    return tf.data.Dataset.from_generator(
-        lambda: iter(batches), output_signature={k: tf.TensorSpec(v.shape, v.dtype) for k, v in batches[0].items()}
-    )
+    signature = {k: tf.TensorSpec(v.shape, v.dtype) for k, v in batches[0].items()}
+    found = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
+    return found.apply(tf.data.experimental.assert_cardinality(len(batches)))
 
 
 def mean_loss(model, batch):
@@ -39,7 +39,7 @@ def test_a_step_goes_down_the_gradient_of_the_mean_over_counted_tokens():
         loss = mean_loss(model, data)
     gradients = tape.gradient(loss, [v.value for v in model.trainable_variables])
     expected = [v.numpy() - tf.convert_to_tensor(g) for v, g in zip(model.trainable_variables, gradients, strict=True)]
-    history = model.fit(dataset(data), verbose=0)
+    history = model.fit(dataset(data), shuffle=False, verbose=0)
     np.testing.assert_allclose(history.history["loss"], [float(loss)], rtol=1e-5)
     for variable, value in zip(model.trainable_variables, expected, strict=True):
         np.testing.assert_allclose(variable.numpy(), value, rtol=1e-4, atol=1e-6, err_msg=variable.path)
@@ -51,8 +51,8 @@ def test_parts_of_a_batch_make_the_step_of_the_whole(parts):
     results = []
     for accumulation_steps in (1, parts):
         optimizer = keras.optimizers.SGD(1.0, global_clipnorm=0.1)
-        model = make(NextToken(carried_rows=ROWS), optimizer, accumulation_steps=accumulation_steps)
-        history = model.fit(dataset(batch(1), batch(2, start=False)), verbose=0)
+        model = make(NextToken(rows=ROWS, carry=True), optimizer, accumulation_steps=accumulation_steps)
+        history = model.fit(dataset(batch(1), batch(2, start=False)), shuffle=False, verbose=0)
         results.append(
             (history.history["loss"], [v.numpy() for v in model.trainable_variables], model.train_state.to_arrays())
         )
@@ -69,7 +69,7 @@ def test_the_scale_multiplies_the_gradient_and_not_the_report():
     for scale in (1.0, 3.0):
         model = make(NextToken(scale=scale), keras.optimizers.SGD(0.01))
         before = model.head.kernel.numpy()
-        losses += model.fit(dataset(batch()), verbose=0).history["loss"]
+        losses += model.fit(dataset(batch()), shuffle=False, verbose=0).history["loss"]
         moves.append(model.head.kernel.numpy() - before)
     np.testing.assert_allclose(losses[0], losses[1], rtol=1e-6)
     np.testing.assert_allclose(3 * moves[0], moves[1], rtol=1e-3, atol=1e-6)
@@ -81,7 +81,7 @@ def test_evaluation_weighs_tokens_and_carries_the_state():
     first, second = ({k: v[:, part] if v.ndim > 1 else v for k, v in whole.items()} for part in (slice(3), slice(3, 6)))
     second["start"] = np.zeros(ROWS, bool)
     empty = {**second, "weights": np.zeros_like(second["weights"])}
-    model = make(NextToken(evaluated_rows=ROWS))
+    model = make(NextToken(evaluation_rows=ROWS))
     expected = float(mean_loss(model, whole))
     for _ in range(2):  # the second time, too, it starts anew
         result = model.evaluate(dataset(first, second, empty), return_dict=True, verbose=0)
@@ -91,7 +91,7 @@ def test_evaluation_weighs_tokens_and_carries_the_state():
 def test_a_batch_without_a_token_changes_no_weight():
     model = make()
     before = [v.numpy() for v in model.trainable_variables]
-    model.fit(dataset({**batch(), "weights": np.zeros((ROWS, STEPS), np.float32)}), verbose=0)
+    model.fit(dataset({**batch(), "weights": np.zeros((ROWS, STEPS), np.float32)}), shuffle=False, verbose=0)
     for variable, value in zip(model.trainable_variables, before, strict=True):
         np.testing.assert_array_equal(variable.numpy(), value)
 
@@ -110,4 +110,4 @@ def test_compile_checks_its_arguments(kwargs, message):
 
 def test_parts_must_divide_the_batch():
     with pytest.raises(ValueError, match="accumulation_steps=3 does not divide the 4 rows"):
-        make(accumulation_steps=3).fit(dataset(batch()), verbose=0)
+        make(accumulation_steps=3).fit(dataset(batch()), shuffle=False, verbose=0)

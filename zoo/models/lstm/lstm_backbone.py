@@ -1,5 +1,7 @@
 """The body of the LSTM language models."""
 
+from typing import Any
+
 import keras
 
 from ....layers.embeddings import TokenEmbedding
@@ -65,7 +67,7 @@ class LSTMBackbone(keras.layers.Layer):
         out = self.encoder(x, state=state, padding_mask=inputs.get("padding_mask"), training=training)
         return {"hidden_states": self.output_dropout(out["outputs"], training=training), "state": out["state"]}
 
-    def _initializer(self):
+    def _initializer(self) -> Any:
         limit = self.config.initializer_range
         return keras.initializers.RandomUniform(-limit, limit)
 

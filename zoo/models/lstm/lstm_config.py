@@ -2,11 +2,17 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, NonNegativeFloat, PositiveInt, model_validator
+from pydantic import AfterValidator, Field, NonNegativeFloat, PositiveInt, model_validator
 
 from ...model_config import ModelConfig
 
 Rate = Annotated[float, Field(ge=0, lt=1)]
+
+
+def _zero_or_one(value: float) -> float:
+    if value not in (0.0, 1.0):
+        raise ValueError(f"must be 0.0 or 1.0, not {value}")
+    return value
 
 
 class LSTMConfig(ModelConfig):
@@ -36,7 +42,7 @@ class LSTMConfig(ModelConfig):
     norm: Literal["none", "layer", "batch"] = "none"
     residual: bool = False
     tie_embeddings: bool = False
-    forget_bias: Literal[0.0, 1.0] = 1.0
+    forget_bias: Annotated[float, AfterValidator(_zero_or_one)] = 1.0
     initializer_range: NonNegativeFloat = 0.1
 
     @model_validator(mode="after")

@@ -18,7 +18,7 @@ def make(**changes):
 
 
 def test_contract():
-    check_causal_lm(make(num_layers=2))
+    check_causal_lm(make())
 
 
 def test_looks_back_on_the_window_and_no_further():

@@ -1,0 +1,108 @@
+import gzip
+
+import numpy as np
+import pytest
+from langzoo.layers.errors import UserError
+from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordTokenizer
+from langzoo.trainers.data import TokenCorpus, token_corpus
+
+WORDS = ["<unk>", "<eos>", "the", "cat", "猫"]
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Writes the texts and reads them as a corpus."""
+
+    def corpus_of(*texts, tokenizer=None, **kwargs):
+        paths = []
+        for i, text in enumerate(texts):
+            paths.append(tmp_path / f"{i}.txt")
+            paths[-1].write_bytes(text if isinstance(text, bytes) else text.encode())
+        return TokenCorpus.from_files(paths, tokenizer or WordTokenizer(WORDS), cache=tmp_path / "cache", **kwargs)
+
+    return corpus_of
+
+
+def test_words_lines_and_counts(read):
+    corpus = read("the cat\n\n猫 dog\n", "the")
+    assert corpus.tokens.tolist() == [2, 3, 1, 1, 4, 0, 1, 2, 1]
+    assert corpus.line_starts.tolist() == [0, 3, 4, 7, 9]
+    assert (corpus.num_bytes, corpus.num_unknown, corpus.end_id, len(corpus)) == (
+        len("the cat\n\n猫 dog\nthe".encode()),
+        1,
+        1,
+        9,
+    )
+    assert corpus.tokens.dtype == np.int32 and corpus.line_starts.dtype == np.int64
+
+
+def test_every_file_ends_with_the_end_token(read):
+    corpus = read("ab", "c\n", tokenizer=ByteTokenizer())
+    end = ByteTokenizer().end_id
+    assert corpus.tokens.tolist() == [*b"ab", end, *b"c\n", end]
+    assert corpus.line_starts.tolist() == [0, 3, 6]
+
+
+def test_a_byte_order_mark_and_compression_are_no_text(read):
+    plain = read("猫 the\n")
+    packed = read(gzip.compress("\ufeff猫 the\n".encode()))
+    assert packed.tokens.tolist() == plain.tokens.tolist() and packed.num_bytes == plain.num_bytes
+
+
+def test_windows_line_ends(read):
+    corpus = read("the cat\r\n猫\r\n")
+    assert corpus.tokens.tolist() == [2, 3, 1, 4, 1] and corpus.num_bytes == len("the cat\r\n猫\r\n".encode())
+
+
+def test_only_a_newline_ends_a_line(read):
+    corpus = read("a\u2028b\x0bc\n", tokenizer=CharacterTokenizer(["<unk>", "<eos>", "a", "b", "c", "\n"]))
+    assert corpus.line_starts.tolist() == [0, len(corpus)]
+
+
+def test_what_each_token_is_predicted_from(read):
+    corpus = read("the cat\n猫\n")
+    assert corpus.before(0, 5).tolist() == [1, 2, 3, 1, 4]
+    assert corpus.before(0, 1).tolist() == [1]
+    assert corpus.before(2, 4).tolist() == [3, 1]
+    assert corpus.before(0, 3).dtype == np.int32
+
+
+@pytest.mark.parametrize("unit", ["the cat ", "猫"], ids=["spaces", "no space"])
+def test_a_line_longer_than_a_piece_is_one_line(read, unit, monkeypatch):
+    monkeypatch.setattr("langzoo.trainers.data.text_files.CHUNK_CHARACTERS", 20)
+    text = "the\n" + unit * 50 + "\n猫\n"
+    tokenizer = WordTokenizer(WORDS, split="punctuation")
+    corpus = read(text, tokenizer=tokenizer)
+    assert corpus.tokens.tolist() == tokenizer.tokenize(text).numpy().tolist()
+    middle = len(corpus) - 4
+    assert corpus.line_starts.tolist() == [0, 2, 2 + middle, len(corpus)]
+
+
+def test_found_in_the_cache_by_content_and_tokenizer(read, monkeypatch, tmp_path):
+    first = read("the cat\n")
+    calls = []
+    monkeypatch.setattr(token_corpus, "_write", lambda *arguments: calls.append(arguments) or write(*arguments))
+    # Another tokenizer of the same kind, options and words; Keras gives it another name.
+    assert read("the cat\n", tokenizer=WordTokenizer(WORDS)).tokens.tolist() == first.tokens.tolist()
+    assert calls == []
+    read("the dog\n")
+    read("the dog\n", tokenizer=WordTokenizer(WORDS, lowercase=True))
+    read("the dog\n", tokenizer=WordTokenizer([*WORDS, "dog"]))
+    read("the ", "dog\n")  # the same bytes in two files
+    assert len(calls) == 4
+    assert not list((tmp_path / "cache").glob(".*"))
+
+
+write = token_corpus._write
+
+
+def test_progress_counts_characters(read):
+    done = []
+    read("the cat\n", "猫", progress=done.append)
+    assert done == [8, 9]
+
+
+def test_a_file_that_turns_out_to_be_no_text_leaves_no_cache(read, tmp_path):
+    with pytest.raises(UserError, match="is not UTF-8"):
+        read(b"the cat\n" * 200_000 + b"\xff")
+    assert list((tmp_path / "cache").iterdir()) == []

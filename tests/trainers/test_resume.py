@@ -1,0 +1,91 @@
+"""A run that is killed again and again ends with the bits of one that was not."""
+
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+STEPS, EVERY = 400, 7
+SETTINGS = [
+    f"checkpoint_every={EVERY}",
+    "validate_every=90",
+    "data.batch_size=8",
+    "data.sequence_length=16",
+    "sample_tokens=0",
+    "histogram_every=0",
+    "model.dropout=0.3",
+    "model.recurrent_dropout=0.2",
+]
+
+
+def command(text, run, arrangement):
+    settings = [
+        argument for setting in [*SETTINGS, f"data.arrangement={arrangement}"] for argument in ("--set", setting)
+    ]
+    data = ["--data", str(text), "--valid", str(text), "--tokenizer", "char", "--run", str(run)]
+    return [
+        sys.executable,
+        "-m",
+        "langzoo.cli",
+        "train",
+        "lstm_tiny",
+        *data,
+        "--steps",
+        str(STEPS),
+        "--resume",
+        *settings,
+    ]
+
+
+def step_of(run):
+    """The step of the checkpoint on disk, 0 before the first."""
+    try:
+        with open(run / "checkpoint.safetensors", "rb") as file:
+            (size,) = struct.unpack("<Q", file.read(8))
+            return json.loads(json.loads(file.read(size))["__metadata__"]["state"])["step"]
+    except FileNotFoundError:
+        return 0
+
+
+def kill_after(process, run, step):
+    while step_of(run) < step:
+        assert process.poll() is None, "the run ended before it could be killed"
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def check(text, folder, arrangement, kills, random):
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run(command(text, folder / "whole", arrangement), check=True, **quiet)
+    for step in kills:
+        process = subprocess.Popen(command(text, folder / "killed", arrangement), **quiet)
+        kill_after(process, folder / "killed", step)
+        time.sleep(random.random() * 0.05)
+    subprocess.run(command(text, folder / "killed", arrangement), check=True, **quiet)
+    for name in ("weights.safetensors", "checkpoint.safetensors"):
+        whole, killed = (load_file(folder / run / name) for run in ("whole", "killed"))
+        assert whole.keys() == killed.keys()
+        different = [key for key in whole if not np.array_equal(whole[key], killed[key])]
+        assert not different
+    records = [(folder / run / "metrics.jsonl").read_text().splitlines() for run in ("whole", "killed")]
+    timeless = [[{k: v for k, v in json.loads(r).items() if "second" not in k} for r in record] for record in records]
+    assert timeless[0] == timeless[1]
+
+
+def test_a_killed_run_ends_with_the_same_bits(text, tmp_path):
+    check(text, tmp_path, "stream", [50, 200], np.random.default_rng(0))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arrangement", ["stream", "blocks", "lines"])
+def test_five_kills_at_random_moments(text, tmp_path, arrangement):
+    random = np.random.default_rng(int(os.environ.get("LANGZOO_KILL_SEED", "1")))
+    check(text, tmp_path, arrangement, sorted(random.integers(1, STEPS - 2 * EVERY, 5)), random)

@@ -1,0 +1,29 @@
+"""The optimizer and its learning rate. Importing this loads no TensorFlow."""
+
+from typing import Literal
+
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+
+from .strict_config import StrictConfig
+
+
+class OptimizerConfig(StrictConfig):
+    """The optimizer and its learning rate; see `LearningRate` for the schedules. 0 switches clip_norm off.
+
+    decay_after and decay_every are in epochs, warmup_steps in steps.
+    """
+
+    name: Literal["sgd", "adam", "adamw"] = "adam"
+    learning_rate: PositiveFloat = 2e-3
+    momentum: NonNegativeFloat = 0.0
+    beta_1: float = Field(default=0.9, ge=0, lt=1)
+    beta_2: float = Field(default=0.999, ge=0, lt=1)
+    epsilon: PositiveFloat = 1e-8
+    weight_decay: NonNegativeFloat = 0.0
+    clip_norm: NonNegativeFloat = 1.0
+    schedule: Literal["constant", "step", "linear", "cosine", "inverse_sqrt"] = "constant"
+    warmup_steps: NonNegativeInt = 0
+    final_fraction: float = Field(default=0.0, ge=0, le=1)
+    decay_rate: PositiveFloat = 1.0
+    decay_after: NonNegativeInt = 0
+    decay_every: PositiveInt = 1

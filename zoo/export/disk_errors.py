@@ -1,0 +1,27 @@
+"""TensorFlow's words for a full disk, in Python's."""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+
+import tensorflow as tf
+
+
+@contextlib.contextmanager
+def disk_errors() -> Iterator[None]:
+    """TensorFlow's error for a full disk becomes `OSError` with `errno.ENOSPC`, as that of every other writer.
+
+    Example:
+        >>> with disk_errors():
+        ...     raise tf.errors.ResourceExhaustedError(None, None, "model.pb; No space left on device")
+        Traceback (most recent call last):
+        ...
+        OSError: [Errno 28] No space left on device
+    """
+    try:
+        yield
+    except tf.errors.OpError as error:
+        if "No space left on device" not in str(error):
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
