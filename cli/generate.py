@@ -53,6 +53,10 @@ def generate(
             help="A token that ends the text; may be given several times. \\n is a line end.", show_default=False
         ),
     ] = [],  # noqa: B006
+    suppress: Annotated[
+        list[str],
+        typer.Option(help="A token never to write, e.g. <unk>; may be given several times.", show_default=False),
+    ] = [],  # noqa: B006
     seed: Annotated[
         int, typer.Option(min=-INT32_MAX, max=INT32_MAX, metavar="N", help="Another seed draws another text.")
     ] = 0,
@@ -74,6 +78,8 @@ def generate(
     stops = [check_unicode("--stop", text).replace("\\n", "\n") for text in stop]
     quiet_tensorflow()
     opened = reference.open()
+    if suppress:
+        options["suppress"] = suppress
     (result,) = opened.generate(
         [prompt], max_tokens=max_tokens, decoder=decoder, stop=stops or None, seed=seed, **options
     )

@@ -94,6 +94,7 @@ class ExportedModel:
         max_tokens: int = 50,
         decoder: str | None = None,
         stop: Sequence[str] | None = None,
+        suppress: Sequence[str] = (),
         seed: int = 0,
         **options: float | None,
     ) -> list[dict[str, Any]]:
@@ -105,6 +106,7 @@ class ExportedModel:
             decoder: "greedy", "temperature", "top_k" or "top_p"; by default greedy, or "temperature" when options are
                 given. Beam search is not part of an export.
             stop: None; an export stops where the tokenizer says and nowhere else.
+            suppress: empty; an export may write every token.
             seed: for decoders that draw, of 32 bits; the same seed gives a prompt the same text in any batch.
             **options: `temperature` (at least 0; 0 is greedy), `top_k` (0 keeps all), `top_p` (1 keeps all); None is
                 the decoder's own.
@@ -118,6 +120,8 @@ class ExportedModel:
         """
         if stop is not None:
             raise UserError("an exported model takes no stop strings; generate from the run directory instead")
+        if suppress:
+            raise UserError("an exported model suppresses no tokens; generate from the run directory instead")
         chosen = _options(decoder, {name: value for name, value in options.items() if value is not None})
         for name, value, low in (("max_tokens", max_tokens, 1), ("seed", seed, -INT32_MAX - 1)):
             if not isinstance(value, numbers.Integral) or not low <= value <= INT32_MAX:

@@ -11,6 +11,7 @@ from .run_state import RunState
 from .training_config import TrainingConfig
 
 LOG_EVERY = 20
+SHORTEST_INTERVAL = 50  # steps: validation and files after every handful of steps would cost more than the steps
 
 
 class Run:
@@ -47,7 +48,7 @@ class Run:
         self.state = state
         self._train, self._valid = train, valid
         self._total = total_steps
-        self._interval = config.validate_every or train.steps_per_epoch
+        self._interval = config.validate_every or _whole_epochs(train.steps_per_epoch)
         metrics = [variable.numpy() for variable in model.metrics_variables] if state.step else None
         self._callbacks = [
             StepClock(state, interval=self._interval, metrics=metrics if state.step % self._interval else None),
@@ -88,3 +89,8 @@ class Run:
                 shuffle=False,  # The batches come in the order of their steps.
                 verbose=0,  # type: ignore[arg-type]
             )
+
+
+def _whole_epochs(steps_per_epoch: int) -> int:
+    """Steps of the fewest epochs that make an interval."""
+    return steps_per_epoch * -(-SHORTEST_INTERVAL // steps_per_epoch)

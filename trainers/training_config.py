@@ -18,7 +18,8 @@ class TrainingConfig(StrictConfig):
     epochs, steps: how long; steps goes first when above 0.
     loss_per: "token" or "sequence", what the gradient is of; "sequence" is the loss a token times the sequence length.
     accumulation_steps: parts a replica's batch is split into. replicas: devices of "mirrored", 0 for all there are.
-    validate_every, checkpoint_every: steps; validate_every 0 is once an epoch.
+    validate_every, checkpoint_every: steps; validate_every 0 is once an epoch, or
+        after several where epochs are shorter than 50 steps.
     patience: validations without improvement after which training stops; 0 never.
     histogram_every: validations between two histograms of the weights in TensorBoard; 0 writes none.
     sample_prompt, sample_tokens: what is generated for TensorBoard after each validation; 0 tokens for none.

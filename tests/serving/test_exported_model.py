@@ -75,6 +75,7 @@ def test_no_prompt_no_text(exported):
         ({"decoder": "greedy", "top_k": 2}, "decoder greedy of an exported model has no option 'top_k'"),
         ({"width": 4}, "has no option 'width'"),
         ({"stop": ["."]}, "takes no stop strings"),
+        ({"suppress": ["a"]}, "suppresses no tokens"),
         ({"max_tokens": 0}, "max_tokens must be an integer from 1 to 2147483647, not 0"),
         ({"max_tokens": 1.5}, "max_tokens must be an integer"),
         ({"seed": 2**31}, "seed must be an integer from -2147483648"),

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 
-def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds):
+def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, suppress_ids=()):
     """Continues prompts, token by token, through `model.prefill` and `model.step`.
 
     Runs inside a graph; shapes may all be unknown, so one trace serves every prompt length.
@@ -16,6 +16,7 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds):
         max_tokens: int32 scalar, new tokens at most, N.
         stop_ids: int32 (S,): tokens that end a text; they are not part of it.
         seeds: int32 (B,).
+        suppress_ids: int32 (U,): tokens that are never chosen; log-probabilities stay the model's.
 
     Returns:
         token_ids int32 (B, N), 0 behind the end; lengths int32 (B,), new tokens of each text; log_probabilities
@@ -29,6 +30,9 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds):
     if beams > 1:
         logits, state = tf.nest.map_structure(lambda x: tf.repeat(x, beams, axis=0), (logits, state))
         seeds = tf.repeat(seeds, beams)
+    suppressed = tf.reduce_any(  # (V,)
+        tf.range(tf.shape(logits)[-1]) == tf.reshape(tf.convert_to_tensor(suppress_ids, tf.int32), (-1, 1)), axis=0
+    )
     new = {
         "token_ids": tf.zeros((rows, max_tokens), tf.int32),
         "log_probabilities": tf.zeros((rows, max_tokens), tf.float32),
@@ -38,7 +42,8 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds):
 
     def body(step, logits, state, own, new):
         log_probabilities = tf.nn.log_softmax(tf.cast(logits, tf.float32))  # (B·R, V)
-        tokens, parents, own = decoder.choose(log_probabilities, own, step=step, finished=new["finished"], seeds=seeds)
+        allowed = tf.where(suppressed, float("-inf"), log_probabilities)
+        tokens, parents, own = decoder.choose(allowed, own, step=step, finished=new["finished"], seeds=seeds)
         if parents is not None:
             log_probabilities, state, new = tf.nest.map_structure(
                 lambda x: tf.gather(x, parents), (log_probabilities, state, new)

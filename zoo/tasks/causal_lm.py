@@ -116,10 +116,11 @@ class CausalLM(LanguageModel):
             "lengths": lengths - 1,
         }
 
-    def generate_strings(self, prompts, decoder, *, max_tokens, stop_ids, seeds):
+    def generate_strings(self, prompts, decoder, *, max_tokens, stop_ids, seeds, suppress_ids=()):
         """In a graph: strings (B,) -> what follows, `text` (B,), with `token_ids`, `lengths`, `log_probabilities`."""
         ids, lengths = self.encode_prompts(prompts)
-        new = decode(self, ids, lengths, decoder, max_tokens=max_tokens, stop_ids=stop_ids, seeds=seeds)
+        limits = {"max_tokens": max_tokens, "stop_ids": stop_ids, "suppress_ids": suppress_ids}
+        new = decode(self, ids, lengths, decoder, seeds=seeds, **limits)
         ragged = tf.RaggedTensor.from_tensor(  # type: ignore[attr-defined]
             new["token_ids"], lengths=new["lengths"]
         )
@@ -152,7 +153,7 @@ class CausalLM(LanguageModel):
             for ids, log_probabilities, n in rows
         ]
 
-    def generate(self, prompts, *, max_tokens=50, decoder="greedy", stop=None, seed=0, **options):
+    def generate(self, prompts, *, max_tokens=50, decoder="greedy", stop=None, suppress=(), seed=0, **options):
         """Continues each prompt.
 
         Args:
@@ -160,6 +161,7 @@ class CausalLM(LanguageModel):
             max_tokens: new tokens at most.
             decoder: a name ("greedy", "temperature", "top_k", "top_p", "beam", or a registered one) or a `Decoder`.
             stop: list of strings, each one token, that end a text; the tokenizer's own when None.
+            suppress: list of strings, each one token, that are never written: "<unk>", for instance.
             seed: for decoders that draw, of 32 bits; the same seed gives a prompt the same text in any batch.
             **options: the decoder's: `temperature`, `top_k`, `top_p`, `width`, `length_penalty`.
 
@@ -171,6 +173,7 @@ class CausalLM(LanguageModel):
             ValueError: prompts or stop is one string, or not strings.
         """
         stop_ids = self.stop_ids(stop)
+        suppress_ids = tuple(self._single_token("suppress", text) for text in suppress)
         prompts = _batch_of_text(prompts, "prompts")
         if isinstance(decoder, str):
             decoder = make_decoder(decoder, **options)
@@ -186,6 +189,7 @@ class CausalLM(LanguageModel):
             prompts,
             tf.constant(max_tokens, tf.int32),
             tf.constant(stop_ids, tf.int32, shape=[len(stop_ids)]),
+            tf.constant(suppress_ids, tf.int32, shape=[len(suppress_ids)]),
             tf.fill((len(prompts),), tf.constant(seed, tf.int32)),
             decoder.parameters(),
         )
@@ -211,17 +215,17 @@ class CausalLM(LanguageModel):
             return tuple(tokenizer.stop_ids)
         if isinstance(stop, (str, bytes)):
             raise ValueError(f"stop must be a list of strings, not {stop!r}")
-        return tuple(self._stop_id(text) for text in stop)
+        return tuple(self._single_token("stop", text) for text in stop)
 
-    def _stop_id(self, text):
+    def _single_token(self, what, text):
         tokenizer = self.need_tokenizer()
         if text in ("", tokenizer.tokens[tokenizer.end_id]):
             return tokenizer.end_id
         encoded = tokenizer.tokenize(text).numpy().tolist()
         if len(encoded) != 1:
-            raise UserError(f"stop {text!r} is {len(encoded)} tokens for this model; it must be one")
+            raise UserError(f"{what} {text!r} is {len(encoded)} tokens for this model; it must be one")
         if encoded[0] == tokenizer.unknown_id and text != tokenizer.tokens[tokenizer.unknown_id]:
-            raise UserError(f"stop {text!r} is not in the model's vocabulary; it must be")
+            raise UserError(f"{what} {text!r} is not in the model's vocabulary; it must be")
         return encoded[0]
 
     def _trace_generate(self, decoder):
@@ -229,10 +233,10 @@ class CausalLM(LanguageModel):
         scalar, row = tf.TensorSpec((), tf.int32), tf.TensorSpec((None,), tf.int32)
         specs = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in decoder.parameters().items()}
 
-        @tf.function(input_signature=[_strings(), scalar, row, row, specs])
-        def run(prompts, max_tokens, stop_ids, seeds, parameters):
-            own = decoder.with_parameters(parameters)
-            return self.generate_strings(prompts, own, max_tokens=max_tokens, stop_ids=stop_ids, seeds=seeds)
+        @tf.function(input_signature=[_strings(), scalar, row, row, row, specs])
+        def run(prompts, max_tokens, stop_ids, suppress_ids, seeds, parameters):
+            limits = {"max_tokens": max_tokens, "stop_ids": stop_ids, "suppress_ids": suppress_ids}
+            return self.generate_strings(prompts, decoder.with_parameters(parameters), seeds=seeds, **limits)
 
         return run
 
