@@ -28,7 +28,7 @@ quickstart: $(READY)
 	$(VENV)/bin/langzoo quickstart
 
 test: $(READY)
-	$(VENV)/bin/python -m pytest -n 2 $(ARGS)
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 checks: $(READY)
 	$(VENV)/bin/ruff check .

@@ -51,13 +51,16 @@ def export(
     reference = ModelReference.parse(model)
     quiet_tensorflow()
     from ..trainers.data import check_text_files
+    from ..trainers.run_card import training_facts
     from ..zoo.export import export_litert, export_saved_model, next_version
 
     files = check_text_files(data) if data else []
     loaded = reference.load_run()
     base = EXPORTS_FOLDER / loaded.name if out is None else out
     if format == "saved_model":
-        report = export_saved_model(loaded, next_version(base), metrics=_numbers(model), progress=stage)
+        report = export_saved_model(
+            loaded, next_version(base), metrics=_numbers(model), card_facts=training_facts(Path(model)), progress=stage
+        )
     else:
         folder = base / "litert" if out is None else out
         sample = _sample(loaded.tokenizer, files) if files else None

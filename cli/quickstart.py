@@ -37,7 +37,7 @@ def quickstart(
     train_file, valid_file = _split(files, text)
     results, model = _train(train_file, valid_file, run, epochs)
     sample = model.generate([""], max_tokens=60, decoder="top_p", stop=[], seed=1)[0]["text"]
-    exported = _export(model, valid_file, out)
+    exported = _export(model, run, results, valid_file, out)
     summary = {"run": str(run), "perplexity": results, "sample": sample, **exported}
     if as_json:
         print_json(summary)
@@ -105,11 +105,14 @@ def _train(train_file: Path, valid_file: Path, run: Path, epochs: int | None) ->
     return results, model
 
 
-def _export(model, valid_file: Path, out: Path) -> dict[str, Any]:
+def _export(model, run: Path, results: dict[str, float], valid_file: Path, out: Path) -> dict[str, Any]:
     from ..trainers.data import read_text
+    from ..trainers.run_card import training_facts
     from ..zoo.export import export_litert, export_saved_model, next_version
 
-    saved = export_saved_model(model, next_version(out), progress=stage)
+    metrics = {f"validation perplexity of {name}": value for name, value in results.items()}
+    facts = training_facts(run)
+    saved = export_saved_model(model, next_version(out), metrics=metrics, card_facts=facts, progress=stage)
     sample = model.tokenizer.tokenize("".join(read_text([valid_file]))).numpy()[:1024].tolist()
     litert = export_litert(model, out / "litert" / saved.path.name, sample_ids=sample, progress=stage)
     return {

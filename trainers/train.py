@@ -27,14 +27,13 @@ from .objectives import NextToken
 from .optimizers import build_optimizer
 from .resolved_request import ResolvedRequest
 from .run import Run
+from .run_card import TRAINING_FILE, write_run_card
 from .run_state import RunState
 from .strategies import is_chief, make_strategy
 from .train_request import TrainRequest
 from .train_result import TrainResult
 from .training_config import TrainingConfig
 from .vocabularies import train_tokenizer
-
-TRAINING_FILE = "training.json"
 
 
 def train(request: TrainRequest, *, console: Console) -> TrainResult:
@@ -65,8 +64,9 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
     state = _restore(resolved, model, directory, resuming)
     chief = is_chief()
     if chief and not resuming:
-        save_description(model, directory)
+        directory.mkdir(parents=True, exist_ok=True)
         write_text(directory / TRAINING_FILE, _described(resolved) + "\n")
+        save_description(model, directory)  # Last: with it the directory holds a run.
     with Terminal(console, step=state.step, total=total) as terminal:
         told = (
             [terminal, MetricsFile(directory, step=state.step), TensorBoardLog(model, training, directory, state)]
@@ -86,7 +86,10 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
             chief=chief,
         )
         run.fit()
-    return _result(model, state, directory)
+    result = _result(model, state, directory)
+    if chief:
+        write_run_card(model, directory, result.summary())
+    return result
 
 
 def make_source(corpus: TokenCorpus, training: TrainingConfig) -> BatchSource:
@@ -134,7 +137,9 @@ def _count(resolved, corpus, valid, tokenizer, directory) -> TrainResult:
     write_text(directory / TRAINING_FILE, _described(resolved) + "\n")
     fitted = evaluate(model, corpus)
     best = evaluate(model, valid).loss if valid else None
-    return TrainResult(directory, 0, 0.0, fitted.loss, best, model)
+    result = TrainResult(directory, 0, 0.0, fitted.loss, best, model)
+    write_run_card(model, directory, result.summary())
+    return result
 
 
 def _compiled_model(resolved, strategy, source, valid, tokenizer, total):

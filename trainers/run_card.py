@@ -1,0 +1,46 @@
+"""The model card of a run."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ..zoo.atomic_file import write_text
+from ..zoo.export.model_card import model_card
+from ..zoo.tasks import CausalLM
+
+CARD_FILE = "model_card.md"
+TRAINING_FILE = "training.json"
+
+
+def write_run_card(model: CausalLM, directory: Path, metrics: dict[str, Any]) -> None:
+    """Writes `model_card.md` of a finished run.
+
+    Args:
+        model: with its tokenizer.
+        directory: of the run, with its `training.json`.
+        metrics: name -> number.
+    """
+    facts = {
+        **training_facts(directory),
+        "TF Serving": f"    langzoo export {directory}",
+        "Python": f'    from langzoo import zoo\n    zoo.load("{directory}").generate(["the"], max_tokens=20)',
+    }
+    write_text(directory / CARD_FILE, model_card(model, metrics=metrics, facts=facts))
+
+
+def training_facts(directory: Path) -> dict[str, str]:
+    """The sections of a card that tell what a run learned from and how; empty for a model that no run trained."""
+    path = directory / TRAINING_FILE
+    if not path.is_file():
+        return {}
+    described = json.loads(path.read_text(encoding="utf-8"))
+    training = described["training"]
+    optimizer = training["optimizer"]
+    return {
+        "Training data": f"Files: {', '.join(Path(name).name for name in described['data'])}.\n"
+        f"Validation: {', '.join(Path(name).name for name in described['valid']) or 'none'}.",
+        "Training": f"{optimizer['name']}, learning rate {optimizer['learning_rate']:g} ({optimizer['schedule']}), "
+        f"batches of {training['data']['batch_size']} · {training['data']['sequence_length']} tokens "
+        f"({training['data']['arrangement']}), seed {training['seed']}, {training['precision']}. "
+        "All settings are in the run's `training.json`.",
+    }
