@@ -31,6 +31,7 @@ class IntervalReport(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         """Starts the clocks of the interval."""
         self._begin = self._mark = (self.state.step, time.monotonic())
+        self._end = None
         # Steps of this interval behind Keras' running mean; more than 0 after a resume in its middle.
         self._summed = (self.state.step % self._interval, 0.0)
         self._resumed = self._summed[0] > 0
@@ -60,7 +61,7 @@ class IntervalReport(keras.callbacks.Callback):
             "step": self.state.step,
             "interval": epoch + 1,
             **self._values(float(logs["loss"])),
-            "tokens_per_second": self._rate(self._begin, until=self._mark),
+            "tokens_per_second": self._rate(self._begin, until=self._end),
             "seconds": round(self.state.seconds, 3),
         }
         if "val_loss" in logs:
@@ -70,7 +71,7 @@ class IntervalReport(keras.callbacks.Callback):
 
     def on_test_begin(self, logs=None):
         """Validation does not count into the training rate."""
-        self._mark = (self.state.step, time.monotonic())
+        self._end = (self.state.step, time.monotonic())
 
     def _values(self, loss):
         rate = self.model.optimizer.learning_rate
