@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from ..layers.errors import UserError
 from .console import messages, output, print_json, printable_text, size_in_words, stage
 from .options import JsonOption
 from .quiet_tensorflow import quiet_tensorflow
@@ -49,6 +50,7 @@ def _split(files: list[Path], folder: Path) -> tuple[Path, Path]:
     """Writes the text for training and the text for validation, which holds every tenth part."""
     from ..trainers.data import read_text
     from ..zoo.atomic_file import write_text
+    from ..zoo.model_directory import CONFIG_FILE
 
     if files:
         lines = "".join(read_text(files)).splitlines(keepends=True)
@@ -58,27 +60,45 @@ def _split(files: list[Path], folder: Path) -> tuple[Path, Path]:
         from pydoc_data.topics import topics
 
         parts = [topics[name].rstrip() + "\n\n" for name in sorted(topics)]
-    folder.mkdir(parents=True, exist_ok=True)
+    if len(parts) < HELD_OUT:
+        raise UserError(f"the text has {len(parts)} lines; give {HELD_OUT} at least, since one in ten is held out")
     held_out = [i % HELD_OUT == HELD_OUT // 2 for i in range(len(parts))]
     paths = folder / "train.txt", folder / "valid.txt"
-    for path, wanted in zip(paths, (False, True), strict=True):
-        write_text(path, "".join(part for part, held in zip(parts, held_out, strict=True) if held is wanted))
+    texts = [
+        "".join(part for part, held in zip(parts, held_out, strict=True) if held is wanted) for wanted in (False, True)
+    ]
+    run = folder.parents[1]
+    for path, text in zip(paths, texts, strict=True):
+        if (run / CONFIG_FILE).is_file() and path.is_file() and path.read_bytes() != text.encode():
+            raise UserError(f"--run {run} was begun with another text; name another --run")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, text in zip(paths, texts, strict=True):
+        write_text(path, text)
     return paths
 
 
 def _train(train_file: Path, valid_file: Path, run: Path, epochs: int | None) -> tuple[dict[str, float], Any]:
     """Trains the model and the two count tables that it is to beat; validation perplexities, and the model."""
     from ..trainers.counting import count_model
-    from ..trainers.data import TokenCorpus, check_text_files, read_text
+    from ..trainers.data import TokenCorpus, read_text
     from ..trainers.evaluation import evaluate
     from ..trainers.train import train
     from ..trainers.train_request import TrainRequest
     from ..trainers.vocabularies import train_tokenizer
     from ..zoo.models.ngram import NgramConfig
 
-    check_text_files([train_file, valid_file])
-    tokenizer = train_tokenizer("word", read_text([train_file]), size=VOCABULARY_SIZE, split="punctuation")
     folder = run / "cache" / "tokenizer"
+    request = TrainRequest(
+        model=MODEL,
+        data=[train_file],
+        valid=[valid_file],
+        run=run,
+        tokenizer=str(folder),
+        settings={} if epochs is None else {"epochs": epochs},
+        resume=True,
+    )
+    request.resolve()  # A mistake is told before the work.
+    tokenizer = train_tokenizer("word", read_text([train_file]), size=VOCABULARY_SIZE, split="punctuation")
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save_assets(folder)
     cache = run / "cache"
@@ -91,15 +111,6 @@ def _train(train_file: Path, valid_file: Path, run: Path, epochs: int | None) ->
         counted = count_model(config, corpus, name=name, tokenizer=tokenizer)
         results[name] = evaluate(counted, valid).perplexity
     stage(f"training {MODEL}")
-    request = TrainRequest(
-        model=MODEL,
-        data=[train_file],
-        valid=[valid_file],
-        run=run,
-        tokenizer=str(folder),
-        settings={} if epochs is None else {"epochs": epochs},
-        resume=True,
-    )
     model = train(request, console=messages()).model
     results[MODEL] = evaluate(model, valid).perplexity
     return results, model

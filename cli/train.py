@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..layers.errors import UserError
 from .console import messages, output, print_json
 from .options import FilesOption, JsonOption
 from .quiet_tensorflow import quiet_tensorflow
@@ -43,6 +44,8 @@ def train(
     from ..trainers.train_request import TrainRequest
 
     values = parse_settings(settings)
+    if workers > 1 and (strategy or values.get("strategy", "multi_worker")) != "multi_worker":
+        raise UserError("--workers is the strategy multi_worker: leave the other strategy out, or --workers")
     given = {"steps": steps, "epochs": epochs, "strategy": "multi_worker" if workers > 1 else strategy}
     values |= {key: value for key, value in given.items() if value is not None}
     request = TrainRequest(
@@ -55,7 +58,8 @@ def train(
         settings=values,
         resume=resume,
     )
-    request.resolve()  # A mistake is told before TensorFlow is loaded and before other processes start.
+    # A mistake is told before TensorFlow is loaded and before other processes start.
+    training = request.resolve().training
     if workers > 1:
         from ..trainers.local_cluster import run_as_worker_of
 
@@ -64,16 +68,21 @@ def train(
     from ..trainers.strategies import is_chief
     from ..trainers.train import train as train_model
 
+    chief = is_chief(training.strategy)
     console = messages()
-    console.quiet = not is_chief()
+    console.quiet = not chief
     result = train_model(request, console=console)
-    if not is_chief():
+    if not chief:
         return
     if as_json:
         print_json(result.summary())
         return
     best = "" if result.best_loss is None else f", best validation loss {result.best_loss:.4f}"
+    done = f"{result.steps:,} steps" if result.steps else "counted"
+    logs = result.run / "logs"
+    watch = f"   or   tensorboard --logdir {logs}" if logs.is_dir() else ""
     output().print(
-        f"{result.run}: {result.steps:,} steps, loss {result.final_loss:.4f}{best}\n"
-        f'next: langzoo generate {result.run} --prompt "..."   or   tensorboard --logdir {result.run / "logs"}'
+        f"{result.run}: {done}, loss {result.final_loss:.4f}{best}\n"
+        f'next: langzoo generate {result.run} --prompt "..."{watch}',
+        soft_wrap=True,
     )

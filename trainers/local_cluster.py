@@ -11,6 +11,7 @@ import threading
 import time
 
 CHILD = "LANGZOO_LOCAL_WORKER"
+PATIENCE = 2.0  # seconds between the same failure in two workers
 
 
 def run_as_worker_of(workers: int) -> None:
@@ -50,12 +51,23 @@ def _wait(processes, logs) -> int:
         failed = [index for index, code in enumerate(codes) if code]
         if failed:
             first = failed[0]
-            logs[first].seek(0)
-            sys.stderr.write(logs[first].read())
+            if first == 0 or not _fails_too(processes[0], codes[first]):
+                logs[first].seek(0)
+                sys.stderr.write(logs[first].read())
             return codes[first] if codes[first] > 0 else 1
         if all(code == 0 for code in codes):
             return 0
         time.sleep(0.1)
+
+
+def _fails_too(process, code) -> bool:
+    """Whether the first worker, whose output is shown, ends at about the same time with the same code.
+
+    A mistake that every worker meets is told by every worker; once is enough.
+    """
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        return process.wait(timeout=PATIENCE) == code
+    return False
 
 
 def _free_ports(count):
@@ -70,5 +82,6 @@ def _free_ports(count):
 
 def _end_with_parent():
     """The parent holds the other end of standard input; it closes when the parent is gone."""
-    sys.stdin.buffer.read()
+    # Not sys.stdin.read: a thread that holds that lock makes the interpreter abort when the work is done.
+    os.read(0, 1)
     os._exit(1)

@@ -7,9 +7,9 @@ from typing import Any
 from ..zoo.atomic_file import write_text
 from ..zoo.export.model_card import model_card
 from ..zoo.tasks import CausalLM
+from .train_request import TRAINING_FILE
 
 CARD_FILE = "model_card.md"
-TRAINING_FILE = "training.json"
 
 
 def write_run_card(model: CausalLM, directory: Path, metrics: dict[str, Any]) -> None:

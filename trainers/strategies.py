@@ -26,15 +26,24 @@ def make_strategy(name: str, *, replicas: int = 0) -> tf.distribute.Strategy:
     if name == "mirrored":
         return tf.distribute.MirroredStrategy(_devices(replicas))
     if name == "multi_worker":
-        _check_tf_config()
+        _cluster()
         return tf.distribute.MultiWorkerMirroredStrategy()
     raise UserError(f"unknown strategy {name!r}. Known: {', '.join(STRATEGIES)}")
 
 
-def is_chief() -> bool:
-    """Whether this process writes the files: the first worker of a cluster, or the only process."""
-    task = json.loads(os.environ.get("TF_CONFIG") or "{}").get("task", {})
-    return task.get("type", "chief") == "chief" or task.get("index", 0) == 0
+def is_chief(strategy: str = "multi_worker") -> bool:
+    """Whether this process writes the files: the first worker of a cluster, or the only process.
+
+    Args:
+        strategy: a process that trains alone is the chief, whatever TF_CONFIG says.
+
+    Raises:
+        UserError: an unreadable TF_CONFIG.
+    """
+    if strategy != "multi_worker" or not os.environ.get("TF_CONFIG"):
+        return True
+    cluster, kind, index = _cluster()
+    return kind == "chief" or (index == 0 and "chief" not in cluster)
 
 
 def _devices(replicas: int) -> list[str]:
@@ -50,7 +59,8 @@ def _devices(replicas: int) -> list[str]:
     return [f"CPU:{i}" for i in range(wanted)]
 
 
-def _check_tf_config() -> None:
+def _cluster() -> tuple[dict[str, list[str]], str, int]:
+    """TF_CONFIG, checked: the addresses of each kind of task, and this process's own kind and index."""
     text = os.environ.get("TF_CONFIG")
     if not text:
         raise UserError(
@@ -58,9 +68,12 @@ def _check_tf_config() -> None:
         )
     try:
         config = json.loads(text)
-        workers = config["cluster"]["worker"]
-        index = config["task"]["index"]
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        cluster, task = config["cluster"], config["task"]
+        kind, index, sizes = task.get("type", "worker"), task["index"], {name: len(cluster[name]) for name in cluster}
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise UserError(f"TF_CONFIG is not what TensorFlow expects ({error!r}); see the guide to TF_CONFIG") from None
-    if not isinstance(index, int) or not 0 <= index < len(workers) + len(config["cluster"].get("chief", [])):
-        raise UserError(f"TF_CONFIG: task index {index!r} is not one of {len(workers)} workers")
+    if kind not in ("chief", "worker") or kind not in sizes:
+        raise UserError(f"TF_CONFIG: the task's type must be worker or chief and in the cluster, not {kind!r}")
+    if type(index) is not int or not 0 <= index < sizes[kind]:
+        raise UserError(f"TF_CONFIG: task index {index!r} is not one of {sizes[kind]} of type {kind}")
+    return cluster, kind, index

@@ -1,6 +1,6 @@
 """From a request to a trained model in a run directory."""
 
-import json
+import contextlib
 import math
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from ..zoo.model_directory import (
     save_description,
     save_weights,
 )
+from ..zoo.weights_file import read_tensors
 from .callbacks import MetricsFile, TensorBoardLog, Terminal, read_metrics
 from .checkpoint import CHECKPOINT_FILE, load_checkpoint
 from .counting import count_model
@@ -27,10 +28,11 @@ from .objectives import NextToken
 from .optimizers import build_optimizer
 from .resolved_request import ResolvedRequest
 from .run import Run
-from .run_card import TRAINING_FILE, write_run_card
+from .run_card import write_run_card
+from .run_description import check_same_run, describe_run
 from .run_state import RunState
 from .strategies import is_chief, make_strategy
-from .train_request import TrainRequest
+from .train_request import TRAINING_FILE, TrainRequest
 from .train_result import TrainResult
 from .training_config import TrainingConfig
 from .vocabularies import train_tokenizer
@@ -50,22 +52,27 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
     training, directory = resolved.training, Path(request.run)
     strategy = make_strategy(training.strategy, replicas=training.replicas)
     keras.utils.set_random_seed(training.seed)
-    keras.config.set_dtype_policy(training.precision)
+    chief = is_chief(training.strategy)
     resuming = request.resume and (directory / CONFIG_FILE).is_file()
     tokenizer = _tokenizer(resolved, resuming)
     cache = directory / "cache"
     corpus = _corpus(request.data, tokenizer, cache, console)
     valid = _corpus(request.valid, tokenizer, cache, console) if request.valid else None
+    described = describe_run(resolved, corpus, valid)
+    if resuming:
+        check_same_run(resolved, directory, tokenizer=tokenizer, corpus=corpus, valid=valid)
+        if chief:
+            _remove_leftovers(directory)
     if resolved.config.family == "ngram":
-        return _count(resolved, corpus, valid, tokenizer, directory)
+        return _count(resolved, corpus, valid, tokenizer, directory, described if chief else None)
     source = make_source(corpus, training)
     total = training.steps or training.epochs * source.steps_per_epoch
     model, segments = _compiled_model(resolved, strategy, source, valid, tokenizer, total)
     state = _restore(resolved, model, directory, resuming)
-    chief = is_chief()
+    _check_end(state, total, directory)
     if chief and not resuming:
         directory.mkdir(parents=True, exist_ok=True)
-        write_text(directory / TRAINING_FILE, _described(resolved) + "\n")
+        write_text(directory / TRAINING_FILE, described)
         save_description(model, directory)  # Last: with it the directory holds a run.
     with Terminal(console, step=state.step, total=total) as terminal:
         told = (
@@ -109,6 +116,9 @@ def _tokenizer(resolved: ResolvedRequest, resuming: bool) -> Tokenizer:
     if resuming:
         return load_tokenizer(Path(request.run) / TOKENIZER_FOLDER)
     asked = request.tokenizer
+    trained = not request.starts_from_run and (asked is None or not Path(asked).is_dir())
+    if request.vocabulary_size is not None and not trained:
+        raise UserError("--vocabulary-size is for a tokenizer that is trained; the one given has its size")
     if request.starts_from_run:
         if asked is not None:
             raise UserError(f"--tokenizer: the weights of {request.model} belong to its own tokenizer")
@@ -116,8 +126,8 @@ def _tokenizer(resolved: ResolvedRequest, resuming: bool) -> Tokenizer:
     if asked is not None and Path(asked).is_dir():
         return load_tokenizer(asked)
     kind = asked or ("byte" if resolved.config.vocabulary_size == 257 else "word")
-    size = request.vocabulary_size or resolved.config.vocabulary_size
-    return train_tokenizer(kind, read_text(request.data), size=None if kind == "byte" else size)
+    size = request.vocabulary_size or (None if kind == "byte" else resolved.config.vocabulary_size)
+    return train_tokenizer(kind, read_text(request.data), size=size)
 
 
 def _corpus(paths, tokenizer: Tokenizer, cache: Path, console: Console) -> TokenCorpus:
@@ -127,18 +137,20 @@ def _corpus(paths, tokenizer: Tokenizer, cache: Path, console: Console) -> Token
         )
 
 
-def _count(resolved, corpus, valid, tokenizer, directory) -> TrainResult:
+def _count(resolved, corpus, valid, tokenizer, directory, described) -> TrainResult:
     """Models that count have no steps: one pass over the text."""
     from .evaluation import evaluate
 
     model = count_model(resolved.config, corpus, name=resolved.name, tokenizer=tokenizer)
-    save_description(model, directory)
-    save_weights(model, directory)
-    write_text(directory / TRAINING_FILE, _described(resolved) + "\n")
+    if described is not None:
+        write_text(directory / TRAINING_FILE, described)
+        save_description(model, directory)
+        save_weights(model, directory)
     fitted = evaluate(model, corpus)
     best = evaluate(model, valid).loss if valid else None
     result = TrainResult(directory, 0, 0.0, fitted.loss, best, model)
-    write_run_card(model, directory, result.summary())
+    if described is not None:
+        write_run_card(model, directory, result.summary())
     return result
 
 
@@ -154,7 +166,7 @@ def _compiled_model(resolved, strategy, source, valid, tokenizer, total):
     if valid is not None:
         segments = SegmentSource(valid, batch_size=training.evaluation_batch_size, multiple_of=replicas)
     config = resolved.config.variant(vocabulary_size=tokenizer.vocabulary_size)
-    with strategy.scope():
+    with strategy.scope(), _precision(training.precision):
         model = build(config, name=resolved.name, task=resolved.task, tokenizer=tokenizer)
         objective = NextToken(
             rows=source.batch_size // replicas,
@@ -171,34 +183,41 @@ def _compiled_model(resolved, strategy, source, valid, tokenizer, total):
 
 def _restore(resolved, model, directory, resuming) -> RunState:
     if resuming and (directory / CHECKPOINT_FILE).is_file():
-        _check_same_training(resolved, directory)
-        return load_checkpoint(model, directory)
+        state = load_checkpoint(model, directory)
+        if state.best_step:
+            read_tensors(directory / WEIGHTS_FILE)  # The best weights so far: damage is told now, not at the end.
+        return state
     if resolved.request.starts_from_run:
         load_weights(model, Path(resolved.request.model) / WEIGHTS_FILE)
     return RunState()
 
 
-def _check_same_training(resolved, directory) -> None:
-    """A run goes on with the settings it began with; only its end may move."""
-    movable = {"steps", "epochs"}
-    then = json.loads((directory / TRAINING_FILE).read_text(encoding="utf-8"))["training"]
-    now = json.loads(_described(resolved))["training"]
-    for key, value in now.items():
-        if key not in movable and then.get(key) != value:
-            raise UserError(f"--resume: {directory} was begun with {key} {then.get(key)}, not {value}")
+def _check_end(state, total, directory) -> None:
+    """The end of a run may move, but not behind where it stands."""
+    done = state.stopped or total == state.step
+    recorded = any(record["step"] == state.step for record in read_metrics(directory)) if done else True
+    if total < state.step or not recorded:
+        raise UserError(
+            f"--resume: {directory} stands at step {state.step:,} and cannot end at {total:,}; give more --steps or "
+            "--epochs"
+        )
 
 
-def _described(resolved: ResolvedRequest) -> str:
-    request = resolved.request
-    return json.dumps(
-        {
-            "data": [str(path) for path in request.data],
-            "valid": [str(path) for path in request.valid],
-            "training": resolved.training.model_dump(mode="json"),
-        },
-        indent=2,
-        ensure_ascii=False,
-    )
+def _remove_leftovers(directory) -> None:
+    """Files that a kill left half written; a checkpoint can be large. Other workers may be writing to the cache."""
+    for path in directory.glob(".*.part"):
+        path.unlink()
+
+
+@contextlib.contextmanager
+def _precision(name):
+    """Layers that are made meanwhile compute in it; what else this process makes does not."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def _result(model, state, directory) -> TrainResult:

@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from ..layers.errors import UserError
-from ..zoo.model_directory import CONFIG_FILE, read_description
+from ..zoo.model_directory import CONFIG_FILE, TOKENIZER_FOLDER, read_description
 from ..zoo.registry import config_class, named_model
+from .data import check_text_files
 from .recipes import recipe_for
 from .resolved_request import ResolvedRequest
 
 MODEL_PREFIX = "model."
+# What a run that was killed in its first moments leaves, written in this order before its configuration.
+TRAINING_FILE = "training.json"
+BEFORE_CONFIG = {"cache", TRAINING_FILE, TOKENIZER_FOLDER}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +52,8 @@ class TrainRequest:
         """Checks all that can be checked before any work is done.
 
         Raises:
-            UserError: an unknown model, an unknown or wrong setting, or a run directory that holds something else.
+            UserError: an unknown model, an unknown or wrong setting, a file that is missing, empty or no text, or a run
+                directory that holds something else.
         """
         if self.starts_from_run:
             described = read_description(self.model)
@@ -68,6 +73,9 @@ class TrainRequest:
             raise UserError("--set model.vocabulary_size: the tokenizer decides it; use --vocabulary-size")
         settings = {key: value for key, value in self.settings.items() if not key.startswith(MODEL_PREFIX)}
         training = recipe_for(name, config.family).with_settings(settings)
+        check_text_files(self.data)
+        if self.valid:
+            check_text_files(self.valid)
         self._check_run_directory(name)
         return ResolvedRequest(self, name=name, task=task, config=config.variant(**changes), training=training)
 
@@ -76,7 +84,9 @@ class TrainRequest:
         if run.is_file():
             raise UserError(f"--run {run} is a file")
         if not (run / CONFIG_FILE).is_file():
-            if run.is_dir() and any(path.name != "cache" for path in run.iterdir()):
+            names = {path.name for path in run.iterdir() if not _is_temporary(path)} if run.is_dir() else set()
+            begun = self.resume and TRAINING_FILE in names
+            if names - (BEFORE_CONFIG if begun else {"cache"}):
                 raise UserError(f"--run {run} is not empty and holds no run; name another folder")
             return
         held = read_description(run)["name"]
@@ -84,3 +94,8 @@ class TrainRequest:
             raise UserError(f"--run {run} holds a run of {held}, not of {name}; name another folder")
         if not self.resume:
             raise UserError(f"--run {run} holds a run already; --resume goes on with it, another folder starts anew")
+
+
+def _is_temporary(path: Path) -> bool:
+    """Whether a kill left it half written; see `zoo.atomic_file`."""
+    return path.name.startswith(".") and path.name.endswith(".part")

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 import pydantic
-from pydantic import NonNegativeInt, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveInt
 
 from ..layers.did_you_mean import unknown_name_message
 from ..layers.errors import UserError
@@ -31,7 +31,7 @@ class TrainingConfig(StrictConfig):
     steps: NonNegativeInt = 0
     loss_per: Literal["token", "sequence"] = "token"
     accumulation_steps: PositiveInt = 1
-    seed: NonNegativeInt = 0
+    seed: int = Field(default=0, ge=0, lt=2**31)
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
     strategy: Literal["one", "mirrored", "multi_worker"] = "one"
     replicas: NonNegativeInt = 0

@@ -26,14 +26,18 @@ def linear_cross_entropy(hidden, kernel, bias, targets) -> tf.Tensor:
     """
     targets = tf.cast(targets, tf.int32)
     static = hidden.shape[0] is not None
-    forward, backward = (_compiled_forward, _compiled_backward) if static else (_forward, _backward)
+    forward = _compiled_forward if static else _forward
+    logits_gradient = _compiled_logits_gradient if static else _logits_gradient
 
     @tf.custom_gradient
     def run(hidden, kernel, bias):
         losses, probabilities = forward(hidden, kernel, bias, targets)
 
         def gradient(d_losses):
-            return backward(d_losses, probabilities, hidden, kernel, targets)
+            d_logits, d_bias = logits_gradient(d_losses, probabilities, targets)
+            # Outside of XLA, whose products of transposed matrices are slower on a CPU.
+            d_hidden = tf.matmul(d_logits, kernel, transpose_b=True)
+            return d_hidden, tf.matmul(hidden, d_logits, transpose_a=True), d_bias
 
         return losses, gradient
 
@@ -50,13 +54,12 @@ def _forward(hidden, kernel, bias, targets):
     return tf.math.log(total) - chosen, tf.cast(exponentials / total[:, tf.newaxis], hidden.dtype)
 
 
-def _backward(d_losses, probabilities, hidden, kernel, targets):
-    one_hot = tf.cast(tf.range(probabilities.shape[1])[tf.newaxis] == targets[:, tf.newaxis], hidden.dtype)
-    d_logits = (probabilities - one_hot) * tf.cast(d_losses, hidden.dtype)[:, tf.newaxis]  # (N, V)
-    d_hidden = tf.matmul(d_logits, kernel, transpose_b=True)
-    d_kernel = tf.matmul(hidden, d_logits, transpose_a=True)
-    return d_hidden, d_kernel, tf.reduce_sum(d_logits, axis=0)
+def _logits_gradient(d_losses, probabilities, targets):
+    """Gradients of the logits (N, V) and of the bias (V,)."""
+    one_hot = tf.cast(tf.range(probabilities.shape[1])[tf.newaxis] == targets[:, tf.newaxis], probabilities.dtype)
+    d_logits = (probabilities - one_hot) * tf.cast(d_losses, probabilities.dtype)[:, tf.newaxis]
+    return d_logits, tf.reduce_sum(d_logits, axis=0)
 
 
 _compiled_forward = tf.function(_forward, jit_compile=True, autograph=False)
-_compiled_backward = tf.function(_backward, jit_compile=True, autograph=False)
+_compiled_logits_gradient = tf.function(_logits_gradient, jit_compile=True, autograph=False)

@@ -47,8 +47,6 @@ def lstm_recurrence(
         )
         return h[tf.newaxis], h, c
     run = functools.partial(_recurrence_with_gradient, has_mask=mask is not None)
-    if recurrent_dropout_mask is None:
-        recurrent_dropout_mask = tf.ones((), projected.dtype)
     if mask is None:
         mask = tf.ones((), tf.bool)
     # (pyright does not know custom_gradient.)
@@ -79,7 +77,9 @@ def _recurrence_with_gradient(projected, recurrent_kernel, initial_h, initial_c,
             d_gates, d_initial_h, d_initial_c = _backward(
                 d_outputs, d_h, d_c, gates, cells, previous_c, recurrent_kernel, dropout, mask_or_none
             )
-            rows = tf.reshape(previous_h * dropout, (-1, recurrent_kernel.shape[0]))  # (T·B, H)
+            if dropout is not None:
+                previous_h *= dropout
+            rows = tf.reshape(previous_h, (-1, recurrent_kernel.shape[0]))  # (T·B, H)
             d_kernel = tf.matmul(rows, tf.reshape(d_gates, (-1, recurrent_kernel.shape[1])), transpose_a=True)
             return d_gates, d_kernel, d_initial_h, d_initial_c
 
@@ -114,12 +114,8 @@ def _forward(projected, recurrent_kernel, initial_h, initial_c, dropout, mask):
 
 def _backward(d_outputs, d_h, d_c, gates, cells, previous_c, recurrent_kernel, dropout, mask):
     """Returns the gradients of the gates before their non-linearity (T, B, 4H), of the first h and of the first c."""
-    z_i, z_f, z_g, z_o = tf.split(gates, 4, axis=-1)
-    i, f, g, o = tf.sigmoid(z_i), tf.sigmoid(z_f), tf.tanh(z_g), tf.sigmoid(z_o)
-    tanh_c = tf.tanh(cells)
-    h_to_c = o * (1 - tanh_c * tanh_c)  # dh_t / dc_t
-    # What dc_t (first three) and dh_t (last) are multiplied by to give the gradient of each gate, (T, B, 4H).
-    factors = tf.concat([g * i * (1 - i), previous_c * f * (1 - f), i * (1 - g * g), tanh_c * o * (1 - o)], axis=-1)
+    static = gates.shape[0] is not None and gates.shape[1] is not None
+    f, h_to_c, factors = (_compiled_derivatives if static else _derivatives)(gates, cells, previous_c)
     if mask is not None:
         # A step that was skipped has the output of the step before it; here its own gates get no gradient.
         keep = tf.cast(mask, gates.dtype)[:, :, tf.newaxis]
@@ -131,7 +127,9 @@ def _backward(d_outputs, d_h, d_c, gates, cells, previous_c, recurrent_kernel, d
         d_h = d_h + d_outputs[step]
         d_c = d_c + d_h * h_to_c[step]
         d_gates = tf.concat([d_c, d_c, d_c, d_h], axis=-1) * factors[step]  # (B, 4H)
-        carried = tf.matmul(d_gates, recurrent_kernel, transpose_b=True) * dropout
+        carried = tf.matmul(d_gates, recurrent_kernel, transpose_b=True)
+        if dropout is not None:
+            carried *= dropout
         if mask is not None:
             carried += d_h * (1 - keep[step])
         return step - 1, carried, d_c * f[step], array.write(step, d_gates)
@@ -140,3 +138,19 @@ def _backward(d_outputs, d_h, d_c, gates, cells, previous_c, recurrent_kernel, d
         lambda step, *_: step >= 0, body, (steps - 1, d_h, d_c, array), maximum_iterations=steps
     )
     return array.stack(), d_h, d_c
+
+
+def _derivatives(gates, cells, previous_c):
+    """For all steps at once: the forget gate, dh_t / dc_t, and what leads to the gradient of each gate.
+
+    The last, (T, B, 4H), is what dc_t (first three quarters) and dh_t (last one) are multiplied by.
+    """
+    z_i, z_f, z_g, z_o = tf.split(gates, 4, axis=-1)
+    i, f, g, o = tf.sigmoid(z_i), tf.sigmoid(z_f), tf.tanh(z_g), tf.sigmoid(z_o)
+    tanh_c = tf.tanh(cells)
+    factors = tf.concat([g * i * (1 - i), previous_c * f * (1 - f), i * (1 - g * g), tanh_c * o * (1 - o)], axis=-1)
+    return f, o * (1 - tanh_c * tanh_c), factors
+
+
+# Two dozen element-wise operations over the whole sequence: XLA makes one pass of them.
+_compiled_derivatives = tf.function(_derivatives, jit_compile=True, autograph=False)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import keras
 
+from ..check_finite import check_finite
 from ..checkpoint import save_checkpoint
 from ..run_state import RunState
 
@@ -37,6 +38,7 @@ class Checkpointing(keras.callbacks.Callback):
         self._save()
 
     def _save(self):
+        check_finite(self.model, self.state.step)  # type: ignore[arg-type]
         save_checkpoint(
             self.model,  # type: ignore[arg-type]
             self.state,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import keras
 
+from ..check_finite import check_finite
 from ..run_state import RunState
 
 
@@ -37,4 +38,5 @@ class KeepBest(keras.callbacks.Callback):
         self.state.bad_validations = 0
         if loss is not None:
             self.state.best_loss = float(loss)
+        check_finite(self.model, self.state.step)  # type: ignore[arg-type]
         self._save()

@@ -1,7 +1,11 @@
 """metrics.jsonl: a line an interval."""
 
 import json
+import math
 from pathlib import Path
+
+from ...layers.errors import UserError
+from ...zoo.atomic_file import write_text
 
 METRICS_FILE = "metrics.jsonl"
 
@@ -17,7 +21,7 @@ class MetricsFile:
     def __init__(self, directory: Path, *, step: int):
         self._path = directory / METRICS_FILE
         kept = [record for record in read_metrics(directory) if record["step"] <= step]
-        self._path.write_text("".join(json.dumps(record) + "\n" for record in kept), encoding="utf-8")
+        write_text(self._path, "".join(_line(record) for record in kept))
 
     def progress(self, record):
         """Not kept."""
@@ -25,13 +29,29 @@ class MetricsFile:
     def interval(self, record):
         """One more line."""
         with open(self._path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(record) + "\n")
+            file.write(_line(record))
 
 
 def read_metrics(directory: Path) -> list[dict]:
-    """The records of a run; a last line that was cut off is passed over."""
+    """The records of a run; a last line that was cut off is passed over.
+
+    Raises:
+        UserError: a line that is not one of ours.
+    """
     path = Path(directory) / METRICS_FILE
     if not path.is_file():
         return []
-    lines = path.read_text(encoding="utf-8").split("\n")
-    return [json.loads(line) for line in lines[:-1] if line]
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+        records = [json.loads(line) for line in lines[:-1] if line]
+        if not all(isinstance(record["step"], int) for record in records):
+            raise ValueError("a step that is no number")
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{path} is damaged ({error}): remove the line, or the file") from None
+    return records
+
+
+def _line(record: dict) -> str:
+    """One line of JSON, which has no infinity and no NaN: null."""
+    finite = {key: None if isinstance(v, float) and not math.isfinite(v) else v for key, v in record.items()}
+    return json.dumps(finite) + "\n"

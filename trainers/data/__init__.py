@@ -1,12 +1,19 @@
-"""From text files to batches."""
+"""From text files to batches.
 
-from .batch_source import BatchSource
-from .block_source import BlockSource
-from .line_source import LineSource
-from .segment_source import SegmentSource
-from .stream_source import StreamSource
-from .text_files import check_text_files, read_text
-from .token_corpus import TokenCorpus
+Names are found on first use (PEP 562): looking whether a file is text needs no TensorFlow.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .batch_source import BatchSource
+    from .block_source import BlockSource
+    from .line_source import LineSource
+    from .segment_source import SegmentSource
+    from .stream_source import StreamSource
+    from .text_files import check_text_files, read_text
+    from .token_corpus import TokenCorpus
 
 __all__ = [
     "BatchSource",
@@ -18,3 +25,22 @@ __all__ = [
     "check_text_files",
     "read_text",
 ]
+
+_HOMES = {
+    ".batch_source": ("BatchSource",),
+    ".block_source": ("BlockSource",),
+    ".line_source": ("LineSource",),
+    ".segment_source": ("SegmentSource",),
+    ".stream_source": ("StreamSource",),
+    ".text_files": ("check_text_files", "read_text"),
+    ".token_corpus": ("TokenCorpus",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str):
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF[name], __name__), name)
+    globals()[name] = value  # the next access does not come here
+    return value

@@ -5,6 +5,7 @@ import abc
 import numpy as np
 import tensorflow as tf
 
+PREFETCHED_BATCHES = 4
 FIELDS = {"token_ids": np.int32, "targets": np.int32, "weights": np.float32, "start": np.bool_}
 
 
@@ -73,4 +74,7 @@ class BatchSource(abc.ABC):
             return {name: tf.ensure_shape(value, shapes[name]) for name, value in zip(FIELDS, values, strict=True)}
 
         dataset = tf.data.Dataset.range(start * local, stop * local).map(element)
-        return dataset.prefetch(tf.data.AUTOTUNE)
+        options = tf.data.Options()
+        # There is nothing to tune, and the tuner's thread can hold up the end of an iterator for two seconds.
+        options.autotune.enabled = False
+        return dataset.prefetch(PREFETCHED_BATCHES).with_options(options)

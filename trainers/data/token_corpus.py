@@ -26,6 +26,7 @@ class TokenCorpus:
         num_bytes: of the text in UTF-8, line ends included.
         num_unknown: tokens that the vocabulary does not have.
         end_id: the end token; it also stands before the first token as its context.
+        key: digest of the files' content and of the tokenizer; "" for tokens that come from no file.
     """
 
     tokens: np.ndarray
@@ -33,6 +34,7 @@ class TokenCorpus:
     num_bytes: int
     num_unknown: int
     end_id: int
+    key: str = ""
 
     @classmethod
     def from_files(
@@ -57,7 +59,8 @@ class TokenCorpus:
         files = check_text_files(paths)
         cache = Path(cache)
         cache.mkdir(parents=True, exist_ok=True)
-        stem = cache / _key(files, tokenizer)
+        key = _key(files, tokenizer)
+        stem = cache / key
         described = stem.with_suffix(".json")
         if not described.is_file():
             _write(files, tokenizer, stem, progress)
@@ -68,6 +71,7 @@ class TokenCorpus:
             num_bytes=counts["num_bytes"],
             num_unknown=counts["num_unknown"],
             end_id=tokenizer.end_id,
+            key=key,
         )
 
     def __len__(self) -> int:
@@ -104,14 +108,15 @@ def _write(files: list[Path], tokenizer: Tokenizer, stem: Path, progress: Progre
         open(tokens_path, "wb") as tokens_file,
         open(lines_path, "wb") as lines_file,
     ):
-        np.zeros(1, np.int64).tofile(lines_file)
+        # Not ndarray.tofile: its error for a full disk does not say that the disk is full.
+        lines_file.write(np.zeros(1, np.int64).tobytes())
         for path in files:
             for text, last in _with_last(read_text([path])):
                 ids, lengths = _tokenize(text, tokenizer, last)
-                ids.tofile(tokens_file)
+                tokens_file.write(ids.tobytes())
                 ends = num_tokens + np.cumsum(lengths, dtype=np.int64)
                 # A piece ends within a line where the line is too long for one; the next piece goes on with it.
-                (ends if last or text.endswith("\n") else ends[:-1]).tofile(lines_file)
+                lines_file.write((ends if last or text.endswith("\n") else ends[:-1]).tobytes())
                 num_tokens += len(ids)
                 num_bytes += len(text.encode())
                 num_unknown += 0 if tokenizer.unknown_id is None else int((ids == tokenizer.unknown_id).sum())

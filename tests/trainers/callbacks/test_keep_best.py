@@ -1,0 +1,49 @@
+import math
+from types import SimpleNamespace
+
+import pytest
+from langzoo.layers.work_error import WorkError
+from langzoo.trainers.callbacks import KeepBest
+from langzoo.trainers.run_state import RunState
+
+
+def weight(value):
+    return SimpleNamespace(path="head/bias", numpy=lambda: value)
+
+
+def keep_best(losses, *, patience=0, value=0.0):
+    """The steps at which weights were written, the state after all, and the model."""
+    state, saved = RunState(), []
+    callback = KeepBest(state, save=lambda: saved.append(state.step), patience=patience)
+    optimizer = SimpleNamespace(variables=[])
+    callback.set_model(SimpleNamespace(weights=[weight(value)], optimizer=optimizer, stop_training=False))
+    for epoch, loss in enumerate(losses):
+        state.step += 10
+        callback.on_epoch_end(epoch, {"loss": 1.0} if loss is None else {"loss": 1.0, "val_loss": loss})
+        if callback.model.stop_training:
+            break
+    return saved, state, callback.model
+
+
+def test_only_better_ones_are_written():
+    saved, state, model = keep_best([3.0, 2.0, 2.0, math.nan, 2.5, 1.0, 4.0])
+    assert saved == [10, 20, 60]
+    assert (state.best_loss, state.best_step, state.bad_validations, state.stopped) == (1.0, 60, 1, False)
+    assert not model.stop_training
+
+
+def test_patience_counts_from_the_last_better_one():
+    saved, state, model = keep_best([3.0, 4.0, 2.0, 2.0, 2.0, 1.0], patience=2)
+    assert saved == [10, 30]
+    assert state.stopped and model.stop_training and state.step == 50
+
+
+def test_without_validation_the_last_are_the_best():
+    saved, state, _ = keep_best([None, None], patience=1)
+    assert saved == [10, 20] and math.isinf(state.best_loss) and not state.stopped
+
+
+def test_weights_that_are_no_numbers_replace_none():
+    for value in (math.nan, math.inf):
+        with pytest.raises(WorkError, match="head/bias is not finite after step 10"):
+            keep_best([1.0], value=value)
