@@ -7,7 +7,7 @@ def linear_cross_entropy(hidden, kernel, bias, targets) -> tf.Tensor:
     """-log softmax(hidden · kernel + bias)[target], one value a row.
 
     Over 10,000 words this is most of a small model's step. XLA fuses the softmax, its gradient and the bias into the
-    matrix products, and the backward pass starts from the probabilities that the forward pass kept. XLA compiles one
+    matrix products, and the backward pass starts from the exponentials that the forward pass kept. XLA compiles one
     program a shape, so only inputs whose number of rows is known when tracing are compiled: training and validation
     batches are, requests of any length are not.
 
@@ -31,10 +31,10 @@ def linear_cross_entropy(hidden, kernel, bias, targets) -> tf.Tensor:
 
     @tf.custom_gradient
     def run(hidden, kernel, bias):
-        losses, probabilities = forward(hidden, kernel, bias, targets)
+        losses, exponentials, totals = forward(hidden, kernel, bias, targets)
 
         def gradient(d_losses):
-            d_logits, d_bias = logits_gradient(d_losses, probabilities, targets)
+            d_logits, d_bias = logits_gradient(d_losses, exponentials, totals, targets)
             # Outside of XLA, whose products of transposed matrices are slower on a CPU.
             d_hidden = tf.matmul(d_logits, kernel, transpose_b=True)
             return d_hidden, tf.matmul(hidden, d_logits, transpose_a=True), d_bias
@@ -49,15 +49,17 @@ def _forward(hidden, kernel, bias, targets):
     logits = tf.cast(logits, tf.float32)
     logits -= tf.stop_gradient(tf.reduce_max(logits, axis=-1, keepdims=True))
     exponentials = tf.exp(logits)
-    total = tf.reduce_sum(exponentials, axis=-1)  # (N,)
+    totals = tf.reduce_sum(exponentials, axis=-1)  # (N,)
     chosen = tf.gather(logits, targets, batch_dims=1)
-    return tf.math.log(total) - chosen, tf.cast(exponentials / total[:, tf.newaxis], hidden.dtype)
+    # Probabilities are left undivided: one pass less over (N, V).
+    return tf.math.log(totals) - chosen, tf.cast(exponentials, hidden.dtype), totals
 
 
-def _logits_gradient(d_losses, probabilities, targets):
+def _logits_gradient(d_losses, exponentials, totals, targets):
     """Gradients of the logits (N, V) and of the bias (V,)."""
-    one_hot = tf.cast(tf.range(probabilities.shape[1])[tf.newaxis] == targets[:, tf.newaxis], probabilities.dtype)
-    d_logits = (probabilities - one_hot) * tf.cast(d_losses, probabilities.dtype)[:, tf.newaxis]
+    here = tf.range(exponentials.shape[1])[tf.newaxis] == targets[:, tf.newaxis]
+    scaled = exponentials * tf.cast(d_losses / totals, exponentials.dtype)[:, tf.newaxis]
+    d_logits = tf.where(here, scaled - tf.cast(d_losses, exponentials.dtype)[:, tf.newaxis], scaled)
     return d_logits, tf.reduce_sum(d_logits, axis=0)
 
 
