@@ -2,6 +2,7 @@
 
 import dataclasses
 import tempfile
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,6 +26,7 @@ def evaluate(
     quiet_tensorflow()
     from ..trainers.data import TokenCorpus, check_text_files
     from ..trainers.evaluation import evaluate as evaluate_model
+    from ..trainers.run_card import arrangement_of
 
     check_text_files(data)
     loaded = reference.load_run()
@@ -34,7 +36,9 @@ def evaluate(
         with progress_bar("characters read") as progress:
             corpus = TokenCorpus.from_files(data, loaded.tokenizer, cache=cache, progress=progress)
         with progress_bar("tokens evaluated", total=len(corpus)) as progress:
-            found = evaluate_model(loaded, corpus, batch_size=batch_size, progress=progress)
+            found = evaluate_model(
+                loaded, corpus, batch_size=batch_size, arrangement=arrangement_of(Path(model)), progress=progress
+            )
     derived = {"perplexity": found.perplexity, "bits_per_byte": found.bits_per_byte}
     if as_json:
         print_json({"model": model, **dataclasses.asdict(found), **derived})

@@ -107,7 +107,7 @@ def _train(train_file: Path, valid_file: Path, run: Path, epochs: int | None) ->
     stage(f"{len(corpus):,} tokens to learn from, {len(valid):,} held out, {tokenizer.vocabulary_size:,} words")
     results = {}
     for name, order in (("unigram", 1), ("bigram", 2)):
-        config = NgramConfig(vocabulary_size=tokenizer.vocabulary_size, order=order)
+        config = NgramConfig.from_dict({"vocabulary_size": tokenizer.vocabulary_size, "order": order})
         counted = count_model(config, corpus, name=name, tokenizer=tokenizer)
         results[name] = evaluate(counted, valid).perplexity
     stage(f"training {MODEL}")

@@ -28,6 +28,14 @@ def write_run_card(model: CausalLM, directory: Path, metrics: dict[str, Any]) ->
     write_text(directory / CARD_FILE, model_card(model, metrics=metrics, facts=facts))
 
 
+def arrangement_of(directory: Path) -> str:
+    """How the text was arranged that a run learned from; "stream" for a model that no run trained."""
+    path = directory / TRAINING_FILE
+    if not path.is_file():
+        return "stream"
+    return json.loads(path.read_text(encoding="utf-8"))["training"]["data"]["arrangement"]
+
+
 def training_facts(directory: Path) -> dict[str, str]:
     """The sections of a card that tell what a run learned from and how; empty for a model that no run trained."""
     path = directory / TRAINING_FILE

@@ -23,7 +23,7 @@ from ..zoo.weights_file import read_tensors
 from .callbacks import MetricsFile, TensorBoardLog, Terminal, read_metrics
 from .checkpoint import CHECKPOINT_FILE, load_checkpoint
 from .counting import count_model
-from .data import BatchSource, BlockSource, LineSource, SegmentSource, StreamSource, TokenCorpus, read_text
+from .data import BatchSource, BlockSource, LineSource, StreamSource, TokenCorpus, evaluation_source, read_text
 from .objectives import NextToken
 from .optimizers import build_optimizer
 from .resolved_request import ResolvedRequest
@@ -164,7 +164,12 @@ def _compiled_model(resolved, strategy, source, valid, tokenizer, total):
         )
     segments = None
     if valid is not None:
-        segments = SegmentSource(valid, batch_size=training.evaluation_batch_size, multiple_of=replicas)
+        segments = evaluation_source(
+            valid,
+            batch_size=training.evaluation_batch_size,
+            arrangement=training.data.arrangement,
+            multiple_of=replicas,
+        )
     config = resolved.config.variant(vocabulary_size=tokenizer.vocabulary_size)
     with strategy.scope(), _precision(training.precision):
         model = build(config, name=resolved.name, task=resolved.task, tokenizer=tokenizer)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .block_source import BlockSource
     from .line_source import LineSource
     from .segment_source import SegmentSource
+    from .sources import evaluation_source
     from .stream_source import StreamSource
     from .text_files import check_text_files, read_text
     from .token_corpus import TokenCorpus
@@ -23,6 +24,7 @@ __all__ = [
     "StreamSource",
     "TokenCorpus",
     "check_text_files",
+    "evaluation_source",
     "read_text",
 ]
 
@@ -31,6 +33,7 @@ _HOMES = {
     ".block_source": ("BlockSource",),
     ".line_source": ("LineSource",),
     ".segment_source": ("SegmentSource",),
+    ".sources": ("evaluation_source",),
     ".stream_source": ("StreamSource",),
     ".text_files": ("check_text_files", "read_text"),
     ".token_corpus": ("TokenCorpus",),

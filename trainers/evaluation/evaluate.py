@@ -6,12 +6,18 @@ import tensorflow as tf
 
 from ...layers.carried_state import CarriedState
 from ...zoo.tasks import CausalLM
-from ..data import SegmentSource, TokenCorpus
+from ..data import TokenCorpus, evaluation_source
+from ..data.segment_source import SEGMENT_TOKENS
 from .evaluation import Evaluation
 
 
 def evaluate(
-    model: CausalLM, corpus: TokenCorpus, *, batch_size: int = 32, progress: Callable[[int], None] | None = None
+    model: CausalLM,
+    corpus: TokenCorpus,
+    *,
+    batch_size: int = 32,
+    arrangement: str = "stream",
+    progress: Callable[[int], None] | None = None,
 ) -> Evaluation:
     """How well a model predicts a text, every token of it once.
 
@@ -23,6 +29,7 @@ def evaluate(
         model: what predicts; its tokenizer made the corpus.
         corpus: the text, at least one token of it.
         batch_size: segments read side by side, at least 1; more are faster and take more memory.
+        arrangement: "lines" starts every line anew, as a model that was trained on lines expects it.
         progress: called with the number of tokens done, after each batch.
 
     Raises:
@@ -38,8 +45,8 @@ def evaluate(
     """
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, not {batch_size}")
-    source = SegmentSource(corpus, batch_size=batch_size)
-    carried = CarriedState(model.initial_state(source.batch_size, source.segment_length))
+    source = evaluation_source(corpus, batch_size=batch_size, arrangement=arrangement)
+    carried = CarriedState(model.initial_state(source.batch_size, SEGMENT_TOKENS))
 
     @tf.function
     def loss_sum(batch):

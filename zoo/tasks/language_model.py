@@ -46,9 +46,11 @@ class LanguageModel(keras.Model):
             self.optimizer.build(self.trainable_variables)
             self.train_state = CarriedState(objective.initial_state(self, training=True))
             self.test_state = CarriedState(objective.initial_state(self, training=False))
-        if hasattr(self.optimizer, "_all_reduce_sum_gradients"):
-            # Private: Keras would sum over replicas what train_step has summed already, before clipping.
-            self.optimizer._all_reduce_sum_gradients = lambda grads_and_vars: grads_and_vars
+        # A LossScaleOptimizer hands the gradients on to the one inside it.
+        for each in (self.optimizer, getattr(self.optimizer, "inner_optimizer", None)):
+            if hasattr(each, "_all_reduce_sum_gradients"):
+                # Private: Keras would sum over replicas what train_step has summed already, before clipping.
+                each._all_reduce_sum_gradients = lambda grads_and_vars: grads_and_vars
 
     def get_compile_config(self):
         """Nothing: an objective belongs to a run, so a model from a `.keras` file is compiled by whoever trains it."""
