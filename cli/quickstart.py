@@ -13,6 +13,8 @@ from .quiet_tensorflow import quiet_tensorflow
 
 MODEL = "lstm_tied"
 VOCABULARY_SIZE = 5000
+PROMPT = "The"  # for the text that ships with Python
+UNKNOWN = "<unk>"
 HELD_OUT = 10  # one part in ten is for validation
 
 
@@ -37,13 +39,22 @@ def quickstart(
     stage(f"text: {', '.join(map(str, files)) if files else 'the Python language reference (pydoc_data.topics)'}")
     train_file, valid_file = _split(files, text)
     results, model = _train(train_file, valid_file, run, epochs)
-    sample = model.generate([""], max_tokens=60, decoder="top_p", stop=[], seed=1)[0]["text"]
+    sample = _sample(model, PROMPT if not data else "")
     exported = _export(model, run, results, valid_file, out)
     summary = {"run": str(run), "perplexity": results, "sample": sample, **exported}
     if as_json:
         print_json(summary)
     else:
         _print(summary, run)
+
+
+def _sample(model, prompt: str) -> str:
+    """The prompt and what the model makes of it."""
+    from .space_between import space_between
+
+    options = {"decoder": "top_p", "top_p": 0.8, "stop": [], "suppress": [UNKNOWN], "seed": 1}
+    text = model.generate([prompt], max_tokens=60, **options)[0]["text"]
+    return prompt + space_between(model, prompt, text) + text
 
 
 def _split(files: list[Path], folder: Path) -> tuple[Path, Path]:
