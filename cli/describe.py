@@ -2,18 +2,17 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..serving.export_folder import read_manifest, version_folder
-from ..zoo import ModelConfig, named_models
-from ..zoo.model_directory import read_description
-from ..zoo.registry import config_class
 from .console import facts_table, output, print_json, size_in_words
 from .model_reference import ModelReference
 from .options import JsonOption
 from .run_metrics import last_metrics
+
+if TYPE_CHECKING:
+    from ..zoo import ModelConfig
 
 FLOAT32_BYTES = 4
 ADAM_COPIES = 4  # weights, gradients and two moments
@@ -36,6 +35,10 @@ def describe(
 
 def _of_config(reference: ModelReference) -> dict[str, Any]:
     """What is known without building the model."""
+    from ..zoo import named_models
+    from ..zoo.model_directory import read_description
+    from ..zoo.registry import config_class
+
     named = {model.name: model for model in named_models()}
     if reference.kind == "name":
         model, path = named[reference.text], None
@@ -60,7 +63,7 @@ def _of_config(reference: ModelReference) -> dict[str, Any]:
     return {"description": origin.description if origin else "", **described}
 
 
-def _memory(config: ModelConfig) -> dict[str, int]:
+def _memory(config: "ModelConfig") -> dict[str, int]:
     """Bytes of the weights, and of what Adam keeps for training them; activations are not in it."""
     weights = config.parameter_count() * FLOAT32_BYTES
     return {"weights_bytes": weights, "adam_bytes": weights * ADAM_COPIES}
@@ -68,6 +71,8 @@ def _memory(config: ModelConfig) -> dict[str, int]:
 
 def _of_export(path: Path) -> dict[str, Any]:
     """What an export says of itself."""
+    from ..serving.export_folder import read_manifest, version_folder
+
     folder = version_folder(path)
     assert folder is not None  # is_export has found one
     manifest = read_manifest(folder)

@@ -6,7 +6,6 @@ import typer
 from rich.table import Table
 
 from ..layers.errors import UserError
-from ..zoo import named_models
 from .console import output, print_json, printable_text
 from .options import JsonOption
 
@@ -18,6 +17,8 @@ def list_models(
     as_json: JsonOption = False,
 ) -> None:
     """List the models that have a name."""
+    from ..zoo import named_models
+
     models = named_models(pattern)
     if not models:
         raise UserError(f"no model's name matches {pattern!r}: try 'lstm*' in quotes, or no pattern")
