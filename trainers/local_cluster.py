@@ -23,7 +23,7 @@ def run_as_worker_of(workers: int) -> None:
     if os.environ.get(CHILD):
         threading.Thread(target=_end_with_parent, daemon=True).start()
         return
-    addresses = [f"localhost:{port}" for port in _free_ports(workers)]
+    addresses = [f"localhost:{port}" for port in free_ports(workers)]
     with contextlib.ExitStack() as stack:
         logs = [stack.enter_context(tempfile.TemporaryFile("w+")) for _ in range(workers)]
         processes = [_start(addresses, index, logs[index]) for index in range(workers)]
@@ -70,7 +70,8 @@ def _fails_too(process, code) -> bool:
     return False
 
 
-def _free_ports(count):
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody listens on."""
     sockets = [socket.socket() for _ in range(count)]
     for each in sockets:
         each.bind(("localhost", 0))

@@ -93,9 +93,10 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
             chief=chief,
         )
         run.fit()
+    if not chief:  # Its machine may not have the run directory.
+        return TrainResult(directory, state.step, 0.0, math.nan, None, model)
     result = _result(model, state, directory)
-    if chief:
-        write_run_card(model, directory, result.summary())
+    write_run_card(model, directory, result.summary())
     return result
 
 

@@ -2,27 +2,17 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from langzoo.trainers.local_cluster import free_ports
 
 PROGRAM = Path(__file__).with_name("distributed_training.py")
 TOLERANCE = 1e-6
 WAYS = [f"{arrangement} {parts}" for arrangement in ("lines", "stream") for parts in (1, 4)]
-
-
-def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("localhost", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 @pytest.fixture(scope="module")
