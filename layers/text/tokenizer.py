@@ -1,5 +1,6 @@
 """The base of all tokenizers."""
 
+import abc
 import json
 import reprlib
 from functools import cached_property
@@ -20,7 +21,7 @@ VOCABULARY_FILE = "vocabulary.txt"
 FORMAT = 1
 
 
-class Tokenizer(keras.layers.Layer):
+class Tokenizer(keras.layers.Layer, abc.ABC):
     """Text to token ids and back, as a layer.
 
     Works on Python strings, in `tf.data`, and inside a SavedModel, with core TensorFlow operations only, so that an
@@ -68,14 +69,14 @@ class Tokenizer(keras.layers.Layer):
     # What a subclass writes.
 
     @property
+    @abc.abstractmethod
     def vocabulary_size(self) -> int:
         """The number of ids: they run from 0 to `vocabulary_size - 1`."""
-        raise NotImplementedError
 
     @property
+    @abc.abstractmethod
     def tokens(self) -> list[str]:
         """A printable name of every id, all different, for tables and messages; a newline is written as `\\n`."""
-        raise NotImplementedError
 
     @property
     def vocabulary(self) -> list[str] | None:
@@ -87,13 +88,13 @@ class Tokenizer(keras.layers.Layer):
         """The constructor's keyword arguments, as JSON values."""
         return {}
 
+    @abc.abstractmethod
     def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
         """Strings (B,) to ids int32 (B, None)."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
         """Ids int64 (B, None) to strings (B,)."""
-        raise NotImplementedError
 
     # What it gets.
 
