@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+HIDDEN = -1e9  # exp(HIDDEN) is exactly 0 in every float type, and sums with it stay finite
+
 
 def length_mask(lengths, max_length=None):
     """True at the first `lengths[b]` positions of row b.
@@ -40,3 +42,61 @@ def reverse_by_length(x, lengths):
                [7, 6, 5, 4]], dtype=int32)
     """
     return tf.reverse_sequence(x, lengths, seq_axis=1, batch_axis=0)
+
+
+def causal_mask(query_positions, key_positions, *, window=None):
+    """True where a query may see a key: at its own position and before it.
+
+    Args:
+        query_positions: int (..., T).
+        key_positions: int (..., S), of the same rank.
+        window: how many positions a query sees, its own included (sliding window, Beltagy et al. 2020,
+            arXiv:2004.05150, section 3.1); None for all.
+
+    Returns:
+        bool (..., T, S).
+
+    Example:
+        >>> causal_mask(tf.range(3), tf.range(3), window=2).numpy().astype(int)
+        array([[1, 0, 0],
+               [1, 1, 0],
+               [0, 1, 1]])
+    """
+    distance = query_positions[..., :, tf.newaxis] - key_positions[..., tf.newaxis, :]  # (..., T, S)
+    seen = distance >= 0
+    return seen if window is None else seen & (distance < window)
+
+
+def attention_bias(mask):
+    """What is added to attention scores so that only keys under the mask are seen: 0, or a number that exp makes 0.
+
+    The number is finite: a row that sees nothing (padding) then gives some average, where -inf would give NaN, which
+    spreads through gradients.
+
+    Args:
+        mask: bool, any shape.
+
+    Returns:
+        float32 of that shape.
+
+    Example:
+        >>> attention_bias(tf.constant([True, False])).numpy()
+        array([ 0.e+00, -1.e+09], dtype=float32)
+    """
+    return tf.where(mask, 0.0, HIDDEN)
+
+
+def padding_bias(padding_mask):
+    """`attention_bias` of a batch whose queries all see every token that is no padding, in both directions.
+
+    Args:
+        padding_mask: bool (B, S), or None where nothing is padded.
+
+    Returns:
+        float32 (B, 1, 1, S), or None.
+
+    Example:
+        >>> padding_bias(tf.constant([[True, False]])).shape
+        TensorShape([1, 1, 1, 2])
+    """
+    return None if padding_mask is None else attention_bias(padding_mask[:, tf.newaxis, tf.newaxis, :])

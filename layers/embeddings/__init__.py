@@ -4,6 +4,7 @@ from .character_encoder import CharacterEncoder
 from .highway import Highway
 from .position_embedding import PositionEmbedding
 from .positions import positions
+from .segment_embedding import SegmentEmbedding
 from .sinusoidal_position_encoding import SinusoidalPositionEncoding
 from .token_embedding import TokenEmbedding
 
@@ -11,6 +12,7 @@ __all__ = [
     "CharacterEncoder",
     "Highway",
     "PositionEmbedding",
+    "SegmentEmbedding",
     "SinusoidalPositionEncoding",
     "TokenEmbedding",
     "positions",

@@ -16,7 +16,8 @@ class PositionEmbedding(keras.layers.Layer):
         **kwargs: of `keras.layers.Layer`.
 
     Call with `x` (B, T, D) and `start_index`, the position of x's first step: an int, an int scalar tensor or an int
-    tensor (B,). Returns what is to be added to x: (T, D), or (B, T, D) for a start index of shape (B,).
+    tensor (B,); or with `position_ids`, int (T,) or (B, T), each step's own. Returns what is to be added to x: (T, D),
+    or (B, T, D) for a start index of shape (B,) or ids of shape (B, T).
 
     Raises:
         ValueError: if max_sequence_length is not a positive int, or a position is known to lie outside [0, S) when
@@ -39,14 +40,17 @@ class PositionEmbedding(keras.layers.Layer):
         self.max_sequence_length = max_sequence_length
         self.initializer = keras.initializers.get(initializer)
 
-    def build(self, x_shape):
+    def build(self, x_shape, *other_shapes, **named_shapes):
         """Creates the matrix of positions."""
+        del other_shapes, named_shapes
         shape = (self.max_sequence_length, x_shape[-1])
         self.embeddings = self.add_weight(name="embeddings", shape=shape, initializer=self.initializer)
         self.built = True
 
-    def call(self, x, start_index=0):
+    def call(self, x, start_index=0, position_ids=None):
         """The vectors of the positions of x, (T, D) or (B, T, D)."""
+        if position_ids is not None:
+            return tf.gather(tf.cast(self.embeddings, self.compute_dtype), position_ids)
         where = positions(x, start_index)
         self._check_range(x.shape[1], tf.get_static_value(tf.convert_to_tensor(start_index)))
         return tf.gather(tf.cast(self.embeddings, self.compute_dtype), where)

@@ -19,7 +19,8 @@ class SinusoidalPositionEncoding(keras.layers.Layer):
         **kwargs: of `keras.layers.Layer`.
 
     Call with `x` (B, T, D) and `start_index`, the position of x's first step: an int, an int scalar tensor or an int
-    tensor (B,). Returns what is to be added to x: (T, D), or (B, T, D) for a start index of shape (B,).
+    tensor (B,); or with `position_ids`, int (T,) or (B, T), each step's own. Returns what is to be added to x: (T, D),
+    or (B, T, D) for a start index of shape (B,) or ids of shape (B, T).
 
     Raises:
         ValueError: if max_wavelength is not above 0 and finite, or the width of x is not known.
@@ -39,7 +40,7 @@ class SinusoidalPositionEncoding(keras.layers.Layer):
         self.max_wavelength = max_wavelength
         self.built = True
 
-    def call(self, x, start_index=0):
+    def call(self, x, start_index=0, position_ids=None):
         """The vectors of the positions of x, (T, D) or (B, T, D)."""
         width = x.shape[-1]
         if width is None:
@@ -47,7 +48,7 @@ class SinusoidalPositionEncoding(keras.layers.Layer):
         exponents = np.arange(0, width, 2) / width
         frequencies = tf.constant(float(self.max_wavelength) ** -exponents, tf.float32)  # (⌈D/2⌉,)
         # float32 whatever the policy: bfloat16 does not tell position 257 from 256.
-        where = positions(x, start_index)
+        where = positions(x, start_index) if position_ids is None else position_ids
         angles = tf.expand_dims(tf.cast(where, tf.float32), -1) * frequencies  # (..., T, ⌈D/2⌉)
         pairs = tf.stack([tf.sin(angles), tf.cos(angles)], axis=-1)  # (..., T, ⌈D/2⌉, 2)
         interleaved = tf.reshape(pairs, tf.concat([tf.shape(where), [2 * len(exponents)]], axis=0))

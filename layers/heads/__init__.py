@@ -1,6 +1,24 @@
 """Heads: what stands on top of a body and turns hidden states into predictions."""
 
+from .attention_pooler import AttentionPooler
+from .classification_head import ClassificationHead
 from .cross_entropy import linear_cross_entropy
+from .first_token_pooler import FirstTokenPooler
 from .language_model_head import LanguageModelHead
+from .masked_language_model_head import MaskedLanguageModelHead
+from .next_sentence_head import NextSentenceHead
+from .pooling import first_token, mean_pooling
+from .replaced_token_head import ReplacedTokenHead
 
-__all__ = ["LanguageModelHead", "linear_cross_entropy"]
+__all__ = [
+    "AttentionPooler",
+    "ClassificationHead",
+    "FirstTokenPooler",
+    "LanguageModelHead",
+    "MaskedLanguageModelHead",
+    "NextSentenceHead",
+    "ReplacedTokenHead",
+    "first_token",
+    "linear_cross_entropy",
+    "mean_pooling",
+]

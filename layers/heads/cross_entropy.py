@@ -1,9 +1,11 @@
 """Softmax cross-entropy over a large vocabulary, compiled together with the projection onto it."""
 
+import functools
+
 import tensorflow as tf
 
 
-def linear_cross_entropy(hidden, kernel, bias, targets) -> tf.Tensor:
+def linear_cross_entropy(hidden, kernel, bias, targets, *, transposed=False) -> tf.Tensor:
     """-log softmax(hidden · kernel + bias)[target], one value a row.
 
     Over 10,000 words this is most of a small model's step. XLA fuses the softmax, its gradient and the bias into the
@@ -13,9 +15,10 @@ def linear_cross_entropy(hidden, kernel, bias, targets) -> tf.Tensor:
 
     Args:
         hidden: (N, D).
-        kernel: (D, V).
-        bias: (V,).
+        kernel: (D, V), or (V, D) if `transposed`.
+        bias: (V,), or None.
         targets: int (N,), each in [0, V).
+        transposed: whether the kernel is the matrix of a token embedding.
 
     Returns:
         float32 (N,), natural logarithm.
@@ -30,23 +33,25 @@ def linear_cross_entropy(hidden, kernel, bias, targets) -> tf.Tensor:
     logits_gradient = _compiled_logits_gradient if static else _logits_gradient
 
     @tf.custom_gradient
-    def run(hidden, kernel, bias):
-        losses, exponentials, totals = forward(hidden, kernel, bias, targets)
+    def run(hidden, kernel, *bias):
+        losses, exponentials, totals = forward(hidden, kernel, bias[0] if bias else None, targets, transposed)
 
         def gradient(d_losses):
             d_logits, d_bias = logits_gradient(d_losses, exponentials, totals, targets)
             # Outside of XLA, whose products of transposed matrices are slower on a CPU.
-            d_hidden = tf.matmul(d_logits, kernel, transpose_b=True)
-            return d_hidden, tf.matmul(hidden, d_logits, transpose_a=True), d_bias
+            d_hidden = tf.matmul(d_logits, kernel, transpose_b=not transposed)
+            left, right = (d_logits, hidden) if transposed else (hidden, d_logits)
+            return d_hidden, tf.matmul(left, right, transpose_a=True), *([d_bias] if bias else [])
 
         return losses, gradient
 
-    return run(hidden, kernel, bias)  # pyright: ignore[reportReturnType]  # it does not know custom_gradient
+    # pyright does not know custom_gradient.
+    return run(hidden, kernel, *([] if bias is None else [bias]))  # pyright: ignore[reportReturnType]
 
 
-def _forward(hidden, kernel, bias, targets):
-    logits = tf.matmul(hidden, kernel) + bias  # (N, V)
-    logits = tf.cast(logits, tf.float32)
+def _forward(hidden, kernel, bias, targets, transposed):
+    logits = tf.matmul(hidden, kernel, transpose_b=transposed)  # (N, V)
+    logits = tf.cast(logits if bias is None else logits + bias, tf.float32)
     logits -= tf.stop_gradient(tf.reduce_max(logits, axis=-1, keepdims=True))
     exponentials = tf.exp(logits)
     totals = tf.reduce_sum(exponentials, axis=-1)  # (N,)
@@ -63,5 +68,6 @@ def _logits_gradient(d_losses, exponentials, totals, targets):
     return d_logits, tf.reduce_sum(d_logits, axis=0)
 
 
-_compiled_forward = tf.function(_forward, jit_compile=True, autograph=False)
-_compiled_logits_gradient = tf.function(_logits_gradient, jit_compile=True, autograph=False)
+_compile = functools.partial(tf.function, jit_compile=True, autograph=False)
+_compiled_forward = _compile(_forward)
+_compiled_logits_gradient = _compile(_logits_gradient)

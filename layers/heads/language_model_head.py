@@ -8,11 +8,13 @@ from .cross_entropy import linear_cross_entropy
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class LanguageModelHead(keras.layers.Layer):
-    """logits = hidden · W + b, with W of its own or the transposed token embedding (Press & Wolf 2017).
+    """logits = scale · hidden · W + b, with W of its own or the transposed token embedding (Press & Wolf 2017).
 
     Args:
         vocabulary_size: words, V.
         token_embedding: a built `TokenEmbedding` (V, D) to share the matrix with; None gives the head its own kernel.
+        use_bias: whether there is b.
+        scale: of the hidden states; T5 with a shared matrix has 1 / sqrt(D).
         kernel_initializer: of the own kernel.
         **kwargs: of `keras.layers.Layer`.
 
@@ -28,6 +30,8 @@ class LanguageModelHead(keras.layers.Layer):
         vocabulary_size,
         *,
         token_embedding=None,
+        use_bias=True,
+        scale=1.0,
         kernel_initializer: keras.initializers.Initializer | str = "glorot_uniform",
         **kwargs,
     ):
@@ -35,32 +39,52 @@ class LanguageModelHead(keras.layers.Layer):
         self.supports_masking = True  # Every position is scored on its own; padding is left to the losses.
         self.vocabulary_size = vocabulary_size
         self.token_embedding = token_embedding
+        self.use_bias = use_bias
+        self.scale = scale
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.bias = None
 
     def build(self, hidden_shape):
         """Creates the bias and, unless it is shared, the kernel."""
         if self.token_embedding is None:
             shape = (hidden_shape[-1], self.vocabulary_size)
             self.kernel = self.add_weight(name="kernel", shape=shape, initializer=self.kernel_initializer)
-        self.bias = self.add_weight(name="bias", shape=(self.vocabulary_size,), initializer="zeros")
+        if self.use_bias:
+            self.bias = self.add_weight(name="bias", shape=(self.vocabulary_size,), initializer="zeros")
         self.built = True
 
-    def _kernel(self):
-        """(D, V), whoever owns it."""
-        if self.token_embedding is None:
-            return tf.cast(self.kernel, self.compute_dtype)
-        return tf.transpose(tf.cast(self.token_embedding.embeddings, self.compute_dtype))
+    @property
+    def _tied(self):
+        return self.token_embedding is not None
+
+    def _matrix(self):
+        """(D, V), or (V, D) where it is the embedding's: a transposed copy would be made anew at every step."""
+        matrix = self.token_embedding.embeddings if self.token_embedding is not None else self.kernel
+        return tf.cast(matrix, self.compute_dtype)
+
+    def _scaled(self, hidden):
+        hidden = tf.cast(hidden, self.compute_dtype)
+        return hidden if self.scale == 1.0 else hidden * tf.cast(self.scale, hidden.dtype)
+
+    def _bias(self):
+        return None if self.bias is None else tf.cast(self.bias, self.compute_dtype)
 
     def call(self, hidden):
         """Logits of every word, (B, T, V), in float32 so that a softmax over them is safe in mixed precision."""
-        logits = tf.matmul(tf.cast(hidden, self.compute_dtype), self._kernel())
-        return tf.cast(logits + tf.cast(self.bias, self.compute_dtype), tf.float32)
+        rows = tf.reshape(self._scaled(hidden), (-1, hidden.shape[-1]))  # (B·T, D)
+        logits = tf.matmul(rows, self._matrix(), transpose_b=self._tied)
+        bias = self._bias()
+        logits = logits if bias is None else logits + bias
+        logits = tf.reshape(logits, tf.concat([tf.shape(hidden)[:-1], [self.vocabulary_size]], axis=0))
+        logits.set_shape((*hidden.shape[:-1], self.vocabulary_size))
+        return tf.cast(logits, tf.float32)
 
     def negative_log_likelihood(self, hidden, targets):
         """-log p(target) for hidden (B, T, D) and targets (B, T); float32 (B, T), natural logarithm."""
-        rows = tf.reshape(tf.cast(hidden, self.compute_dtype), (-1, hidden.shape[-1]))  # (B·T, D)
-        bias = tf.cast(self.bias, self.compute_dtype)
-        losses = linear_cross_entropy(rows, self._kernel(), bias, tf.reshape(targets, (-1,)))
+        rows = tf.reshape(self._scaled(hidden), (-1, hidden.shape[-1]))  # (B·T, D)
+        losses = linear_cross_entropy(
+            rows, self._matrix(), self._bias(), tf.reshape(targets, (-1,)), transposed=self._tied
+        )
         return tf.reshape(losses, tf.shape(targets))
 
     def get_config(self):
@@ -68,5 +92,7 @@ class LanguageModelHead(keras.layers.Layer):
         return {
             **super().get_config(),
             "vocabulary_size": self.vocabulary_size,
+            "use_bias": self.use_bias,
+            "scale": self.scale,
             "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
         }

@@ -9,7 +9,8 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
     Runs inside a graph; shapes may all be unknown, so one trace serves every prompt length.
 
     Args:
-        model: has `initial_state(batch_size, max_length)`, `prefill(inputs, state)` and `step(token_ids, state)`.
+        model: has `initial_state(batch_size, max_length)`, `prefill(inputs, state)`, `step(token_ids, state)` and
+            `max_sequence_length`, the tokens that it can read of one text, or None for any number.
         token_ids: int32 (B, P), padded on the right.
         lengths: int32 (B,), at least 1 each: tokens of each prompt, its start token included.
         decoder: a `Decoder`.
@@ -25,11 +26,16 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
     batch, beams = tf.shape(token_ids)[0], decoder.beams
     rows = batch * beams
     padding_mask = tf.sequence_mask(lengths, tf.shape(token_ids)[1])
-    state = model.initial_state(batch, tf.shape(token_ids)[1] + max_tokens)
+    longest = tf.shape(token_ids)[1] + max_tokens
+    room = tf.fill((batch,), max_tokens)
+    if model.max_sequence_length is not None:
+        longest = tf.minimum(longest, model.max_sequence_length)
+        room = model.max_sequence_length - lengths + 1  # The last new token is never read.
+    state = model.initial_state(batch, longest)
     logits, state = model.prefill({"token_ids": token_ids, "padding_mask": padding_mask}, state)
     if beams > 1:
         logits, state = tf.nest.map_structure(lambda x: tf.repeat(x, beams, axis=0), (logits, state))
-        seeds = tf.repeat(seeds, beams)
+        seeds, room = tf.repeat(seeds, beams), tf.repeat(room, beams)
     suppressed = tf.reduce_any(  # (V,)
         tf.range(tf.shape(logits)[-1]) == tf.reshape(tf.convert_to_tensor(suppress_ids, tf.int32), (-1, 1)), axis=0
     )
@@ -49,6 +55,7 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
                 lambda x: tf.gather(x, parents), (log_probabilities, state, new)
             )
         new = _append(new, step, tokens, tf.gather(log_probabilities, tokens, batch_dims=1), stop_ids)
+        new["finished"] |= new["lengths"] >= room
         logits, state = model.step(tokens, state)
         return step + 1, logits, state, own, new
 

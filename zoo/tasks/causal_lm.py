@@ -6,13 +6,12 @@ import keras
 import tensorflow as tf
 
 from ...layers.errors import UserError
-from ...layers.text.as_text import as_text
 from ..decoding import decode, make_decoder
-from .language_model import LanguageModel
+from .text_model import TextModel, batch_of_text, strings_spec
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
-class CausalLM(LanguageModel):
+class CausalLM(TextModel):
     """A body, a head, and everything that follows from `step(token, state) -> (logits, state)`.
 
     Count tables, LSTMs and Transformers are all this class; they differ in the backbone that the configuration builds:
@@ -29,7 +28,7 @@ class CausalLM(LanguageModel):
     a text; returns `{"logits": float32 (B, T, V), "state": dict}`, the logits at t being those of the token at t + 1.
 
     Raises:
-        UserError: when the tokenizer's vocabulary is not the configuration's.
+        UserError: the tokenizer's tokens are not the configuration's.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -41,20 +40,10 @@ class CausalLM(LanguageModel):
     task = "causal_lm"
 
     def __init__(self, config, *, tokenizer=None, **kwargs):
-        super().__init__(**kwargs)
-        if tokenizer is not None and tokenizer.vocabulary_size != config.vocabulary_size:
-            raise UserError(
-                f"the tokenizer has {tokenizer.vocabulary_size:,} tokens and the model {config.vocabulary_size:,}; "
-                "they must be equal"
-            )
-        self.config = config
-        self.tokenizer = tokenizer
-        self.backbone = config.build_backbone()
-        self.backbone.build((None, None))
+        super().__init__(config, tokenizer=tokenizer, **kwargs)
         self.head = self.backbone.build_head()
         self.head.build((None, None, self.backbone.hidden_dim))
         self.built = True
-        self._graphs = {}
 
     def initial_state(self, batch_size, max_length=None):
         """The state before any token; `max_length` bounds prompt and new tokens, for states that grow."""
@@ -62,9 +51,6 @@ class CausalLM(LanguageModel):
 
     def hidden_states(self, inputs, state=None, training=None):
         """The backbone's output: `{"hidden_states": (B, T, D), "state": dict}`."""
-        if state is None:
-            tokens = tf.shape(inputs["token_ids"])
-            state = self.initial_state(tokens[0], tokens[1])
         return self.backbone(inputs, state=state, training=training)
 
     def call(self, inputs, state=None, training=None):
@@ -93,12 +79,21 @@ class CausalLM(LanguageModel):
         """Strings (B,) -> right-padded ids (B, 1 + T) that begin with the start token, and their lengths (B,)."""
         tokenizer = self.need_tokenizer()
         ids = tokenizer.tokenize(texts)
-        start = tf.fill((ids.nrows(), 1), tf.cast(tokenizer.end_id, ids.dtype))
+        start = tf.fill((ids.nrows(), 1), tf.cast(tokenizer.start_id, ids.dtype))
         ids = tf.concat([start, ids], axis=1)
         padded = ids.to_tensor()
         # Two columns at least, though all texts be empty or there be none: a loop over no step has no result.
         missing = tf.maximum(2 - tf.shape(padded)[1], 0)
         return tf.pad(padded, tf.reshape(tf.stack([0, 0, 0, missing]), (2, 2))), tf.cast(ids.row_lengths(), tf.int32)
+
+    def _checked_length(self, ids, lengths):
+        """The ids, once it is known that the model has a position for every token that it is to read."""
+        longest = self.max_sequence_length
+        if longest is None:
+            return ids
+        holds = tf.reduce_all(lengths <= longest)
+        with tf.control_dependencies([tf.debugging.Assert(holds, [_too_long(longest)])]):
+            return tf.identity(ids)
 
     def score_strings(self, texts):
         """In a graph: strings (B,) -> the log-probability of every token.
@@ -107,6 +102,7 @@ class CausalLM(LanguageModel):
             `token_ids` int32 (B, T), `log_probabilities` float32 (B, T), 0 on padding, `lengths` int32 (B,).
         """
         ids, lengths = self.encode_prompts(texts)
+        ids = self._checked_length(ids, lengths - 1)
         inputs, targets = ids[:, :-1], ids[:, 1:]
         mask = tf.sequence_mask(lengths - 1, tf.shape(targets)[1])
         losses, _ = self.negative_log_likelihood({"token_ids": inputs, "padding_mask": mask}, targets)
@@ -119,6 +115,10 @@ class CausalLM(LanguageModel):
     def generate_strings(self, prompts, decoder, *, max_tokens, stop_ids, seeds, suppress_ids=()):
         """In a graph: strings (B,) -> what follows, `text` (B,), with `token_ids`, `lengths`, `log_probabilities`."""
         ids, lengths = self.encode_prompts(prompts)
+        ids = self._checked_length(ids, lengths)
+        # Rows of the matrix that only round its size up are no tokens.
+        padding = tf.range(self.need_tokenizer().vocabulary_size, self.config.vocabulary_size)
+        suppress_ids = tf.concat([tf.cast(suppress_ids, tf.int32), padding], axis=0)
         limits = {"max_tokens": max_tokens, "stop_ids": stop_ids, "suppress_ids": suppress_ids}
         new = decode(self, ids, lengths, decoder, seeds=seeds, **limits)
         ragged = tf.RaggedTensor.from_tensor(  # type: ignore[attr-defined]
@@ -137,15 +137,15 @@ class CausalLM(LanguageModel):
             is the text's own. The text is read as one that starts anew; an empty one has no tokens.
 
         Raises:
-            UserError: the model has no tokenizer, or a text is not Unicode.
+            UserError: the model has no tokenizer, or a text is not Unicode or too long.
             ValueError: texts is one string, or not strings.
         """
         self.need_tokenizer()
-        texts = _batch_of_text(texts, "texts")
+        texts = batch_of_text(texts, "texts")
         if not len(texts):
             return []
-        graph = self._graph("score", lambda: tf.function(self.score_strings, input_signature=[_strings()]))
-        out = {name: value.numpy() for name, value in graph(texts).items()}
+        graph = self._graph("score", lambda: tf.function(self.score_strings, input_signature=[strings_spec()]))
+        out = {name: value.numpy() for name, value in self._run(graph, texts).items()}
         names = self.need_tokenizer().tokens
         rows = zip(out["token_ids"], out["log_probabilities"], out["lengths"], strict=True)
         return [
@@ -158,7 +158,7 @@ class CausalLM(LanguageModel):
 
         Args:
             prompts: list of strings, of any lengths; "" starts a text.
-            max_tokens: new tokens at most.
+            max_tokens: new tokens at most; a text that fills all positions of the model ends there.
             decoder: a name ("greedy", "temperature", "top_k", "top_p", "beam", or a registered one) or a `Decoder`.
             stop: list of strings, each one token, that end a text; the tokenizer's own when None.
             suppress: list of strings, each one token, that are never written: "<unk>", for instance.
@@ -169,12 +169,13 @@ class CausalLM(LanguageModel):
             A list, one entry a prompt: `text` (what follows the prompt), `tokens` (strings), `log_probabilities`.
 
         Raises:
-            UserError: the model has no tokenizer, a prompt is not Unicode, or an option is unknown or out of range.
+            UserError: the model has no tokenizer, a prompt is not Unicode or too long, or an option is unknown or out
+                of range.
             ValueError: prompts or stop is one string, or not strings.
         """
         stop_ids = self.stop_ids(stop)
         suppress_ids = tuple(self._single_token("suppress", text) for text in suppress)
-        prompts = _batch_of_text(prompts, "prompts")
+        prompts = batch_of_text(prompts, "prompts")
         if isinstance(decoder, str):
             decoder = make_decoder(decoder, **options)
         elif options:
@@ -185,7 +186,8 @@ class CausalLM(LanguageModel):
         if not len(prompts):
             return []
         graph = self._graph(decoder.graph_key(), lambda: self._trace_generate(decoder))
-        out = graph(
+        out = self._run(
+            graph,
             prompts,
             tf.constant(max_tokens, tf.int32),
             tf.constant(stop_ids, tf.int32, shape=[len(stop_ids)]),
@@ -204,9 +206,15 @@ class CausalLM(LanguageModel):
             for row, n in enumerate(out["lengths"])
         ]
 
-    def forget_graphs(self):
-        """Traces anew at the next call of `score` and `generate`; for whoever changes how layers compute."""
-        self._graphs.clear()
+    def _run(self, graph, *arguments):
+        """A graph's outputs; UserError where a text was too long."""
+        try:
+            return graph(*arguments)
+        except tf.errors.InvalidArgumentError as error:
+            rule = _too_long(self.max_sequence_length)
+            if rule in str(error):
+                raise UserError(rule) from None
+            raise
 
     def stop_ids(self, stop=None):
         """The ids of stop strings, "" being the end token; the tokenizer's own when None."""
@@ -233,43 +241,13 @@ class CausalLM(LanguageModel):
         scalar, row = tf.TensorSpec((), tf.int32), tf.TensorSpec((None,), tf.int32)
         specs = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in decoder.parameters().items()}
 
-        @tf.function(input_signature=[_strings(), scalar, row, row, row, specs])
+        @tf.function(input_signature=[strings_spec(), scalar, row, row, row, specs])
         def run(prompts, max_tokens, stop_ids, suppress_ids, seeds, parameters):
             limits = {"max_tokens": max_tokens, "stop_ids": stop_ids, "suppress_ids": suppress_ids}
             return self.generate_strings(prompts, decoder.with_parameters(parameters), seeds=seeds, **limits)
 
         return run
 
-    def _graph(self, key, make):
-        if key not in self._graphs:
-            self._graphs[key] = make()
-        return self._graphs[key]
 
-    def need_tokenizer(self):
-        """The tokenizer; UserError where there is none."""
-        if self.tokenizer is None:
-            raise UserError("this model has no tokenizer, so it cannot read text; give one to create(..., tokenizer=)")
-        return self.tokenizer
-
-    def get_config(self):
-        """The configuration, with its family's name; the tokenizer is kept by `langzoo.zoo.save`."""
-        return {"name": self.name, "family": self.config.family, "config": self.config.to_dict()}
-
-    @classmethod
-    def from_config(cls, config):
-        """Rebuilds the model without its tokenizer."""
-        from ..registry import config_class
-
-        family_config = config_class(config["family"]).from_dict(config["config"])
-        return cls(family_config, name=config["name"])
-
-
-def _batch_of_text(texts, name):
-    """String tensor (B,)."""
-    if isinstance(texts, (str, bytes)):
-        raise ValueError(f"{name} must be a list of strings, not one string")
-    return as_text(texts)
-
-
-def _strings():
-    return tf.TensorSpec((None,), tf.string)
+def _too_long(longest):
+    return f"a text is longer than this model reads, {longest} tokens with the start token: shorten it"

@@ -1,0 +1,18 @@
+"""Attention: who sees whom, at which positions, and what is kept of it."""
+
+from .causal_context import CausalContext, empty_cache
+from .cross_attention import CrossAttention
+from .relative_position_bias import RelativePositionBias
+from .rotary_embedding import RotaryEmbedding
+from .scaled_dot_product import scaled_dot_product
+from .self_attention import SelfAttention
+
+__all__ = [
+    "CausalContext",
+    "CrossAttention",
+    "RelativePositionBias",
+    "RotaryEmbedding",
+    "SelfAttention",
+    "empty_cache",
+    "scaled_dot_product",
+]

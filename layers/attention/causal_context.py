@@ -1,0 +1,147 @@
+"""What the tokens of one call of a decoder may see, and the cache of what was read before them."""
+
+import tensorflow as tf
+
+from ..masks import attention_bias, causal_mask
+
+LENGTH = "length"
+
+
+class CausalContext:
+    """Positions, masks and key-value cache of one call of a decoder.
+
+    The cache has a slot a position: row b has read `length[b]` tokens, whose keys and values stand in the slots 0 to
+    `length[b] - 1` of (B, K, S, d). New tokens are attended to beside the cache and written into it at the end, so that
+    rows of unequal length need no other mask than the causal one, and padding (on the right) is never seen: what it
+    would write is left out.
+
+    Args:
+        token_ids: int (B, T), of which only the shape is used.
+        state: what `empty_cache` or `state_after` returned, or None for texts that begin here and end here.
+        padding_mask: bool (B, T), False on the padding on the right; None where there is none.
+        max_sequence_length: positions that the model has; texts that are over but kept in a batch stay on the last one.
+
+    Attributes:
+        positions: int32 (T,), or (B, T) where there is a state.
+        key_positions: int32 (T,), or (B, S + T): the slots of the cache, then the new tokens.
+
+    Example:
+        >>> state = empty_cache(1, batch_size=1, max_length=4, num_heads=1, head_dim=2)
+        >>> context = CausalContext(tf.constant([[7, 8]]), state)
+        >>> context.bias().numpy()[0, 0].astype(int).tolist()[0]
+        [-1000000000, -1000000000, -1000000000, -1000000000, 0, -1000000000]
+        >>> new = tf.ones((1, 1, 2, 2))
+        >>> context.state_after([(new, new)])["length"].numpy()
+        array([2], dtype=int32)
+    """
+
+    def __init__(self, token_ids, state=None, *, padding_mask=None, max_sequence_length=None):
+        self._state = state or None
+        self._padding_mask = padding_mask
+        self._biases = {}
+        length = tf.shape(token_ids)[1] if token_ids.shape[1] is None else token_ids.shape[1]
+        steps = tf.range(length)
+        if self._state is None:
+            self.positions = self.key_positions = steps
+            return
+        positions = self._state[LENGTH][:, tf.newaxis] + steps  # (B, T)
+        self._absolute = positions
+        if max_sequence_length is not None:
+            positions = tf.minimum(positions, max_sequence_length - 1)
+        self.positions = positions
+        slots = tf.range(tf.shape(self._cached("keys", 0))[2])  # (S,)
+        slots = tf.broadcast_to(slots, (tf.shape(positions)[0], tf.size(slots)))
+        self.key_positions = tf.concat([slots, self._absolute], axis=1)  # (B, S + T)
+
+    def mask(self, *, window=None):
+        """What each new token sees of the cache and of the new tokens: bool (1 or B, 1, T, S + T)."""
+        if self._state is None:
+            return causal_mask(self.positions, self.positions, window=window)[tf.newaxis, tf.newaxis]
+        slots = tf.shape(self.key_positions)[1] - tf.shape(self.positions)[1]
+        # A slot at or behind the length is empty, though a new token of that position would see it.
+        filled = self.key_positions[:, :slots] < self._state[LENGTH][:, tf.newaxis]  # (B, S)
+        new = tf.ones_like(self.positions, tf.bool)
+        present = tf.concat([filled, new], axis=1)[:, tf.newaxis]  # (B, 1, S + T)
+        return (causal_mask(self._absolute, self.key_positions, window=window) & present)[:, tf.newaxis]
+
+    def bias(self, *, window=None):
+        """The mask as what is added to scores, float32 (1 or B, 1, T, S + T); the same tensor for all layers."""
+        if window not in self._biases:
+            self._biases[window] = attention_bias(self.mask(window=window))
+        return self._biases[window]
+
+    def past(self, layer):
+        """Keys and values of the cache, each (B, K, S, d), for the attention of one layer; None without a state."""
+        return None if self._state is None else (self._cached("keys", layer), self._cached("values", layer))
+
+    def state_after(self, new):
+        """The state once the new tokens are read.
+
+        Args:
+            new: for each layer, keys and values of the new tokens, each (B, K, T, d).
+
+        Returns:
+            A dict of the same names and shapes as the state; an empty one where there was none.
+        """
+        if self._state is None:
+            return {}
+        counted = self._counted()
+        state = {**self._state, LENGTH: self._state[LENGTH] + counted}
+        for layer, (keys, values) in enumerate(new):
+            for name, rows in (("keys", keys), ("values", values)):
+                state[_name(name, layer)] = self._written(self._cached(name, layer), rows, counted)
+        return state
+
+    def _counted(self):
+        """New tokens of each row that are no padding, int32 (B,)."""
+        if self._padding_mask is not None:
+            return tf.reduce_sum(tf.cast(self._padding_mask, tf.int32), axis=1)
+        return tf.fill(tf.shape(self.positions)[:1], tf.shape(self.positions)[1])
+
+    def _written(self, cache, rows, counted):
+        """The cache with row b of `rows` (B, K, T, d) in its slots from length[b] on."""
+        assert self._state is not None
+        slots = tf.range(tf.shape(cache)[2])  # (S,)
+        source = slots - self._state[LENGTH][:, tf.newaxis]  # (B, S): which new token belongs in a slot
+        here = (source >= 0) & (source < counted[:, tf.newaxis])
+        if rows.shape[2] != 1:  # a single token broadcasts over the slots
+            source = tf.clip_by_value(source, 0, tf.shape(rows)[2] - 1)
+            rows = _gather_slots(rows, source)
+        return tf.where(here[:, tf.newaxis, :, tf.newaxis], rows, cache)
+
+    def _cached(self, name, layer):
+        assert self._state is not None
+        return self._state[_name(name, layer)]
+
+
+def empty_cache(num_layers, *, batch_size, max_length, num_heads, head_dim, dtype="float32"):
+    """The state of a decoder that has read nothing.
+
+    Args:
+        num_layers: layers.
+        batch_size: B.
+        max_length: slots, S.
+        num_heads: key and value heads, K.
+        head_dim: d.
+        dtype: of keys and values, the compute type of the attention.
+
+    Returns:
+        `length` int32 (B,), and for every layer `layer_0_keys` and `layer_0_values` (B, K, S, d), all zero.
+
+    Example:
+        >>> sorted(empty_cache(1, batch_size=1, max_length=4, num_heads=1, head_dim=2))
+        ['layer_0_keys', 'layer_0_values', 'length']
+    """
+    shape = (batch_size, num_heads, max_length, head_dim)
+    cache = {_name(name, i): tf.zeros(shape, dtype) for i in range(num_layers) for name in ("keys", "values")}
+    return {LENGTH: tf.zeros((batch_size,), tf.int32), **cache}
+
+
+def _name(name, layer):
+    return f"layer_{layer}_{name}"
+
+
+def _gather_slots(rows, source):
+    """rows (B, K, T, d) at source (B, S) of the third axis: (B, K, S, d)."""
+    rows = tf.transpose(rows, (0, 2, 1, 3))  # (B, T, K, d)
+    return tf.transpose(tf.gather(rows, source, batch_dims=1), (0, 2, 1, 3))

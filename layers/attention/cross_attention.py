@@ -1,0 +1,124 @@
+"""Attention of one sequence to another."""
+
+import keras
+
+from .heads import join_heads, split_heads
+from .scaled_dot_product import scaled_dot_product
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class CrossAttention(keras.layers.Layer):
+    """Multi-head attention of a decoder to what an encoder read (Vaswani et al. 2017, section 3.2.3).
+
+    The keys and values of the encoded sequence are made once, by `project`, and used for every token that is decoded.
+
+    Args:
+        num_heads: H.
+        head_dim: width of a head, d; None for D / H.
+        context_dim: width of the encoded sequence; None for D.
+        use_bias: of all products.
+        dropout: share of the attention weights dropped.
+        scale: of the scores; None for 1 / sqrt(d).
+        kernel_initializer: of all matrices.
+        **kwargs: of `keras.layers.Layer`.
+
+    Call arguments:
+        x: (B, T, D).
+        keys, values: (B, H, S, d), from `project`.
+        bias: float32 that broadcasts to (B, H, T, S), which hides padding; None sees everything.
+        past: keys and values that stand before them, each (B, H, S', d), or None; the bias is then (..., S' + S).
+        training: whether weights are dropped.
+
+    Returns:
+        A dict: `outputs` (B, T, D) and `attention_weights` float32 (B, H, T, S), before dropout.
+
+    Raises:
+        ValueError: num_heads does not divide D where head_dim is None.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> layer = CrossAttention(2)
+        >>> layer.build((None, None, 8))
+        >>> keys, values = layer.project(tf.zeros((1, 5, 8)))
+        >>> layer(tf.zeros((1, 3, 8)), keys, values)["outputs"].shape
+        TensorShape([1, 3, 8])
+    """
+
+    def __init__(
+        self,
+        num_heads,
+        *,
+        head_dim=None,
+        context_dim=None,
+        use_bias=True,
+        dropout=0.0,
+        scale=None,
+        kernel_initializer: keras.initializers.Initializer | str = "glorot_uniform",
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.num_heads = num_heads
+        self.head_dim = head_dim
+        self.context_dim = context_dim
+        self.use_bias = use_bias
+        self.dropout = dropout
+        self.scale = scale
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+
+    def build(self, x_shape, *other_shapes):
+        """Creates the three products."""
+        del other_shapes
+        hidden_dim = x_shape[-1]
+        if self.head_dim is None and hidden_dim % self.num_heads:
+            raise ValueError(f"CrossAttention: num_heads must divide the width {hidden_dim}, not {self.num_heads}")
+        head_dim = self.head_dim or hidden_dim // self.num_heads
+        inner = self.num_heads * head_dim
+        self._scale = head_dim**-0.5 if self.scale is None else self.scale
+        self.query = self._dense(inner, "query", hidden_dim)
+        self.key_value = self._dense(2 * inner, "key_value", self.context_dim or hidden_dim)
+        self.output_projection = self._dense(hidden_dim, "output", inner)
+        self.weights_dropout = keras.layers.Dropout(self.dropout, dtype="float32", name="dropout")
+        self.built = True
+
+    def _dense(self, units, name, input_dim):
+        layer = keras.layers.Dense(
+            units,
+            use_bias=self.use_bias,
+            kernel_initializer=self.kernel_initializer.clone(),
+            dtype=self.dtype_policy,
+            name=name,
+        )
+        layer.build((None, None, input_dim))
+        return layer
+
+    def project(self, context):
+        """Keys and values (B, H, S, d) of an encoded sequence (B, S, D')."""
+        fused = self.key_value(context)  # (B, S, 2·H·d)
+        inner = fused.shape[-1] // 2
+        return split_heads(fused[..., :inner], self.num_heads), split_heads(fused[..., inner:], self.num_heads)
+
+    def call(self, x, keys, values, bias=None, past=None, training=None):
+        """See the class."""
+        outputs, weights = scaled_dot_product(
+            split_heads(self.query(x), self.num_heads),
+            keys,
+            values,
+            scale=self._scale,
+            bias=bias,
+            past=past,
+            drop=(lambda weights: self.weights_dropout(weights, training=training)) if self.dropout else None,
+        )
+        return {"outputs": self.output_projection(join_heads(outputs)), "attention_weights": weights}
+
+    def get_config(self):
+        """The constructor's arguments."""
+        return {
+            **super().get_config(),
+            "num_heads": self.num_heads,
+            "head_dim": self.head_dim,
+            "context_dim": self.context_dim,
+            "use_bias": self.use_bias,
+            "dropout": self.dropout,
+            "scale": self.scale,
+            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
+        }

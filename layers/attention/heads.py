@@ -1,0 +1,25 @@
+"""Between (B, T, H·d) and (B, H, T, d)."""
+
+import tensorflow as tf
+
+
+def split_heads(x, num_heads):
+    """(B, T, H·d) -> (B, H, T, d).
+
+    Example:
+        >>> split_heads(tf.zeros((2, 5, 12)), 3).shape
+        TensorShape([2, 3, 5, 4])
+    """
+    shape = tf.shape(x)
+    return tf.transpose(tf.reshape(x, (shape[0], shape[1], num_heads, x.shape[-1] // num_heads)), (0, 2, 1, 3))
+
+
+def join_heads(x):
+    """(B, H, T, d) -> (B, T, H·d).
+
+    Example:
+        >>> join_heads(tf.zeros((2, 3, 5, 4))).shape
+        TensorShape([2, 5, 12])
+    """
+    shape = tf.shape(x)
+    return tf.reshape(tf.transpose(x, (0, 2, 1, 3)), (shape[0], shape[2], x.shape[1] * x.shape[3]))

@@ -1,0 +1,56 @@
+"""Attention of queries to keys."""
+
+import tensorflow as tf
+
+
+def scaled_dot_product(queries, keys, values, *, scale, bias=None, past=None, drop=None):
+    """softmax(scale · Q Kᵀ + bias) V (Vaswani et al. 2017, arXiv:1706.03762, equation 1), with grouped queries.
+
+    Query head h attends to key head h // (H / K) (Ainslie et al. 2023, arXiv:2305.13245); K = H is multi-head and K = 1
+    multi-query attention. Keys of earlier calls are attended to where they lie: nothing is copied behind them.
+
+    Args:
+        queries: (B, H, T, d).
+        keys: (B, K, T', d).
+        values: (B, K, T', d).
+        scale: what scores are multiplied by, mostly 1 / sqrt(d).
+        bias: float32 that broadcasts to (B, H, T, S), S counting earlier keys first and then T'; None adds nothing.
+        past: earlier keys and values, each (B, K, S - T', d), or None.
+        drop: function that is applied to the weights before the values are summed (dropout), or None.
+
+    Returns:
+        outputs (B, H, T, d) in the type of the queries, and weights float32 (B, H, T, S), each row summing to 1.
+
+    Example:
+        >>> x = tf.ones((1, 2, 3, 4))
+        >>> outputs, weights = scaled_dot_product(x, x, x, scale=0.5)
+        >>> outputs.shape, weights.numpy()[0, 0, 0].round(3)
+        (TensorShape([1, 2, 3, 4]), array([0.333, 0.333, 0.333], dtype=float32))
+    """
+    heads, key_heads = queries.shape[1], keys.shape[1]
+    shape = tf.shape(queries)
+    groups = heads // key_heads
+    # The queries of a group stand one below the other, so that a key head meets all of them in one product.
+    grouped = queries if groups == 1 else tf.reshape(queries, (shape[0], key_heads, groups * shape[2], shape[3]))
+
+    def scores_of(keys):
+        scores = tf.matmul(grouped * tf.cast(scale, grouped.dtype), keys, transpose_b=True)  # (B, K, G·T, S)
+        scores = tf.cast(scores, tf.float32)
+        return scores if groups == 1 else tf.reshape(scores, (shape[0], heads, shape[2], tf.shape(keys)[2]))
+
+    scores = scores_of(keys) if past is None else tf.concat([scores_of(past[0]), scores_of(keys)], axis=-1)
+    weights = tf.nn.softmax(scores if bias is None else scores + bias)  # (B, H, T, S), float32 whatever the policy
+    dropped = weights if drop is None else drop(weights)
+
+    def outputs_of(weights, values):
+        weights = tf.cast(weights, values.dtype)
+        if groups > 1:
+            weights = tf.reshape(weights, (shape[0], key_heads, groups * shape[2], tf.shape(values)[2]))
+        return tf.matmul(weights, values)  # (B, K, G·T, d)
+
+    if past is None:
+        outputs = outputs_of(dropped, values)
+    else:
+        earlier = tf.shape(past[0])[2]
+        outputs = outputs_of(dropped[..., :earlier], past[1]) + outputs_of(dropped[..., earlier:], values)
+    return (outputs if groups == 1 else tf.reshape(outputs, shape)), weights

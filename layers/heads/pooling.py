@@ -1,0 +1,33 @@
+"""One vector for a whole sequence."""
+
+import tensorflow as tf
+
+
+def first_token(hidden):
+    """The first token's vector, (B, T, D) -> (B, D).
+
+    Example:
+        >>> first_token(tf.constant([[[1.0], [2.0]]])).numpy()
+        array([[1.]], dtype=float32)
+    """
+    return hidden[:, 0]
+
+
+def mean_pooling(hidden, padding_mask=None):
+    """The mean of the vectors of all tokens but padding (Reimers & Gurevych 2019, arXiv:1908.10084).
+
+    Args:
+        hidden: (B, T, D).
+        padding_mask: bool (B, T), True for tokens that count; None counts all.
+
+    Returns:
+        (B, D); zeros for a row without a token.
+
+    Example:
+        >>> mean_pooling(tf.constant([[[1.0], [3.0], [9.0]]]), tf.constant([[True, True, False]])).numpy()
+        array([[2.]], dtype=float32)
+    """
+    if padding_mask is None:
+        return tf.reduce_mean(hidden, axis=1)
+    counted = tf.cast(padding_mask, hidden.dtype)[..., tf.newaxis]  # (B, T, 1)
+    return tf.math.divide_no_nan(tf.reduce_sum(hidden * counted, axis=1), tf.reduce_sum(counted, axis=1))

@@ -1,0 +1,81 @@
+"""A Transformer block whose queries are given."""
+
+import keras
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class QueryBlock(keras.layers.Layer):
+    """A pre-norm block that asks with vectors of positions instead of its input (Zeng et al. 2021, arXiv:2104.12369).
+
+    The query layer of PanGu-α, section 2.2: the query of place n is a learned vector of the position of the token that
+    is to come; keys and values are those of the input.
+
+    Args:
+        attention: a `CrossAttention`.
+        feed_forward: a layer (B, T, D) -> (B, T, D).
+        norms: two normalisations, in front of attention and feed-forward.
+        dropout: share dropped of what each part adds.
+        **kwargs: of `keras.layers.Layer`.
+
+    Call with `x` (B, T, D), `queries` (B, T, D), and `bias` and `past` as of `SelfAttention`; returns a dict as
+    `TransformerBlock` does.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from langzoo.layers import CrossAttention, FeedForward
+        >>> norms = [keras.layers.LayerNormalization(name=f"norm_{i}") for i in range(2)]
+        >>> block = QueryBlock(CrossAttention(2), FeedForward(16), norms=norms)
+        >>> block(tf.zeros((1, 3, 8)), queries=tf.zeros((1, 3, 8)))["outputs"].shape
+        TensorShape([1, 3, 8])
+    """
+
+    def __init__(self, attention, feed_forward, *, norms, dropout=0.0, **kwargs):
+        super().__init__(**kwargs)
+        if len(norms) != 2:
+            raise ValueError(f"QueryBlock: norms must be 2, one for each part, not {len(norms)}")
+        self.attention = attention
+        self.feed_forward = feed_forward
+        self.norms = list(norms)
+        self.dropout = dropout
+        self.branch_dropout = keras.layers.Dropout(dropout, dtype=self.dtype_policy, name="dropout")
+
+    def build(self, x_shape, *other_shapes, **named_shapes):
+        """Builds the parts."""
+        del other_shapes, named_shapes
+        shape = (None, None, x_shape[-1])
+        for layer in (self.attention, self.feed_forward, *self.norms):
+            if not layer.built:
+                layer.build(shape)
+        self.built = True
+
+    def call(self, x, queries=None, bias=None, past=None, training=None):
+        """See the class."""
+        keys, values = self.attention.project(self.norms[0](x))
+        out = self.attention(queries, keys, values, bias=bias, past=past, training=training)
+        x += self.branch_dropout(out["outputs"], training=training)
+        inner = self.feed_forward(self.norms[1](x), training=training)
+        return {
+            "outputs": x + self.branch_dropout(inner, training=training),
+            "keys": keys,
+            "values": values,
+            "attention_weights": out["attention_weights"],
+        }
+
+    def get_config(self):
+        """The constructor's arguments, the layers serialised."""
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            "attention": serialize(self.attention),
+            "feed_forward": serialize(self.feed_forward),
+            "norms": [serialize(norm) for norm in self.norms],
+            "dropout": self.dropout,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        """Rebuilds the block and its layers."""
+        restore = keras.saving.deserialize_keras_object
+        config = dict(config)
+        attention, feed_forward = restore(config.pop("attention")), restore(config.pop("feed_forward"))
+        return cls(attention, feed_forward, norms=[restore(norm) for norm in config.pop("norms")], **config)

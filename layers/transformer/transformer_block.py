@@ -1,0 +1,111 @@
+"""What all Transformer blocks share."""
+
+import abc
+
+import keras
+
+
+class TransformerBlock(keras.layers.Layer, abc.ABC):
+    """Attention, cross-attention where there is one, and feed-forward, each in a residual branch with its own norm.
+
+    The parts are made by the caller, so that a family says what it is made of; the two subclasses say where the norms
+    stand.
+
+    Args:
+        attention: a layer called as `SelfAttention`.
+        feed_forward: a layer (B, T, D) -> (B, T, D).
+        norms: one normalisation for each part, in the order attention, cross-attention, feed-forward.
+        cross_attention: a `CrossAttention`, or None.
+        dropout: share dropped of what each part adds.
+        **kwargs: of `keras.layers.Layer`.
+
+    Call arguments:
+        x: (B, T, D).
+        bias, past, rotation: of the attention.
+        context_keys, context_values, context_bias: of the cross-attention.
+        training: whether to drop.
+
+    Returns:
+        A dict: `outputs` (B, T, D), `keys`, `values` and `attention_weights` of the attention, and
+        `cross_attention_weights` where there is cross-attention.
+
+    Raises:
+        ValueError: not as many norms as parts.
+    """
+
+    def __init__(self, attention, feed_forward, *, norms, cross_attention=None, dropout=0.0, **kwargs):
+        super().__init__(**kwargs)
+        parts = 2 if cross_attention is None else 3
+        if len(norms) != parts:
+            raise ValueError(f"{type(self).__name__}: norms must be {parts}, one for each part, not {len(norms)}")
+        self.attention = attention
+        self.cross_attention = cross_attention
+        self.feed_forward = feed_forward
+        self.norms = list(norms)
+        self.dropout = dropout
+        self.branch_dropout = keras.layers.Dropout(dropout, dtype=self.dtype_policy, name="dropout")
+
+    def build(self, x_shape, *other_shapes, **named_shapes):
+        """Builds the parts; all work on (B, T, D)."""
+        del other_shapes, named_shapes
+        shape = (None, None, x_shape[-1])
+        for layer in (self.attention, self.cross_attention, self.feed_forward, *self.norms):
+            if layer is not None and not layer.built:
+                layer.build(shape)
+        self.built = True
+
+    def call(
+        self,
+        x,
+        bias=None,
+        past=None,
+        rotation=None,
+        context_keys=None,
+        context_values=None,
+        context_bias=None,
+        training=None,
+    ):
+        """See the class."""
+        results = {}
+
+        def attend(x):
+            results.update(self.attention(x, bias=bias, past=past, rotation=rotation, training=training))
+            return results.pop("outputs")
+
+        def attend_across(x):
+            assert self.cross_attention is not None
+            out = self.cross_attention(x, context_keys, context_values, bias=context_bias, training=training)
+            results["cross_attention_weights"] = out["attention_weights"]
+            return out["outputs"]
+
+        parts = [attend, lambda x: self.feed_forward(x, training=training)]
+        if self.cross_attention is not None:
+            parts.insert(1, attend_across)
+        for part, norm in zip(parts, self.norms, strict=True):
+            x = self.branch(x, part, norm, training)
+        return {"outputs": x, **results}
+
+    @abc.abstractmethod
+    def branch(self, x, part, norm, training):
+        """One residual branch, (B, T, D) -> (B, T, D)."""
+
+    def get_config(self):
+        """The constructor's arguments, the layers serialised."""
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            "attention": serialize(self.attention),
+            "feed_forward": serialize(self.feed_forward),
+            "norms": [serialize(norm) for norm in self.norms],
+            "cross_attention": None if self.cross_attention is None else serialize(self.cross_attention),
+            "dropout": self.dropout,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        """Rebuilds the block and its layers."""
+        restore = keras.saving.deserialize_keras_object
+        config = dict(config)
+        parts = {name: restore(config.pop(name)) for name in ("attention", "feed_forward", "cross_attention")}
+        norms = [restore(norm) for norm in config.pop("norms")]
+        return cls(parts.pop("attention"), parts.pop("feed_forward"), norms=norms, **parts, **config)

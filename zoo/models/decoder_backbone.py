@@ -1,0 +1,112 @@
+"""The walk through a stack of decoder blocks."""
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+import keras
+
+from ...layers.attention import CausalContext, empty_cache
+
+
+class DecoderBackbone(keras.layers.Layer):
+    """What all causal Transformers share: blocks, one after the other, around one cache.
+
+    A family writes `embed`, `blocks`, `final_norm` and `build_head`.
+
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state`, or None for a text that begins and
+    ends here; returns `{"hidden_states": (B, T, D), "state": dict, "attention_weights": a tuple of (B, H, T, S)}`.
+    """
+
+    family: ClassVar[str]
+    blocks: list
+    hidden_dim: int
+    max_sequence_length: int
+
+    def __init__(self, config: Any, **kwargs):
+        super().__init__(**kwargs)
+        self.config = config
+        self.hidden_dim = config.hidden_dim
+        self.max_sequence_length = config.max_sequence_length
+
+    def build(self, input_shape=None):
+        """Builds all layers; their shapes follow from the configuration."""
+        del input_shape
+        shape = (None, None, self.hidden_dim)
+        for layer in self._flatten_layers(include_self=False, recursive=False):
+            if not layer.built:
+                layer.build(shape)
+        self.built = True
+
+    @abstractmethod
+    def embed(self, token_ids, context: CausalContext, training):
+        """The vectors (B, T, D) that enter the first block."""
+
+    @abstractmethod
+    def build_head(self) -> keras.layers.Layer:
+        """The softmax over the vocabulary."""
+
+    def final_norm(self, x):
+        """What is done to the output of the last block; here nothing."""
+        return x
+
+    def bias_of(self, layer: int, context: CausalContext):
+        """What block number `layer` adds to its scores: the causal mask, here the same for all."""
+        del layer
+        return context.bias()
+
+    def rotation(self, context: CausalContext):
+        """Rotary positions for all blocks, or None."""
+        del context
+
+    def apply_block(self, block, x, context: CausalContext, **arguments):
+        """One block; for families whose blocks are not all called alike."""
+        del context
+        return block(x, **arguments)
+
+    def initial_state(self, batch_size, max_length=None):
+        """An empty cache for `max_length` tokens, at most as many as the model has positions for."""
+        config = self.config
+        slots = self.max_sequence_length if max_length is None else max_length
+        return empty_cache(
+            len(self.blocks),
+            batch_size=batch_size,
+            max_length=slots,
+            num_heads=getattr(config, "num_key_value_heads", None) or config.num_heads,
+            head_dim=getattr(config, "head_dim", None) or config.hidden_dim // config.num_heads,
+            dtype=self.compute_dtype,
+        )
+
+    def call(self, inputs, state=None, training=None):
+        """See the class."""
+        token_ids = inputs["token_ids"]
+        context = CausalContext(
+            token_ids,
+            state,
+            padding_mask=inputs.get("padding_mask"),
+            max_sequence_length=self.max_sequence_length,
+        )
+        x = self.embed(token_ids, context, training)  # (B, T, D)
+        rotation, new, weights = self.rotation(context), [], []
+        for i, block in enumerate(self.blocks):
+            arguments = {"bias": self.bias_of(i, context), "past": context.past(i), "training": training}
+            out = self.apply_block(block, x, context, rotation=rotation, **arguments)
+            x = out["outputs"]
+            new.append((out["keys"], out["values"]))
+            weights.append(out["attention_weights"])
+        return {
+            "hidden_states": self.final_norm(x),
+            "state": context.state_after(new),
+            "attention_weights": tuple(weights),
+        }
+
+    def get_config(self):
+        """The configuration as plain values."""
+        return {**super().get_config(), "config": self.config.to_dict()}
+
+    @classmethod
+    def from_config(cls, config):
+        """Rebuilds the layer from plain values."""
+        from ..registry import config_class
+
+        config = dict(config)
+        return cls(config_class(cls.family).from_dict(config.pop("config")), **config)

@@ -1,0 +1,68 @@
+"""The body of ELECTRA's generators and discriminators."""
+
+import keras
+
+from ....layers.embeddings import PositionEmbedding, SegmentEmbedding, TokenEmbedding
+from ....layers.heads import MaskedLanguageModelHead, ReplacedTokenHead
+from ..encoder_backbone import EncoderBackbone
+from .electra_config import ElectraConfig
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class ElectraBackbone(EncoderBackbone):
+    """BERT's body whose embeddings may be narrower than its blocks (Clark et al. 2020, arXiv:2003.10555).
+
+    What is called and returned: `EncoderBackbone`.
+    """
+
+    family = "electra"
+
+    def __init__(self, config: ElectraConfig, **kwargs):
+        super().__init__(config, **kwargs)
+        self.token_embedding = TokenEmbedding(
+            config.vocabulary_size, config.embedding_dim, initializer=self.initializer(), name="token_embedding"
+        )
+        self.position_embedding = PositionEmbedding(
+            config.max_sequence_length, initializer=self.initializer(), name="position_embedding"
+        )
+        self.segment_embedding = SegmentEmbedding(
+            config.num_segments, initializer=self.initializer(), name="segment_embedding"
+        )
+        self.projection = None
+        if config.embedding_dim != config.hidden_dim:
+            self.projection = keras.layers.Dense(
+                config.hidden_dim, kernel_initializer=self.initializer(), name="projection"
+            )
+
+    @property
+    def embedding_dim(self):
+        """See `EncoderBackbone`."""
+        return self.config.embedding_dim
+
+    def embed(self, inputs):
+        """See `EncoderBackbone`."""
+        x = self.token_embedding(inputs["token_ids"])
+        return x + self.position_embedding(x) + self.segment_embedding(x, inputs.get("segment_ids"))
+
+    def encode(self, x, padding_mask, training):
+        """See `EncoderBackbone`."""
+        return super().encode(x if self.projection is None else self.projection(x), padding_mask, training)
+
+    def build_masked_head(self):
+        """See `EncoderBackbone`; the generator's, whose activation is GELU whatever the blocks have."""
+        return MaskedLanguageModelHead(
+            self.config.vocabulary_size,
+            token_embedding=self.token_embedding,
+            activation="gelu",
+            norm_epsilon=self.config.norm_epsilon,
+            kernel_initializer=self.initializer(),
+            name="head",
+        )
+
+    def build_replaced_token_head(self):
+        """The discriminator's head."""
+        return ReplacedTokenHead(activation=self.config.activation, kernel_initializer=self.initializer(), name="head")
+
+    def build_classification_head(self, num_classes):
+        """See `EncoderBackbone`."""
+        return self.classification_head(num_classes, activation="gelu", first_dropout=True)

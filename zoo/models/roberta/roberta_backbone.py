@@ -1,0 +1,50 @@
+"""The body of RoBERTa."""
+
+import keras
+
+from ....layers.embeddings import PositionEmbedding, SegmentEmbedding, TokenEmbedding
+from ....layers.heads import FirstTokenPooler
+from ..encoder_backbone import EncoderBackbone
+from .roberta_config import RobertaConfig
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class RobertaBackbone(EncoderBackbone):
+    """BERT's body with one segment and positions that are counted from 2 (Liu et al. 2019, arXiv:1907.11692).
+
+    What is called and returned: `EncoderBackbone`. Padding stands on the right.
+    """
+
+    family = "roberta"
+
+    def __init__(self, config: RobertaConfig, **kwargs):
+        super().__init__(config, **kwargs)
+        self.token_embedding = TokenEmbedding(
+            config.vocabulary_size, config.hidden_dim, initializer=self.initializer(), name="token_embedding"
+        )
+        self.position_embedding = PositionEmbedding(
+            config.max_sequence_length + config.position_offset,
+            initializer=self.initializer(),
+            name="position_embedding",
+        )
+        self.segment_embedding = SegmentEmbedding(
+            config.num_segments, initializer=self.initializer(), name="segment_embedding"
+        )
+
+    def embed(self, inputs):
+        """See `EncoderBackbone`."""
+        x = self.token_embedding(inputs["token_ids"])
+        x += self.position_embedding(x, start_index=self.config.position_offset)
+        # One segment, whatever number a packer gave the second text.
+        segments = inputs.get("segment_ids") if self.config.num_segments > 1 else None
+        return x + self.segment_embedding(x, segments)
+
+    def build_pooler(self):
+        """See `EncoderBackbone`."""
+        if self.config.pooler is None:
+            return None
+        return FirstTokenPooler(kernel_initializer=self.initializer(), name="pooler")
+
+    def build_classification_head(self, num_classes):
+        """See `EncoderBackbone`."""
+        return self.classification_head(num_classes, activation="tanh", first_dropout=True)

@@ -1,0 +1,46 @@
+"""What the tasks over encoders share: text packed into sequences."""
+
+from typing import Any
+
+import tensorflow as tf
+
+from ...layers.errors import UserError
+from .text_model import TextModel
+
+
+class EncoderModel(TextModel):
+    """A model that reads a whole text, or a pair of texts, at once.
+
+    Args:
+        config: a `ModelConfig` of a family with an encoder.
+        tokenizer: a `Tokenizer` with a separator; needed by the methods that take text.
+        **kwargs: `name`.
+    """
+
+    def pack(self, texts, pairs=None) -> dict[str, Any]:
+        """In a graph: strings (B,) -> what the body reads; texts that are too long are cut, the longer of a pair first.
+
+        Returns:
+            `token_ids` int32 (B, T), `padding_mask` bool (B, T), `segment_ids` int32 (B, T).
+
+        Raises:
+            UserError: the model has no tokenizer, or one without a separator.
+        """
+        tokenizer = self.need_tokenizer()
+        if tokenizer.separator_id is None:
+            raise UserError(
+                f"a {tokenizer.kind} tokenizer has no separator, which this model's input needs; use one of the kind "
+                "wordpiece or bpe that has"
+            )
+        from ...layers.text.sequence_packer import SequencePacker
+
+        packer = self._graph("packer", lambda: SequencePacker(tokenizer, max_length=self.max_sequence_length))
+        return packer(texts, pairs)
+
+    def encode(self, inputs, training=None) -> dict[str, Any]:
+        """The body's output: `hidden_states` (B, T, D) and `attention_weights`, a tuple of (B, H, T, T)."""
+        return self.backbone(inputs, training=training)
+
+    def attention_weights(self, inputs) -> list[tf.Tensor]:
+        """What every head looks at: for each layer (B, H, T, T), a query a row."""
+        return list(self.backbone(inputs)["attention_weights"])

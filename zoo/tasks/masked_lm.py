@@ -1,0 +1,129 @@
+"""Masked language models: whatever guesses words from both sides."""
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from ...layers.errors import UserError
+from .encoder_model import EncoderModel
+from .text_model import batch_of_text, strings_spec
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class MaskedLM(EncoderModel):
+    """An encoder and a head that scores the words at masked places (Devlin et al. 2019, arXiv:1810.04805).
+
+    Args:
+        config: of a family with the task "masked_lm".
+        tokenizer: with a mask token; needed by `fill`.
+        **kwargs: `name`.
+
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"][, "masked_positions": int (B, P)]}`;
+    returns `{"logits": float32 (B, P, V)}`, or (B, T, V) without positions, and `next_sentence_logits` (B, 2) where the
+    configuration has that head.
+
+    Example:
+        >>> import langzoo.zoo as zoo
+        >>> model = zoo.create("roberta_tiny")
+        >>> inputs = {"token_ids": tf.constant([[0, 5, 2]]), "masked_positions": tf.constant([[1]])}
+        >>> model(inputs)["logits"].shape[:2]
+        TensorShape([1, 1])
+    """
+
+    task = "masked_lm"
+
+    def __init__(self, config, *, tokenizer=None, **kwargs):
+        super().__init__(config, tokenizer=tokenizer, **kwargs)
+        shape = (None, None, self.backbone.hidden_dim)
+        self.head = self.backbone.build_masked_head()
+        self.head.build(shape)
+        self.next_sentence_head = self.backbone.build_next_sentence_head()
+        if self.next_sentence_head is not None:
+            self.next_sentence_head.build(shape)
+        self.built = True
+
+    def call(self, inputs, training=None):
+        """See the class."""
+        hidden = self.encode(inputs, training)["hidden_states"]
+        outputs = {"logits": self.head(hidden, inputs.get("masked_positions"))}
+        if self.next_sentence_head is not None:
+            outputs["next_sentence_logits"] = self.next_sentence_head(hidden)
+        return outputs
+
+    def negative_log_likelihood(self, inputs, targets, training=None):
+        """-log p of the words (B, P) at `inputs["masked_positions"]`; float32 (B, P), natural logarithm."""
+        hidden = self.encode(inputs, training)["hidden_states"]
+        return self.head.negative_log_likelihood(hidden, targets, inputs["masked_positions"])
+
+    def fill_strings(self, texts, count) -> dict[str, Any]:
+        """In a graph: strings (B,) -> the likeliest words at the places of mask tokens.
+
+        Returns:
+            `token_ids` int32 (B, T), `masked` bool (B, T), and of each place `candidates` int32 and `probabilities`
+            float32 (B, T, count), which mean something where `masked` is true.
+        """
+        inputs = self.pack(texts)
+        masked = inputs["token_ids"] == self._mask_id()
+        logits = self(inputs)["logits"]  # (B, T, V)
+        # Rows of the matrix that only round its size up are no words.
+        probabilities = tf.nn.softmax(logits[..., : self.need_tokenizer().vocabulary_size])
+        best = tf.math.top_k(probabilities, count)
+        return {
+            "token_ids": inputs["token_ids"],
+            "masked": masked,
+            "candidates": best.indices,
+            "probabilities": best.values,
+        }
+
+    def fill(self, texts, *, count=5) -> list[list[list[dict[str, Any]]]]:
+        """The likeliest words for every mask token, each judged by itself.
+
+        Args:
+            texts: list of strings with the mask token in them ("[MASK]", or what the tokenizer calls it).
+            count: words for each, at least 1.
+
+        Returns:
+            For every text, for each of its mask tokens in turn: a list of `token` and `probability`, best first.
+
+        Raises:
+            UserError: the model has no tokenizer or mask token, or a text has no mask token in its first tokens that
+                the model reads.
+            ValueError: texts is one string, or not strings.
+        """
+        tokenizer, mask = self.need_tokenizer(), self._mask_id()
+        texts = batch_of_text(texts, "texts")
+        if not 1 <= count <= tokenizer.vocabulary_size:
+            raise UserError(f"count must be from 1 to the {tokenizer.vocabulary_size:,} words there are, not {count}")
+        if not len(texts):
+            return []
+        specs = [strings_spec(), tf.TensorSpec((), tf.int32)]
+        graph = self._graph("fill", lambda: tf.function(self.fill_strings, input_signature=specs))
+        out = {name: value.numpy() for name, value in graph(texts, tf.constant(count)).items()}
+        names = tokenizer.tokens
+        filled = []
+        for row, text in enumerate(texts.numpy()):
+            places = out["masked"][row].nonzero()[0]
+            if not len(places):
+                raise UserError(
+                    f"{text.decode(errors='replace')[:60]!r} has no {names[mask]} in the first "
+                    f"{self.max_sequence_length} tokens: write one where a word is to be guessed"
+                )
+            filled.append(
+                [
+                    [
+                        {"token": names[token], "probability": float(probability)}
+                        for token, probability in zip(
+                            out["candidates"][row, place], out["probabilities"][row, place], strict=True
+                        )
+                    ]
+                    for place in places
+                ]
+            )
+        return filled
+
+    def _mask_id(self) -> int:
+        mask = self.need_tokenizer().mask_id
+        if mask is None:
+            raise UserError(f"a {self.need_tokenizer().kind} tokenizer has no mask token, so there is nothing to fill")
+        return mask

@@ -1,0 +1,78 @@
+"""Replaced-token detection: ELECTRA's discriminator."""
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from .encoder_model import EncoderModel
+from .text_model import batch_of_text, strings_spec
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class ReplacedTokenDetector(EncoderModel):
+    """An encoder that says of every token whether it was put there in place of another (Clark et al. 2020).
+
+    Args:
+        config: of a family with the task "replaced_token_detector".
+        tokenizer: needed by `detect`.
+        **kwargs: `name`.
+
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"]}`; returns `{"logits": float32 (B, T)}`,
+    positive where a token looks replaced.
+
+    Example:
+        >>> import langzoo.zoo as zoo
+        >>> zoo.create("electra_tiny")({"token_ids": tf.constant([[1, 5, 2]])})["logits"].shape
+        TensorShape([1, 3])
+    """
+
+    task = "replaced_token_detector"
+
+    def __init__(self, config, *, tokenizer=None, **kwargs):
+        super().__init__(config, tokenizer=tokenizer, **kwargs)
+        self.head = self.backbone.build_replaced_token_head()
+        self.head.build((None, None, self.backbone.hidden_dim))
+        self.built = True
+
+    def call(self, inputs, training=None):
+        """See the class."""
+        return {"logits": self.head(self.encode(inputs, training)["hidden_states"])}
+
+    def detect_strings(self, texts) -> dict[str, Any]:
+        """In a graph: strings (B,) -> `token_ids`, `probabilities` and `padding_mask`, all (B, T)."""
+        inputs = self.pack(texts)
+        probabilities = tf.sigmoid(self(inputs)["logits"])
+        return {
+            "token_ids": inputs["token_ids"],
+            "probabilities": probabilities,
+            "padding_mask": inputs["padding_mask"],
+        }
+
+    def detect(self, texts) -> list[list[dict[str, Any]]]:
+        """How probably each token of each text was replaced.
+
+        Args:
+            texts: list of strings.
+
+        Returns:
+            For every text a list of `token` and `probability`, special tokens included.
+
+        Raises:
+            UserError: the model has no tokenizer, or a text is not Unicode.
+            ValueError: texts is one string, or not strings.
+        """
+        names = self.need_tokenizer().tokens
+        texts = batch_of_text(texts, "texts")
+        if not len(texts):
+            return []
+        graph = self._graph("detect", lambda: tf.function(self.detect_strings, input_signature=[strings_spec()]))
+        out = {name: value.numpy() for name, value in graph(texts).items()}
+        rows = zip(out["token_ids"], out["probabilities"], out["padding_mask"].sum(-1), strict=True)
+        return [
+            [
+                {"token": names[token], "probability": float(probability)}
+                for token, probability in zip(ids[:length], probabilities[:length], strict=True)
+            ]
+            for ids, probabilities, length in rows
+        ]

@@ -1,0 +1,96 @@
+"""Text classifiers: a label for a text or a pair of texts."""
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from ...layers.errors import UserError
+from ...layers.heads import first_token
+from .encoder_model import EncoderModel
+from .text_model import batch_of_text, strings_spec
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class TextClassifier(EncoderModel):
+    """An encoder and the head that its paper classifies with.
+
+    Args:
+        config: of a family with the task "text_classifier".
+        tokenizer: needed by `classify`.
+        labels: names of the classes, in the order of the logits.
+        **kwargs: `name`.
+
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"]}`; returns `{"logits": float32 (B, C)}`.
+
+    Raises:
+        UserError: no label, or the same twice.
+
+    Example:
+        >>> import langzoo.zoo as zoo
+        >>> model = zoo.create("roberta_tiny", task="text_classifier", labels=["bad", "good"])
+        >>> model({"token_ids": tf.constant([[0, 5, 2]])})["logits"].shape
+        TensorShape([1, 2])
+    """
+
+    task = "text_classifier"
+
+    def __init__(self, config, *, tokenizer=None, labels=("0", "1"), **kwargs):
+        super().__init__(config, tokenizer=tokenizer, **kwargs)
+        labels = tuple(str(label) for label in labels)
+        if not labels or len(set(labels)) < len(labels):
+            raise UserError(f"labels must be different names, at least one, not {list(labels)}")
+        self.labels = labels
+        self.head = self.backbone.build_classification_head(len(labels))
+        self.head.build((None, self.backbone.hidden_dim))
+        self.built = True
+
+    @property
+    def options(self):
+        """See `TextModel`."""
+        return {"labels": list(self.labels)}
+
+    def call(self, inputs, training=None):
+        """See the class."""
+        hidden = self.encode(inputs, training)["hidden_states"]
+        return {"logits": self.head(first_token(hidden), training=training)}
+
+    def classify_strings(self, texts, pairs=None) -> dict[str, Any]:
+        """In a graph: strings (B,) -> `labels` strings (B,) and `probabilities` float32 (B, C)."""
+        probabilities = tf.nn.softmax(self(self.pack(texts, pairs))["logits"])
+        best = tf.argmax(probabilities, axis=-1)
+        return {"labels": tf.gather(tf.constant(self.labels), best), "probabilities": probabilities}
+
+    def classify(self, texts, pairs=None) -> list[dict[str, Any]]:
+        """The label of each text, or of each pair.
+
+        Args:
+            texts: list of strings.
+            pairs: the second text of each, or None.
+
+        Returns:
+            A list, one entry a text: `label`, and `probabilities`, label -> number.
+
+        Raises:
+            UserError: the model has no tokenizer, or a text is not Unicode.
+            ValueError: texts is one string, or not strings; or there are not as many second texts.
+        """
+        self.need_tokenizer()
+        arguments = [batch_of_text(texts, "texts")]
+        if pairs is not None:
+            arguments.append(batch_of_text(pairs, "pairs"))
+            if len(arguments[0]) != len(arguments[1]):
+                raise ValueError(
+                    f"pairs must be as many as texts, {len(arguments[0])}, not {len(arguments[1])}"
+                )
+        if not len(arguments[0]):
+            return []
+        signature = [strings_spec()] * len(arguments)
+        graph = self._graph(
+            ("classify", len(arguments)), lambda: tf.function(self.classify_strings, input_signature=signature)
+        )
+        out = {name: value.numpy() for name, value in graph(*arguments).items()}
+        return [
+            {"label": label.decode(), "probabilities": dict(zip(self.labels, probabilities.tolist(), strict=True))}
+            for label, probabilities in zip(out["labels"], out["probabilities"], strict=True)
+        ]

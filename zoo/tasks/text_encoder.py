@@ -1,0 +1,112 @@
+"""Text encoders: a vector for a text."""
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from ...layers.errors import UserError
+from ...layers.heads import AttentionPooler, first_token, mean_pooling
+from .encoder_model import EncoderModel
+from .text_model import batch_of_text, strings_spec
+
+POOLINGS = ("mean", "first_token", "pooler", "attention")
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class TextEncoder(EncoderModel):
+    """An encoder and a way from its vectors of tokens to one of the text (Reimers & Gurevych 2019, arXiv:1908.10084).
+
+    Args:
+        config: of a family with the task "text_encoder".
+        tokenizer: needed by `embed`.
+        pooling: "mean" of all tokens, "first_token", "pooler" (the family's own, BERT's dense layer and tanh over the
+            first token) or "attention" (a mean with learned weights).
+        normalize: whether vectors are given the length 1, so that their product is the cosine of their angle.
+        **kwargs: `name`.
+
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"]}`; returns `{"embeddings": float32
+    (B, D), "hidden_states": (B, T, D)}`.
+
+    Raises:
+        UserError: an unknown pooling, or "pooler" where the configuration has none.
+
+    Example:
+        >>> import langzoo.zoo as zoo
+        >>> model = zoo.create("roberta_tiny", task="text_encoder")
+        >>> out = model({"token_ids": tf.constant([[0, 5, 2]])})
+        >>> out["embeddings"].shape[0], round(float(tf.norm(out["embeddings"])), 4)
+        (1, 1.0)
+    """
+
+    task = "text_encoder"
+
+    def __init__(self, config, *, tokenizer=None, pooling="mean", normalize=True, **kwargs):
+        super().__init__(config, tokenizer=tokenizer, **kwargs)
+        if pooling not in POOLINGS:
+            raise UserError(f"pooling must be one of {', '.join(POOLINGS)}, not {pooling!r}")
+        self.pooling = pooling
+        self.normalize = normalize
+        # Published bodies bring their pooler whether it is used or not; with it nothing of theirs is lost.
+        self.pooler = self.backbone.build_pooler()
+        if self.pooler is None and pooling == "pooler":
+            raise UserError(f"pooling 'pooler': this {config.family} configuration has no pooler; use mean")
+        if self.pooler is not None:
+            self.pooler.build((None, None, self.backbone.hidden_dim))
+        self.attention_pooler = AttentionPooler(name="attention_pooler") if pooling == "attention" else None
+        if self.attention_pooler is not None:
+            self.attention_pooler.build((None, None, self.backbone.hidden_dim))
+        self.built = True
+
+    @property
+    def options(self):
+        """See `TextModel`."""
+        return {"pooling": self.pooling, "normalize": self.normalize}
+
+    def call(self, inputs, training=None):
+        """See the class."""
+        hidden = self.encode(inputs, training)["hidden_states"]
+        embeddings = tf.cast(self._pooled(hidden, inputs.get("padding_mask")), tf.float32)
+        if self.normalize:
+            embeddings = tf.math.l2_normalize(embeddings, axis=-1)
+        return {"embeddings": embeddings, "hidden_states": hidden}
+
+    def _pooled(self, hidden, padding_mask):
+        if self.pooling == "mean":
+            return mean_pooling(hidden, padding_mask)
+        if self.pooling == "attention":
+            assert self.attention_pooler is not None
+            return self.attention_pooler(hidden, padding_mask)
+        if self.pooling == "pooler":
+            assert self.pooler is not None
+            return self.pooler(hidden)
+        return first_token(hidden)
+
+    def embed_strings(self, texts) -> dict[str, Any]:
+        """In a graph: strings (B,) -> `embeddings` float32 (B, D)."""
+        return {"embeddings": self(self.pack(texts))["embeddings"]}
+
+    def embed(self, texts, *, batch_size=32):
+        """The vectors of texts.
+
+        Args:
+            texts: list of strings; those over the model's length are cut.
+            batch_size: texts that are read side by side, at least 1; of like length, so that little is padded.
+
+        Returns:
+            float32 array (len(texts), D).
+
+        Raises:
+            UserError: the model has no tokenizer, or a text is not Unicode.
+            ValueError: texts is one string, or not strings.
+        """
+        self.need_tokenizer()
+        texts = batch_of_text(texts, "texts")
+        graph = self._graph("embed", lambda: tf.function(self.embed_strings, input_signature=[strings_spec()]))
+        order = tf.argsort(tf.strings.length(texts))
+        batches = [
+            graph(tf.gather(texts, order[start : start + batch_size]))["embeddings"]
+            for start in range(0, len(texts), batch_size)
+        ]
+        sorted_embeddings = tf.concat(batches, axis=0) if batches else tf.zeros((0, self.backbone.hidden_dim))
+        return tf.gather(sorted_embeddings, tf.math.invert_permutation(order)).numpy()

@@ -1,0 +1,101 @@
+"""What every task has: a configuration, a body, a tokenizer, and graphs over strings."""
+
+from typing import Any, ClassVar
+
+import tensorflow as tf
+
+from ...layers.errors import UserError
+from ...layers.text.as_text import as_text
+from .language_model import LanguageModel
+
+
+class TextModel(LanguageModel):
+    """A body that a configuration builds, and a tokenizer; a task adds its head and what it does with text.
+
+    Args:
+        config: a `ModelConfig` of a family that has the task.
+        tokenizer: a `Tokenizer` whose ids the configuration's vocabulary covers; needed by the methods that take text.
+        **kwargs: `name`.
+
+    Attributes:
+        task: name of the task, set by each subclass.
+
+    Raises:
+        UserError: the tokenizer's tokens are not the configuration's, or the family does not have the task.
+    """
+
+    task: ClassVar[str]
+
+    def __init__(self, config, *, tokenizer=None, **kwargs):
+        super().__init__(**kwargs)
+        config.checked_task(self.task)
+        if tokenizer is not None and not _fits(tokenizer.vocabulary_size, config.vocabulary_size):
+            raise UserError(
+                f"the tokenizer has {tokenizer.vocabulary_size:,} tokens and the model {config.vocabulary_size:,}; "
+                "they must be equal (or the model's rounded up to a multiple of 8 to 128)"
+            )
+        self.config = config
+        self.tokenizer = tokenizer
+        self.backbone = config.build_backbone()
+        self.backbone.build((None, None))
+        self._graphs = {}
+
+    @property
+    def max_sequence_length(self) -> int | None:
+        """Positions that the model has for one text, start token included; None where there is no bound."""
+        return getattr(self.backbone, "max_sequence_length", None)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The task's own constructor arguments, as JSON values; they are kept with the model."""
+        return {}
+
+    def need_tokenizer(self):
+        """The tokenizer; UserError where there is none."""
+        if self.tokenizer is None:
+            raise UserError("this model has no tokenizer, so it cannot read text; give one to create(..., tokenizer=)")
+        return self.tokenizer
+
+    def forget_graphs(self):
+        """Traces anew at the next call that takes text; for whoever changes how layers compute."""
+        self._graphs.clear()
+
+    def get_config(self):
+        """The configuration, with its family's name; the tokenizer is kept by `langzoo.zoo.save`."""
+        return {"name": self.name, "family": self.config.family, "config": self.config.to_dict(), **self.options}
+
+    @classmethod
+    def from_config(cls, config):
+        """Rebuilds the model without its tokenizer."""
+        from ..registry import config_class
+
+        config = dict(config)
+        family_config = config_class(config.pop("family")).from_dict(config.pop("config"))
+        return cls(family_config, **config)
+
+    def _graph(self, key, make):
+        if key not in self._graphs:
+            self._graphs[key] = make()
+        return self._graphs[key]
+
+
+def _fits(tokens: int, rows: int) -> bool:
+    """Whether a model of so many rows is for that many tokens: published matrices may be padded for their speed."""
+    return any(rows == -(-tokens // multiple) * multiple for multiple in (1, 8, 16, 32, 64, 128))
+
+
+def batch_of_text(texts, name) -> tf.Tensor:
+    """String tensor (B,).
+
+    Raises:
+        UserError: a text is not Unicode.
+        ValueError: one string, or not strings.
+    """
+    if isinstance(texts, (str, bytes)):
+        raise ValueError(f"{name} must be a list of strings, not one string")
+    return as_text(texts)
+
+
+def strings_spec() -> tf.TensorSpec:
+    """The signature of a batch of strings."""
+    return tf.TensorSpec((None,), tf.string)
