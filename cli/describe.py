@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -10,9 +10,6 @@ from .console import facts_table, output, print_json, size_in_words
 from .model_reference import ModelReference
 from .options import JsonOption
 from .run_metrics import last_metrics
-
-if TYPE_CHECKING:
-    from ..zoo import ModelConfig
 
 FLOAT32_BYTES = 4
 ADAM_COPIES = 4  # weights, gradients and two moments
@@ -42,20 +39,23 @@ def _of_config(reference: ModelReference) -> dict[str, Any]:
     named = {model.name: model for model in named_models()}
     if reference.kind == "name":
         model, path = named[reference.text], None
-        name, task, config = model.name, model.task, model.config
+        name, task, config, parameters = model.name, model.task, model.config, model.parameters
     else:
         path = Path(reference.text)
         read = read_description(path)
         name, task, config = read["name"], read["task"], config_class(read["family"]).from_dict(read.get("config", {}))
+        parameters = read.get("parameters")  # with the head as it was built, of however many classes
+        if not isinstance(parameters, int):
+            parameters = config.parameter_count()
     origin = named.get(name)
     described = {
         "name": name,
         "family": config.family,
         "task": task,
-        "parameters": config.parameter_count(),
+        "parameters": parameters,
         "paper": origin.paper if origin else "",
         "url": origin.url if origin else "",
-        "memory": _memory(config),
+        "memory": _memory(parameters),
         "config": config.to_dict(),
     }
     if path is not None:
@@ -63,9 +63,9 @@ def _of_config(reference: ModelReference) -> dict[str, Any]:
     return {"description": origin.description if origin else "", **described}
 
 
-def _memory(config: "ModelConfig") -> dict[str, int]:
+def _memory(parameters: int) -> dict[str, int]:
     """Bytes of the weights, and of what Adam keeps for training them; activations are not in it."""
-    weights = config.parameter_count() * FLOAT32_BYTES
+    weights = parameters * FLOAT32_BYTES
     return {"weights_bytes": weights, "adam_bytes": weights * ADAM_COPIES}
 
 

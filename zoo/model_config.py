@@ -23,12 +23,15 @@ class ModelConfig(pydantic.BaseModel):
 
     Attributes:
         family: name of the family, set by each subclass.
+        tasks: what a model of the family can be used for.
+        default_task: the task that is meant where none is named.
         vocabulary_size: number of tokens, at least 1.
 
     Example:
         >>> class UniformConfig(ModelConfig):
         ...     family = "uniform"
-        ...     def parameter_count(self) -> int:
+        ...     def parameter_count(self, task=None) -> int:
+        ...         self.checked_task(task)
         ...         return self.vocabulary_size
         >>> UniformConfig(vocabulary_size=10).variant(vocabulary_size=20).parameter_count()
         20
@@ -39,6 +42,8 @@ class ModelConfig(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     family: ClassVar[str]
+    tasks: ClassVar[tuple[str, ...]] = ("causal_lm",)
+    default_task: ClassVar[str] = "causal_lm"
 
     vocabulary_size: pydantic.PositiveInt
 
@@ -48,8 +53,29 @@ class ModelConfig(pydantic.BaseModel):
         return {key: _frozen(value) for key, value in values.items()} if isinstance(values, dict) else values
 
     @abstractmethod
-    def parameter_count(self) -> int:
-        """The number of trained numbers of a model built from this, computed in plain Python without building it."""
+    def parameter_count(self, task: str | None = None) -> int:
+        """The number of trained numbers of a model built from this, computed in plain Python without building it.
+
+        A family that has the task `"text_classifier"` takes a keyword argument `num_classes` too.
+
+        Args:
+            task: the body is counted with this task's head; by default that of `default_task`.
+
+        Raises:
+            UserError: the family does not have that task.
+        """
+
+    def checked_task(self, task: str | None = None) -> str:
+        """That task, or `default_task` for None.
+
+        Raises:
+            UserError: the family does not have that task; those that it has are named.
+        """
+        if task is None:
+            return self.default_task
+        if task not in self.tasks:
+            raise UserError(unknown_name_message(f"task of the family {self.family}:", task, self.tasks))
+        return task
 
     def variant(self, **changes: Any) -> Self:
         """A copy with some values changed, checked like a new one (`model_copy` checks nothing).

@@ -1,9 +1,12 @@
 """A model on disk: writing one and reading it back."""
 
+import inspect
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ..layers.did_you_mean import unknown_name_message
 from ..layers.errors import UserError
 from .atomic_file import write_text
 from .registry import config_class, named_model
@@ -11,7 +14,7 @@ from .registry import config_class, named_model
 if TYPE_CHECKING:
     from ..layers.text import Tokenizer
     from .model_config import ModelConfig
-    from .tasks import CausalLM
+    from .tasks import TextModel
 
 CONFIG_FILE = "config.json"
 TOKENIZER_FOLDER = "tokenizer"
@@ -19,16 +22,25 @@ WEIGHTS_FILE = "weights.safetensors"
 FORMAT = 1
 
 
-def create(name: str, *, tokenizer: "Tokenizer | None" = None, **changes) -> "CausalLM":
+def create(
+    name: str,
+    *,
+    tokenizer: "Tokenizer | None" = None,
+    task: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    **changes,
+) -> "TextModel":
     """A new model by name, with random weights.
 
     Args:
         name: of a named model (`langzoo list`).
         tokenizer: its vocabulary size becomes the model's.
+        task: what it is to be used for; None for the named model's own task.
+        options: of the task, e.g. `{"labels": ["bad", "good"]}` of a text classifier.
         **changes: fields of the configuration to change, e.g. `dropout=0.2`.
 
     Raises:
-        UserError: unknown name, unknown field, or a value of the wrong type.
+        UserError: unknown name, field, task or option, or a value of the wrong type.
 
     Example:
         >>> create("lstm_tiny", vocabulary_size=100).count_params()
@@ -37,19 +49,32 @@ def create(name: str, *, tokenizer: "Tokenizer | None" = None, **changes) -> "Ca
     model = named_model(name)
     if tokenizer is not None:
         changes.setdefault("vocabulary_size", tokenizer.vocabulary_size)
-    return build(model.config.variant(**changes), name=name, task=model.task, tokenizer=tokenizer)
+    config = model.config.variant(**changes)
+    return build(config, name=name, task=task or model.task, tokenizer=tokenizer, options=options)
 
 
-def build(config: "ModelConfig", *, name: str, task: str, tokenizer: "Tokenizer | None" = None) -> "CausalLM":
+def build(
+    config: "ModelConfig",
+    *,
+    name: str,
+    task: str,
+    tokenizer: "Tokenizer | None" = None,
+    options: Mapping[str, Any] | None = None,
+) -> "TextModel":
     """A new model of a configuration."""
     from .tasks import TASKS
 
     if task not in TASKS:
         raise UserError(f"{name}: this version does not know the task {task!r}; it knows {', '.join(sorted(TASKS))}")
-    return TASKS[task](config, tokenizer=tokenizer, name=name)
+    cls, options = TASKS[task], dict(options or {})
+    own = set(inspect.signature(cls.__init__).parameters) - {"self", "config", "tokenizer", "kwargs"}
+    for option in options:
+        if option not in own:
+            raise UserError(unknown_name_message(f"option of the task {task}:", option, own))
+    return cls(config, tokenizer=tokenizer, name=name, **options)
 
 
-def save(model: "CausalLM", directory) -> None:
+def save(model: "TextModel", directory) -> None:
     """Writes configuration, tokenizer and weights; what was there stays until each new file is whole.
 
     Raises:
@@ -59,7 +84,7 @@ def save(model: "CausalLM", directory) -> None:
     save_weights(model, directory)
 
 
-def save_description(model: "CausalLM", directory) -> None:
+def save_description(model: "TextModel", directory) -> None:
     """Writes all but the weights."""
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
@@ -68,20 +93,21 @@ def save_description(model: "CausalLM", directory) -> None:
     write_text(directory / CONFIG_FILE, json.dumps(describe_model(model), indent=2, ensure_ascii=False) + "\n")
 
 
-def describe_model(model: "CausalLM") -> dict:
+def describe_model(model: "TextModel") -> dict:
     """What `config.json` holds."""
     return {
         "format": FORMAT,
         "name": model.name,
         "family": model.config.family,
         "task": model.task,
+        "options": model.options,
         "config": model.config.to_dict(),
         "parameters": model.count_params(),
         "tokenizer": TOKENIZER_FOLDER if model.tokenizer is not None else None,
     }
 
 
-def save_weights(model: "CausalLM", directory) -> None:
+def save_weights(model: "TextModel", directory) -> None:
     """Writes the weights, whole or not at all."""
     from .weights_file import write_tensors
 
@@ -89,7 +115,7 @@ def save_weights(model: "CausalLM", directory) -> None:
     write_tensors(Path(directory) / WEIGHTS_FILE, tensors)
 
 
-def load(directory) -> "CausalLM":
+def load(directory) -> "TextModel":
     """The model that `save` wrote.
 
     Raises:
@@ -106,12 +132,13 @@ def load(directory) -> "CausalLM":
     described = read_description(directory)
     config = config_class(described["family"]).from_dict(described["config"])
     tokenizer = load_tokenizer(directory / TOKENIZER_FOLDER) if described.get("tokenizer") else None
-    model = build(config, name=described["name"], task=described["task"], tokenizer=tokenizer)
+    options = described.get("options", {})
+    model = build(config, name=described["name"], task=described["task"], tokenizer=tokenizer, options=options)
     load_weights(model, directory / WEIGHTS_FILE)
     return model
 
 
-def load_weights(model: "CausalLM", path) -> None:
+def load_weights(model: "TextModel", path) -> None:
     """Fills a model from a weights file; every weight of both must find its other.
 
     Raises:
@@ -123,7 +150,7 @@ def load_weights(model: "CausalLM", path) -> None:
     assign_tensors(saved_weights(model), tensors, path)
 
 
-def saved_weights(model: "CausalLM") -> list:
+def saved_weights(model: "TextModel") -> list:
     """The weights that make the model what it is: no random seeds, no metrics."""
     return model.weights
 
@@ -140,6 +167,8 @@ def read_description(directory) -> dict:
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise UserError(f"{path} is damaged: {error}") from None
     kinds = {"name": str, "family": str, "task": str, "config": dict}
+    if isinstance(described, dict) and not isinstance(described.setdefault("options", {}), dict):
+        raise UserError(f"{path} is damaged: options must be an object")
     if not isinstance(described, dict) or not all(isinstance(described.get(key), kinds[key]) for key in kinds):
         raise UserError(f"{path} does not describe a langzoo model: name, family, task and config must be there")
     name = described["name"]

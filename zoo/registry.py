@@ -15,7 +15,21 @@ from .named_model import NamedModel
 
 MakeConfig = TypeVar("MakeConfig", bound=Callable[[], ModelConfig])
 
-FAMILIES = ("lstm", "ngram", "bilstm")
+FAMILIES = (
+    "lstm",
+    "ngram",
+    "bilstm",
+    "bert",
+    "roberta",
+    "distilbert",
+    "electra",
+    "gpt2",
+    "llama",
+    "t5",
+    "transformer",
+    "transformer_lm",
+    "pangu",
+)
 ENTRY_POINT_GROUP = "langzoo.models"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")  # a name is also a folder of saved_models/

@@ -19,7 +19,8 @@ class CrossAttention(keras.layers.Layer):
         use_bias: of all products.
         dropout: share of the attention weights dropped.
         scale: of the scores; None for 1 / sqrt(d).
-        kernel_initializer: of all matrices.
+        kernel_initializer: of all matrices that have none of their own.
+        query_initializer, output_initializer: of these two; None for the same.
         **kwargs: of `keras.layers.Layer`.
 
     Call arguments:
@@ -54,6 +55,8 @@ class CrossAttention(keras.layers.Layer):
         dropout=0.0,
         scale=None,
         kernel_initializer: keras.initializers.Initializer | str = "glorot_uniform",
+        query_initializer: keras.initializers.Initializer | str | None = None,
+        output_initializer: keras.initializers.Initializer | str | None = None,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -64,6 +67,8 @@ class CrossAttention(keras.layers.Layer):
         self.dropout = dropout
         self.scale = scale
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.query_initializer = keras.initializers.get(query_initializer)
+        self.output_initializer = keras.initializers.get(output_initializer)
 
     def build(self, x_shape, *other_shapes):
         """Creates the three products."""
@@ -74,17 +79,17 @@ class CrossAttention(keras.layers.Layer):
         head_dim = self.head_dim or hidden_dim // self.num_heads
         inner = self.num_heads * head_dim
         self._scale = head_dim**-0.5 if self.scale is None else self.scale
-        self.query = self._dense(inner, "query", hidden_dim)
+        self.query = self._dense(inner, "query", hidden_dim, self.query_initializer)
         self.key_value = self._dense(2 * inner, "key_value", self.context_dim or hidden_dim)
-        self.output_projection = self._dense(hidden_dim, "output", inner)
+        self.output_projection = self._dense(hidden_dim, "output", inner, self.output_initializer)
         self.weights_dropout = keras.layers.Dropout(self.dropout, dtype="float32", name="dropout")
         self.built = True
 
-    def _dense(self, units, name, input_dim):
+    def _dense(self, units, name, input_dim, initializer=None):
         layer = keras.layers.Dense(
             units,
             use_bias=self.use_bias,
-            kernel_initializer=self.kernel_initializer.clone(),
+            kernel_initializer=(initializer or self.kernel_initializer).clone(),
             dtype=self.dtype_policy,
             name=name,
         )
@@ -120,5 +125,12 @@ class CrossAttention(keras.layers.Layer):
             "use_bias": self.use_bias,
             "dropout": self.dropout,
             "scale": self.scale,
-            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
+            **{
+                name: initializer and keras.initializers.serialize(initializer)
+                for name, initializer in (
+                    ("kernel_initializer", self.kernel_initializer),
+                    ("query_initializer", self.query_initializer),
+                    ("output_initializer", self.output_initializer),
+                )
+            },
         }

@@ -2,26 +2,30 @@
 
 from .causal_lm import CausalLM
 from .encoder_model import EncoderModel
+from .generative_model import GenerativeModel
 from .language_model import LanguageModel
 from .masked_lm import MaskedLM
 from .objective import Objective
 from .replaced_token_detector import ReplacedTokenDetector
+from .seq2seq_lm import Seq2SeqLM
 from .text_classifier import TextClassifier
 from .text_encoder import TextEncoder
 from .text_model import TextModel
 
 TASKS: dict[str, type[TextModel]] = {
-    cls.task: cls for cls in (CausalLM, MaskedLM, ReplacedTokenDetector, TextClassifier, TextEncoder)
+    cls.task: cls for cls in (CausalLM, MaskedLM, ReplacedTokenDetector, Seq2SeqLM, TextClassifier, TextEncoder)
 }
 
 __all__ = [
     "TASKS",
     "CausalLM",
     "EncoderModel",
+    "GenerativeModel",
     "LanguageModel",
     "MaskedLM",
     "Objective",
     "ReplacedTokenDetector",
+    "Seq2SeqLM",
     "TextClassifier",
     "TextEncoder",
     "TextModel",

@@ -29,12 +29,17 @@ class Objective(abc.ABC):
         return {}
 
     @abc.abstractmethod
+    def losses(self, model, batch, state, *, training) -> tuple[tf.Tensor, dict]:
+        """The loss of every item in nats, float32 of the shape of `batch["weights"]`, and the state after the batch."""
+
     def count(self, batch) -> tf.Tensor:
         """The number of items counted in a prepared batch: float32 scalar."""
+        return tf.reduce_sum(batch["weights"])
 
-    @abc.abstractmethod
     def loss_sum(self, model, batch, state, *, training) -> tuple[tf.Tensor, dict]:
         """The loss summed over the counted items, float32 scalar in nats, and the state after the batch."""
+        losses, new_state = self.losses(model, batch, state, training=training)
+        return tf.reduce_sum(losses * batch["weights"]), new_state
 
     def metrics(self, mean_loss):
         """What is reported beside the loss, from its mean over all items: dict of name -> scalar tensor."""

@@ -80,9 +80,7 @@ class TextClassifier(EncoderModel):
         if pairs is not None:
             arguments.append(batch_of_text(pairs, "pairs"))
             if len(arguments[0]) != len(arguments[1]):
-                raise ValueError(
-                    f"pairs must be as many as texts, {len(arguments[0])}, not {len(arguments[1])}"
-                )
+                raise ValueError(f"pairs must be as many as texts, {len(arguments[0])}, not {len(arguments[1])}")
         if not len(arguments[0]):
             return []
         signature = [strings_spec()] * len(arguments)

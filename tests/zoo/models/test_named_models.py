@@ -11,7 +11,9 @@ from langzoo import zoo
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 UPDATE = "LANGZOO_UPDATE_GOLDEN"
-NAMES = [model.name for model in zoo.named_models()]
+ALL_NAMES = [model.name for model in zoo.named_models()]
+# Larger ones are counted and described without being built: test_parameter_counts.py.
+NAMES = [name for name in ALL_NAMES if zoo.named_model(name).parameters < 100_000_000]
 
 
 def described(name):
@@ -37,7 +39,7 @@ def test_is_what_its_golden_file_says(name):
     assert zoo.named_model(name).parameters == now["parameters"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL_NAMES)
 def test_its_description_names_no_other_number_of_parameters(name):
     named = zoo.named_model(name)
     numbers = re.findall(r"([\d,]+) parameters", named.description)

@@ -27,8 +27,9 @@ class BidirectionalLSTMConfig(ModelConfig):
     max_sequence_length: PositiveInt = 32
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
-    def parameter_count(self):
+    def parameter_count(self, task=None):
         """Trainable weights, counted without building them."""
+        self.checked_task(task)
         count = self.vocabulary_size * (self.embedding_dim + 2 * self.hidden_dim + 1)
         width = self.embedding_dim
         for _ in range(self.num_layers):

@@ -28,7 +28,7 @@ class LlamaBackbone(DecoderBackbone):
         self.rotary_embedding = RotaryEmbedding(
             config.head_dim or config.hidden_dim // config.num_heads,
             base=config.rotary_base,
-            scaling=None if scaling is None else scaling.model_dump(),
+            scaling=None if scaling is None else scaling.to_dict(),
             name="rotary_embedding",
         )
         self.blocks = [self._block(i) for i in range(config.num_layers)]

@@ -53,8 +53,9 @@ class LSTMConfig(ModelConfig):
             )
         return self
 
-    def parameter_count(self):
+    def parameter_count(self, task=None):
         """Trainable and other weights, counted without building them."""
+        self.checked_task(task)
         count = self.vocabulary_size * self.embedding_dim + self.vocabulary_size
         if not self.tie_embeddings:
             count += self.vocabulary_size * self.hidden_dim

@@ -25,8 +25,9 @@ class NgramConfig(ModelConfig):
     prior_strength: Annotated[float, Field(ge=0)] = 150.0
     pseudo_count: PositiveFloat = 1.0
 
-    def parameter_count(self):
+    def parameter_count(self, task=None):
         """The numbers that the tables hold."""
+        self.checked_task(task)
         if self.order == 1:
             return self.vocabulary_size
         # Prior, totals a context, where each row starts, and two numbers a pair.

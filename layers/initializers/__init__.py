@@ -1,0 +1,5 @@
+"""How matrices start."""
+
+from .columnwise_normal import ColumnwiseNormal
+
+__all__ = ["ColumnwiseNormal"]

@@ -1,0 +1,85 @@
+"""Configuration of the BERT family."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import PositiveInt, model_validator
+
+from .. import weight_counts as count
+from ..encoder_config import EncoderConfig
+
+
+class BertConfig(EncoderConfig):
+    """Embeddings of tokens, positions and segments, and blocks that see both sides (Devlin et al. 2018).
+
+    The masked head's matrix is the token embedding. The pooler, a dense layer of D units and tanh over the first
+    token, belongs to the tasks "text_encoder" and "text_classifier", and to "masked_lm" where it also predicts the next
+    sentence.
+
+    Args:
+        num_segments: segment embeddings.
+        pooler: "first_token", or None for a classifier that reads the first token's vector as it is.
+        next_sentence: whether the task "masked_lm" also says if the second segment follows the first, as Google's
+            checkpoints do; needs the pooler.
+        **others: of `EncoderConfig`: vocabulary_size, num_layers, num_heads, hidden_dim, intermediate_dim,
+            max_sequence_length, dropout, attention_dropout, activation, norm_epsilon, initializer_range.
+
+    Example:
+        >>> tiny = BertConfig(vocabulary_size=30522, num_layers=2, num_heads=2, hidden_dim=128, intermediate_dim=512)
+        >>> tiny.parameter_count("text_encoder")
+        4385920
+    """
+
+    family: ClassVar[str] = "bert"
+
+    num_segments: PositiveInt = 2
+    pooler: Literal["first_token"] | None = "first_token"
+    next_sentence: bool = True
+
+    @model_validator(mode="after")
+    def _next_sentence_needs_a_pooler(self):
+        if self.next_sentence and self.pooler is None:
+            raise ValueError("next_sentence=True needs pooler='first_token', not None")
+        return self
+
+    def embedding_count(self):
+        """Tokens, positions, segments and the norm."""
+        vectors = self.vocabulary_size + self.max_sequence_length + self.num_segments
+        return vectors * self.hidden_dim + count.layer_norm(self.hidden_dim)
+
+    def head_count(self, task, num_classes):
+        """See the class."""
+        pooler = count.dense(self.hidden_dim, self.hidden_dim) if self.pooler else 0
+        if task == "masked_lm":
+            next_sentence = pooler + count.dense(self.hidden_dim, 2) if self.next_sentence else 0
+            return self.masked_head_count(self.hidden_dim) + next_sentence
+        return pooler + (count.dense(self.hidden_dim, num_classes) if task == "text_classifier" else 0)
+
+    @staticmethod
+    def from_bert_config(values: Mapping[str, Any]) -> "BertConfig":
+        """A configuration from what Google's `bert_config.json` holds.
+
+        Args:
+            values: its keys, all of which are known. `directionality` and the five of the pooler stand in the files of
+                the multilingual and Chinese models, and no code reads them; a value that no published model has is
+                refused. `hidden_act` "gelu" is the exact form, with the error function, as published weights
+                are used everywhere.
+
+        Raises:
+            UserError: an unknown key, a missing one or a value that no published model has, in one line.
+
+        Example:
+            >>> sizes = {"vocab_size": 99, "hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2}
+            >>> more = {"intermediate_size": 16, "max_position_embeddings": 32, "type_vocab_size": 2}
+            >>> BertConfig.from_bert_config({**sizes, **more}).hidden_dim
+            8
+        """
+        from .foreign_config import from_bert_config
+
+        return from_bert_config(values)
+
+    def build_backbone(self):
+        """The layers."""
+        from .bert_backbone import BertBackbone
+
+        return BertBackbone(self, name="backbone")

@@ -1,0 +1,38 @@
+"""Configuration of the DistilBERT family."""
+
+from typing import ClassVar
+
+from pydantic import PositiveInt
+
+from .. import weight_counts as count
+from ..encoder_config import EncoderConfig
+
+
+class DistilBertConfig(EncoderConfig):
+    """BERT with half the layers, without segments and pooler (Sanh et al. 2019).
+
+    Args:
+        num_layers: blocks.
+        **others: of `EncoderConfig`: vocabulary_size, num_heads, hidden_dim, intermediate_dim, max_sequence_length,
+            dropout, attention_dropout, activation, norm_epsilon, initializer_range.
+    """
+
+    family: ClassVar[str] = "distilbert"
+
+    num_layers: PositiveInt = 6
+
+    def embedding_count(self):
+        """Tokens, positions and the norm."""
+        return (self.vocabulary_size + self.max_sequence_length) * self.hidden_dim + count.layer_norm(self.hidden_dim)
+
+    def head_count(self, task, num_classes):
+        """The masked head (dense, activation, norm, tied matrix with bias), nothing, or dense, ReLU and dense."""
+        if task == "masked_lm":
+            return self.masked_head_count(self.hidden_dim)
+        return self.two_layer_classifier_count(num_classes) if task == "text_classifier" else 0
+
+    def build_backbone(self):
+        """The layers."""
+        from .distilbert_backbone import DistilBertBackbone
+
+        return DistilBertBackbone(self, name="backbone")

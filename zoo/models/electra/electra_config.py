@@ -1,0 +1,50 @@
+"""Configuration of the ELECTRA family."""
+
+from typing import ClassVar
+
+from pydantic import PositiveInt
+
+from .. import weight_counts as count
+from ..encoder_config import EncoderConfig
+
+
+class ElectraConfig(EncoderConfig):
+    """A discriminator that says which tokens a generator replaced, or that generator (Clark et al. 2020).
+
+    Both are BERT bodies; which one is meant, the task says: "replaced_token_detector" or "masked_lm".
+
+    Args:
+        embedding_dim: width of the embeddings and of their norm, E; where it is not hidden_dim, a dense layer brings
+            them to that.
+        num_segments: segment embeddings.
+        **others: of `EncoderConfig`: vocabulary_size, num_layers, num_heads, hidden_dim, intermediate_dim,
+            max_sequence_length, dropout, attention_dropout, activation, norm_epsilon, initializer_range.
+    """
+
+    family: ClassVar[str] = "electra"
+    tasks: ClassVar[tuple[str, ...]] = ("replaced_token_detector", "masked_lm", "text_encoder", "text_classifier")
+    default_task: ClassVar[str] = "replaced_token_detector"
+
+    embedding_dim: PositiveInt
+    num_segments: PositiveInt = 2
+
+    def embedding_count(self):
+        """Tokens, positions, segments, the norm, and the projection where there is one."""
+        width = self.embedding_dim
+        vectors = self.vocabulary_size + self.max_sequence_length + self.num_segments
+        projection = 0 if width == self.hidden_dim else count.dense(width, self.hidden_dim)
+        return vectors * width + count.layer_norm(width) + projection
+
+    def head_count(self, task, num_classes):
+        """The discriminator's head (dense, activation, dense to 1), the generator's, nothing, or a classifier's."""
+        if task == "masked_lm":
+            return self.masked_head_count(self.embedding_dim)
+        if task == "text_encoder":
+            return 0
+        return self.two_layer_classifier_count(1 if task == "replaced_token_detector" else num_classes)
+
+    def build_backbone(self):
+        """The layers."""
+        from .electra_backbone import ElectraBackbone
+
+        return ElectraBackbone(self, name="backbone")

@@ -1,0 +1,115 @@
+"""A configuration that others wrote, read key by key."""
+
+import math
+import reprlib
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ...layers.did_you_mean import unknown_name_message
+from ...layers.errors import UserError
+
+REQUIRED = object()
+"""The default of a key that must be there."""
+
+
+class ForeignKeys:
+    """Reads the keys of a foreign configuration, each checked, and complains of those that nobody read.
+
+    A key whose value is null counts as left out, as it does for those who write such files.
+
+    Args:
+        values: key -> value, as JSON holds it.
+        source: what it is called in messages, e.g. `"config.json"`.
+
+    Raises:
+        UserError: it is no object; and, by every method, a missing key or a value that cannot be, in one line.
+
+    Example:
+        >>> keys = ForeignKeys({"hidden_size": 8, "hidden_act": "gelu_new"}, source="config.json")
+        >>> keys.integer("hidden_size"), keys.choice("hidden_act", {"gelu_new": "gelu_approximate"})
+        (8, 'gelu_approximate')
+        >>> keys.finish()
+    """
+
+    def __init__(self, values: Mapping[str, Any], *, source: str):
+        if not isinstance(values, Mapping):
+            raise UserError(f"{source} must hold an object of keys and values, not {_shown(values)}")
+        self.source = source
+        self._values = values
+        self._read: set[str] = set()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value as it is; `default` where it is missing or null."""
+        self._read.add(key)
+        value = self._values.get(key)
+        if value is None:
+            if default is REQUIRED:
+                raise UserError(f"{self.source}: {key} is missing")
+            return default
+        return value
+
+    def integer(self, key: str, default: Any = REQUIRED) -> Any:
+        """A whole number of at least 1."""
+        value = self.get(key, default)
+        if value is not default and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+            raise self.refusal(key, "a whole number of at least 1")
+        return value
+
+    def number(self, key: str, default: Any = REQUIRED) -> Any:
+        """A finite number of at least 0, as a float."""
+        value = self.get(key, default)
+        if value is default:
+            return value
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value < math.inf:
+            raise self.refusal(key, "a number of at least 0")
+        return float(value)
+
+    def flag(self, key: str, default: Any = REQUIRED) -> Any:
+        """True or false."""
+        value = self.get(key, default)
+        if value is not default and not isinstance(value, bool):
+            raise self.refusal(key, "true or false")
+        return value
+
+    def choice(self, key: str, choices: Mapping[str, Any], default: Any = REQUIRED) -> Any:
+        """What one of some words stands for; `default` is one of the words."""
+        value = self.get(key, default)
+        if not isinstance(value, str) or value not in choices:
+            raise self.refusal(key, _either(choices))
+        return choices[value]
+
+    def only(self, key: str, *accepted: Any) -> None:
+        """Refuses all values but these; the key may be missing."""
+        value = self.get(key)
+        if value is not None and not any(type(value) is type(other) and value == other for other in accepted):
+            raise self.refusal(key, _either(accepted))
+
+    def refusal(self, key: str, supported: str) -> UserError:
+        """The error that says which value is not supported, and which would be."""
+        return UserError(f"{self.source}: {key} is {_shown(self._values.get(key))}; supported: {supported}")
+
+    def finish(self, *, ignored: Collection[str] = (), ignored_prefixes: tuple[str, ...] = ()) -> None:
+        """Refuses a key that was not read, unless it is of no concern here.
+
+        Args:
+            ignored: keys that are let pass.
+            ignored_prefixes: so are keys that begin like this.
+        """
+        for key, value in self._values.items():
+            if key in self._read or key in ignored or key.startswith(ignored_prefixes):
+                continue
+            named = unknown_name_message("key", key, self._read)
+            raise UserError(f"{self.source}: {named}; its value is {_shown(value)}")
+
+    def unread(self) -> dict[str, Any]:
+        """The keys that were not read, with their values."""
+        return {key: value for key, value in self._values.items() if key not in self._read}
+
+
+def _shown(value: Any) -> str:
+    return " ".join(reprlib.repr(value).split())
+
+
+def _either(values: Collection[Any]) -> str:
+    shown = list(dict.fromkeys(repr(value) for value in values))
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"

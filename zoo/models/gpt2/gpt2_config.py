@@ -1,0 +1,98 @@
+"""Configuration of the GPT-2 family."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from pydantic import NonNegativeFloat, PositiveInt, model_validator
+
+from ...model_config import ModelConfig
+from .. import weight_counts as count
+from ..field_types import Activation, Epsilon, Rate, check_heads
+
+
+class GPT2Config(ModelConfig):
+    """Learned positions, pre-norm blocks that see what came before, a last norm (Radford et al. 2019).
+
+    The output matrix is the token embedding, without a bias.
+
+    Args:
+        vocabulary_size: tokens, V.
+        num_layers: blocks.
+        num_heads: attention heads; they share hidden_dim evenly.
+        hidden_dim: width, D.
+        intermediate_dim: width of the feed-forward part; 4 D by default.
+        max_sequence_length: longest sequence.
+        dropout: share dropped of the embeddings and of what each part of a block adds.
+        attention_dropout: share dropped of the attention weights.
+        activation: of the feed-forward part.
+        norm_epsilon: of every layer norm.
+        use_bias: whether dense layers and norms have a bias; nanoGPT's have none.
+        initializer_range: standard deviation that matrices start with.
+        local_attention_window: tokens that every second block sees, itself included, beginning with the second block;
+            None: all blocks see everything before. GPT-3 alternates dense and locally banded attention (Brown et al.
+            2020, section 2.1).
+
+    Example:
+        >>> GPT2Config(vocabulary_size=50257, num_layers=12, num_heads=12, hidden_dim=768).parameter_count()
+        124439808
+    """
+
+    family: ClassVar[str] = "gpt2"
+
+    num_layers: PositiveInt
+    num_heads: PositiveInt
+    hidden_dim: PositiveInt
+    intermediate_dim: PositiveInt | None = None
+    max_sequence_length: PositiveInt = 1024
+    dropout: Rate = 0.1
+    attention_dropout: Rate = 0.1
+    activation: Activation = "gelu_approximate"
+    norm_epsilon: Epsilon = 1e-5
+    use_bias: bool = True
+    initializer_range: NonNegativeFloat = 0.02
+    local_attention_window: PositiveInt | None = None
+
+    @model_validator(mode="after")
+    def _heads_share_the_width(self):
+        check_heads(hidden_dim=self.hidden_dim, num_heads=self.num_heads)
+        return self
+
+    @property
+    def feed_forward_dim(self) -> int:
+        """`intermediate_dim`, or four times the width."""
+        return self.intermediate_dim or 4 * self.hidden_dim
+
+    def parameter_count(self, task=None):
+        """Trainable weights, counted without building them."""
+        self.checked_task(task)
+        width, use_bias = self.hidden_dim, self.use_bias
+        return (
+            (self.vocabulary_size + self.max_sequence_length) * width
+            + self.num_layers * count.block(width, self.feed_forward_dim, use_bias=use_bias)
+            + count.layer_norm(width, use_bias=use_bias)
+        )
+
+    @staticmethod
+    def from_hparams(values: Mapping[str, Any]) -> "GPT2Config":
+        """A configuration from what OpenAI's `hparams.json` holds.
+
+        Args:
+            values: n_vocab, n_ctx, n_embd, n_head and n_layer, all of them and nothing else.
+
+        Raises:
+            UserError: an unknown key, a missing one or a bad value, in one line.
+
+        Example:
+            >>> small = {"n_vocab": 50257, "n_ctx": 1024, "n_embd": 768, "n_head": 12, "n_layer": 12}
+            >>> GPT2Config.from_hparams(small).parameter_count()
+            124439808
+        """
+        from .foreign_config import from_hparams
+
+        return from_hparams(values)
+
+    def build_backbone(self):
+        """The layers."""
+        from .gpt2_backbone import GPT2Backbone
+
+        return GPT2Backbone(self, name="backbone")

@@ -1,0 +1,124 @@
+"""Configuration of the LLaMA family."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
+
+from ...model_config import ModelConfig
+from .. import weight_counts as count
+from ..field_types import Activation, Epsilon, Rate, check_heads
+from ..rotary_scaling import RotaryScaling
+
+
+class LlamaConfig(ModelConfig):
+    """Rotary positions, pre-norm blocks with RMS norms and a gated feed-forward part, no biases (Touvron et al. 2023).
+
+    Args:
+        vocabulary_size: tokens, V.
+        num_layers: blocks.
+        num_heads: query heads.
+        num_key_value_heads: heads of keys and values, each read by as many query heads; num_heads by default.
+        head_dim: width of a head, even; by default hidden_dim / num_heads, which must be a whole number.
+        hidden_dim: width, D.
+        intermediate_dim: width of the feed-forward part.
+        max_sequence_length: longest sequence.
+        dropout: share dropped of what each part of a block adds.
+        attention_dropout: share dropped of the attention weights.
+        activation: of the gate; "silu" makes it SwiGLU.
+        norm_epsilon: of every RMS norm.
+        initializer_range: standard deviation that matrices start with.
+        rotary_base: of the wavelengths.
+        rotary_scaling: how it was made to read more than it was trained on, or None.
+        sliding_window: tokens that a block sees, itself included; None: all that came before (Mistral has 4,096).
+        tie_embeddings: use the token embedding as the output matrix.
+
+    Example:
+        >>> LlamaConfig(
+        ...     vocabulary_size=32000, num_layers=32, num_heads=32, hidden_dim=4096, intermediate_dim=11008
+        ... ).parameter_count()
+        6738415616
+    """
+
+    family: ClassVar[str] = "llama"
+
+    num_layers: PositiveInt
+    num_heads: PositiveInt
+    num_key_value_heads: PositiveInt | None = None
+    head_dim: PositiveInt | None = None
+    hidden_dim: PositiveInt
+    intermediate_dim: PositiveInt
+    max_sequence_length: PositiveInt = 2048
+    dropout: Rate = 0.0
+    attention_dropout: Rate = 0.0
+    activation: Activation = "silu"
+    norm_epsilon: Epsilon = 1e-6
+    initializer_range: NonNegativeFloat = 0.02
+    rotary_base: PositiveFloat = 10000.0
+    rotary_scaling: RotaryScaling | None = None
+    sliding_window: PositiveInt | None = None
+    tie_embeddings: bool = False
+
+    @model_validator(mode="after")
+    def _heads_fit(self):
+        if self.head_dim is None:
+            check_heads(hidden_dim=self.hidden_dim, num_heads=self.num_heads)
+        if self.key_dim % 2:
+            raise ValueError(f"the width of a head must be even for rotary positions, not {self.key_dim}")
+        if self.num_heads % self.key_value_heads:
+            raise ValueError(
+                f"num_heads ({self.num_heads}) must be divisible by num_key_value_heads ({self.key_value_heads})"
+            )
+        return self
+
+    @property
+    def key_value_heads(self) -> int:
+        """`num_key_value_heads`, or as many as there are query heads."""
+        return self.num_key_value_heads or self.num_heads
+
+    @property
+    def key_dim(self) -> int:
+        """`head_dim`, or the share of the width."""
+        return self.head_dim or self.hidden_dim // self.num_heads
+
+    def parameter_count(self, task=None):
+        """Trainable weights, counted without building them."""
+        self.checked_task(task)
+        width = self.hidden_dim
+        attention = count.attention(
+            width,
+            query_dim=self.num_heads * self.key_dim,
+            key_value_dim=self.key_value_heads * self.key_dim,
+            use_bias=False,
+        )
+        feed_forward = count.feed_forward(width, self.intermediate_dim, gated=True, use_bias=False)
+        matrices = self.vocabulary_size * width * (1 if self.tie_embeddings else 2)
+        return matrices + self.num_layers * (attention + feed_forward + 2 * width) + width
+
+    @staticmethod
+    def from_llama2c_header(values: Mapping[str, Any]) -> "LlamaConfig":
+        """A configuration from the seven numbers that a llama2.c file begins with.
+
+        Args:
+            values: dim, hidden_dim, n_layers, n_heads, n_kv_heads, vocab_size (negative where the output matrix is not
+                the embedding) and seq_len; a true or false `shared_classifier` may stand beside a positive vocab_size.
+
+        Raises:
+            UserError: an unknown key, a missing one or a bad value, in one line.
+
+        Example:
+            >>> LlamaConfig.from_llama2c_header({
+            ...     "dim": 64, "hidden_dim": 172, "n_layers": 5, "n_heads": 8, "n_kv_heads": 4, "vocab_size": 512,
+            ...     "seq_len": 512,
+            ... }).parameter_count()
+            260032
+        """
+        from .foreign_config import from_llama2c_header
+
+        return from_llama2c_header(values)
+
+    def build_backbone(self):
+        """The layers."""
+        from .llama_backbone import LlamaBackbone
+
+        return LlamaBackbone(self, name="backbone")

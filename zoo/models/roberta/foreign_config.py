@@ -1,0 +1,49 @@
+"""Published RoBERTa configurations."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..hugging_face_encoder import read_encoder, write_encoder
+from ..hugging_face_keys import close_config, open_config
+from .roberta_config import RobertaConfig
+
+_CLASSES = {"masked_lm": "ForMaskedLM", "text_encoder": "Model", "text_classifier": "ForSequenceClassification"}
+
+ARCHITECTURES = {
+    prefix + suffix: task for prefix in ("Roberta", "XLMRoberta", "Camembert") for task, suffix in _CLASSES.items()
+}
+"""Class of transformers -> task."""
+
+
+def from_hugging_face(values: Mapping[str, Any]) -> RobertaConfig:
+    """The configuration of a `config.json` of model type "roberta", "xlm-roberta" or "camembert".
+
+    A `RobertaModel` has a pooler in transformers, though most published files hold none; `pooler` stays None, and
+    whoever finds its weights makes a variant with `pooler="first_token"`.
+
+    Raises:
+        UserError: a missing key, an impossible value or one that is not honoured, in one line.
+    """
+    keys = open_config(values, "roberta", "xlm-roberta", "camembert")
+    keys.only("pad_token_id", RobertaConfig.position_offset - 1)  # positions are counted from behind it
+    fields = read_encoder(keys, norm_epsilon=1e-12, num_segments=2)
+    rows = fields["max_sequence_length"]
+    if rows <= RobertaConfig.position_offset:
+        raise keys.refusal("max_position_embeddings", f"more than {RobertaConfig.position_offset}, the rows not used")
+    close_config(keys)
+    return RobertaConfig.from_dict({**fields, "max_sequence_length": rows - RobertaConfig.position_offset})
+
+
+def to_hugging_face(config: RobertaConfig, task: str) -> dict[str, Any]:
+    """What transformers needs to build the model for a task.
+
+    Raises:
+        UserError: the family does not have the task.
+    """
+    padding = config.position_offset - 1
+    return {
+        "model_type": "roberta",
+        "architectures": ["Roberta" + _CLASSES[config.checked_task(task)]],
+        **write_encoder(config, num_segments=config.num_segments, pad_token_id=padding),
+        "max_position_embeddings": config.max_sequence_length + config.position_offset,
+    }

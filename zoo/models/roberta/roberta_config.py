@@ -1,0 +1,50 @@
+"""Configuration of the RoBERTa family."""
+
+from typing import ClassVar, Literal
+
+from pydantic import PositiveInt
+
+from .. import weight_counts as count
+from ..encoder_config import EncoderConfig
+from ..field_types import Epsilon
+
+
+class RobertaConfig(EncoderConfig):
+    """BERT's body, trained longer and without the next sentence (Liu et al. 2019).
+
+    The first token stands at position 2 of the position embedding, since the rows 0 and 1 were never used; it has
+    `max_sequence_length + 2` rows. All tokens are of one segment, whose vector is a weight of the published models.
+
+    Args:
+        num_segments: segment embeddings; 1 in the published models.
+        pooler: "first_token" for a dense layer of D units and tanh over the first token in the task "text_encoder".
+        **others: of `EncoderConfig`: vocabulary_size, num_layers, num_heads, hidden_dim, intermediate_dim,
+            max_sequence_length, dropout, attention_dropout, activation, norm_epsilon, initializer_range.
+    """
+
+    family: ClassVar[str] = "roberta"
+    position_offset: ClassVar[int] = 2
+
+    num_segments: PositiveInt = 1
+    norm_epsilon: Epsilon = 1e-5
+    pooler: Literal["first_token"] | None = None
+
+    def embedding_count(self):
+        """Tokens, positions, segments and the norm."""
+        positions = self.max_sequence_length + self.position_offset
+        vectors = self.vocabulary_size + positions + self.num_segments
+        return vectors * self.hidden_dim + count.layer_norm(self.hidden_dim)
+
+    def head_count(self, task, num_classes):
+        """The masked head (dense, GELU, norm, tied matrix with bias), the pooler, or dense, tanh and dense."""
+        if task == "masked_lm":
+            return self.masked_head_count(self.hidden_dim)
+        if task == "text_classifier":
+            return self.two_layer_classifier_count(num_classes)
+        return count.dense(self.hidden_dim, self.hidden_dim) if self.pooler else 0
+
+    def build_backbone(self):
+        """The layers."""
+        from .roberta_backbone import RobertaBackbone
+
+        return RobertaBackbone(self, name="backbone")

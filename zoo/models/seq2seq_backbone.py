@@ -1,0 +1,160 @@
+"""The walk through an encoder and a decoder that looks at it."""
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+import keras
+
+from ...layers.attention import CausalContext, empty_cache
+from ...layers.embeddings import TokenEmbedding
+from ...layers.masks import padding_bias
+
+SOURCE_MASK = "source_mask"
+
+
+class Seq2SeqBackbone(keras.layers.Layer):
+    """What encoder-decoders share: a text is read once, and what was read becomes part of the decoder's state.
+
+    A family writes `embed_source`, `embed_target`, the two lists of blocks and `build_head`.
+
+    `encode` reads the source; its state, `source_mask` bool (B, S) and for every decoder layer `layer_0_source_keys`
+    and `layer_0_source_values` (B, H, S, d), goes into `call`, alone (a whole target) or with a cache.
+
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}`, the target, and that `state`; returns
+    `{"hidden_states": (B, T, D), "state": dict}` and `attention_weights` and `cross_attention_weights`, tuples of
+    (B, H, T, S).
+    """
+
+    family: ClassVar[str]
+    token_embedding: TokenEmbedding
+    encoder_blocks: list
+    decoder_blocks: list
+
+    def __init__(self, config: Any, **kwargs):
+        super().__init__(**kwargs)
+        self.config = config
+        self.hidden_dim = config.hidden_dim
+        self.max_sequence_length = config.max_sequence_length
+
+    def build(self, input_shape=None):
+        """Builds all layers; their shapes follow from the configuration."""
+        del input_shape
+        for layer in self._flatten_layers(include_self=False, recursive=False):
+            if not layer.built:
+                layer.build((None, None, self.hidden_dim))
+        self.built = True
+
+    @abstractmethod
+    def embed_source(self, token_ids, training) -> Any:
+        """The vectors (B, S, D) that enter the encoder."""
+
+    @abstractmethod
+    def embed_target(self, token_ids, context: CausalContext, training) -> Any:
+        """The vectors (B, T, D) that enter the decoder."""
+
+    @abstractmethod
+    def build_head(self) -> keras.layers.Layer:
+        """The softmax over the vocabulary."""
+
+    def encoder_norm(self, x, training):
+        """What is done to the output of the last encoder block; here nothing."""
+        del training
+        return x
+
+    def decoder_norm(self, x, training):
+        """What is done to the output of the last decoder block; here nothing."""
+        del training
+        return x
+
+    def encoder_bias(self, token_ids, padding_mask):
+        """What the encoder adds to its scores."""
+        del token_ids
+        return padding_bias(padding_mask)
+
+    def decoder_bias(self, context: CausalContext):
+        """What the decoder adds to its scores."""
+        return context.bias()
+
+    def encode(self, inputs, training=None):
+        """Reads the source.
+
+        Args:
+            inputs: `{"token_ids": (B, S)[, "padding_mask": (B, S)]}`.
+            training: whether to drop.
+
+        Returns:
+            A dict: `hidden_states` (B, S, D), `attention_weights`, a tuple of (B, H, S, S), and the source's `state`.
+        """
+        token_ids, padding_mask = inputs["token_ids"], inputs.get("padding_mask")
+        x = self.embed_source(token_ids, training)
+        bias, weights = self.encoder_bias(token_ids, padding_mask), []
+        for block in self.encoder_blocks:
+            out = block(x, bias=bias, training=training)
+            x = out["outputs"]
+            weights.append(out["attention_weights"])
+        x = self.encoder_norm(x, training)
+        mask = keras.ops.ones_like(token_ids, dtype="bool") if padding_mask is None else padding_mask
+        state = {SOURCE_MASK: mask}
+        for i, block in enumerate(self.decoder_blocks):
+            names = (f"layer_{i}_source_keys", f"layer_{i}_source_values")
+            state |= dict(zip(names, block.cross_attention.project(x), strict=True))
+        return {"hidden_states": x, "attention_weights": tuple(weights), "state": state}
+
+    def initial_state(self, batch_size, max_length=None):
+        """An empty cache for `max_length` target tokens; a source's state goes beside it."""
+        config = self.config
+        return empty_cache(
+            len(self.decoder_blocks),
+            batch_size=batch_size,
+            max_length=self.max_sequence_length if max_length is None else max_length,
+            num_heads=config.num_heads,
+            head_dim=getattr(config, "head_dim", None) or config.hidden_dim // config.num_heads,
+            dtype=self.compute_dtype,
+        )
+
+    def call(self, inputs, state=None, training=None):
+        """See the class."""
+        if state is None or SOURCE_MASK not in state:
+            raise ValueError("state must hold an encoded source; `encode` gives one")
+        token_ids = inputs["token_ids"]
+        source = {name: value for name, value in state.items() if "source" in name}
+        context = CausalContext(
+            token_ids,
+            {name: value for name, value in state.items() if name not in source},
+            padding_mask=inputs.get("padding_mask"),
+            max_sequence_length=self.max_sequence_length,
+        )
+        x = self.embed_target(token_ids, context, training)  # (B, T, D)
+        shared = {"bias": self.decoder_bias(context), "context_bias": padding_bias(source[SOURCE_MASK])}
+        new, weights, cross_weights = [], [], []
+        for i, block in enumerate(self.decoder_blocks):
+            out = block(
+                x,
+                past=context.past(i),
+                context_keys=source[f"layer_{i}_source_keys"],
+                context_values=source[f"layer_{i}_source_values"],
+                training=training,
+                **shared,
+            )
+            x = out["outputs"]
+            new.append((out["keys"], out["values"]))
+            weights.append(out["attention_weights"])
+            cross_weights.append(out["cross_attention_weights"])
+        return {
+            "hidden_states": self.decoder_norm(x, training),
+            "state": {**source, **context.state_after(new)},
+            "attention_weights": tuple(weights),
+            "cross_attention_weights": tuple(cross_weights),
+        }
+
+    def get_config(self):
+        """The configuration as plain values."""
+        return {**super().get_config(), "config": self.config.to_dict()}
+
+    @classmethod
+    def from_config(cls, config):
+        """Rebuilds the layer from plain values."""
+        from ..registry import config_class
+
+        config = dict(config)
+        return cls(config_class(cls.family).from_dict(config.pop("config")), **config)

@@ -1,0 +1,92 @@
+"""Configuration of the T5 family."""
+
+from typing import ClassVar, Literal
+
+from pydantic import PositiveFloat, PositiveInt, model_validator
+
+from ...model_config import ModelConfig
+from .. import weight_counts as count
+from ..field_types import Epsilon, Rate
+
+
+class T5Config(ModelConfig):
+    """An encoder and a decoder with relative positions, pre-norm blocks with RMS norms, no biases (Raffel et al. 2019).
+
+    Positions are a learned number a head for the distance of two tokens, sorted into buckets: one table for the
+    encoder's blocks, one for the decoder's. Source and target share the token embedding. Scores are not divided by
+    the root of the head's width. Where the output matrix is the embedding too, the decoder's outputs are multiplied by
+    1 / √D before it.
+
+    Args:
+        vocabulary_size: tokens, V.
+        num_layers: blocks of the encoder.
+        num_decoder_layers: blocks of the decoder; num_layers by default.
+        num_heads: attention heads.
+        head_dim: width of a head; the heads together may be wider or narrower than D.
+        hidden_dim: width, D.
+        intermediate_dim: width of the feed-forward part.
+        max_sequence_length: longest source and longest target that are trained and kept in the cache.
+        relative_attention_buckets: buckets of distances; even, since the encoder has half of them for each direction.
+        relative_attention_max_distance: distances from this on share the last bucket.
+        dropout: share dropped of the embeddings, of what each part of a block adds, of the attention weights and inside
+            the feed-forward part.
+        norm_epsilon: of every RMS norm.
+        feed_forward: "relu", or "gated_gelu" with the tanh form of GELU (T5 1.1; Shazeer 2020).
+        initializer_factor: what the standard deviations that matrices start with are multiplied by.
+        tie_embeddings: use the token embedding as the output matrix; T5 1.1 does not.
+    """
+
+    family: ClassVar[str] = "t5"
+    tasks: ClassVar[tuple[str, ...]] = ("seq2seq_lm",)
+    default_task: ClassVar[str] = "seq2seq_lm"
+
+    num_layers: PositiveInt
+    num_decoder_layers: PositiveInt | None = None
+    num_heads: PositiveInt
+    head_dim: PositiveInt
+    hidden_dim: PositiveInt
+    intermediate_dim: PositiveInt
+    max_sequence_length: PositiveInt = 512
+    relative_attention_buckets: PositiveInt = 32
+    relative_attention_max_distance: PositiveInt = 128
+    dropout: Rate = 0.1
+    norm_epsilon: Epsilon = 1e-6
+    feed_forward: Literal["relu", "gated_gelu"] = "relu"
+    initializer_factor: PositiveFloat = 1.0
+    tie_embeddings: bool = True
+
+    @model_validator(mode="after")
+    def _sizes_fit(self):
+        buckets, distance = self.relative_attention_buckets, self.relative_attention_max_distance
+        if buckets < 4 or buckets % 2:
+            raise ValueError(f"relative_attention_buckets must be even and at least 4, not {buckets}")
+        if distance <= buckets // 2:  # the decoder's first half of the buckets counts single steps
+            raise ValueError(
+                f"relative_attention_max_distance ({distance}) must be above half of relative_attention_buckets "
+                f"({buckets})"
+            )
+        return self
+
+    @property
+    def decoder_layers(self) -> int:
+        """`num_decoder_layers`, or as many as the encoder has."""
+        return self.num_decoder_layers or self.num_layers
+
+    def parameter_count(self, task=None):
+        """Trainable weights, counted without building them."""
+        self.checked_task(task)
+        width = self.hidden_dim
+        attention = count.attention(width, query_dim=self.num_heads * self.head_dim, use_bias=False) + width
+        gated = self.feed_forward == "gated_gelu"
+        feed_forward = count.feed_forward(width, self.intermediate_dim, gated=gated, use_bias=False) + width
+        encoder = self.num_layers * (attention + feed_forward) + width
+        decoder = self.decoder_layers * (2 * attention + feed_forward) + width
+        positions = 2 * self.relative_attention_buckets * self.num_heads
+        matrices = self.vocabulary_size * width * (1 if self.tie_embeddings else 2)
+        return matrices + positions + encoder + decoder
+
+    def build_backbone(self):
+        """The layers."""
+        from .t5_backbone import T5Backbone
+
+        return T5Backbone(self, name="backbone")

@@ -1,0 +1,186 @@
+"""Sequence-to-sequence models: a text in, another out."""
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from ..decoding import decode
+from .generative_model import GenerativeModel
+from .text_model import batch_of_text, strings_spec
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class Seq2SeqLM(GenerativeModel):
+    """An encoder, a decoder that looks at what it read, and a head (Sutskever et al. 2014; Vaswani et al. 2017).
+
+    Sources end with the tokenizer's end token; targets begin with a start token, which is not predicted, and end with
+    the end token, which is.
+
+    Args:
+        config: a `ModelConfig` of a family with the task "seq2seq_lm".
+        tokenizer: of both texts; needed by the methods that take text.
+        start_id: what stands before a target; None for the tokenizer's start token. T5's is its padding token.
+        **kwargs: `name`.
+
+    Call with `inputs` `{"source_ids": int (B, S)[, "source_mask": bool (B, S)], "token_ids": int (B, T)[,
+    "padding_mask": bool (B, T)]}`; returns `{"logits": float32 (B, T, V)}`, those at t being of the token at t + 1.
+
+    Example:
+        >>> import langzoo.zoo as zoo
+        >>> model = zoo.create("transformer_tiny")
+        >>> inputs = {"source_ids": tf.constant([[3, 4, 1]]), "token_ids": tf.constant([[1, 5]])}
+        >>> model(inputs)["logits"].shape[:2]
+        TensorShape([1, 2])
+    """
+
+    task = "seq2seq_lm"
+
+    def __init__(self, config, *, tokenizer=None, start_id=None, **kwargs):
+        super().__init__(config, tokenizer=tokenizer, **kwargs)
+        self.start_id = start_id
+        self.head = self.backbone.build_head()
+        self.head.build((None, None, self.backbone.hidden_dim))
+        self.built = True
+
+    @property
+    def options(self):
+        """See `TextModel`."""
+        return {"start_id": self.start_id}
+
+    def call(self, inputs, training=None):
+        """See the class."""
+        return {"logits": self.head(self.hidden_states(inputs, training)["hidden_states"])}
+
+    def hidden_states(self, inputs, training=None) -> dict[str, Any]:
+        """The backbone's output over a whole target."""
+        source = {"token_ids": inputs["source_ids"], "padding_mask": inputs.get("source_mask")}
+        encoded = self.backbone.encode(source, training=training)
+        return self.backbone(_target(inputs), state=encoded["state"], training=training)
+
+    def negative_log_likelihood(self, inputs, targets, training=None, *, label_smoothing=0.0):
+        """-log p of each target (B, T), natural logarithm, given the source and the tokens up to its place."""
+        hidden = self.hidden_states(inputs, training)["hidden_states"]
+        return self.head.negative_log_likelihood(hidden, targets, label_smoothing=label_smoothing)
+
+    def attention_weights(self, inputs) -> dict[str, list[tf.Tensor]]:
+        """What every head looks at, by layer: `encoder` (B, H, S, S), `decoder` (B, H, T, T), `cross` (B, H, T, S)."""
+        source = {"token_ids": inputs["source_ids"], "padding_mask": inputs.get("source_mask")}
+        encoded = self.backbone.encode(source)
+        decoded = self.backbone(_target(inputs), state=encoded["state"])
+        return {
+            "encoder": list(encoded["attention_weights"]),
+            "decoder": list(decoded["attention_weights"]),
+            "cross": list(decoded["cross_attention_weights"]),
+        }
+
+    def start_state(self, source, max_length):
+        """The state before any target token: what was read of a source, and an empty cache for `max_length` tokens."""
+        batch = tf.shape(source["token_ids"])[0]
+        return {**self.backbone.initial_state(batch, max_length), **self.backbone.encode(source)["state"]}
+
+    def step(self, token_ids, state):
+        """One token a row, int (B,), and the state; returns float32 logits of the next (B, V) and the new state."""
+        body = self.backbone({"token_ids": token_ids[:, tf.newaxis]}, state=state)
+        return self.head(body["hidden_states"])[:, 0], body["state"]
+
+    def encode_sources(self, texts) -> dict[str, tf.Tensor]:
+        """Strings (B,) -> `token_ids` (B, S) that end with the end token, padded on the right, and `padding_mask`."""
+        tokenizer = self.need_tokenizer()
+        ids = tokenizer.tokenize(texts)
+        end = tf.fill((ids.nrows(), 1), tf.cast(tokenizer.end_id, ids.dtype))
+        ids = tf.concat([ids, end], axis=1)
+        lengths = tf.cast(ids.row_lengths(), tf.int32)
+        padded = self.checked_length(ids.to_tensor(default_value=tokenizer.padding_id), lengths)
+        return {"token_ids": padded, "padding_mask": tf.sequence_mask(lengths, tf.shape(padded)[1])}
+
+    def encode_pairs(self, sources, targets) -> tuple[dict[str, tf.Tensor], tf.Tensor, tf.Tensor]:
+        """Strings (B,) twice -> inputs of the model, the targets (B, T) and which of them count, bool (B, T)."""
+        source, target = self.encode_sources(sources), self.encode_sources(targets)
+        ids, mask = target["token_ids"], target["padding_mask"]
+        start = tf.fill((tf.shape(ids)[0], 1), tf.cast(self._start(), ids.dtype))
+        inputs = {
+            "source_ids": source["token_ids"],
+            "source_mask": source["padding_mask"],
+            "token_ids": tf.concat([start, ids[:, :-1]], axis=1),
+            "padding_mask": mask,
+        }
+        return inputs, ids, mask
+
+    def score_pair_strings(self, sources, targets):
+        """In a graph: strings (B,) twice -> the log-probability of every token of the targets.
+
+        Returns:
+            `token_ids` int32 (B, T), `log_probabilities` float32 (B, T), 0 on padding, `lengths` int32 (B,); end tokens
+            included.
+        """
+        inputs, ids, mask = self.encode_pairs(sources, targets)
+        losses = self.negative_log_likelihood(inputs, ids)
+        lengths = tf.reduce_sum(tf.cast(mask, tf.int32), axis=-1)
+        return {"token_ids": ids, "log_probabilities": tf.where(mask, -losses, 0.0), "lengths": lengths}
+
+    def generate_strings(self, prompts, decoder, *, max_tokens, stop_ids, seeds, suppress_ids=()):
+        """In a graph: sources (B,) -> their targets, `text` (B,), with `token_ids`, `lengths`, `log_probabilities`."""
+        answering = _Answering(self, self.encode_sources(prompts))
+        rows = tf.shape(prompts)[0]
+        ids = tf.fill((rows, 1), tf.cast(self._start(), tf.int32))
+        limits = {
+            "max_tokens": max_tokens,
+            "stop_ids": stop_ids,
+            "suppress_ids": self.suppressed(suppress_ids),
+        }
+        return self.new_text(decode(answering, ids, tf.ones((rows,), tf.int32), decoder, seeds=seeds, **limits))
+
+    def stop_ids(self, stop=None):
+        """See `GenerativeModel`; the end token when None, since that is how targets end."""
+        return (self.need_tokenizer().end_id,) if stop is None else super().stop_ids(stop)
+
+    def score(self, sources, targets) -> list[dict[str, Any]]:
+        """The log-probability of every token of each target, given its source.
+
+        Args:
+            sources: list of strings.
+            targets: list of as many strings.
+
+        Returns:
+            A list, one entry a pair: `tokens` (strings, the end token last) and `log_probabilities` (floats, natural
+            logarithm); their sum is the target's own.
+
+        Raises:
+            UserError: the model has no tokenizer, or a text is not Unicode or too long.
+            ValueError: sources or targets is one string, or not strings, or there are not as many.
+        """
+        self.need_tokenizer()
+        sources, targets = batch_of_text(sources, "sources"), batch_of_text(targets, "targets")
+        if len(sources) != len(targets):
+            raise ValueError(f"targets must be as many as sources, {len(sources)}, not {len(targets)}")
+        if not len(sources):
+            return []
+        specs = [strings_spec(), strings_spec()]
+        graph = self._graph("score", lambda: tf.function(self.score_pair_strings, input_signature=specs))
+        return self.scored_tokens(self.run_graph(graph, sources, targets))
+
+    def _start(self):
+        return self.need_tokenizer().start_id if self.start_id is None else self.start_id
+
+
+class _Answering:
+    """What `decode` asks of a model, for sources that have been given."""
+
+    def __init__(self, model, source):
+        self._model, self._source = model, source
+        self.max_sequence_length = model.max_sequence_length
+        self.step = model.step
+
+    def initial_state(self, batch_size, max_length):
+        """The sources, read, and an empty cache."""
+        del batch_size
+        return self._model.start_state(self._source, max_length)
+
+    def prefill(self, inputs, state):
+        """The start token alone."""
+        return self.step(inputs["token_ids"][:, 0], state)
+
+
+def _target(inputs):
+    return {name: inputs[name] for name in ("token_ids", "padding_mask") if inputs.get(name) is not None}
