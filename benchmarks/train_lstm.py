@@ -63,7 +63,7 @@ def _langzoo():
     from langzoo.trainers.recipes import recipe_for
 
     tokens = _tokens()
-    corpus = TokenCorpus(tokens, np.array([0, len(tokens)]), len(tokens), 0, end_id=0)
+    corpus = TokenCorpus(tokens, np.array([0, len(tokens)]), len(tokens), 0, start_id=0)
     source = StreamSource(corpus, batch_size=BATCH, sequence_length=LENGTH)
     training = recipe_for("lstm_small", "lstm")
     model = zoo.create("lstm_small")

@@ -24,33 +24,32 @@ def evaluate(
     """Measure a trained model's perplexity on text files."""
     reference = ModelReference.parse(model)
     quiet_tensorflow()
-    from ..trainers.data import TokenCorpus, check_text_files
+    from ..trainers.data import check_text_files
     from ..trainers.evaluation import evaluate as evaluate_model
-    from ..trainers.run_card import arrangement_of
+    from ..trainers.run_description import training_of
+    from ..trainers.tasks import task_training
 
     check_text_files(data)
     loaded = reference.load_run()
+    learning = task_training(loaded.task)
     assert loaded.tokenizer is not None  # load_run sees to it
     # Windows keeps a file that is mapped into memory; the system's own cleaning takes it then.
     with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as cache:
         with progress_bar("characters read") as progress:
-            corpus = TokenCorpus.from_files(data, loaded.tokenizer, cache=cache, progress=progress)
+            corpus = learning.read(data, loaded.tokenizer, cache=cache, progress=progress)
         with progress_bar("tokens evaluated", total=len(corpus)) as progress:
-            found = evaluate_model(
-                loaded, corpus, batch_size=batch_size, arrangement=arrangement_of(Path(model)), progress=progress
-            )
+            training = training_of(Path(model), loaded)
+            found = evaluate_model(loaded, corpus, batch_size=batch_size, training=training, progress=progress)
     derived = {"perplexity": found.perplexity, "bits_per_byte": found.bits_per_byte}
     if as_json:
         print_json({"model": model, **dataclasses.asdict(found), **derived})
         return
-    output().print(
-        facts_table(
-            {
-                "perplexity": f"{found.perplexity:,.4f}",
-                "loss": f"{found.loss:.6f} nats a token",
-                "bits a byte": f"{found.bits_per_byte:.6f}",
-                "tokens": f"{found.tokens:,} in {found.num_bytes:,} bytes",
-                "unknown tokens": f"{found.unknown_rate:.3%}",
-            }
-        )
-    )
+    facts = {
+        "perplexity": f"{found.perplexity:,.4f}",
+        "loss": f"{found.loss:.6f} nats a {found.item}",
+        f"{found.item}s": f"{found.tokens:,}",
+        "unknown tokens": f"{found.unknown_rate:.3%}",
+    }
+    if found.bits_per_byte is not None:
+        facts["bits a byte"] = f"{found.bits_per_byte:.6f} over {found.num_bytes:,} bytes"
+    output().print(facts_table(facts))

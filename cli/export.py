@@ -20,8 +20,8 @@ SAMPLE_TOKENS = 4096  # of real text that an int8 model is compared on
 def export(
     model: Annotated[str, typer.Argument(metavar="RUN", help="A run directory.", show_default=False)],
     format: Annotated[
-        Literal["saved_model", "litert"],
-        typer.Option(help="saved_model for TF Serving and TensorFlow, litert for phones."),
+        Literal["saved_model", "litert", "huggingface"],
+        typer.Option(help="saved_model for TF Serving and TensorFlow, litert for phones, huggingface for transformers."),
     ] = "saved_model",
     quantize: Annotated[
         Literal["none", "int8"], typer.Option(help="Of litert: int8 is a quarter of the size and faster.")
@@ -29,7 +29,8 @@ def export(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for the version or for the .tflite file; saved_models/NAME if left out.", show_default=False
+            help="Folder for the version, for the .tflite file or of huggingface itself; saved_models/NAME if left out.",
+            show_default=False,
         ),
     ] = None,
     data: Annotated[
@@ -43,7 +44,7 @@ def export(
     ] = [],  # noqa: B006
     as_json: JsonOption = False,
 ) -> None:
-    """Export a trained model as a SavedModel or a LiteRT file, and check that it does what the model does."""
+    """Export a model as a SavedModel, a LiteRT file or a folder for transformers, and check what was written."""
     if quantize != "none" and format != "litert":
         raise UserError(f"--quantize {quantize} is for --format litert; leave it out or add --format litert")
     if data and quantize == "none":
@@ -52,15 +53,17 @@ def export(
     quiet_tensorflow()
     from ..trainers.data import check_text_files
     from ..trainers.run_card import training_facts
-    from ..zoo.export import export_litert, export_saved_model, next_version
+    from ..zoo.export import export_hugging_face, export_litert, export_saved_model, next_version
 
     files = check_text_files(data) if data else []
-    loaded = reference.load_run()
+    loaded = reference.load_run(needs_tokenizer=format != "huggingface")
     base = EXPORTS_FOLDER / loaded.name if out is None else out
     if format == "saved_model":
         report = export_saved_model(
             loaded, next_version(base), metrics=_numbers(model), card_facts=training_facts(Path(model)), progress=stage
         )
+    elif format == "huggingface":
+        report = export_hugging_face(loaded, next_version(base / format) if out is None else _new(out), progress=stage)
     else:
         folder = base / "litert" if out is None else out
         sample = _sample(loaded.tokenizer, files) if files else None
@@ -79,10 +82,12 @@ def export(
         return
     facts = {
         "exported": summary["path"],
-        "signatures": ", ".join(report.signatures),
+        **({"signatures": ", ".join(report.signatures)} if report.signatures else {}),
         "size": size_in_words(report.bytes),
         "checked": f"differs from the live model by {report.largest_difference:.2g} at most",
     }
+    if format == "huggingface":
+        facts["checked"] = "the weights read back are those of the model"
     if report.agreement is not None:
         facts["agreement"] = f"the same next token after {report.agreement:.2%} of {report.compared_tokens:,} tokens"
     output().print(facts_table(facts))
@@ -92,6 +97,13 @@ def _numbers(run: str) -> dict[str, float]:
     """What the run measured last, for the model card."""
     metrics = last_metrics(Path(run)) or {}
     return {name: value for name, value in metrics.items() if isinstance(value, int | float)}
+
+
+def _new(out: Path) -> Path:
+    """The folder; an empty one makes way for the one that will take its name."""
+    if out.is_dir() and not any(out.iterdir()):
+        out.rmdir()
+    return out
 
 
 def _sample(tokenizer, files: list[Path]) -> list[int]:

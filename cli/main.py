@@ -12,6 +12,7 @@ from .evaluate import evaluate
 from .export import export
 from .file_list_command import FileListCommand
 from .generate import generate
+from .import_model import import_model
 from .list_models import list_models
 from .quickstart import quickstart
 from .score import score
@@ -35,6 +36,7 @@ app.command("train", cls=FileListCommand)(train)
 app.command("evaluate", cls=FileListCommand)(evaluate)
 app.command("score", cls=FileListCommand)(score)
 app.command("generate", cls=FileListCommand)(generate)
+app.command("import", cls=FileListCommand)(import_model)
 app.command("export", cls=FileListCommand)(export)
 
 

@@ -84,8 +84,11 @@ class ModelReference:
             return ExportedModel(self.text)
         return self.load_run()
 
-    def load_run(self) -> "CausalLM":
+    def load_run(self, *, needs_tokenizer: bool = True) -> "CausalLM":
         """The model of a run directory.
+
+        Args:
+            needs_tokenizer: whether one without a tokenizer is refused.
 
         Raises:
             UserError: it is a name or an export, or it is damaged, or has no tokenizer.
@@ -100,6 +103,6 @@ class ModelReference:
         from ..zoo import load
 
         model = load(self.text)
-        if model.tokenizer is None:
+        if model.tokenizer is None and needs_tokenizer:
             raise UserError(f"{self.text} has no tokenizer, so it cannot read text; name a run that has one")
         return model

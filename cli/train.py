@@ -27,6 +27,10 @@ def train(
     vocabulary_size: Annotated[
         int | None, typer.Option(min=3, help="Tokens at most of a tokenizer that is trained.", show_default=False)
     ] = None,
+    task: Annotated[
+        str | None,
+        typer.Option(help="What it learns, if not the named model's own task.", show_default=False),
+    ] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Optimizer steps.", show_default=False)] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the text.", show_default=False)] = None,
     strategy: Annotated[
@@ -56,6 +60,7 @@ def train(
         tokenizer=tokenizer,
         vocabulary_size=vocabulary_size,
         settings=values,
+        task=task,
         resume=resume,
     )
     # A mistake is told before TensorFlow is loaded and before other processes start.

@@ -8,35 +8,122 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .embeddings import CharacterEncoder, PositionEmbedding, SinusoidalPositionEncoding, TokenEmbedding
-    from .heads import LanguageModelHead
+    from .attention import CrossAttention, RelativePositionBias, RotaryEmbedding, SelfAttention
+    from .embeddings import (
+        CharacterEncoder,
+        PositionEmbedding,
+        SegmentEmbedding,
+        SinusoidalPositionEncoding,
+        TokenEmbedding,
+    )
+    from .heads import (
+        AttentionPooler,
+        ClassificationHead,
+        FirstTokenPooler,
+        LanguageModelHead,
+        MaskedLanguageModelHead,
+        NextSentenceHead,
+        ReplacedTokenHead,
+    )
     from .probabilistic import BigramTable, UnigramTable
     from .recurrent import LSTM, LSTMEncoder
-    from .text import ByteTokenizer, CharacterTokenizer, Tokenizer, WordTokenizer, load_tokenizer
+    from .text import (
+        ByteLevelBPETokenizer,
+        ByteTokenizer,
+        CharacterTokenizer,
+        Llama2cTokenizer,
+        SentencePieceTokenizer,
+        SequencePacker,
+        Tokenizer,
+        WordPieceTokenizer,
+        WordTokenizer,
+        load_tokenizer,
+        sentence_piece_from_llama2c,
+    )
+    from .transformer import FeedForward, GatedFeedForward, PostNormBlock, PreNormBlock
 
 __all__ = [
     "LSTM",
+    "AttentionPooler",
     "BigramTable",
+    "ByteLevelBPETokenizer",
     "ByteTokenizer",
     "CharacterEncoder",
     "CharacterTokenizer",
+    "ClassificationHead",
+    "CrossAttention",
+    "FeedForward",
+    "FirstTokenPooler",
+    "GatedFeedForward",
     "LSTMEncoder",
     "LanguageModelHead",
+    "Llama2cTokenizer",
+    "MaskedLanguageModelHead",
+    "NextSentenceHead",
     "PositionEmbedding",
+    "PostNormBlock",
+    "PreNormBlock",
+    "RelativePositionBias",
+    "ReplacedTokenHead",
+    "RotaryEmbedding",
+    "SegmentEmbedding",
+    "SelfAttention",
+    "SentencePieceTokenizer",
+    "SequencePacker",
     "SinusoidalPositionEncoding",
     "TokenEmbedding",
     "Tokenizer",
     "UnigramTable",
+    "WordPieceTokenizer",
     "WordTokenizer",
     "load_tokenizer",
+    "sentence_piece_from_llama2c",
 ]
 
 _HOMES = {
-    ".embeddings": ("CharacterEncoder", "PositionEmbedding", "SinusoidalPositionEncoding", "TokenEmbedding"),
-    ".heads": ("LanguageModelHead",),
+    ".transformer": (
+        "FeedForward",
+        "GatedFeedForward",
+        "PostNormBlock",
+        "PreNormBlock",
+    ),
+    ".attention": (
+        "CrossAttention",
+        "RelativePositionBias",
+        "RotaryEmbedding",
+        "SelfAttention",
+    ),
+    ".embeddings": (
+        "CharacterEncoder",
+        "PositionEmbedding",
+        "SegmentEmbedding",
+        "SinusoidalPositionEncoding",
+        "TokenEmbedding",
+    ),
+    ".heads": (
+        "AttentionPooler",
+        "ClassificationHead",
+        "FirstTokenPooler",
+        "LanguageModelHead",
+        "MaskedLanguageModelHead",
+        "NextSentenceHead",
+        "ReplacedTokenHead",
+    ),
     ".probabilistic": ("BigramTable", "UnigramTable"),
     ".recurrent": ("LSTM", "LSTMEncoder"),
-    ".text": ("ByteTokenizer", "CharacterTokenizer", "Tokenizer", "WordTokenizer", "load_tokenizer"),
+    ".text": (
+        "ByteLevelBPETokenizer",
+        "ByteTokenizer",
+        "CharacterTokenizer",
+        "Llama2cTokenizer",
+        "SentencePieceTokenizer",
+        "SequencePacker",
+        "Tokenizer",
+        "WordPieceTokenizer",
+        "WordTokenizer",
+        "load_tokenizer",
+        "sentence_piece_from_llama2c",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

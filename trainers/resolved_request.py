@@ -1,7 +1,7 @@
 """A request that has been checked. Importing this loads no TensorFlow."""
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..zoo.model_config import ModelConfig
 from .training_config import TrainingConfig
@@ -19,3 +19,4 @@ class ResolvedRequest:
     task: str
     config: ModelConfig
     training: TrainingConfig
+    options: dict[str, Any] = dataclasses.field(default_factory=dict)

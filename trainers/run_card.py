@@ -6,13 +6,13 @@ from typing import Any
 
 from ..zoo.atomic_file import write_text
 from ..zoo.export.model_card import model_card
-from ..zoo.tasks import CausalLM
+from ..zoo.tasks import TextModel
 from .train_request import TRAINING_FILE
 
 CARD_FILE = "model_card.md"
 
 
-def write_run_card(model: CausalLM, directory: Path, metrics: dict[str, Any]) -> None:
+def write_run_card(model: TextModel, directory: Path, metrics: dict[str, Any]) -> None:
     """Writes `model_card.md` of a finished run.
 
     Args:
@@ -26,14 +26,6 @@ def write_run_card(model: CausalLM, directory: Path, metrics: dict[str, Any]) ->
         "Python": f'    from langzoo import zoo\n    zoo.load("{directory}").generate(["the"], max_tokens=20)',
     }
     write_text(directory / CARD_FILE, model_card(model, metrics=metrics, facts=facts))
-
-
-def arrangement_of(directory: Path) -> str:
-    """How the text was arranged that a run learned from; "stream" for a model that no run trained."""
-    path = directory / TRAINING_FILE
-    if not path.is_file():
-        return "stream"
-    return json.loads(path.read_text(encoding="utf-8"))["training"]["data"]["arrangement"]
 
 
 def training_facts(directory: Path) -> dict[str, str]:

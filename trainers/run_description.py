@@ -4,12 +4,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pydantic
+
 from ..layers.errors import UserError
 from ..layers.text import Tokenizer, load_tokenizer
 from ..zoo.model_directory import read_description
-from .data import TokenCorpus
+from ..zoo.tasks import TextModel
+from .data.corpus import Corpus
+from .recipes import recipe_for
 from .resolved_request import ResolvedRequest
 from .train_request import TRAINING_FILE
+from .training_config import TrainingConfig
 
 MOVABLE = {"steps", "epochs"}
 # Fields of a model's configuration that follow from the text.
@@ -17,7 +22,7 @@ FROM_TEXT = {"vocabulary_size", "num_bigrams"}
 KINDS = {"char": "character"}
 
 
-def describe_run(resolved: ResolvedRequest, corpus: TokenCorpus, valid: TokenCorpus | None) -> str:
+def describe_run(resolved: ResolvedRequest, corpus: Corpus, valid: Corpus | None) -> str:
     """What `training.json` holds: files, digests of what the model reads of them, and all settings."""
     request = resolved.request
     described = {
@@ -30,7 +35,7 @@ def describe_run(resolved: ResolvedRequest, corpus: TokenCorpus, valid: TokenCor
 
 
 def check_same_run(
-    resolved: ResolvedRequest, directory: Path, *, tokenizer: Tokenizer, corpus: TokenCorpus, valid: TokenCorpus | None
+    resolved: ResolvedRequest, directory: Path, *, tokenizer: Tokenizer, corpus: Corpus, valid: Corpus | None
 ) -> None:
     """A run goes on with the text, the tokenizer, the model and the settings it began with; only its end may move.
 
@@ -94,3 +99,17 @@ def _check_same_tokenizer(resolved, directory, tokenizer):
             f"--resume: the tokenizer of {directory} has {tokenizer.vocabulary_size:,} tokens, more than {size:,}; "
             "leave --vocabulary-size out"
         )
+
+
+def training_of(directory: Path, model: TextModel) -> TrainingConfig:
+    """How the model of a run was trained; the recipe of its name for one that no run trained.
+
+    Raises:
+        UserError: `training.json` is damaged.
+    """
+    if not (directory / TRAINING_FILE).is_file():
+        return recipe_for(model.name, model.config.family)
+    try:
+        return TrainingConfig.model_validate(_read(directory)["training"])
+    except pydantic.ValidationError as error:
+        raise UserError(f"{directory / TRAINING_FILE} is damaged: {error.errors()[0]['msg']}") from None

@@ -23,8 +23,6 @@ from ..zoo.weights_file import read_tensors
 from .callbacks import MetricsFile, TensorBoardLog, Terminal, read_metrics
 from .checkpoint import CHECKPOINT_FILE, load_checkpoint
 from .counting import count_model
-from .data import BatchSource, BlockSource, LineSource, StreamSource, TokenCorpus, evaluation_source, read_text
-from .objectives import NextToken
 from .optimizers import build_optimizer
 from .resolved_request import ResolvedRequest
 from .run import Run
@@ -32,9 +30,9 @@ from .run_card import write_run_card
 from .run_description import check_same_run, describe_run
 from .run_state import RunState
 from .strategies import is_chief, make_strategy
+from .tasks import TaskTraining, task_training
 from .train_request import TRAINING_FILE, TrainRequest
 from .train_result import TrainResult
-from .training_config import TrainingConfig
 from .vocabularies import train_tokenizer
 
 
@@ -54,10 +52,11 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
     keras.utils.set_random_seed(training.seed)
     chief = is_chief(training.strategy)
     resuming = request.resume and (directory / CONFIG_FILE).is_file()
-    tokenizer = _tokenizer(resolved, resuming)
+    learning = task_training(resolved.task)
+    tokenizer = _tokenizer(resolved, learning, resuming)
     cache = directory / "cache"
-    corpus = _corpus(request.data, tokenizer, cache, console)
-    valid = _corpus(request.valid, tokenizer, cache, console) if request.valid else None
+    corpus = _corpus(learning, request.data, tokenizer, cache, console)
+    valid = _corpus(learning, request.valid, tokenizer, cache, console) if request.valid else None
     described = describe_run(resolved, corpus, valid)
     if resuming:
         check_same_run(resolved, directory, tokenizer=tokenizer, corpus=corpus, valid=valid)
@@ -65,9 +64,21 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
             _remove_leftovers(directory)
     if resolved.config.family == "ngram":
         return _count(resolved, corpus, valid, tokenizer, directory, described if chief else None)
-    source = make_source(corpus, training)
+    config = resolved.config.variant(vocabulary_size=_vocabulary_size(resolved, tokenizer))
+    source = learning.source(corpus, training, config=config, tokenizer=tokenizer)
     total = training.steps or training.epochs * source.steps_per_epoch
-    model, segments = _compiled_model(resolved, strategy, source, valid, tokenizer, total)
+    held_out = valid and learning.evaluation_source(
+        valid,
+        training,
+        config=config,
+        tokenizer=tokenizer,
+        batch_size=training.evaluation_batch_size,
+        multiple_of=strategy.num_replicas_in_sync,
+    )
+    objective = learning.objective(training, source=source, evaluation=held_out, replicas=strategy.num_replicas_in_sync)
+    with strategy.scope(), _precision(training.precision):
+        model = build(config, name=resolved.name, task=resolved.task, tokenizer=tokenizer, options=resolved.options)
+        _compile(model, training, source, objective, total)
     state = _restore(resolved, model, directory, resuming)
     _check_end(state, total, directory)
     if chief and not resuming:
@@ -85,7 +96,7 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
             training,
             directory=directory,
             train=source,
-            valid=segments,
+            valid=held_out,
             state=state,
             total_steps=total,
             listeners=told,
@@ -100,18 +111,7 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
     return result
 
 
-def make_source(corpus: TokenCorpus, training: TrainingConfig) -> BatchSource:
-    """The training batches of a configuration."""
-    data = training.data
-    shape = {"batch_size": data.batch_size, "sequence_length": data.sequence_length}
-    if data.arrangement == "stream":
-        return StreamSource(corpus, **shape)
-    seed = training.seed if data.shuffle else None
-    kind = {"blocks": BlockSource, "lines": LineSource}[data.arrangement]
-    return kind(corpus, **shape, seed=seed)
-
-
-def _tokenizer(resolved: ResolvedRequest, resuming: bool) -> Tokenizer:
+def _tokenizer(resolved: ResolvedRequest, learning: TaskTraining, resuming: bool) -> Tokenizer:
     """The run's own when it goes on; else the one asked for, trained on the data if only its kind was named."""
     request = resolved.request
     if resuming:
@@ -126,14 +126,14 @@ def _tokenizer(resolved: ResolvedRequest, resuming: bool) -> Tokenizer:
         return load_tokenizer(Path(request.model) / TOKENIZER_FOLDER)
     if asked is not None and Path(asked).is_dir():
         return load_tokenizer(asked)
-    kind = asked or ("byte" if resolved.config.vocabulary_size == 257 else "word")
+    kind = asked or ("byte" if resolved.config.vocabulary_size == 257 else resolved.config.default_tokenizer)
     size = request.vocabulary_size or (None if kind == "byte" else resolved.config.vocabulary_size)
-    return train_tokenizer(kind, read_text(request.data), size=size)
+    return train_tokenizer(kind, learning.texts_to_learn_words_from(request.data), size=size)
 
 
-def _corpus(paths, tokenizer: Tokenizer, cache: Path, console: Console) -> TokenCorpus:
+def _corpus(learning: TaskTraining, paths, tokenizer: Tokenizer, cache: Path, console: Console):
     with console.status("reading text") as status:
-        return TokenCorpus.from_files(
+        return learning.read(
             paths, tokenizer, cache=cache, progress=lambda done: status.update(f"reading text: {done:,} characters")
         )
 
@@ -147,44 +147,35 @@ def _count(resolved, corpus, valid, tokenizer, directory, described) -> TrainRes
         write_text(directory / TRAINING_FILE, described)
         save_description(model, directory)
         save_weights(model, directory)
-    fitted = evaluate(model, corpus)
-    best = evaluate(model, valid).loss if valid else None
+    fitted = evaluate(model, corpus, training=resolved.training)
+    best = evaluate(model, valid, training=resolved.training).loss if valid else None
     result = TrainResult(directory, 0, 0.0, fitted.loss, best, model)
     if described is not None:
         write_run_card(model, directory, result.summary())
     return result
 
 
-def _compiled_model(resolved, strategy, source, valid, tokenizer, total):
-    training = resolved.training
-    replicas = strategy.num_replicas_in_sync
+def _vocabulary_size(resolved: ResolvedRequest, tokenizer: Tokenizer) -> int:
+    """The tokenizer's; weights that are there already may be padded beyond it."""
+    return resolved.config.vocabulary_size if resolved.request.starts_from_run else tokenizer.vocabulary_size
+
+
+def _compile(model, training, source, objective, total):
+    replicas = model.distribute_strategy.num_replicas_in_sync
     if source.batch_size % (replicas * training.accumulation_steps):
         raise UserError(
             f"data.batch_size {source.batch_size} must be a multiple of replicas times accumulation_steps, "
             f"{replicas} · {training.accumulation_steps}"
         )
-    segments = None
-    if valid is not None:
-        segments = evaluation_source(
-            valid,
-            batch_size=training.evaluation_batch_size,
-            arrangement=training.data.arrangement,
-            multiple_of=replicas,
-        )
-    config = resolved.config.variant(vocabulary_size=tokenizer.vocabulary_size)
-    with strategy.scope(), _precision(training.precision):
-        model = build(config, name=resolved.name, task=resolved.task, tokenizer=tokenizer)
-        objective = NextToken(
-            rows=source.batch_size // replicas,
-            carry=source.carries_state,
-            evaluation_rows=segments.batch_size // replicas if segments else None,
-            scale=source.sequence_length if training.loss_per == "sequence" else 1.0,
-        )
-        optimizer = build_optimizer(training.optimizer, steps_per_epoch=source.steps_per_epoch, total_steps=total)
-        if training.precision == "mixed_float16":
-            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-        model.compile(optimizer, objective=objective, accumulation_steps=training.accumulation_steps)
-    return model, segments
+    optimizer = build_optimizer(training.optimizer, steps_per_epoch=source.steps_per_epoch, total_steps=total)
+    if training.precision == "mixed_float16":
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    model.compile(
+        optimizer,
+        objective=objective,
+        accumulation_steps=training.accumulation_steps,
+        jit_compile=training.jit_compile,
+    )
 
 
 def _restore(resolved, model, directory, resuming) -> RunState:

@@ -31,6 +31,7 @@ class TrainRequest:
             or bytes for models of 257 tokens and words otherwise.
         vocabulary_size: tokens at most of a tokenizer that is trained; None takes the named model's.
         settings: dotted keys of `TrainingConfig`, and fields of the model's configuration behind "model.".
+        task: what a named model is to learn; None for its own task. A run keeps the task that it has.
         resume: go on with the run that `run` holds, if it holds one.
     """
 
@@ -41,6 +42,7 @@ class TrainRequest:
     tokenizer: str | None = None
     vocabulary_size: int | None = None
     settings: dict[str, Any] = dataclasses.field(default_factory=dict)
+    task: str | None = None
     resume: bool = False
 
     @property
@@ -57,11 +59,15 @@ class TrainRequest:
         """
         if self.starts_from_run:
             described = read_description(self.model)
-            name, task = described["name"], described["task"]
+            name, task, options = described["name"], described["task"], described["options"]
+            if self.task not in (None, task):
+                raise UserError(f"--task {self.task}: the weights of {self.model} are of the task {task}")
             config = config_class(described["family"]).from_dict(described["config"])
         else:
             model = named_model(self.model)
-            name, task, config = model.name, model.task, model.config
+            name, task, config = model.name, self.task or model.task, model.config
+            options = {}
+        config.checked_task(task)
         changes = {
             key.removeprefix(MODEL_PREFIX): value
             for key, value in self.settings.items()
@@ -77,7 +83,9 @@ class TrainRequest:
         if self.valid:
             check_text_files(self.valid)
         self._check_run_directory(name)
-        return ResolvedRequest(self, name=name, task=task, config=config.variant(**changes), training=training)
+        return ResolvedRequest(
+            self, name=name, task=task, config=config.variant(**changes), training=training, options=options
+        )
 
     def _check_run_directory(self, name: str) -> None:
         run = Path(self.run)

@@ -8,6 +8,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 from ..layers.did_you_mean import unknown_name_message
 from ..layers.errors import UserError
 from .data_config import DataConfig
+from .objective_config import ObjectiveConfig
 from .optimizer_config import OptimizerConfig
 from .strict_config import StrictConfig
 
@@ -18,6 +19,7 @@ class TrainingConfig(StrictConfig):
     epochs, steps: how long; steps goes first when above 0.
     loss_per: "token" or "sequence", what the gradient is of; "sequence" is the loss a token times the sequence length.
     accumulation_steps: parts a replica's batch is split into. replicas: devices of "mirrored", 0 for all there are.
+    jit_compile: XLA for the step; recipes of Transformers set it, LSTMs are slower under it.
     validate_every, checkpoint_every: steps; validate_every 0 is once an epoch, or
         after several where epochs are shorter than 50 steps.
     patience: validations without improvement after which training stops; 0 never.
@@ -27,11 +29,13 @@ class TrainingConfig(StrictConfig):
 
     data: DataConfig = DataConfig()
     optimizer: OptimizerConfig = OptimizerConfig()
+    objective: ObjectiveConfig = ObjectiveConfig()
     epochs: PositiveInt = 10
     steps: NonNegativeInt = 0
     loss_per: Literal["token", "sequence"] = "token"
     accumulation_steps: PositiveInt = 1
     seed: int = Field(default=0, ge=0, lt=2**31)
+    jit_compile: bool = False
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
     strategy: Literal["one", "mirrored", "multi_worker"] = "one"
     replicas: NonNegativeInt = 0

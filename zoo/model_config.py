@@ -25,6 +25,8 @@ class ModelConfig(pydantic.BaseModel):
         family: name of the family, set by each subclass.
         tasks: what a model of the family can be used for.
         default_task: the task that is meant where none is named.
+        default_tokenizer: the kind that is trained where none is named.
+        has_positions: whether a model has a position for each token of a text, `max_sequence_length` of them.
         vocabulary_size: number of tokens, at least 1.
 
     Example:
@@ -44,6 +46,8 @@ class ModelConfig(pydantic.BaseModel):
     family: ClassVar[str]
     tasks: ClassVar[tuple[str, ...]] = ("causal_lm",)
     default_task: ClassVar[str] = "causal_lm"
+    default_tokenizer: ClassVar[str] = "word"
+    has_positions: ClassVar[bool] = False
 
     vocabulary_size: pydantic.PositiveInt
 
@@ -64,6 +68,11 @@ class ModelConfig(pydantic.BaseModel):
         Raises:
             UserError: the family does not have that task.
         """
+
+    @property
+    def context_length(self) -> int | None:
+        """Tokens of one text that a model reads at most; None where it reads on without end."""
+        return self.max_sequence_length if self.has_positions else None  # type: ignore[attr-defined]
 
     def checked_task(self, task: str | None = None) -> str:
         """That task, or `default_task` for None.

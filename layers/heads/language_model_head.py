@@ -79,11 +79,19 @@ class LanguageModelHead(keras.layers.Layer):
         logits.set_shape((*hidden.shape[:-1], self.vocabulary_size))
         return tf.cast(logits, tf.float32)
 
-    def negative_log_likelihood(self, hidden, targets):
-        """-log p(target) for hidden (B, T, D) and targets (B, T); float32 (B, T), natural logarithm."""
+    def negative_log_likelihood(self, hidden, targets, *, label_smoothing=0.0):
+        """-log p(target) for hidden (B, T, D) and targets (B, T); float32 (B, T), natural logarithm.
+
+        With `label_smoothing` ε it is the cross-entropy with a target of which ε is spread over all words.
+        """
         rows = tf.reshape(self._scaled(hidden), (-1, hidden.shape[-1]))  # (B·T, D)
         losses = linear_cross_entropy(
-            rows, self._matrix(), self._bias(), tf.reshape(targets, (-1,)), transposed=self._tied
+            rows,
+            self._matrix(),
+            self._bias(),
+            tf.reshape(targets, (-1,)),
+            transposed=self._tied,
+            label_smoothing=label_smoothing,
         )
         return tf.reshape(losses, tf.shape(targets))
 

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
-from .tokenizer import FORMAT, TOKENIZER_FILE, VOCABULARY_FILE, Tokenizer
+from .tokenizer import FORMAT, TOKENIZER_FILE, Tokenizer
 from .tokenizer_kinds import tokenizer_class
-from .vocabulary_file import read_vocabulary
 
 MAX_DESCRIPTION_BYTES = 2**20
 
@@ -16,8 +15,8 @@ MAX_DESCRIPTION_BYTES = 2**20
 def load_tokenizer(directory: str | Path) -> Tokenizer:
     """Reads what `Tokenizer.save_assets` wrote.
 
-    The files are only data: two fixed names are read, bounded in size, and nothing in them is run or names a path. A
-    kind from an outside package is known once that package is imported and has called `register_tokenizer`.
+    The files are only data: fixed names are read, bounded in size, and nothing in them is run or names a path. A kind
+    from an outside package is known once that package is imported and has called `register_tokenizer`.
 
     Args:
         directory: the folder that holds `tokenizer.json`.
@@ -42,22 +41,21 @@ def load_tokenizer(directory: str | Path) -> Tokenizer:
     description = _read_description(path)
     cls = tokenizer_class(description["kind"])
     options = description["options"]
+    assets = cls.read_assets(directory)
     parameters = inspect.signature(cls.__init__).parameters.values()
     known = [parameter.name for parameter in parameters if parameter.kind is inspect.Parameter.KEYWORD_ONLY]
+    known = [name for name in known if name not in assets]
     for name in options:
         if name not in known:
             raise UserError(f"{path}: {name[:40]!r} is no option of a {cls.kind} tokenizer; its options: {known}")
-    arguments = []
-    if cls.has_vocabulary:
-        arguments = [read_vocabulary(directory / VOCABULARY_FILE, quoted=cls.quotes_vocabulary)]
     try:
-        tokenizer = cls(*arguments, **options)
+        tokenizer = cls(**assets, **options)
     except ValueError as error:
         raise UserError(f"{directory}: {error}") from error
     size = description.get("vocabulary_size", tokenizer.vocabulary_size)
     if size != tokenizer.vocabulary_size:
         raise UserError(
-            f"{directory / VOCABULARY_FILE} holds {tokenizer.vocabulary_size} tokens where {TOKENIZER_FILE} says "
+            f"{directory} holds {tokenizer.vocabulary_size} tokens where {TOKENIZER_FILE} says "
             f"{str(size)[:40]}: copy the whole folder again"
         )
     return tokenizer

@@ -14,7 +14,7 @@ import tensorflow as tf
 from ..errors import UserError
 from .as_text import as_text
 from .special_tokens import END_TOKEN, UNKNOWN_TOKEN
-from .vocabulary_file import write_vocabulary
+from .vocabulary_file import read_vocabulary, write_vocabulary
 
 TOKENIZER_FILE = "tokenizer.json"
 VOCABULARY_FILE = "vocabulary.txt"
@@ -25,11 +25,20 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
     """Text to token ids and back, as a layer.
 
     Works on Python strings, in `tf.data`, and inside a SavedModel, with core TensorFlow operations only, so that an
-    export runs where nothing but TensorFlow is installed. Text is UTF-8. There is no padding token: models take a mask.
-    An exporter must track the layer (`ExportArchive.track`), since some kinds hold look-up tables.
+    export runs where nothing but TensorFlow is installed. Text is UTF-8. An exporter must track the layer
+    (`ExportArchive.track`), since some kinds hold look-up tables.
+
+    Special tokens stand for no piece of text. Every kind has `end_id`, which closes a text, and `start_id`, which
+    stands before it as the first context of a causal model (the end token, unless the kind has one of its own).
+    `separator_id` stands between and behind the texts of an encoder's input and `mask_id` in the place of a token to
+    be guessed; both are None where the kind has none. `padding_id` fills rows up: models take a mask and never look at
+    it, so that any id will do (0). `special_ids` are all those that carry no text: `detokenize` leaves them out, and an
+    objective that masks tokens never masks them. `unknown_id` is not among them: it stands for text.
 
     A subclass sets `kind`, takes its vocabulary (if it has one) as the first argument and its options by keyword, and
-    writes `vocabulary_size`, `vocabulary`, `options`, `tokens`, `_tokenize_rows` and `_detokenize_rows`.
+    writes `vocabulary_size`, `vocabulary`, `options`, `tokens`, `_tokenize_rows` and `_detokenize_rows`. One that keeps
+    more than a vocabulary in files overrides `assets`, `write_assets` and `read_assets`; one that knows where in the
+    text its tokens stand overrides `offsets`.
 
     Args:
         **kwargs: `name` and the like, as of every Keras layer.
@@ -85,8 +94,29 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
 
     @property
     def options(self) -> dict[str, Any]:
-        """The constructor's keyword arguments, as JSON values."""
+        """The constructor's keyword arguments but those among `assets`, as JSON values."""
         return {}
+
+    @property
+    def assets(self) -> dict[str, Any]:
+        """The constructor's arguments that `write_assets` keeps in files, by name, as JSON values."""
+        return {} if self.vocabulary is None else {"vocabulary": self.vocabulary}
+
+    def write_assets(self, directory: Path) -> None:
+        """Writes the files of `assets` into a folder that is there."""
+        if self.vocabulary is not None:
+            write_vocabulary(directory / VOCABULARY_FILE, self.vocabulary, quoted=self.quotes_vocabulary)
+
+    @classmethod
+    def read_assets(cls, directory: Path) -> dict[str, Any]:
+        """Reads what `write_assets` wrote: `assets`, not yet checked.
+
+        Raises:
+            UserError: a file is missing, garbled or too large.
+        """
+        if not cls.has_vocabulary:
+            return {}
+        return {"vocabulary": read_vocabulary(directory / VOCABULARY_FILE, quoted=cls.quotes_vocabulary)}
 
     @abc.abstractmethod
     def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
@@ -146,6 +176,21 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
         texts = self._detokenize_rows(tf.RaggedTensor.from_tensor(rows))  # pyright: ignore[reportAttributeAccessIssue]
         return texts if token_ids.shape.rank == 2 else texts[0]
 
+    def offsets(self, text) -> dict[str, tf.RaggedTensor]:
+        """Cuts text into tokens and says where in the text each stands.
+
+        Args:
+            text: strings (B,).
+
+        Returns:
+            `token_ids`, `starts` and `limits`, int32, ragged (B, None): token i is the characters (Unicode code points,
+            not bytes) `[starts[i], limits[i])` of its text, as `Encoding.offsets` of Hugging Face.
+
+        Raises:
+            ValueError: this kind keeps no offsets.
+        """
+        raise ValueError(f"offsets: a {self.kind} tokenizer does not keep the places of its tokens in the text")
+
     @property
     def unknown_id(self) -> int | None:
         """The id of `<unk>`, or None where nothing is unknown."""
@@ -155,6 +200,31 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
     def end_id(self) -> int:
         """The id of `<eos>`."""
         return self._ids[END_TOKEN]
+
+    @property
+    def start_id(self) -> int:
+        """The id that stands before a text for a causal model: `end_id` unless the kind has one of its own."""
+        return self.end_id
+
+    @property
+    def separator_id(self) -> int | None:
+        """The id that closes each text of an encoder's input, or None."""
+        return None
+
+    @property
+    def mask_id(self) -> int | None:
+        """The id that stands in the place of a token to be guessed, or None."""
+        return None
+
+    @property
+    def padding_id(self) -> int:
+        """The id that fills rows up."""
+        return 0
+
+    @property
+    def special_ids(self) -> tuple[int, ...]:
+        """The ids that carry no text."""
+        return ()
 
     def id_to_token(self, token_id: int) -> str:
         """The printable name of an id, as in `tokens`.
@@ -180,15 +250,14 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
         return token_id
 
     def save_assets(self, directory: str | Path) -> None:
-        """Writes `tokenizer.json` and, for a kind that has one, `vocabulary.txt`.
+        """Writes `tokenizer.json` and the files of `write_assets` (`vocabulary.txt`, for most kinds).
 
         Args:
             directory: the folder; made if missing. `load_tokenizer` reads it. Keras calls this too, for `.keras` files.
         """
         directory = Path(directory)
         directory.mkdir(parents=True, exist_ok=True)
-        if self.vocabulary is not None:
-            write_vocabulary(directory / VOCABULARY_FILE, self.vocabulary, quoted=self.quotes_vocabulary)
+        self.write_assets(directory)
         description = {
             "format": FORMAT,
             "kind": self.kind,
@@ -201,8 +270,7 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments, the vocabulary included."""
-        vocabulary = {} if self.vocabulary is None else {"vocabulary": self.vocabulary}
-        return {**super().get_config(), **vocabulary, **self.options}
+        return {**super().get_config(), **self.assets, **self.options}
 
     # cached_property writes past Keras' __setattr__, which would wrap and walk every list and dict.
 

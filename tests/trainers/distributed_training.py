@@ -29,7 +29,7 @@ def corpus():
     random = np.random.default_rng(5)
     lengths = np.concatenate([[12] * 4, random.integers(1, 12, 60)])
     tokens = np.concatenate([np.append(random.integers(2, 23, n - 1), 1) for n in lengths]).astype(np.int32)
-    return TokenCorpus(tokens, np.append(0, np.cumsum(lengths)), len(tokens), 0, end_id=1)
+    return TokenCorpus(tokens, np.append(0, np.cumsum(lengths)), len(tokens), 0, start_id=1)
 
 
 def train(strategy, arrangement, parts, directory=None):

@@ -5,7 +5,7 @@ from pathlib import Path
 import tensorflow as tf
 from tensorboard.plugins.hparams import api as hparams
 
-from ...zoo.tasks import CausalLM
+from ...zoo.tasks import TextModel
 from ..run_state import RunState
 from ..training_config import TrainingConfig
 from .embedding_projector import write_projector
@@ -23,7 +23,7 @@ class TensorBoardLog:
         state: of the run.
     """
 
-    def __init__(self, model: CausalLM, training: TrainingConfig, directory: Path, state: RunState):
+    def __init__(self, model: TextModel, training: TrainingConfig, directory: Path, state: RunState):
         self._model, self._training, self._state = model, training, state
         self._folder = directory / LOGS_FOLDER
         self._train = tf.summary.create_file_writer(str(self._folder / "train"))
@@ -61,14 +61,10 @@ class TensorBoardLog:
     def _write_sample(self, step):
         if not self._training.sample_tokens:
             return
-        sample = self._model.generate(
-            [self._training.sample_prompt],
-            max_tokens=self._training.sample_tokens,
-            decoder="top_p",
-            stop=[],
-            seed=self._training.seed,
-        )[0]
-        text = self._training.sample_prompt + sample["text"]
+        training = self._training
+        text = self._model.sample_text(training.sample_prompt, max_tokens=training.sample_tokens, seed=training.seed)
+        if text is None:
+            return
         with self._train.as_default(step=step):
             # Indented, so that Markdown shows it as it is.
             tf.summary.text("sample", "\n".join("    " + line for line in text.split("\n")))
@@ -87,8 +83,8 @@ class TensorBoardLog:
     def _graph(self):
         model = self._model
 
-        @tf.function(input_signature=[tf.TensorSpec((None, None), tf.int32, name="token_ids")])
-        def logits(token_ids):
-            return model({"token_ids": token_ids})["logits"]
+        @tf.function(input_signature=[model.input_signature()])
+        def logits(inputs):
+            return model(inputs)["logits"]
 
         return logits.get_concrete_function().graph

@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from .batch_source import BatchSource
     from .block_source import BlockSource
     from .line_source import LineSource
+    from .masked_source import MaskedSource
+    from .pair_corpus import PairCorpus
+    from .pair_source import PairSource
     from .segment_source import SegmentSource
-    from .sources import evaluation_source
     from .stream_source import StreamSource
     from .text_files import check_text_files, read_text
     from .token_corpus import TokenCorpus
@@ -20,11 +22,13 @@ __all__ = [
     "BatchSource",
     "BlockSource",
     "LineSource",
+    "MaskedSource",
+    "PairCorpus",
+    "PairSource",
     "SegmentSource",
     "StreamSource",
     "TokenCorpus",
     "check_text_files",
-    "evaluation_source",
     "read_text",
 ]
 
@@ -32,8 +36,10 @@ _HOMES = {
     ".batch_source": ("BatchSource",),
     ".block_source": ("BlockSource",),
     ".line_source": ("LineSource",),
+    ".masked_source": ("MaskedSource",),
+    ".pair_corpus": ("PairCorpus",),
+    ".pair_source": ("PairSource",),
     ".segment_source": ("SegmentSource",),
-    ".sources": ("evaluation_source",),
     ".stream_source": ("StreamSource",),
     ".text_files": ("check_text_files", "read_text"),
     ".token_corpus": ("TokenCorpus",),

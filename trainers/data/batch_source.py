@@ -6,14 +6,17 @@ import numpy as np
 import tensorflow as tf
 
 PREFETCHED_BATCHES = 4
-FIELDS = {"token_ids": np.int32, "targets": np.int32, "weights": np.float32, "start": np.bool_}
+
+Fields = dict[str, tuple[type[np.generic], tuple[int, ...]]]
+"""Name -> type and shape of one row."""
 
 
 class BatchSource(abc.ABC):
-    """Batches of next-token prediction that can be asked for in any order, which is what makes a resume exact.
+    """Batches that can be asked for in any order, which is what makes a resume exact.
 
-    A batch holds `token_ids` int32 (B, T), `targets` int32 (B, T), `weights` float32 (B, T), 0 where a target does not
-    count, and `start` bool (B,), true for rows that do not continue the row of the batch before.
+    `fields` says what a batch holds. For next-token prediction: `token_ids` int32 (B, T), `targets` int32 (B, T),
+    `weights` float32 (B, T), 0 where a target does not count, and `start` bool (B,), true for rows that do not continue
+    the row of the batch before. Every objective has `weights` and `start`.
 
     Attributes:
         batch_size: rows of a batch over all replicas, B.
@@ -26,6 +29,17 @@ class BatchSource(abc.ABC):
     sequence_length: int
     steps_per_epoch: int
     carries_state = False
+
+    @property
+    def fields(self) -> Fields:
+        """What a batch holds: name -> type and shape of one row."""
+        tokens = (self.sequence_length,)
+        return {
+            "token_ids": (np.int32, tokens),
+            "targets": (np.int32, tokens),
+            "weights": (np.float32, tokens),
+            "start": (np.bool_, ()),
+        }
 
     @abc.abstractmethod
     def rows(self, step: int, first: int, count: int) -> dict[str, np.ndarray]:
@@ -61,17 +75,19 @@ class BatchSource(abc.ABC):
 
     def _shares(self, start, stop, *, first_replica, local, replicas):
         """One element a step and local replica, in that order: a strategy deals them out in turn."""
-        count = self.batch_size // replicas
+        count, fields = self.batch_size // replicas, self.fields
 
         def fetch(index):
             step, replica = divmod(int(index), local)
             rows = self.rows(step, (first_replica + replica) * count, count)
-            return [rows[name].astype(dtype, copy=False) for name, dtype in FIELDS.items()]
+            return [rows[name].astype(dtype, copy=False) for name, (dtype, _) in fields.items()]
 
         def element(index):
-            values = tf.numpy_function(fetch, [index], [tf.as_dtype(dtype) for dtype in FIELDS.values()])
-            shapes = {name: (count, self.sequence_length) for name in FIELDS} | {"start": (count,)}
-            return {name: tf.ensure_shape(value, shapes[name]) for name, value in zip(FIELDS, values, strict=True)}
+            values = tf.numpy_function(fetch, [index], [tf.as_dtype(dtype) for dtype, _ in fields.values()])
+            return {
+                name: tf.ensure_shape(value, (count, *shape))
+                for (name, (_, shape)), value in zip(fields.items(), values, strict=True)
+            }
 
         dataset = tf.data.Dataset.range(start * local, stop * local).map(element)
         options = tf.data.Options()

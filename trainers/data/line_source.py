@@ -36,7 +36,7 @@ class LineSource(BatchSource):
         """See `BatchSource.rows`."""
         epoch, place = divmod(step, self.steps_per_epoch)
         rows = {
-            "token_ids": np.full((count, self.sequence_length), self.corpus.end_id, np.int32),
+            "token_ids": np.full((count, self.sequence_length), self.corpus.start_id, np.int32),
             "targets": np.zeros((count, self.sequence_length), np.int32),
             "weights": np.zeros((count, self.sequence_length), np.float32),
             "start": np.ones(count, np.bool_),
@@ -48,7 +48,7 @@ class LineSource(BatchSource):
             item = self._order.item(epoch, index)
             start, length = self._starts[item], self._lengths[item]
             words = self.corpus.tokens[start : start + length]
-            rows["token_ids"][row, 1:length] = words[:-1]  # behind the end token, which starts every line
+            rows["token_ids"][row, 1:length] = words[:-1]  # behind the token that starts every line
             rows["targets"][row, :length] = words
             rows["weights"][row, :length] = 1
         return rows

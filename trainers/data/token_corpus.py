@@ -25,7 +25,7 @@ class TokenCorpus:
         line_starts: int64 (L + 1,): line i is `tokens[line_starts[i]:line_starts[i + 1]]`, its end token included.
         num_bytes: of the text in UTF-8, line ends included.
         num_unknown: tokens that the vocabulary does not have.
-        end_id: the end token; it also stands before the first token as its context.
+        start_id: the token that stands before the first one as its context, and before each line read by itself.
         key: digest of the files' content and of the tokenizer; "" for tokens that come from no file.
     """
 
@@ -33,7 +33,7 @@ class TokenCorpus:
     line_starts: np.ndarray
     num_bytes: int
     num_unknown: int
-    end_id: int
+    start_id: int
     key: str = ""
 
     @classmethod
@@ -59,18 +59,18 @@ class TokenCorpus:
         files = check_text_files(paths)
         cache = Path(cache)
         cache.mkdir(parents=True, exist_ok=True)
-        key = _key(files, tokenizer)
+        key = corpus_key(files, tokenizer)
         stem = cache / key
         described = stem.with_suffix(".json")
         if not described.is_file():
             _write(files, tokenizer, stem, progress)
         counts = json.loads(described.read_text())
         return cls(
-            tokens=_mapped(stem.with_suffix(".tokens"), np.int32),
-            line_starts=_mapped(stem.with_suffix(".lines"), np.int64),
+            tokens=mapped_array(stem.with_suffix(".tokens"), np.int32),
+            line_starts=mapped_array(stem.with_suffix(".lines"), np.int64),
             num_bytes=counts["num_bytes"],
             num_unknown=counts["num_unknown"],
-            end_id=tokenizer.end_id,
+            start_id=tokenizer.start_id,
             key=key,
         )
 
@@ -78,15 +78,16 @@ class TokenCorpus:
         return len(self.tokens)
 
     def before(self, start: int, stop: int) -> np.ndarray:
-        """The tokens before those of `tokens[start:stop]`: what each is predicted from. The end token stands first."""
+        """The tokens before those of `tokens[start:stop]`: what each is predicted from, the start token first."""
         if start > 0:
             return self.tokens[start - 1 : stop - 1]
-        return np.concatenate([[np.int32(self.end_id)], self.tokens[: stop - 1]])[: stop - start]
+        return np.concatenate([[np.int32(self.start_id)], self.tokens[: stop - 1]])[: stop - start]
 
 
-def _key(files: Iterable[Path], tokenizer: Tokenizer) -> str:
+def corpus_key(files: Iterable[Path], tokenizer: Tokenizer, *, kind: str = "text") -> str:
+    """Digest of the files' content, of the tokenizer, and of how the one is read with the other."""
     # Not get_config: it holds the layer's name, another one in each process.
-    described = [2, tokenizer.kind, tokenizer.options, tokenizer.vocabulary]
+    described = [3, kind, tokenizer.kind, tokenizer.options, tokenizer.assets]
     digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode())
     for path in files:
         with open(path, "rb") as file:
@@ -96,7 +97,8 @@ def _key(files: Iterable[Path], tokenizer: Tokenizer) -> str:
     return digest.hexdigest()[:32]
 
 
-def _mapped(path: Path, dtype) -> np.ndarray:
+def mapped_array(path: Path, dtype) -> np.ndarray:
+    """An array as it lies on disk; an empty file cannot be mapped."""
     return np.memmap(path, dtype, mode="r") if path.stat().st_size else np.zeros(0, dtype)
 
 

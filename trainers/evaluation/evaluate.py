@@ -1,42 +1,46 @@
-"""Perplexity of a model on a text."""
+"""How good a model is on a text."""
 
 from collections.abc import Callable
 
 import tensorflow as tf
 
 from ...layers.carried_state import CarriedState
-from ...zoo.tasks import CausalLM
-from ..data import TokenCorpus, evaluation_source
-from ..data.segment_source import SEGMENT_TOKENS
+from ...zoo.tasks import TextModel
+from ..data.corpus import Corpus
+from ..recipes import recipe_for
+from ..tasks import task_training
+from ..training_config import TrainingConfig
 from .evaluation import Evaluation
 
 
 def evaluate(
-    model: CausalLM,
-    corpus: TokenCorpus,
+    model: TextModel,
+    corpus: Corpus,
     *,
     batch_size: int = 32,
-    arrangement: str = "stream",
+    training: TrainingConfig | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Evaluation:
-    """How well a model predicts a text, every token of it once.
+    """How well a model predicts a text, every token of it once (or every pair's target, or the same hidden tokens).
 
-    The text is read in segments that start from an empty state and carry it from chunk to chunk; `SegmentSource` says
-    how. The result does not depend on the batch size but for the rounding of
-    single losses; they are summed in float64.
+    How the text is read follows from the model: `evaluation_source` of its task's training says how. The result does
+    not depend on the batch size but for the rounding of single losses; they are summed in float64.
 
     Args:
         model: what predicts; its tokenizer made the corpus.
-        corpus: the text, at least one token of it.
-        batch_size: segments read side by side, at least 1; more are faster and take more memory.
-        arrangement: "lines" starts every line anew, as a model that was trained on lines expects it.
+        corpus: what the training of the model's task reads, at least one token of it.
+        batch_size: rows read side by side at most, at least 1; more are faster and take more memory.
+        training: how the model was trained, of which the arrangement of the text and the masks count; None for the
+            recipe of its name.
         progress: called with the number of tokens done, after each batch.
 
     Raises:
+        UserError: models of the task are not measured by their loss.
         ValueError: batch_size below 1.
 
     Example:
         >>> from langzoo.layers import ByteTokenizer
+        >>> from langzoo.trainers.data import TokenCorpus
         >>> model = langzoo.zoo.create("lstm_tiny", tokenizer=ByteTokenizer())
         >>> _ = Path("a.txt").write_text("some text")
         >>> corpus = TokenCorpus.from_files(["a.txt"], model.tokenizer, cache="cache")
@@ -45,27 +49,33 @@ def evaluate(
     """
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, not {batch_size}")
-    source = evaluation_source(corpus, batch_size=batch_size, arrangement=arrangement)
-    carried = CarriedState(model.initial_state(source.batch_size, SEGMENT_TOKENS))
+    learning = task_training(model.task)
+    training = training or recipe_for(model.name, model.config.family)
+    source = learning.evaluation_source(
+        corpus, training, config=model.config, tokenizer=model.need_tokenizer(), batch_size=batch_size
+    )
+    objective = learning.objective(training, source=None, evaluation=source)
+    carried = CarriedState(objective.initial_state(model, training=False))
 
     @tf.function
-    def loss_sum(batch):
-        losses, state = model.negative_log_likelihood(
-            {"token_ids": batch["token_ids"]}, batch["targets"], state=carried.read(batch["start"]), training=False
-        )
+    def sums(batch):
+        batch = objective.prepare(batch, training=False)
+        losses, state = objective.losses(model, batch, carried.read(batch["start"]), training=False)
         carried.write(state)
         # Chosen and not multiplied by 0: what stands on padding may be infinite.
         counted = tf.where(batch["weights"] > 0, losses, tf.zeros_like(losses))
-        return tf.reduce_sum(tf.cast(counted, tf.float64))
+        return tf.reduce_sum(tf.cast(counted, tf.float64)), tf.reduce_sum(tf.cast(batch["weights"], tf.float64))
 
-    total = tf.zeros((), tf.float64)
+    total, count = tf.zeros((), tf.float64), tf.zeros((), tf.float64)
     for step, batch in enumerate(source.dataset(), start=1):
-        total += loss_sum(batch)
+        loss_sum, counted = sums(batch)
+        total, count = total + loss_sum, count + counted
         if progress is not None:
             progress(len(corpus) * step // source.steps_per_epoch)
     return Evaluation(
-        tokens=len(corpus),
-        loss=float(total) / len(corpus),
+        tokens=int(count),
+        loss=float(total) / max(int(count), 1),
         unknown_rate=corpus.num_unknown / len(corpus),
-        num_bytes=corpus.num_bytes,
+        num_bytes=corpus.num_bytes if learning.compares else None,
+        item=learning.item,
     )

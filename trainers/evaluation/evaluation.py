@@ -9,11 +9,12 @@ class Evaluation:
     """How well a model predicts a text.
 
     Attributes:
-        tokens: predicted tokens, end tokens included.
+        tokens: predicted tokens, end tokens included; for a masked model, those that were hidden.
         loss: mean of -log p over them, natural logarithm (nats a token). Infinite if a token was held impossible.
         unknown_rate: share of tokens that the vocabulary does not have. Perplexities of models with different
             vocabularies compare only where this is 0, and then by `bits_per_byte`.
-        num_bytes: of the text in UTF-8.
+        num_bytes: of the text in UTF-8; None where not all of it was predicted.
+        item: what a token is called: "token", "masked token", "target token".
 
     Example:
         >>> found = Evaluation(tokens=8, loss=math.log(4), unknown_rate=0.0, num_bytes=16)
@@ -24,7 +25,8 @@ class Evaluation:
     tokens: int
     loss: float
     unknown_rate: float
-    num_bytes: int
+    num_bytes: int | None
+    item: str = "token"
 
     @property
     def perplexity(self) -> float:
@@ -35,6 +37,8 @@ class Evaluation:
             return math.inf
 
     @property
-    def bits_per_byte(self) -> float:
+    def bits_per_byte(self) -> float | None:
         """The loss in bits over the bytes of the text, which does not depend on how the text is cut into tokens."""
+        if self.num_bytes is None:
+            return None
         return self.loss * self.tokens / (math.log(2) * self.num_bytes)

@@ -1,5 +1,7 @@
-"""Objectives: what a model is trained for."""
+"""What models are trained for."""
 
+from .masked_token import MaskedToken
+from .next_target_token import NextTargetToken
 from .next_token import NextToken
 
-__all__ = ["NextToken"]
+__all__ = ["MaskedToken", "NextTargetToken", "NextToken"]

@@ -90,15 +90,104 @@ def bilstm() -> TrainingConfig:
     )
 
 
+def transformer_decoder() -> TrainingConfig:
+    """GPT-2, LLaMA and their kin: packed blocks, AdamW, warm-up and cosine (Brown et al. 2020, appendix B)."""
+    return TrainingConfig().with_settings(
+        {
+            "data.arrangement": "blocks",
+            "data.batch_size": 8,
+            "data.sequence_length": 128,
+            "epochs": 10,
+            "jit_compile": True,
+            "optimizer.name": "adamw",
+            "optimizer.learning_rate": 6e-4,
+            "optimizer.beta_2": 0.95,
+            "optimizer.weight_decay": 0.1,
+            "optimizer.schedule": "cosine",
+            "optimizer.warmup_steps": 100,
+            "optimizer.final_fraction": 0.1,
+        }
+    )
+
+
+def tiny_decoder() -> TrainingConfig:
+    """Decoders under 100,000 parameters: a larger rate over blocks that fit their positions."""
+    return transformer_decoder().with_settings({"data.sequence_length": 64, "optimizer.learning_rate": 3e-3})
+
+
+def nanogpt_char_cpu() -> TrainingConfig:
+    """nanoGPT's train_shakespeare_char on a CPU (Karpathy 2022): 2,000 steps of 12 · 64 characters, a larger rate."""
+    return transformer_decoder().with_settings(
+        {
+            "data.batch_size": 12,
+            "data.sequence_length": 64,
+            "steps": 2000,
+            "validate_every": 250,
+            "evaluation_batch_size": 256,
+            "optimizer.learning_rate": 4e-3,  # nanoGPT has 1e-3, which ends higher: docs/results.md
+            "optimizer.beta_2": 0.99,
+        }
+    )
+
+
+def masked_encoder() -> TrainingConfig:
+    """BERT and its kin: blocks, 15 % of them hidden, AdamW, warm-up and linear decay (Devlin et al. 2019)."""
+    return transformer_decoder().with_settings(
+        {
+            "data.batch_size": 16,
+            "optimizer.learning_rate": 1e-4,
+            "optimizer.beta_2": 0.999,
+            "optimizer.epsilon": 1e-6,
+            "optimizer.weight_decay": 0.01,
+            "optimizer.schedule": "linear",
+            "optimizer.final_fraction": 0.0,
+        }
+    )
+
+
+def encoder_decoder() -> TrainingConfig:
+    """Pairs: Adam with inverse square root decay and smoothed labels (Vaswani et al. 2017, sections 5.3 and 5.4)."""
+    return TrainingConfig().with_settings(
+        {
+            "data.arrangement": "lines",
+            "data.batch_size": 64,
+            "data.sequence_length": 64,
+            "jit_compile": True,
+            "objective.label_smoothing": 0.1,
+            "optimizer.name": "adam",
+            "optimizer.learning_rate": 7e-4,
+            "optimizer.beta_2": 0.98,
+            "optimizer.epsilon": 1e-9,
+            "optimizer.schedule": "inverse_sqrt",
+            "optimizer.warmup_steps": 400,
+        }
+    )
+
+
 _RECIPES: dict[str, Recipe] = {
     "lstm": lstm,
     "bilstm": bilstm,
     "ngram": TrainingConfig,
+    "gpt2": transformer_decoder,
+    "llama": transformer_decoder,
+    "transformer_lm": transformer_decoder,
+    "pangu": transformer_decoder,
+    "bert": masked_encoder,
+    "roberta": masked_encoder,
+    "distilbert": masked_encoder,
+    "electra": masked_encoder,
+    "transformer": encoder_decoder,
+    "t5": encoder_decoder,
     "lstm_small": lstm_small,
     "lstm_medium": lstm_medium,
     "lstm_large": lstm_large,
     "lstm_tied": lstm_tied,
     "char_lstm": char_lstm,
+    "gpt2_tiny": tiny_decoder,
+    "llama_tiny": tiny_decoder,
+    "pangu_tiny": tiny_decoder,
+    "transformer_lm_tiny": tiny_decoder,
+    "nanogpt_char_cpu": nanogpt_char_cpu,
 }
 
 

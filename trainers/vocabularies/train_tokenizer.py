@@ -6,8 +6,17 @@ from typing import Any
 
 from ...layers.did_you_mean import unknown_name_message
 from ...layers.errors import UserError
-from ...layers.text import ByteTokenizer, CharacterTokenizer, Tokenizer, WordTokenizer
+from ...layers.text import (
+    ByteLevelBPETokenizer,
+    ByteTokenizer,
+    CharacterTokenizer,
+    Tokenizer,
+    WordPieceTokenizer,
+    WordTokenizer,
+)
+from .byte_pair_vocabulary import byte_pair_vocabulary
 from .character_vocabulary import character_vocabulary
+from .word_piece_vocabulary import word_piece_vocabulary
 from .word_vocabulary import word_vocabulary
 
 Trainer = Callable[..., Tokenizer]
@@ -96,6 +105,22 @@ def _train_words(
 @register_tokenizer_trainer("character", "char")
 def _train_characters(lines: Iterable[str], *, size: int | None = None) -> CharacterTokenizer:
     return CharacterTokenizer(character_vocabulary(lines, size=size))
+
+
+@register_tokenizer_trainer("wordpiece")
+def _train_word_pieces(
+    lines: Iterable[str], *, size: int | None = None, min_frequency: int = 2, lowercase: bool = False
+) -> WordPieceTokenizer:
+    vocabulary = word_piece_vocabulary(lines, size=size, min_frequency=min_frequency, lowercase=lowercase)
+    return WordPieceTokenizer(vocabulary, lowercase=lowercase)
+
+
+@register_tokenizer_trainer("bpe")
+def _train_byte_pairs(
+    lines: Iterable[str], *, size: int | None = None, min_frequency: int = 2
+) -> ByteLevelBPETokenizer:
+    vocabulary, merges = byte_pair_vocabulary(lines, size=size, min_frequency=min_frequency)
+    return ByteLevelBPETokenizer(vocabulary, merges=merges)
 
 
 @register_tokenizer_trainer("byte")

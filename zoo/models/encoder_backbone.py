@@ -94,11 +94,15 @@ class EncoderBackbone(keras.layers.Layer):
         return {"hidden_states": x, "attention_weights": tuple(weights)}
 
     def build_masked_head(self) -> keras.layers.Layer:
-        """The head of the task "masked_lm", scoring words with the token embedding."""
+        """The head of the task "masked_lm"."""
+        return self.masked_head(activation=self.config.activation)
+
+    def masked_head(self, *, activation: str) -> keras.layers.Layer:
+        """A head that scores words with the token embedding."""
         return MaskedLanguageModelHead(
             self.config.vocabulary_size,
             token_embedding=self.token_embedding,
-            activation=self.config.activation,
+            activation=activation,
             norm_epsilon=self.config.norm_epsilon,
             kernel_initializer=self.initializer(),
             name="head",

@@ -32,6 +32,8 @@ class EncoderConfig(ModelConfig):
 
     tasks: ClassVar[tuple[str, ...]] = ("masked_lm", "text_encoder", "text_classifier")
     default_task: ClassVar[str] = "masked_lm"
+    default_tokenizer: ClassVar[str] = "wordpiece"
+    has_positions: ClassVar[bool] = True
 
     num_layers: PositiveInt
     num_heads: PositiveInt

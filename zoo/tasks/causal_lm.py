@@ -134,6 +134,11 @@ class CausalLM(GenerativeModel):
         graph = self._graph("score", lambda: tf.function(self.score_strings, input_signature=[strings_spec()]))
         return self.scored_tokens(self.run_graph(graph, texts))
 
+    def sample_text(self, prompt, *, max_tokens, seed):
+        """See `TextModel`; how a text goes on."""
+        (sample,) = self.generate([prompt], max_tokens=max_tokens, decoder="top_p", stop=[], seed=seed)
+        return prompt + sample["text"]
+
     def attention_weights(self, inputs) -> list[tf.Tensor]:
         """What every head looks at: for each layer (B, H, T, T), a query a row; UserError for models without."""
         weights = self.hidden_states(inputs).get("attention_weights")

@@ -5,6 +5,7 @@ from typing import Any
 import tensorflow as tf
 
 from ...layers.errors import UserError
+from ...layers.text.sequence_packer import SequencePacker
 from .text_model import TextModel
 
 
@@ -16,6 +17,11 @@ class EncoderModel(TextModel):
         tokenizer: a `Tokenizer` with a separator; needed by the methods that take text.
         **kwargs: `name`.
     """
+
+    @property
+    def packed_length(self) -> int | None:
+        """Tokens that a text is cut to: as many as the model has positions for."""
+        return self.max_sequence_length
 
     def pack(self, texts, pairs=None) -> dict[str, Any]:
         """In a graph: strings (B,) -> what the body reads; texts that are too long are cut, the longer of a pair first.
@@ -32,9 +38,7 @@ class EncoderModel(TextModel):
                 f"a {tokenizer.kind} tokenizer has no separator, which this model's input needs; use one of the kind "
                 "wordpiece or bpe that has"
             )
-        from ...layers.text.sequence_packer import SequencePacker
-
-        packer = self._graph("packer", lambda: SequencePacker(tokenizer, max_length=self.max_sequence_length))
+        packer = self._graph("packer", lambda: SequencePacker(tokenizer, max_length=self.packed_length))
         return packer(texts, pairs)
 
     def encode(self, inputs, training=None) -> dict[str, Any]:

@@ -122,6 +122,14 @@ class MaskedLM(EncoderModel):
             )
         return filled
 
+    def sample_text(self, prompt, *, max_tokens, seed):
+        """See `TextModel`; the likeliest words for the mask tokens of the prompt."""
+        del max_tokens, seed
+        if self.need_tokenizer().tokens[self._mask_id()] not in prompt:
+            return None
+        (places,) = self.fill([prompt], count=3)
+        return "\n".join([prompt, *(", ".join(f"{c['token']} {c['probability']:.3f}" for c in p) for p in places)])
+
     def _mask_id(self) -> int:
         mask = self.need_tokenizer().mask_id
         if mask is None:

@@ -74,6 +74,17 @@ class Seq2SeqLM(GenerativeModel):
             "cross": list(decoded["cross_attention_weights"]),
         }
 
+    def input_signature(self):
+        """See `TextModel`."""
+        ids = tf.TensorSpec((None, None), tf.int32)
+        return {"source_ids": ids, "token_ids": ids}
+
+    def sample_text(self, prompt, *, max_tokens, seed):
+        """See `TextModel`; what a source is answered with."""
+        if not prompt:
+            return None
+        return f"{prompt} -> {self.generate([prompt], max_tokens=max_tokens, seed=seed)[0]['text']}"
+
     def start_state(self, source, max_length):
         """The state before any target token: what was read of a source, and an empty cache for `max_length` tokens."""
         batch = tf.shape(source["token_ids"])[0]
@@ -94,15 +105,19 @@ class Seq2SeqLM(GenerativeModel):
         padded = self.checked_length(ids.to_tensor(default_value=tokenizer.padding_id), lengths)
         return {"token_ids": padded, "padding_mask": tf.sequence_mask(lengths, tf.shape(padded)[1])}
 
+    def behind_start(self, targets):
+        """What each target token is predicted from, (B, T): the start token and all targets but the last."""
+        start = tf.fill(tf.shape(targets[:, :1]), tf.cast(self._start(), targets.dtype))
+        return tf.concat([start, targets[:, :-1]], axis=1)
+
     def encode_pairs(self, sources, targets) -> tuple[dict[str, tf.Tensor], tf.Tensor, tf.Tensor]:
         """Strings (B,) twice -> inputs of the model, the targets (B, T) and which of them count, bool (B, T)."""
         source, target = self.encode_sources(sources), self.encode_sources(targets)
         ids, mask = target["token_ids"], target["padding_mask"]
-        start = tf.fill((tf.shape(ids)[0], 1), tf.cast(self._start(), ids.dtype))
         inputs = {
             "source_ids": source["token_ids"],
             "source_mask": source["padding_mask"],
-            "token_ids": tf.concat([start, ids[:, :-1]], axis=1),
+            "token_ids": self.behind_start(ids),
             "padding_mask": mask,
         }
         return inputs, ids, mask

@@ -23,13 +23,14 @@ class TextEncoder(EncoderModel):
         pooling: "mean" of all tokens, "first_token", "pooler" (the family's own, BERT's dense layer and tanh over the
             first token) or "attention" (a mean with learned weights).
         normalize: whether vectors are given the length 1, so that their product is the cosine of their angle.
+        max_length: tokens that a text is cut to, special ones included; None for as many as there are positions.
         **kwargs: `name`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"]}`; returns `{"embeddings": float32
     (B, D), "hidden_states": (B, T, D)}`.
 
     Raises:
-        UserError: an unknown pooling, or "pooler" where the configuration has none.
+        UserError: an unknown pooling, "pooler" where the configuration has none, or a max_length beyond its positions.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -41,10 +42,16 @@ class TextEncoder(EncoderModel):
 
     task = "text_encoder"
 
-    def __init__(self, config, *, tokenizer=None, pooling="mean", normalize=True, **kwargs):
+    def __init__(self, config, *, tokenizer=None, pooling="mean", normalize=True, max_length=None, **kwargs):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
         if pooling not in POOLINGS:
             raise UserError(f"pooling must be one of {', '.join(POOLINGS)}, not {pooling!r}")
+        longest = self.max_sequence_length
+        if max_length is not None and not (type(max_length) is int and 4 <= max_length <= (longest or max_length)):
+            raise UserError(
+                f"max_length must be a number from 4 to the model's {longest} positions, not {max_length!r}"
+            )
+        self.max_length = max_length
         self.pooling = pooling
         self.normalize = normalize
         # Published bodies bring their pooler whether it is used or not; with it nothing of theirs is lost.
@@ -61,7 +68,13 @@ class TextEncoder(EncoderModel):
     @property
     def options(self):
         """See `TextModel`."""
-        return {"pooling": self.pooling, "normalize": self.normalize}
+        options = {"pooling": self.pooling, "normalize": self.normalize}
+        return options if self.max_length is None else {**options, "max_length": self.max_length}
+
+    @property
+    def packed_length(self):
+        """See `EncoderModel`."""
+        return self.max_length or super().packed_length
 
     def call(self, inputs, training=None):
         """See the class."""

@@ -43,12 +43,20 @@ class TextModel(LanguageModel):
     @property
     def max_sequence_length(self) -> int | None:
         """Positions that the model has for one text, start token included; None where there is no bound."""
-        return getattr(self.backbone, "max_sequence_length", None)
+        return self.config.context_length
 
     @property
     def options(self) -> dict[str, Any]:
         """The task's own constructor arguments, as JSON values; they are kept with the model."""
         return {}
+
+    def input_signature(self) -> dict[str, tf.TensorSpec]:
+        """What the model can be called with at least."""
+        return {"token_ids": tf.TensorSpec((None, None), tf.int32)}
+
+    def sample_text(self, prompt: str, *, max_tokens: int, seed: int) -> str | None:
+        """Something to read that shows what the model has learnt; None where the prompt gives nothing to show."""
+        del prompt, max_tokens, seed
 
     def need_tokenizer(self):
         """The tokenizer; UserError where there is none."""

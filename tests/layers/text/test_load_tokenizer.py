@@ -30,7 +30,7 @@ def test_bytes_have_no_vocabulary_file(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"kind": "wordpeace"}, "unknown tokenizer kind 'wordpeace'.*byte, character, word"),
+        ({"kind": "wordpeace"}, "unknown tokenizer kind 'wordpeace'.*byte, .*character, .*word"),
         ({"kind": "../../etc/passwd"}, "unknown tokenizer kind"),
         ({"kind": ["word"]}, 'names no "kind"'),
         ({"format": 2}, "has format 2, this version reads format 1"),

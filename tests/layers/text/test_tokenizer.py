@@ -10,15 +10,28 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo.layers.errors import UserError
-from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordTokenizer, load_tokenizer
+from langzoo.layers.text import (
+    ByteLevelBPETokenizer,
+    ByteTokenizer,
+    CharacterTokenizer,
+    WordPieceTokenizer,
+    WordTokenizer,
+    load_tokenizer,
+)
+from langzoo.layers.text.byte_pair_tokens import byte_alphabet
 
 WORDS = ["the", "<eos>", "cat", "<unk>", "猫", "！", "don't", "."]
+PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "c", "##a", "##t", "猫", "！"]
 TEXTS = ["the cat\n don't .", "", "猫！ dog", "\u2028 the\r\n", "The\0cat."]
 TOKENIZERS = {
     "words": lambda: WordTokenizer(WORDS),
     "punctuation": lambda: WordTokenizer(WORDS, split="punctuation", lowercase=True),
     "characters": lambda: CharacterTokenizer(["<unk>", "<eos>", *'\nthe\u2028 \\"猫']),
     "bytes": ByteTokenizer,
+    "wordpiece": lambda: WordPieceTokenizer(PIECES),
+    "bpe": lambda: ByteLevelBPETokenizer(
+        [*byte_alphabet(), "Ġt", "he", "<eos>"], merges=["Ġ t", "h e"], end_token="<eos>"
+    ),
 }
 
 
@@ -74,13 +87,35 @@ def test_names_of_tokens(tokenizer):
     assert all(token.isprintable() for token in tokens)
     assert [tokenizer.token_to_id(token) for token in tokens] == list(range(len(tokens)))
     assert [tokenizer.id_to_token(token_id) for token_id in range(len(tokens))] == tokens
-    assert tokens[tokenizer.end_id] == "<eos>"
-    assert tokenizer.unknown_id is None or tokens[tokenizer.unknown_id] == "<unk>"
+    assert tokens[tokenizer.end_id] in ("<eos>", "[SEP]")
+    assert tokenizer.unknown_id is None or tokens[tokenizer.unknown_id] in ("<unk>", "[UNK]")
     with pytest.raises(UserError, match="does not hold 'zebra'"):
         tokenizer.token_to_id("zebra")
     for outside in (-1, len(tokens)):
         with pytest.raises(ValueError, match=rf"token_id must be in \[0, {len(tokens)}\), got {outside}"):
             tokenizer.id_to_token(outside)
+
+
+def test_special_ids_say_nothing(tokenizer):
+    special = tokenizer.special_ids
+    assert tokenizer.detokenize(list(special)).numpy() == b"" and tokenizer.unknown_id not in special
+    named = (tokenizer.start_id, tokenizer.end_id, tokenizer.padding_id)
+    assert all(0 <= token_id < tokenizer.vocabulary_size for token_id in (*named, *special))
+    if not special:
+        assert (tokenizer.start_id, tokenizer.padding_id) == (tokenizer.end_id, 0)
+        assert tokenizer.mask_id is None and tokenizer.separator_id is None
+
+
+def test_offsets_or_a_clear_word(tokenizer):
+    if tokenizer.kind not in ("wordpiece", "bpe"):
+        with pytest.raises(ValueError, match=f"offsets: a {tokenizer.kind} tokenizer does not keep"):
+            tokenizer.offsets(TEXTS)
+        return
+    spec = [tf.TensorSpec([None], tf.string)]
+    found = tf.function(tokenizer.offsets, input_signature=spec)(tf.constant(TEXTS))
+    assert found["token_ids"].to_list() == tokenizer(TEXTS).to_list()
+    for text, starts, limits in zip(TEXTS, found["starts"].to_list(), found["limits"].to_list(), strict=True):
+        assert all(0 <= start < limit <= len(text) for start, limit in zip(starts, limits, strict=True))
 
 
 def test_saved_and_loaded(tokenizer, tmp_path):

@@ -57,5 +57,5 @@ def test_a_kind_may_not_be_taken_over():
 
 
 def test_unknown_kind_names_the_known():
-    with pytest.raises(UserError, match=r"'wrod'.*word.*byte, character, word"):
+    with pytest.raises(UserError, match=r"'wrod'.*word.*byte, character, .*word"):
         tokenizer_class("wrod")

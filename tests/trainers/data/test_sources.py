@@ -16,7 +16,7 @@ def corpus_of(size=103, line_lengths=None):
     lengths = line_lengths or [size]
     starts = np.cumsum([0, *lengths])
     tokens = np.arange(starts[-1], dtype=np.int32)
-    return TokenCorpus(tokens=tokens, line_starts=starts, num_bytes=0, num_unknown=0, end_id=END)
+    return TokenCorpus(tokens=tokens, line_starts=starts, num_bytes=0, num_unknown=0, start_id=END)
 
 
 def epoch(source, first=0):

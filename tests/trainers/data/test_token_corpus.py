@@ -27,7 +27,7 @@ def test_words_lines_and_counts(read):
     corpus = read("the cat\n\n猫 dog\n", "the")
     assert corpus.tokens.tolist() == [2, 3, 1, 1, 4, 0, 1, 2, 1]
     assert corpus.line_starts.tolist() == [0, 3, 4, 7, 9]
-    assert (corpus.num_bytes, corpus.num_unknown, corpus.end_id, len(corpus)) == (
+    assert (corpus.num_bytes, corpus.num_unknown, corpus.start_id, len(corpus)) == (
         len("the cat\n\n猫 dog\nthe".encode()),
         1,
         1,

@@ -8,6 +8,7 @@ from langzoo.layers.probabilistic import count_ngrams
 from langzoo.trainers.data import TokenCorpus
 from langzoo.trainers.data.segment_source import SEGMENT_TOKENS
 from langzoo.trainers.evaluation import evaluate
+from langzoo.trainers.training_config import TrainingConfig
 
 NUM_BYTES = 3 * SEGMENT_TOKENS + 100  # four segments, the last of them short
 
@@ -22,7 +23,7 @@ def corpus(tmp_path_factory):
 
 def contexts_and_targets(corpus):
     targets = np.array(corpus.tokens)
-    return np.concatenate([[corpus.end_id], targets[:-1]]), targets
+    return np.concatenate([[corpus.start_id], targets[:-1]]), targets
 
 
 def loss_by_hand(model, corpus):
@@ -77,8 +78,9 @@ def test_a_window_is_carried_from_chunk_to_chunk(corpus):
     model = zoo.create(
         "bilstm_next_word", tokenizer=ByteTokenizer(), max_sequence_length=3, embedding_dim=4, hidden_dim=4
     )
-    short = TokenCorpus(corpus.tokens[:200], corpus.line_starts, 200, 0, corpus.end_id)
-    assert evaluate(model, short).loss == pytest.approx(loss_by_hand(model, short), rel=1e-6)
+    short = TokenCorpus(corpus.tokens[:200], corpus.line_starts, 200, 0, corpus.start_id)
+    found = evaluate(model, short, training=TrainingConfig())  # as a stream
+    assert found.loss == pytest.approx(loss_by_hand(model, short), rel=1e-6)
 
 
 def test_counts_of_the_text(tmp_path):

@@ -18,7 +18,7 @@ def test_kinds():
 @pytest.mark.parametrize(
     ("kind", "options", "message"),
     [
-        ("wrod", {}, r"unknown tokenizer kind 'wrod'.*byte, char, character, word"),
+        ("wrod", {}, r"unknown tokenizer kind 'wrod'.*byte, .*char, character, .*word"),
         ("byte", {"size": 300}, "always 257, not 300"),
         ("byte", {"lowercase": True}, "'lowercase' is no option of a byte tokenizer; its options: none"),
         ("word", {"casing": True}, "'casing' is no option.*min_frequency, lowercase, split"),

@@ -7,6 +7,8 @@ import tensorflow as tf
 class TableModel:
     """log p(next | last), (V, V); its state counts the tokens read, so that a mixed-up state shows."""
 
+    max_sequence_length = None
+
     def __init__(self, log_probabilities):
         self.log_probabilities = np.asarray(log_probabilities)
 

@@ -3,7 +3,7 @@
 import keras
 
 from ....layers.embeddings import PositionEmbedding, SegmentEmbedding, TokenEmbedding
-from ....layers.heads import MaskedLanguageModelHead, ReplacedTokenHead
+from ....layers.heads import ReplacedTokenHead
 from ..encoder_backbone import EncoderBackbone
 from .electra_config import ElectraConfig
 
@@ -50,14 +50,7 @@ class ElectraBackbone(EncoderBackbone):
 
     def build_masked_head(self):
         """See `EncoderBackbone`; the generator's, whose activation is GELU whatever the blocks have."""
-        return MaskedLanguageModelHead(
-            self.config.vocabulary_size,
-            token_embedding=self.token_embedding,
-            activation="gelu",
-            norm_epsilon=self.config.norm_epsilon,
-            kernel_initializer=self.initializer(),
-            name="head",
-        )
+        return self.masked_head(activation="gelu")
 
     def build_replaced_token_head(self):
         """The discriminator's head."""

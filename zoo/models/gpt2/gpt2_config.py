@@ -38,6 +38,8 @@ class GPT2Config(ModelConfig):
     """
 
     family: ClassVar[str] = "gpt2"
+    default_tokenizer: ClassVar[str] = "bpe"
+    has_positions: ClassVar[bool] = True
 
     num_layers: PositiveInt
     num_heads: PositiveInt

@@ -41,6 +41,8 @@ class LlamaConfig(ModelConfig):
     """
 
     family: ClassVar[str] = "llama"
+    default_tokenizer: ClassVar[str] = "unigram"
+    has_positions: ClassVar[bool] = True
 
     num_layers: PositiveInt
     num_heads: PositiveInt

@@ -31,6 +31,8 @@ class PanguConfig(ModelConfig):
     """
 
     family: ClassVar[str] = "pangu"
+    default_tokenizer: ClassVar[str] = "bpe"
+    has_positions: ClassVar[bool] = True
 
     num_layers: Annotated[int, Field(ge=2)]
     num_heads: PositiveInt

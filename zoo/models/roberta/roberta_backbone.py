@@ -39,6 +39,10 @@ class RobertaBackbone(EncoderBackbone):
         segments = inputs.get("segment_ids") if self.config.num_segments > 1 else None
         return x + self.segment_embedding(x, segments)
 
+    def build_masked_head(self):
+        """See `EncoderBackbone`; published heads have exact GELU whatever the blocks have."""
+        return self.masked_head(activation="gelu")
+
     def build_pooler(self):
         """See `EncoderBackbone`."""
         if self.config.pooler is None:

@@ -37,6 +37,8 @@ class T5Config(ModelConfig):
     """
 
     family: ClassVar[str] = "t5"
+    default_tokenizer: ClassVar[str] = "unigram"
+    has_positions: ClassVar[bool] = True
     tasks: ClassVar[tuple[str, ...]] = ("seq2seq_lm",)
     default_task: ClassVar[str] = "seq2seq_lm"
 

@@ -31,6 +31,8 @@ class TransformerConfig(ModelConfig):
     """
 
     family: ClassVar[str] = "transformer"
+    default_tokenizer: ClassVar[str] = "unigram"
+    has_positions: ClassVar[bool] = True
     tasks: ClassVar[tuple[str, ...]] = ("seq2seq_lm",)
     default_task: ClassVar[str] = "seq2seq_lm"
 

@@ -31,6 +31,8 @@ class TransformerLMConfig(ModelConfig):
     """
 
     family: ClassVar[str] = "transformer_lm"
+    default_tokenizer: ClassVar[str] = "unigram"
+    has_positions: ClassVar[bool] = True
 
     num_layers: PositiveInt
     num_heads: PositiveInt

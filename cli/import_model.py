@@ -1,0 +1,79 @@
+"""langzoo import."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .console import facts_table, output, print_json, progress_bar, stage
+from .options import JsonOption
+from .quiet_tensorflow import quiet_tensorflow
+
+NO_TOKENIZER = "none"
+
+
+def import_model(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="A Hugging Face folder, a TensorFlow checkpoint (BERT, GPT-2) or a llama2.c .bin file.",
+            show_default=False,
+        ),
+    ],
+    run: Annotated[Path, typer.Option(help="A new folder for the model.", show_default=False)],
+    tokenizer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|FOLDER|none",
+            help="The tokenizer, if it does not lie with the weights; none for a model that reads ids alone.",
+            show_default=False,
+        ),
+    ] = None,
+    task: Annotated[
+        str | None, typer.Option(help="What it is to be used for; as published if left out.", show_default=False)
+    ] = None,
+    leave_out: Annotated[
+        list[str],
+        typer.Option(
+            metavar="PATTERN", help="Weights of the source that may stay unused, e.g. 'cls.*'.", show_default=False
+        ),
+    ] = [],  # noqa: B006
+    as_json: JsonOption = False,
+) -> None:
+    """Import weights that others trained, as a run directory."""
+    quiet_tensorflow()
+    from ..zoo.checkpoints.import_model import FIND
+    from ..zoo.checkpoints.import_run import import_run
+
+    with progress_bar("weights read") as progress:
+        model = import_run(
+            source,
+            run,
+            tokenizer=FIND if tokenizer is None else None if tokenizer == NO_TOKENIZER else Path(tokenizer),
+            task=task,
+            leave_out=leave_out,
+            progress=lambda done, total: progress(done),
+        )
+    if model.tokenizer is None and tokenizer != NO_TOKENIZER:
+        stage("no tokenizer lies with the weights: the model reads ids alone; --tokenizer names one")
+    summary = {
+        "path": str(run),
+        "name": model.name,
+        "family": model.config.family,
+        "task": model.task,
+        "options": model.options,
+        "parameters": model.count_params(),
+        "tokenizer": None if model.tokenizer is None else model.tokenizer.kind,
+        "vocabulary_size": model.config.vocabulary_size,
+    }
+    if as_json:
+        print_json(summary)
+        return
+    facts = {
+        "imported": summary["path"],
+        "model": f"{model.name} ({model.config.family}, {model.task})",
+        "parameters": f"{summary['parameters']:,}",
+        "tokenizer": summary["tokenizer"] or "none",
+    }
+    output().print(facts_table(facts))

@@ -1,0 +1,178 @@
+"""What BERT takes for a word."""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from .code_point_table import CodePointTable
+from .special_token_finder import SpecialTokenFinder
+from .unicode_classes import CONTROL, MARK, NUM_CODE_POINTS, PUNCTUATION, SPACE, members
+
+# What becomes of a character, in the low bits of its number in the table. The other bits are what must be added to the
+# code point, or, for _SEVERAL, the place of the characters that stand for it.
+_DROPPED, _PART, _ALONE, _SPACE, _SEVERAL = range(5)
+_BITS = 3
+
+_CHINESE = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2A6E0), (0x2A700, 0x2B820))
+_CHINESE += ((0x2B920, 0x2CEB0), (0x2F800, 0x2FA20))
+
+# Upper case that came with Unicode 14 to 17, which not every Python knows: first, last, what makes it lower case.
+_NEW_UPPER_CASE = [
+    (0x1C89, 0x1C89, 1),
+    (0x2C2F, 0x2C2F, 0x30),
+    *((point, point, 1) for point in (0xA7C0, 0xA7CC, 0xA7CE, 0xA7D0, 0xA7D2, 0xA7D4, 0xA7D6, 0xA7D8, 0xA7DA)),
+    (0xA7CB, 0xA7CB, 0x264 - 0xA7CB),
+    (0xA7DC, 0xA7DC, 0x19B - 0xA7DC),
+    *((first, last, 0x27) for first, last in ((0x10570, 0x1057A), (0x1057C, 0x1058A), (0x1058C, 0x10592))),
+    (0x10594, 0x10595, 0x27),
+    (0x10D50, 0x10D65, 0x20),
+    (0x16EA0, 0x16EB8, 0x1B),
+]
+_DECOMPOSED_LATER = {0x11938}  # since Unicode 13: not decomposed by the reference
+
+
+class _Words(NamedTuple):
+    """Characters of words, one word behind the other.
+
+    Attributes:
+        characters: int32 (M,), code points; 0x110000 and on for special tokens.
+        starts: bool (M,), whether a word begins.
+        sources: int64 (M,), the place in the text's flat code points that the character comes from.
+    """
+
+    characters: tf.Tensor
+    starts: tf.Tensor
+    sources: tf.Tensor
+
+
+class BertWords:
+    """Cleans text up and cuts it into words, as BERT's `BasicTokenizer` does.
+
+    Control characters go, spaces and line ends separate, every sign and every Chinese character is a word of its own;
+    accents and case go if asked for. The same as Hugging Face's `BertNormalizer` and `BertPreTokenizer` on every code
+    point, but that two combining characters that stand in another order than Unicode's stay in it.
+
+    Args:
+        lowercase: lower the case.
+        strip_accents: decompose characters (NFD) and remove the marks; Hangul becomes its letters.
+        split_chinese: every Chinese character is a word.
+        finder: of the special tokens.
+
+    Example:
+        >>> words = BertWords(lowercase=True, strip_accents=True, split_chinese=True, finder=SpecialTokenFinder([]))
+        >>> cut = words.cut(tf.strings.unicode_decode(["Été 猫!"], "UTF-8"))
+        >>> "".join(map(chr, cut.characters.numpy())), cut.starts.numpy().astype(int).tolist()
+        ('ete猫!', [1, 0, 0, 1, 1])
+    """
+
+    def __init__(self, *, lowercase: bool, strip_accents: bool, split_chinese: bool, finder: SpecialTokenFinder):
+        self._finder = finder
+        values, lengths, several = _characters(lowercase, strip_accents, split_chinese)
+        self._table = CodePointTable(np.concatenate([values, np.full(256, _ALONE, np.int32)]))
+        with tf.init_scope():
+            self._several = tf.constant(several, tf.int32)  # packed like the table, with the code point itself
+            self._several_limits = tf.constant(np.cumsum(lengths), tf.int32)
+            self._several_lengths = tf.constant(lengths, tf.int32)
+
+    def cut(self, code_points: tf.RaggedTensor) -> _Words:
+        """Cuts rows of text; words do not go on from one row to the next.
+
+        Args:
+            code_points: int32, ragged (B, None), as `tf.strings.unicode_decode` makes them.
+
+        Returns:
+            The words.
+        """
+        flat = self._finder.replace(code_points)  # (N,)
+        # Inside a special token is NUL, which is dropped.
+        flat = tf.maximum(flat, 0)
+        values = self._table.lookup(flat)
+        kinds = tf.bitwise.bitwise_and(values, (1 << _BITS) - 1)
+        values = tf.bitwise.right_shift(values, _BITS)
+        sources = tf.range(tf.size(flat, tf.int64))
+        rows = tf.cast(code_points.value_rowids(), tf.int32)
+        kinds, characters, sources = tf.cond(
+            tf.reduce_any(kinds == _SEVERAL),
+            lambda: self._expanded(flat, kinds, values),
+            lambda: (kinds, flat + values, sources),
+        )
+        # What is dropped goes before words are told apart: it separates nothing.
+        kept = tf.reshape(tf.where(kinds != _DROPPED), [-1])
+        kinds, characters, sources = (tf.gather(array, kept) for array in (kinds, characters, sources))
+        rows = tf.gather(rows, sources)
+        apart = (kinds[1:] != _PART) | (kinds[:-1] != _PART) | (rows[1:] != rows[:-1])
+        starts = tf.concat([tf.ones_like(kinds[:1], tf.bool), apart], axis=0)
+        words = tf.reshape(tf.where(kinds != _SPACE), [-1])
+        return _Words(*(tf.gather(array, words) for array in (characters, starts, sources)))
+
+    def _expanded(self, flat, kinds, values):
+        is_several = kinds == _SEVERAL
+        index = tf.where(is_several, values, 0)
+        lengths = tf.where(is_several, tf.gather(self._several_lengths, index), 1)
+        sources = tf.repeat(tf.range(tf.size(flat, tf.int64)), lengths)
+        # How far each is from the end of its own: the last 1, the one before 2.
+        back = tf.gather(tf.cumsum(lengths), sources) - tf.range(tf.size(sources))
+        one = tf.gather(flat + values, sources)
+        packed = tf.gather(
+            self._several,
+            tf.where(
+                tf.gather(is_several, sources),
+                tf.gather(tf.gather(self._several_limits, index), sources) - back,
+                0,
+            ),
+        )
+        is_several = tf.gather(is_several, sources)
+        characters = tf.where(is_several, tf.bitwise.right_shift(packed, _BITS), one)
+        several_kinds = tf.bitwise.bitwise_and(packed, (1 << _BITS) - 1)
+        return tf.where(is_several, several_kinds, tf.gather(kinds, sources)), characters, sources
+
+
+@lru_cache
+def _characters(lowercase: bool, strip_accents: bool, split_chinese: bool):
+    """The table's values, and the lengths and packed characters of what becomes several."""
+    is_mark, is_alone = members(MARK), members(PUNCTUATION)
+    points = np.arange(NUM_CODE_POINTS)
+    kinds = np.where(is_alone, _ALONE, _PART)
+    becomes = points.copy()
+    several: dict[int, list[int]] = {}
+    for point, characters in _changed(lowercase, strip_accents):
+        outputs = [ord(character) for character in characters if not (strip_accents and is_mark[ord(character)])]
+        if len(outputs) == 1:
+            becomes[point] = outputs[0]
+            kinds[point] = _ALONE if is_alone[outputs[0]] else _PART
+        elif outputs:
+            several[point] = outputs
+            kinds[point] = _SEVERAL
+        else:
+            kinds[point] = _DROPPED
+    if strip_accents:
+        kinds[is_mark] = _DROPPED
+    if split_chinese:
+        for start, limit in _CHINESE:
+            kinds[start:limit] = _ALONE
+    kinds[members(CONTROL)] = _DROPPED
+    kinds[members(SPACE)] = _SPACE
+    payload = becomes - points
+    payload[list(several)] = np.arange(len(several))
+    lengths = [len(outputs) for outputs in several.values()] or [0]
+    packed = [(out << _BITS) | (_ALONE if is_alone[out] else _PART) for outputs in several.values() for out in outputs]
+    return (payload << _BITS | kinds).astype(np.int32), lengths, packed or [0]
+
+
+def _changed(lowercase: bool, strip_accents: bool) -> Iterator[tuple[int, str]]:
+    new_lower = {point: point + add for first, last, add in _NEW_UPPER_CASE for point in range(first, last + 1)}
+    # No other code point has a lower case or a decomposition.
+    for point in (*range(0xD800), *range(0xE000, 0x20000), *range(0x2F800, 0x2FA20)):
+        characters = chr(point)
+        if strip_accents and point not in _DECOMPOSED_LATER:
+            characters = unicodedata.normalize("NFD", characters)
+        if lowercase:
+            characters = "".join(
+                chr(new_lower.get(ord(one), 0)) if ord(one) in new_lower else one.lower() for one in characters
+            )
+        if characters != chr(point):
+            yield point, characters

@@ -1,0 +1,312 @@
+"""Bytes merged into tokens: the tokenizer of GPT-2 and RoBERTa."""
+
+import reprlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import keras
+import tensorflow as tf
+
+from ..errors import UserError
+from .as_text import as_text
+from .byte_level_words import ByteLevelWords
+from .byte_pair_files import read_encoder, read_fairseq_dictionary, read_merges
+from .byte_pair_merges import BytePairMerges
+from .byte_pair_tokens import byte_ids, merge_ids, token_bytes
+from .special_token_finder import SpecialTokenFinder
+from .tokenizer import Tokenizer, printable
+from .tokenizer_kinds import register_tokenizer
+from .unicode_classes import NUM_CODE_POINTS
+from .vocabulary import Vocabulary
+from .vocabulary_file import write_vocabulary
+
+MERGES_FILE = "merges.txt"
+_SPECIAL_TOKENS = ("start_token", "end_token", "separator_token", "mask_token", "padding_token", "unknown_token")
+
+
+@register_tokenizer
+@keras.saving.register_keras_serializable(package="langzoo")
+class ByteLevelBPETokenizer(Tokenizer):
+    r"""Words in pieces of bytes that were merged by byte-pair encoding, as GPT-2 and RoBERTa read text.
+
+    Nothing is unknown, and text comes back exactly, spaces and line ends included; bytes that are not UTF-8 are read as
+    U+FFFD. Ids and offsets are those of Hugging Face's `ByteLevelBPETokenizer`. A special token that is written out in
+    the text is that token; the mask token takes up the white space before it. `ByteLevelWords` says what a word is.
+    Radford et al. 2019, "Language models are unsupervised multitask learners".
+
+    Args:
+        vocabulary: the tokens in the order of their ids, bytes written as in GPT-2's `encoder.json` (`"Ġthe"` is
+            `" the"`). All 256 bytes are among them.
+        merges: the pairs to merge, the highest priority first, as the lines of GPT-2's `vocab.bpe` (`"Ġ t"`).
+        add_prefix_space: put a space before text that begins without one.
+        start_token: the name of the token before a text. None: the end token.
+        end_token: the name of the token behind a text; generation stops at it.
+        separator_token: the name of the token behind each text of an encoder's input, or None.
+        mask_token: the name of the token in the place of one to be guessed, or None.
+        padding_token: the name of the token that fills rows up, or None.
+        unknown_token: the name of a token that stands for nothing the tokenizer finds, but is there; or None.
+        **kwargs: as of every Keras layer.
+
+    Raises:
+        UserError: a byte or a special token is missing from the vocabulary, or a merge does not fit it.
+        ValueError: an option is of another type.
+
+    Example:
+        >>> from langzoo.layers.text.byte_pair_tokens import byte_alphabet
+        >>> tokens = [*byte_alphabet(), "Ġt", "he", "Ġthe", "<|endoftext|>"]
+        >>> tokenizer = ByteLevelBPETokenizer(tokens, merges=["Ġ t", "h e", "Ġt he"])
+        >>> tokenizer("he the<|endoftext|>").numpy().tolist()
+        [257, 258, 259]
+        >>> tokenizer.detokenize(tokenizer("é the\n")).numpy().decode()
+        'é the\n'
+    """
+
+    kind: ClassVar[str] = "bpe"
+
+    def __init__(
+        self,
+        vocabulary: Iterable[str],
+        *,
+        merges: Iterable[str],
+        add_prefix_space: bool = False,
+        start_token: str | None = None,
+        end_token: str = "<|endoftext|>",
+        separator_token: str | None = None,
+        mask_token: str | None = None,
+        padding_token: str | None = None,
+        unknown_token: str | None = None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self._options: dict[str, Any] = {
+            "add_prefix_space": add_prefix_space,
+            "start_token": start_token,
+            "end_token": end_token,
+            "separator_token": separator_token,
+            "mask_token": mask_token,
+            "padding_token": padding_token,
+            "unknown_token": unknown_token,
+        }
+        _check_options(self._options)
+        self._vocabulary = Vocabulary(vocabulary)
+        self._merge_lines = tuple(merges)
+        self._special_ids = {name: self._special_id(self._options[name]) for name in _SPECIAL_TOKENS}
+        specials = list(dict.fromkeys(self._options[name] for name in _SPECIAL_TOKENS if self._options[name]))
+        self._finder = SpecialTokenFinder(specials)
+        self._words = ByteLevelWords(
+            self._finder,
+            add_prefix_space=add_prefix_space,
+            strips_left=None if mask_token is None else specials.index(mask_token),
+        )
+        surfaces = token_bytes(self._vocabulary, special_tokens=set(specials))
+        special_ids = [self._vocabulary.id(token) for token in specials]
+        # A special token counts for one byte, as it does for one character.
+        num_bytes = [len(surface) for surface in surfaces]
+        for token_id in special_ids:
+            num_bytes[token_id or 0] = 1
+        self._merges = BytePairMerges(
+            byte_ids(self._vocabulary), merges=merge_ids(self._vocabulary, self._merge_lines), surfaces=surfaces
+        )
+        for token_id in self.special_ids:
+            surfaces[token_id] = b""
+        with tf.init_scope():
+            self._special_rows = tf.constant(special_ids, tf.int64)  # (S,)
+            self._num_bytes = tf.constant(num_bytes, tf.int64)  # (V,)
+            self._surfaces = tf.constant(surfaces, tf.string)  # (V,)
+        self.stop_ids = (self.end_id,)
+
+    @classmethod
+    def from_files(
+        cls,
+        vocabulary: str | Path,
+        merges: str | Path,
+        *,
+        dictionary: str | Path | None = None,
+        vocabulary_size: int | None = None,
+        **options,
+    ) -> "ByteLevelBPETokenizer":
+        """Reads published files: GPT-2's `encoder.json` and `vocab.bpe`, Hugging Face's `vocab.json` and `merges.txt`.
+
+        Args:
+            vocabulary: the JSON file.
+            merges: the text file.
+            dictionary: fairseq's `dict.txt`, for RoBERTa's ids from GPT-2's files.
+            vocabulary_size: with `dictionary`: the model's number of ids, 50265 for RoBERTa; None: all of the file's.
+            **options: as of the constructor; a vocabulary with RoBERTa's special tokens takes those by itself.
+
+        Raises:
+            UserError: a file is missing, too large or garbled, or the two do not fit together.
+            ValueError: `vocabulary_size` without `dictionary`.
+        """
+        tokens = read_encoder(Path(vocabulary))
+        lines = read_merges(Path(merges))
+        if dictionary is not None:
+            tokens = read_fairseq_dictionary(Path(dictionary), tokens, vocabulary_size=vocabulary_size)
+        elif vocabulary_size is not None:
+            raise ValueError(f"vocabulary_size must come with dictionary, got {vocabulary_size}")
+        if tokens[:4] == ["<s>", "<pad>", "</s>", "<unk>"] and tokens[-1] == "<mask>":
+            options = {**_ROBERTA, **options}
+        try:
+            return cls(tokens, merges=lines, **options)
+        except UserError as error:
+            raise UserError(f"{vocabulary}, {merges}: {error}") from error
+
+    @property
+    def vocabulary_size(self) -> int:
+        """The number of tokens, special tokens included."""
+        return len(self._vocabulary)
+
+    @property
+    def vocabulary(self) -> list[str]:
+        """The tokens in the order of their ids, bytes written as in GPT-2's files."""
+        return list(self._vocabulary)
+
+    @property
+    def merges(self) -> list[str]:
+        """The pairs to merge, the highest priority first."""
+        return list(self._merge_lines)
+
+    @property
+    def tokens(self) -> list[str]:
+        """The tokens in the order of their ids, bytes written as in GPT-2's files."""
+        return ["".join(map(_printable, token)) for token in self._vocabulary]
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The constructor's keyword arguments but the merges."""
+        return dict(self._options)
+
+    @property
+    def assets(self) -> dict[str, Any]:
+        """The vocabulary and the merges."""
+        return {"vocabulary": self.vocabulary, "merges": self.merges}
+
+    def write_assets(self, directory: Path) -> None:
+        """Writes `vocabulary.txt` and `merges.txt`."""
+        super().write_assets(directory)
+        write_vocabulary(directory / MERGES_FILE, ["#version: 0.2", *self._merge_lines], quoted=False)
+
+    @classmethod
+    def read_assets(cls, directory: Path) -> dict[str, Any]:
+        """Reads what `write_assets` wrote."""
+        return {**super().read_assets(directory), "merges": read_merges(directory / MERGES_FILE)}
+
+    @property
+    def unknown_id(self) -> int | None:
+        """The id of the unknown token, or None; no text has it."""
+        return self._special_ids["unknown_token"]
+
+    @property
+    def start_id(self) -> int:
+        """The id of the start token, or of the end token where there is none."""
+        start_id = self._special_ids["start_token"]
+        return self.end_id if start_id is None else start_id
+
+    @property
+    def end_id(self) -> int:
+        """The id of the end token."""
+        return self._special_ids["end_token"]  # pyright: ignore[reportReturnType]
+
+    @property
+    def separator_id(self) -> int | None:
+        """The id of the separator, or None."""
+        return self._special_ids["separator_token"]
+
+    @property
+    def mask_id(self) -> int | None:
+        """The id of the mask, or None."""
+        return self._special_ids["mask_token"]
+
+    @property
+    def padding_id(self) -> int:
+        """The id of the padding token, or 0."""
+        return self._special_ids["padding_token"] or 0
+
+    @property
+    def special_ids(self) -> tuple[int, ...]:
+        """All special tokens but the unknown one."""
+        return tuple(
+            sorted({token_id for token_id in self._special_ids.values() if token_id is not None} - {self.unknown_id})
+        )
+
+    def offsets(self, text) -> dict[str, tf.RaggedTensor]:
+        """As of every tokenizer; a token that holds part of a character's bytes stands for that character."""
+        points, words, token_ids = self._cut(as_text(text))
+        # Bytes at the end of each token, and of each character.
+        ends = tf.cumsum(tf.gather(self._num_bytes, token_ids.flat_values))
+        starts = tf.pad(ends, [[1, 0]])[:-1]
+        special = words.characters >= NUM_CODE_POINTS
+        sizes = 1 + sum(tf.cast((words.characters >= limit) & ~special, tf.int64) for limit in (0x80, 0x800, 0x10000))
+        character_ends = tf.cumsum(sizes)
+        begin = tf.gather(words.sources, tf.searchsorted(character_ends, starts, side="right"))
+        last = tf.searchsorted(character_ends, ends - 1, side="right")
+        length = tf.cast(self._finder.lengths(tf.gather(words.characters, last)), tf.int64)
+        limit = tf.gather(words.sources, last) + length
+        row_starts = tf.gather(points.row_splits, token_ids.value_rowids())
+        if self.mask_id is not None:
+            # It takes up the white space before it: all that stands between the token before and itself.
+            before = tf.maximum(row_starts, tf.pad(limit, [[1, 0]])[:-1])
+            begin = tf.where(token_ids.flat_values == self.mask_id, before, begin)
+        return {
+            "token_ids": token_ids,
+            "starts": token_ids.with_flat_values(tf.cast(begin - row_starts, tf.int32)),
+            "limits": token_ids.with_flat_values(tf.cast(limit - row_starts, tf.int32)),
+        }
+
+    def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
+        return self._cut(text)[2]
+
+    def _cut(self, text: tf.Tensor):
+        points = tf.strings.unicode_decode(text, "UTF-8", errors="replace")  # (B, None)
+        words = self._words.cut(points)
+        begins = tf.reshape(tf.where(words.starts), [-1])  # (W,)
+        # (pyright's stubs of TensorFlow lack the factories of RaggedTensor.)
+        make = tf.RaggedTensor.from_row_splits  # pyright: ignore[reportAttributeAccessIssue]
+        splits = tf.concat([begins, tf.shape(words.characters, tf.int64)], axis=0)
+        special = words.characters >= NUM_CODE_POINTS
+        characters = make(tf.where(special, 0, words.characters), splits, validate=False)
+        # A word is merged once however often it stands in the batch.
+        distinct, which = tf.unique(tf.strings.unicode_encode(characters, "UTF-8"), out_idx=tf.int64)
+        tokens = tf.concat([self._merges.cut(distinct), self._special_rows[:, tf.newaxis]], axis=0)
+        first = tf.gather(words.characters, begins)
+        which = tf.where(
+            first >= NUM_CODE_POINTS, tf.cast(first - NUM_CODE_POINTS, tf.int64) + tf.size(distinct, tf.int64), which
+        )
+        tokens = tf.gather(tokens, which)  # (W, None)
+        # How many words begin before each row.
+        words_before = tf.searchsorted(tf.gather(words.sources, begins), points.row_splits)
+        splits = tf.gather(tokens.row_splits, words_before)
+        return points, words, make(tf.cast(tokens.flat_values, tf.int32), splits, validate=False)
+
+    def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
+        surfaces = token_ids.with_flat_values(tf.gather(self._surfaces, token_ids.flat_values))
+        return tf.strings.reduce_join(surfaces, axis=-1)
+
+    def _special_id(self, token: str | None) -> int | None:
+        token_id = None if token is None else self._vocabulary.id(token)
+        if token_id is None and token is not None:
+            raise UserError(f"the bpe vocabulary does not hold {reprlib.repr(token)}: add it, or name another")
+        return token_id
+
+
+_ROBERTA = {
+    "start_token": "<s>",
+    "end_token": "</s>",
+    "separator_token": "</s>",
+    "mask_token": "<mask>",
+    "padding_token": "<pad>",
+    "unknown_token": "<unk>",
+}
+
+
+def _printable(character: str) -> str:
+    return character if character == "\\" else printable(character)
+
+
+def _check_options(options: dict[str, Any]) -> None:
+    if not isinstance(options["add_prefix_space"], bool):
+        raise ValueError(f"add_prefix_space must be True or False, got {options['add_prefix_space']!r}")
+    for name in _SPECIAL_TOKENS:
+        if not isinstance(options[name], str) and (name == "end_token" or options[name] is not None):
+            raise ValueError(f"{name} must be a string, got {options[name]!r}")

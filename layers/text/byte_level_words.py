@@ -1,0 +1,148 @@
+"""What GPT-2 takes for a word."""
+
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from .code_point_table import CodePointTable
+from .special_token_finder import INSIDE, SpecialTokenFinder
+from .unicode_classes import LETTER, NUM_CODE_POINTS, NUMBER, WHITE_SPACE, members
+
+_OTHER, _LETTER, _NUMBER, _WHITE_SPACE, _SPECIAL = range(5)
+_SPACE, _APOSTROPHE = ord(" "), ord("'")
+
+
+class _Words(NamedTuple):
+    """Characters of words, one word behind the other.
+
+    Attributes:
+        characters: int32 (M,), code points; 0x110000 and on for special tokens, which are words of their own.
+        starts: bool (M,), whether a word begins.
+        sources: int64 (M,), the place in the text's flat code points that the character comes from.
+    """
+
+    characters: tf.Tensor
+    starts: tf.Tensor
+    sources: tf.Tensor
+
+
+class ByteLevelWords:
+    r"""Cuts text into words, each with the space before it, as GPT-2 does.
+
+    The same words as of its regular expression, `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|
+    \s+(?!\S)|\s+`, whose look-ahead TensorFlow's regular expressions do not have: where a word begins is worked out for
+    all characters side by side, from the classes of the characters beside it. Radford et al. 2019, "Language models are
+    unsupervised multitask learners", and its `encoder.py`.
+
+    Args:
+        finder: of the special tokens. The text on either side of one is cut as if it stood alone.
+        add_prefix_space: put a space before text that begins without one.
+        strips_left: the place among the special tokens of one that takes up the white space before it; None: no such.
+
+    Example:
+        >>> words = ByteLevelWords(SpecialTokenFinder([]), add_prefix_space=False, strips_left=None)
+        >>> cut = words.cut(tf.strings.unicode_decode(["I'm  so 3!"], "UTF-8"))
+        >>> cut.starts.numpy().astype(int).tolist()
+        [1, 1, 0, 1, 1, 0, 0, 1, 0, 1]
+    """
+
+    def __init__(self, finder: SpecialTokenFinder, *, add_prefix_space: bool, strips_left: int | None):
+        self._finder = finder
+        self._add_prefix_space = add_prefix_space
+        self._strips_left = strips_left
+        classes = np.full(NUM_CODE_POINTS + 256, _OTHER, np.int32)
+        for runs, name in ((LETTER, _LETTER), (NUMBER, _NUMBER), (WHITE_SPACE, _WHITE_SPACE)):
+            classes[:NUM_CODE_POINTS][members(runs)] = name
+        classes[NUM_CODE_POINTS:] = _SPECIAL
+        self._classes = CodePointTable(classes)
+
+    def cut(self, code_points: tf.RaggedTensor) -> _Words:
+        """Cuts rows of text; words do not go on from one row to the next.
+
+        Args:
+            code_points: int32, ragged (B, None), as `tf.strings.unicode_decode` makes them.
+
+        Returns:
+            The words.
+        """
+        points = self._finder.replace(code_points)  # (N,)
+        kept = tf.reshape(tf.where(points != INSIDE), [-1])
+        points = tf.gather(points, kept)
+        rows = tf.gather(code_points.value_rowids(), kept)
+        classes = self._classes.lookup(points)
+        if self._strips_left is not None:
+            points, rows, classes, kept = self._stripped(points, rows, classes, kept)
+        first = _begins_text(rows, classes)
+        if self._add_prefix_space:
+            bare = first & (points != _SPACE) & (classes != _SPECIAL)
+            again = tf.repeat(tf.range(tf.size(points)), tf.where(bare, 2, 1))
+            added = tf.concat([again[1:] == again[:-1], tf.zeros_like(again[:1], tf.bool)], axis=0)
+            points, rows, classes, kept = (tf.gather(array, again) for array in (points, rows, classes, kept))
+            points = tf.where(added, _SPACE, points)
+            classes = tf.where(added, _WHITE_SPACE, classes)
+            first = _begins_text(rows, classes)
+        return _Words(points, _begins_word(points, classes, first), kept)
+
+    def _stripped(self, points, rows, classes, kept):
+        """Without the white space before the special token that takes it up."""
+        is_white = classes == _WHITE_SPACE
+        # The next character that is no white space; behind the last one is the last.
+        others = tf.reshape(tf.where(~is_white), [-1])
+        others = tf.concat([others, tf.fill([1], tf.size(points, tf.int64) - 1)], axis=0)
+        after = tf.gather(others, tf.cumsum(tf.cast(~is_white, tf.int64)))
+        strips = is_white & (tf.gather(points, after) == NUM_CODE_POINTS + self._strips_left)
+        strips &= tf.gather(rows, after) == rows
+        left = tf.reshape(tf.where(~strips), [-1])
+        return tuple(tf.gather(array, left) for array in (points, rows, classes, kept))
+
+
+def _begins_text(rows: tf.Tensor, classes: tf.Tensor) -> tf.Tensor:
+    """Whether each character is the first of its row, or stands beside a special token."""
+    special = classes == _SPECIAL
+    apart = (rows[1:] != rows[:-1]) | special[1:] | special[:-1]
+    return tf.concat([tf.ones_like(rows[:1], tf.bool), apart], axis=0)
+
+
+def _begins_word(points: tf.Tensor, classes: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
+    is_white = classes == _WHITE_SPACE
+    last = tf.concat([first[1:], tf.ones_like(first[:1])], axis=0)
+    # Of several white characters before a word the last one stands apart, or goes to the word if it is a space.
+    next_is_word = tf.concat([~is_white[1:], tf.zeros_like(is_white[:1])], axis=0) & ~last
+    begins = tf.where(
+        is_white[1:],
+        ~is_white[:-1] | next_is_word[1:],
+        tf.where(is_white[:-1], points[:-1] != _SPACE, classes[1:] != classes[:-1]),
+    )
+    begins = first | tf.concat([first[:1], begins], axis=0)
+    places = tf.reshape(tf.where(points == _APOSTROPHE), [-1])
+    return tf.cond(
+        tf.size(places) > 0, lambda: _with_contractions(begins, places, points, classes, first), lambda: begins
+    )
+
+
+def _with_contractions(begins, places, points, classes, first):
+    """'s 't 'm 'd 're 've 'll are words where the apostrophe does not belong to what stands before it."""
+    size = tf.size(points, tf.int64)
+    before = tf.maximum(places - 1, 0)
+    free = (tf.gather(classes, before) != _OTHER) & (tf.gather(points, before) != _SPACE)
+    free |= tf.gather(first, places)
+    # The two letters behind it, 0 beyond the end of the text.
+    padded = tf.pad(points, [[0, 3]])
+    ends = tf.pad(first, [[0, 3]], constant_values=True)
+    there = ~tf.gather(ends, places + 1)
+    one = tf.where(there, tf.gather(padded, places + 1), 0)
+    two = tf.where(there & ~tf.gather(ends, places + 2), tf.gather(padded, places + 2), 0)
+    short = tf.reduce_any(one[:, tf.newaxis] == [ord(letter) for letter in "stmd"], axis=1)
+    long = tf.zeros_like(short)
+    for letters in ("re", "ve", "ll"):
+        long |= (one == ord(letters[0])) & (two == ord(letters[1]))
+    lengths = tf.where(short, tf.constant(2, tf.int64), tf.constant(3, tf.int64))
+    found = tf.reshape(tf.where(free & (short | long)), [-1])
+    starts, lengths = tf.gather(places, found), tf.gather(lengths, found)
+    # The letters belong to the apostrophe; the next character begins a word.
+    inside = tf.ragged.range(starts + 1, starts + lengths).flat_values
+    begins = tf.pad(begins, [[0, 1]])
+    begins = tf.tensor_scatter_nd_update(begins, inside[:, tf.newaxis], tf.zeros_like(inside, tf.bool))
+    begun = tf.concat([starts, starts + lengths], axis=0)
+    return tf.tensor_scatter_nd_update(begins, begun[:, tf.newaxis], tf.ones_like(begun, tf.bool))[:size]

@@ -1,0 +1,143 @@
+"""Byte-pair encoding of words."""
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import tensorflow as tf
+
+_ID_BITS = 32
+_NEVER = 2**31 - 1
+
+
+class BytePairMerges(tf.Module):
+    """Merges the bytes of words into tokens, the pair of the highest priority first (BPE).
+
+    All words are merged side by side: in each round every word merges its best pair wherever it stands. A very long
+    word merges more than one in a round: a pair is safe from all others when none better stands within the length of
+    the longest token, since only a chain of merges could reach it, and that would make a longer one. Sennrich et al.
+    2016, "Neural machine translation of rare words with subword units", https://arxiv.org/abs/1508.07909.
+
+    Args:
+        byte_ids: the ids of the 256 bytes.
+        merges: left id, right id and the id of both together, the highest priority first.
+        surfaces: the bytes of each token, by id.
+
+    Example:
+        >>> surfaces = [bytes([byte]) for byte in range(256)] + [b"aa", b"aaa"]
+        >>> merges = BytePairMerges(range(256), merges=[(97, 97, 256), (256, 97, 257)], surfaces=surfaces)
+        >>> merges.cut(tf.constant(["aaab", "aaaa"])).to_list()
+        [[256, 97, 98], [256, 256]]
+    """
+
+    def __init__(self, byte_ids: Sequence[int], *, merges: Sequence[tuple[int, int, int]], surfaces: Sequence[bytes]):
+        super().__init__()
+        made = {surfaces[merged] for *_, merged in merges}
+        self._reach = max(map(len, made), default=1)
+        beside = np.zeros(1 << 16, bool)
+        for surface in made:
+            beside[[first << 8 | second for first, second in itertools.pairwise(surface)]] = True
+        self._in_order = _makes_before_use(merges)
+        with tf.init_scope():
+            self._byte_ids = tf.constant(list(byte_ids), tf.int64)
+            self._beside = tf.constant(beside)  # (65536,), whether two bytes stand side by side in any token
+            # No pair is -1: it is there because TensorFlow refuses an empty table.
+            self._ranks = tf.lookup.StaticHashTable(
+                tf.lookup.KeyValueTensorInitializer(
+                    tf.constant([-1, *(left << _ID_BITS | right for left, right, _ in merges)], tf.int64),
+                    tf.constant([_NEVER, *range(len(merges))], tf.int64),
+                ),
+                default_value=_NEVER,
+            )
+            self._merged = tf.constant([merged for *_, merged in merges] or [0], tf.int64)
+
+    def cut(self, words: tf.Tensor) -> tf.RaggedTensor:
+        """Cuts words into tokens.
+
+        Args:
+            words: strings (W,), each cut on its own.
+
+        Returns:
+            Ids, int64, ragged (W, None).
+        """
+        lengths = tf.cast(tf.strings.length(words), tf.int64)
+        data = tf.cast(tf.io.decode_raw(tf.strings.reduce_join(words), tf.uint8), tf.int32)  # (N,)
+        symbols = tf.gather(self._byte_ids, data)
+        places = tf.range(tf.size(data, tf.int64))
+        word_of = tf.repeat(tf.range(tf.size(words)), lengths)
+        # Where no token can reach over, a word is cut already: short words need few rounds.
+        apart = (word_of[1:] != word_of[:-1]) | ~tf.gather(self._beside, data[:-1] * 256 + data[1:])
+        word_of = tf.cumsum(tf.concat([tf.zeros_like(data[:1]), tf.cast(apart, tf.int32)], axis=0))
+        *_, done = tf.while_loop(
+            lambda symbols, places, word_of, done: tf.size(symbols) > 0,
+            self._round,
+            (symbols, places, word_of, tf.fill(tf.shape(places), tf.constant(-1, tf.int64))),
+            shape_invariants=(tf.TensorShape([None]),) * 4,
+        )
+        kept = tf.reshape(tf.where(done >= 0), [-1])
+        splits = tf.searchsorted(kept, tf.pad(tf.cumsum(lengths), [[1, 0]]))
+        # (pyright's stubs of TensorFlow lack the factories of RaggedTensor.)
+        make = tf.RaggedTensor.from_row_splits  # pyright: ignore[reportAttributeAccessIssue]
+        return make(tf.gather(done, kept), tf.cast(splits, tf.int64), validate=False)
+
+    def _round(self, symbols, places, word_of, done):
+        """One round: symbols (n,) of the words that are not done, the byte each begins at, and its word."""
+        pairs = tf.bitwise.bitwise_or(tf.bitwise.left_shift(symbols[:-1], _ID_BITS), symbols[1:])
+        ranks = tf.where(word_of[1:] == word_of[:-1], self._ranks.lookup(pairs), tf.constant(_NEVER, tf.int64))
+        ranks = tf.concat([ranks, tf.constant([_NEVER], tf.int64)], axis=0)  # (n,), of the pair that begins here
+        best = tf.gather(tf.math.segment_min(ranks, word_of), word_of)
+        open_words = best < _NEVER
+        merges = open_words & (ranks == best)
+        if self._in_order:
+            longest = tf.reduce_max(tf.math.segment_sum(tf.ones_like(word_of), word_of))
+            merges = tf.cond(longest > 4 * self._reach, lambda: self._more(merges, ranks), lambda: merges)
+            merges = _every_other(merges)
+        else:
+            # The reference's order to the letter: one merge at a time, the leftmost first.
+            index = tf.range(tf.size(ranks))
+            leftmost = tf.math.segment_min(tf.where(merges, index, tf.size(ranks)), word_of)
+            merges = index == tf.gather(leftmost, word_of)
+        merged = tf.gather(self._merged, tf.where(merges, ranks, 0))
+        symbols = tf.where(merges, merged, symbols)
+
+        closed = tf.reshape(tf.where(~open_words), [-1])
+        done = tf.tensor_scatter_nd_update(done, tf.gather(places, closed)[:, tf.newaxis], tf.gather(symbols, closed))
+        swallowed = tf.concat([tf.zeros_like(merges[:1]), merges[:-1]], axis=0)
+        left = tf.reshape(tf.where(open_words & ~swallowed), [-1])
+        return tf.gather(symbols, left), tf.gather(places, left), tf.gather(word_of, left), done
+
+    def _more(self, merges, ranks):
+        """The pairs that are the best as far as any other can reach."""
+        safe = (ranks < _NEVER) & (ranks == _window_min(ranks, self._reach))
+        # A run of one symbol is merged from its start, so that it is safe as a whole or not at all.
+        run = tf.cumsum(tf.cast(tf.concat([[False], ranks[1:] != ranks[:-1]], axis=0), tf.int32))
+        whole = tf.math.segment_min(tf.cast(safe, tf.int32), run) > 0
+        return merges | (safe & tf.gather(whole, run))
+
+
+def _makes_before_use(merges: Sequence[tuple[int, int, int]]) -> bool:
+    """Whether every merge comes after all those that make its parts, as where the merges were learned one by one."""
+    made: dict[int, int] = {}
+    for rank, (*_, merged) in enumerate(merges):
+        made[merged] = rank
+    return all(made.get(part, -1) < rank for rank, (*parts, _) in enumerate(merges) for part in parts)
+
+
+def _every_other(merges: tf.Tensor) -> tf.Tensor:
+    """Of merges that overlap ("aaaa") the first, the third and so on."""
+    index = tf.range(tf.size(merges))
+    gaps = tf.reshape(tf.where(~merges), [-1])
+    # The place before the run that each is in.
+    before = tf.gather(tf.concat([[-1], tf.cast(gaps, tf.int32)], axis=0), tf.cumsum(tf.cast(~merges, tf.int32)))
+    return merges & ((index - before) % 2 == 1)
+
+
+def _window_min(values: tf.Tensor, reach: int) -> tf.Tensor:
+    """The least value within `reach` places on either side."""
+    width, done = 2 * reach + 1, 1
+    values = tf.pad(values, [[reach, reach]], constant_values=np.int64(_NEVER))
+    while 2 * done <= width:
+        values = tf.minimum(values[:-done], values[done:])
+        done *= 2
+    rest = width - done
+    return tf.minimum(values[:-rest], values[rest:]) if rest else values

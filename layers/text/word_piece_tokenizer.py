@@ -1,0 +1,275 @@
+"""Words in pieces out of a closed vocabulary: BERT's tokenizer."""
+
+import reprlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import keras
+import tensorflow as tf
+
+from ..errors import UserError
+from .as_text import as_text
+from .bert_words import BertWords
+from .piece_trie import PieceTrie
+from .special_token_finder import SpecialTokenFinder
+from .split_words import CJK_CHARACTER
+from .tokenizer import Tokenizer, printable
+from .tokenizer_kinds import register_tokenizer
+from .unicode_classes import NUM_CODE_POINTS
+from .vocabulary import Vocabulary
+from .vocabulary_file import read_vocabulary
+
+PREFIX = "##"
+# Chinese and Japanese with their punctuation: no space between two of these.
+_CJK = rf"(?:##)?(?:{CJK_CHARACTER}|[\x{{3000}}-\x{{303f}}\x{{ff00}}-\x{{ffef}}“”‘’—…·])+"
+_SPECIAL_TOKENS = ("unknown_token", "start_token", "separator_token", "mask_token", "padding_token")
+
+
+@register_tokenizer
+@keras.saving.register_keras_serializable(package="langzoo")
+class WordPieceTokenizer(Tokenizer):
+    """Words cut into the longest pieces that the vocabulary holds, as BERT, DistilBERT, ELECTRA and MiniLM read text.
+
+    Text is cleaned up and cut into words by `BertWords`; then each word into pieces from the left, those inside a word
+    written with `##`; a word that cannot be cut whole is `[UNK]`. Ids and offsets are those of Hugging Face's
+    `BertWordPieceTokenizer`. A special token that is written out in the text is that token. Devlin et al. 2018, "BERT",
+    https://arxiv.org/abs/1810.04805; Schuster and Nakajima 2012, "Japanese and Korean voice search".
+
+    Text comes back in lower case, with spaces where English puts them; Chinese comes back without spaces. Special
+    tokens but `[UNK]` come back as nothing.
+
+    Args:
+        vocabulary: the pieces in the order of their ids, as in Google's `vocab.txt`.
+        lowercase: lower the case; False for a cased vocabulary.
+        strip_accents: remove accents; None does so if `lowercase`.
+        split_chinese: every Chinese character is a word.
+        max_characters_per_word: a longer word is unknown.
+        unknown_token: the name of the token that stands for an unknown word.
+        start_token: the name of the token before a text.
+        separator_token: the name of the token behind each text.
+        mask_token: the name of the token in the place of one to be guessed.
+        padding_token: the name of the token that fills rows up.
+        **kwargs: as of every Keras layer.
+
+    Raises:
+        UserError: a special token is missing from the vocabulary, or the vocabulary is no vocabulary.
+        ValueError: an option is of another type.
+
+    Example:
+        >>> pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "play", "##ing", "the", "猫", "!"]
+        >>> tokenizer = WordPieceTokenizer(pieces)
+        >>> tokenizer(["Playing the [MASK]!", "猫猫 dog"]).to_list()
+        [[5, 6, 7, 4, 9], [8, 8, 1]]
+        >>> tokenizer.detokenize([2, 5, 6, 7, 9, 3]).numpy().decode()
+        'playing the!'
+        >>> tokenizer.offsets(["Playing 猫"])["limits"].to_list()
+        [[4, 7, 9]]
+    """
+
+    kind: ClassVar[str] = "wordpiece"
+
+    def __init__(
+        self,
+        vocabulary: Iterable[str],
+        *,
+        lowercase: bool = True,
+        strip_accents: bool | None = None,
+        split_chinese: bool = True,
+        max_characters_per_word: int = 100,
+        unknown_token: str = "[UNK]",
+        start_token: str = "[CLS]",
+        separator_token: str = "[SEP]",
+        mask_token: str = "[MASK]",
+        padding_token: str = "[PAD]",
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self._options: dict[str, Any] = {
+            "lowercase": lowercase,
+            "strip_accents": strip_accents,
+            "split_chinese": split_chinese,
+            "max_characters_per_word": max_characters_per_word,
+            "unknown_token": unknown_token,
+            "start_token": start_token,
+            "separator_token": separator_token,
+            "mask_token": mask_token,
+            "padding_token": padding_token,
+        }
+        _check_options(self._options)
+        self._vocabulary = Vocabulary(vocabulary)
+        self._special_ids = {name: self._special_id(self._options[name]) for name in _SPECIAL_TOKENS}
+        specials = list(dict.fromkeys(self._options[name] for name in _SPECIAL_TOKENS))
+        self._finder = SpecialTokenFinder(specials)
+        self._words = BertWords(
+            lowercase=lowercase,
+            strip_accents=lowercase if strip_accents is None else strip_accents,
+            split_chinese=split_chinese,
+            finder=self._finder,
+        )
+        first, others = {}, {}
+        for token_id, token in enumerate(self._vocabulary):
+            first[tuple(map(ord, token))] = token_id
+            if token.startswith(PREFIX) and len(token) > len(PREFIX):
+                others[tuple(map(ord, token[len(PREFIX) :]))] = token_id
+        for place, token in enumerate(specials):
+            first[(NUM_CODE_POINTS + place,)] = self._special_id(token)
+        self._trie = PieceTrie(
+            first, others=others, unknown_id=self._special_ids["unknown_token"], max_characters=max_characters_per_word
+        )
+        with tf.init_scope():
+            self._surfaces = tf.constant(self._written())  # (V,)
+            self._is_cjk = tf.strings.regex_full_match(tf.constant(self.vocabulary), _CJK)  # (V,)
+            silent = set(self.special_ids)
+            self._carries_text = tf.constant([token_id not in silent for token_id in range(len(self._vocabulary))])
+        self.stop_ids = (self.end_id,)
+
+    @classmethod
+    def from_file(cls, path: str | Path, **options) -> "WordPieceTokenizer":
+        """Reads a published `vocab.txt`: UTF-8, one piece a line.
+
+        Args:
+            path: the file.
+            **options: as of the constructor; `lowercase=False` for a cased vocabulary.
+
+        Raises:
+            UserError: the file is missing, too large, no UTF-8, or holds no such vocabulary.
+        """
+        path = Path(path)
+        vocabulary = read_vocabulary(path, quoted=False)
+        try:
+            return cls(vocabulary, **options)
+        except UserError as error:
+            raise UserError(f"{path}: {error}") from error
+
+    @property
+    def vocabulary_size(self) -> int:
+        """The number of pieces, special tokens included."""
+        return len(self._vocabulary)
+
+    @property
+    def vocabulary(self) -> list[str]:
+        """The pieces in the order of their ids."""
+        return list(self._vocabulary)
+
+    @property
+    def tokens(self) -> list[str]:
+        """The pieces in the order of their ids, with escapes for what does not print."""
+        return ["".join(map(_printable, token)) for token in self._vocabulary]
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The constructor's keyword arguments."""
+        return dict(self._options)
+
+    @property
+    def unknown_id(self) -> int:
+        """The id of `[UNK]`."""
+        return self._special_ids["unknown_token"]
+
+    @property
+    def start_id(self) -> int:
+        """The id of `[CLS]`."""
+        return self._special_ids["start_token"]
+
+    @property
+    def end_id(self) -> int:
+        """The id of `[SEP]`."""
+        return self._special_ids["separator_token"]
+
+    @property
+    def separator_id(self) -> int:
+        """The id of `[SEP]`."""
+        return self._special_ids["separator_token"]
+
+    @property
+    def mask_id(self) -> int:
+        """The id of `[MASK]`."""
+        return self._special_ids["mask_token"]
+
+    @property
+    def padding_id(self) -> int:
+        """The id of `[PAD]`."""
+        return self._special_ids["padding_token"]
+
+    @property
+    def special_ids(self) -> tuple[int, ...]:
+        """All special tokens but `[UNK]`."""
+        return tuple(sorted({*self._special_ids.values()} - {self.unknown_id}))
+
+    def offsets(self, text) -> dict[str, tf.RaggedTensor]:
+        """As of every tokenizer; the text of a piece is what stands in the original, case, accents and all."""
+        return self._cut(as_text(text), offsets=True)
+
+    def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
+        # A word is cut once however often it stands in the batch. Only the space separates in every text, so that what
+        # lies between two spaces may still be several words.
+        parts = tf.strings.split(text, " ")  # (B, None)
+        distinct, which = tf.unique(parts.flat_values, out_idx=tf.int64)
+        pieces = tf.gather(self._cut(distinct)["token_ids"], which)
+        splits = tf.gather(pieces.row_splits, parts.row_splits)
+        # (pyright's stubs of TensorFlow lack the factories of RaggedTensor.)
+        make = tf.RaggedTensor.from_row_splits  # pyright: ignore[reportAttributeAccessIssue]
+        return make(pieces.flat_values, splits, validate=False)
+
+    def _cut(self, text: tf.Tensor, *, offsets: bool = False) -> dict[str, tf.RaggedTensor]:
+        points = tf.strings.unicode_decode(text, "UTF-8", errors="replace")  # (B, None)
+        words = self._words.cut(points)
+        pieces = self._trie.cut(words.characters, words.starts)
+        sources = tf.gather(words.sources, pieces.starts)  # (P,)
+        counts = tf.searchsorted(sources, points.row_splits)  # how many pieces start before each row
+        make = tf.RaggedTensor.from_row_splits  # pyright: ignore[reportAttributeAccessIssue]
+        found = {"token_ids": make(pieces.token_ids, tf.cast(counts, tf.int64), validate=False)}
+        if offsets:
+            last = pieces.limits - 1
+            lengths = tf.cast(self._finder.lengths(tf.gather(words.characters, last)), tf.int64)
+            row_starts = tf.gather(points.row_splits, found["token_ids"].value_rowids())
+            limits = tf.gather(words.sources, last) + lengths
+            found["starts"] = found["token_ids"].with_flat_values(tf.cast(sources - row_starts, tf.int32))
+            found["limits"] = found["token_ids"].with_flat_values(tf.cast(limits - row_starts, tf.int32))
+        return found
+
+    def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
+        token_ids = tf.ragged.boolean_mask(
+            token_ids, token_ids.with_flat_values(tf.gather(self._carries_text, token_ids.flat_values))
+        )
+        surfaces = tf.gather(self._surfaces, token_ids.flat_values)
+        is_cjk = tf.gather(self._is_cjk, token_ids.flat_values)
+        rows = token_ids.value_rowids()
+        # The space that a piece brings along goes at the start of a text and between two Chinese characters.
+        bare = (rows[1:] != rows[:-1]) | (is_cjk[1:] & is_cjk[:-1])
+        bare = tf.concat([tf.ones_like(rows[:1], tf.bool), bare], axis=0)
+        surfaces = tf.where(bare, tf.strings.regex_replace(surfaces, "^ ", ""), surfaces)
+        return tf.strings.reduce_join(token_ids.with_flat_values(surfaces), axis=-1)
+
+    def _special_id(self, token: str) -> int:
+        token_id = self._vocabulary.id(token)
+        if token_id is None:
+            raise UserError(f"the wordpiece vocabulary does not hold {reprlib.repr(token)}: add it, or name another")
+        return token_id
+
+    def _written(self) -> list[str]:
+        # The reference's clean-up of English, which looks at one token at a time.
+        close = {".", "?", "!", ",", "n't", "'m", "'s", "'ve", "'re"}
+        return [
+            token[len(PREFIX) :] if token.startswith(PREFIX) else token if token in close else f" {token}"
+            for token in self._vocabulary
+        ]
+
+
+def _printable(character: str) -> str:
+    return character if character == "\\" else printable(character)
+
+
+def _check_options(options: dict[str, Any]) -> None:
+    for name in ("lowercase", "split_chinese"):
+        if not isinstance(options[name], bool):
+            raise ValueError(f"{name} must be True or False, got {options[name]!r}")
+    if options["strip_accents"] is not None and not isinstance(options["strip_accents"], bool):
+        raise ValueError(f"strip_accents must be True, False or None, got {options['strip_accents']!r}")
+    longest = options["max_characters_per_word"]
+    if isinstance(longest, bool) or not isinstance(longest, int) or longest < 1:
+        raise ValueError(f"max_characters_per_word must be an integer of at least 1, got {longest!r}")
+    for name in _SPECIAL_TOKENS:
+        if not isinstance(options[name], str):
+            raise ValueError(f"{name} must be a string, got {options[name]!r}")

@@ -1,0 +1,125 @@
+"""Text as blocks in which some tokens are hidden."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...layers.errors import UserError
+from .batch_source import BatchSource
+from .shuffled_order import ShuffledOrder
+from .token_corpus import TokenCorpus
+
+
+class MaskedSource(BatchSource):
+    """Blocks of text between a start and an end token, some of whose tokens are to be guessed (Devlin et al. 2019).
+
+    Which tokens those are is drawn anew every time a block comes up, as a function of (seed, epoch, block): the same
+    whoever asks, in whatever order, on however many replicas (RoBERTa's dynamic masking, Liu et al. 2019, section 4.1).
+
+    A batch holds `token_ids` int32 (B, T), `padding_mask` bool (B, T), `masked_positions` int32 (B, P), `targets` int32
+    (B, P), `weights` float32 (B, P), 0 where fewer than P tokens are asked for, and `start` bool (B,), always true.
+
+    Args:
+        corpus: the text.
+        batch_size: blocks a batch, B.
+        sequence_length: tokens a block, T, the two around it included; at least 3.
+        frame: ids of the token before and of the one behind every block.
+        mask_id: the mask token.
+        vocabulary_size: what random tokens are drawn from.
+        special_ids: ids that are neither asked for nor drawn.
+        mask_rate: share of a block's tokens that are asked for, rounded, at least one.
+        mask_share: share of those that are shown as the mask token.
+        random_share: share of those that are shown as another token; the rest is shown as it is.
+        seed: of the order and of the masks.
+        shuffle: whether blocks come in random order; if not, a block's masks are the same in every epoch.
+
+    Raises:
+        UserError: the text has no token, or the shares sum to more than 1.
+    """
+
+    def __init__(
+        self,
+        corpus: TokenCorpus,
+        *,
+        batch_size: int,
+        sequence_length: int,
+        frame: tuple[int, int],
+        mask_id: int,
+        vocabulary_size: int,
+        special_ids: Sequence[int] = (),
+        mask_rate: float = 0.15,
+        mask_share: float = 0.8,
+        random_share: float = 0.1,
+        seed: int = 0,
+        shuffle: bool = True,
+    ):
+        if len(corpus) == 0:
+            raise UserError("the text has no token in it")
+        if sequence_length < 3:
+            raise UserError(f"data.sequence_length must be at least 3, not {sequence_length}")
+        if mask_share + random_share > 1:
+            raise UserError(
+                f"objective.mask_share {mask_share} and random_share {random_share} must not sum to more than 1"
+            )
+        self.corpus = corpus
+        self.batch_size = batch_size
+        self.sequence_length = sequence_length
+        self._frame, self._mask_id = frame, mask_id
+        self._content = sequence_length - 2
+        self.predictions = max(1, round(mask_rate * self._content))
+        self._rate, self._mask_share, self._random_share = mask_rate, mask_share, random_share
+        self._special = np.array(sorted({*special_ids, mask_id, *frame}), np.int32)
+        self._ordinary = np.setdiff1d(np.arange(vocabulary_size, dtype=np.int32), self._special)
+        self.num_blocks = -(-len(corpus) // self._content)
+        self.steps_per_epoch = -(-self.num_blocks // batch_size)
+        self._seed, self._shuffle = seed, shuffle
+        self._order = ShuffledOrder(self.num_blocks, seed=seed if shuffle else None)
+
+    @property
+    def fields(self):
+        """See `BatchSource.fields`."""
+        tokens, asked = (self.sequence_length,), (self.predictions,)
+        return {
+            "token_ids": (np.int32, tokens),
+            "padding_mask": (np.bool_, tokens),
+            "masked_positions": (np.int32, asked),
+            "targets": (np.int32, asked),
+            "weights": (np.float32, asked),
+            "start": (np.bool_, ()),
+        }
+
+    def rows(self, step, first, count):
+        """See `BatchSource.rows`."""
+        epoch, place = divmod(step, self.steps_per_epoch)
+        rows = {name: np.zeros((count, *shape), dtype) for name, (dtype, shape) in self.fields.items()}
+        rows["start"][:] = True
+        rows["padding_mask"][:, 0] = True  # A row that sees nothing at all would be no sequence.
+        for row in range(count):
+            index = place * self.batch_size + first + row
+            if index < self.num_blocks:
+                block = self._order.item(epoch, index)
+                draw = np.random.default_rng([self._seed, 1, epoch if self._shuffle else 0, block])
+                self._fill(rows, row, block, draw)
+        return rows
+
+    def _fill(self, rows, row, block, draw):
+        start, stop = block * self._content, min((block + 1) * self._content, len(self.corpus))
+        tokens = np.concatenate([self._frame[:1], self.corpus.tokens[start:stop], self._frame[1:]]).astype(np.int32)
+        asked = self._asked(tokens, draw)
+        rows["masked_positions"][row, : len(asked)] = asked
+        rows["targets"][row, : len(asked)] = tokens[asked]
+        rows["weights"][row, : len(asked)] = 1
+        shown = draw.random(len(asked))
+        tokens[asked[shown < self._mask_share]] = self._mask_id
+        replaced = asked[(shown >= self._mask_share) & (shown < self._mask_share + self._random_share)]
+        tokens[replaced] = draw.choice(self._ordinary, len(replaced))
+        rows["token_ids"][row, : len(tokens)] = tokens
+        rows["padding_mask"][row, : len(tokens)] = True
+
+    def _asked(self, tokens, draw):
+        """Places of the tokens that are asked for, in order."""
+        candidates = np.flatnonzero(~np.isin(tokens, self._special))
+        if not len(candidates):
+            return candidates
+        count = min(max(1, round(self._rate * len(candidates))), self.predictions, len(candidates))
+        return np.sort(draw.choice(candidates, count, replace=False))

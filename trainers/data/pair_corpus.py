@@ -1,0 +1,142 @@
+"""Pairs of a source and a target as token ids on disk."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ...layers.errors import UserError
+from ...layers.text import Tokenizer
+from ...zoo.atomic_file import replacing
+from .text_files import check_text_files, read_text
+from .token_corpus import corpus_key, mapped_array
+
+Progress = Callable[[int], None]
+SIDES = ("source", "target")
+PAIRS_A_PIECE = 4096
+
+
+@dataclass(frozen=True)
+class PairCorpus:
+    """Token ids of sources and targets, one pair a line of the files, the two parted by a tab.
+
+    Attributes:
+        sources, targets: int32, memory-mapped: all texts of a side, one behind the other, without special tokens.
+        source_starts, target_starts: int64 (N + 1,): text i is `sources[source_starts[i]:source_starts[i + 1]]`.
+        end_id: ends sources and targets.
+        num_bytes: of the targets in UTF-8.
+        num_unknown: tokens of the targets that the vocabulary does not have.
+        key: digest of the files' content and of the tokenizer; "" for pairs that come from no file.
+    """
+
+    sources: np.ndarray
+    source_starts: np.ndarray
+    targets: np.ndarray
+    target_starts: np.ndarray
+    end_id: int
+    num_bytes: int
+    num_unknown: int
+    key: str = ""
+
+    @classmethod
+    def from_files(
+        cls,
+        paths: Sequence[Path | str],
+        tokenizer: Tokenizer,
+        *,
+        cache: Path | str,
+        progress: Progress | None = None,
+    ) -> "PairCorpus":
+        """Tokenizes the files, or finds them tokenized in `cache`, where the key is their content and the tokenizer's.
+
+        Args:
+            paths: text files, plain or gzip: lines of a source, a tab and a target. Empty lines are passed over.
+            tokenizer: of the model that is to read them.
+            cache: folder for the result.
+            progress: called with the number of characters done after each piece.
+
+        Raises:
+            UserError: a file that is missing, empty or not text, or a line that is no pair.
+        """
+        files = check_text_files(paths)
+        cache = Path(cache)
+        cache.mkdir(parents=True, exist_ok=True)
+        key = corpus_key(files, tokenizer, kind="pairs")
+        stem = cache / key
+        described = stem.with_suffix(".json")
+        if not described.is_file():
+            _write(files, tokenizer, stem, progress)
+        arrays = {}
+        for side in SIDES:
+            arrays[f"{side}s"] = mapped_array(stem.with_suffix(f".{side}"), np.int32)
+            arrays[f"{side}_starts"] = mapped_array(stem.with_suffix(f".{side}_starts"), np.int64)
+        return cls(
+            **arrays,
+            end_id=tokenizer.end_id,
+            key=key,
+            **json.loads(described.read_text()),
+        )
+
+    def __len__(self) -> int:
+        """Target tokens, end tokens included."""
+        return len(self.targets) + self.num_pairs
+
+    @property
+    def num_pairs(self) -> int:
+        """Pairs, N."""
+        return len(self.target_starts) - 1
+
+    def pair(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Source and target of a pair, without special tokens."""
+        (a, b), (c, d) = self.source_starts[index : index + 2], self.target_starts[index : index + 2]
+        return self.sources[a:b], self.targets[c:d]
+
+
+def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
+    """The pairs of a file.
+
+    Raises:
+        UserError: a line without a tab, or with an empty side, by its number.
+    """
+    rest, number = "", 0
+    for piece in itertools.chain(read_text([path]), ["\n"]):
+        *lines, rest = (rest + piece).split("\n")
+        for line in lines:
+            number += 1
+            if not line.strip():
+                continue
+            source, tab, target = line.rstrip("\r").partition("\t")
+            if not tab or not source.strip() or not target.strip():
+                raise UserError(f"{path}: line {number} is no pair: it must be a source, a tab and a target")
+            yield source, target.partition("\t")[0]
+
+
+def _write(files: list[Path], tokenizer: Tokenizer, stem: Path, progress: Progress | None) -> None:
+    pieces: dict[str, list[np.ndarray]] = {side: [] for side in SIDES}
+    lengths: dict[str, list[np.ndarray]] = {side: [] for side in SIDES}
+    num_bytes = done = 0
+    pairs = itertools.chain.from_iterable(map(read_pairs, files))
+    while piece := list(itertools.islice(pairs, PAIRS_A_PIECE)):
+        for side, texts in zip(SIDES, zip(*piece, strict=True), strict=True):
+            ragged = tokenizer.tokenize(list(texts))
+            pieces[side].append(ragged.flat_values.numpy().astype(np.int32))
+            lengths[side].append(ragged.row_lengths().numpy())
+        num_bytes += sum(len(target.encode()) for _, target in piece)
+        done += sum(len(source) + len(target) for source, target in piece)
+        if progress:
+            progress(done)
+    if not pieces["target"]:
+        raise UserError(f"{', '.join(map(str, files))}: no pair in it")
+    arrays = {}
+    for side in SIDES:
+        arrays[side] = np.concatenate(pieces[side])
+        arrays[f"{side}_starts"] = np.append(0, np.cumsum(np.concatenate(lengths[side]), dtype=np.int64))
+    unknown = 0 if tokenizer.unknown_id is None else int((arrays["target"] == tokenizer.unknown_id).sum())
+    for name, array in arrays.items():
+        with replacing(stem.with_suffix(f".{name}")) as temporary:
+            temporary.write_bytes(array.tobytes())
+    with replacing(stem.with_suffix(".json")) as temporary:
+        temporary.write_text(json.dumps({"num_bytes": num_bytes, "num_unknown": unknown}))

@@ -1,0 +1,59 @@
+"""How causal language models learn."""
+
+from ...layers.errors import UserError
+from ..data import BlockSource, LineSource, SegmentSource, StreamSource, TokenCorpus
+from ..data.segment_source import SEGMENT_TOKENS
+from ..objectives import NextToken
+from .task_training import TaskTraining, checked_length, rounded_up
+
+MAX_LOGITS = 2**28  # of a validation batch: 1 GB in float32
+
+
+class CausalTraining(TaskTraining):
+    """Text in files, read as streams, blocks or lines; the loss is that of every next token."""
+
+    task = "causal_lm"
+
+    def read(self, paths, tokenizer, *, cache, progress=None):
+        """See `TaskTraining`."""
+        return TokenCorpus.from_files(paths, tokenizer, cache=cache, progress=progress)
+
+    def source(self, corpus, training, *, config, tokenizer):
+        """See `TaskTraining`."""
+        del tokenizer
+        data = training.data
+        shape = {"batch_size": data.batch_size, "sequence_length": checked_length(training, config)}
+        if data.arrangement == "stream":
+            if config.context_length is not None:
+                raise UserError(
+                    f"data.arrangement stream is for models that read on without end; {config.family} models have "
+                    "positions for one text: use blocks or lines"
+                )
+            return StreamSource(corpus, **shape)
+        seed = training.seed if data.shuffle else None
+        kind = {"blocks": BlockSource, "lines": LineSource}[data.arrangement]
+        return kind(corpus, **shape, seed=seed)
+
+    def evaluation_source(self, corpus, training, *, config, tokenizer, batch_size, multiple_of=1):
+        """Every token once: lines by themselves, blocks of the model's length, or segments with the state carried."""
+        del tokenizer
+        longest = config.context_length or SEGMENT_TOKENS
+        rows = rounded_up(batch_size, multiple_of)
+        if training.data.arrangement == "lines":
+            return LineSource(corpus, batch_size=rows, sequence_length=longest, seed=None)
+        if config.context_length is not None:
+            length = min(longest, len(corpus))
+            fewer = max(1, min(rows, MAX_LOGITS // (length * config.vocabulary_size)))
+            return BlockSource(corpus, batch_size=rounded_up(fewer, multiple_of), sequence_length=length, seed=None)
+        return SegmentSource(corpus, batch_size=batch_size, multiple_of=multiple_of)
+
+    def objective(self, training, *, source, evaluation, replicas=1):
+        """See `TaskTraining`."""
+        per_sequence = source is not None and training.loss_per == "sequence"
+        return NextToken(
+            rows=source and source.batch_size // replicas,
+            carry=source is not None and source.carries_state,
+            evaluation_rows=evaluation and evaluation.batch_size // replicas,
+            evaluation_carry=evaluation is not None and evaluation.carries_state,
+            scale=source.sequence_length if per_sequence else 1.0,
+        )

@@ -1,0 +1,61 @@
+"""How masked language models learn."""
+
+from ...layers.errors import UserError
+from ..data import MaskedSource, TokenCorpus
+from ..objectives import MaskedToken
+from .task_training import TaskTraining, checked_length, rounded_up
+
+
+class MaskedTraining(TaskTraining):
+    """Text in files, read as blocks in which some tokens are hidden; the loss is that of these tokens."""
+
+    task = "masked_lm"
+    item = "masked token"
+    compares = False
+
+    def read(self, paths, tokenizer, *, cache, progress=None):
+        """See `TaskTraining`."""
+        return TokenCorpus.from_files(paths, tokenizer, cache=cache, progress=progress)
+
+    def source(self, corpus, training, *, config, tokenizer):
+        """See `TaskTraining`."""
+        data = training.data
+        shape = {"batch_size": data.batch_size, "sequence_length": checked_length(training, config)}
+        return MaskedSource(corpus, **shape, **_masking(training, tokenizer), seed=training.seed, shuffle=data.shuffle)
+
+    def evaluation_source(self, corpus, training, *, config, tokenizer, batch_size, multiple_of=1):
+        """Every block once, with masks that are the same each time."""
+        return MaskedSource(
+            corpus,
+            batch_size=rounded_up(batch_size, multiple_of),
+            sequence_length=min(checked_length(training, config), len(corpus) + 2),
+            **_masking(training, tokenizer),
+            seed=0,
+            shuffle=False,
+        )
+
+    def objective(self, training, *, source, evaluation, replicas=1):
+        """See `TaskTraining`."""
+        del training
+        return MaskedToken(
+            rows=source and source.batch_size // replicas,
+            evaluation_rows=evaluation and evaluation.batch_size // replicas,
+        )
+
+
+def _masking(training, tokenizer):
+    if tokenizer.mask_id is None or tokenizer.separator_id is None:
+        raise UserError(
+            f"a {tokenizer.kind} tokenizer has no mask token, which a masked model needs: use --tokenizer "
+            "wordpiece, or the folder of a tokenizer that has one"
+        )
+    part = training.objective
+    return {
+        "frame": (tokenizer.start_id, tokenizer.separator_id),
+        "mask_id": tokenizer.mask_id,
+        "vocabulary_size": tokenizer.vocabulary_size,
+        "special_ids": tokenizer.special_ids,
+        "mask_rate": part.mask_rate,
+        "mask_share": part.mask_share,
+        "random_share": part.random_share,
+    }

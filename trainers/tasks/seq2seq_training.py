@@ -1,0 +1,52 @@
+"""How sequence-to-sequence models learn."""
+
+import itertools
+
+from ...layers.errors import UserError
+from ..data import PairCorpus, PairSource, check_text_files
+from ..data.pair_corpus import read_pairs
+from ..objectives import NextTargetToken
+from .task_training import TaskTraining, checked_length, rounded_up
+
+
+class Seq2SeqTraining(TaskTraining):
+    """Files of pairs, a source, a tab and a target a line; the loss is that of every next token of the target."""
+
+    task = "seq2seq_lm"
+    item = "target token"
+
+    def read(self, paths, tokenizer, *, cache, progress=None):
+        """See `TaskTraining`."""
+        return PairCorpus.from_files(paths, tokenizer, cache=cache, progress=progress)
+
+    def texts_to_learn_words_from(self, paths):
+        """Both sides of every pair, a line each."""
+        pairs = itertools.chain.from_iterable(map(read_pairs, check_text_files(paths)))
+        return (f"{text}\n" for pair in pairs for text in pair)
+
+    def source(self, corpus, training, *, config, tokenizer):
+        """See `TaskTraining`."""
+        del tokenizer
+        data = training.data
+        if data.arrangement != "lines":
+            raise UserError(f"data.arrangement must be lines for pairs, not {data.arrangement}")
+        return PairSource(
+            corpus,
+            batch_size=data.batch_size,
+            sequence_length=checked_length(training, config),
+            seed=training.seed if data.shuffle else None,
+        )
+
+    def evaluation_source(self, corpus, training, *, config, tokenizer, batch_size, multiple_of=1):
+        """Every pair once."""
+        del training, tokenizer
+        rows = rounded_up(batch_size, multiple_of)
+        return PairSource(corpus, batch_size=rows, sequence_length=config.max_sequence_length, seed=None)
+
+    def objective(self, training, *, source, evaluation, replicas=1):
+        """See `TaskTraining`."""
+        return NextTargetToken(
+            rows=source and source.batch_size // replicas,
+            evaluation_rows=evaluation and evaluation.batch_size // replicas,
+            label_smoothing=training.objective.label_smoothing,
+        )

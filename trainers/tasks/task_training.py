@@ -1,0 +1,86 @@
+"""What a training asks of a task."""
+
+import abc
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ...layers.errors import UserError
+from ...layers.text import Tokenizer
+from ...zoo.model_config import ModelConfig
+from ...zoo.tasks import Objective
+from ..data import BatchSource
+from ..data.corpus import Corpus
+from ..training_config import TrainingConfig
+
+
+class TaskTraining(abc.ABC):
+    """What models of one task read, in which batches, and with which loss.
+
+    Attributes:
+        task: its name.
+        item: what a loss is counted over, for messages.
+        compares: whether losses are of all tokens of a text, so that bits a byte can be told from them.
+    """
+
+    task: ClassVar[str]
+    item: ClassVar[str] = "token"
+    compares: ClassVar[bool] = True
+
+    @abc.abstractmethod
+    def read(
+        self,
+        paths: Sequence[Path | str],
+        tokenizer: Tokenizer,
+        *,
+        cache: Path | str,
+        progress: Callable[[int], None] | None = None,
+    ) -> Corpus:
+        """The files as token ids, `UserError` where they are not what the task reads."""
+
+    @abc.abstractmethod
+    def source(
+        self, corpus: Any, training: TrainingConfig, *, config: ModelConfig, tokenizer: Tokenizer
+    ) -> BatchSource:
+        """The training batches."""
+
+    @abc.abstractmethod
+    def evaluation_source(
+        self,
+        corpus: Any,
+        training: TrainingConfig,
+        *,
+        config: ModelConfig,
+        tokenizer: Tokenizer,
+        batch_size: int,
+        multiple_of: int = 1,
+    ) -> BatchSource:
+        """Batches that hold everything once, of `batch_size` rows or so, a multiple of `multiple_of`."""
+
+    @abc.abstractmethod
+    def objective(
+        self, training: TrainingConfig, *, source: BatchSource | None, evaluation: BatchSource | None, replicas: int = 1
+    ) -> Objective:
+        """The loss, for the batches of two sources."""
+
+    def texts_to_learn_words_from(self, paths: Sequence[Path | str]):
+        """The text that a new tokenizer learns from: an iterator of strings."""
+        from ..data import read_text
+
+        return read_text(paths)
+
+
+def checked_length(training: TrainingConfig, config: ModelConfig) -> int:
+    """The `data.sequence_length`; UserError where the model has not as many positions."""
+    length, longest = training.data.sequence_length, config.context_length
+    if longest is not None and length > longest:
+        raise UserError(
+            f"data.sequence_length {length} is more than the model's {longest} positions: set it lower, or "
+            "model.max_sequence_length higher"
+        )
+    return length
+
+
+def rounded_up(rows: int, multiple_of: int) -> int:
+    """The least multiple that is not below."""
+    return -(-rows // multiple_of) * multiple_of

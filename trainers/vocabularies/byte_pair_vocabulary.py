@@ -1,0 +1,75 @@
+"""A byte-level BPE vocabulary from text."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from ...layers.errors import UserError
+
+END_TOKEN = "<|endoftext|>"
+DEFAULT_SIZE = 50_257
+_MIN_SIZE = 257
+
+
+def byte_pair_vocabulary(
+    lines: Iterable[str], *, size: int | None = None, min_frequency: int = 2
+) -> tuple[list[str], list[str]]:
+    """Learns merges of bytes, as `ByteLevelBPETokenizer` takes them, with the trainer of Hugging Face's `tokenizers`.
+
+    The pair of tokens that stands side by side in words most often becomes one token, until there are `size` of them.
+    The same text and options always give the same vocabulary. The text is read once; memory grows with the number of
+    different words only.
+
+    Args:
+        lines: pieces of text; words do not run over from one to the next.
+        size: tokens at most, the 256 bytes and `<|endoftext|>` included; None: 50,257, as GPT-2.
+        min_frequency: leave out pairs seen less often.
+
+    Returns:
+        The tokens, in the order of their ids: bytes, merged tokens, `<|endoftext|>`; and the merges in the order in
+        which they were learned.
+
+    Raises:
+        UserError: the text is empty, or holds half a surrogate pair.
+        ValueError: `size` below 257 or `min_frequency` below 1.
+
+    Example:
+        >>> vocabulary, merges = byte_pair_vocabulary(["low low lower"], size=260)
+        >>> vocabulary[256:], merges
+        (['ow', 'low', 'Ġlow', '<|endoftext|>'][-4:], ['o w', 'l ow', 'Ġ low'])
+    """
+    import tokenizers
+
+    if isinstance(lines, str | bytes):
+        raise ValueError("lines must be an iterable of strings, not one string")
+    size = DEFAULT_SIZE if size is None else size
+    if size < _MIN_SIZE:
+        raise ValueError(f"size must be at least {_MIN_SIZE}, for the bytes and {END_TOKEN}, got {size}")
+    if min_frequency < 1:
+        raise ValueError(f"min_frequency must be at least 1, got {min_frequency}")
+    model = tokenizers.Tokenizer(tokenizers.models.BPE())
+    byte_level = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    model.pre_tokenizer = byte_level  # pyright: ignore[reportAttributeAccessIssue]
+    trainer = tokenizers.trainers.BpeTrainer(
+        vocab_size=size - 1,
+        min_frequency=min_frequency,
+        initial_alphabet=byte_level.alphabet(),
+        show_progress=False,
+    )
+    model.train_from_iterator(_checked(lines), trainer)
+    learned = json.loads(model.to_str())["model"]
+    tokens = sorted(learned["vocab"], key=learned["vocab"].__getitem__)
+    merges = [pair if isinstance(pair, str) else " ".join(pair) for pair in learned["merges"]]
+    return [*tokens, END_TOKEN], merges
+
+
+def _checked(lines: Iterable[str]) -> Iterator[str]:
+    empty = True
+    for line in lines:
+        try:
+            line.encode()
+        except UnicodeEncodeError:
+            raise UserError("text holds half a surrogate pair, which is not Unicode: remove it") from None
+        empty = empty and not line
+        yield line
+    if empty:
+        raise UserError("the text to train the vocabulary on is empty: give text with words in it")

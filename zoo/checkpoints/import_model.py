@@ -1,0 +1,150 @@
+"""A model of this package from weights that others published."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...layers.errors import UserError
+from ..model_config import ModelConfig
+from ..models.bert.bert_config import BertConfig
+from ..models.foreign_configs import config_from_hugging_face, task_of
+from ..models.foreign_weights import fitted, tf_names, weight_map
+from ..models.gpt2.gpt2_config import GPT2Config
+from .find_tokenizer import find_llama2c_tokenizer, find_tokenizer
+from .foreign_labels import read_labels
+from .open_source import open_source
+from .renamed_tensors import RenamedTensors
+from .sentence_transformer import is_sentence_transformer, read_sentence_transformer
+from .source import Source
+from .source_tensors import SourceTensors
+
+if TYPE_CHECKING:
+    from ...layers.text import Tokenizer
+    from ..tasks import TextModel
+
+FIND = "find"
+"""Take the tokenizer that lies with the weights, if there is one."""
+
+
+def import_model(
+    source: str | Path,
+    *,
+    tokenizer: "str | Path | Tokenizer | None" = FIND,
+    task: str | None = None,
+    leave_out: Sequence[str] = (),
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> "TextModel":
+    """Reads weights that others trained into a new model.
+
+    Every weight of the source is used, and every weight of the model gets its own. PyTorch is not needed.
+
+    Args:
+        source: a Hugging Face folder (of sentence-transformers too), a TensorFlow checkpoint of Google's BERT or of
+            OpenAI's GPT-2 (prefix or folder), or a `.bin` of llama2.c.
+        tokenizer: `FIND`; or a folder or file, see `find_tokenizer`; or a `Tokenizer`; or None for a model that reads
+            ids alone.
+        task: what the model is to be used for; None for what its class in the source was.
+        leave_out: patterns of names, `*` standing for anything, of weights that may stay unused.
+        progress: called with the number of weights filled and of all.
+
+    Returns:
+        The model, named after the folder or file.
+
+    Raises:
+        UserError: a source that cannot be read, a configuration or tokenizer that is not supported, a vocabulary that
+            does not fit; a weight that is unused, missing or of another shape; tied weights that differ. One line.
+
+    Example:
+        >>> import_model("all-MiniLM-L6-v2").embed(["This is an example sentence"])[0, :2].round(5)
+        array([0.06766, 0.0635 ], dtype=float32)
+    """
+    path, options = Path(source), {}
+    if path.is_dir() and is_sentence_transformer(path):
+        weights_path, options = read_sentence_transformer(path)
+        task = task or "text_encoder"
+        options = options if task == "text_encoder" else {}
+    else:
+        weights_path = path
+    opened = open_source(weights_path)
+    config, tensors = _read_config(opened)
+    task = config.checked_task(task or _task(opened, config))
+    config = fitted(config, task, tensors.names)
+    _check_size(config, task, tensors)
+    names = weight_map(config, task)
+    names.found(tensors, leave_out=leave_out)
+    if task == "text_classifier":
+        options = {"labels": read_labels(opened.config, tensors)}
+    elif task == "seq2seq_lm":
+        options = {"start_id": _start_id(opened.config, config)}
+    if isinstance(tokenizer, (str, Path)):
+        place = weights_path if tokenizer == FIND else Path(tokenizer)
+        tokenizer = _tokenizer(opened, place, config, found=tokenizer == FIND)
+    from ..model_directory import build
+
+    model = build(config, name=model_name(path, opened), task=task, tokenizer=tokenizer, options=options)
+    total = len(model.weights)
+    names.assign(model.weights, tensors, leave_out=leave_out, progress=lambda done: progress(done, total))
+    return model
+
+
+def model_name(path: Path, source: Source) -> str:
+    """The name of the folder, or of the file, with what is no letter, digit, dot, dash or underscore left out.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> model_name(Path("models/all MiniLM (v2).bin"), SimpleNamespace(kind="llama2c"))
+        'all_MiniLM_v2'
+    """
+    path = path.resolve()
+    name = path.stem if source.kind == "llama2c" else path.name if path.is_dir() else path.parent.name
+    cleaned = re.sub(r"[^\w.-]+", "_", name).strip("._")
+    return cleaned or "imported"
+
+
+def _read_config(source: Source) -> tuple[ModelConfig, SourceTensors]:
+    """The configuration, and the weights under Hugging Face's names."""
+    readers = {"bert_config.json": BertConfig.from_bert_config, "hparams.json": GPT2Config.from_hparams}
+    if source.kind != "tf_checkpoint":
+        return config_from_hugging_face(source.config), source.tensors
+    config = readers.get(source.config_file.name, config_from_hugging_face)(source.config)
+    return config, RenamedTensors(source.tensors, tf_names(config))
+
+
+def _task(source: Source, config: ModelConfig) -> str:
+    return config.default_task if source.kind == "tf_checkpoint" else task_of(source.config)
+
+
+def _check_size(config: ModelConfig, task: str, tensors: SourceTensors) -> None:
+    """Refuses a configuration that is far larger than its weights, before memory is asked for."""
+    needed, held = config.parameter_count(task), tensors.size()
+    if needed > 2 * held:  # twice: an output matrix may be the embedding again
+        raise UserError(
+            f"the configuration asks for {needed:,} numbers where the source holds {held:,}: they do not belong together"
+        )
+
+
+def _start_id(values: Mapping[str, Any], config: ModelConfig) -> int:
+    """The token that stands before a target; the padding token where the file does not say, as in T5's code."""
+    found = values.get("decoder_start_token_id")
+    found = values.get("pad_token_id") if found is None else found
+    start = 0 if found is None else found
+    if not isinstance(start, int) or isinstance(start, bool) or not 0 <= start < config.vocabulary_size:
+        raise UserError(f"config.json: decoder_start_token_id must be a token's id, not {str(start)[:40]!r}")
+    return start
+
+
+def _tokenizer(source: Source, place: Path, config: ModelConfig, *, found: bool) -> "Tokenizer | None":
+    """The tokenizer, checked to fit; those that were named must be there."""
+    if found and source.kind == "llama2c":
+        return find_llama2c_tokenizer(place, vocabulary_size=config.vocabulary_size)
+    if found and not place.is_dir():
+        place = place.parent
+    try:
+        tokenizer = find_tokenizer(place, family=config.family)
+    except UserError as error:
+        hint = "; name another with --tokenizer, or import the weights alone: --tokenizer none" if found else ""
+        raise UserError(f"{error}{hint}") from error
+    if tokenizer is None and not found:
+        raise UserError(f"{place} holds no tokenizer: name the folder or file of one")
+    return tokenizer

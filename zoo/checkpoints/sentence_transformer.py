@@ -1,0 +1,90 @@
+"""Folders of the sentence-transformers library: an encoder, and what makes a text's vector of it."""
+
+import json
+from pathlib import Path, PurePath
+from typing import Any
+
+from ...layers.errors import UserError
+from .read_json import MAX_CONFIG_BYTES, read_json
+
+MODULES_FILE = "modules.json"
+POOLING_FILE = "config.json"
+SETTINGS_FILE = "sentence_bert_config.json"
+_POOLINGS = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "first_token"}
+_NEWER_POOLINGS = {"mean": "mean", "cls": "first_token"}  # of the key pooling_mode
+
+
+def is_sentence_transformer(folder: Path) -> bool:
+    """Whether the folder is one of sentence-transformers'."""
+    return (folder / MODULES_FILE).is_file()
+
+
+def read_sentence_transformer(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """Where the encoder lies, and the options of `TextEncoder`: `pooling`, `normalize` and `max_length`.
+
+    Args:
+        folder: with `modules.json`.
+
+    Raises:
+        UserError: a module, or a way of pooling, that is not supported; a folder outside this one; a damaged file.
+
+    Example:
+        >>> read_sentence_transformer(Path("all-MiniLM-L6-v2"))
+        (PosixPath('all-MiniLM-L6-v2'), {'pooling': 'mean', 'normalize': True, 'max_length': 256})
+    """
+    modules = _read_modules(folder / MODULES_FILE)
+    kinds = [kind for kind, _ in modules]
+    if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
+        raise UserError(
+            f"{folder / MODULES_FILE} names the modules {', '.join(kinds)[:100]}; supported: Transformer, Pooling and "
+            "Normalize"
+        )
+    encoder, pooling = _inside(folder, modules[0][1]), _inside(folder, modules[1][1])
+    options: dict[str, Any] = {"pooling": _read_pooling(pooling / POOLING_FILE), "normalize": len(modules) == 3}
+    if (encoder / SETTINGS_FILE).is_file():
+        settings = read_json(encoder / SETTINGS_FILE, max_bytes=MAX_CONFIG_BYTES)
+        if settings.get("do_lower_case"):
+            raise UserError(f"{encoder / SETTINGS_FILE}: do_lower_case is true; supported: false")
+        length = settings.get("max_seq_length")
+        if length is not None:
+            if not isinstance(length, int) or isinstance(length, bool) or length < 4:
+                raise UserError(f"{encoder / SETTINGS_FILE}: max_seq_length must be a number of at least 4")
+            options["max_length"] = length
+    return encoder, options
+
+
+def _read_modules(path: Path) -> list[tuple[str, str]]:
+    """Class and folder of each module, in order."""
+    try:
+        if path.stat().st_size > MAX_CONFIG_BYTES:
+            raise UserError(f"{path} is larger than {MAX_CONFIG_BYTES:,} bytes: copy it again")
+        modules = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise UserError(f"{path} is not JSON: copy it again") from error
+    found = []
+    for module in modules if isinstance(modules, list) else [None]:
+        kind, place = (module.get("type"), module.get("path")) if isinstance(module, dict) else (None, None)
+        if not isinstance(kind, str) or not isinstance(place, str):
+            raise UserError(f"{path} must hold a list of modules with type and path: copy it again")
+        found.append((kind.rsplit(".", 1)[-1], place))
+    return found
+
+
+def _inside(folder: Path, place: str) -> Path:
+    """The folder of a module, which lies directly in that of the model."""
+    if place not in ("", ".") and (PurePath(place).name != place or "\\" in place or place == ".."):
+        raise UserError(f"{folder / MODULES_FILE} names the folder {place[:80]!r}, which is none of this model")
+    return folder / place
+
+
+def _read_pooling(path: Path) -> str:
+    settings = read_json(path, max_bytes=MAX_CONFIG_BYTES)
+    if str(settings.get("pooling_mode")) in _NEWER_POOLINGS:
+        return _NEWER_POOLINGS[settings["pooling_mode"]]
+    modes = [key for key, value in settings.items() if key.startswith("pooling_mode_") and value is True]
+    if len(modes) != 1 or modes[0] not in _POOLINGS:
+        shown = ", ".join(modes)[:100] or "no mode"
+        raise UserError(f"{path} has {shown} switched on; supported: one of {' and '.join(_POOLINGS)}")
+    return _POOLINGS[modes[0]]

@@ -1,0 +1,125 @@
+"""What the JSON files beside a vocabulary say of a tokenizer."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ...layers.errors import UserError
+from .read_json import read_json
+
+TOKENIZER_FILE = "tokenizer.json"
+SETTINGS_FILE = "tokenizer_config.json"
+SPECIAL_FILE = "special_tokens_map.json"
+MAX_TOKENIZER_BYTES = 2**27  # LLaMA 3's tokenizer.json has 9 MB
+_FLAGS = {"do_lower_case": "lowercase", "strip_accents": "strip_accents", "tokenize_chinese_chars": "split_chinese"}
+_NORMALIZER = {"lowercase": "lowercase", "strip_accents": "strip_accents", "handle_chinese_chars": "split_chinese"}
+_WORDPIECE_TOKENS = {
+    "unk_token": "unknown_token",
+    "cls_token": "start_token",
+    "sep_token": "separator_token",
+    "mask_token": "mask_token",
+    "pad_token": "padding_token",
+}
+
+
+def read_settings(folder: Path) -> dict[str, Any]:
+    """`tokenizer_config.json`, with the tokens of `special_tokens_map.json` that it leaves out; {} where neither is.
+
+    Raises:
+        UserError: one of them is no JSON object.
+    """
+    found: dict[str, Any] = {}
+    for name in (SPECIAL_FILE, SETTINGS_FILE):
+        if (folder / name).exists():
+            values = read_json(folder / name, max_bytes=MAX_TOKENIZER_BYTES)
+            found |= {key: value for key, value in values.items() if value is not None or key not in found}
+    return found
+
+
+def read_fast_tokenizer(folder: Path) -> dict[str, Any] | None:
+    """`tokenizer.json` of the `tokenizers` library, or None where there is none."""
+    path = folder / TOKENIZER_FILE
+    return read_json(path, max_bytes=MAX_TOKENIZER_BYTES) if path.exists() else None
+
+
+def word_piece_options(settings: Mapping[str, Any], fast: Mapping[str, Any] | None, tokens: list[str]) -> dict:
+    """The options of a `WordPieceTokenizer`.
+
+    Where no file says whether case counts (Google's checkpoints), the vocabulary does: one that holds an upper-case
+    letter is cased.
+
+    Args:
+        settings: from `read_settings`.
+        fast: from `read_fast_tokenizer`.
+        tokens: the vocabulary.
+
+    Raises:
+        UserError: a value of another type, or a tokenizer that does not cut words as BERT's does.
+    """
+    if settings.get("do_basic_tokenize") is False:
+        raise UserError(f"{SETTINGS_FILE}: do_basic_tokenize is false; supported: true")
+    normalizer = (fast or {}).get("normalizer")
+    options: dict[str, Any] = {}
+    if isinstance(normalizer, dict):
+        if normalizer.get("type") != "BertNormalizer" or normalizer.get("clean_text") is False:
+            raise UserError(f"{TOKENIZER_FILE}: a normalizer of another type than BertNormalizer is not supported")
+        options = {ours: normalizer[theirs] for theirs, ours in _NORMALIZER.items() if theirs in normalizer}
+    options |= {ours: settings[theirs] for theirs, ours in _FLAGS.items() if theirs in settings}
+    for name, value in options.items():
+        if not isinstance(value, bool) and not (value is None and name == "strip_accents"):
+            raise UserError(f"{SETTINGS_FILE}: {name} must be true or false, not {str(value)[:40]!r}")
+    if "lowercase" not in options:
+        options["lowercase"] = not any(token != token.lower() for token in tokens if not token.startswith("["))
+    return options | special_tokens(settings, _WORDPIECE_TOKENS)
+
+
+def byte_level_options(settings: Mapping[str, Any], tokens: list[str]) -> dict[str, Any]:
+    """The options of a `ByteLevelBPETokenizer`; those of GPT-2 where the files name no token."""
+    names = special_tokens(
+        settings,
+        {
+            "bos_token": "start_token",
+            "cls_token": "start_token",
+            "eos_token": "end_token",
+            "sep_token": "separator_token",
+            "mask_token": "mask_token",
+            "pad_token": "padding_token",
+            "unk_token": "unknown_token",
+        },
+    )
+    end = names.get("end_token")
+    for name in ("start_token", "unknown_token"):
+        if names.get(name) == end:
+            names.pop(name, None)  # GPT-2's one token for everything
+    names = {name: token for name, token in names.items() if token in tokens or name == "end_token"}
+    prefix = settings.get("add_prefix_space", False)
+    if not isinstance(prefix, bool):
+        raise UserError(f"{SETTINGS_FILE}: add_prefix_space must be true or false, not {str(prefix)[:40]!r}")
+    return {**names, "add_prefix_space": prefix}
+
+
+def special_tokens(settings: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    """Our names of special tokens -> the tokens, for those that the settings hold.
+
+    Raises:
+        UserError: a token that is no text.
+    """
+    found = {}
+    for theirs, ours in names.items():
+        token = settings.get(theirs)
+        token = token.get("content") if isinstance(token, dict) else token
+        if token is not None and not isinstance(token, str):
+            raise UserError(f"{SETTINGS_FILE}: {theirs} must be a token, not {str(token)[:40]!r}")
+        if token is not None:
+            found[ours] = token
+    return found
+
+
+def extra_ids(settings: Mapping[str, Any]) -> int:
+    """T5's number of sentinels: 100 unless the files say otherwise."""
+    count = settings.get("extra_ids", 100)
+    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= 1000:
+        raise UserError(f"{SETTINGS_FILE}: extra_ids must be a number from 0 to 1,000, not {str(count)[:40]!r}")
+    return count
+
+

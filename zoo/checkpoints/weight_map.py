@@ -1,0 +1,217 @@
+"""Which weight of ours is which of theirs."""
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...layers.errors import UserError
+from .foreign_part import ForeignPart
+from .source_tensors import SourceTensors
+
+Rules = Mapping[str, tuple[ForeignPart, ...]]
+
+
+class WeightMap:
+    """A correspondence of weights, written once and used in both directions.
+
+    Args:
+        rules: path of our weight -> its parts, side by side on the last axis. One foreign tensor may be used by
+            several rules.
+        prefixes: what names of the body begin with where it is part of a larger model, the usual one first; a file of
+            the body alone leaves it out.
+        equal: foreign name -> the foreign name of a tensor that it is equal to, since the two are tied. Either or both
+            may be there; if both, they are compared.
+        otherwise: foreign name -> the foreign name of a tensor that stands for it where it is missing.
+        ignored: patterns of names (regular expressions, without prefix) of what is no weight: tables that a model
+            computes, and tensors that no code reads.
+
+    Example:
+        >>> from .weight_rules import dense
+        >>> weight_map = WeightMap(dense("head/labels", "classifier"))
+        >>> weight_map.names
+        ('classifier.weight', 'classifier.bias')
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        *,
+        prefixes: Sequence[str] = (),
+        equal: Mapping[str, str] | None = None,
+        otherwise: Mapping[str, str] | None = None,
+        ignored: Sequence[str] = (),
+    ):
+        self.rules = dict(rules)
+        self.prefixes = tuple(prefixes)
+        self.equal = dict(equal or {})
+        self.otherwise = dict(otherwise or {})
+        self._ignored = tuple(re.compile(pattern) for pattern in ignored)
+        self._known = {*self.names, *self.equal}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The foreign names, tied ones left out, in the order of our weights."""
+        return tuple(dict.fromkeys(part.name for parts in self.rules.values() for part in parts))
+
+    def usual_name(self, name: str) -> str:
+        """The name that this map has for a tensor: with the usual prefix, and no more gamma and beta of a norm."""
+        bare = next((name.removeprefix(prefix) for prefix in self.prefixes if name.startswith(prefix)), name)
+        bare = re.sub(r"(LayerNorm|layer_norm)\.gamma$", r"\1.weight", bare)
+        bare = re.sub(r"(LayerNorm|layer_norm)\.beta$", r"\1.bias", bare)
+        prefixed = self.prefixes[0] + bare if self.prefixes else bare
+        return prefixed if prefixed in self._known else bare
+
+    def assign(
+        self,
+        weights: Iterable[Any],
+        tensors: SourceTensors,
+        *,
+        leave_out: Sequence[str] = (),
+        progress: Callable[[int], None] = lambda done: None,
+    ) -> None:
+        """Fills Keras variables, one after the other, after names and shapes of all have been checked.
+
+        Args:
+            weights: all variables of the model.
+            tensors: the foreign ones.
+            leave_out: patterns of names, `*` standing for anything, that may stay unused.
+            progress: called with the number of variables filled so far.
+
+        Raises:
+            UserError: a foreign tensor that is not used, one that is missing or of another shape, or two that are tied
+                and differ. Nothing has been filled unless the last.
+        """
+        by_path = {weight.path: weight for weight in weights}
+        shapes = {path: tuple(weight.shape) for path, weight in by_path.items()}
+        found = self.resolve(tensors, shapes, leave_out=leave_out)
+        self.check_equal(tensors)
+        for done, (path, weight) in enumerate(by_path.items(), start=1):
+            weight.assign(self.read(path, tensors, found))
+            progress(done)
+
+    def resolve(
+        self, tensors: SourceTensors, shapes: Mapping[str, tuple[int, ...]], *, leave_out: Sequence[str] = ()
+    ) -> dict[str, str]:
+        """Finds the tensor of every name, reading none.
+
+        Args:
+            tensors: the foreign ones.
+            shapes: of all our weights, by path.
+            leave_out: as of `assign`.
+
+        Returns:
+            The map's names -> those of the source.
+
+        Raises:
+            UserError: as of `assign`.
+        """
+        if self.rules.keys() != shapes.keys():  # a defect of ours: the map is not of this model
+            raise ValueError(f"rules must be of the model's weights, not differ in {self.rules.keys() ^ shapes.keys()}")
+        found = self.found(tensors, leave_out=leave_out)
+        wrong = []
+        for path, parts in self.rules.items():
+            for part in parts:
+                shape, wanted = tensors.shape(found[part.name]), part.shape(shapes[path])
+                if shape != wanted:
+                    wrong.append(f"{found[part.name]} has shape {shape}, not {wanted}")
+        if wrong:
+            raise UserError(f"the weights are not those of the configuration: {_first(wrong, 'of another shape')}")
+        return found
+
+    def found(self, tensors: SourceTensors, *, leave_out: Sequence[str] = ()) -> dict[str, str]:
+        """The map's names -> those of the source; UserError for names that are unused, missing or there twice."""
+        by_name, unused = self._sorted_out(tensors, leave_out)
+        found, missing = {}, []
+        for name in self.names:
+            alike = [name, *(other for other, equal in self.equal.items() if equal == name)]
+            alike += [self.otherwise[name]] if name in self.otherwise else []
+            first = next((by_name[other] for other in alike if other in by_name), None)
+            if first is None:
+                missing.append(name)
+            else:
+                found[name] = first
+        if missing:
+            raise UserError(f"the source lacks a weight of the model: {_first(missing, 'missing')}")
+        if unused:
+            raise UserError(
+                f"the source holds a weight that the model has no place for: {_first(unused, 'unused')}; import it for "
+                f"another --task, or without it: --leave-out '{_pattern(unused)}'"
+            )
+        return found
+
+    def check_equal(self, tensors: SourceTensors) -> None:
+        """UserError where two tensors that are tied differ."""
+        by_name, _ = self._sorted_out(tensors, ("*",))
+        for name, equal in self.equal.items():
+            if name not in by_name or equal not in by_name:
+                continue
+            first, second = tensors.read(by_name[name], None), tensors.read(by_name[equal], None)
+            if not np.array_equal(first, second):
+                raise UserError(
+                    f"{by_name[name]} and {by_name[equal]} differ, though the configuration ties them: "
+                    "set tie_word_embeddings to false in it, if the model can have a matrix of its own"
+                )
+
+    def read(self, path: str, tensors: SourceTensors, found: Mapping[str, str]) -> np.ndarray:
+        """One weight of ours, float32, from what `resolve` found."""
+        parts = [tensors.read(found[part.name]) for part in self.rules[path]]
+        parts = [array.T if part.transposed else array for array, part in zip(parts, self.rules[path], strict=True)]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
+
+    def to_foreign(self, weights: Iterable[Any], *, bare: bool = False) -> Iterator[tuple[str, tuple[int, ...], Any]]:
+        """The way back: name, shape, and a function that makes the array, for every foreign tensor but tied ones.
+
+        Args:
+            weights: all variables of the model.
+            bare: leave the prefix out, as a file of the body alone does.
+        """
+        by_path = {weight.path: weight for weight in weights}
+        written = set()
+        for path, parts in self.rules.items():
+            weight, start = by_path[path], 0
+            for part in parts:
+                ours = tuple(weight.shape)
+                stop = start + (ours[-1] if part.columns is None else part.columns)
+                if part.name not in written:
+                    written.add(part.name)
+                    name = part.name.removeprefix(self.prefixes[0]) if bare and self.prefixes else part.name
+                    yield name, part.shape(ours), _reader(weight, start, stop, part.transposed)
+                start = stop
+
+    def _sorted_out(self, tensors: SourceTensors, leave_out: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+        """The map's names -> those of the source, and names of the source that it does not have."""
+        by_name: dict[str, str] = {}
+        unused = []
+        for name in tensors:
+            usual = self.usual_name(name)
+            if usual in self._known:
+                if usual in by_name:
+                    raise UserError(f"the source holds a weight twice, as {by_name[usual]} and as {name}: remove one")
+                by_name[usual] = name
+            elif not self._is_ignored(name) and not any(fnmatch.fnmatchcase(name, each) for each in leave_out):
+                unused.append(name)
+        return by_name, unused
+
+    def _is_ignored(self, name: str) -> bool:
+        bare = next((name.removeprefix(prefix) for prefix in self.prefixes if name.startswith(prefix)), name)
+        return any(pattern.fullmatch(bare) for pattern in self._ignored)
+
+
+def _reader(weight, start: int, stop: int, transposed: bool) -> Callable[[], np.ndarray]:
+    def read():
+        array = np.asarray(weight.numpy(), np.float32)[..., start:stop]
+        return np.ascontiguousarray(array.T if transposed else array)
+
+    return read
+
+
+def _first(names: list[str], what: str) -> str:
+    return f"{names[0]} ({len(names)} {what})"
+
+
+def _pattern(names: list[str]) -> str:
+    """A pattern of just the first name, or of all that begin like it where there are more."""
+    return names[0] if len(names) == 1 else names[0].split(".")[0] + ".*"

@@ -1,0 +1,59 @@
+"""The rules that weight maps are made of."""
+
+from collections.abc import Sequence
+
+from .foreign_part import ForeignPart
+
+Rules = dict[str, tuple[ForeignPart, ...]]
+
+
+def dense(path: str, name: str, *, use_bias: bool = True, transposed: bool = True) -> Rules:
+    """A dense layer: `kernel` and `bias` here, `weight`, by default (out, in), and `bias` there.
+
+    Example:
+        >>> list(dense("head/dense", "classifier.dense"))
+        ['head/dense/kernel', 'head/dense/bias']
+    """
+    rules = {f"{path}/kernel": (ForeignPart(f"{name}.weight", transposed),)}
+    return rules | {f"{path}/bias": (ForeignPart(f"{name}.bias"),)} if use_bias else rules
+
+
+def fused(path: str, names: Sequence[str], columns: Sequence[int], *, use_bias: bool = True) -> Rules:
+    """One dense layer here, several side by side there: queries, keys and values; or a gate and what it opens.
+
+    Args:
+        path: of the layer.
+        names: of theirs, in the order of our columns.
+        columns: of each.
+        use_bias: whether there are biases.
+
+    Example:
+        >>> rules = fused("attention/key_value", ["k", "v"], [8, 8], use_bias=False)
+        >>> [part.name for part in rules["attention/key_value/kernel"]]
+        ['k.weight', 'v.weight']
+    """
+    parts = list(zip(names, columns, strict=True))
+    rules = {f"{path}/kernel": tuple(ForeignPart(f"{name}.weight", True, size) for name, size in parts)}
+    if use_bias:
+        rules[f"{path}/bias"] = tuple(ForeignPart(f"{name}.bias", False, size) for name, size in parts)
+    return rules
+
+
+def layer_norm(path: str, name: str) -> Rules:
+    """A layer norm with its bias."""
+    return {f"{path}/gamma": (ForeignPart(f"{name}.weight"),), f"{path}/beta": (ForeignPart(f"{name}.bias"),)}
+
+
+def rms_norm(path: str, name: str) -> Rules:
+    """An RMS norm."""
+    return {f"{path}/scale": (ForeignPart(f"{name}.weight"),)}
+
+
+def embedding(path: str, name: str) -> Rules:
+    """A table of vectors."""
+    return {f"{path}/embeddings": (ForeignPart(f"{name}.weight"),)}
+
+
+def single(path: str, name: str) -> Rules:
+    """One weight as it is."""
+    return {path: (ForeignPart(name),)}

@@ -1,0 +1,122 @@
+"""Tokenizers as transformers reads them."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..atomic_file import write_text
+
+if TYPE_CHECKING:
+    from ...layers.text import Tokenizer
+
+_WORDPIECE_CLASSES = {"distilbert": "DistilBertTokenizer", "electra": "ElectraTokenizer"}
+_WORDPIECE_TOKENS = {
+    "unknown_token": "unk_token",
+    "start_token": "cls_token",
+    "separator_token": "sep_token",
+    "mask_token": "mask_token",
+    "padding_token": "pad_token",
+}
+_BPE_TOKENS = {
+    "start_token": "bos_token",
+    "end_token": "eos_token",
+    "separator_token": "sep_token",
+    "mask_token": "mask_token",
+    "padding_token": "pad_token",
+    "unknown_token": "unk_token",
+}
+
+
+def write_hugging_face_tokenizer(tokenizer: "Tokenizer", folder: Path, *, family: str, max_length: int | None) -> bool:
+    """Writes the vocabulary, `tokenizer_config.json` and `special_tokens_map.json` for `AutoTokenizer`.
+
+    Args:
+        tokenizer: of the kinds wordpiece, bpe, sentencepiece or llama2c.
+        folder: where to.
+        family: of the model.
+        max_length: positions that the model has, or None.
+
+    Returns:
+        Whether transformers has such a tokenizer; if not, nothing is written.
+    """
+    writers = {
+        "wordpiece": _word_piece,
+        "bpe": _byte_level,
+        "sentencepiece": _sentence_piece,
+        "llama2c": _llama2c,
+    }
+    if tokenizer.kind not in writers:
+        return False
+    settings, special = writers[tokenizer.kind](tokenizer, folder, family)
+    if max_length is not None:
+        settings["model_max_length"] = max_length
+    _write_json(folder / "tokenizer_config.json", {**settings, **special})
+    _write_json(folder / "special_tokens_map.json", special)
+    return True
+
+
+def special_ids(tokenizer: "Tokenizer", family: str) -> dict[str, int]:
+    """The ids that `config.json` names, for the families that generate; encoders need none but the padding's."""
+    ids = {"pad_token_id": tokenizer.padding_id, "eos_token_id": tokenizer.end_id}
+    if family in ("gpt2", "llama"):
+        ids = {"bos_token_id": tokenizer.start_id, "eos_token_id": tokenizer.end_id}
+    return ids if family in ("gpt2", "llama", "t5") else {"pad_token_id": tokenizer.padding_id}
+
+
+def _word_piece(tokenizer, folder, family):
+    write_text(folder / "vocab.txt", "".join(f"{token}\n" for token in tokenizer.vocabulary))
+    options = tokenizer.options
+    settings = {
+        "tokenizer_class": _WORDPIECE_CLASSES.get(family, "BertTokenizer"),
+        "do_lower_case": options["lowercase"],
+        "strip_accents": options["strip_accents"],
+        "tokenize_chinese_chars": options["split_chinese"],
+    }
+    return settings, {theirs: options[ours] for ours, theirs in _WORDPIECE_TOKENS.items()}
+
+
+def _byte_level(tokenizer, folder, family):
+    del family
+    ids = {token: token_id for token_id, token in enumerate(tokenizer.vocabulary)}
+    _write_json(folder / "vocab.json", ids)
+    write_text(folder / "merges.txt", "".join(f"{line}\n" for line in ["#version: 0.2", *tokenizer.merges]))
+    options = tokenizer.options
+    roberta = options["separator_token"] is not None
+    special = {theirs: options[ours] for ours, theirs in _BPE_TOKENS.items() if options[ours] is not None}
+    special.setdefault("bos_token", options["end_token"])
+    special.setdefault("unk_token", options["end_token"])  # which byte-level BPE never gives
+    if roberta:
+        special["cls_token"] = special["bos_token"]
+    return {
+        "tokenizer_class": "RobertaTokenizer" if roberta else "GPT2Tokenizer",
+        "add_prefix_space": options["add_prefix_space"],
+    }, special
+
+
+def _sentence_piece(tokenizer, folder, family):
+    t5 = family == "t5"
+    tokenizer.write_assets(folder)
+    if t5:
+        (folder / tokenizer.model_file).rename(folder / "spiece.model")
+        settings: dict[str, Any] = {"tokenizer_class": "T5Tokenizer", "extra_ids": tokenizer.extra_ids}
+    else:
+        settings = _llama_settings(tokenizer.start == "begin")
+    names = tokenizer.tokens
+    special = {"eos_token": names[tokenizer.end_id], "unk_token": names[tokenizer.unknown_id]}
+    if tokenizer.padding_id in tokenizer.special_ids:
+        special["pad_token"] = names[tokenizer.padding_id]
+    return settings, special if t5 else {**special, "bos_token": names[tokenizer.start_id]}
+
+
+def _llama2c(tokenizer, folder, family):
+    del family
+    (folder / "tokenizer.model").write_bytes(tokenizer.sentence_piece_model())
+    return _llama_settings(True), {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
+
+
+def _llama_settings(begins: bool) -> dict[str, Any]:
+    return {"tokenizer_class": "LlamaTokenizer", "legacy": False, "add_bos_token": begins, "add_eos_token": False}
+
+
+def _write_json(path: Path, value: Any) -> None:
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")

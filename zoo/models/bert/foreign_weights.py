@@ -1,0 +1,61 @@
+"""The weights of published BERT models: Hugging Face's names and Google's."""
+
+import re
+from collections.abc import Collection
+
+from ...checkpoints.weight_map import WeightMap
+from ...checkpoints.weight_rules import dense, layer_norm, single
+from ..encoder_weights import block_rules, embedding_rules, encoder_map, has_pooler
+from .bert_config import BertConfig
+
+
+def fitted(config: BertConfig, task: str, names: Collection[str]) -> BertConfig:
+    """The variant of a configuration that has a place for the pooler, and the next sentence, that a file holds."""
+    if task == "masked_lm":
+        found = any(name.endswith("cls.seq_relationship.weight") for name in names)
+        return config.variant(next_sentence=found, pooler="first_token")
+    return config.variant(next_sentence=False, pooler="first_token" if has_pooler(names) else None)
+
+
+def weight_map(config: BertConfig, task: str) -> WeightMap:
+    """Our weights and those of transformers' class for the task."""
+    rules = {**embedding_rules("bert.embeddings"), **block_rules(config, "bert.encoder.layer")}
+    equal = {}
+    if task == "masked_lm":
+        rules |= {
+            **dense("head/transform", "cls.predictions.transform.dense"),
+            **layer_norm("head/norm", "cls.predictions.transform.LayerNorm"),
+            **single("head/words/bias", "cls.predictions.bias"),
+        }
+        equal = {
+            "cls.predictions.decoder.weight": "bert.embeddings.word_embeddings.weight",
+            "cls.predictions.decoder.bias": "cls.predictions.bias",
+        }
+        if config.next_sentence:
+            rules |= dense("next_sentence_head/pooler/dense", "bert.pooler.dense")
+            rules |= dense("next_sentence_head/relation", "cls.seq_relationship")
+    elif task == "text_classifier":
+        rules |= dense("head/dense", "bert.pooler.dense") if config.pooler else {}
+        rules |= dense("head/labels", "classifier")
+    elif config.pooler:
+        rules |= dense("pooler/dense", "bert.pooler.dense")
+    return encoder_map(rules, "bert.", "ernie.", equal=equal)
+
+
+def from_tf_name(name: str) -> tuple[str, bool] | None:
+    """Hugging Face's name of a variable in Google's checkpoints, and whether it is transposed there.
+
+    Example:
+        >>> from_tf_name("bert/encoder/layer_3/attention/self/query/kernel")
+        ('bert.encoder.layer.3.attention.self.query.weight', True)
+    """
+    if not name.startswith(("bert/", "cls/")):
+        return None
+    if name == "cls/seq_relationship/output_weights":
+        return "cls.seq_relationship.weight", False
+    # What ends in nothing of its own is a table: "word_embeddings".
+    new = re.sub(r"_embeddings$", "_embeddings/weight", name)
+    new = re.sub(r"/(kernel|gamma)$", "/weight", new)
+    new = re.sub(r"/(beta|output_bias)$", "/bias", new)
+    new = re.sub(r"/layer_(\d+)/", r"/layer/\1/", new)
+    return new.replace("/", "."), name.endswith("/kernel")

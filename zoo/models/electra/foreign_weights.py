@@ -1,0 +1,37 @@
+"""The weights of published ELECTRA models."""
+
+from collections.abc import Collection
+
+from ...checkpoints.weight_map import WeightMap
+from ...checkpoints.weight_rules import dense, layer_norm, single
+from ..encoder_weights import block_rules, embedding_rules, encoder_map
+from .electra_config import ElectraConfig
+
+
+def fitted(config: ElectraConfig, task: str, names: Collection[str]) -> ElectraConfig:
+    """The configuration itself: nothing of it depends on what a file holds."""
+    del task, names
+    return config
+
+
+def weight_map(config: ElectraConfig, task: str) -> WeightMap:
+    """Our weights and those of transformers' class for the task."""
+    rules = {**embedding_rules("electra.embeddings"), **block_rules(config, "electra.encoder.layer")}
+    equal = {}
+    if config.embedding_dim != config.hidden_dim:
+        rules |= dense("backbone/projection", "electra.embeddings_project")
+    if task == "masked_lm":
+        rules |= {
+            **dense("head/transform", "generator_predictions.dense"),
+            **layer_norm("head/norm", "generator_predictions.LayerNorm"),
+            **single("head/words/bias", "generator_lm_head.bias"),
+        }
+        equal = {"generator_lm_head.weight": "electra.embeddings.word_embeddings.weight"}
+    elif task == "replaced_token_detector":
+        rules |= {
+            **dense("head/dense", "discriminator_predictions.dense"),
+            **dense("head/prediction", "discriminator_predictions.dense_prediction"),
+        }
+    elif task == "text_classifier":
+        rules |= {**dense("head/dense", "classifier.dense"), **dense("head/labels", "classifier.out_proj")}
+    return encoder_map(rules, "electra.", equal=equal)

@@ -1,0 +1,52 @@
+"""The names that Hugging Face gives the weights of BERT, RoBERTa and ELECTRA alike."""
+
+from collections.abc import Collection
+
+from ..checkpoints.weight_map import WeightMap
+from ..checkpoints.weight_rules import Rules, dense, embedding, fused, layer_norm
+from .encoder_config import EncoderConfig
+
+COMPUTED = (r"embeddings\.(position_ids|token_type_ids)",)
+"""Patterns of tensors that are no weights."""
+
+
+def embedding_rules(prefix: str, *, segments: bool = True) -> Rules:
+    """The embeddings and their norm.
+
+    Args:
+        prefix: what the names begin with, e.g. `"bert.embeddings"`.
+        segments: whether there are segment embeddings.
+    """
+    rules = {
+        **embedding("backbone/token_embedding", f"{prefix}.word_embeddings"),
+        **embedding("backbone/position_embedding", f"{prefix}.position_embeddings"),
+        **layer_norm("backbone/embedding_norm", f"{prefix}.LayerNorm"),
+    }
+    return rules | embedding("backbone/segment_embedding", f"{prefix}.token_type_embeddings") if segments else rules
+
+
+def block_rules(config: EncoderConfig, prefix: str) -> Rules:
+    """All blocks; `prefix` is e.g. `"bert.encoder.layer"`."""
+    rules, width = {}, config.hidden_dim
+    for i in range(config.num_layers):
+        ours, theirs = f"backbone/block_{i}", f"{prefix}.{i}"
+        queries = [f"{theirs}.attention.self.{name}" for name in ("query", "key", "value")]
+        rules |= {
+            **fused(f"{ours}/attention/query_key_value", queries, [width] * 3),
+            **dense(f"{ours}/attention/output", f"{theirs}.attention.output.dense"),
+            **layer_norm(f"{ours}/attention_norm", f"{theirs}.attention.output.LayerNorm"),
+            **dense(f"{ours}/feed_forward/intermediate", f"{theirs}.intermediate.dense"),
+            **dense(f"{ours}/feed_forward/output", f"{theirs}.output.dense"),
+            **layer_norm(f"{ours}/feed_forward_norm", f"{theirs}.output.LayerNorm"),
+        }
+    return rules
+
+
+def encoder_map(rules: Rules, *prefixes: str, equal: dict[str, str] | None = None) -> WeightMap:
+    """The map of an encoder whose tables of positions are no weights."""
+    return WeightMap(rules, prefixes=prefixes, equal=equal, ignored=COMPUTED)
+
+
+def has_pooler(names: Collection[str]) -> bool:
+    """Whether a pooler is among the tensors."""
+    return any(name.endswith("pooler.dense.weight") for name in names)
