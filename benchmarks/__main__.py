@@ -5,9 +5,14 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import startup, train_lstm
+from . import startup, train_bert, train_gpt2, train_lstm
 
-ROWS = {"train-lstm": train_lstm.measure, "startup": startup.measure}
+ROWS = {
+    "train-lstm": train_lstm.measure,
+    "train-gpt2": train_gpt2.measure,
+    "train-bert": train_bert.measure,
+    "startup": startup.measure,
+}
 
 
 def main(names: list[str]) -> int:

@@ -1,58 +1,23 @@
 """Training speed of `lstm_small` at the shape of Zaremba et al. 2014, beside PyTorch's nn.LSTM."""
 
-import statistics
-import subprocess
 import sys
-import time
 
 import numpy as np
 
-ROUNDS = 7
+from .worker import compare, serve
+
 STEPS = 60
 BATCH, LENGTH, HIDDEN, VOCABULARY = 20, 20, 200, 10_000
 
 
 def measure():
-    """Each in a process of its own, in turn, so that neither's threads disturb the other; medians over the rounds."""
-    with _Worker("langzoo") as ours, _Worker("torch") as peer:
-        ours.rate(), peer.rate()  # tracing, compilation, allocation
-        rates = [(ours.rate(), peer.rate()) for _ in range(ROUNDS)]
-    mine, theirs = (statistics.median(column) for column in zip(*rates, strict=True))
-    ratio = statistics.median(a / b for a, b in rates)
+    """Ours beside the peer."""
     what = f"lstm_small, batch {BATCH}x{LENGTH}, SGD, model.fit against torch.nn.LSTM"
-    yield what, f"{mine:,.0f} tokens/s", f"{theirs:,.0f} tokens/s", f"{ratio:.2f}"
-
-
-class _Worker:
-    """A process that trains for some steps each time it is asked to, and sleeps in between."""
-
-    def __init__(self, name):
-        command = [sys.executable, "-m", "benchmarks.train_lstm", name]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self._process.kill()
-
-    def rate(self):
-        """Tokens a second of one round."""
-        self._process.stdin.write("go\n")
-        self._process.stdin.flush()
-        return float(self._process.stdout.readline())
+    yield from compare("benchmarks.train_lstm", what)
 
 
 def _tokens():
     return np.random.default_rng(0).integers(0, VOCABULARY, BATCH * LENGTH * STEPS).astype(np.int32)
-
-
-def _timed(run):
-    start = time.perf_counter()
-    run()
-    return BATCH * LENGTH * STEPS / (time.perf_counter() - start)
 
 
 def _langzoo():
@@ -70,7 +35,7 @@ def _langzoo():
     optimizer = build_optimizer(training.optimizer, steps_per_epoch=STEPS, total_steps=STEPS)
     model.compile(optimizer, objective=NextToken(rows=BATCH, carry=True, scale=LENGTH))
     dataset = source.dataset()
-    return lambda: _timed(lambda: model.fit(dataset, verbose=0, shuffle=False))
+    return lambda: model.fit(dataset, verbose=0, shuffle=False), len(tokens)
 
 
 def _torch():
@@ -97,10 +62,8 @@ def _torch():
             optimizer.step()
             loss.item()
 
-    return lambda: _timed(epoch)
+    return epoch, tokens.numel()
 
 
 if __name__ == "__main__":
-    train = {"langzoo": _langzoo, "torch": _torch}[sys.argv[1]]()
-    for _ in sys.stdin:
-        print(train(), flush=True)
+    serve({"langzoo": _langzoo, "torch": _torch}[sys.argv[1]])

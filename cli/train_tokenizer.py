@@ -15,13 +15,20 @@ SHOWN_TOKENS = 10
 
 
 def train_tokenizer(
-    kind: Annotated[str, typer.Option(help="word, char or byte.", show_default=False)],
+    kind: Annotated[str, typer.Option(help="word, char, byte, wordpiece, bpe or unigram.", show_default=False)],
     out: Annotated[Path, typer.Option(help="A new folder for the tokenizer.", show_default=False)],
     data: FilesOption = [],  # noqa: B006
     size: Annotated[
-        int | None, typer.Option(min=1, help="Tokens at most, <unk> and <eos> among them; all if left out.")
+        int | None,
+        typer.Option(
+            min=1,
+            help="Tokens at most, special ones among them. Left out: all words or characters, 30,522 of wordpiece, "
+            "50,257 of bpe.",
+        ),
     ] = None,
-    min_frequency: Annotated[int | None, typer.Option(min=1, help="Leave out words seen less often.")] = None,
+    min_frequency: Annotated[
+        int | None, typer.Option(min=1, help="Leave out words, or pairs of pieces, seen less often.")
+    ] = None,
     lowercase: Annotated[bool, typer.Option("--lowercase", help="Read all words in lower case.")] = False,
     split: Annotated[
         str | None,
@@ -51,13 +58,16 @@ def train_tokenizer(
             **{name: value for name, value in options.items() if value is not None},
         )
     tokenizer.save_assets(out)
-    special = {tokenizer.unknown_id, tokenizer.end_id}
+    special = {tokenizer.unknown_id, tokenizer.end_id, *tokenizer.special_ids}
     ordinary = [token for token_id, token in enumerate(tokenizer.tokens) if token_id not in special]
+    if tokenizer.kind in ("wordpiece", "bpe"):
+        # Before the pieces that were learned stand the characters or bytes.
+        ordinary = [token for token in ordinary if len(token.removeprefix("##")) > 1]
     summary: dict[str, Any] = {
         "path": str(out),
         "kind": tokenizer.kind,
         "vocabulary_size": tokenizer.vocabulary_size,
-        # A vocabulary is in the order of falling frequency.
+        # A vocabulary is in the order of falling frequency, that of the merges where pieces are merged.
         "most_frequent": ordinary[:SHOWN_TOKENS] if tokenizer.has_vocabulary else [],
     }
     if as_json:

@@ -28,14 +28,15 @@ class RotaryEmbedding(keras.layers.Layer):
               0.1·ln(factor) + 1 unless `attention_factor` says otherwise (Peng et al. 2023, arXiv:2309.00071).
         **kwargs: of `keras.layers.Layer`.
 
-    Call with `positions` int (T,) or (B, T); returns cosines and sines, float32 (1 or B, 1, T, d / 2), for `rotate`.
+    Call with `positions` int (T,) or (B, T); returns `{"cosines", "sines"}`, float32 (1 or B, 1, T, d / 2),
+    for `rotate`.
 
     Raises:
         ValueError: head_dim is odd, or the scaling is of another kind.
 
     Example:
-        >>> cosines, sines = RotaryEmbedding(4)(tf.range(3))
-        >>> cosines.shape, cosines.numpy()[0, 0, 1].round(4)
+        >>> rotation = RotaryEmbedding(4)(tf.range(3))
+        >>> rotation["cosines"].shape, rotation["cosines"].numpy()[0, 0, 1].round(4)
         (TensorShape([1, 1, 3, 2]), array([0.5403, 1.    ], dtype=float32))
     """
 
@@ -54,7 +55,7 @@ class RotaryEmbedding(keras.layers.Layer):
         """See the class."""
         angles = tf.cast(positions, tf.float32)[..., tf.newaxis] * tf.constant(self._frequencies)  # (..., T, d/2)
         angles = angles[:, tf.newaxis] if positions.shape.rank == 2 else angles[tf.newaxis, tf.newaxis]
-        return tf.cos(angles) * self._factor, tf.sin(angles) * self._factor
+        return {"cosines": tf.cos(angles) * self._factor, "sines": tf.sin(angles) * self._factor}
 
     def get_config(self):
         """The constructor's arguments."""
@@ -66,16 +67,17 @@ def rotate(x, rotation):
 
     Args:
         x: (B, H, T, d).
-        rotation: cosines and sines, each (1 or B, 1, T, d / 2).
+        rotation: `cosines` and `sines`, each (1 or B, 1, T, d / 2).
 
     Returns:
         (B, H, T, d), in the type of x.
 
     Example:
-        >>> rotate(tf.ones((1, 1, 1, 2)), (tf.zeros((1, 1, 1, 1)), tf.ones((1, 1, 1, 1)))).numpy().ravel()
+        >>> quarter = {"cosines": tf.zeros((1, 1, 1, 1)), "sines": tf.ones((1, 1, 1, 1))}
+        >>> rotate(tf.ones((1, 1, 1, 2)), quarter).numpy().ravel()
         array([-1.,  1.], dtype=float32)
     """
-    cosines, sines = rotation
+    cosines, sines = rotation["cosines"], rotation["sines"]
     half = x.shape[-1] // 2
     first, second = tf.cast(x[..., :half], tf.float32), tf.cast(x[..., half:], tf.float32)
     turned = tf.concat([first * cosines - second * sines, second * cosines + first * sines], axis=-1)

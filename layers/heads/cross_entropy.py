@@ -37,7 +37,9 @@ def linear_cross_entropy(hidden, kernel, bias, targets, *, transposed=False, lab
 
     @tf.custom_gradient
     def run(hidden, kernel, *bias):
-        losses, exponentials, totals = forward(hidden, kernel, bias[0] if bias else None, targets, transposed, smoothing)
+        losses, exponentials, totals = forward(
+            hidden, kernel, bias[0] if bias else None, targets, transposed, smoothing
+        )
 
         def gradient(d_losses):
             d_logits, d_bias = logits_gradient(d_losses, exponentials, totals, targets, smoothing)

@@ -100,11 +100,11 @@ class ByteLevelBPETokenizer(Tokenizer):
             strips_left=None if mask_token is None else specials.index(mask_token),
         )
         surfaces = token_bytes(self._vocabulary, special_tokens=set(specials))
-        special_ids = [self._vocabulary.id(token) for token in specials]
+        special_ids = [token_id for token_id in map(self._special_id, specials) if token_id is not None]
         # A special token counts for one byte, as it does for one character.
         num_bytes = [len(surface) for surface in surfaces]
         for token_id in special_ids:
-            num_bytes[token_id or 0] = 1
+            num_bytes[token_id] = 1
         self._merges = BytePairMerges(
             byte_ids(self._vocabulary), merges=merge_ids(self._vocabulary, self._merge_lines), surfaces=surfaces
         )
@@ -236,8 +236,8 @@ class ByteLevelBPETokenizer(Tokenizer):
         # Bytes at the end of each token, and of each character.
         ends = tf.cumsum(tf.gather(self._num_bytes, token_ids.flat_values))
         starts = tf.pad(ends, [[1, 0]])[:-1]
-        special = words.characters >= NUM_CODE_POINTS
-        sizes = 1 + sum(tf.cast((words.characters >= limit) & ~special, tf.int64) for limit in (0x80, 0x800, 0x10000))
+        plain = words.characters < NUM_CODE_POINTS
+        sizes = 1 + sum(tf.cast((words.characters >= limit) & plain, tf.int64) for limit in (0x80, 0x800, 0x10000))
         character_ends = tf.cumsum(sizes)
         begin = tf.gather(words.sources, tf.searchsorted(character_ends, starts, side="right"))
         last = tf.searchsorted(character_ends, ends - 1, side="right")
@@ -268,7 +268,8 @@ class ByteLevelBPETokenizer(Tokenizer):
         characters = make(tf.where(special, 0, words.characters), splits, validate=False)
         # A word is merged once however often it stands in the batch.
         distinct, which = tf.unique(tf.strings.unicode_encode(characters, "UTF-8"), out_idx=tf.int64)
-        tokens = tf.concat([self._merges.cut(distinct), self._special_rows[:, tf.newaxis]], axis=0)
+        rows = [self._merges.cut(distinct), self._special_rows[:, tf.newaxis]]
+        tokens = tf.concat(rows, axis=0)  # pyright: ignore[reportCallIssue, reportArgumentType]
         first = tf.gather(words.characters, begins)
         which = tf.where(
             first >= NUM_CODE_POINTS, tf.cast(first - NUM_CODE_POINTS, tf.int64) + tf.size(distinct, tf.int64), which

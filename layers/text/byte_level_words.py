@@ -91,7 +91,7 @@ class ByteLevelWords:
         others = tf.reshape(tf.where(~is_white), [-1])
         others = tf.concat([others, tf.fill([1], tf.size(points, tf.int64) - 1)], axis=0)
         after = tf.gather(others, tf.cumsum(tf.cast(~is_white, tf.int64)))
-        strips = is_white & (tf.gather(points, after) == NUM_CODE_POINTS + self._strips_left)
+        strips = is_white & (tf.gather(points, after) == NUM_CODE_POINTS + self._strips_left)  # pyright: ignore[reportOperatorIssue]
         strips &= tf.gather(rows, after) == rows
         left = tf.reshape(tf.where(~strips), [-1])
         return tuple(tf.gather(array, left) for array in (points, rows, classes, kept))
@@ -105,13 +105,13 @@ def _begins_text(rows: tf.Tensor, classes: tf.Tensor) -> tf.Tensor:
 
 
 def _begins_word(points: tf.Tensor, classes: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
-    is_white = classes == _WHITE_SPACE
+    is_white, is_word = classes == _WHITE_SPACE, classes != _WHITE_SPACE
     last = tf.concat([first[1:], tf.ones_like(first[:1])], axis=0)
     # Of several white characters before a word the last one stands apart, or goes to the word if it is a space.
-    next_is_word = tf.concat([~is_white[1:], tf.zeros_like(is_white[:1])], axis=0) & ~last
+    next_is_word = tf.concat([is_word[1:], tf.zeros_like(is_word[:1])], axis=0) & tf.logical_not(last)
     begins = tf.where(
         is_white[1:],
-        ~is_white[:-1] | next_is_word[1:],
+        is_word[:-1] | next_is_word[1:],
         tf.where(is_white[:-1], points[:-1] != _SPACE, classes[1:] != classes[:-1]),
     )
     begins = first | tf.concat([first[:1], begins], axis=0)

@@ -72,7 +72,7 @@ def read_fairseq_dictionary(path: Path, tokens: list[str], *, vocabulary_size: i
     Raises:
         UserError: the file is missing or no such dictionary, or is too short.
     """
-    found = list(_FAIRSEQ_FIRST)
+    found: list[str] = list(_FAIRSEQ_FIRST)
     for number, line in enumerate(read_vocabulary(path, quoted=False), start=1):
         name, *_ = line.split(" ")
         if re.fullmatch(r"[0-9]{1,9}", name):

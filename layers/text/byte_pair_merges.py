@@ -27,7 +27,7 @@ class BytePairMerges(tf.Module):
         >>> surfaces = [bytes([byte]) for byte in range(256)] + [b"aa", b"aaa"]
         >>> merges = BytePairMerges(range(256), merges=[(97, 97, 256), (256, 97, 257)], surfaces=surfaces)
         >>> merges.cut(tf.constant(["aaab", "aaaa"])).to_list()
-        [[256, 97, 98], [256, 256]]
+        [[257, 98], [256, 256]]
     """
 
     def __init__(self, byte_ids: Sequence[int], *, merges: Sequence[tuple[int, int, int]], surfaces: Sequence[bytes]):
@@ -40,7 +40,7 @@ class BytePairMerges(tf.Module):
         self._in_order = _makes_before_use(merges)
         with tf.init_scope():
             self._byte_ids = tf.constant(list(byte_ids), tf.int64)
-            self._beside = tf.constant(beside)  # (65536,), whether two bytes stand side by side in any token
+            self._apart = tf.constant(~beside)  # (65536,), whether no token holds two bytes side by side
             # No pair is -1: it is there because TensorFlow refuses an empty table.
             self._ranks = tf.lookup.StaticHashTable(
                 tf.lookup.KeyValueTensorInitializer(
@@ -66,7 +66,7 @@ class BytePairMerges(tf.Module):
         places = tf.range(tf.size(data, tf.int64))
         word_of = tf.repeat(tf.range(tf.size(words)), lengths)
         # Where no token can reach over, a word is cut already: short words need few rounds.
-        apart = (word_of[1:] != word_of[:-1]) | ~tf.gather(self._beside, data[:-1] * 256 + data[1:])
+        apart = (word_of[1:] != word_of[:-1]) | tf.gather(self._apart, data[:-1] * 256 + data[1:])
         word_of = tf.cumsum(tf.concat([tf.zeros_like(data[:1]), tf.cast(apart, tf.int32)], axis=0))
         *_, done = tf.while_loop(
             lambda symbols, places, word_of, done: tf.size(symbols) > 0,
@@ -100,10 +100,10 @@ class BytePairMerges(tf.Module):
         merged = tf.gather(self._merged, tf.where(merges, ranks, 0))
         symbols = tf.where(merges, merged, symbols)
 
-        closed = tf.reshape(tf.where(~open_words), [-1])
+        closed = tf.reshape(tf.where(best == _NEVER), [-1])
         done = tf.tensor_scatter_nd_update(done, tf.gather(places, closed)[:, tf.newaxis], tf.gather(symbols, closed))
         swallowed = tf.concat([tf.zeros_like(merges[:1]), merges[:-1]], axis=0)
-        left = tf.reshape(tf.where(open_words & ~swallowed), [-1])
+        left = tf.reshape(tf.where(open_words & tf.logical_not(swallowed)), [-1])
         return tf.gather(symbols, left), tf.gather(places, left), tf.gather(word_of, left), done
 
     def _more(self, merges, ranks):
@@ -126,9 +126,11 @@ def _makes_before_use(merges: Sequence[tuple[int, int, int]]) -> bool:
 def _every_other(merges: tf.Tensor) -> tf.Tensor:
     """Of merges that overlap ("aaaa") the first, the third and so on."""
     index = tf.range(tf.size(merges))
-    gaps = tf.reshape(tf.where(~merges), [-1])
+    gaps = tf.reshape(tf.where(tf.logical_not(merges)), [-1])
     # The place before the run that each is in.
-    before = tf.gather(tf.concat([[-1], tf.cast(gaps, tf.int32)], axis=0), tf.cumsum(tf.cast(~merges, tf.int32)))
+    before = tf.gather(
+        tf.concat([[-1], tf.cast(gaps, tf.int32)], axis=0), tf.cumsum(tf.cast(tf.logical_not(merges), tf.int32))
+    )
     return merges & ((index - before) % 2 == 1)
 
 

@@ -2,6 +2,8 @@
 
 import keras
 
+from .serialized import serialized
+
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class QueryBlock(keras.layers.Layer):
@@ -63,12 +65,11 @@ class QueryBlock(keras.layers.Layer):
 
     def get_config(self):
         """The constructor's arguments, the layers serialised."""
-        serialize = keras.saving.serialize_keras_object
         return {
             **super().get_config(),
-            "attention": serialize(self.attention),
-            "feed_forward": serialize(self.feed_forward),
-            "norms": [serialize(norm) for norm in self.norms],
+            "attention": serialized(self.attention),
+            "feed_forward": serialized(self.feed_forward),
+            "norms": [serialized(norm) for norm in self.norms],
             "dropout": self.dropout,
         }
 

@@ -4,6 +4,8 @@ import abc
 
 import keras
 
+from .serialized import serialized
+
 
 class TransformerBlock(keras.layers.Layer, abc.ABC):
     """Attention, cross-attention where there is one, and feed-forward, each in a residual branch with its own norm.
@@ -91,13 +93,12 @@ class TransformerBlock(keras.layers.Layer, abc.ABC):
 
     def get_config(self):
         """The constructor's arguments, the layers serialised."""
-        serialize = keras.saving.serialize_keras_object
         return {
             **super().get_config(),
-            "attention": serialize(self.attention),
-            "feed_forward": serialize(self.feed_forward),
-            "norms": [serialize(norm) for norm in self.norms],
-            "cross_attention": None if self.cross_attention is None else serialize(self.cross_attention),
+            "attention": serialized(self.attention),
+            "feed_forward": serialized(self.feed_forward),
+            "norms": [serialized(norm) for norm in self.norms],
+            "cross_attention": None if self.cross_attention is None else serialized(self.cross_attention),
             "dropout": self.dropout,
         }
 

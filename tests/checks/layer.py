@@ -20,6 +20,7 @@ def check_layer(
     xla=True,
     dynamic=True,
     batch_independent=True,
+    always_float32=(),
 ):
     """Checks one layer on one batch.
 
@@ -32,6 +33,7 @@ def check_layer(
         xla: whether the layer compiles.
         dynamic: whether the batch size may be unknown when tracing.
         batch_independent: whether a row's output does not change with the rows beside it.
+        always_float32: names of outputs that stay float32 under mixed_bfloat16.
 
     Returns:
         The layer, built, and its outputs as NumPy arrays.
@@ -46,7 +48,7 @@ def check_layer(
     if batch_independent:
         check_batch_independence(layer, inputs, outputs, kwargs)
     if mixed_precision:
-        check_mixed_precision(make_layer, inputs, outputs, kwargs)
+        check_mixed_precision(make_layer, inputs, outputs, kwargs, always_float32)
     return layer, outputs
 
 
@@ -106,7 +108,7 @@ def check_batch_independence(layer, inputs, outputs, kwargs):
         assert_close(alone, keras.tree.map_structure(lambda x, row=row: x[row], outputs), f"for row {i} alone")
 
 
-def check_mixed_precision(make_layer, inputs, outputs, kwargs):
+def check_mixed_precision(make_layer, inputs, outputs, kwargs, always_float32):
     """Under mixed_bfloat16 floats come out finite, as bfloat16 and in the same shapes; weights stay float32."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy("mixed_bfloat16")
@@ -116,6 +118,10 @@ def check_mixed_precision(make_layer, inputs, outputs, kwargs):
     finally:
         keras.config.set_dtype_policy(before)
     keras.tree.assert_same_structure(mixed, outputs)
+    if always_float32:
+        mixed, outputs = (
+            {name: value for name, value in each.items() if name not in always_float32} for each in (mixed, outputs)
+        )
     for tensor, expected in zip(keras.tree.flatten(mixed), keras.tree.flatten(outputs), strict=True):
         assert tensor.shape == expected.shape, f"shape {tensor.shape} under mixed_bfloat16, {expected.shape} without"
         if np.issubdtype(expected.dtype, np.floating):

@@ -36,6 +36,18 @@ def test_bytes_need_no_text(langzoo_run, tmp_path):
     assert load_tokenizer(tmp_path).kind == "byte"
 
 
+@pytest.mark.parametrize("kind", ["wordpiece", "bpe"])
+def test_pieces(kind, langzoo_run, tmp_path):
+    (tmp_path / "a.txt").write_text("the them the 猫猫 the\nthe other\n" * 3, encoding="utf-8")
+    out = tmp_path / "tokenizer"
+    line = ["--kind", kind, "--data", tmp_path / "a.txt", "--size", 290, "--out", out, "--json"]
+    found = json.loads(langzoo_run("tokenizer", "train", *line).stdout)
+    tokenizer = load_tokenizer(out)
+    assert found["kind"] == tokenizer.kind == kind and found["vocabulary_size"] == tokenizer.vocabulary_size
+    assert found["most_frequent"][0] in ("th", "he", "##he")
+    assert "other" in tokenizer.detokenize(tokenizer("the other")).numpy().decode()
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [(b"", "is empty"), (b"a\x00b", "binary"), (b"\xff\xfe\xfd", "UTF-8"), (None, "does not exist")],
@@ -58,6 +70,9 @@ def test_text_that_is_none(content, message, refused, tmp_path):
         ("--kind word --split letters --data {file} --out {new}", "letters"),
         ("--kind word --size 1 --data {file} --out {new}", "size"),
         ("--kind byte --size 9 --out {new}", "257"),
+        ("--kind bpe --size 9 --data {file} --out {new}", "257"),
+        ("--kind bpe --lowercase --data {file} --out {new}", "lowercase"),
+        ("--kind wordpiece --size 9 --data {file} --out {new}", "16"),
     ],
 )
 def test_refusals(line, message, refused, text_file, tmp_path):

@@ -35,7 +35,7 @@ def byte_pair_vocabulary(
     Example:
         >>> vocabulary, merges = byte_pair_vocabulary(["low low lower"], size=260)
         >>> vocabulary[256:], merges
-        (['ow', 'low', 'Ġlow', '<|endoftext|>'][-4:], ['o w', 'l ow', 'Ġ low'])
+        (['lo', 'low', 'Ġlow', '<|endoftext|>'], ['l o', 'lo w', 'Ġ low'])
     """
     import tokenizers
 

@@ -59,9 +59,10 @@ def train_tokenizer(kind: str, lines: Iterable[str], *, size: int | None = None,
     """Trains a tokenizer.
 
     Args:
-        kind: `"word"`, `"character"` (or `"char"`), `"byte"`, or what an outside package registered.
+        kind: `"word"`, `"character"` (or `"char"`), `"byte"`, `"wordpiece"`, `"bpe"`, `"unigram"`, or what an outside
+            package registered.
         lines: the text, as `word_vocabulary` and `character_vocabulary` take it. Bytes need none and read none.
-        size: tokens at most; None keeps all.
+        size: tokens at most; None: all, or as many as the kind's best-known model has (`"wordpiece"`, `"bpe"`).
         **options: the kind's own, e.g. `lowercase=True` and `split="punctuation"` of words.
 
     Returns:

@@ -38,8 +38,8 @@ def word_piece_vocabulary(
         ValueError: `size` below 16 or `min_frequency` below 1.
 
     Example:
-        >>> word_piece_vocabulary(["low low lower"], size=20)
-        ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', '##e', '##o', '##r', '##w', 'l', 'lo', 'low']
+        >>> word_piece_vocabulary(["low low lower"], size=20)[5:]
+        ['##e', '##o', '##r', '##w', 'e', 'l', 'o', 'r', 'w', '##ow', 'low']
     """
     import tokenizers
 

@@ -1,0 +1,49 @@
+import subprocess
+import sys
+
+import pytest
+from langzoo.layers.errors import UserError
+from langzoo.layers.text import ByteLevelBPETokenizer
+from langzoo.trainers.vocabularies import byte_pair_vocabulary
+
+
+def test_order_and_what_is_learned():
+    # "lo" and "ow" stand in all four words; the tie goes to the lower ids.
+    vocabulary, merges = byte_pair_vocabulary(["low low low low"], size=300, min_frequency=3)
+    assert merges == ["l o", "lo w", "Ġ low"] and vocabulary[256:] == ["lo", "low", "Ġlow", "<|endoftext|>"]
+    assert byte_pair_vocabulary(["low low"], size=258, min_frequency=1)[0][256:] == ["lo", "<|endoftext|>"]
+
+
+def test_text_comes_back_in_fewer_tokens():
+    line = "我爱你，我爱你。 The cat, the cat! 👍🏽\n"
+    vocabulary, merges = byte_pair_vocabulary([line], size=300)
+    tokenizer = ByteLevelBPETokenizer(vocabulary, merges=merges)
+    token_ids = tokenizer(line * 2)
+    assert tokenizer.detokenize(token_ids).numpy().decode() == line * 2
+    assert len(token_ids) < len((line * 2).encode()) * 0.8
+
+
+def test_every_run_learns_the_same():
+    program = """if True:
+        import random
+        from langzoo.trainers.vocabularies import byte_pair_vocabulary
+        source = random.Random(0)
+        lines = [" ".join("".join(source.choices("abcdefghij", k=5)) for _ in range(50)) for _ in range(20)]
+        print(byte_pair_vocabulary(lines, size=400))
+    """
+    runs = {subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout for _ in range(2)}
+    assert len(runs) == 1
+
+
+def test_what_cannot_be_trained():
+    for nothing in ([], [""]):
+        with pytest.raises(UserError, match="is empty: give text with words in it"):
+            byte_pair_vocabulary(nothing)
+    with pytest.raises(UserError, match="half a surrogate pair"):
+        byte_pair_vocabulary(["a \ud800"])
+    with pytest.raises(ValueError, match=r"size must be at least 257.*got 256"):
+        byte_pair_vocabulary(["a"], size=256)
+    with pytest.raises(ValueError, match="min_frequency must be at least 1, got 0"):
+        byte_pair_vocabulary(["a"], min_frequency=0)
+    with pytest.raises(ValueError, match="not one string"):
+        byte_pair_vocabulary("one string")

@@ -1,0 +1,79 @@
+"""Fonts of this machine that have the characters of a text."""
+
+from functools import lru_cache
+
+DEFAULT_FAMILY = "DejaVu Sans"  # comes with matplotlib; Latin, Greek, Cyrillic, Arabic, symbols, no Chinese
+PLACEHOLDERS = "Last Resort"  # comes with matplotlib and has a frame for every character, but no character
+# Asked first, so that a text is not drawn with a font for titles because its name sorts first.
+PREFERRED = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Droid Sans Fallback",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Heiti SC",
+    "STHeiti",
+    "Microsoft YaHei",
+    "SimHei",
+    "Noto Sans CJK JP",
+    "Arial Unicode MS",
+    "Unifont",
+)
+
+
+def fonts_for(text: str) -> tuple[list[str], str]:
+    """Families to draw a text with, in the order in which each character is looked for, and what none of them has.
+
+    Args:
+        text: all that is to be drawn.
+
+    Returns:
+        Names of families for `fontfamily=` of matplotlib, and the characters without a glyph, each once.
+
+    Example:
+        >>> fonts_for("naïve")
+        (['DejaVu Sans'], '')
+    """
+    from matplotlib import font_manager
+
+    families = [DEFAULT_FAMILY]
+    missing = {ord(character) for character in text if not character.isspace()} - _default_glyphs()
+    if missing:
+        entries = [entry for entry in font_manager.fontManager.ttflist if _upright(entry)]
+        rank = {name: place for place, name in enumerate(PREFERRED)}
+        for entry in sorted(entries, key=lambda entry: (rank.get(entry.name, len(rank)), entry.name)):
+            found = missing & _glyphs(entry.fname)
+            if found and entry.name not in families:
+                families.append(entry.name)
+                missing -= found
+            if not missing:
+                break
+    return families, "".join(sorted(map(chr, missing)))
+
+
+def _upright(entry) -> bool:
+    """Whether it is what matplotlib takes for the family when nothing else is asked for."""
+    if entry.name.startswith(PLACEHOLDERS):
+        return False
+    return entry.style == "normal" and entry.variant == "normal" and entry.weight in (400, "normal", "regular")
+
+
+def _default_glyphs() -> frozenset[int]:
+    from matplotlib import font_manager
+
+    return _glyphs(font_manager.findfont(DEFAULT_FAMILY))
+
+
+@lru_cache(maxsize=4096)
+def _glyphs(path: str) -> frozenset[int]:
+    """The characters of a font file; none of one that is damaged or gone since matplotlib made its list."""
+    from matplotlib.ft2font import FT2Font
+
+    try:
+        return frozenset(FT2Font(path).get_charmap())
+    except (OSError, RuntimeError):
+        return frozenset()

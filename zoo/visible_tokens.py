@@ -1,0 +1,77 @@
+"""Tokens as a person reads them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..layers.text import Tokenizer
+
+LONGEST_CHARACTER = 4  # bytes of UTF-8
+SPACE = "␣"
+CONTINUATION = "##"
+
+
+class _Group(NamedTuple):
+    """Consecutive tokens that are shown as one.
+
+    Attributes:
+        name: what is shown.
+        size: how many they are.
+    """
+
+    name: str
+    size: int
+
+
+def visible_tokens(tokenizer: Tokenizer, token_ids: Sequence[int]) -> list[_Group]:
+    """The tokens of a text by names that can be read: their text without the space before it.
+
+    A tokenizer of bytes cuts characters apart; the pieces of one are shown together. Special tokens, and what is no
+    text, keep the names that the tokenizer gives them, and pieces that go on a word their `##`.
+
+    Args:
+        tokenizer: whose tokens they are.
+        token_ids: of one text.
+
+    Returns:
+        A list of `name` and `size`, the sizes adding up to the number of tokens.
+
+    Example:
+        >>> from langzoo.layers import ByteTokenizer
+        >>> [tuple(group) for group in visible_tokens(ByteTokenizer(), [231, 140, 171, 32, 97, 256])]
+        [('猫', 3), ('␣', 1), ('a', 1), ('<eos>', 1)]
+    """
+    ids = [int(token_id) for token_id in token_ids]
+    if not ids:
+        return []
+    windows = [ids[start : start + size] for start in range(len(ids)) for size in range(1, LONGEST_CHARACTER + 1)]
+    texts = tokenizer.detokenize(windows).numpy().tolist()
+    special = {tokenizer.end_id, tokenizer.start_id, tokenizer.unknown_id, *tokenizer.special_ids}
+    groups, start = [], 0
+    while start < len(ids):
+        group = _Group(_name(tokenizer.id_to_token(ids[start]), ""), 1)
+        for size in range(1, min(LONGEST_CHARACTER, len(ids) - start) + 1):
+            if special.intersection(ids[start : start + size]):
+                break
+            text = _text(texts[start * LONGEST_CHARACTER + size - 1])
+            if text is not None:
+                group = _Group(_name(tokenizer.id_to_token(ids[start]) if size == 1 else text, text), size)
+                break
+        groups.append(group)
+        start += group.size
+    return groups
+
+
+def _text(encoded: bytes) -> str | None:
+    """The text; None where a part of a character is missing."""
+    try:
+        text = encoded.decode()
+    except UnicodeDecodeError:
+        return None
+    return None if "\ufffd" in text else text.strip()
+
+
+def _name(token: str, text: str) -> str:
+    if token == CONTINUATION + text:
+        return token
+    name = text if text.isprintable() and text else token
+    return name if name.strip() else SPACE
