@@ -31,8 +31,7 @@ def messages() -> Console:
 
 def print_json(value: Any) -> None:
     """Writes one JSON document on a line of standard output; numbers that JSON does not have (infinity) become null."""
-    unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
-    sys.stdout.write(json.dumps(_finite(value), ensure_ascii=not unicode, allow_nan=False) + "\n")
+    sys.stdout.write(json.dumps(_finite(value), ensure_ascii=not _shows_unicode(), allow_nan=False) + "\n")
 
 
 def printable_text(text: str) -> str:
@@ -43,6 +42,19 @@ def printable_text(text: str) -> str:
         'a\\x1b[31m猫\n'
     """
     return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def share_bar(share: float, *, width: int = 20) -> str:
+    """A share of 1 as a bar, in eighths of a column where standard output can show them.
+
+    Example:
+        >>> share_bar(0.5, width=4) in ("██", "##")
+        True
+    """
+    if not _shows_unicode():
+        return "#" * round(share * width)
+    whole, rest = divmod(round(share * width * 8), 8)
+    return "█" * whole + ("", *"▏▎▍▌▋▊▉")[rest]
 
 
 def facts_table(facts: dict[str, str]) -> Table:
@@ -61,12 +73,15 @@ def stage(message: str) -> None:
 
 
 @contextlib.contextmanager
-def progress_bar(what: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:
+def progress_bar(
+    what: str, *, total: int | None = None, beside_results: bool = False
+) -> Iterator[Callable[[int], None]]:
     """A bar on standard error while the block runs, if that is a terminal; nothing stays of it.
 
     Args:
         what: what is done, before the bar.
         total: units of all the work, or None if nobody knows.
+        beside_results: whether the block prints results; then there is no bar if they go to a terminal too.
 
     Returns:
         A function to be called with the units done so far.
@@ -74,7 +89,11 @@ def progress_bar(what: str, *, total: int | None = None) -> Iterator[Callable[[i
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     known = () if total is None else (TimeRemainingColumn(),)
     console = messages()
-    with Progress(*columns, *known, console=console, transient=True, disable=not console.is_terminal) as progress:
+    shown = console.is_terminal and not (beside_results and sys.stdout.isatty())
+    # Not redirected: rich would write results to standard error.
+    with Progress(
+        *columns, *known, console=console, transient=True, disable=not shown, redirect_stdout=False
+    ) as progress:
         task = progress.add_task(what, total=total)
         yield lambda done: progress.update(task, completed=done)
 
@@ -91,6 +110,10 @@ def size_in_words(num_bytes: float) -> str:
             break
         num_bytes /= 1000
     return f"{num_bytes:.0f} B" if unit == "B" else f"{num_bytes:.1f} {unit}"
+
+
+def _shows_unicode() -> bool:
+    return (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
 
 
 def _finite(value: Any) -> Any:

@@ -3,43 +3,50 @@
 import dataclasses
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..layers.errors import UserError
 from .console import facts_table, output, print_json, progress_bar
 from .model_reference import ModelReference
 from .options import FilesOption, JsonOption, ModelArgument
 from .quiet_tensorflow import quiet_tensorflow
 
+if TYPE_CHECKING:
+    from ..zoo.tasks import TextModel
+
+SIMILARITY = "sts"  # semantic textual similarity, what text encoders are measured by
+
 
 def evaluate(
     model: ModelArgument,
     data: FilesOption,
+    task: Annotated[
+        str | None,
+        typer.Option(
+            help="sts: sentence similarity of a text encoder, on TSV files with sentence1, sentence2 and score. Others "
+            "are measured by their own task.",
+            show_default=False,
+        ),
+    ] = None,
     batch_size: Annotated[
-        int, typer.Option(min=1, help="Segments of text read side by side; the result does not depend on it.")
+        int, typer.Option(min=1, help="Texts or segments of text read side by side; the result does not depend on it.")
     ] = 32,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure a trained model's perplexity on text files."""
+    """Measure a trained model: perplexity on text files, or how well it tells similar sentences."""
     reference = ModelReference.parse(model)
+    _check_task(reference, task)
     quiet_tensorflow()
     from ..trainers.data import check_text_files
-    from ..trainers.evaluation import evaluate as evaluate_model
-    from ..trainers.run_description import training_of
-    from ..trainers.tasks import task_training
 
+    if task == SIMILARITY:
+        _evaluate_similarity(reference, data, batch_size, as_json)
+        return
     check_text_files(data)
     loaded = reference.load_run()
-    learning = task_training(loaded.task)
-    assert loaded.tokenizer is not None  # load_run sees to it
-    # Windows keeps a file that is mapped into memory; the system's own cleaning takes it then.
-    with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as cache:
-        with progress_bar("characters read") as progress:
-            corpus = learning.read(data, loaded.tokenizer, cache=cache, progress=progress)
-        with progress_bar("tokens evaluated", total=len(corpus)) as progress:
-            training = training_of(Path(model), loaded)
-            found = evaluate_model(loaded, corpus, batch_size=batch_size, training=training, progress=progress)
+    found = _evaluate(loaded, model, data, batch_size)
     derived = {"perplexity": found.perplexity, "bits_per_byte": found.bits_per_byte}
     if as_json:
         print_json({"model": model, **dataclasses.asdict(found), **derived})
@@ -52,4 +59,53 @@ def evaluate(
     }
     if found.bits_per_byte is not None:
         facts["bits a byte"] = f"{found.bits_per_byte:.6f} over {found.num_bytes:,} bytes"
+    output().print(facts_table(facts))
+
+
+def _check_task(reference: ModelReference, task: str | None) -> None:
+    """Raises UserError for a task that is not the model's."""
+    own = reference.task()
+    if own is None:  # a name or an export, of which opening it will tell
+        return
+    measured = SIMILARITY if own == "text_encoder" else own
+    if task is None and measured == SIMILARITY:
+        raise UserError(f"{reference.text} is a text_encoder model: add --task {SIMILARITY} and TSV files of pairs")
+    if task not in (None, measured):
+        raise UserError(f"--task {task} is not for a {own} model: leave it out, or use --task {measured}")
+
+
+def _evaluate(loaded: "TextModel", model: str, data: list[Path], batch_size: int):
+    from ..trainers.evaluation import evaluate as evaluate_model
+    from ..trainers.run_description import training_of
+    from ..trainers.tasks import task_training
+
+    learning = task_training(loaded.task)
+    # Windows keeps a file that is mapped into memory; the system's own cleaning takes it then.
+    with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as cache:
+        with progress_bar("characters read") as progress:
+            corpus = learning.read(data, loaded.need_tokenizer(), cache=cache, progress=progress)
+        with progress_bar("tokens evaluated", total=len(corpus)) as progress:
+            training = training_of(Path(model), loaded)
+            return evaluate_model(loaded, corpus, batch_size=batch_size, training=training, progress=progress)
+
+
+def _evaluate_similarity(reference: ModelReference, data: list[Path], batch_size: int, as_json: bool) -> None:
+    from ..trainers.data import read_scored_pairs
+    from ..trainers.evaluation import evaluate_similarity
+    from ..zoo.tasks import TextEncoder
+
+    pairs = read_scored_pairs(data)
+    loaded = reference.load_run()
+    assert isinstance(loaded, TextEncoder)
+    with progress_bar("sentences read", total=2 * len(pairs)) as progress:
+        found = evaluate_similarity(loaded, pairs, batch_size=batch_size, progress=progress)
+    if as_json:
+        print_json({"model": reference.text, "task": SIMILARITY, **dataclasses.asdict(found)})
+        return
+    facts = {
+        "Spearman": f"{found.spearman:.4f}",
+        "Pearson": f"{found.pearson:.4f}",
+        "pairs": f"{found.pairs:,}",
+        "time": f"{found.milliseconds_per_sentence:.2f} ms a sentence",
+    }
     output().print(facts_table(facts))

@@ -21,7 +21,9 @@ def export(
     model: Annotated[str, typer.Argument(metavar="RUN", help="A run directory.", show_default=False)],
     format: Annotated[
         Literal["saved_model", "litert", "huggingface"],
-        typer.Option(help="saved_model for TF Serving and TensorFlow, litert for phones, huggingface for transformers."),
+        typer.Option(
+            help="saved_model for TF Serving and TensorFlow, litert for phones, huggingface for transformers."
+        ),
     ] = "saved_model",
     quantize: Annotated[
         Literal["none", "int8"], typer.Option(help="Of litert: int8 is a quarter of the size and faster.")
@@ -29,7 +31,7 @@ def export(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for the version, for the .tflite file or of huggingface itself; saved_models/NAME if left out.",
+            help="Folder of the version or .tflite file, or of huggingface itself; saved_models/NAME if left out.",
             show_default=False,
         ),
     ] = None,

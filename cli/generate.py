@@ -20,7 +20,12 @@ SEARCHING = ("width", "length_penalty")  # those of beam search
 
 def generate(
     model: ModelArgument,
-    prompt: Annotated[str, typer.Option(help='What the text begins with; "" for nothing.', show_default=False)],
+    prompt: Annotated[
+        str,
+        typer.Option(
+            help='What the text begins with, "" for nothing; or the source to be answered.', show_default=False
+        ),
+    ],
     max_tokens: Annotated[int, typer.Option(min=1, max=1_000_000, metavar="N", help="New tokens at most.")] = 50,
     decoder: Annotated[
         str | None,
@@ -62,8 +67,9 @@ def generate(
     ] = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Continue a prompt."""
-    reference = ModelReference.parse(model)
+    """Continue a prompt; with a sequence-to-sequence model, answer it."""
+    reference = ModelReference.parse(model).need_task("generate", "causal_lm", "seq2seq_lm")
+    answers = reference.task() == "seq2seq_lm"
     check_unicode("--prompt", prompt)
     asked = {
         "temperature": temperature,
@@ -85,6 +91,8 @@ def generate(
     )
     if as_json:
         print_json({"prompt": prompt, **result})
+    elif answers:  # another text, which does not follow the prompt
+        output().print(printable_text(result["text"]), soft_wrap=True)
     else:
         _print(prompt, space_between(opened, prompt, result["text"]) + result["text"])
 

@@ -6,14 +6,17 @@ from typing import Annotated
 
 import typer
 
+from .attention import attention
 from .command_group import CommandGroup
 from .describe import describe
 from .evaluate import evaluate
 from .export import export
 from .file_list_command import FileListCommand
+from .fill import fill
 from .generate import generate
 from .import_model import import_model
 from .list_models import list_models
+from .predict import predict
 from .quickstart import quickstart
 from .score import score
 from .train import train
@@ -36,6 +39,9 @@ app.command("train", cls=FileListCommand)(train)
 app.command("evaluate", cls=FileListCommand)(evaluate)
 app.command("score", cls=FileListCommand)(score)
 app.command("generate", cls=FileListCommand)(generate)
+app.command("fill", cls=FileListCommand)(fill)
+app.command("predict", cls=FileListCommand)(predict)
+app.command("attention", cls=FileListCommand)(attention)
 app.command("import", cls=FileListCommand)(import_model)
 app.command("export", cls=FileListCommand)(export)
 

@@ -9,10 +9,18 @@ from ..layers.errors import UserError
 
 if TYPE_CHECKING:
     from ..serving import ExportedModel
-    from ..zoo import CausalLM
+    from ..zoo.tasks import GenerativeModel, TextModel
 
 CONFIG_FILE = "config.json"
 MANIFEST_FILE = "manifest.json"
+COMMANDS = {  # what text is given to
+    "causal_lm": "generate",
+    "seq2seq_lm": "generate",
+    "masked_lm": "fill",
+    "replaced_token_detector": "predict",
+    "text_classifier": "predict",
+    "text_encoder": "predict",
+}
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,35 @@ class ModelReference:
                 raise UserError(f"{text} is a file: name the folder of a model") from error
             raise UserError(f"{error}; and there is no folder of that name") from error
 
-    def open(self) -> "CausalLM | ExportedModel":
+    def task(self) -> str | None:
+        """What a run's model is used for; None for a name or an export. Reads no weights.
+
+        Raises:
+            UserError: the run's description is damaged.
+        """
+        if self.kind != "run":
+            return None
+        from ..zoo.model_directory import read_description
+
+        return read_description(self.text)["task"]
+
+    def need_task(self, command: str, *tasks: str) -> "ModelReference":
+        """Itself, if the command is for models like a run's; names and exports say so themselves when they are opened.
+
+        Args:
+            command: its name.
+            *tasks: of the models that it is for.
+
+        Raises:
+            UserError: it is not, with the command that is.
+        """
+        task = self.task()
+        if task is not None and task not in tasks:
+            other = f"; langzoo {COMMANDS[task]} is" if task in COMMANDS else ""
+            raise UserError(f"{self.text} is a {task} model, which langzoo {command} is not for{other}")
+        return self
+
+    def open(self) -> "GenerativeModel | ExportedModel":
         """The model with its weights, ready to read and write text.
 
         Raises:
@@ -82,9 +118,14 @@ class ModelReference:
             from ..serving import ExportedModel
 
             return ExportedModel(self.text)
-        return self.load_run()
+        from ..zoo.tasks import GenerativeModel
 
-    def load_run(self, *, needs_tokenizer: bool = True) -> "CausalLM":
+        self.need_task("generate", "causal_lm", "seq2seq_lm")
+        model = self.load_run()
+        assert isinstance(model, GenerativeModel)
+        return model
+
+    def load_run(self, *, needs_tokenizer: bool = True) -> "TextModel":
         """The model of a run directory.
 
         Args:

@@ -10,7 +10,11 @@ ModelArgument = Annotated[
     str,
     typer.Argument(metavar="MODEL", help="A run directory, or the folder of an exported model.", show_default=False),
 ]
+JsonLinesOption = Annotated[
+    bool, typer.Option("--json", help="Print a JSON document a text, one a line, for machines.")
+]
 FilesOption = Annotated[
     list[Path],
     typer.Option("--data", metavar="FILES...", help="Text files, UTF-8, plain or gzip.", show_default=False),
 ]
+TextOption = Annotated[list[str], typer.Option(help="A text; may be given several times.", show_default=False)]

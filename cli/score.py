@@ -1,41 +1,52 @@
 """langzoo score."""
 
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
+from ..layers.errors import UserError
 from .console import output, print_json, printable_text, progress_bar
 from .model_reference import ModelReference
-from .options import JsonOption, ModelArgument
+from .options import JsonOption, ModelArgument, TextOption
 from .quiet_tensorflow import quiet_tensorflow
-from .text_arguments import texts_to_read
-
-BATCH_BYTES = 16_384  # of text scored together, padding included: bounds the memory that the probabilities take
+from .text_arguments import pairs_to_read, texts_to_read
+from .text_batches import text_batches
 
 
 def score(
     model: ModelArgument,
-    text: Annotated[list[str], typer.Option(help="A text; may be given several times.", show_default=False)] = [],  # noqa: B006
+    text: TextOption = [],  # noqa: B006
+    target: Annotated[
+        list[str],
+        typer.Option(help="Of a sequence-to-sequence model: what --text is answered with.", show_default=False),
+    ] = [],  # noqa: B006
     file: Annotated[
-        Path | None, typer.Option(help="A text file, each line a text; - is standard input.", show_default=False)
+        Path | None,
+        typer.Option(
+            help="A text file, each line a text (a source, a tab and its target for a sequence-to-sequence model); "
+            "- is standard input.",
+            show_default=False,
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show how probable each token of a text is."""
-    reference = ModelReference.parse(model)
+    """Show how probable each token of a text is, or of a target given its source."""
+    reference = ModelReference.parse(model).need_task("score", "causal_lm", "seq2seq_lm")
+    pairs = reference.task() == "seq2seq_lm"
+    if target and not pairs:
+        raise UserError(f"--target is for sequence-to-sequence models, which {model} is not: leave it out")
     quiet_tensorflow()
-    texts = texts_to_read(text, file)
+    texts = _pairs(text, target, file) if pairs else [(each,) for each in texts_to_read(text, file)]
     loaded = reference.open()
     scored = []
     with progress_bar("texts scored", total=len(texts)) as progress:
-        for batch in _batches(texts):
-            scored += loaded.score(batch)
+        for batch in text_batches(texts):
+            scored += loaded.score(*(list(side) for side in zip(*batch, strict=True)))
             progress(len(scored))
-    results = [_summed(text, entry) for text, entry in zip(texts, scored, strict=True)]
+    results = [_summed(each, entry) for each, entry in zip(texts, scored, strict=True)]
     if as_json:
         print_json(results)
         return
@@ -43,22 +54,22 @@ def score(
         _print(result)
 
 
-def _batches(texts: list[str]) -> Iterator[list[str]]:
-    batch, longest = [], 0
-    for text in texts:
-        longest = max(longest, len(text.encode()))
-        if batch and longest * (len(batch) + 1) > BATCH_BYTES:
-            yield batch
-            batch, longest = [], len(text.encode())
-        batch.append(text)
-    if batch:
-        yield batch
+def _pairs(texts: list[str], targets: list[str], file: Path | None) -> list[tuple[str, ...]]:
+    pairs = []
+    for number, (source, target) in enumerate(pairs_to_read(texts, targets, file, option="--target"), start=1):
+        if target is None and number <= len(texts):
+            raise UserError("a sequence-to-sequence model scores a target: add --target TEXT for each --text")
+        if target is None:
+            line = number - len(texts)
+            raise UserError(f"line {line} has no target: it must be a source, a tab and a target")
+        pairs.append((source, target))
+    return pairs
 
 
-def _summed(text: str, entry: dict[str, Any]) -> dict[str, Any]:
+def _summed(texts: tuple[str, ...], entry: dict[str, Any]) -> dict[str, Any]:
     total, count = math.fsum(entry["log_probabilities"]), len(entry["tokens"])
     return {
-        "text": text,
+        **dict(zip(("text", "target"), texts, strict=False)),
         "tokens": entry["tokens"],
         "log_probabilities": entry["log_probabilities"],
         "log_probability": total,
@@ -75,7 +86,9 @@ def _perplexity(loss: float) -> float:
 
 def _print(result: dict[str, Any]) -> None:
     console = output()
-    console.print(printable_text(result["text"]), style="bold", soft_wrap=True)
+    for name in ("text", "target"):
+        if name in result:
+            console.print(printable_text(result[name]), style="bold", soft_wrap=True)
     if result["perplexity"] is None:
         console.print("no tokens\n")
         return

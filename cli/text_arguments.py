@@ -45,6 +45,33 @@ def texts_to_read(texts: Iterable[str], file: Path | None) -> list[str]:
     return found
 
 
+def pairs_to_read(
+    texts: Iterable[str], seconds: Iterable[str], file: Path | None, *, option: str
+) -> list[tuple[str, str | None]]:
+    """The texts of `--text` with the second text of each, then the lines of `--file`, in which a tab parts the two.
+
+    Args:
+        texts: of `--text`.
+        seconds: as many as texts, or none.
+        file: as of `texts_to_read`.
+        option: what gives `seconds`, for messages.
+
+    Raises:
+        UserError: as of `texts_to_read`; or texts and seconds do not go together, or a line holds two tabs.
+    """
+    texts, seconds = list(texts), [check_unicode(option, text) for text in seconds]
+    if seconds and len(seconds) != len(texts):
+        raise UserError(f"{option} is given {len(seconds)} times and --text {len(texts)} times: give one for each")
+    read = texts_to_read(texts, file)
+    pairs: list[tuple[str, str | None]] = list(zip(texts, seconds or [None] * len(texts), strict=True))
+    for number, line in enumerate(read[len(texts) :], start=1):
+        first, tab, second = line.partition("\t")
+        if "\t" in second:
+            raise UserError(f"line {number} has more than one tab: it must be a text, or two with a tab between them")
+        pairs.append((first, second if tab else None))
+    return pairs
+
+
 def split_lines(text: str) -> list[str]:
     r"""Lines without their ends; only `\n` and `\r\n` end a line, so U+2028 and the like stay in the text.
 

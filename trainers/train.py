@@ -21,6 +21,7 @@ from ..zoo.model_directory import (
 )
 from ..zoo.weights_file import read_tensors
 from .callbacks import MetricsFile, TensorBoardLog, Terminal, read_metrics
+from .callbacks.attention_image import read_prompt
 from .checkpoint import CHECKPOINT_FILE, load_checkpoint
 from .counting import count_model
 from .optimizers import build_optimizer
@@ -81,6 +82,8 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
         _compile(model, training, source, objective, total)
     state = _restore(resolved, model, directory, resuming)
     _check_end(state, total, directory)
+    if training.attention_prompt:
+        read_prompt(model, training.attention_prompt)  # What cannot be drawn is told before anything is written.
     if chief and not resuming:
         directory.mkdir(parents=True, exist_ok=True)
         write_text(directory / TRAINING_FILE, described)

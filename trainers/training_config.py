@@ -25,6 +25,8 @@ class TrainingConfig(StrictConfig):
     patience: validations without improvement after which training stops; 0 never.
     histogram_every: validations between two histograms of the weights in TensorBoard; 0 writes none.
     sample_prompt, sample_tokens: what is generated for TensorBoard after each validation; 0 tokens for none.
+    attention_prompt: text whose attention is drawn in TensorBoard after each validation, a pair with a tab between its
+        texts; "" draws none.
     """
 
     data: DataConfig = DataConfig()
@@ -46,6 +48,7 @@ class TrainingConfig(StrictConfig):
     histogram_every: NonNegativeInt = 1
     sample_prompt: str = ""
     sample_tokens: NonNegativeInt = 40
+    attention_prompt: str = ""
 
     def with_settings(self, settings: dict[str, Any]) -> "TrainingConfig":
         """A copy with dotted keys changed, e.g. `{"optimizer.learning_rate": 0.1}`.

@@ -2,6 +2,7 @@
 
 import io
 import math
+import unicodedata
 import warnings
 from typing import Any
 
@@ -12,7 +13,7 @@ from .fonts_for import fonts_for
 
 FORMATS = ("png", "svg", "pdf")
 ALL_HEADS_UP_TO = 16  # panels: models of more heads show the mean of each layer first
-LONGEST_WORD = 16  # characters of a label
+LONGEST_WORD = 16  # columns of a label
 FONT_SIZE = 8.0
 CELL = 0.17  # inches, of a word
 WIDEST_CELL = 0.4
@@ -69,12 +70,13 @@ def draw_attention(
 
     words, looked_at = [list(map(_short, names)) for names in (reading.words, reading.looked_at)]
     families, _ = fonts_for("".join(words + looked_at) + title)
-    style = {"font.family": families, "font.size": FONT_SIZE, "text.color": INK, "axes.unicode_minus": False}
+    style: Any = {"font.family": families, "font.size": FONT_SIZE, "text.color": INK, "axes.unicode_minus": False}
     # Without a date, and with names that do not change, the same picture is the same file.
     metadata: dict[str, Any] = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[format]
     with matplotlib.rc_context({**style, "svg.hashsalt": "langzoo"}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")  # told by `missing_characters`
-        grid = _Grid(len(words), len(looked_at), max(map(len, words)), max(map(len, looked_at)), len(panels), columns)
+        sizes = len(words), len(looked_at), max(map(_width, words)), max(map(_width, looked_at))
+        grid = _Grid(*sizes, len(panels), columns)
         figure = Figure(figsize=(grid.width, grid.height), facecolor=PAPER)
         FigureCanvasAgg(figure)
         image = None
@@ -177,4 +179,13 @@ def _draw_titles(figure, grid, title, kind):
 
 
 def _short(word: str) -> str:
-    return word if len(word) <= LONGEST_WORD else word[: LONGEST_WORD - 1] + "…"
+    if _width(word) <= LONGEST_WORD:
+        return word
+    while _width(word) >= LONGEST_WORD:
+        word = word[:-1]
+    return word + "…"
+
+
+def _width(word: str) -> int:
+    """Columns that a word takes up: a Chinese character is as wide as two Latin ones."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in word)

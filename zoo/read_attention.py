@@ -83,7 +83,7 @@ def _reading(model, kind, token_ids, looked_at_ids, weights) -> AttentionReading
     weights = np.stack([layer[0].numpy() for layer in weights]).astype(np.float32)  # (L, H, T, S)
     sizes, looked_at_sizes = ([group.size for group in groups] for groups in shown)
     weights = np.add.reduceat(weights, _starts(looked_at_sizes), axis=3)
-    weights = np.add.reduceat(weights, _starts(sizes), axis=2) / np.float32(sizes)[:, np.newaxis]
+    weights = np.add.reduceat(weights, _starts(sizes), axis=2) / np.array(sizes, np.float32)[:, np.newaxis]
     special = {tokenizer.start_id, tokenizer.end_id, *tokenizer.special_ids} - {tokenizer.mask_id}
     return AttentionReading(
         kind=kind,

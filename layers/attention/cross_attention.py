@@ -59,7 +59,7 @@ class CrossAttention(keras.layers.Layer):
         output_initializer: keras.initializers.Initializer | str | None = None,
         **kwargs,
     ):
-        super().__init__(**kwargs)
+        super().__init__(autocast=False, **kwargs)  # biases and rotations stay float32
         self.num_heads = num_heads
         self.head_dim = head_dim
         self.context_dim = context_dim

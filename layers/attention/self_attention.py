@@ -60,7 +60,7 @@ class SelfAttention(keras.layers.Layer):
         output_initializer: keras.initializers.Initializer | str | None = None,
         **kwargs,
     ):
-        super().__init__(**kwargs)
+        super().__init__(autocast=False, **kwargs)  # biases and rotations stay float32
         self.num_heads = num_heads
         self.num_key_value_heads = num_key_value_heads or num_heads
         if num_heads % self.num_key_value_heads:

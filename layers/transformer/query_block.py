@@ -32,7 +32,7 @@ class QueryBlock(keras.layers.Layer):
     """
 
     def __init__(self, attention, feed_forward, *, norms, dropout=0.0, **kwargs):
-        super().__init__(**kwargs)
+        super().__init__(autocast=False, **kwargs)  # biases and rotations stay float32
         if len(norms) != 2:
             raise ValueError(f"QueryBlock: norms must be 2, one for each part, not {len(norms)}")
         self.attention = attention
@@ -52,6 +52,7 @@ class QueryBlock(keras.layers.Layer):
 
     def call(self, x, queries=None, bias=None, past=None, training=None):
         """See the class."""
+        x = keras.ops.cast(x, self.compute_dtype)
         keys, values = self.attention.project(self.norms[0](x))
         out = self.attention(queries, keys, values, bias=bias, past=past, training=training)
         x += self.branch_dropout(out["outputs"], training=training)

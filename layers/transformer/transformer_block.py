@@ -36,7 +36,7 @@ class TransformerBlock(keras.layers.Layer, abc.ABC):
     """
 
     def __init__(self, attention, feed_forward, *, norms, cross_attention=None, dropout=0.0, **kwargs):
-        super().__init__(**kwargs)
+        super().__init__(autocast=False, **kwargs)  # biases and rotations stay float32
         parts = 2 if cross_attention is None else 3
         if len(norms) != parts:
             raise ValueError(f"{type(self).__name__}: norms must be {parts}, one for each part, not {len(norms)}")
@@ -68,6 +68,7 @@ class TransformerBlock(keras.layers.Layer, abc.ABC):
         training=None,
     ):
         """See the class."""
+        x = keras.ops.cast(x, self.compute_dtype)
         results = {}
 
         def attend(x):

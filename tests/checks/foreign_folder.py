@@ -85,7 +85,7 @@ CONFIGS = {
     },
 }
 
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"a b c d e f g h i j k l m n 猫".split()]
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmn", "猫"]
 """A vocabulary of the encoders' size."""
 
 

@@ -3,7 +3,7 @@ import math
 
 import langzoo.zoo as zoo
 import pytest
-from langzoo.cli.score import BATCH_BYTES
+from langzoo.cli.text_batches import BATCH_BYTES
 
 
 def test_json(langzoo_run, word_run):

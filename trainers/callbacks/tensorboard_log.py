@@ -8,13 +8,14 @@ from tensorboard.plugins.hparams import api as hparams
 from ...zoo.tasks import TextModel
 from ..run_state import RunState
 from ..training_config import TrainingConfig
+from .attention_image import attention_image
 from .embedding_projector import write_projector
 
 LOGS_FOLDER = "logs"
 
 
 class TensorBoardLog:
-    """A listener that writes scalars, weight histograms, the graph, samples, hyper-parameters and the embedding.
+    """A listener that writes scalars, histograms, the graph, samples, attention, hyper-parameters and the embedding.
 
     Args:
         model: the model in training.
@@ -39,7 +40,7 @@ class TensorBoardLog:
                 tf.summary.scalar(name, record[name])
 
     def interval(self, record):
-        """Validation, histograms, a sample of text and the embedding as it is now."""
+        """Validation, histograms, a sample of text, a map of attention and the embedding as it is now."""
         step = record["step"]
         if "val_loss" in record:
             with self._validation.as_default(step=step):
@@ -52,6 +53,7 @@ class TensorBoardLog:
                     tf.summary.histogram(weight.path, weight.numpy())
         self._intervals += 1
         self._write_sample(step)
+        self._write_attention(step)
         embedding = getattr(self._model.backbone, "token_embedding", None)
         if embedding is not None:
             write_projector(self._folder / "train", embedding.embeddings.numpy(), self._model.tokenizer.tokens)
@@ -68,6 +70,12 @@ class TensorBoardLog:
         with self._train.as_default(step=step):
             # Indented, so that Markdown shows it as it is.
             tf.summary.text("sample", "\n".join("    " + line for line in text.split("\n")))
+
+    def _write_attention(self, step):
+        prompt = self._training.attention_prompt
+        if prompt:
+            with self._train.as_default(step=step):
+                tf.summary.image("attention", attention_image(self._model, prompt))
 
     def _write_start(self):
         flat = {}

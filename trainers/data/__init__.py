@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .masked_source import MaskedSource
     from .pair_corpus import PairCorpus
     from .pair_source import PairSource
+    from .scored_pairs import read_scored_pairs
     from .segment_source import SegmentSource
     from .stream_source import StreamSource
     from .text_files import check_text_files, read_text
@@ -29,6 +30,7 @@ __all__ = [
     "StreamSource",
     "TokenCorpus",
     "check_text_files",
+    "read_scored_pairs",
     "read_text",
 ]
 
@@ -39,6 +41,7 @@ _HOMES = {
     ".masked_source": ("MaskedSource",),
     ".pair_corpus": ("PairCorpus",),
     ".pair_source": ("PairSource",),
+    ".scored_pairs": ("read_scored_pairs",),
     ".segment_source": ("SegmentSource",),
     ".stream_source": ("StreamSource",),
     ".text_files": ("check_text_files", "read_text"),

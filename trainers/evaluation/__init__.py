@@ -1,6 +1,8 @@
 """How good a model is on text that it has not seen."""
 
 from .evaluate import evaluate
+from .evaluate_similarity import evaluate_similarity
 from .evaluation import Evaluation
+from .similarity_evaluation import SimilarityEvaluation
 
-__all__ = ["Evaluation", "evaluate"]
+__all__ = ["Evaluation", "SimilarityEvaluation", "evaluate", "evaluate_similarity"]

@@ -32,7 +32,9 @@ def tokenizer_from_fast(fast: Mapping[str, Any], settings: Mapping[str, Any], pa
         return _word_piece(fast, model, settings, path)
     if kind == "BPE" and not model.get("byte_fallback"):
         return _byte_level(fast, model, settings, path)
-    raise UserError(f"{path} holds a vocabulary of the kind {str(kind)[:40]!r}, which is read from a .model file: {_HINT}")
+    raise UserError(
+        f"{path} holds a vocabulary of the kind {str(kind)[:40]!r}, which is read from a .model file: {_HINT}"
+    )
 
 
 def _word_piece(fast, model, settings, path):

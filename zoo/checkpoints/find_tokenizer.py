@@ -113,8 +113,7 @@ def _sentence_piece(path: Path, family: str):
 
     if family == "roberta":
         raise UserError(
-            f"{path}: XLM-R and CamemBERT number the pieces of their SentencePiece models anew, which is not supported: "
-            "name another tokenizer with --tokenizer, or none"
+            f"{path}: XLM-R and CamemBERT number the pieces of their SentencePiece models anew, which is not supported"
         )
     options = {"t5": {"extra_ids": extra_ids(read_settings(path.parent))}, "llama": {"start": "begin"}}
     model = read_model_file(path)

@@ -120,7 +120,8 @@ def _check_size(config: ModelConfig, task: str, tensors: SourceTensors) -> None:
     needed, held = config.parameter_count(task), tensors.size()
     if needed > 2 * held:  # twice: an output matrix may be the embedding again
         raise UserError(
-            f"the configuration asks for {needed:,} numbers where the source holds {held:,}: they do not belong together"
+            f"the configuration asks for {needed:,} numbers where the source holds {held:,}: they do not belong "
+            "together"
         )
 
 

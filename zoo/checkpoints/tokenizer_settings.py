@@ -121,5 +121,3 @@ def extra_ids(settings: Mapping[str, Any]) -> int:
     if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= 1000:
         raise UserError(f"{SETTINGS_FILE}: extra_ids must be a number from 0 to 1,000, not {str(count)[:40]!r}")
     return count
-
-

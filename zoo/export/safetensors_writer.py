@@ -10,9 +10,7 @@ import numpy as np
 _ALIGNMENT = 8
 
 
-def write_safetensors(
-    path: Path, tensors: Iterable[tuple[str, tuple[int, ...], Callable[[], np.ndarray]]]
-) -> None:
+def write_safetensors(path: Path, tensors: Iterable[tuple[str, tuple[int, ...], Callable[[], np.ndarray]]]) -> None:
     """Writes float32 arrays in the safetensors format, one after the other, so that one alone is in memory.
 
     Args:
@@ -37,7 +35,7 @@ def write_safetensors(
         file.write(struct.pack("<Q", len(text)))
         file.write(text)
         for name, shape, read in tensors:
-            array = np.ascontiguousarray(read(), "<f4")
+            array = np.asarray(read(), "<f4", order="C")
             if array.shape != shape:
                 raise ValueError(f"{name} must have the shape {shape}, not {array.shape}")
             array.tofile(file)

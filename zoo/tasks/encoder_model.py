@@ -19,7 +19,7 @@ class EncoderModel(TextModel):
     """
 
     @property
-    def packed_length(self) -> int | None:
+    def packed_length(self) -> Any:
         """Tokens that a text is cut to: as many as the model has positions for."""
         return self.max_sequence_length
 

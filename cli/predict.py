@@ -1,0 +1,127 @@
+"""langzoo predict."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+from rich.table import Table
+
+from ..layers.errors import UserError
+from .console import output, print_json, printable_text, progress_bar, share_bar
+from .model_reference import ModelReference
+from .options import JsonLinesOption, ModelArgument, TextOption
+from .quiet_tensorflow import quiet_tensorflow
+from .text_arguments import pairs_to_read
+from .text_batches import text_batches
+
+if TYPE_CHECKING:
+    from ..zoo.tasks import TextModel
+
+TASKS = ("text_classifier", "text_encoder", "replaced_token_detector")
+SHOWN_NUMBERS = 6  # of a vector, for people
+
+
+def predict(
+    model: ModelArgument,
+    text: TextOption = [],  # noqa: B006
+    pair: Annotated[
+        list[str], typer.Option(help="The second text of a pair, one for each --text.", show_default=False)
+    ] = [],  # noqa: B006
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            help="A text file, each line a text, or two with a tab between them; - is standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: JsonLinesOption = False,
+) -> None:
+    """Classify texts, turn them into vectors, or find replaced words, as the model does."""
+    reference = ModelReference.parse(model).need_task("predict", *TASKS)
+    quiet_tensorflow()
+    pairs = pairs_to_read(text, pair, file, option="--pair")
+    if reference.task() == "replaced_token_detector" and any(second is not None for _, second in pairs):
+        raise UserError(f"{model} is a replaced_token_detector model, which reads no pairs: leave the second text out")
+    loaded = reference.load_run()
+    done = 0
+    with progress_bar("texts read", total=len(pairs), beside_results=True) as progress:
+        for batch in _batches(pairs):
+            for result in _predict(loaded, batch):
+                if as_json:
+                    print_json(result)
+                else:
+                    _print(result)
+            done += len(batch)
+            progress(done)
+
+
+def _batches(pairs: list[tuple[str, str | None]]) -> Iterator[list[tuple[str, ...]]]:
+    """In their order, single texts and pairs apart."""
+    for _, alike in itertools.groupby(pairs, key=lambda texts: texts[1] is None):
+        yield from text_batches([tuple(text for text in texts if text is not None) for texts in alike])
+
+
+def _predict(model: "TextModel", batch: list[tuple[str, ...]]) -> list[dict[str, Any]]:
+    """The result of each text or pair, `text` and `pair` included."""
+    from ..zoo.tasks import ReplacedTokenDetector, TextClassifier, TextEncoder
+
+    named = [dict(zip(("text", "pair"), texts, strict=False)) for texts in batch]
+    sides = [list(side) for side in zip(*batch, strict=True)]
+    if isinstance(model, TextClassifier):
+        found = model.classify(*sides)
+    elif isinstance(model, TextEncoder):
+        found = _vectors(model, sides)
+    else:
+        assert isinstance(model, ReplacedTokenDetector)
+        found = [{"tokens": tokens} for tokens in model.detect(sides[0])]
+    return [{**texts, **result} for texts, result in zip(named, found, strict=True)]
+
+
+def _vectors(model, sides):
+    from ..trainers.evaluation.correlation import cosine_similarity
+
+    first, *seconds = [model.embed(side) for side in sides]
+    if not seconds:
+        return [{"embedding": vector.tolist()} for vector in first]
+    rows = zip(first, seconds[0], cosine_similarity(first, seconds[0]), strict=True)
+    return [
+        {"cosine": float(cosine), "embedding": one.tolist(), "pair_embedding": other.tolist()}
+        for one, other, cosine in rows
+    ]
+
+
+def _print(result: dict[str, Any]) -> None:
+    console = output()
+    for name in ("text", "pair"):
+        if name in result:
+            console.print(printable_text(result[name]), style="bold", soft_wrap=True)
+    if "label" in result:
+        console.print(_shares("label", result["probabilities"].items()))
+    elif "tokens" in result:
+        tokens = [(each["token"], each["probability"]) for each in result["tokens"]]
+        console.print(_shares("token", tokens, header="p(replaced)"))
+    else:
+        if "cosine" in result:
+            console.print(f"cosine {result['cosine']:.4f}")
+        for name in ("embedding", "pair_embedding"):
+            if name in result:
+                console.print(_shortened(cast(list[float], result[name])), soft_wrap=True)
+    console.print()
+
+
+def _shares(name, shares, *, header="p") -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column(name, overflow="fold", min_width=12)
+    table.add_column(header, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for each, share in shares:
+        table.add_row(printable_text(each), f"{share:.4f}", share_bar(share))
+    return table
+
+
+def _shortened(vector: list[float]) -> str:
+    numbers = " ".join(f"{value:.4f}" for value in vector[:SHOWN_NUMBERS])
+    more = " ..." if len(vector) > SHOWN_NUMBERS else ""
+    return f"{len(vector)} numbers: {numbers}{more}"

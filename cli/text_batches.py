@@ -1,0 +1,28 @@
+"""Texts in batches."""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+Texts = TypeVar("Texts", str, tuple[str, ...])
+
+BATCH_BYTES = 16_384  # of text that is read together, padding included: bounds the memory that the numbers take
+
+
+def text_batches(texts: Sequence[Texts], *, max_bytes: int = BATCH_BYTES) -> Iterator[list[Texts]]:
+    """Texts, or pairs of them, in their order, so many together that a batch is not large; one at least.
+
+    Example:
+        >>> list(text_batches(["a", "bb", "c"], max_bytes=4))
+        [['a', 'bb'], ['c']]
+    """
+    batch: list[Texts] = []
+    longest = 0
+    for text in texts:
+        size = len("".join(text).encode())
+        longest = max(longest, size)
+        if batch and longest * (len(batch) + 1) > max_bytes:
+            yield batch
+            batch, longest = [], size
+        batch.append(text)
+    if batch:
+        yield batch

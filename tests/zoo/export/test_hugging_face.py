@@ -1,0 +1,198 @@
+import io
+import json
+import struct
+
+import langzoo.zoo as zoo
+import numpy as np
+import pytest
+import sentencepiece
+import tokenizers
+from langzoo.layers.errors import UserError
+from langzoo.layers.text import (
+    ByteLevelBPETokenizer,
+    ByteTokenizer,
+    Llama2cTokenizer,
+    SentencePieceTokenizer,
+    WordPieceTokenizer,
+)
+from langzoo.zoo.checkpoints.import_model import import_model
+from langzoo.zoo.export import export_hugging_face
+from langzoo.zoo.export.safetensors_writer import write_safetensors
+from safetensors.numpy import load_file
+
+SENTENCES = ["the cat sat on the mat", "a cat, the mat: 猫 and 42 é"] * 5
+TEXTS = ["the cat  sat!", "A Cät, [MASK]<mask> 猫猫 the\nmat", "<extra_id_0> of <extra_id_3>"]
+
+
+def word_piece(**options):
+    words = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        "the",
+        "A",
+        "a",
+        "cat",
+        "c",
+        "##at",
+        "sat",
+        "##ät",
+        "猫",
+        ",",
+        "!",
+    ]
+    return WordPieceTokenizer(words, **options)
+
+
+def byte_level(special, **options):
+    trained = tokenizers.ByteLevelBPETokenizer()
+    trained.train_from_iterator(SENTENCES, 300, special_tokens=special)
+    values = json.loads(trained.to_str())["model"]
+    return ByteLevelBPETokenizer(
+        list(values["vocab"]), merges=[" ".join(merge) for merge in values["merges"]], **options
+    )
+
+
+def sentence_piece(*, extra_ids=0, start="end", **options):
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(SENTENCES), model_writer=model, hard_vocab_limit=False, minloglevel=2, **options
+    )
+    return SentencePieceTokenizer(model.getvalue(), extra_ids=extra_ids, start=start)
+
+
+def llama2c():
+    pieces = ["<unk>", "\n<s>\n", "\n</s>\n", *(f"<0x{byte:02X}>" for byte in range(256)), " t", "he", " the", " ca"]
+    pieces += sorted(set(" thecasonm,!"))
+    rows = [(piece.encode(), -float(rank)) for rank, piece in enumerate(pieces)]
+    rows = [struct.pack("<fi", score, len(piece)) + piece for piece, score in rows]
+    return Llama2cTokenizer(struct.pack("<i", 10) + b"".join(rows))
+
+
+ROBERTA = {"start_token": "<s>", "end_token": "</s>", "separator_token": "</s>", "mask_token": "<mask>"}
+TOKENIZERS = {
+    "lowercase": ("bert_nano", lambda: word_piece()),
+    "cased": ("electra_tiny", lambda: word_piece(lowercase=False)),
+    "distilbert": ("distilbert_tiny", lambda: word_piece(strip_accents=False)),
+    "gpt2": ("gpt2_tiny", lambda: byte_level(["<|endoftext|>"])),
+    "roberta": (
+        "roberta_tiny",
+        lambda: byte_level(
+            ["<s>", "<pad>", "</s>", "<unk>", "<mask>"], padding_token="<pad>", unknown_token="<unk>", **ROBERTA
+        ),
+    ),
+    "t5": (
+        "t5_tiny",
+        lambda: sentence_piece(extra_ids=10, vocab_size=60, pad_id=0, eos_id=1, unk_id=2, bos_id=-1),
+    ),
+    "llama": (
+        "llama_tiny",
+        lambda: sentence_piece(
+            start="begin",
+            vocab_size=320,
+            model_type="bpe",
+            byte_fallback=True,
+            normalization_rule_name="identity",
+            remove_extra_whitespaces=False,
+        ),
+    ),
+    "llama2c": ("llama_tiny", llama2c),
+}
+
+
+def exported(case, folder):
+    name, make = TOKENIZERS[case]
+    model = zoo.create(name, tokenizer=make())
+    return model, export_hugging_face(model, folder / case)
+
+
+@pytest.mark.parametrize("case", TOKENIZERS)
+def test_there_and_back(case, tmp_path):
+    model, report = exported(case, tmp_path)
+    assert (report.path, report.signatures, report.largest_difference) == (tmp_path / case, (), 0.0)
+    assert report.bytes == sum(path.stat().st_size for path in report.path.rglob("*") if path.is_file())
+    again = import_model(report.path)
+    assert (again.config, again.task) == (model.config, model.task)
+    for one, other in zip(model.weights, again.weights, strict=True):
+        np.testing.assert_array_equal(one.numpy(), other.numpy(), err_msg=one.path)
+    assert again.tokenizer.start_id == model.tokenizer.start_id
+    assert again.tokenizer.padding_id == model.tokenizer.padding_id
+    assert again.tokenizer(TEXTS).to_list() == model.tokenizer(TEXTS).to_list()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", TOKENIZERS)
+def test_auto_tokenizer_gives_the_same_ids(case, tmp_path):
+    transformers = pytest.importorskip("transformers")
+    model, report = exported(case, tmp_path)
+    theirs = transformers.AutoTokenizer.from_pretrained(report.path)
+    for text in TEXTS:
+        ids = theirs(text, add_special_tokens=False)["input_ids"]
+        assert ids == model.tokenizer(text).numpy().tolist(), text
+    if model.tokenizer.separator_id is not None:
+        packed = model.pack(["the cat"], ["a"] if case == "lowercase" else None)["token_ids"]
+        assert theirs("the cat", "a" if case == "lowercase" else None)["input_ids"] == packed.numpy()[0].tolist()
+    assert theirs.pad_token_id in (None, model.tokenizer.padding_id)
+
+
+def test_a_text_encoder_is_one_of_sentence_transformers(tmp_path):
+    options = {"pooling": "first_token", "normalize": False, "max_length": 9}
+    model = zoo.create("bert_nano", tokenizer=word_piece(), task="text_encoder", options=options)
+    export_hugging_face(model, tmp_path / "out")
+    assert "embeddings.word_embeddings.weight" in load_file(tmp_path / "out" / "model.safetensors")
+    again = import_model(tmp_path / "out")
+    assert again.options == options
+    np.testing.assert_array_equal(again.embed(["the cat"]), model.embed(["the cat"]))
+    pooled = zoo.create("bert_nano", task="text_encoder", options={"pooling": "attention"})
+    with pytest.raises(UserError, match="with this model's options"):
+        export_hugging_face(pooled, tmp_path / "attention")
+
+
+def test_labels_and_the_start_of_targets(tmp_path):
+    classifier = zoo.create("roberta_tiny", task="text_classifier", options={"labels": ["no", "maybe", "yes"]})
+    export_hugging_face(classifier, tmp_path / "classifier")
+    assert import_model(tmp_path / "classifier").labels == ("no", "maybe", "yes")
+    export_hugging_face(zoo.create("t5_tiny", options={"start_id": 7}), tmp_path / "t5")
+    assert import_model(tmp_path / "t5").start_id == 7
+
+
+def test_a_tokenizer_that_transformers_lacks_is_left_out(tmp_path):
+    said = []
+    export_hugging_face(zoo.create("gpt2_tiny", tokenizer=ByteTokenizer()), tmp_path / "out", progress=said.append)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["config.json", "model.safetensors"]
+    assert any("none of the kind byte" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    "name, changes, message",
+    [
+        ("lstm_tiny", {}, "unknown family for Hugging Face's format 'lstm'. Known: bert, distilbert, electra, gpt2"),
+        ("transformer_tiny", {}, "unknown family for Hugging Face's format 'transformer'"),
+        ("gpt2_tiny", {"use_bias": False}, "use_bias=False has no equal there"),
+    ],
+)
+def test_models_that_transformers_lacks(name, changes, message, tmp_path):
+    with pytest.raises(UserError) as error:
+        export_hugging_face(zoo.create(name, **changes), tmp_path / "out")
+    assert message in str(error.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_roberta_counts_positions_by_its_padding(tmp_path):
+    with pytest.raises(UserError, match="whose id must be 1, not 0"):
+        export_hugging_face(zoo.create("roberta_tiny", tokenizer=word_piece()), tmp_path / "out")
+
+
+def test_safetensors_with_tensors_of_every_shape(tmp_path):
+    arrays = {"b": np.arange(6, dtype=np.float32).reshape(2, 3), "a": np.zeros((0, 4), np.float32), "é": np.float32(7)}
+    arrays = {name: np.asarray(array) for name, array in arrays.items()}
+    tensors = [(name, array.shape, lambda array=array: array) for name, array in arrays.items()]
+    write_safetensors(tmp_path / "x.safetensors", tensors)
+    found = load_file(tmp_path / "x.safetensors")
+    assert found.keys() == arrays.keys()
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(found[name], array)
+    with pytest.raises(ValueError, match="x must have the shape"):
+        write_safetensors(tmp_path / "y.safetensors", [("x", (3,), lambda: np.zeros(2, np.float32))])

@@ -1,0 +1,28 @@
+"""What a model looks at, as TensorBoard shows it."""
+
+import tensorflow as tf
+
+from ...zoo.attention_map import draw_attention
+from ...zoo.attention_reading import AttentionReading
+from ...zoo.read_attention import read_attention
+from ...zoo.tasks import TextModel
+
+
+def read_prompt(model: TextModel, prompt: str) -> AttentionReading:
+    """The attention over a prompt: a text, or two with a tab between them.
+
+    Raises:
+        UserError: the model has no attention, or the prompt is nothing that it reads.
+    """
+    text, tab, pair = prompt.partition("\t")
+    return read_attention(model, text, pair=pair if tab else None)
+
+
+def attention_image(model: TextModel, prompt: str) -> tf.Tensor:
+    """The map that `langzoo attention` draws of a prompt, uint8 (1, height, width, 3).
+
+    Raises:
+        UserError: the model has no attention, or the prompt is nothing that it reads.
+    """
+    picture = draw_attention(read_prompt(model, prompt), title=f"Attention of {model.name}")
+    return tf.io.decode_png(picture, channels=3)[tf.newaxis]

@@ -1,0 +1,49 @@
+"""How well two lists of numbers go together."""
+
+import numpy as np
+
+
+def pearson(first, second) -> float:
+    """Pearson's coefficient of two lists (N,), -1 to 1; NaN where one of them is constant, or N is below 2.
+
+    Example:
+        >>> round(pearson([1, 2, 3], [1, 2, 2]), 6)
+        0.866025
+    """
+    x, y = (np.asarray(values, np.float64) - np.mean(values, dtype=np.float64) for values in (first, second))
+    norm = np.sqrt((x * x).sum() * (y * y).sum())
+    return float((x * y).sum() / norm) if norm > 0 else float("nan")
+
+
+def spearman(first, second) -> float:
+    """Spearman's coefficient of two lists (N,): Pearson's of their ranks, equal values sharing the mean of theirs.
+
+    Example:
+        >>> round(spearman([1, 2, 2, 4], [10, 20, 30, 40]), 6)
+        0.948683
+    """
+    return pearson(average_ranks(first), average_ranks(second))
+
+
+def average_ranks(values) -> np.ndarray:
+    """Ranks from 1, float64 (N,); equal values have the mean of the ranks that they take up.
+
+    Example:
+        >>> average_ranks([30, 10, 30]).tolist()
+        [2.5, 1.0, 2.5]
+    """
+    _, places, counts = np.unique(np.asarray(values), return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return (last - (counts - 1) / 2)[places]
+
+
+def cosine_similarity(first, second) -> np.ndarray:
+    """The cosine of the angle between the vectors (N, D) of each row, float64 (N,); 0 where one of them is 0.
+
+    Example:
+        >>> cosine_similarity([[1.0, 0.0]], [[3.0, 4.0]]).round(6).tolist()
+        [0.6]
+    """
+    a, b = (np.asarray(vectors, np.float64) for vectors in (first, second))
+    norms = np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1)
+    return np.divide((a * b).sum(axis=-1), norms, out=np.zeros(len(a)), where=norms > 0)

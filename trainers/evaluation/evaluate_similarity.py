@@ -1,0 +1,67 @@
+"""How well a text encoder's vectors tell similar sentences."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ...layers.errors import UserError
+from ...zoo.tasks import TextEncoder
+from .correlation import cosine_similarity, pearson, spearman
+from .similarity_evaluation import SimilarityEvaluation
+
+PIECE = 16  # batches between two reports of progress
+
+
+def evaluate_similarity(
+    model: TextEncoder,
+    pairs: Sequence[tuple[str, str, float]],
+    *,
+    batch_size: int = 32,
+    progress: Callable[[int], None] | None = None,
+) -> SimilarityEvaluation:
+    """Semantic textual similarity: cosine similarities against scores (Cer et al. 2017, arXiv:1708.00055).
+
+    Args:
+        model: with its tokenizer.
+        pairs: two sentences and a score each, two pairs at least; see `read_scored_pairs`.
+        batch_size: sentences read side by side.
+        progress: called with the number of sentences done.
+
+    Raises:
+        UserError: fewer than two pairs, or scores or similarities that are all the same, with which nothing goes
+            together.
+
+    Example:
+        >>> from langzoo.layers.text import WordPieceTokenizer
+        >>> tokenizer = WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "c"])
+        >>> model = langzoo.zoo.create("bert_tiny", task="text_encoder", tokenizer=tokenizer)
+        >>> evaluate_similarity(model, [("a", "a", 5.0), ("a", "b c", 0.0)]).spearman
+        1.0
+    """
+    if len(pairs) < 2:
+        raise UserError(f"{len(pairs)} pair: a correlation needs two at least")
+    scores = [score for _, _, score in pairs]
+    if len(set(scores)) == 1:
+        raise UserError(f"all scores are {scores[0]:g}: nothing goes together with what is always the same")
+    sentences = [first for first, _, _ in pairs] + [second for _, second, _ in pairs]
+    # Of like length side by side, over all pieces, so that little is padded.
+    order = np.argsort([len(sentence) for sentence in sentences], kind="stable")
+    model.embed(sentences[:1])  # traces
+    found, started = [], time.monotonic()
+    for start in range(0, len(order), PIECE * batch_size):
+        piece = order[start : start + PIECE * batch_size]
+        found.append(model.embed([sentences[place] for place in piece], batch_size=batch_size))
+        if progress is not None:
+            progress(start + len(piece))
+    seconds = time.monotonic() - started
+    vectors = np.concatenate(found)[np.argsort(order)]
+    similarities = cosine_similarity(vectors[: len(pairs)], vectors[len(pairs) :])
+    if len(set(similarities.tolist())) == 1:
+        raise UserError("the model gives all pairs one similarity: nothing goes together with what is always the same")
+    return SimilarityEvaluation(
+        pairs=len(pairs),
+        spearman=spearman(similarities, scores),
+        pearson=pearson(similarities, scores),
+        milliseconds_per_sentence=1000 * seconds / len(sentences),
+    )
