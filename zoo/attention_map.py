@@ -141,13 +141,17 @@ class _Grid:
 def _draw_panel(axes, weights, name, words, looked_at, *, top, causal):
     from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 
-    shades = LinearSegmentedColormap.from_list("attention", SHADES)
-    shades.set_bad(PAPER)
+    shades = LinearSegmentedColormap.from_list("attention", SHADES).with_extremes(bad=PAPER)
     shown = np.ma.masked_array(weights, mask=np.triu(np.ones(weights.shape, bool), 1) if causal else False)
     image = axes.imshow(shown, cmap=shades, norm=PowerNorm(GAMMA, vmin=0, vmax=top), aspect="auto")
-    axes.set_xticks(range(len(looked_at)), looked_at, rotation=90, parse_math=False)
+    # Single letters, and Chinese words, one character below the other.
+    upright = [len(word) == 1 or _width(word) == 2 * len(word) for word in looked_at]
+    names = ["\n".join(word) if stands else word for word, stands in zip(looked_at, upright, strict=True)]
+    axes.set_xticks(range(len(looked_at)), names, rotation=90, parse_math=False)
     axes.set_yticks(range(len(words)), words, parse_math=False)
     axes.tick_params(length=0, pad=3, colors=INK, top=True, bottom=False, labeltop=True, labelbottom=False)
+    for tick, stands in zip(axes.xaxis.get_major_ticks(), upright, strict=True):
+        tick.label2.set(rotation=0 if stands else 90, linespacing=1.05)
     axes.set_xticks(np.arange(len(looked_at) + 1) - 0.5, minor=True)
     axes.set_yticks(np.arange(len(words) + 1) - 0.5, minor=True)
     axes.grid(which="minor", color=PAPER, linewidth=0.6)

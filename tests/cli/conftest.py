@@ -1,11 +1,15 @@
+import functools
+
 import keras
 import langzoo.zoo as zoo
 import pytest
 from langzoo.cli.main import app
 from langzoo.layers import ByteTokenizer, WordTokenizer
+from langzoo.layers.text import WordPieceTokenizer
 from typer.testing import CliRunner
 
 WORDS = ["<unk>", "<eos>", "the", "cat", "sat", "on", "mat", ",", "猫"]
+PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "sat", "on", "mat", ",", "猫", "狗"]
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +47,43 @@ def word_run(tmp_path_factory):
     keras.utils.set_random_seed(1)
     tokenizer = WordTokenizer(WORDS, split="punctuation")
     return saved(zoo.create("lstm_tiny", tokenizer=tokenizer, initializer_range=0.5), tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def gpt2_run(tmp_path_factory):
+    keras.utils.set_random_seed(1)
+    return saved(zoo.create("gpt2_tiny", tokenizer=ByteTokenizer(), initializer_range=0.5), tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def seq2seq_run(tmp_path_factory):
+    keras.utils.set_random_seed(1)
+    return saved(zoo.create("transformer_tiny", tokenizer=WordTokenizer(WORDS, split="punctuation")), tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def encoder_runs(tmp_path_factory):
+    """A run of each task over encoders, by the task's name."""
+    runs = {}
+    for task in ("masked_lm", "text_encoder", "text_classifier", "replaced_token_detector"):
+        keras.utils.set_random_seed(1)
+        options = {"labels": ["bad", "good", "好"]} if task == "text_classifier" else None
+        model = zoo.create(
+            "electra_tiny", task=task, tokenizer=WordPieceTokenizer(PIECES), options=options, initializer_range=0.5
+        )
+        runs[task] = saved(model, tmp_path_factory)
+    return runs
+
+
+@pytest.fixture(scope="session")
+def loaded_models():
+    return functools.cache(zoo.load)
+
+
+@pytest.fixture
+def keep_loaded(loaded_models, monkeypatch):
+    """Loads each run once and keeps its graphs, which cost more than what they compute."""
+    monkeypatch.setattr(zoo, "load", lambda directory: loaded_models(str(directory)))
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def evaluate_similarity(
     Example:
         >>> from langzoo.layers.text import WordPieceTokenizer
         >>> tokenizer = WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "c"])
-        >>> model = langzoo.zoo.create("bert_tiny", task="text_encoder", tokenizer=tokenizer)
+        >>> model = langzoo.zoo.create("distilbert_tiny", task="text_encoder", tokenizer=tokenizer)
         >>> evaluate_similarity(model, [("a", "a", 5.0), ("a", "b c", 0.0)]).spearman
         1.0
     """

@@ -61,7 +61,9 @@ def find_llama2c_tokenizer(model: Path, *, vocabulary_size: int) -> "Tokenizer |
     for name in (f"tok{vocabulary_size}.bin", "tokenizer.bin"):
         path = model.with_name(name)
         if path.is_file() and path != model:
-            return sentence_piece_from_llama2c(path)
+            tokenizer = sentence_piece_from_llama2c(path)
+            if tokenizer.vocabulary_size == vocabulary_size:
+                return tokenizer
     return None
 
 

@@ -1,6 +1,7 @@
 """Which weight of ours is which of theirs."""
 
 import fnmatch
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -213,5 +214,9 @@ def _first(names: list[str], what: str) -> str:
 
 
 def _pattern(names: list[str]) -> str:
-    """A pattern of just the first name, or of all that begin like it where there are more."""
-    return names[0] if len(names) == 1 else names[0].split(".")[0] + ".*"
+    """A pattern of all names if they begin alike, or else of those that begin as the first one does."""
+    if len(names) == 1:
+        return names[0]
+    columns = zip(*(name.split(".") for name in names), strict=False)
+    alike = [column[0] for column in itertools.takewhile(lambda column: len(set(column)) == 1, columns)]
+    return ".".join([*(alike or names[0].split(".")[:1]), "*"])

@@ -18,6 +18,7 @@ from .compare_litert import compare_litert
 from .disk_errors import disk_errors
 from .export_report import ExportReport
 from .manifest import MANIFEST_FILE, describe_export, file_entry, hash_files, manifest_text
+from .need_causal import need_causal
 from .signatures import step_signatures
 from .staging import staged_folder
 from .without_cudnn import without_cudnn
@@ -117,6 +118,7 @@ def _check(model: "CausalLM", quantize: str, prefill_length: int, sample_ids: Se
         ids, size = np.asarray(sample_ids), model.config.vocabulary_size
         if ids.ndim != 1 or not ids.size or ids.min() < 0 or ids.max() >= size:
             raise ValueError(f"export_litert: sample_ids must be one list of token ids in [0, {size}), and not empty")
+    need_causal(model)
     for name, value in model.initial_state(1).items():
         if value.dtype not in (tf.float32, tf.int32):
             raise UserError(

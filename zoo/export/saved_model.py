@@ -13,6 +13,7 @@ from .disk_errors import disk_errors
 from .export_report import ExportReport
 from .manifest import MANIFEST_FILE, describe_export, hash_files, manifest_text
 from .model_card import model_card
+from .need_causal import need_causal
 from .signatures import DEFAULT_MAX_TOKENS, string_signatures
 from .staging import files_under, staged_folder
 from .warmup import WARMUP_FILE, write_warmup_requests
@@ -49,7 +50,7 @@ def export_saved_model(
         progress: called with a line at every stage.
 
     Raises:
-        UserError: the folder exists, or the model has no tokenizer.
+        UserError: the folder exists, or the model is not causal or has no tokenizer.
         ExportError: the exported model differs from the live one, or does not run; nothing is left behind.
         OSError: the disk is full, or the folder cannot be written.
 
@@ -62,6 +63,7 @@ def export_saved_model(
         ('serving_default', 'generate', 'score', 'tokens')
     """
     directory, say = Path(directory), progress or (lambda line: None)
+    need_causal(model)
     tokenizer = model.need_tokenizer()
     with staged_folder(directory) as staging, without_cudnn(model), disk_errors():
         signatures = write_signatures(string_signatures(model), staging, track=tokenizer, progress=say)

@@ -18,11 +18,9 @@ TOKENIZER = CharacterTokenizer(["<unk>", "<eos>", *"abcdefgh 猫"])
 SIZE = {"vocabulary_size": 12, "num_layers": 2, "num_heads": 4, "hidden_dim": 16, "max_sequence_length": 24}
 CONFIGS = {
     "gpt2": GPT2Config(**SIZE),
-    "gpt2 without biases": GPT2Config(**SIZE, use_bias=False, intermediate_dim=24),
-    "gpt3's bands": GPT2Config(**SIZE, local_attention_window=2),
-    "llama": LlamaConfig(**SIZE, intermediate_dim=24, num_key_value_heads=2),
-    "llama, tied, a window, wide heads": LlamaConfig(
-        **SIZE, intermediate_dim=24, num_key_value_heads=1, head_dim=6, sliding_window=3, tie_embeddings=True
+    "gpt3's bands, no biases": GPT2Config(**SIZE, use_bias=False, intermediate_dim=24, local_attention_window=2),
+    "llama": LlamaConfig(
+        **SIZE, intermediate_dim=24, num_key_value_heads=2, head_dim=6, sliding_window=3, tie_embeddings=True
     ),
     "transformer_lm": TransformerLMConfig(**SIZE, intermediate_dim=24),
     "pangu": PanguConfig(**SIZE),
@@ -44,7 +42,7 @@ def test_contract(name):
     check_causal_lm(make(CONFIGS[name]))
 
 
-@pytest.mark.parametrize("name", ["gpt2", "llama", "pangu"])
+@pytest.mark.parametrize("name", ["gpt2", "llama"])
 def test_a_text_ends_where_the_positions_do(name):
     model = make(CONFIGS[name])
     texts = model.generate(["a" * 20, "ab", "a" * 23], max_tokens=40, stop=[])
@@ -60,7 +58,7 @@ def test_a_text_ends_where_the_positions_do(name):
 
 
 def test_a_window_hides_what_lies_before_it():
-    model = make(LlamaConfig(**SIZE, intermediate_dim=24, sliding_window=2).variant(num_layers=1))
+    model = make(LlamaConfig(**SIZE, intermediate_dim=24, sliding_window=2).variant(num_layers=1))  # one look back
     ids = np.array([[2, 3, 4, 5, 6]], np.int32)
     changed = np.array([[9, 3, 4, 5, 6]], np.int32)
     a, b = (model({"token_ids": tf.constant(each)})["logits"].numpy()[0] for each in (ids, changed))

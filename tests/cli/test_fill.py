@@ -1,0 +1,70 @@
+import json
+
+import langzoo.zoo as zoo
+import pytest
+from langzoo.cli.fill import filled_text
+from langzoo.layers import ByteTokenizer
+from langzoo.layers.text import ByteLevelBPETokenizer, WordPieceTokenizer
+
+pytestmark = pytest.mark.usefixtures("keep_loaded")
+
+TEXTS = ["The [MASK] sat", "[MASK]猫[MASK],"]
+
+
+def lines(result):
+    assert (result.exit_code, result.stderr) == (0, ""), result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_json_is_what_the_model_gives(langzoo_run, encoder_runs, tmp_path):
+    run = encoder_runs["masked_lm"]
+    (tmp_path / "a.txt").write_text("\n".join(TEXTS), encoding="utf-8")
+    expected = zoo.load(run).fill(TEXTS, count=3)
+    for source in (["--text", TEXTS[0], "--text", TEXTS[1]], ["--file", tmp_path / "a.txt"]):
+        found = lines(langzoo_run("fill", run, *source, "--count", 3, "--json"))
+        assert [each["text"] for each in found] == TEXTS
+        for each, places in zip(found, expected, strict=True):
+            assert [[word["token"] for word in place] for place in each["masks"]] == [
+                [word["token"] for word in place] for place in places
+            ]
+            for place, other in zip(each["masks"], places, strict=True):
+                assert [w["probability"] for w in place] == pytest.approx([w["probability"] for w in other], abs=1e-6)
+
+
+def test_the_table_has_a_part_for_each_mask(langzoo_run, encoder_runs):
+    shown = langzoo_run("fill", encoder_runs["masked_lm"], "--text", TEXTS[1], "--count", 2).stdout
+    (found,) = lines(langzoo_run("fill", encoder_runs["masked_lm"], "--text", TEXTS[1], "--count", 2, "--json"))
+    rows = shown.splitlines()
+    assert rows[0] == TEXTS[1]
+    assert (rows[1].split()[0:2], rows[4].split()[0:2]) == (["word", "1"], ["word", "2"])
+    for place, row in ((0, 2), (1, 5)):
+        best = found["masks"][place][0]
+        assert rows[row].split()[:2] == [best["token"], f"{best['probability']:.4f}"]
+    assert rows[7] == found["filled"]
+
+
+def test_words_go_where_the_masks_stand():
+    pieces = WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "猫"])
+    assert filled_text(pieces, "The [MASK] [MASK], you", ["cat", "##s"]) == "The cats, you"
+    assert filled_text(pieces, "[MASK]狗[MASK]", ["猫"]) == "猫狗[MASK]"  # the second is beyond what was read
+    assert filled_text(pieces, "a [MASK] b", ["[SEP]"]) == "a [SEP] b"
+    from_bytes = ByteLevelBPETokenizer(
+        {"<s>": 0, "</s>": 1, "<pad>": 2, "<unk>": 3, "<mask>": 4, "Ġ": 5, "a": 6, "Ġa": 7},
+        merges=["Ġ a"],
+        mask_token="<mask>",
+    )
+    assert filled_text(from_bytes, "b <mask>.", ["Ġa"]) == "b a."
+    assert filled_text(from_bytes, "b<mask>.", ["Ġa"]) == "b a."
+
+
+def test_refusals(refused, encoder_runs, byte_run, seq2seq_run):
+    run = encoder_runs["masked_lm"]
+    assert "has no [MASK] in the first 128 tokens" in refused("fill", run, "--text", "the cat")
+    assert "count must be from 1 to the 14 words" in refused("fill", run, "--text", TEXTS[0], "--count", 15)
+    assert "causal_lm model, which langzoo fill is not for; langzoo generate is" in refused(
+        "fill", byte_run, "--text", "a"
+    )
+    assert "seq2seq_lm model" in refused("fill", seq2seq_run, "--text", "a")
+    assert "langzoo predict is" in refused("fill", encoder_runs["text_encoder"], "--text", "a")
+    assert "a name without weights" in refused("fill", "bert_base_uncased", "--text", "[MASK]")
+    assert ByteTokenizer().mask_id is None  # a model of bytes has no masks, and the task says so
