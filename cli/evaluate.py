@@ -79,13 +79,12 @@ def _evaluate(loaded: "TextModel", model: str, data: list[Path], batch_size: int
     from ..trainers.run_description import training_of
     from ..trainers.tasks import task_training
 
-    learning = task_training(loaded.task)
+    learning, training = task_training(loaded.task), training_of(Path(model), loaded)
     # Windows keeps a file that is mapped into memory; the system's own cleaning takes it then.
     with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as cache:
         with progress_bar("characters read") as progress:
-            corpus = learning.read(data, loaded.need_tokenizer(), cache=cache, progress=progress)
+            corpus = learning.read(data, loaded.need_tokenizer(), training, cache=cache, progress=progress)
         with progress_bar("tokens evaluated", total=len(corpus)) as progress:
-            training = training_of(Path(model), loaded)
             return evaluate_model(loaded, corpus, batch_size=batch_size, training=training, progress=progress)
 
 

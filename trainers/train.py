@@ -1,6 +1,7 @@
 """From a request to a trained model in a run directory."""
 
 import contextlib
+import functools
 import math
 from pathlib import Path
 
@@ -55,9 +56,16 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
     resuming = request.resume and (directory / CONFIG_FILE).is_file()
     learning = task_training(resolved.task)
     tokenizer = _tokenizer(resolved, learning, resuming)
-    cache = directory / "cache"
-    corpus = _corpus(learning, request.data, tokenizer, cache, console)
-    valid = _corpus(learning, request.valid, tokenizer, cache, console) if request.valid else None
+    with console.status("reading text") as status:
+        read = functools.partial(
+            learning.read,
+            tokenizer=tokenizer,
+            training=training,
+            cache=directory / "cache",
+            progress=lambda done: status.update(f"reading text: {done:,} characters"),
+        )
+        corpus = read(request.data)
+        valid = read(request.valid) if request.valid else None
     described = describe_run(resolved, corpus, valid)
     if resuming:
         check_same_run(resolved, directory, tokenizer=tokenizer, corpus=corpus, valid=valid)
@@ -132,13 +140,6 @@ def _tokenizer(resolved: ResolvedRequest, learning: TaskTraining, resuming: bool
     kind = asked or ("byte" if resolved.config.vocabulary_size == 257 else resolved.config.default_tokenizer)
     size = request.vocabulary_size or (None if kind == "byte" else resolved.config.vocabulary_size)
     return train_tokenizer(kind, learning.texts_to_learn_words_from(request.data), size=size)
-
-
-def _corpus(learning: TaskTraining, paths, tokenizer: Tokenizer, cache: Path, console: Console):
-    with console.status("reading text") as status:
-        return learning.read(
-            paths, tokenizer, cache=cache, progress=lambda done: status.update(f"reading text: {done:,} characters")
-        )
 
 
 def _count(resolved, corpus, valid, tokenizer, directory, described) -> TrainResult:

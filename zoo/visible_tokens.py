@@ -67,11 +67,13 @@ def _text(encoded: bytes) -> str | None:
         text = encoded.decode()
     except UnicodeDecodeError:
         return None
-    return None if "\ufffd" in text else text.strip()
+    return None if "\ufffd" in text else text
 
 
 def _name(token: str, text: str) -> str:
+    if text == " ":
+        return SPACE
+    text = text.strip()
     if token == CONTINUATION + text:
         return token
-    name = text if text.isprintable() and text else token
-    return name if name.strip() else SPACE
+    return text if text and text.isprintable() else token

@@ -63,6 +63,7 @@ class ByteLevelBPETokenizer(Tokenizer):
     """
 
     kind: ClassVar[str] = "bpe"
+    joins_lines: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -53,7 +53,9 @@ class SentencePieceTokenizer(Tokenizer):
     """
 
     kind: ClassVar[str] = "sentencepiece"
+    joins_lines: ClassVar[bool] = True
     has_vocabulary: ClassVar[bool] = False
+    needs_tensorflow_text: ClassVar[bool] = True
     model_file: ClassVar[str] = "tokenizer.model"
 
     def __init__(self, model: bytes | str, *, extra_ids: int = 0, start: str = "end", **kwargs):

@@ -25,8 +25,9 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
     """Text to token ids and back, as a layer.
 
     Works on Python strings, in `tf.data`, and inside a SavedModel, with core TensorFlow operations only, so that an
-    export runs where nothing but TensorFlow is installed. Text is UTF-8. An exporter must track the layer
-    (`ExportArchive.track`), since some kinds hold look-up tables.
+    export runs where nothing but TensorFlow is installed; but for the kinds with `needs_tensorflow_text`, whose exports
+    load only where `tensorflow_text` was imported (TF Serving has its operations built in). Text is UTF-8. An exporter
+    must track the layer (`ExportArchive.track`), since some kinds hold look-up tables.
 
     Special tokens stand for no piece of text. Every kind has `end_id`, which closes a text, and `start_id`, which
     stands before it as the first context of a causal model (the end token, unless the kind has one of its own).
@@ -66,6 +67,12 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
 
     quotes_vocabulary: ClassVar[bool] = False
     """Whether the lines of `vocabulary.txt` are JSON strings, for tokens that may be white space."""
+
+    needs_tensorflow_text: ClassVar[bool] = False
+    """Whether its operations are those of TensorFlow Text, which a process must import before it loads an export."""
+
+    joins_lines: ClassVar[bool] = False
+    """Whether a text has other ids than its lines one by one, since pieces reach over line ends."""
 
     stop_ids: tuple[int, ...] = ()
     """Ids at which generation stops unless told otherwise."""

@@ -3,8 +3,8 @@ import json
 import langzoo.zoo as zoo
 import pytest
 from langzoo.cli.fill import filled_text
-from langzoo.layers import ByteTokenizer
 from langzoo.layers.text import ByteLevelBPETokenizer, WordPieceTokenizer
+from langzoo.layers.text.byte_pair_tokens import byte_alphabet
 
 pytestmark = pytest.mark.usefixtures("keep_loaded")
 
@@ -49,9 +49,7 @@ def test_words_go_where_the_masks_stand():
     assert filled_text(pieces, "[MASK]狗[MASK]", ["猫"]) == "猫狗[MASK]"  # the second is beyond what was read
     assert filled_text(pieces, "a [MASK] b", ["[SEP]"]) == "a [SEP] b"
     from_bytes = ByteLevelBPETokenizer(
-        {"<s>": 0, "</s>": 1, "<pad>": 2, "<unk>": 3, "<mask>": 4, "Ġ": 5, "a": 6, "Ġa": 7},
-        merges=["Ġ a"],
-        mask_token="<mask>",
+        ["</s>", "<mask>", *byte_alphabet(), "Ġa"], merges=["Ġ a"], end_token="</s>", mask_token="<mask>"
     )
     assert filled_text(from_bytes, "b <mask>.", ["Ġa"]) == "b a."
     assert filled_text(from_bytes, "b<mask>.", ["Ġa"]) == "b a."
@@ -67,4 +65,3 @@ def test_refusals(refused, encoder_runs, byte_run, seq2seq_run):
     assert "seq2seq_lm model" in refused("fill", seq2seq_run, "--text", "a")
     assert "langzoo predict is" in refused("fill", encoder_runs["text_encoder"], "--text", "a")
     assert "a name without weights" in refused("fill", "bert_base_uncased", "--text", "[MASK]")
-    assert ByteTokenizer().mask_id is None  # a model of bytes has no masks, and the task says so

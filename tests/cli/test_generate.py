@@ -77,3 +77,15 @@ def test_refusals(line, message, refused, word_run):
 
 def test_a_prompt_that_is_not_unicode(refused, word_run):
     assert "--prompt is not UTF-8" in refused("generate", word_run, "--prompt", "\udcff")
+
+
+def test_an_answer_stands_alone(langzoo_run, seq2seq_run, keep_loaded):
+    line = ["--prompt", "the cat", "--max-tokens", 4]
+    (expected,) = zoo.load(seq2seq_run).generate(["the cat"], max_tokens=4)
+    assert langzoo_run("generate", seq2seq_run, *line).stdout == f"{expected['text']}\n"
+    found = json.loads(langzoo_run("generate", seq2seq_run, *line, "--json").stdout)
+    assert (found["prompt"], found["text"]) == ("the cat", expected["text"])
+
+
+def test_what_writes_no_text(refused, encoder_runs):
+    assert "langzoo fill is" in refused("generate", encoder_runs["masked_lm"], "--prompt", "the")

@@ -48,3 +48,25 @@ def test_refusals(refused, byte_run, tmp_path):
     assert "standard input is not UTF-8" in refused("score", byte_run, input=b"\xff\n")
     assert "does not exist" in refused("score", byte_run, "--file", tmp_path / "none")
     assert "not UTF-8" in refused("score", byte_run, "--text", "\udcff")
+
+
+def test_pairs_of_a_sequence_to_sequence_model(langzoo_run, seq2seq_run, tmp_path, keep_loaded):
+    (tmp_path / "a.txt").write_text("mat\tthe cat\n", encoding="utf-8")
+    line = ["--text", "the cat", "--target", "猫 sat", "--file", tmp_path / "a.txt"]
+    first, second = json.loads(langzoo_run("score", seq2seq_run, *line, "--json").stdout)
+    assert (first["text"], first["target"], first["tokens"]) == ("the cat", "猫 sat", ["猫", "sat", "<eos>"])
+    assert (second["text"], second["target"]) == ("mat", "the cat")
+    expected = zoo.load(seq2seq_run).score(["the cat"], ["猫 sat"])[0]
+    assert first["log_probabilities"] == pytest.approx(expected["log_probabilities"], abs=1e-5)
+    assert langzoo_run("score", seq2seq_run, *line).stdout.startswith("the cat\n猫 sat\n")
+
+
+def test_targets_that_are_missing_or_not_wanted(refused, seq2seq_run, word_run, encoder_runs, tmp_path):
+    assert "add --target TEXT for each --text" in refused("score", seq2seq_run, "--text", "the")
+    assert "--target is given 1 times" in refused(
+        "score", seq2seq_run, "--text", "the", "--text", "cat", "--target", "mat"
+    )
+    (tmp_path / "a.txt").write_text("the\tcat\nmat\n")
+    assert "line 2 has no target" in refused("score", seq2seq_run, "--file", tmp_path / "a.txt")
+    assert "--target is for sequence-to-sequence" in refused("score", word_run, "--text", "the", "--target", "cat")
+    assert "langzoo fill is" in refused("score", encoder_runs["masked_lm"], "--text", "the")

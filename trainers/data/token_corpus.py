@@ -43,6 +43,7 @@ class TokenCorpus:
         tokenizer: Tokenizer,
         *,
         cache: Path | str,
+        by_lines: bool = False,
         progress: Progress | None = None,
     ) -> "TokenCorpus":
         """Tokenizes the files, or finds them tokenized in `cache`, where the key is their content and the tokenizer's.
@@ -51,6 +52,9 @@ class TokenCorpus:
             paths: text files, plain or gzip.
             tokenizer: of the model that is to read them.
             cache: folder for the result.
+            by_lines: read every line as a text of its own, for `LineSource`. It makes a difference where pieces of
+                words reach over line ends; without it such a tokenizer knows of no lines, and `line_starts` are those
+                of pieces of about a million characters.
             progress: called with the number of characters done after each piece.
 
         Raises:
@@ -59,11 +63,12 @@ class TokenCorpus:
         files = check_text_files(paths)
         cache = Path(cache)
         cache.mkdir(parents=True, exist_ok=True)
-        key = corpus_key(files, tokenizer)
+        by_lines = by_lines or not tokenizer.joins_lines
+        key = corpus_key(files, tokenizer, kind="lines" if by_lines else "text")
         stem = cache / key
         described = stem.with_suffix(".json")
         if not described.is_file():
-            _write(files, tokenizer, stem, progress)
+            _write(files, tokenizer, stem, by_lines, progress)
         counts = json.loads(described.read_text())
         return cls(
             tokens=mapped_array(stem.with_suffix(".tokens"), np.int32),
@@ -84,7 +89,7 @@ class TokenCorpus:
         return np.concatenate([[np.int32(self.start_id)], self.tokens[: stop - 1]])[: stop - start]
 
 
-def corpus_key(files: Iterable[Path], tokenizer: Tokenizer, *, kind: str = "text") -> str:
+def corpus_key(files: Iterable[Path], tokenizer: Tokenizer, *, kind: str) -> str:
     """Digest of the files' content, of the tokenizer, and of how the one is read with the other."""
     # Not get_config: it holds the layer's name, another one in each process.
     described = [3, kind, tokenizer.kind, tokenizer.options, tokenizer.assets]
@@ -102,7 +107,7 @@ def mapped_array(path: Path, dtype) -> np.ndarray:
     return np.memmap(path, dtype, mode="r") if path.stat().st_size else np.zeros(0, dtype)
 
 
-def _write(files: list[Path], tokenizer: Tokenizer, stem: Path, progress: Progress | None) -> None:
+def _write(files: list[Path], tokenizer: Tokenizer, stem: Path, by_lines: bool, progress: Progress | None) -> None:
     num_bytes = num_unknown = num_tokens = done = 0
     with (
         replacing(stem.with_suffix(".tokens")) as tokens_path,
@@ -114,7 +119,7 @@ def _write(files: list[Path], tokenizer: Tokenizer, stem: Path, progress: Progre
         lines_file.write(np.zeros(1, np.int64).tobytes())
         for path in files:
             for text, last in _with_last(read_text([path])):
-                ids, lengths = _tokenize(text, tokenizer, last)
+                ids, lengths = _tokenize(text, tokenizer, last, by_lines)
                 tokens_file.write(ids.tobytes())
                 ends = num_tokens + np.cumsum(lengths, dtype=np.int64)
                 # A piece ends within a line where the line is too long for one; the next piece goes on with it.
@@ -142,10 +147,10 @@ def _with_last(pieces):
         yield before, True
 
 
-def _tokenize(text: str, tokenizer: Tokenizer, last: bool) -> tuple[np.ndarray, np.ndarray]:
+def _tokenize(text: str, tokenizer: Tokenizer, last: bool, by_lines: bool) -> tuple[np.ndarray, np.ndarray]:
     """Ids and tokens a line of one piece; the end token closes the file unless the last line's end is one already."""
     # Only "\n" ends a line: str.splitlines would also cut at U+2028 and the like, which are text.
-    lines = [line + "\n" for line in text.split("\n")]
+    lines = [line + "\n" for line in text.split("\n")] if by_lines else [text + "\n"]
     lines[-1] = lines[-1][:-1]
     ragged = tokenizer.tokenize(lines if lines[-1] else lines[:-1])
     ids, lengths = ragged.flat_values.numpy().astype(np.int32), ragged.row_lengths().numpy()

@@ -14,9 +14,10 @@ class CausalTraining(TaskTraining):
 
     task = "causal_lm"
 
-    def read(self, paths, tokenizer, *, cache, progress=None):
+    def read(self, paths, tokenizer, training, *, cache, progress=None):
         """See `TaskTraining`."""
-        return TokenCorpus.from_files(paths, tokenizer, cache=cache, progress=progress)
+        by_lines = training.data.arrangement == "lines"
+        return TokenCorpus.from_files(paths, tokenizer, cache=cache, by_lines=by_lines, progress=progress)
 
     def source(self, corpus, training, *, config, tokenizer):
         """See `TaskTraining`."""

@@ -13,8 +13,9 @@ class MaskedTraining(TaskTraining):
     item = "masked token"
     compares = False
 
-    def read(self, paths, tokenizer, *, cache, progress=None):
+    def read(self, paths, tokenizer, training, *, cache, progress=None):
         """See `TaskTraining`."""
+        del training
         return TokenCorpus.from_files(paths, tokenizer, cache=cache, progress=progress)
 
     def source(self, corpus, training, *, config, tokenizer):

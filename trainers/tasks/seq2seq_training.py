@@ -15,8 +15,9 @@ class Seq2SeqTraining(TaskTraining):
     task = "seq2seq_lm"
     item = "target token"
 
-    def read(self, paths, tokenizer, *, cache, progress=None):
+    def read(self, paths, tokenizer, training, *, cache, progress=None):
         """See `TaskTraining`."""
+        del training
         return PairCorpus.from_files(paths, tokenizer, cache=cache, progress=progress)
 
     def texts_to_learn_words_from(self, paths):

@@ -32,6 +32,7 @@ class TaskTraining(abc.ABC):
         self,
         paths: Sequence[Path | str],
         tokenizer: Tokenizer,
+        training: TrainingConfig,
         *,
         cache: Path | str,
         progress: Callable[[int], None] | None = None,

@@ -1,20 +1,24 @@
-"""A script: runs a LiteRT file over given tokens, where there is neither langzoo nor TensorFlow, and keeps the results.
+"""A script: talks with a LiteRT file, where there is neither langzoo nor TensorFlow, and keeps the answers.
 
 It is run by its path, in a Python of its own (`run_alone`), with two arguments. The first is the request, JSON of
 
-- `file` and `token_ids`,
-- `prefill_length`, and `pieces`: lists of lengths, each a way to read the first tokens by calls of `prefill`,
-- `keep`: of how many first positions the logits are wanted, and `out`: the NumPy file that they go to,
+- `file`,
+- `rehearsals`: lists of calls, each of `signature`, `inputs` (name -> nested list), `keep` (whether the numbers that it
+  puts out are wanted) and `decision` (an output, and "argmax" or "sign"; or null); an input that a call is not given is
+  what an earlier call of the same list put out under that name, or zero,
+- `out`: the NumPy file that the numbers go to,
 - `path`: where to look for packages.
 
-The second is where to write the answer, JSON of `best`, the most probable next token after every token. The NumPy file
-holds the logits of `decode` at the first `keep` positions, then those at the end of every list of pieces.
+The second is where to write the answer, JSON of `decisions`: of every call that has one, in turn, a nested list. The
+NumPy file holds the outputs of the calls to keep as "rehearsal/call/name".
 """
 
 import json
 import sys
 
 import numpy as np
+
+DECISIONS = {"argmax": lambda array: array.argmax(-1), "sign": lambda array: (array > 0).astype(np.int32)}
 
 
 def main(request_path: str, answer_path: str) -> None:
@@ -28,30 +32,29 @@ def main(request_path: str, answer_path: str) -> None:
     from ai_edge_litert.interpreter import Interpreter
 
     model = Interpreter(model_path=request["file"], num_threads=1)
-    decode, prefill = (model.get_signature_runner(name) for name in ("decode", "prefill"))
-    details = {name: detail for name, detail in decode.get_input_details().items() if name != "token_ids"}
-    zeros = {name: np.zeros(detail["shape"], detail["dtype"]) for name, detail in details.items()}
-    token_ids = np.array(request["token_ids"], np.int32)
+    runners = {name: model.get_signature_runner(name) for name in model.get_signature_list()}
+    details = {name: runner.get_input_details() for name, runner in runners.items()}
 
-    best, kept, state = [], [], zeros
-    for token_id in token_ids:
-        out = decode(token_ids=np.array([token_id], np.int32), **state)
-        state = {name: out[name] for name in zeros}
-        best.append(int(out["logits"][0].argmax()))
-        if len(kept) < request["keep"]:
-            kept.append(out["logits"][0].copy())
-    for pieces in request["pieces"]:
-        first, state, out = 0, zeros, {}
-        for length in pieces:
-            padded = np.zeros((1, request["prefill_length"]), np.int32)
-            padded[0, :length] = token_ids[first : first + length]
-            out = prefill(token_ids=padded, num_tokens=np.array([length], np.int32), **state)
-            state = {name: out[name] for name in zeros}
-            first += length
-        kept.append(out["logits"][0].copy())
-    np.save(request["out"], np.stack(kept))
+    kept, decisions = {}, []
+    for i, calls in enumerate(request["rehearsals"]):
+        known = {}
+        for j, call in enumerate(calls):
+            inputs = {}
+            for name, detail in details[call["signature"]].items():
+                if name in call["inputs"]:
+                    inputs[name] = np.array(call["inputs"][name], detail["dtype"])
+                else:
+                    inputs[name] = known.get(name, np.zeros(detail["shape"], detail["dtype"]))
+            out = runners[call["signature"]](**inputs)
+            known.update(out)
+            if call["decision"] is not None:
+                output, kind = call["decision"]
+                decisions.append(DECISIONS[kind](out[output]).tolist())
+            if call["keep"]:
+                kept.update({f"{i}/{j}/{name}": array.copy() for name, array in out.items()})
+    np.savez(request["out"], **kept)
     with open(answer_path, "w", encoding="utf-8") as file:
-        json.dump({"best": best}, file)
+        json.dump({"decisions": decisions}, file)
 
 
 if __name__ == "__main__":

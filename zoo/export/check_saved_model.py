@@ -1,8 +1,9 @@
 """A script: loads a SavedModel where there is no langzoo, calls its signatures and writes what they answer.
 
 It is run by its path, in a Python of its own (`run_alone`), with two arguments: the request, JSON of `directory`,
-`calls` (a list of `signature` and `inputs`) and `path` (where to look for TensorFlow); and where to write the list of
-outputs, JSON. A tensor is `{"dtype", "shape", "values"}`, flat, with strings as hexadecimal: they may be any bytes.
+`calls` (a list of `signature` and `inputs`), `tensorflow_text` (whether it is imported; otherwise nothing can) and
+`path` (where to look for packages); and where to write the list of outputs, JSON. A tensor is `{"dtype", "shape",
+"values"}`, flat, with strings as hexadecimal: they may be any bytes.
 """
 
 import json
@@ -42,7 +43,13 @@ def main(request_path: str, answer_path: str) -> None:
     sys.path.extend(folder for folder in request["path"] if folder not in sys.path)
     sys.modules["langzoo"] = None  # type: ignore[assignment]  # importing it from here on is an ImportError
 
+    if not request["tensorflow_text"]:
+        sys.modules["tensorflow_text"] = None  # type: ignore[assignment]
+
     import tensorflow as tf
+
+    if request["tensorflow_text"]:
+        import tensorflow_text  # noqa: F401  (for its operations)
 
     model = tf.saved_model.load(request["directory"])
     answers = []

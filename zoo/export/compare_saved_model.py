@@ -1,56 +1,41 @@
 """Whether a SavedModel does what the live model does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
 
+from ..signatures import Signature
 from . import check_saved_model
 from .export_error import ExportError
 from .run_alone import run_alone
-from .signatures import DEFAULT_MAX_TOKENS
-
-if TYPE_CHECKING:
-    from ..tasks import CausalLM
 
 TOLERANCE = 1e-5
-NEW_TOKENS = 20
-DECODINGS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("greedy", {}),
-    ("temperature", {"temperature": 0.8, "top_k": 20, "top_p": 0.95}),
-)
-SEED = 7
 
 
 def compare_saved_model(
-    model: "CausalLM", directory: Path | str, *, texts: Sequence[str | bytes] | None = None
+    signatures: Mapping[str, Signature], directory: Path | str, *, tensorflow_text: bool = False
 ) -> float:
-    """Calls every signature in a process without langzoo and compares the answers with the live model's.
+    """Calls every signature in a process without langzoo and compares the answers with those of the functions here.
 
     Args:
-        model: the live one.
+        signatures: with their examples, over the live model.
         directory: the SavedModel.
-        texts: what to score and to continue; by default the empty text, English, Chinese, and tokens from the whole
-            range of the vocabulary.
+        tensorflow_text: whether that process may import it; otherwise it has TensorFlow alone.
 
     Returns:
-        The largest difference found in a log-probability or logit.
+        The largest difference found in a number that is no integer: a log-probability, a logit, a vector.
 
     Raises:
-        ExportError: a number differs by more than 1e-5 (times its own size, if that is above 1), another token was
-            chosen, or the model does not run.
+        ExportError: such a number differs by more than 1e-5 (times its own size, if that is above 1); a text, a token
+            or another whole number differs at all; or the model does not run.
     """
-    given = [text.encode() if isinstance(text, str) else text for text in (texts or sample_texts(model))]
-    token_ids = sample_token_ids(model)
-    prompts = np.array(given, object)
-    calls: list[tuple[str, dict[str, Any]]] = [("serving_default", {"prompt": prompts}), ("score", {"text": prompts})]
-    calls += [("generate", generate_inputs(prompts, **options)) for _, options in DECODINGS]
-    calls += [("tokens", {"token_ids": token_ids})]
+    calls = [(name, example) for name, signature in signatures.items() for example in signature.examples]
     request = {
         "directory": str(directory),
+        "tensorflow_text": tensorflow_text,
         "calls": [
             {"signature": name, "inputs": {key: check_saved_model.to_json(value) for key, value in inputs.items()}}
             for name, inputs in calls
@@ -58,51 +43,24 @@ def compare_saved_model(
     }
     with ThreadPoolExecutor(1) as pool:  # the other process runs while this one computes
         pending = pool.submit(run_alone, check_saved_model.__file__, request)
-        live_default = model.generate(given, max_tokens=DEFAULT_MAX_TOKENS)
-        live_score = model.score(given)
-        live_generated = [
-            model.generate(given, max_tokens=NEW_TOKENS, decoder=decoder, seed=SEED, **options)
-            for decoder, options in DECODINGS
-        ]
-        live_logits = model({"token_ids": tf.constant(token_ids)})["logits"].numpy()
+        live = [_answer(signatures[name], inputs) for name, inputs in calls]
         answers = pending.result()
-    default, score, *generated, tokens = (
-        {name: check_saved_model.from_json(tensor) for name, tensor in answer.items()} for answer in answers
-    )
-
-    _compare_texts("serving_default", default, live_default)
-    differences = [_compare_rows("score", model, score, live_score)]
-    for (decoder, _), exported, live in zip(DECODINGS, generated, live_generated, strict=True):
-        _compare_texts(f"generate ({decoder})", exported, live)
-        differences.append(_compare_rows(f"generate ({decoder})", model, exported, live))
-    differences.append(largest_difference("tokens: logits", tokens["logits"], live_logits, tolerance=TOLERANCE))
-    return max(differences)
-
-
-def sample_texts(model: "CausalLM") -> list[bytes]:
-    """Short texts, and one of up to 24 tokens from the whole range of the vocabulary."""
-    ids = np.unique(np.linspace(0, model.config.vocabulary_size - 1, 24).astype(np.int32))
-    spread = model.need_tokenizer().detokenize(tf.constant(ids)).numpy()
-    return [b"", b"the", "the cat sat on the mat . 猫坐在垫子上。\n".encode(), spread]
+    largest = 0.0
+    for (name, _), answer, expected in zip(calls, answers, live, strict=True):
+        found = {key: check_saved_model.from_json(tensor) for key, tensor in answer.items()}
+        _same(f"{name}: names of outputs", sorted(found), sorted(expected))
+        # Whole numbers first: another token explains another log-probability, not the other way round.
+        for key, array in sorted(expected.items(), key=lambda item: item[1].dtype.kind == "f"):
+            if array.dtype.kind == "f":
+                largest = max(largest, largest_difference(f"{name}: {key}", found[key], array, tolerance=TOLERANCE))
+            else:
+                _same(f"{name}: {key}", found[key].tolist(), array.tolist())
+    return largest
 
 
-def sample_token_ids(model: "CausalLM") -> np.ndarray:
-    """int32 (2, 8) from the whole range of the vocabulary."""
-    return np.linspace(0, model.config.vocabulary_size - 1, 16).astype(np.int32).reshape(2, 8)
-
-
-def generate_inputs(
-    prompts, *, max_tokens=NEW_TOKENS, temperature=0.0, top_k=0, top_p=1.0, seed=SEED
-) -> dict[str, Any]:
-    """The inputs of the signature `generate`, in its types."""
-    return {
-        "prompt": prompts,
-        "max_tokens": np.int32(max_tokens),
-        "temperature": np.float32(temperature),
-        "top_k": np.int32(top_k),
-        "top_p": np.float32(top_p),
-        "seed": np.int32(seed),
-    }
+def _answer(signature: Signature, inputs: Mapping) -> dict[str, np.ndarray]:
+    outputs = signature.graph({name: tf.constant(value) for name, value in inputs.items()})
+    return {name: np.asarray(value) for name, value in outputs.items()}
 
 
 def largest_difference(what: str, exported, live, *, tolerance: float) -> float:
@@ -128,26 +86,11 @@ def largest_difference(what: str, exported, live, *, tolerance: float) -> float:
     return largest
 
 
-def _compare_texts(what: str, exported: Mapping[str, np.ndarray], live: Sequence[Mapping]) -> None:
-    texts = [text.decode("utf-8", errors="replace") for text in exported["text"]]
-    _same(f"{what}: text", texts, [row["text"] for row in live])
-
-
-def _compare_rows(what: str, model: "CausalLM", exported: Mapping[str, np.ndarray], live: Sequence[Mapping]) -> float:
-    """Token for token, and then their log-probabilities."""
-    names, largest = model.need_tokenizer().tokens, 0.0
-    _same(f"{what}: number of rows", len(exported["lengths"]), len(live))
-    for row, expected in enumerate(live):
-        length = int(exported["lengths"][row])
-        _same(f"{what}: tokens", [names[i] for i in exported["token_ids"][row, :length]], expected["tokens"])
-        found = exported["log_probabilities"][row, :length]
-        difference = largest_difference(
-            f"{what}: log_probabilities", found, expected["log_probabilities"], tolerance=TOLERANCE
-        )
-        largest = max(largest, difference)
-    return largest
-
-
 def _same(what: str, exported, live) -> None:
     if exported != live:
-        raise ExportError(f"{what} is {exported!r} exported, {live!r} live")
+        raise ExportError(f"{what} differ: {_short(exported)} exported, {_short(live)} live")
+
+
+def _short(values) -> str:
+    text = repr(values)
+    return text if len(text) <= 200 else text[:200] + "..."

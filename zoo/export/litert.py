@@ -14,38 +14,37 @@ import tensorflow as tf
 
 from ...layers.errors import UserError
 from ..atomic_file import write_text
+from ..signatures import LiteRTProgram
 from .compare_litert import compare_litert
 from .disk_errors import disk_errors
 from .export_report import ExportReport
 from .manifest import MANIFEST_FILE, describe_export, file_entry, hash_files, manifest_text
-from .need_causal import need_causal
-from .signatures import step_signatures
 from .staging import staged_folder
 from .without_cudnn import without_cudnn
 from .write_signatures import write_signatures
 
 if TYPE_CHECKING:
-    from ..tasks import CausalLM
+    from ..tasks import TextModel
 
 QUANTIZATIONS = ("none", "int8")
 TOKENIZER_FOLDER = "tokenizer"
 
 
 def export_litert(
-    model: "CausalLM",
+    model: "TextModel",
     directory: Path | str,
     *,
     quantize: str = "none",
-    prefill_length: int = 64,
     sample_ids: Sequence[int] | None = None,
     progress: Callable[[str], None] | None = None,
+    **lengths: Any,
 ) -> ExportReport:
     """Writes a model as a `.tflite` file for plain LiteRT and makes sure that it does what the live one does.
 
     The folder gets `<name>.tflite`, or `<name>.int8.tflite`; `tokenizer/`, as `load_tokenizer` reads it; and
     `manifest.json`, with signatures, SHA-256 and what was measured. Both kinds of one model may lie in one folder. The
-    file has the signatures of `step_signatures`, needs no Flex operations, and appears when a process with neither
-    langzoo nor TensorFlow has answered as the live model does (`compare_litert`).
+    file has the signatures of the task's `litert_program`, needs no Flex operations, and appears when a process with
+    neither langzoo nor TensorFlow has answered as the live model does (`compare_litert`).
 
     Args:
         model: with its tokenizer, under a float32 policy.
@@ -53,15 +52,18 @@ def export_litert(
             `saved_models/my_model/litert`.
         quantize: "none" (float32) or "int8": the matrices in int8, a quarter of the size, computed with float
             activations (dynamic range). Tables of counts are integers already and stay as they are.
-        prefill_length: tokens that `prefill` takes at once; longer prompts go in pieces.
-        sample_ids: tokens of real text, best of the validation set, on which int8 must find the same most probable
-            next token as the live model 98 times in 100; without them the agreement is only measured, on text that the
-            model draws itself.
+        sample_ids: tokens of real text, best of the validation set, on which int8 must decide as the live model (find
+            the same most probable token, for instance) 98 times in 100; without them the agreement is only measured, on
+            tokens that the model draws itself or that are taken from the whole vocabulary.
         progress: called with a line at every stage.
+        **lengths: what must be fixed, as the task names it: `prefill_length` of a causal model, tokens that `prefill`
+            takes at once; `source_length` and `target_length` of an encoder-decoder; `lengths` of an encoder, each the
+            length of a signature.
 
     Raises:
-        ValueError: unknown `quantize`, a `prefill_length` below 1, or `sample_ids` that are no tokens.
-        UserError: the file exists, the folder holds something else, or the model has no tokenizer or is not float32.
+        ValueError: unknown `quantize`, a length below 1, or `sample_ids` that are no tokens.
+        UserError: the file exists, the folder holds something else, the model has no tokenizer or is not float32, or its
+            task is not exported.
         ExportError: the exported model differs from the live one, or does not run; nothing is left behind.
         OSError: the disk is full, or the folder cannot be written.
 
@@ -73,23 +75,24 @@ def export_litert(
         'lstm_tiny.int8.tflite'
     """
     directory, say = Path(directory), progress or (lambda line: None)
-    _check(model, quantize, prefill_length, sample_ids)
+    _check(model, quantize, sample_ids)
     tokenizer = model.need_tokenizer()
     name = f"{model.name}.tflite" if quantize == "none" else f"{model.name}.{quantize}.tflite"
     described = describe_export(model, kind="litert")
     earlier = _earlier_manifest(directory, name, described)
     folder = staged_folder(directory) if earlier is None else _beside(directory, name)
     with folder as staging, without_cudnn(model), disk_errors():
-        signatures = _convert(model, staging, name, quantize=quantize, prefill_length=prefill_length, say=say)
+        program = model.litert_program(sample_ids=sample_ids, **lengths)
+        signatures = _convert(program, staging, name, quantize=quantize, say=say)
         tokenizer.save_assets(staging / TOKENIZER_FOLDER)
         if earlier is not None:
             _refuse_other_tokenizer(directory, staging, earlier)
         say("comparing with the live model, in a process without langzoo and TensorFlow")
         difference, agreement, compared = compare_litert(
-            model, staging / name, quantize=quantize, prefill_length=prefill_length, sample_ids=sample_ids
+            program, staging / name, quantize=quantize, real_text=sample_ids is not None
         )
         measured = {"largest_difference": difference, "agreement": agreement, "compared_tokens": compared}
-        entry = {"quantize": quantize, "prefill_length": prefill_length, "measured": measured, "signatures": signatures}
+        entry = {"quantize": quantize, **program.facts, "measured": measured, "signatures": signatures}
         before = earlier or {"models": {}, "files": hash_files(staging)}
         manifest = {
             **described,
@@ -109,22 +112,18 @@ def export_litert(
     )
 
 
-def _check(model: "CausalLM", quantize: str, prefill_length: int, sample_ids: Sequence[int] | None) -> None:
+def _check(model: "TextModel", quantize: str, sample_ids: Sequence[int] | None) -> None:
     if quantize not in QUANTIZATIONS:
         raise ValueError(f"export_litert: quantize must be one of {', '.join(QUANTIZATIONS)}, not {quantize!r}")
-    if prefill_length < 1:
-        raise ValueError(f"export_litert: prefill_length must be at least 1, not {prefill_length}")
     if sample_ids is not None:
         ids, size = np.asarray(sample_ids), model.config.vocabulary_size
         if ids.ndim != 1 or not ids.size or ids.min() < 0 or ids.max() >= size:
             raise ValueError(f"export_litert: sample_ids must be one list of token ids in [0, {size}), and not empty")
-    need_causal(model)
-    for name, value in model.initial_state(1).items():
-        if value.dtype not in (tf.float32, tf.int32):
-            raise UserError(
-                f"LiteRT takes float32 models, and the state {name} is {value.dtype.name}: "
-                "load the model under the float32 policy"
-            )
+    if model.backbone.compute_dtype != "float32":
+        raise UserError(
+            f"LiteRT takes float32 models, and this one computes in {model.backbone.compute_dtype}: "
+            "load the model under the float32 policy"
+        )
 
 
 def _earlier_manifest(directory: Path, name: str, described: dict[str, Any]) -> dict[str, Any] | None:
@@ -168,13 +167,12 @@ def _beside(directory: Path, name: str) -> Iterator[Path]:
 
 
 def _convert(
-    model: "CausalLM", directory: Path, name: str, *, quantize: str, prefill_length: int, say: Callable[[str], None]
+    program: LiteRTProgram, directory: Path, name: str, *, quantize: str, say: Callable[[str], None]
 ) -> dict[str, Any]:
     """Writes the `.tflite` file; returns its signatures as the manifest describes them."""
     # From a SavedModel, since a converter that is given functions loses the signatures.
     with tempfile.TemporaryDirectory(dir=directory, prefix=".") as folder:
-        signatures = step_signatures(model, prefill_length=prefill_length)
-        described = write_signatures(signatures, folder, progress=say)
+        described = write_signatures(program.signatures, folder, progress=say)
         say("converting")
         converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=list(described))
         if quantize == "int8":

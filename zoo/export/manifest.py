@@ -13,13 +13,13 @@ import tensorflow as tf
 from .staging import files_under
 
 if TYPE_CHECKING:
-    from ..tasks import CausalLM
+    from ..tasks import TextModel
 
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1
 
 
-def describe_export(model: "CausalLM", *, kind: str) -> dict[str, Any]:
+def describe_export(model: "TextModel", *, kind: str) -> dict[str, Any]:
     """What a manifest says of the model; signatures and files are added by the exporter.
 
     Args:
@@ -32,6 +32,7 @@ def describe_export(model: "CausalLM", *, kind: str) -> dict[str, Any]:
         "kind": kind,
         "name": model.name,
         "task": model.task,
+        "options": model.options,
         "family": model.config.family,
         "config": model.config.to_dict(),
         "parameters": model.count_params(),
@@ -44,8 +45,12 @@ def describe_export(model: "CausalLM", *, kind: str) -> dict[str, Any]:
             "kind": tokenizer.kind,
             "options": tokenizer.options,
             "vocabulary_size": tokenizer.vocabulary_size,
-            "start_id": tokenizer.end_id,
+            "start_id": tokenizer.start_id,
+            "end_id": tokenizer.end_id,
             "stop_ids": list(tokenizer.stop_ids),
+            "separator_id": tokenizer.separator_id,
+            "mask_id": tokenizer.mask_id,
+            "padding_id": tokenizer.padding_id,
         },
     }
 

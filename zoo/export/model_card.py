@@ -1,23 +1,33 @@
 """The page that tells a stranger what an exported model is and how to use it."""
 
 import importlib.metadata
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..registry import named_models
-from .signatures import DEFAULT_MAX_TOKENS
+from ..signatures import Signature
 
 if TYPE_CHECKING:
-    from ..tasks import CausalLM
+    from ..tasks import TextModel
+
+MOST_ROWS = 2
 
 
 def model_card(
-    model: "CausalLM", *, metrics: Mapping[str, Any] | None = None, facts: Mapping[str, str] | None = None
+    model: "TextModel",
+    signatures: Mapping[str, Signature],
+    *,
+    metrics: Mapping[str, Any] | None = None,
+    facts: Mapping[str, str] | None = None,
 ) -> str:
     """A model card in Markdown (Mitchell et al. 2019, arXiv:1810.03993).
 
     Args:
         model: with its tokenizer.
+        signatures: of the export.
         metrics: name -> number.
         facts: heading -> Markdown; replaces the section of that heading ("Training data", "Licence", ...) or adds one.
     """
@@ -25,12 +35,11 @@ def model_card(
         "What it is": _description(model),
         "Training data": "Not stated.",
         "Evaluation": _evaluation(metrics),
-        "Intended use": "Continuing text, scoring text, and research on language models, in the language and style of "
-        "its training data.",
+        "Intended use": model.intended_use,
         "Limits": "It repeats what its training data says, errors and prejudices included, and knows nothing of truth. "
         "Text of another language or style is badly predicted. Do not let it decide about people.",
-        "TF Serving": _serving(model),
-        "Python": _python(),
+        "TF Serving": _serving(model.name, signatures),
+        "Python": _python(model, signatures),
         "Licence": "State your own.",
     }
     sections.update(facts or {})
@@ -39,11 +48,12 @@ def model_card(
     return "\n\n".join(parts) + "\n"
 
 
-def _description(model: "CausalLM") -> str:
+def _description(model: "TextModel") -> str:
     tokenizer = model.need_tokenizer()
     options = "".join(f", {name} {value}" for name, value in tokenizer.options.items())
     rows = {
-        "Task": f"predicts the next token from those before it (`{model.task}`)",
+        "Task": f"{model.purpose} (`{model.task}`)",
+        **{name.capitalize().replace("_", " "): _value(value) for name, value in model.options.items()},
         "Family": model.config.family,
         "Parameters": f"{model.count_params():,}",
         "Vocabulary": f"{tokenizer.vocabulary_size:,} tokens ({tokenizer.kind}{options})",
@@ -71,36 +81,69 @@ def _table(head: tuple[str, str], rows: Mapping[str, str]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def _serving(model: "CausalLM") -> str:
-    name = model.name
-    return f"""From the folder that holds `{name}/<version>/`:
-
-    docker run -p 8501:8501 -v "$PWD/{name}:/models/{name}" -e MODEL_NAME={name} tensorflow/serving
-
-The greedy continuation, at most {DEFAULT_MAX_TOKENS} tokens a prompt:
-
-    curl -d '{{"instances": ["the", "a"]}}' http://localhost:8501/v1/models/{name}:predict
-
-With options (temperature 0 is greedy, top_k 0 and top_p 1 cut nothing; the same seed gives the same text):
-
-    curl -d '{{"signature_name": "generate", "inputs": {{"prompt": ["the"], "max_tokens": 20, "temperature": 0.8,
-             "top_k": 40, "top_p": 0.95, "seed": 1}}}}' http://localhost:8501/v1/models/{name}:predict
-
-The log-probability of every token, natural logarithm:
-
-    curl -d '{{"signature_name": "score", "instances": ["the cat"]}}' http://localhost:8501/v1/models/{name}:predict
-
-The signature `tokens` takes `token_ids` (rows of equal length) and gives the `logits` of the token after each."""
+def _value(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _python() -> str:
-    return """With TensorFlow alone:
+def _serving(name: str, signatures: Mapping[str, Signature]) -> str:
+    parts = [
+        f"""From the folder that holds `{name}/<version>/`:
 
-    import tensorflow as tf
-    model = tf.saved_model.load("path/to/the/version")  # keep it while you call its signatures
-    model.signatures["serving_default"](prompt=tf.constant(["the"]))["text"].numpy()[0].decode()
+    docker run -p 8501:8501 -v "$PWD/{name}:/models/{name}" -e MODEL_NAME={name} tensorflow/serving"""
+    ]
+    shown = set()
+    for key, signature in signatures.items():
+        if signature not in shown and signature.examples:
+            shown.add(signature)
+            names = [f"`{other}`" for other, same in signatures.items() if same is signature]
+            body = json.dumps(_request(key, signature), ensure_ascii=False).replace("'", "\\u0027")
+            parts.append(
+                f"{signature.meaning} ({', '.join(names)}):\n\n"
+                f"    curl -d '{body}' http://localhost:8501/v1/models/{name}:predict"
+            )
+    return "\n\n".join(parts)
 
-With langzoo:
 
-    from langzoo.serving import ExportedModel
-    ExportedModel("path/to/the/version").generate(["the"], max_tokens=20, temperature=0.8, seed=1)"""
+def _request(name: str, signature: Signature) -> dict[str, Any]:
+    """The body of a request: rows where one input of strings is all, columns otherwise."""
+    chosen = {} if name == "serving_default" else {"signature_name": name}
+    inputs = {key: _readable(value) for key, value in signature.examples[0].items()}
+    if len(inputs) == 1:
+        return {**chosen, "instances": next(iter(inputs.values()))}
+    return {**chosen, "inputs": inputs}
+
+
+def _readable(value: Any) -> Any:
+    """An example's first rows as JSON values; numbers as people write them."""
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return round(array.item(), 6) if array.dtype.kind == "f" else array.item()
+    rows = [text for text in array if text != b""] if array.dtype == object else list(array)
+    return [row.decode(errors="replace") if isinstance(row, bytes) else row.tolist() for row in rows[:MOST_ROWS]]
+
+
+def _python(model: "TextModel", signatures: Mapping[str, Signature]) -> str:
+    needs_text = model.need_tokenizer().needs_tensorflow_text
+    parts, extra = ["With TensorFlow alone:"], ""
+    if needs_text:
+        parts = [
+            'With TensorFlow and TensorFlow Text; without its import, loading fails with "Op type not registered '
+            "'SentencepieceOp'\":"
+        ]
+        extra = "\n    import tensorflow_text  # for its operations"
+    lines = [f"    import tensorflow as tf{extra}"]
+    lines.append('    model = tf.saved_model.load("path/to/the/version")  # keep it while you call its signatures')
+    default = signatures.get("serving_default")
+    if default is not None:
+        given = ", ".join(f'{name}=tf.constant(["the"])' for name in default.inputs)
+        lines.append(f'    model.signatures["serving_default"]({given})')
+    parts.append("\n".join(lines))
+    if model.example_call:
+        mask_id = model.need_tokenizer().mask_id
+        mask = "" if mask_id is None else model.need_tokenizer().tokens[mask_id]
+        call = model.example_call.replace("{mask}", mask)
+        parts.append(
+            "With langzoo:\n\n    from langzoo.serving import ExportedModel\n"
+            f'    ExportedModel("path/to/the/version").{call}'
+        )
+    return "\n\n".join(parts)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..tasks import CausalLM
+    from ..tasks import TextModel
 
 
 @contextlib.contextmanager
-def without_cudnn(model: "CausalLM") -> Iterator[None]:
+def without_cudnn(model: "TextModel") -> Iterator[None]:
     """Recurrent layers compute with plain operations inside, and as they did before afterwards.
 
     On a machine with a GPU they would otherwise put cuDNN's kernel into the graph, which then runs on no CPU. The

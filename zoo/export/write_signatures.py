@@ -6,8 +6,8 @@ from typing import Any
 
 import keras
 
+from ..signatures import Signature
 from .manifest import describe_signature
-from .signatures import Signature
 
 
 def write_signatures(
@@ -16,7 +16,7 @@ def write_signatures(
     """Writes a SavedModel of these signatures and of the variables that they use, and of no others.
 
     Args:
-        signatures: name -> (function, what it takes).
+        signatures: by name; one that has two names is traced once.
         directory: where to.
         track: a layer with look-up tables, which the functions do not name themselves.
         progress: called with a line at every stage.
@@ -24,12 +24,16 @@ def write_signatures(
     Returns:
         The signatures as a manifest describes them.
     """
-    archive, described = keras.export.ExportArchive(), {}
+    archive, described, traced = keras.export.ExportArchive(), {}, {}
     if track is not None:
         archive.track(track)
-    for name, (function, spec) in signatures.items():
-        progress(f"tracing {name}")
-        described[name] = describe_signature(archive.add_endpoint(name, function, input_signature=[spec]))
+    for name, signature in signatures.items():
+        if signature in traced:
+            archive.add_endpoint(name, traced[signature])
+        else:
+            progress(f"tracing {name}")
+            traced[signature] = archive.add_endpoint(name, signature.function, input_signature=[signature.specs])
+        described[name] = describe_signature(traced[signature])
     progress("writing the SavedModel")
     # (pyright takes other backends' archives into account.)
     archive.write_out(str(directory), verbose=False)  # pyright: ignore[reportAttributeAccessIssue]

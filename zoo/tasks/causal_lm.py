@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from ...layers.errors import UserError
 from ..decoding import decode
+from ..signatures import Signature, generation_signatures, sample_texts, step_program, token_signature
 from .generative_model import GenerativeModel
 from .text_model import batch_of_text, strings_spec
 
@@ -37,6 +38,12 @@ class CausalLM(GenerativeModel):
     """
 
     task = "causal_lm"
+    purpose = "predicts the next token from those before it"
+    intended_use = (
+        "Continuing text, scoring text, and research on language models, in the language and style of its training "
+        "data."
+    )
+    example_call = 'generate(["the"], max_tokens=20, temperature=0.8, seed=1)'
 
     def __init__(self, config, *, tokenizer=None, **kwargs):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
@@ -73,6 +80,26 @@ class CausalLM(GenerativeModel):
         """-log p of each target (B, T), natural logarithm, given the tokens of `inputs` up to its place; the state."""
         body = self.hidden_states(inputs, state, training)
         return self.head.negative_log_likelihood(body["hidden_states"], targets), body["state"]
+
+    def string_signatures(self):
+        """See `TextModel`: `serving_default` and `generate` of `generation_signatures`, and
+
+        - `score`: text (B,) -> token_ids (B, T), log_probabilities (B, T), lengths (B,).
+        - `tokens`: token_ids (B, T) -> logits (B, T, V) of the token that follows each.
+        """
+        texts = sample_texts(self)
+        score = Signature(
+            function=lambda inputs: self.score_strings(inputs["text"]),
+            inputs={"text": strings_spec()},
+            meaning="The log-probability of every token, natural logarithm",
+            examples=[{"text": texts}],
+        )
+        tokens = token_signature(self, "token_ids", outputs=("logits",))
+        return {**generation_signatures(self, texts, answer="continuation"), "score": score, "tokens": tokens}
+
+    def litert_program(self, *, sample_ids=None, **options):
+        """See `TextModel` and `step_program`."""
+        return step_program(self, sample_ids=sample_ids, **options)
 
     def encode_prompts(self, texts):
         """Strings (B,) -> right-padded ids (B, 1 + T) that begin with the start token, and their lengths (B,)."""

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from ...layers.errors import UserError
 from ...layers.text.sequence_packer import SequencePacker
+from ..signatures import LiteRTProgram, Signature, encoder_program, token_signature
 from .text_model import TextModel
 
 
@@ -32,14 +33,34 @@ class EncoderModel(TextModel):
         Raises:
             UserError: the model has no tokenizer, or one without a separator.
         """
+        tokenizer = self.need_separator()
+        packer = self._graph("packer", lambda: SequencePacker(tokenizer, max_length=self.packed_length))
+        return packer(texts, pairs)
+
+    def need_separator(self):
+        """The tokenizer; UserError where there is none, or one without a separator."""
         tokenizer = self.need_tokenizer()
         if tokenizer.separator_id is None:
             raise UserError(
                 f"a {tokenizer.kind} tokenizer has no separator, which this model's input needs; use one of the kind "
                 "wordpiece or bpe that has"
             )
-        packer = self._graph("packer", lambda: SequencePacker(tokenizer, max_length=self.packed_length))
-        return packer(texts, pairs)
+        return tokenizer
+
+    @property
+    def num_segments(self) -> int:
+        """Numbers that `segment_ids` may hold; 1 where the model does not look at them."""
+        return getattr(self.config, "num_segments", 1)
+
+    def token_signature(self, *outputs) -> Signature:
+        """`tokens`: token_ids, padding_mask and, where there are some, segment_ids (B, T) -> these outputs."""
+        names = ("token_ids", "padding_mask", *(["segment_ids"] if self.num_segments > 1 else []))
+        return token_signature(self, *names, outputs=outputs, num_segments=self.num_segments)
+
+    def encoder_program(self, *outputs, decision=None, **options) -> LiteRTProgram:
+        """See `zoo.signatures.encoder_program`."""
+        self.need_separator()
+        return encoder_program(self, outputs=outputs, decision=decision, num_segments=self.num_segments, **options)
 
     def encode(self, inputs, training=None) -> dict[str, Any]:
         """The body's output: `hidden_states` (B, T, D) and `attention_weights`, a tuple of (B, H, T, T)."""

@@ -3,9 +3,11 @@
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from ...layers.errors import UserError
+from ..signatures import Signature, checked_inputs, sample_texts
 from .encoder_model import EncoderModel
 from .text_model import batch_of_text, strings_spec
 
@@ -32,6 +34,12 @@ class MaskedLM(EncoderModel):
     """
 
     task = "masked_lm"
+    purpose = "guesses masked words from both sides"
+    intended_use = "Guessing words, and a body to start other tasks from."
+    example_call = 'fill(["the cat {mask} down"])'
+
+    DEFAULT_COUNT = 5
+    """Words for each place that the signature `serving_default` gives."""
 
     def __init__(self, config, *, tokenizer=None, **kwargs):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
@@ -56,24 +64,71 @@ class MaskedLM(EncoderModel):
         hidden = self.encode(inputs, training)["hidden_states"]
         return self.head.negative_log_likelihood(hidden, targets, inputs["masked_positions"])
 
+    def string_signatures(self):
+        """See `TextModel`. M mask tokens at most, K words:
+
+        - `serving_default`: text (B,) -> tokens strings (B, M, 5), probabilities (B, M, 5), positions (B, M) of the
+          mask tokens among all, lengths (B,): how many there are.
+        - `fill`: text (B,) and the scalar count, K -> the same with K words.
+        - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, T, V), and next_sentence_logits (B, 2)
+          where the model has that head.
+        """
+        mask = self.need_tokenizer().tokens[self._mask_id()]
+        texts = sample_texts(self, f"the {mask} sat on the {mask} .", f"猫{mask}")
+        most = min(self.DEFAULT_COUNT, self.need_tokenizer().vocabulary_size)
+
+        def fill(inputs):
+            size = self.need_tokenizer().vocabulary_size
+            holds = (inputs["count"] >= 1) & (inputs["count"] <= size)
+            inputs = checked_inputs(inputs, {f"count must be from 1 to {size}": holds})
+            return self.fill_strings(inputs["text"], inputs["count"])
+
+        meaning = f"likeliest words for each {mask}, their probabilities, the places of {mask} and how many there are"
+        return {
+            "serving_default": Signature(
+                function=lambda inputs: self.fill_strings(inputs["text"], most),
+                inputs={"text": strings_spec()},
+                meaning=f"The {most} {meaning}",
+                examples=[{"text": texts}],
+            ),
+            "fill": Signature(
+                function=fill,
+                inputs={"text": strings_spec(), "count": tf.TensorSpec((), tf.int32)},
+                meaning=f"The {meaning}; count says how many words",
+                examples=[{"text": texts, "count": np.int32(min(3, most))}],
+            ),
+            "tokens": self.token_signature("logits", *self._sentence_outputs()),
+        }
+
+    def litert_program(self, *, sample_ids=None, **options):
+        """See `TextModel` and `encoder_program`."""
+        outputs = ("logits", *self._sentence_outputs())
+        return self.encoder_program(*outputs, decision=("logits", "argmax"), sample_ids=sample_ids, **options)
+
+    def _sentence_outputs(self):
+        return () if self.next_sentence_head is None else ("next_sentence_logits",)
+
     def fill_strings(self, texts, count) -> dict[str, Any]:
-        """In a graph: strings (B,) -> the likeliest words at the places of mask tokens.
+        """In a graph: strings (B,) -> the likeliest words at the places of mask tokens, at most M of them in a text.
 
         Returns:
-            `token_ids` int32 (B, T), `masked` bool (B, T), and of each place `candidates` int32 and `probabilities`
-            float32 (B, T, count), which mean something where `masked` is true.
+            `tokens` strings and `probabilities` float32 (B, M, count), `positions` int32 (B, M) of the mask tokens
+            among all, and `lengths` int32 (B,), how many of M there are in a text.
         """
         inputs = self.pack(texts)
-        masked = inputs["token_ids"] == self._mask_id()
-        logits = self(inputs)["logits"]  # (B, T, V)
+        masked = inputs["token_ids"] == self._mask_id()  # (B, T)
+        places = tf.broadcast_to(tf.range(tf.shape(masked)[1]), tf.shape(masked))
+        positions = tf.ragged.boolean_mask(places, masked)
+        dense = positions.to_tensor()  # (B, M)
+        logits = self({**inputs, "masked_positions": dense})["logits"]  # (B, M, V)
         # Rows of the matrix that only round its size up are no words.
         probabilities = tf.nn.softmax(logits[..., : self.need_tokenizer().vocabulary_size])
         best = tf.math.top_k(probabilities, count)
         return {
-            "token_ids": inputs["token_ids"],
-            "masked": masked,
-            "candidates": best.indices,
+            "tokens": tf.gather(tf.constant(self.need_tokenizer().tokens), best.indices),
             "probabilities": best.values,
+            "positions": dense,
+            "lengths": tf.cast(positions.row_lengths(), tf.int32),
         }
 
     def fill(self, texts, *, count=5) -> list[list[list[dict[str, Any]]]]:
@@ -100,24 +155,23 @@ class MaskedLM(EncoderModel):
         specs = [strings_spec(), tf.TensorSpec((), tf.int32)]
         graph = self._graph("fill", lambda: tf.function(self.fill_strings, input_signature=specs))
         out = {name: value.numpy() for name, value in graph(texts, tf.constant(count)).items()}
-        names = tokenizer.tokens
         filled = []
         for row, text in enumerate(texts.numpy()):
-            places = out["masked"][row].nonzero()[0]
-            if not len(places):
+            length = out["lengths"][row]
+            if not length:
                 raise UserError(
-                    f"{text.decode(errors='replace')[:60]!r} has no {names[mask]} in the first "
+                    f"{text.decode(errors='replace')[:60]!r} has no {tokenizer.tokens[mask]} in the first "
                     f"{self.max_sequence_length} tokens: write one where a word is to be guessed"
                 )
             filled.append(
                 [
                     [
-                        {"token": names[token], "probability": float(probability)}
-                        for token, probability in zip(
-                            out["candidates"][row, place], out["probabilities"][row, place], strict=True
-                        )
+                        {"token": token.decode(), "probability": float(probability)}
+                        for token, probability in zip(tokens, probabilities, strict=True)
                     ]
-                    for place in places
+                    for tokens, probabilities in zip(
+                        out["tokens"][row, :length], out["probabilities"][row, :length], strict=True
+                    )
                 ]
             )
         return filled

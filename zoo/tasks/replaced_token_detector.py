@@ -5,6 +5,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from ..signatures import Signature, sample_texts
 from .encoder_model import EncoderModel
 from .text_model import batch_of_text, strings_spec
 
@@ -28,6 +29,9 @@ class ReplacedTokenDetector(EncoderModel):
     """
 
     task = "replaced_token_detector"
+    purpose = "says of every token whether it was put there in place of another"
+    intended_use = "Finding words that do not fit, and a body to start other tasks from."
+    example_call = 'detect(["the cat sat"])'
 
     def __init__(self, config, *, tokenizer=None, **kwargs):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
@@ -38,6 +42,31 @@ class ReplacedTokenDetector(EncoderModel):
     def call(self, inputs, training=None):
         """See the class."""
         return {"logits": self.head(self.encode(inputs, training)["hidden_states"])}
+
+    def string_signatures(self):
+        """See `TextModel`:
+
+        - `serving_default`, also named `detect`: text (B,) -> token_ids (B, T), probabilities (B, T), lengths (B,).
+        - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, T), positive where a token looks
+          replaced.
+        """
+
+        def run(inputs):
+            out = self.detect_strings(inputs["text"])
+            lengths = tf.reduce_sum(tf.cast(out["padding_mask"], tf.int32), axis=-1)
+            return {"token_ids": out["token_ids"], "probabilities": out["probabilities"], "lengths": lengths}
+
+        detect = Signature(
+            function=run,
+            inputs={"text": strings_spec()},
+            meaning="How probably each token was replaced",
+            examples=[{"text": sample_texts(self)}],
+        )
+        return {"serving_default": detect, "detect": detect, "tokens": self.token_signature("logits")}
+
+    def litert_program(self, *, sample_ids=None, **options):
+        """See `TextModel` and `encoder_program`."""
+        return self.encoder_program("logits", decision=("logits", "sign"), sample_ids=sample_ids, **options)
 
     def detect_strings(self, texts) -> dict[str, Any]:
         """In a graph: strings (B,) -> `token_ids`, `probabilities` and `padding_mask`, all (B, T)."""

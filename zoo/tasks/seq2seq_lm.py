@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from ..decoding import decode
+from ..signatures import Signature, generation_signatures, sample_texts, seq2seq_program, token_signature
 from .generative_model import GenerativeModel
 from .text_model import batch_of_text, strings_spec
 
@@ -35,6 +36,9 @@ class Seq2SeqLM(GenerativeModel):
     """
 
     task = "seq2seq_lm"
+    purpose = "answers a text with another"
+    intended_use = "Rewriting text as in its training data: translation, summaries and the like."
+    example_call = 'generate(["the cat"], max_tokens=20)'
 
     def __init__(self, config, *, tokenizer=None, start_id=None, **kwargs):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
@@ -85,6 +89,26 @@ class Seq2SeqLM(GenerativeModel):
             return None
         return f"{prompt} -> {self.generate([prompt], max_tokens=max_tokens, seed=seed)[0]['text']}"
 
+    def string_signatures(self):
+        """See `TextModel`: `serving_default` and `generate` of `generation_signatures`, and
+
+        - `score`: source (B,), target (B,) -> token_ids (B, T), log_probabilities (B, T), lengths (B,).
+        - `tokens`: source_ids (B, S), source_mask (B, S), token_ids (B, T) -> logits (B, T, V).
+        """
+        texts = sample_texts(self)
+        score = Signature(
+            function=lambda inputs: self.score_pair_strings(inputs["source"], inputs["target"]),
+            inputs={"source": strings_spec(), "target": strings_spec()},
+            meaning="The log-probability of every token of each target given its source, natural logarithm",
+            examples=[{"source": texts, "target": texts[::-1].copy()}],
+        )
+        tokens = token_signature(self, "source_ids", "source_mask", "token_ids", outputs=("logits",))
+        return {**generation_signatures(self, texts, answer="answer"), "score": score, "tokens": tokens}
+
+    def litert_program(self, *, sample_ids=None, **options):
+        """See `TextModel` and `seq2seq_program`."""
+        return seq2seq_program(self, sample_ids=sample_ids, **options)
+
     def start_state(self, source, max_length):
         """The state before any target token: what was read of a source, and an empty cache for `max_length` tokens."""
         batch = tf.shape(source["token_ids"])[0]
@@ -107,7 +131,7 @@ class Seq2SeqLM(GenerativeModel):
 
     def behind_start(self, targets):
         """What each target token is predicted from, (B, T): the start token and all targets but the last."""
-        start = tf.fill(tf.shape(targets[:, :1]), tf.cast(self._start(), targets.dtype))
+        start = tf.fill(tf.shape(targets[:, :1]), tf.cast(self.target_start_id(), targets.dtype))
         return tf.concat([start, targets[:, :-1]], axis=1)
 
     def encode_pairs(self, sources, targets) -> tuple[dict[str, tf.Tensor], tf.Tensor, tf.Tensor]:
@@ -136,9 +160,9 @@ class Seq2SeqLM(GenerativeModel):
 
     def generate_strings(self, prompts, decoder, *, max_tokens, stop_ids, seeds, suppress_ids=()):
         """In a graph: sources (B,) -> their targets, `text` (B,), with `token_ids`, `lengths`, `log_probabilities`."""
-        answering = _Answering(self, self.encode_sources(prompts))
+        answering = self.answering(self.encode_sources(prompts))
         rows = tf.shape(prompts)[0]
-        ids = tf.fill((rows, 1), tf.cast(self._start(), tf.int32))
+        ids = tf.fill((rows, 1), tf.cast(self.target_start_id(), tf.int32))
         limits = {
             "max_tokens": max_tokens,
             "stop_ids": stop_ids,
@@ -175,7 +199,12 @@ class Seq2SeqLM(GenerativeModel):
         graph = self._graph("score", lambda: tf.function(self.score_pair_strings, input_signature=specs))
         return self.scored_tokens(self.run_graph(graph, sources, targets))
 
-    def _start(self):
+    def answering(self, source) -> "_Answering":
+        """What `decode` asks of a model, for sources that have been given."""
+        return _Answering(self, source)
+
+    def target_start_id(self) -> int:
+        """What stands before a target."""
         return self.need_tokenizer().start_id if self.start_id is None else self.start_id
 
 

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from ...layers.errors import UserError
 from ...layers.heads import first_token
+from ..signatures import Signature, sample_texts
 from .encoder_model import EncoderModel
 from .text_model import batch_of_text, strings_spec
 
@@ -34,6 +35,9 @@ class TextClassifier(EncoderModel):
     """
 
     task = "text_classifier"
+    purpose = "gives a text, or a pair of texts, a label"
+    intended_use = "Sorting texts like those of its training data into its classes."
+    example_call = 'classify(["the cat sat"])'
 
     def __init__(self, config, *, tokenizer=None, labels=("0", "1"), **kwargs):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
@@ -54,6 +58,34 @@ class TextClassifier(EncoderModel):
         """See the class."""
         hidden = self.encode(inputs, training)["hidden_states"]
         return {"logits": self.head(first_token(hidden), training=training)}
+
+    def string_signatures(self):
+        """See `TextModel`:
+
+        - `serving_default`, also named `classify`: text (B,) -> labels (B,) and probabilities (B, C).
+        - `classify_pairs`: text (B,), pair (B,) -> the same.
+        - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, C).
+        """
+        texts, text = sample_texts(self), strings_spec()
+        order = ", ".join(self.labels[:20]) + (", ..." if len(self.labels) > 20 else "")
+        classify = Signature(
+            function=lambda inputs: self.classify_strings(inputs["text"]),
+            inputs={"text": text},
+            meaning=f"The label of each text, and the probabilities of all labels in the order {order}",
+            examples=[{"text": texts}],
+        )
+        pairs = Signature(
+            function=lambda inputs: self.classify_strings(inputs["text"], inputs["pair"]),
+            inputs={"text": text, "pair": text},
+            meaning="The same of each pair of texts",
+            examples=[{"text": texts, "pair": texts[::-1].copy()}],
+        )
+        tokens = self.token_signature("logits")
+        return {"serving_default": classify, "classify": classify, "classify_pairs": pairs, "tokens": tokens}
+
+    def litert_program(self, *, sample_ids=None, **options):
+        """See `TextModel` and `encoder_program`."""
+        return self.encoder_program("logits", decision=("logits", "argmax"), sample_ids=sample_ids, **options)
 
     def classify_strings(self, texts, pairs=None) -> dict[str, Any]:
         """In a graph: strings (B,) -> `labels` strings (B,) and `probabilities` float32 (B, C)."""

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from ...layers.errors import UserError
 from ...layers.heads import AttentionPooler, first_token, mean_pooling
+from ..signatures import Signature, sample_texts
 from .encoder_model import EncoderModel
 from .text_model import batch_of_text, strings_spec
 
@@ -41,6 +42,9 @@ class TextEncoder(EncoderModel):
     """
 
     task = "text_encoder"
+    purpose = "gives a text a vector, near those of texts that mean the same"
+    intended_use = "Search, grouping and comparison of texts, in the language and style of its training data."
+    example_call = 'embed(["the cat sat", "a cat was sitting"])'
 
     def __init__(self, config, *, tokenizer=None, pooling="mean", normalize=True, max_length=None, **kwargs):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
@@ -98,6 +102,24 @@ class TextEncoder(EncoderModel):
     def embed_strings(self, texts) -> dict[str, Any]:
         """In a graph: strings (B,) -> `embeddings` float32 (B, D)."""
         return {"embeddings": self(self.pack(texts))["embeddings"]}
+
+    def string_signatures(self):
+        """See `TextModel`:
+
+        - `serving_default`, also named `embed`: text (B,) -> embeddings (B, D).
+        - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> embeddings (B, D), hidden_states (B, T, D).
+        """
+        embed = Signature(
+            function=lambda inputs: self.embed_strings(inputs["text"]),
+            inputs={"text": strings_spec()},
+            meaning="The vector of each text",
+            examples=[{"text": sample_texts(self)}],
+        )
+        return {"serving_default": embed, "embed": embed, "tokens": self.token_signature("embeddings", "hidden_states")}
+
+    def litert_program(self, *, sample_ids=None, **options):
+        """See `TextModel` and `encoder_program`."""
+        return self.encoder_program("embeddings", sample_ids=sample_ids, **options)
 
     def embed(self, texts, *, batch_size=32):
         """The vectors of texts.

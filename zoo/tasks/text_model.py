@@ -1,11 +1,13 @@
 """What every task has: a configuration, a body, a tokenizer, and graphs over strings."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import tensorflow as tf
 
 from ...layers.errors import UserError
 from ...layers.text.as_text import as_text
+from ..signatures import LiteRTProgram, Signature
 from .language_model import LanguageModel
 
 
@@ -19,12 +21,19 @@ class TextModel(LanguageModel):
 
     Attributes:
         task: name of the task, set by each subclass.
+        purpose: what a model of the task does, in words that follow "it ...", for the model card.
+        intended_use: what for, a sentence; for the model card.
+        example_call: a call of `serving.ExportedModel` that shows the task, for the model card; {mask} stands for the
+            mask token.
 
     Raises:
         UserError: the tokenizer's tokens are not the configuration's, or the family does not have the task.
     """
 
     task: ClassVar[str]
+    purpose: ClassVar[str] = "reads text"
+    intended_use: ClassVar[str] = "Research on language models, in the language and style of its training data."
+    example_call: ClassVar[str] = ""
 
     def __init__(self, config, *, tokenizer=None, **kwargs):
         super().__init__(**kwargs)
@@ -53,6 +62,27 @@ class TextModel(LanguageModel):
     def input_signature(self) -> dict[str, tf.TensorSpec]:
         """What the model can be called with at least."""
         return {"token_ids": tf.TensorSpec((None, None), tf.int32)}
+
+    def string_signatures(self) -> dict[str, Signature]:
+        """What an exported SavedModel can be asked, by name; `serving_default` is the task itself.
+
+        Raises:
+            UserError: the model has no tokenizer, or not the tokens that the task needs; or the task is not exported.
+        """
+        raise UserError(f"{self.name} is a {self.task} model, which is not exported; use it from its run directory")
+
+    def litert_program(self, *, sample_ids: Sequence[int] | None = None, **options: Any) -> LiteRTProgram:
+        """What an exported LiteRT file can be asked, and how it is tried.
+
+        Args:
+            sample_ids: tokens of real text to try it on.
+            **options: lengths that must be fixed, as the task names them.
+
+        Raises:
+            UserError: the model has no tokenizer; or the task is not exported.
+            ValueError: a length is below 1.
+        """
+        raise UserError(f"{self.name} is a {self.task} model, which is not exported; use it from its run directory")
 
     def sample_text(self, prompt: str, *, max_tokens: int, seed: int) -> str | None:
         """Something to read that shows what the model has learnt; None where the prompt gives nothing to show."""

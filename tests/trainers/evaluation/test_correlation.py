@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+from langzoo.trainers.evaluation.correlation import average_ranks, cosine_similarity, pearson, spearman
+
+
+def test_equal_values_share_the_mean_of_their_ranks():
+    assert average_ranks([5, 1, 5, 5, 0]).tolist() == [4, 2, 4, 4, 1]
+    assert average_ranks([]).tolist() == []
+
+
+def test_by_hand():
+    # Deviations (-2, -1, 0, 3) and (-1, 1, 0, 0): product 1, norms 14 and 2.
+    assert pearson([1, 2, 3, 6], [4, 6, 5, 5]) == pytest.approx(1 / np.sqrt(28))
+    # Ranks (1, 2, 3, 4) and (1, 4, 2.5, 2.5): deviations' product 1.5, norms 5 and 4.5.
+    assert spearman([1, 2, 3, 6], [4, 6, 5, 5]) == pytest.approx(1.5 / np.sqrt(22.5))
+    assert spearman([1, 2, 3], [1, 10, 1000]) == pytest.approx(1)
+    assert spearman([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)
+
+
+def test_nothing_goes_with_what_is_constant():
+    assert np.isnan(pearson([1, 1, 1], [1, 2, 3]))
+    assert np.isnan(spearman([1, 2, 3], [7, 7, 7]))
+
+
+@pytest.mark.slow
+def test_against_scipy():
+    stats = pytest.importorskip("scipy.stats")
+    generator = np.random.default_rng(0)
+    first, second = generator.integers(0, 20, 500), generator.normal(size=500).round(1)
+    assert spearman(first, second) == pytest.approx(stats.spearmanr(first, second).statistic, abs=1e-12)
+    assert pearson(first, second) == pytest.approx(stats.pearsonr(first, second).statistic, abs=1e-12)
+
+
+def test_cosines():
+    first = np.float32([[1, 1], [2, 0], [0, 0]])
+    found = cosine_similarity(first, [[1, 0], [-3, 0], [1, 1]])
+    assert found == pytest.approx([np.sqrt(0.5), -1, 0])

@@ -1,0 +1,101 @@
+"""Trains a tiny Transformer of each task in several ways; run as a program, since devices are set up once."""
+
+import json
+import os
+import sys
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import keras
+import numpy as np
+import tensorflow as tf
+from langzoo import zoo
+from langzoo.layers import WordPieceTokenizer
+from langzoo.trainers.data import PairCorpus, TokenCorpus
+from langzoo.trainers.optimizer_config import OptimizerConfig
+from langzoo.trainers.optimizers import build_optimizer
+from langzoo.trainers.strategies import make_strategy
+from langzoo.trainers.tasks import task_training
+from langzoo.trainers.training_config import TrainingConfig
+
+STEPS, EPOCHS, ROWS = 12, 2, 8
+VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopq"]
+SMALL = {"num_layers": 1, "num_heads": 2, "hidden_dim": 8, "max_sequence_length": 16, "initializer_range": 0.3}
+MODELS = {
+    "causal_lm": ("gpt2_tiny", {}),
+    "masked_lm": ("distilbert_tiny", {"intermediate_dim": 16}),
+    "seq2seq_lm": ("transformer_tiny", {"intermediate_dim": 16}),
+}
+SETTINGS = {
+    "causal_lm": {"data.arrangement": "lines"},
+    "masked_lm": {"data.arrangement": "blocks"},
+    "seq2seq_lm": {"data.arrangement": "lines", "objective.label_smoothing": 0.1},
+}
+
+
+def texts(random, count):
+    """Token ids of texts of very different lengths, so that replicas get very different numbers of tokens."""
+    lengths = np.concatenate([[12] * 4, random.integers(1, 12, count - 4)])
+    return [random.integers(5, len(VOCABULARY), n).astype(np.int32) for n in lengths]
+
+
+def starts(rows):
+    return np.append(0, np.cumsum([len(row) for row in rows]))
+
+
+def corpus(task):
+    random = np.random.default_rng(5)
+    first, second = texts(random, 61), texts(random, 61)
+    if task == "seq2seq_lm":
+        return PairCorpus(np.concatenate(first), starts(first), np.concatenate(second), starts(second), 3, 0, 0)
+    first = [np.append(row, np.int32(3)) for row in first]
+    return TokenCorpus(np.concatenate(first), starts(first), 0, 0, start_id=2)
+
+
+def train(task, strategy, *, parts=1, jit_compile=False):
+    keras.utils.set_random_seed(3)
+    name, changes = MODELS[task]
+    tokenizer, learning, text = WordPieceTokenizer(VOCABULARY), task_training(task), corpus(task)
+    replicas = strategy.num_replicas_in_sync
+    training = TrainingConfig().with_settings(
+        {**SETTINGS[task], "data.batch_size": ROWS, "data.sequence_length": 13, "evaluation_batch_size": 6, "seed": 7}
+    )
+    with strategy.scope():
+        dropouts = {"dropout": 0.0, "attention_dropout": 0.0}
+        model = zoo.create(name, tokenizer=tokenizer, **{**SMALL, **dropouts, **changes})
+        shared = {"config": model.config, "tokenizer": tokenizer}
+        source = learning.source(text, training, **shared)
+        held_out = learning.evaluation_source(text, training, **shared, batch_size=6, multiple_of=replicas)
+        part = OptimizerConfig(name="sgd", learning_rate=1.0, clip_norm=0.3)
+        model.compile(
+            build_optimizer(part, steps_per_epoch=6, total_steps=STEPS),
+            objective=learning.objective(training, source=source, evaluation=held_out, replicas=replicas),
+            accumulation_steps=parts,
+            jit_compile=jit_compile,
+        )
+        batches, validation = source.dataset(steps=STEPS), held_out.dataset()
+    history = model.fit(
+        batches,
+        epochs=EPOCHS,
+        steps_per_epoch=STEPS // EPOCHS,
+        validation_data=validation,
+        verbose=0,  # type: ignore[arg-type]
+        shuffle=False,
+    )
+    return {
+        "loss": history.history["loss"],
+        "val_loss": history.history["val_loss"],
+        "weights": np.concatenate([w.numpy().ravel() for w in model.weights]).tolist(),
+    }
+
+
+if __name__ == "__main__":
+    out, *ways = sys.argv[1:]
+    mirrored = make_strategy("mirrored", replicas=2)
+    strategies = {"one": tf.distribute.get_strategy(), "mirrored": mirrored}
+    results = {}
+    for way in ways:
+        task, name, parts, compiled = way.split()
+        results[way] = train(task, strategies[name], parts=int(parts), jit_compile=compiled == "jit")
+    with open(out, "w") as file:
+        json.dump(results, file)

@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+from langzoo import zoo
+from langzoo.layers.errors import UserError
+from langzoo.layers.text import WordPieceTokenizer
+
+PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "猫"]
+LABELS = ["bad", "good", "好"]
+
+
+@pytest.fixture(scope="module")
+def model():
+    options = {"labels": LABELS}
+    return zoo.create(
+        "roberta_tiny",
+        task="text_classifier",
+        tokenizer=WordPieceTokenizer(PIECES),
+        options=options,
+        initializer_range=0.5,
+    )
+
+
+def probabilities(model, row, segments):
+    inputs = {"token_ids": tf.constant([row]), "segment_ids": tf.constant([segments])}
+    logits = model(inputs)["logits"][0].numpy().astype(np.float64)
+    return np.exp(logits) / np.exp(logits).sum()
+
+
+def test_texts_and_pairs(model):
+    one, two = model.classify(["the cats", "猫"])
+    expected = probabilities(model, [2, 5, 6, 7, 3], [0] * 5)
+    assert one["label"] == LABELS[int(expected.argmax())]
+    assert list(one["probabilities"]) == LABELS
+    assert list(one["probabilities"].values()) == pytest.approx(expected.tolist(), abs=1e-5)
+    assert two["probabilities"] == pytest.approx(model.classify(["猫"])[0]["probabilities"], abs=1e-5)
+    (pair,) = model.classify(["the"], ["猫"])
+    expected = probabilities(model, [2, 5, 3, 8, 3], [0, 0, 0, 1, 1])
+    assert list(pair["probabilities"].values()) == pytest.approx(expected.tolist(), abs=1e-5)
+
+
+def test_refusals(model):
+    with pytest.raises(ValueError, match="pairs must be as many as texts, 2, not 1"):
+        model.classify(["a", "b"], ["c"])
+    with pytest.raises(ValueError, match="texts must be a list of strings"):
+        model.classify("a")
+    for labels in ([], ["a", "a"]):
+        with pytest.raises(UserError, match="labels must be different names"):
+            zoo.create("roberta_tiny", task="text_classifier", options={"labels": labels})
+    with pytest.raises(UserError, match="labls"):
+        zoo.create("roberta_tiny", task="text_classifier", options={"labls": ["a"]})
+    assert model.classify([]) == []
+
+
+def test_labels_travel_with_the_model(model, tmp_path):
+    zoo.save(model, tmp_path / "run")
+    again = zoo.load(tmp_path / "run")
+    assert again.labels == tuple(LABELS)
+    assert again.classify(["the"])[0]["probabilities"] == pytest.approx(
+        model.classify(["the"])[0]["probabilities"], abs=1e-6
+    )

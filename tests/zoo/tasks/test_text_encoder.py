@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+from langzoo import zoo
+from langzoo.layers.errors import UserError
+from langzoo.layers.text import ByteTokenizer, WordPieceTokenizer
+
+PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "猫"]
+TEXTS = ["the cats", "猫", "", "cat cat cat cat the"]
+
+
+def encoder(**options):
+    return zoo.create("electra_tiny", task="text_encoder", tokenizer=WordPieceTokenizer(PIECES), options=options)
+
+
+def hidden(model, row):
+    return model({"token_ids": tf.constant([row])})["hidden_states"][0].numpy()
+
+
+@pytest.mark.parametrize("normalize", [True, False])
+def test_the_mean_of_all_tokens(normalize):
+    model = encoder(normalize=normalize)
+    expected = hidden(model, [2, 5, 6, 7, 3]).mean(0)
+    if normalize:
+        expected /= np.linalg.norm(expected)
+    assert model.embed(["the cats"])[0] == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_first_token():
+    model = encoder(pooling="first_token", normalize=False)
+    assert model.embed(["猫"])[0] == pytest.approx(hidden(model, [2, 8, 3])[0], abs=1e-5)
+
+
+def test_texts_beside_others_and_in_any_batch_keep_their_vectors():
+    model = encoder()
+    alone = np.concatenate([model.embed([text]) for text in TEXTS])
+    for batch_size in (1, 2, 32):
+        np.testing.assert_allclose(model.embed(TEXTS, batch_size=batch_size), alone, atol=1e-5)
+    assert model.embed([]).shape == (0, alone.shape[1])
+
+
+def test_texts_are_cut_to_the_length():
+    short = encoder(max_length=5)
+    assert short.embed(["the cat cat 猫 猫"])[0] == pytest.approx(short.embed(["the cat cat"])[0], abs=1e-6)
+    assert short.options["max_length"] == 5
+
+
+def test_refusals():
+    with pytest.raises(UserError, match="pooling must be one of mean"):
+        encoder(pooling="max")
+    with pytest.raises(UserError, match="has no pooler; use mean"):
+        encoder(pooling="pooler")
+    with pytest.raises(UserError, match="max_length must be a number from 4 to"):
+        encoder(max_length=129)
+    with pytest.raises(ValueError, match="texts must be a list of strings"):
+        encoder().embed("the")
+    with pytest.raises(UserError, match="has no separator"):
+        zoo.create("electra_tiny", task="text_encoder", tokenizer=ByteTokenizer()).embed(["a"])
+    with pytest.raises(UserError, match="has no tokenizer"):
+        zoo.create("electra_tiny", task="text_encoder").embed(["a"])

@@ -1,0 +1,100 @@
+"""Signatures that write text."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from ..decoding import GreedyDecoder, SamplingDecoder
+from .checked_inputs import checked_inputs
+from .signature import Signature
+
+DEFAULT_MAX_TOKENS = 50
+"""New tokens that `serving_default` adds at most; it is greedy."""
+
+NEW_TOKENS = 20
+
+
+def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> dict[str, Signature]:
+    """The signatures of a model with `generate_strings`. B rows, N new tokens.
+
+    - `serving_default`: prompt (B,) -> text (B,), greedy, at most 50 tokens.
+    - `generate`: prompt (B,) and scalars max_tokens, temperature, top_k, top_p, seed -> text (B,), token_ids (B, N),
+      lengths (B,), log_probabilities (B, N). Temperature 0 is greedy; the same seed gives a prompt the same text in any
+      batch. A value that the live model refuses is an InvalidArgument error with the same rule.
+
+    Args:
+        model: a generative one.
+        prompts: what it is tried on, strings (B,).
+        answer: what comes back, in words: "continuation".
+    """
+    stop_ids = tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())])
+
+    def serving_default(inputs):
+        prompts = inputs["prompt"]
+        seeds = tf.zeros(tf.shape(prompts), tf.int32)
+        out = model.generate_strings(
+            prompts, GreedyDecoder(), max_tokens=tf.constant(DEFAULT_MAX_TOKENS), stop_ids=stop_ids, seeds=seeds
+        )
+        return {"text": out["text"]}
+
+    def generate(inputs):
+        inputs = checked_inputs(inputs, _option_rules(inputs))
+        decoder = SamplingDecoder(**{name: inputs[name] for name in SamplingDecoder.dynamic})
+        return model.generate_strings(
+            inputs["prompt"],
+            decoder,
+            max_tokens=inputs["max_tokens"],
+            stop_ids=stop_ids,
+            seeds=tf.fill(tf.shape(inputs["prompt"]), inputs["seed"]),
+        )
+
+    strings, whole, real = tf.TensorSpec((None,), tf.string), tf.TensorSpec((), tf.int32), tf.TensorSpec((), tf.float32)
+    options = {"max_tokens": whole, "temperature": real, "top_k": whole, "top_p": real, "seed": whole}
+    warm_up = generate_inputs(np.array([b"the"], object), max_tokens=8, temperature=1.0, top_k=20, top_p=0.9)
+    examples = [
+        warm_up,  # it draws, so that all of the graph has run
+        generate_inputs(prompts),
+        generate_inputs(prompts, temperature=0.8, top_k=20, top_p=0.95),
+    ]
+    return {
+        "serving_default": Signature(
+            function=serving_default,
+            inputs={"prompt": strings},
+            meaning=f"The greedy {answer}, at most {DEFAULT_MAX_TOKENS} tokens a prompt",
+            examples=[{"prompt": np.array([b"the"], object)}, {"prompt": prompts}],
+        ),
+        "generate": Signature(
+            function=generate,
+            inputs={"prompt": strings, **options},
+            meaning=f"The {answer} with options (temperature 0 is greedy, top_k 0 and top_p 1 cut nothing; the same "
+            "seed gives the same text), with its tokens and their log-probabilities",
+            examples=examples,
+        ),
+    }
+
+
+def generate_inputs(
+    prompts, *, max_tokens=NEW_TOKENS, temperature=0.0, top_k=0, top_p=1.0, seed=7
+) -> Mapping[str, Any]:
+    """The inputs of the signature `generate`, in its types."""
+    return {
+        "prompt": prompts,
+        "max_tokens": np.int32(max_tokens),
+        "temperature": np.float32(temperature),
+        "top_k": np.int32(top_k),
+        "top_p": np.float32(top_p),
+        "seed": np.int32(seed),
+    }
+
+
+def _option_rules(options):
+    """The rules of `GenerativeModel.generate` and `SamplingDecoder`, inside the graph; NaN breaks them too."""
+    temperature, top_p = options["temperature"], options["top_p"]
+    return {
+        "max_tokens must be at least 1": options["max_tokens"] >= 1,
+        "temperature must be at least 0, and finite": (temperature >= 0) & (temperature < float("inf")),
+        "top_k must be at least 0": options["top_k"] >= 0,
+        "top_p must be above 0 and at most 1": (top_p > 0) & (top_p <= 1),
+    }

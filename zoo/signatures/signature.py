@@ -1,0 +1,45 @@
+"""One thing that can be asked of an exported model."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import tensorflow as tf
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Signature:
+    """A function of named tensors to named tensors, and on what an export of it is tried.
+
+    Attributes:
+        function: takes a dict of tensors and returns one; runs inside a graph.
+        inputs: name -> type and shape; an open dimension is None. In a SavedModel rows come first, as TF Serving's row
+            format wants it; scalars need its columnar one.
+        meaning: what is asked and what comes back, for the model card; a sentence without its full stop.
+        examples: inputs as NumPy arrays, on which the exported function must answer as this one does; the first also
+            warms a server up.
+        decision: an output and how a user decides by it, "argmax" (over its last axis) or "sign": the share of equal
+            decisions is what a quantised model is judged by. None where there is nothing to decide.
+
+    Example:
+        >>> double = Signature(function=lambda x: {"y": 2 * x["x"]}, inputs={"x": tf.TensorSpec((None,), tf.int32)})
+        >>> double.graph({"x": tf.constant([1, 2])})["y"].numpy()
+        array([2, 4], dtype=int32)
+    """
+
+    function: Callable[[dict[str, Any]], Mapping[str, Any]]
+    inputs: Mapping[str, tf.TensorSpec]
+    meaning: str = ""
+    examples: Sequence[Mapping[str, Any]] = ()
+    decision: tuple[str, Literal["argmax", "sign"]] | None = None
+
+    @property
+    def specs(self) -> dict[str, tf.TensorSpec]:
+        """`inputs` with their names inside: a graph takes its input names from the specs, not from the keys."""
+        return {name: tf.TensorSpec(spec.shape, spec.dtype, name=name) for name, spec in self.inputs.items()}
+
+    @cached_property
+    def graph(self) -> Callable[..., Mapping[str, Any]]:
+        """The function, traced at its first call."""
+        return tf.function(self.function, input_signature=[self.specs])
