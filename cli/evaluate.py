@@ -64,9 +64,9 @@ def evaluate(
 
 def _check_task(reference: ModelReference, task: str | None) -> None:
     """Raises UserError for a task that is not the model's."""
-    own = reference.task()
-    if own is None:  # a name or an export, of which opening it will tell
+    if reference.kind != "run":  # opening it will tell
         return
+    own = reference.task()
     measured = SIMILARITY if own == "text_encoder" else own
     if task is None and measured == SIMILARITY:
         raise UserError(f"{reference.text} is a text_encoder model: add --task {SIMILARITY} and TSV files of pairs")

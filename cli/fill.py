@@ -68,7 +68,7 @@ def filled_text(tokenizer: "Tokenizer", text: str, tokens: list[str]) -> str:
             written += tokenizer.id_to_token(mask) + after
             continue
         token_id = tokenizer.token_to_id(tokens[place])
-        word = tokenizer.detokenize([token_id]).numpy().decode("utf-8", errors="replace") or tokens[place]
+        word = bytes(tokenizer.detokenize([token_id]).numpy()).decode(errors="replace") or tokens[place]
         if tokens[place].startswith(CONTINUATION):
             written, word = written.rstrip(), tokens[place].removeprefix(CONTINUATION)
         elif not written or written[-1].isspace():

@@ -81,19 +81,26 @@ class ModelReference:
             raise UserError(f"{error}; and there is no folder of that name") from error
 
     def task(self) -> str | None:
-        """What a run's model is used for; None for a name or an export. Reads no weights.
+        """What the model is used for; None for a name, which is for several tasks. Reads no weights.
 
         Raises:
-            UserError: the run's description is damaged.
+            UserError: the description of the run or the export is damaged.
         """
-        if self.kind != "run":
+        if self.kind == "name":
             return None
+        if self.kind == "export":
+            from ..serving.export_folder import read_manifest, version_folder
+
+            folder = version_folder(self.text)
+            assert folder is not None  # is_export has found one
+            task = read_manifest(folder).get("task")
+            return task if isinstance(task, str) else None
         from ..zoo.model_directory import read_description
 
         return read_description(self.text)["task"]
 
     def need_task(self, command: str, *tasks: str) -> "ModelReference":
-        """Itself, if the command is for models like a run's; names and exports say so themselves when they are opened.
+        """Itself, if the command is for models of its task; a name says when it is opened that it has no weights.
 
         Args:
             command: its name.
@@ -120,9 +127,9 @@ class ModelReference:
             return ExportedModel(self.text)
         from ..zoo.tasks import GenerativeModel
 
-        self.need_task("generate", "causal_lm", "seq2seq_lm")
         model = self.load_run()
-        assert isinstance(model, GenerativeModel)
+        if not isinstance(model, GenerativeModel):
+            raise UserError(f"{self.text} is a {model.task} model, which writes no text")
         return model
 
     def load_run(self, *, needs_tokenizer: bool = True) -> "TextModel":

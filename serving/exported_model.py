@@ -1,7 +1,7 @@
 """A SavedModel with the methods of a live model."""
 
-import numbers
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,38 +9,30 @@ import numpy as np
 import tensorflow as tf
 
 from ..layers.errors import UserError
+from .decoding_options import decoding_options, need_int32
 from .export_folder import KIND, read_json, read_manifest, verify_files, version_folder
 
 TOKENS_FILE = "assets.extra/tokens.json"
-INT32_MAX = 2**31 - 1
-# What `CausalLM.generate` means by these names, as values of the one decoder that is in an export.
-DECODERS: dict[str, dict[str, float]] = {
-    "greedy": {"temperature": 0.0},
-    "temperature": {},
-    "top_k": {"top_k": 40},
-    "top_p": {"top_p": 0.9},
-}
-OPTIONS = {"temperature": 1.0, "top_k": 0, "top_p": 1.0}
-RULES: dict[str, tuple[str, type, Callable[[Any], bool]]] = {
-    "temperature": ("a number of at least 0", numbers.Real, lambda value: 0 <= value < float("inf")),
-    "top_k": ("an integer of at least 0", numbers.Integral, lambda value: 0 <= value <= INT32_MAX),
-    "top_p": ("a number above 0 and at most 1", numbers.Real, lambda value: 0 < value <= 1),
-}
+# TensorFlow's words for a rule of the graph that does not hold, whose own words stand behind them.
+BROKEN_RULE = re.compile(r"assertion failed: \[(?P<rule>.+?)\]")
 
 
 class ExportedModel:
-    """Opens an exported model with TensorFlow alone and generates and scores as the live model does.
+    """Opens an exported model with TensorFlow alone and does what the live model does: the methods of its task.
+
+    TensorFlow Text is imported where the tokenizer of the export needs it, as its manifest says.
 
     Args:
         directory: a version folder (`saved_models/my_model/3`), or a model's, of which the newest is taken.
 
     Attributes:
         directory: the version folder.
-        manifest: what its `manifest.json` says: name, signatures, tokenizer, versions, files and more.
+        manifest: what its `manifest.json` says: name, task, signatures, tokenizer, versions, files and more.
         tokens: the printable name of every token id.
 
     Raises:
-        UserError: no export there, one of LiteRT, a later format, or a file that is missing, damaged or altered.
+        UserError: no export there, one of LiteRT, a later format, one that needs a package that is not installed, or a
+            file that is missing, damaged or altered.
 
     Example:
         >>> model = ExportedModel("saved_models/my_model")  # doctest: +SKIP
@@ -59,6 +51,7 @@ class ExportedModel:
                 "export with --format saved_model"
             )
         verify_files(folder, manifest)
+        _import_needed(folder, manifest)
         self.directory = folder
         self.manifest = manifest
         self.tokens: tuple[str, ...] = _read_tokens(folder / TOKENS_FILE)
@@ -70,21 +63,36 @@ class ExportedModel:
         """The model's name."""
         return str(self.manifest.get("name"))
 
-    def score(self, texts: Sequence[str]) -> list[dict[str, Any]]:
-        """The log-probability of every token of each text.
+    @property
+    def task(self) -> str:
+        """What the model is used for: "causal_lm", "masked_lm" and so on."""
+        return str(self.manifest.get("task"))
+
+    def score(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """The log-probability of every token of each text; of an encoder-decoder, of each target given its source.
 
         Args:
-            texts: list of strings.
+            texts: list of strings; an encoder-decoder's sources.
+            targets: list of as many strings, for an encoder-decoder; None for other models.
 
         Returns:
             A list, one entry a text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their sum
-            is the text's own. An empty text has no tokens.
+            is the text's own. An empty text has no tokens; a target has its end token last.
 
         Raises:
-            UserError: a text is not Unicode.
-            ValueError: texts is one string, or not strings.
+            UserError: the model does not score, or not that way; or a text is not Unicode, or too long.
+            ValueError: texts or targets is one string, or not strings, or there are not as many.
         """
-        rows = self._call("score", {"text": _strings(texts, "texts")})
+        paired = "source" in self._inputs_of("score")
+        if paired != (targets is not None):
+            rule = "scores targets given their sources: give both" if paired else "scores texts and takes no targets"
+            raise UserError(f"{self.name} is a {self.task} model, which {rule}")
+        inputs = {"source" if paired else "text": _strings(texts, "texts")}
+        if targets is not None:
+            inputs["target"] = _as_many(targets, "targets", texts)
+        if not len(texts):
+            return []
+        rows = self._call("score", inputs)
         return [self._tokens_of(rows, row) for row in range(len(texts))]
 
     def generate(
@@ -98,7 +106,7 @@ class ExportedModel:
         seed: int = 0,
         **options: float | None,
     ) -> list[dict[str, Any]]:
-        """Continues each prompt.
+        """Continues each prompt; an encoder-decoder answers it.
 
         Args:
             prompts: list of strings, of any lengths; "" starts a text.
@@ -115,17 +123,17 @@ class ExportedModel:
             A list, one entry a prompt: `text` (what follows the prompt), `tokens` (strings), `log_probabilities`.
 
         Raises:
-            UserError: a prompt is not Unicode, or an option is unknown, out of range or not part of an export.
+            UserError: the model does not generate, a prompt is not Unicode or too long, or an option is unknown, out of
+                range or not part of an export.
             ValueError: prompts is one string, or not strings.
         """
         if stop is not None:
             raise UserError("an exported model takes no stop strings; generate from the run directory instead")
         if suppress:
             raise UserError("an exported model suppresses no tokens; generate from the run directory instead")
-        chosen = _options(decoder, {name: value for name, value in options.items() if value is not None})
-        for name, value, low in (("max_tokens", max_tokens, 1), ("seed", seed, -INT32_MAX - 1)):
-            if not isinstance(value, numbers.Integral) or not low <= value <= INT32_MAX:
-                raise UserError(f"{name} must be an integer from {low} to {INT32_MAX}, not {value!r}")
+        chosen = decoding_options(decoder, {name: value for name, value in options.items() if value is not None})
+        need_int32("max_tokens", max_tokens, low=1)
+        need_int32("seed", seed)
         inputs = {
             "prompt": _strings(prompts, "prompts"),
             "max_tokens": tf.constant(max_tokens, tf.int32),
@@ -134,16 +142,151 @@ class ExportedModel:
             "top_p": tf.constant(chosen["top_p"], tf.float32),
             "seed": tf.constant(seed, tf.int32),
         }
+        if not len(prompts):
+            return []
         rows = self._call("generate", inputs)
         return [
             {"text": rows["text"][row].decode("utf-8", errors="replace"), **self._tokens_of(rows, row)}
             for row in range(len(prompts))
         ]
 
+    def fill(self, texts: Sequence[str], *, count: int = 5) -> list[list[list[dict[str, Any]]]]:
+        """The likeliest words for every mask token, each judged by itself.
+
+        Args:
+            texts: list of strings with the mask token in them.
+            count: words for each, at least 1.
+
+        Returns:
+            For every text, for each of its mask tokens in turn: a list of `token` and `probability`, best first.
+
+        Raises:
+            UserError: the model does not fill, or a text has no mask token among the tokens that the model reads, or is
+                not Unicode.
+            ValueError: texts is one string, or not strings.
+        """
+        if not len(self.tokens) >= count >= 1:
+            raise UserError(f"count must be from 1 to the {len(self.tokens):,} words there are, not {count}")
+        inputs = {"text": _strings(texts, "texts"), "count": tf.constant(count, tf.int32)}
+        if not len(texts):
+            return []
+        rows = self._call("fill", inputs)
+        for text, length in zip(texts, rows["lengths"], strict=True):
+            if not length:
+                mask = self.tokens[self.manifest["tokenizer"]["mask_id"]]
+                raise UserError(
+                    f"{str(text)[:60]!r} has no {mask} where the model reads: write one for a word to guess"
+                )
+        return [
+            [
+                [
+                    {"token": token.decode("utf-8"), "probability": float(probability)}
+                    for token, probability in zip(rows["tokens"][row, i], rows["probabilities"][row, i], strict=True)
+                ]
+                for i in range(length)
+            ]
+            for row, length in enumerate(rows["lengths"])
+        ]
+
+    def embed(self, texts: Sequence[str], *, batch_size: int = 32) -> np.ndarray:
+        """The vectors of texts, float32 (len(texts), D).
+
+        Args:
+            texts: list of strings; those over the model's length are cut.
+            batch_size: texts that are read side by side, at least 1; of like length, so that little is padded.
+
+        Raises:
+            UserError: the model does not embed, or a text is not Unicode.
+            ValueError: texts is one string, or not strings.
+        """
+        need_int32("batch_size", batch_size, low=1)
+        strings = _strings(texts, "texts")
+        order = tf.argsort(tf.strings.length(strings)).numpy()
+        width = self._outputs_of("embed")["embeddings"]["shape"][1]
+        embeddings = np.zeros((len(texts), width), np.float32)
+        for start in range(0, len(texts), batch_size):
+            rows = order[start : start + batch_size]
+            embeddings[rows] = self._call("embed", {"text": tf.gather(strings, rows)})["embeddings"]
+        return embeddings
+
+    def classify(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """The label of each text, or of each pair.
+
+        Args:
+            texts: list of strings.
+            pairs: the second text of each, or None.
+
+        Returns:
+            A list, one entry a text: `label`, and `probabilities`, label -> number.
+
+        Raises:
+            UserError: the model does not classify, or a text is not Unicode.
+            ValueError: texts or pairs is one string, or not strings, or there are not as many.
+        """
+        inputs = {"text": _strings(texts, "texts")}
+        if pairs is not None:
+            inputs["pair"] = _as_many(pairs, "pairs", texts)
+        if not len(texts):
+            return []
+        rows = self._call("classify" if pairs is None else "classify_pairs", inputs)
+        labels = self.manifest["options"]["labels"]
+        return [
+            {"label": label.decode("utf-8"), "probabilities": dict(zip(labels, probabilities.tolist(), strict=True))}
+            for label, probabilities in zip(rows["labels"], rows["probabilities"], strict=True)
+        ]
+
+    def detect(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
+        """How probably each token of each text was put there in place of another.
+
+        Args:
+            texts: list of strings.
+
+        Returns:
+            For every text a list of `token` and `probability`, special tokens included.
+
+        Raises:
+            UserError: the model does not detect, or a text is not Unicode.
+            ValueError: texts is one string, or not strings.
+        """
+        inputs = {"text": _strings(texts, "texts")}
+        if not len(texts):
+            return []
+        rows = self._call("detect", inputs)
+        return [
+            [
+                {"token": self.tokens[token_id], "probability": float(probability)}
+                for token_id, probability in zip(ids[:length], probabilities[:length], strict=True)
+            ]
+            for ids, probabilities, length in zip(
+                rows["token_ids"], rows["probabilities"], rows["lengths"], strict=True
+            )
+        ]
+
     def _call(self, signature: str, inputs: Mapping[str, tf.Tensor]) -> dict[str, np.ndarray]:
-        if signature not in self._model.signatures:
-            raise UserError(f"{self.directory} has no signature {signature!r}: export the model again")
-        return {name: value.numpy() for name, value in self._model.signatures[signature](**inputs).items()}
+        self._inputs_of(signature)
+        try:
+            outputs = self._model.signatures[signature](**inputs)
+        except tf.errors.InvalidArgumentError as error:
+            broken = BROKEN_RULE.search(str(error))
+            if broken is None:
+                raise
+            raise UserError(broken["rule"]) from None
+        return {name: value.numpy() for name, value in outputs.items()}
+
+    def _inputs_of(self, signature: str) -> Mapping[str, Any]:
+        return self._described(signature)["inputs"]
+
+    def _outputs_of(self, signature: str) -> Mapping[str, Any]:
+        return self._described(signature)["outputs"]
+
+    def _described(self, signature: str) -> Mapping[str, Any]:
+        if signature not in self._model.signatures or signature not in self.manifest.get("signatures", {}):
+            known = ", ".join(sorted(self._model.signatures))
+            raise UserError(
+                f"{self.directory} is a {self.task} model and has no signature {signature!r}, only {known}: "
+                "use what it has, or another model"
+            )
+        return self.manifest["signatures"][signature]
 
     def _tokens_of(self, rows: Mapping[str, np.ndarray], row: int) -> dict[str, Any]:
         length = int(rows["lengths"][row])
@@ -153,19 +296,16 @@ class ExportedModel:
         }
 
 
-def _options(decoder: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Temperature, top_k and top_p of a decoder by name with the options that were given."""
-    name = decoder or ("temperature" if given else "greedy")
-    if name not in DECODERS:
-        known = ", ".join(DECODERS)
-        raise UserError(f"an exported model has no decoder {name!r}, only {known}; others need the run directory")
-    for option, value in given.items():
-        if option not in OPTIONS or name == "greedy":
-            raise UserError(f"decoder {name} of an exported model has no option {option!r}")
-        rule, kind, holds = RULES[option]
-        if not (isinstance(value, kind) and holds(value)):
-            raise UserError(f"{option} must be {rule}, not {value!r}")
-    return {**OPTIONS, **DECODERS[name], **given}
+def _import_needed(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Imports what has operations of its own. No name is taken from the file: it may come from anyone."""
+    needs = manifest.get("needs", [])
+    if not isinstance(needs, list) or not set(map(str, needs)) <= {"tensorflow_text"}:
+        raise UserError(f"{folder} needs packages that this version does not know, {str(needs)[:60]}: update langzoo")
+    if needs:
+        try:
+            import tensorflow_text  # noqa: F401
+        except ImportError as error:
+            raise UserError(f"{folder} needs tensorflow-text for its tokenizer: pip install tensorflow-text") from error
 
 
 def _strings(texts: Sequence[str], name: str) -> tf.Tensor:
@@ -177,6 +317,13 @@ def _strings(texts: Sequence[str], name: str) -> tf.Tensor:
     except UnicodeEncodeError:
         raise UserError(f"{name}: half a surrogate pair, which is not Unicode: remove it") from None
     return tf.constant(encoded, tf.string, shape=[len(encoded)])
+
+
+def _as_many(texts: Sequence[str], name: str, others: Sequence[str]) -> tf.Tensor:
+    strings = _strings(texts, name)
+    if len(texts) != len(others):
+        raise ValueError(f"{name} must be as many as the other texts, {len(others)}, not {len(texts)}")
+    return strings
 
 
 def _read_tokens(path: Path) -> tuple[str, ...]:

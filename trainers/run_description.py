@@ -45,8 +45,9 @@ def check_same_run(
     _check_same_tokenizer(resolved, directory, tokenizer)
     then, now = _read(directory), json.loads(describe_run(resolved, corpus, valid))
     _check_same_values(directory, "", then["training"], now["training"], MOVABLE)
-    held = read_description(directory)["config"]
-    _check_same_values(directory, "model.", held, resolved.config.to_dict(), FROM_TEXT)
+    held = read_description(directory)
+    _check_same_values(directory, "", {"task": held["task"]}, {"task": resolved.task}, set())
+    _check_same_values(directory, "model.", held["config"], resolved.config.to_dict(), FROM_TEXT)
     for option, digest in now["digests"].items():
         if then["digests"][option] != digest:
             files = ", ".join(then[option]) or "none"

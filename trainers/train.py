@@ -76,14 +76,16 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
     config = resolved.config.variant(vocabulary_size=_vocabulary_size(resolved, tokenizer))
     source = learning.source(corpus, training, config=config, tokenizer=tokenizer)
     total = training.steps or training.epochs * source.steps_per_epoch
-    held_out = valid and learning.evaluation_source(
-        valid,
-        training,
-        config=config,
-        tokenizer=tokenizer,
-        batch_size=training.evaluation_batch_size,
-        multiple_of=strategy.num_replicas_in_sync,
-    )
+    held_out = None
+    if valid is not None:
+        held_out = learning.evaluation_source(
+            valid,
+            training,
+            config=config,
+            tokenizer=tokenizer,
+            batch_size=training.evaluation_batch_size,
+            multiple_of=strategy.num_replicas_in_sync,
+        )
     objective = learning.objective(training, source=source, evaluation=held_out, replicas=strategy.num_replicas_in_sync)
     with strategy.scope(), _precision(training.precision):
         model = build(config, name=resolved.name, task=resolved.task, tokenizer=tokenizer, options=resolved.options)

@@ -28,7 +28,7 @@ class TrainRequest:
         valid: text files to validate on; none for no validation.
         run: directory of the new run.
         tokenizer: "word", "char", "byte", ..., trained on `data`; or a folder that holds one; None takes the run's own,
-            or bytes for models of 257 tokens and words otherwise.
+            bytes for models of 257 tokens, and otherwise the kind that the family is known for.
         vocabulary_size: tokens at most of a tokenizer that is trained; None takes the named model's.
         settings: dotted keys of `TrainingConfig`, and fields of the model's configuration behind "model.".
         task: what a named model is to learn; None for its own task. A run keeps the task that it has.

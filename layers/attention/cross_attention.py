@@ -1,5 +1,7 @@
 """Attention of one sequence to another."""
 
+from typing import Any
+
 import keras
 
 from .heads import join_heads, split_heads
@@ -66,9 +68,9 @@ class CrossAttention(keras.layers.Layer):
         self.use_bias = use_bias
         self.dropout = dropout
         self.scale = scale
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self.query_initializer = keras.initializers.get(query_initializer)
-        self.output_initializer = keras.initializers.get(output_initializer)
+        self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
+        self.query_initializer: Any = keras.initializers.get(query_initializer)
+        self.output_initializer: Any = keras.initializers.get(output_initializer)
 
     def build(self, x_shape, *other_shapes):
         """Creates the three products."""

@@ -30,7 +30,14 @@ class RelativePositionBias(keras.layers.Layer):
     """
 
     def __init__(
-        self, num_heads, *, num_buckets=32, max_distance=128, bidirectional=True, initializer="glorot_uniform", **kwargs
+        self,
+        num_heads,
+        *,
+        num_buckets=32,
+        max_distance=128,
+        bidirectional=True,
+        initializer: keras.initializers.Initializer | str = "glorot_uniform",
+        **kwargs,
     ):
         super().__init__(**kwargs)
         self.num_heads = num_heads

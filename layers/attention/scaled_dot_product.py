@@ -51,6 +51,6 @@ def scaled_dot_product(queries, keys, values, *, scale, bias=None, past=None, dr
     if past is None:
         outputs = outputs_of(dropped, values)
     else:
-        earlier = tf.shape(past[0])[2]
-        outputs = outputs_of(dropped[..., :earlier], past[1]) + outputs_of(dropped[..., earlier:], values)
+        earlier, new = tf.split(dropped, [tf.shape(past[0])[2], tf.shape(keys)[2]], axis=-1)
+        outputs = outputs_of(earlier, past[1]) + outputs_of(new, values)
     return (outputs if groups == 1 else tf.reshape(outputs, shape)), weights

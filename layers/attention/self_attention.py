@@ -1,5 +1,7 @@
 """Attention of a sequence to itself."""
 
+from typing import Any
+
 import keras
 
 from .heads import join_heads, split_heads
@@ -71,8 +73,8 @@ class SelfAttention(keras.layers.Layer):
         self.use_bias = use_bias
         self.dropout = dropout
         self.scale = scale
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self.output_initializer = keras.initializers.get(output_initializer)
+        self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
+        self.output_initializer: Any = keras.initializers.get(output_initializer)
 
     def build(self, x_shape):
         """Creates the two products."""

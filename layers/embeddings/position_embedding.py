@@ -31,7 +31,9 @@ class PositionEmbedding(keras.layers.Layer):
         (TensorShape([3, 4]), TensorShape([2, 3, 4]))
     """
 
-    def __init__(self, max_sequence_length, *, initializer="glorot_uniform", **kwargs):
+    def __init__(
+        self, max_sequence_length, *, initializer: keras.initializers.Initializer | str = "glorot_uniform", **kwargs
+    ):
         super().__init__(**kwargs)
         if not isinstance(max_sequence_length, int) or isinstance(max_sequence_length, bool) or max_sequence_length < 1:
             raise ValueError(

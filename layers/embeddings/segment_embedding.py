@@ -21,7 +21,7 @@ class SegmentEmbedding(keras.layers.Layer):
         TensorShape([1, 3, 4])
     """
 
-    def __init__(self, num_segments, *, initializer="glorot_uniform", **kwargs):
+    def __init__(self, num_segments, *, initializer: keras.initializers.Initializer | str = "glorot_uniform", **kwargs):
         super().__init__(**kwargs)
         self.num_segments = num_segments
         self.initializer = keras.initializers.get(initializer)

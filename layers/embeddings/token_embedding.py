@@ -1,5 +1,7 @@
 """The vector of every token, and the way back from a vector to the scores of all tokens."""
 
+from typing import Any
+
 import keras
 
 
@@ -37,7 +39,14 @@ class TokenEmbedding(keras.layers.ReversibleEmbedding):
     """
 
     def __init__(
-        self, vocabulary_size, embedding_dim, *, initializer="uniform", tie_output=True, logits_dtype=None, **kwargs
+        self,
+        vocabulary_size,
+        embedding_dim,
+        *,
+        initializer: Any = "uniform",
+        tie_output=True,
+        logits_dtype=None,
+        **kwargs,
     ):
         for name, value in (("vocabulary_size", vocabulary_size), ("embedding_dim", embedding_dim)):
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:

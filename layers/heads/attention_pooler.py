@@ -1,5 +1,7 @@
 """A weighted mean whose weights are learned."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -25,7 +27,7 @@ class AttentionPooler(keras.layers.Layer):
 
     def __init__(self, *, kernel_initializer: keras.initializers.Initializer | str = "glorot_uniform", **kwargs):
         super().__init__(**kwargs)
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
 
     def build(self, hidden_shape, *other_shapes, **named_shapes):
         """Creates the product and the vector that scores tokens."""
@@ -52,7 +54,7 @@ class AttentionPooler(keras.layers.Layer):
         """See the class."""
         scores = tf.cast(self.score(self.dense(hidden)), tf.float32)  # (B, T, 1)
         if padding_mask is not None:
-            scores += attention_bias(padding_mask)[..., tf.newaxis]
+            scores += tf.expand_dims(attention_bias(padding_mask), -1)
         weights = tf.cast(tf.nn.softmax(scores, axis=1), hidden.dtype)
         return tf.reduce_sum(weights * hidden, axis=1)
 

@@ -1,5 +1,7 @@
 """The head that gives a sequence one of several labels."""
 
+from typing import Any
+
 import keras
 
 from ..activations import activation_function
@@ -41,7 +43,7 @@ class ClassificationHead(keras.layers.Layer):
         self.activation = activation
         self.input_dropout = input_dropout
         self.dropout = dropout
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
         if activation is not None:
             activation_function(activation)  # a wrong name is told here
 

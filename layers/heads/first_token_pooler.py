@@ -1,5 +1,7 @@
 """BERT's pooler."""
 
+from typing import Any
+
 import keras
 
 from .pooling import first_token
@@ -23,7 +25,7 @@ class FirstTokenPooler(keras.layers.Layer):
 
     def __init__(self, *, kernel_initializer: keras.initializers.Initializer | str = "glorot_uniform", **kwargs):
         super().__init__(**kwargs)
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
 
     def build(self, hidden_shape):
         """Creates the product."""

@@ -1,5 +1,7 @@
 """The head that scores the words that were masked."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -46,7 +48,7 @@ class MaskedLanguageModelHead(keras.layers.Layer):
         self.vocabulary_size = vocabulary_size
         self.activation = activation
         self.norm_epsilon = norm_epsilon
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
         self._activate = activation_function(activation)
         self.transform = keras.layers.Dense(
             token_embedding.embedding_dim,

@@ -1,5 +1,7 @@
 """The head that says whether the second text follows the first."""
 
+from typing import Any
+
 import keras
 
 from .first_token_pooler import FirstTokenPooler
@@ -23,7 +25,7 @@ class NextSentenceHead(keras.layers.Layer):
 
     def __init__(self, *, kernel_initializer: keras.initializers.Initializer | str = "glorot_uniform", **kwargs):
         super().__init__(**kwargs)
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
         self.pooler = FirstTokenPooler(
             kernel_initializer=self.kernel_initializer, dtype=self.dtype_policy, name="pooler"
         )

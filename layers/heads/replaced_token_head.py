@@ -1,5 +1,7 @@
 """The head that says which tokens were replaced."""
 
+from typing import Any
+
 import keras
 
 from ..activations import activation_function
@@ -33,7 +35,7 @@ class ReplacedTokenHead(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         self.activation = activation
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
         self._activate = activation_function(activation)
 
     def build(self, hidden_shape):

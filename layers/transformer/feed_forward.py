@@ -1,5 +1,7 @@
 """The feed-forward part of a Transformer block."""
 
+from typing import Any
+
 import keras
 
 from ..activations import activation_function
@@ -42,8 +44,8 @@ class FeedForward(keras.layers.Layer):
         self.activation = activation
         self.use_bias = use_bias
         self.dropout = dropout
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self.output_initializer = keras.initializers.get(output_initializer)
+        self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
+        self.output_initializer: Any = keras.initializers.get(output_initializer)
         self._activate = activation_function(activation)
 
     def build(self, x_shape):

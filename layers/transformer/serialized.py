@@ -1,5 +1,7 @@
 """Layers inside the configuration of another."""
 
+from typing import Any
+
 import keras
 
 
@@ -10,6 +12,6 @@ def serialized(layer):
         >>> sorted(serialized(keras.layers.Dense(2)))
         ['class_name', 'config', 'module', 'registered_name']
     """
-    config = keras.saving.serialize_keras_object(layer)
+    config: Any = keras.saving.serialize_keras_object(layer)
     config.pop("build_config", None)
     return config

@@ -1,13 +1,14 @@
 """Batches as a function of the step."""
 
 import abc
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 PREFETCHED_BATCHES = 4
 
-Fields = dict[str, tuple[type[np.generic], tuple[int, ...]]]
+Fields = dict[str, tuple[Any, tuple[int, ...]]]
 """Name -> type and shape of one row."""
 
 

@@ -9,6 +9,8 @@ from .batch_source import BatchSource
 from .shuffled_order import ShuffledOrder
 from .token_corpus import TokenCorpus
 
+PIECE_TOKENS = 1 << 16
+
 
 class MaskedSource(BatchSource):
     """Blocks of text between a start and an end token, some of whose tokens are to be guessed (Devlin et al. 2019).
@@ -34,7 +36,7 @@ class MaskedSource(BatchSource):
         shuffle: whether blocks come in random order; if not, a block's masks are the same in every epoch.
 
     Raises:
-        UserError: the text has no token, or the shares sum to more than 1.
+        UserError: the text has no token that can be asked for, or the shares sum to more than 1.
     """
 
     def __init__(
@@ -53,8 +55,6 @@ class MaskedSource(BatchSource):
         seed: int = 0,
         shuffle: bool = True,
     ):
-        if len(corpus) == 0:
-            raise UserError("the text has no token in it")
         if sequence_length < 3:
             raise UserError(f"data.sequence_length must be at least 3, not {sequence_length}")
         if mask_share + random_share > 1:
@@ -69,6 +69,8 @@ class MaskedSource(BatchSource):
         self.predictions = max(1, round(mask_rate * self._content))
         self._rate, self._mask_share, self._random_share = mask_rate, mask_share, random_share
         self._special = np.array(sorted({*special_ids, mask_id, *frame}), np.int32)
+        if not _holds_others(corpus.tokens, self._special):
+            raise UserError("the text has no token in it that could be hidden: give more text")
         self._ordinary = np.setdiff1d(np.arange(vocabulary_size, dtype=np.int32), self._special)
         self.num_blocks = -(-len(corpus) // self._content)
         self.steps_per_epoch = -(-self.num_blocks // batch_size)
@@ -123,3 +125,9 @@ class MaskedSource(BatchSource):
             return candidates
         count = min(max(1, round(self._rate * len(candidates))), self.predictions, len(candidates))
         return np.sort(draw.choice(candidates, count, replace=False))
+
+
+def _holds_others(tokens, special):
+    """Whether a token is none of these; ends at the first piece that has one."""
+    pieces = range(0, len(tokens), PIECE_TOKENS)
+    return any(not np.isin(tokens[start : start + PIECE_TOKENS], special).all() for start in pieces)

@@ -11,7 +11,7 @@ import numpy as np
 from ...layers.errors import UserError
 from ...layers.text import Tokenizer
 from ...zoo.atomic_file import replacing
-from .text_files import check_text_files, read_text
+from .text_files import CHUNK_CHARACTERS, check_text_files, read_text
 from .token_corpus import corpus_key, mapped_array
 
 Progress = Callable[[int], None]
@@ -53,7 +53,8 @@ class PairCorpus:
         """Tokenizes the files, or finds them tokenized in `cache`, where the key is their content and the tokenizer's.
 
         Args:
-            paths: text files, plain or gzip: lines of a source, a tab and a target. Empty lines are passed over.
+            paths: text files, plain or gzip: lines of a source, a tab and a target. Empty lines are passed over, and
+                so are further columns.
             tokenizer: of the model that is to read them.
             cache: folder for the result.
             progress: called with the number of characters done after each piece.
@@ -96,22 +97,24 @@ class PairCorpus:
 
 
 def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
-    """The pairs of a file.
+    """The pairs of a file; what stands behind a second tab is left out.
 
     Raises:
-        UserError: a line without a tab, or with an empty side, by its number.
+        UserError: a line without a tab, with an empty side, or of more than a million characters, by its number.
     """
     rest, number = "", 0
     for piece in itertools.chain(read_text([path]), ["\n"]):
         *lines, rest = (rest + piece).split("\n")
         for line in lines:
             number += 1
-            if not line.strip():
+            sides = line.rstrip("\r").split("\t")[:2]  # Tatoeba's third column names the authors.
+            if len(sides) == 1 and not sides[0].strip():
                 continue
-            source, tab, target = line.rstrip("\r").partition("\t")
-            if not tab or not source.strip() or not target.strip():
+            if len(sides) == 1 or not all(side.strip() for side in sides):
                 raise UserError(f"{path}: line {number} is no pair: it must be a source, a tab and a target")
-            yield source, target.partition("\t")[0]
+            yield sides[0], sides[1]
+        if len(rest) > CHUNK_CHARACTERS:
+            raise UserError(f"{path}: line {number + 1} has over {CHUNK_CHARACTERS:,} characters, which is no pair")
 
 
 def _write(files: list[Path], tokenizer: Tokenizer, stem: Path, progress: Progress | None) -> None:

@@ -72,10 +72,11 @@ def evaluate(
         total, count = total + loss_sum, count + counted
         if progress is not None:
             progress(len(corpus) * step // source.steps_per_epoch)
+    whole = learning.compares and int(count) == len(corpus)  # Pairs that are too long are cut.
     return Evaluation(
         tokens=int(count),
         loss=float(total) / max(int(count), 1),
         unknown_rate=corpus.num_unknown / len(corpus),
-        num_bytes=corpus.num_bytes if learning.compares else None,
+        num_bytes=corpus.num_bytes if whole else None,
         item=learning.item,
     )

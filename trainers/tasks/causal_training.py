@@ -1,12 +1,12 @@
 """How causal language models learn."""
 
+import numpy as np
+
 from ...layers.errors import UserError
 from ..data import BlockSource, LineSource, SegmentSource, StreamSource, TokenCorpus
 from ..data.segment_source import SEGMENT_TOKENS
 from ..objectives import NextToken
-from .task_training import TaskTraining, checked_length, rounded_up
-
-MAX_LOGITS = 2**28  # of a validation batch: 1 GB in float32
+from .task_training import TaskTraining, checked_length, rows_in_memory
 
 
 class CausalTraining(TaskTraining):
@@ -38,15 +38,14 @@ class CausalTraining(TaskTraining):
     def evaluation_source(self, corpus, training, *, config, tokenizer, batch_size, multiple_of=1):
         """Every token once: lines by themselves, blocks of the model's length, or segments with the state carried."""
         del tokenizer
-        longest = config.context_length or SEGMENT_TOKENS
-        rows = rounded_up(batch_size, multiple_of)
-        if training.data.arrangement == "lines":
-            return LineSource(corpus, batch_size=rows, sequence_length=longest, seed=None)
-        if config.context_length is not None:
-            length = min(longest, len(corpus))
-            fewer = max(1, min(rows, MAX_LOGITS // (length * config.vocabulary_size)))
-            return BlockSource(corpus, batch_size=rounded_up(fewer, multiple_of), sequence_length=length, seed=None)
-        return SegmentSource(corpus, batch_size=batch_size, multiple_of=multiple_of)
+        by_line = training.data.arrangement == "lines"
+        if not by_line and config.context_length is None:
+            return SegmentSource(corpus, batch_size=batch_size, multiple_of=multiple_of)
+        there_are = int(np.diff(corpus.line_starts).max(initial=1)) if by_line else len(corpus)
+        length = min(config.context_length or SEGMENT_TOKENS, there_are)
+        rows = rows_in_memory(batch_size, length=length, config=config, multiple_of=multiple_of)
+        kind = LineSource if by_line else BlockSource
+        return kind(corpus, batch_size=rows, sequence_length=length, seed=None)
 
     def objective(self, training, *, source, evaluation, replicas=1):
         """See `TaskTraining`."""

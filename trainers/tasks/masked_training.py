@@ -3,7 +3,7 @@
 from ...layers.errors import UserError
 from ..data import MaskedSource, TokenCorpus
 from ..objectives import MaskedToken
-from .task_training import TaskTraining, checked_length, rounded_up
+from .task_training import TaskTraining, check_settings, checked_length, rounded_up
 
 
 class MaskedTraining(TaskTraining):
@@ -20,16 +20,18 @@ class MaskedTraining(TaskTraining):
 
     def source(self, corpus, training, *, config, tokenizer):
         """See `TaskTraining`."""
+        check_settings(training, "masked models", arrangement="blocks")
         data = training.data
         shape = {"batch_size": data.batch_size, "sequence_length": checked_length(training, config)}
         return MaskedSource(corpus, **shape, **_masking(training, tokenizer), seed=training.seed, shuffle=data.shuffle)
 
     def evaluation_source(self, corpus, training, *, config, tokenizer, batch_size, multiple_of=1):
         """Every block once, with masks that are the same each time."""
+        longest = config.context_length or training.data.sequence_length
         return MaskedSource(
             corpus,
             batch_size=rounded_up(batch_size, multiple_of),
-            sequence_length=min(checked_length(training, config), len(corpus) + 2),
+            sequence_length=max(3, min(training.data.sequence_length, longest, len(corpus) + 2)),
             **_masking(training, tokenizer),
             seed=0,
             shuffle=False,

@@ -2,11 +2,12 @@
 
 import itertools
 
-from ...layers.errors import UserError
+import numpy as np
+
 from ..data import PairCorpus, PairSource, check_text_files
 from ..data.pair_corpus import read_pairs
 from ..objectives import NextTargetToken
-from .task_training import TaskTraining, checked_length, rounded_up
+from .task_training import TaskTraining, check_settings, checked_length, rows_in_memory
 
 
 class Seq2SeqTraining(TaskTraining):
@@ -28,9 +29,8 @@ class Seq2SeqTraining(TaskTraining):
     def source(self, corpus, training, *, config, tokenizer):
         """See `TaskTraining`."""
         del tokenizer
+        check_settings(training, "pairs", arrangement="lines")
         data = training.data
-        if data.arrangement != "lines":
-            raise UserError(f"data.arrangement must be lines for pairs, not {data.arrangement}")
         return PairSource(
             corpus,
             batch_size=data.batch_size,
@@ -41,8 +41,10 @@ class Seq2SeqTraining(TaskTraining):
     def evaluation_source(self, corpus, training, *, config, tokenizer, batch_size, multiple_of=1):
         """Every pair once."""
         del training, tokenizer
-        rows = rounded_up(batch_size, multiple_of)
-        return PairSource(corpus, batch_size=rows, sequence_length=config.max_sequence_length, seed=None)
+        longest = config.context_length
+        length = min(longest, int(np.diff(corpus.target_starts).max()) + 1)
+        rows = rows_in_memory(batch_size, length=length, config=config, multiple_of=multiple_of)
+        return PairSource(corpus, batch_size=rows, sequence_length=longest, seed=None)
 
     def objective(self, training, *, source, evaluation, replicas=1):
         """See `TaskTraining`."""

@@ -13,6 +13,8 @@ from ..data import BatchSource
 from ..data.corpus import Corpus
 from ..training_config import TrainingConfig
 
+MAX_LOGITS = 2**28  # 1 GB in float32
+
 
 class TaskTraining(abc.ABC):
     """What models of one task read, in which batches, and with which loss.
@@ -20,7 +22,7 @@ class TaskTraining(abc.ABC):
     Attributes:
         task: its name.
         item: what a loss is counted over, for messages.
-        compares: whether losses are of all tokens of a text, so that bits a byte can be told from them.
+        compares: whether losses are of the tokens of a text in turn, so that bits a byte can be told from them.
     """
 
     task: ClassVar[str]
@@ -80,6 +82,20 @@ def checked_length(training: TrainingConfig, config: ModelConfig) -> int:
             "model.max_sequence_length higher"
         )
     return length
+
+
+def check_settings(training: TrainingConfig, task: str, *, arrangement: str) -> None:
+    """UserError where a setting asks for what the task does not have: another arrangement, a loss a sequence."""
+    if training.data.arrangement != arrangement:
+        raise UserError(f"data.arrangement must be {arrangement} for {task}, not {training.data.arrangement}")
+    if training.loss_per != "token":
+        raise UserError(f"loss_per must be token for {task}, not {training.loss_per}")
+
+
+def rows_in_memory(rows: int, *, length: int, config: ModelConfig, multiple_of: int) -> int:
+    """That many rows of a validation batch, or as many fewer as keep its logits in 1 GB; a multiple, at least one."""
+    fewer = max(1, min(rows, MAX_LOGITS // (length * config.vocabulary_size)))
+    return rounded_up(fewer, multiple_of)
 
 
 def rounded_up(rows: int, multiple_of: int) -> int:

@@ -62,8 +62,8 @@ def export_litert(
 
     Raises:
         ValueError: unknown `quantize`, a length below 1, or `sample_ids` that are no tokens.
-        UserError: the file exists, the folder holds something else, the model has no tokenizer or is not float32, or its
-            task is not exported.
+        UserError: the file exists, the folder holds something else, the model has no tokenizer or is not float32, or
+            its task is not exported.
         ExportError: the exported model differs from the live one, or does not run; nothing is left behind.
         OSError: the disk is full, or the folder cannot be written.
 

@@ -36,8 +36,8 @@ def export_saved_model(
     """Writes a model as a SavedModel and makes sure that it does what the live one does.
 
     The folder holds the SavedModel with the signatures of the task's `string_signatures` (no optimizer, no training
-    state), `assets.extra/` with warm-up requests for TF Serving and the names of all tokens, `manifest.json` with the SHA-256
-    of every file, and `model_card.md`. The folder appears when all is written and a process without langzoo has
+    state), `assets.extra/` with warm-up requests for TF Serving and the names of all tokens, `manifest.json` with the
+    SHA-256 of every file, and `model_card.md`. The folder appears when all is written and a process without langzoo has
     answered as the live model does: numbers to 1e-5, text and tokens exactly. That process has TensorFlow alone, and
     TensorFlow Text where the tokenizer needs it, which manifest and model card then say.
 

@@ -139,4 +139,5 @@ class EncoderBackbone(keras.layers.Layer):
         from ..registry import config_class
 
         config = dict(config)
-        return cls(config_class(cls.family).from_dict(config.pop("config")), **config)
+        family_config: Any = config_class(cls.family).from_dict(config.pop("config"))
+        return cls(family_config, **config)

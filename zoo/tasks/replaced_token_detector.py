@@ -91,7 +91,7 @@ class ReplacedTokenDetector(EncoderModel):
             UserError: the model has no tokenizer, or a text is not Unicode.
             ValueError: texts is one string, or not strings.
         """
-        names = self.need_tokenizer().tokens
+        names = self.need_separator().tokens
         texts = batch_of_text(texts, "texts")
         if not len(texts):
             return []

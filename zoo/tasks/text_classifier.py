@@ -107,7 +107,7 @@ class TextClassifier(EncoderModel):
             UserError: the model has no tokenizer, or a text is not Unicode.
             ValueError: texts is one string, or not strings; or there are not as many second texts.
         """
-        self.need_tokenizer()
+        self.need_separator()
         arguments = [batch_of_text(texts, "texts")]
         if pairs is not None:
             arguments.append(batch_of_text(pairs, "pairs"))

@@ -135,7 +135,7 @@ class TextEncoder(EncoderModel):
             UserError: the model has no tokenizer, or a text is not Unicode.
             ValueError: texts is one string, or not strings.
         """
-        self.need_tokenizer()
+        self.need_separator()
         texts = batch_of_text(texts, "texts")
         graph = self._graph("embed", lambda: tf.function(self.embed_strings, input_signature=[strings_spec()]))
         order = tf.argsort(tf.strings.length(texts))
