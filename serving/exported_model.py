@@ -83,7 +83,7 @@ class ExportedModel:
             UserError: the model does not score, or not that way; or a text is not Unicode, or too long.
             ValueError: texts or targets is one string, or not strings, or there are not as many.
         """
-        paired = "source" in self._inputs_of("score")
+        paired = "source" in self._described("score")["inputs"]
         if paired != (targets is not None):
             rule = "scores targets given their sources: give both" if paired else "scores texts and takes no targets"
             raise UserError(f"{self.name} is a {self.task} model, which {rule}")
@@ -202,7 +202,7 @@ class ExportedModel:
         need_int32("batch_size", batch_size, low=1)
         strings = _strings(texts, "texts")
         order = tf.argsort(tf.strings.length(strings)).numpy()
-        width = self._outputs_of("embed")["embeddings"]["shape"][1]
+        width = self._described("embed")["outputs"]["embeddings"]["shape"][1]
         embeddings = np.zeros((len(texts), width), np.float32)
         for start in range(0, len(texts), batch_size):
             rows = order[start : start + batch_size]
@@ -263,7 +263,7 @@ class ExportedModel:
         ]
 
     def _call(self, signature: str, inputs: Mapping[str, tf.Tensor]) -> dict[str, np.ndarray]:
-        self._inputs_of(signature)
+        self._described(signature)
         try:
             outputs = self._model.signatures[signature](**inputs)
         except tf.errors.InvalidArgumentError as error:
@@ -272,12 +272,6 @@ class ExportedModel:
                 raise
             raise UserError(broken["rule"]) from None
         return {name: value.numpy() for name, value in outputs.items()}
-
-    def _inputs_of(self, signature: str) -> Mapping[str, Any]:
-        return self._described(signature)["inputs"]
-
-    def _outputs_of(self, signature: str) -> Mapping[str, Any]:
-        return self._described(signature)["outputs"]
 
     def _described(self, signature: str) -> Mapping[str, Any]:
         if signature not in self._model.signatures or signature not in self.manifest.get("signatures", {}):

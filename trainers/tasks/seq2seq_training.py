@@ -1,6 +1,7 @@
 """How sequence-to-sequence models learn."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,7 @@ class Seq2SeqTraining(TaskTraining):
     def evaluation_source(self, corpus, training, *, config, tokenizer, batch_size, multiple_of=1):
         """Every pair once."""
         del training, tokenizer
-        longest = config.context_length
+        longest: Any = config.context_length
         length = min(longest, int(np.diff(corpus.target_starts).max()) + 1)
         rows = rows_in_memory(batch_size, length=length, config=config, multiple_of=multiple_of)
         return PairSource(corpus, batch_size=rows, sequence_length=longest, seed=None)

@@ -93,7 +93,7 @@ def _rehearse(program: LiteRTProgram, keep: set[tuple[int, int]]) -> tuple[dict[
         known: dict[str, Any] = {}
         for j, (name, given) in enumerate(calls):
             signature = program.signatures[name]
-            out = signature.graph({key: _input(spec, key, given, known) for key, spec in signature.inputs.items()})
+            out = signature.answer({key: _input(spec, key, given, known) for key, spec in signature.inputs.items()})
             known.update(out)
             if signature.decision is not None:
                 output, kind = signature.decision

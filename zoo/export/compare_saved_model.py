@@ -59,7 +59,7 @@ def compare_saved_model(
 
 
 def _answer(signature: Signature, inputs: Mapping) -> dict[str, np.ndarray]:
-    outputs = signature.graph({name: tf.constant(value) for name, value in inputs.items()})
+    outputs = signature.answer({name: tf.constant(value) for name, value in inputs.items()})
     return {name: np.asarray(value) for name, value in outputs.items()}
 
 

@@ -24,16 +24,13 @@ def write_signatures(
     Returns:
         The signatures as a manifest describes them.
     """
-    archive, described, traced = keras.export.ExportArchive(), {}, {}
+    archive, described = keras.export.ExportArchive(), {}
     if track is not None:
         archive.track(track)
     for name, signature in signatures.items():
-        if signature in traced:
-            archive.add_endpoint(name, traced[signature])
-        else:
-            progress(f"tracing {name}")
-            traced[signature] = archive.add_endpoint(name, signature.function, input_signature=[signature.specs])
-        described[name] = describe_signature(traced[signature])
+        progress(f"tracing {name}")
+        archive.add_endpoint(name, signature.answer, input_signature=[signature.specs])
+        described[name] = describe_signature(signature.graph)
     progress("writing the SavedModel")
     # (pyright takes other backends' archives into account.)
     archive.write_out(str(directory), verbose=False)  # pyright: ignore[reportAttributeAccessIssue]
