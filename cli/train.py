@@ -22,7 +22,11 @@ def train(
         list[Path], typer.Option("--valid", metavar="FILES...", help="Text files to validate on.", show_default=False)
     ] = [],  # noqa: B006
     tokenizer: Annotated[
-        str | None, typer.Option(help="word, char or byte, trained on the data; or a folder.", show_default=False)
+        str | None,
+        typer.Option(
+            help="A kind (word, char, byte, wordpiece, bpe, unigram), trained on the data; or a folder.",
+            show_default=False,
+        ),
     ] = None,
     vocabulary_size: Annotated[
         int | None, typer.Option(min=3, help="Tokens at most of a tokenizer that is trained.", show_default=False)

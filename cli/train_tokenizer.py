@@ -23,7 +23,7 @@ def train_tokenizer(
         typer.Option(
             min=1,
             help="Tokens at most, special ones among them. Left out: all words or characters, 30,522 of wordpiece, "
-            "50,257 of bpe.",
+            "50,257 of bpe, 8,000 of unigram.",
         ),
     ] = None,
     min_frequency: Annotated[

@@ -7,6 +7,7 @@ from typing import Any
 from ..zoo.atomic_file import write_text
 from ..zoo.export.model_card import model_card
 from ..zoo.tasks import TextModel
+from .tasks import task_training
 from .train_request import TRAINING_FILE
 
 CARD_FILE = "model_card.md"
@@ -23,9 +24,16 @@ def write_run_card(model: TextModel, directory: Path, metrics: dict[str, Any]) -
     facts = {
         **training_facts(directory),
         "TF Serving": f"    langzoo export {directory}",
-        "Python": f'    from langzoo import zoo\n    zoo.load("{directory}").generate(["the"], max_tokens=20)',
+        "Python": f'    from langzoo import zoo\n    zoo.load("{directory}").{_example(model)}',
     }
-    write_text(directory / CARD_FILE, model_card(model, metrics=metrics, facts=facts))
+    # Its signatures are an export's; the sections that tell of them are replaced.
+    write_text(directory / CARD_FILE, model_card(model, {}, metrics=metrics, facts=facts))
+
+
+def _example(model: TextModel) -> str:
+    tokenizer = model.need_tokenizer()
+    mask = "" if tokenizer.mask_id is None else tokenizer.tokens[tokenizer.mask_id]
+    return task_training(model.task).example.replace("{mask}", mask)
 
 
 def training_facts(directory: Path) -> dict[str, str]:

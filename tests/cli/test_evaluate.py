@@ -46,7 +46,7 @@ def pairs_file(request, tmp_path):
     return path
 
 
-def test_sentence_similarity(langzoo_run, encoder_runs, pairs_file):
+def test_sentence_similarity(langzoo_run, encoder_runs, pairs_file, keep_loaded):
     run = encoder_runs["text_encoder"]
     found = json.loads(langzoo_run("evaluate", run, "--task", "sts", "--data", pairs_file, "--json").stdout)
     assert (found["model"], found["task"], found["pairs"]) == (str(run), "sts", 4)

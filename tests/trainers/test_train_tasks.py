@@ -12,6 +12,7 @@ from langzoo.trainers.run_description import training_of
 from langzoo.trainers.tasks import task_training
 from langzoo.trainers.train import train
 from langzoo.trainers.train_request import TrainRequest
+from langzoo.zoo.model_directory import build
 from langzoo.zoo.weights_file import read_tensors
 from rich.console import Console
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -191,7 +192,7 @@ def test_a_run_can_start_from_another(name, padded, run, files, tmp_path):
     config = first.config.variant(vocabulary_size=-(-tokens // 128) * 128 if padded else tokens)
     options = {"start_id": 0} if first.task == "seq2seq_lm" else {}
     zoo.save(
-        zoo.build(config, name=name, task=first.task, tokenizer=first.tokenizer, options=options), tmp_path / "start"
+        build(config, name=name, task=first.task, tokenizer=first.tokenizer, options=options), tmp_path / "start"
     )
     still = {"optimizer.name": "sgd", "optimizer.learning_rate": 1e-30, "optimizer.weight_decay": 0.0}
     result = run(name, still, start=tmp_path / "start", directory="second", valid=[files[name]])

@@ -13,6 +13,7 @@ class CausalTraining(TaskTraining):
     """Text in files, read as streams, blocks or lines; the loss is that of every next token."""
 
     task = "causal_lm"
+    example = 'generate(["the"], max_tokens=20)'
 
     def read(self, paths, tokenizer, training, *, cache, progress=None):
         """See `TaskTraining`."""

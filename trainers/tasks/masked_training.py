@@ -12,6 +12,7 @@ class MaskedTraining(TaskTraining):
     task = "masked_lm"
     item = "masked token"
     compares = False
+    example = 'fill(["the cat {mask} down"])'
 
     def read(self, paths, tokenizer, training, *, cache, progress=None):
         """See `TaskTraining`."""

@@ -16,6 +16,7 @@ class Seq2SeqTraining(TaskTraining):
 
     task = "seq2seq_lm"
     item = "target token"
+    example = 'generate(["the cat"], max_tokens=20)'
 
     def read(self, paths, tokenizer, training, *, cache, progress=None):
         """See `TaskTraining`."""

@@ -22,12 +22,14 @@ class TaskTraining(abc.ABC):
     Attributes:
         task: its name.
         item: what a loss is counted over, for messages.
+        example: a call of a trained model, for its card; {mask} stands for the mask token.
         compares: whether losses are of the tokens of a text in turn, so that bits a byte can be told from them.
     """
 
     task: ClassVar[str]
     item: ClassVar[str] = "token"
     compares: ClassVar[bool] = True
+    example: ClassVar[str] = ""
 
     @abc.abstractmethod
     def read(

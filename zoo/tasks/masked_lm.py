@@ -146,7 +146,7 @@ class MaskedLM(EncoderModel):
                 the model reads.
             ValueError: texts is one string, or not strings.
         """
-        tokenizer, mask = self.need_separator(), self._mask_id()
+        mask, tokenizer = self._mask_id(), self.need_separator()
         texts = batch_of_text(texts, "texts")
         if not 1 <= count <= tokenizer.vocabulary_size:
             raise UserError(f"count must be from 1 to the {tokenizer.vocabulary_size:,} words there are, not {count}")

@@ -1,3 +1,5 @@
+import functools
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -9,6 +11,7 @@ PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "çŒ
 TEXTS = ["the cats", "çŒ«", "", "cat cat cat cat the"]
 
 
+@functools.cache
 def encoder(**options):
     return zoo.create("electra_tiny", task="text_encoder", tokenizer=WordPieceTokenizer(PIECES), options=options)
 
