@@ -91,7 +91,9 @@ def export(
     if format == "huggingface":
         facts["checked"] = "the weights read back are those of the model"
     if report.agreement is not None:
-        facts["agreement"] = f"the same next token after {report.agreement:.2%} of {report.compared_tokens:,} tokens"
+        facts["agreement"] = (
+            f"the same choice as the live model in {report.agreement:.2%} of {report.compared_tokens:,} cases"
+        )
     output().print(facts_table(facts))
 
 

@@ -11,6 +11,7 @@ import tensorflow as tf
 from ..layers.errors import UserError
 from .decoding_options import decoding_options, need_int32
 from .export_folder import KIND, read_json, read_manifest, verify_files, version_folder
+from .string_batch import string_batch
 
 TOKENS_FILE = "assets.extra/tokens.json"
 # TensorFlow's words for a rule of the graph that does not hold, whose own words stand behind them.
@@ -87,9 +88,9 @@ class ExportedModel:
         if paired != (targets is not None):
             rule = "scores targets given their sources: give both" if paired else "scores texts and takes no targets"
             raise UserError(f"{self.name} is a {self.task} model, which {rule}")
-        inputs = {"source" if paired else "text": _strings(texts, "texts")}
+        inputs = {"source" if paired else "text": string_batch(texts, "texts")}
         if targets is not None:
-            inputs["target"] = _as_many(targets, "targets", texts)
+            inputs["target"] = string_batch(targets, "targets", beside=texts)
         if not len(texts):
             return []
         rows = self._call("score", inputs)
@@ -135,7 +136,7 @@ class ExportedModel:
         need_int32("max_tokens", max_tokens, low=1)
         need_int32("seed", seed)
         inputs = {
-            "prompt": _strings(prompts, "prompts"),
+            "prompt": string_batch(prompts, "prompts"),
             "max_tokens": tf.constant(max_tokens, tf.int32),
             "temperature": tf.constant(chosen["temperature"], tf.float32),
             "top_k": tf.constant(chosen["top_k"], tf.int32),
@@ -167,7 +168,7 @@ class ExportedModel:
         """
         if not len(self.tokens) >= count >= 1:
             raise UserError(f"count must be from 1 to the {len(self.tokens):,} words there are, not {count}")
-        inputs = {"text": _strings(texts, "texts"), "count": tf.constant(count, tf.int32)}
+        inputs = {"text": string_batch(texts, "texts"), "count": tf.constant(count, tf.int32)}
         if not len(texts):
             return []
         rows = self._call("fill", inputs)
@@ -200,7 +201,7 @@ class ExportedModel:
             ValueError: texts is one string, or not strings.
         """
         need_int32("batch_size", batch_size, low=1)
-        strings = _strings(texts, "texts")
+        strings = string_batch(texts, "texts")
         order = tf.argsort(tf.strings.length(strings)).numpy()
         width = self._described("embed")["outputs"]["embeddings"]["shape"][1]
         embeddings = np.zeros((len(texts), width), np.float32)
@@ -223,9 +224,9 @@ class ExportedModel:
             UserError: the model does not classify, or a text is not Unicode.
             ValueError: texts or pairs is one string, or not strings, or there are not as many.
         """
-        inputs = {"text": _strings(texts, "texts")}
+        inputs = {"text": string_batch(texts, "texts")}
         if pairs is not None:
-            inputs["pair"] = _as_many(pairs, "pairs", texts)
+            inputs["pair"] = string_batch(pairs, "pairs", beside=texts)
         if not len(texts):
             return []
         rows = self._call("classify" if pairs is None else "classify_pairs", inputs)
@@ -248,7 +249,7 @@ class ExportedModel:
             UserError: the model does not detect, or a text is not Unicode.
             ValueError: texts is one string, or not strings.
         """
-        inputs = {"text": _strings(texts, "texts")}
+        inputs = {"text": string_batch(texts, "texts")}
         if not len(texts):
             return []
         rows = self._call("detect", inputs)
@@ -300,24 +301,6 @@ def _import_needed(folder: Path, manifest: Mapping[str, Any]) -> None:
             import tensorflow_text  # noqa: F401
         except ImportError as error:
             raise UserError(f"{folder} needs tensorflow-text for its tokenizer: pip install tensorflow-text") from error
-
-
-def _strings(texts: Sequence[str], name: str) -> tf.Tensor:
-    """String tensor (B,)."""
-    if isinstance(texts, str | bytes) or not all(isinstance(text, str | bytes) for text in texts):
-        raise ValueError(f"{name} must be a list of strings, not {texts!r}")
-    try:
-        encoded = [text if isinstance(text, bytes) else text.encode("utf-8") for text in texts]
-    except UnicodeEncodeError:
-        raise UserError(f"{name}: half a surrogate pair, which is not Unicode: remove it") from None
-    return tf.constant(encoded, tf.string, shape=[len(encoded)])
-
-
-def _as_many(texts: Sequence[str], name: str, others: Sequence[str]) -> tf.Tensor:
-    strings = _strings(texts, name)
-    if len(texts) != len(others):
-        raise ValueError(f"{name} must be as many as the other texts, {len(others)}, not {len(texts)}")
-    return strings
 
 
 def _read_tokens(path: Path) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ from .training_config import TrainingConfig
 MOVABLE = {"steps", "epochs"}
 # Fields of a model's configuration that follow from the text.
 FROM_TEXT = {"vocabulary_size", "num_bigrams"}
-KINDS = {"char": "character"}
+# What a tokenizer is asked for by, where it is not its kind.
+KINDS = {"char": "character", "unigram": "sentencepiece"}
 
 
 def describe_run(resolved: ResolvedRequest, corpus: Corpus, valid: Corpus | None) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from ..dropout import Dropout
 from .heads import join_heads, split_heads
 from .scaled_dot_product import scaled_dot_product
 
@@ -84,7 +85,7 @@ class CrossAttention(keras.layers.Layer):
         self.query = self._dense(inner, "query", hidden_dim, self.query_initializer)
         self.key_value = self._dense(2 * inner, "key_value", self.context_dim or hidden_dim)
         self.output_projection = self._dense(hidden_dim, "output", inner, self.output_initializer)
-        self.weights_dropout = keras.layers.Dropout(self.dropout, dtype="float32", name="dropout")
+        self.weights_dropout = Dropout(self.dropout, dtype="float32", name="dropout")
         self.built = True
 
     def _dense(self, units, name, input_dim, initializer=None):

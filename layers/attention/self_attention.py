@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from ..dropout import Dropout
 from .heads import join_heads, split_heads
 from .rotary_embedding import rotate
 from .scaled_dot_product import scaled_dot_product
@@ -100,7 +101,7 @@ class SelfAttention(keras.layers.Layer):
             name="output",
         )
         self.output_projection.build((None, None, self._sizes[0]))
-        self.weights_dropout = keras.layers.Dropout(self.dropout, dtype="float32", name="dropout")
+        self.weights_dropout = Dropout(self.dropout, dtype="float32", name="dropout")
         self.built = True
 
     def call(self, x, bias=None, past=None, rotation=None, training=None):

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 
 from ..activations import activation_function
+from ..dropout import Dropout
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
@@ -59,8 +60,8 @@ class ClassificationHead(keras.layers.Layer):
             self.num_classes, kernel_initializer=initializer.clone(), dtype="float32", name="labels"
         )
         self.labels.build((None, width))
-        self.first_dropout = keras.layers.Dropout(self.input_dropout, dtype=self.dtype_policy, name="first_dropout")
-        self.last_dropout = keras.layers.Dropout(self.dropout, dtype=self.dtype_policy, name="last_dropout")
+        self.first_dropout = Dropout(self.input_dropout, dtype=self.dtype_policy, name="first_dropout")
+        self.last_dropout = Dropout(self.dropout, dtype=self.dtype_policy, name="last_dropout")
         self.built = True
 
     def call(self, pooled, training=None):

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 
 from ..activations import activation_function
+from ..dropout import Dropout
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
@@ -66,7 +67,7 @@ class FeedForward(keras.layers.Layer):
             name="output",
         )
         self.output_projection.build((None, None, self.intermediate_dim))
-        self.inner_dropout = keras.layers.Dropout(self.dropout, dtype=self.dtype_policy, name="dropout")
+        self.inner_dropout = Dropout(self.dropout, dtype=self.dtype_policy, name="dropout")
         self.built = True
 
     def call(self, x, training=None):

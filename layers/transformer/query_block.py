@@ -2,6 +2,7 @@
 
 import keras
 
+from ..dropout import Dropout
 from .serialized import serialized
 
 
@@ -39,7 +40,7 @@ class QueryBlock(keras.layers.Layer):
         self.feed_forward = feed_forward
         self.norms = list(norms)
         self.dropout = dropout
-        self.branch_dropout = keras.layers.Dropout(dropout, dtype=self.dtype_policy, name="dropout")
+        self.branch_dropout = Dropout(dropout, dtype=self.dtype_policy, name="dropout")
 
     def build(self, x_shape, *other_shapes, **named_shapes):
         """Builds the parts."""

@@ -4,6 +4,7 @@ import abc
 
 import keras
 
+from ..dropout import Dropout
 from .serialized import serialized
 
 
@@ -45,7 +46,7 @@ class TransformerBlock(keras.layers.Layer, abc.ABC):
         self.feed_forward = feed_forward
         self.norms = list(norms)
         self.dropout = dropout
-        self.branch_dropout = keras.layers.Dropout(dropout, dtype=self.dtype_policy, name="dropout")
+        self.branch_dropout = Dropout(dropout, dtype=self.dtype_policy, name="dropout")
 
     def build(self, x_shape, *other_shapes, **named_shapes):
         """Builds the parts; all work on (B, T, D)."""

@@ -53,7 +53,7 @@ def test_a_saved_model_goes_to_the_next_version(langzoo_run, exports, byte_run):
 
 def test_litert_gets_real_text_to_agree_on(langzoo_run, exports, byte_run, text_file):
     result = langzoo_run("export", byte_run, "--format", "litert", "--quantize", "int8", "--data", text_file)
-    assert "99.00% of 10 tokens" in result.stdout
+    assert "99.00% of 10 cases" in result.stdout
     ((directory, options),) = exports
     assert directory == Path("saved_models/lstm_tiny/litert")
     assert options == {"quantize": "int8", "sample_ids": list(text_file.read_bytes())}

@@ -91,8 +91,7 @@ def train(task, strategy, *, parts=1, jit_compile=False):
 
 if __name__ == "__main__":
     out, *ways = sys.argv[1:]
-    mirrored = make_strategy("mirrored", replicas=2)
-    strategies = {"one": tf.distribute.get_strategy(), "mirrored": mirrored}
+    strategies = {"mirrored": make_strategy("mirrored", replicas=2), "one": tf.distribute.get_strategy()}
     results = {}
     for way in ways:
         task, name, parts, compiled = way.split()

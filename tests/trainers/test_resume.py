@@ -21,26 +21,36 @@ SETTINGS = [
     "sample_tokens=0",
     "histogram_every=0",
     "model.dropout=0.3",
-    "model.recurrent_dropout=0.2",
 ]
 
 
-def command(text, run, arrangement):
-    settings = [
-        argument for setting in [*SETTINGS, f"data.arrangement={arrangement}"] for argument in ("--set", setting)
-    ]
-    data = ["--data", str(text), "--valid", str(text), "--tokenizer", "char", "--run", str(run)]
+LSTM = ["model.recurrent_dropout=0.2"]
+TRANSFORMER = ["model.num_layers=1", "model.hidden_dim=8"]
+# What is trained: model, settings and tokenizer.
+WAYS = {
+    "stream": ("lstm_tiny", [*LSTM, "data.arrangement=stream"], "char"),
+    "blocks": ("lstm_tiny", [*LSTM, "data.arrangement=blocks"], "char"),
+    "lines": ("lstm_tiny", [*LSTM, "data.arrangement=lines"], "char"),
+    "causal": ("gpt2_tiny", TRANSFORMER, "char"),
+    "masked": ("distilbert_tiny", TRANSFORMER, "wordpiece"),
+    "pairs": ("transformer_tiny", TRANSFORMER, "unigram"),
+}
+
+
+def command(text, run, way):
+    model, settings, tokenizer = WAYS[way]
+    data = ["--data", str(text), "--valid", str(text), "--tokenizer", tokenizer, "--run", str(run)]
     return [
         sys.executable,
         "-m",
         "langzoo.cli",
         "train",
-        "lstm_tiny",
+        model,
         *data,
         "--steps",
         str(STEPS),
         "--resume",
-        *settings,
+        *(argument for setting in [*SETTINGS, *settings] for argument in ("--set", setting)),
     ]
 
 
@@ -62,14 +72,14 @@ def kill_after(process, run, step):
     process.wait()
 
 
-def check(text, folder, arrangement, kills, random):
+def check(text, folder, way, kills, random):
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run(command(text, folder / "whole", arrangement), check=True, **quiet)
+    subprocess.run(command(text, folder / "whole", way), check=True, **quiet)
     for step in kills:
-        process = subprocess.Popen(command(text, folder / "killed", arrangement), **quiet)
+        process = subprocess.Popen(command(text, folder / "killed", way), **quiet)
         kill_after(process, folder / "killed", step)
         time.sleep(random.random() * 0.05)
-    subprocess.run(command(text, folder / "killed", arrangement), check=True, **quiet)
+    subprocess.run(command(text, folder / "killed", way), check=True, **quiet)
     for name in ("weights.safetensors", "checkpoint.safetensors"):
         whole, killed = (load_file(folder / run / name) for run in ("whole", "killed"))
         assert whole.keys() == killed.keys()
@@ -85,7 +95,10 @@ def test_a_killed_run_ends_with_the_same_bits(text, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("arrangement", ["stream", "blocks", "lines"])
-def test_five_kills_at_random_moments(text, tmp_path, arrangement):
+@pytest.mark.parametrize("way", WAYS)
+def test_five_kills_at_random_moments(text, tmp_path, way):
     random = np.random.default_rng(int(os.environ.get("LANGZOO_KILL_SEED", "1")))
-    check(text, tmp_path, arrangement, sorted(random.integers(1, STEPS - 2 * EVERY, 5)), random)
+    if way == "pairs":
+        (tmp_path / "pairs.tsv").write_text("".join(f"{line}\tthe {line}\n" for line in text.read_text().splitlines()))
+        text = tmp_path / "pairs.tsv"
+    check(text, tmp_path, way, sorted(random.integers(1, STEPS - 2 * EVERY, 5)), random)

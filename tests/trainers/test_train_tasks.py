@@ -1,6 +1,8 @@
 """Runs of Transformers of every task as a whole, in this process."""
 
+import itertools
 import json
+import shutil
 
 import langzoo.zoo as zoo
 import numpy as np
@@ -25,9 +27,9 @@ SMALL = {
     "data.sequence_length": 12,
     "sample_tokens": 0,
     "histogram_every": 0,
-    "jit_compile": False,  # What it changes is shown in test_task_distribution.py.
+    "jit_compile": False,  # That it changes nothing is shown in test_task_distribution.py.
 }
-every_model = pytest.mark.parametrize("name", MODELS)
+PROMPTS = {"gpt2_tiny": "the cat", "distilbert_tiny": "the [MASK] sees", "transformer_tiny": "the cat"}
 
 
 @pytest.fixture(scope="session")
@@ -42,40 +44,97 @@ def files(tmp_path_factory):
     return {name: folder / ("pairs.tsv" if name == "transformer_tiny" else "text.txt") for name in MODELS}
 
 
+def go(name, files, directory, settings=None, *, start=None, data=None, **changes):
+    """Trains a model, or one from a run, in small."""
+    request = TrainRequest(
+        model=str(start or name),
+        data=[data or files[name]],
+        run=directory,
+        settings={**SMALL, **({} if start else BODY), **(settings or {})},
+        **changes,
+    )
+    return train(request, console=Console(quiet=True))
+
+
+@pytest.fixture(scope="module")
+def finished(files, tmp_path_factory):
+    """The finished run of each model, with everything that TensorBoard can show."""
+    done = {}
+
+    def of(name):
+        if name not in done:
+            settings = {"histogram_every": 1, "sample_tokens": 3, "sample_prompt": PROMPTS[name]}
+            directory = tmp_path_factory.mktemp("finished") / name
+            done[name] = go(name, files, directory, settings, valid=[files[name]])
+        return done[name]
+
+    return of
+
+
 @pytest.fixture
 def run(files, tmp_path):
-    """Trains a model in small."""
-
-    def go(name, settings=None, *, start=None, body=BODY, directory="run", data=None, **changes):
-        request = TrainRequest(
-            model=str(start or name),
-            data=[data or files[name]],
-            run=tmp_path / directory,
-            settings={**SMALL, **({} if start else body), **(settings or {})},
-            **changes,
-        )
-        return train(request, console=Console(quiet=True))
-
-    return go
+    """Trains in a folder of the test."""
+    return lambda name, *args, directory="run", **kwargs: go(name, files, tmp_path / directory, *args, **kwargs)
 
 
-def weights_of(result):
-    return read_tensors(result.run / "weights.safetensors")[0]
+def weights_of(directory, file="weights.safetensors"):
+    return read_tensors(directory / file)[0]
+
+
+def assert_same_bits(one, other, file):
+    one, other = weights_of(one, file), weights_of(other, file)
+    assert one.keys() == other.keys()
+    assert not [key for key in one if not np.array_equal(one[key], other[key])]
 
 
 @pytest.mark.parametrize(
-    "name, kind", [("gpt2_tiny", "bpe"), ("distilbert_tiny", "wordpiece"), ("transformer_tiny", "unigram")]
+    "name, kind", [("gpt2_tiny", "bpe"), ("distilbert_tiny", "wordpiece"), ("transformer_tiny", "sentencepiece")]
 )
-def test_a_newcomer_names_a_model_and_a_text(name, kind, run):
-    """The vocabulary is of the family's kind, no larger than the named model's, and the text's if that is smaller."""
-    result = run(name)
+def test_a_newcomer_names_a_model_and_a_text(name, kind, finished, files):
+    """The vocabulary is of the family's kind, and no larger than the text's and the named model's."""
+    result = finished(name)
     tokenizer, config = result.model.tokenizer, result.model.config
     assert tokenizer.kind == kind
     assert tokenizer.vocabulary_size == config.vocabulary_size < 1000
     again = zoo.load(result.run)
-    assert again.task == result.model.task and again.tokenizer.vocabulary == tokenizer.vocabulary
+    assert (again.task, again.config) == (result.model.task, config)
+    assert again.tokenizer.assets == tokenizer.assets
+    training = training_of(result.run, again)
+    corpus = task_training(again.task).read([files[name]], tokenizer, training, cache=result.run / "cache")
+    assert evaluate(again, corpus, training=training).loss == pytest.approx(result.best_loss, abs=1e-5)
 
 
+def test_the_card_shows_how_to_use_a_model_of_its_task(finished):
+    for name, call in (("gpt2_tiny", 'generate(["the"]'), ("distilbert_tiny", 'fill(["the cat [MASK] down"])')):
+        assert call in (finished(name).run / "model_card.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "name, shown",
+    [
+        ("gpt2_tiny", "    the cat"),
+        ("distilbert_tiny", "    the [MASK] sees\n    "),
+        ("transformer_tiny", "    the cat -> "),
+    ],
+)
+def test_tensorboard_shows_every_task(name, shown, finished):
+    result = finished(name)
+    events = EventAccumulator(str(result.run / "logs" / "train"), {"tensors": 0})
+    events.Reload()
+    tags = events.Tags()
+    assert tags["graph"] or tags["meta_graph"]
+    assert {weight.path for weight in result.model.weights} <= set(tags["tensors"])
+    sample = next(tag for tag in tags["tensors"] if tag.startswith("sample"))
+    assert events.Tensors(sample)[0].tensor_proto.string_val[0].decode().startswith(shown)
+    assert (result.run / "logs" / "train" / "token_embedding.tsv").is_file()
+
+
+def test_a_prompt_without_a_mask_or_a_source_shows_nothing(finished):
+    for name, prompt in (("distilbert_tiny", "the cat"), ("transformer_tiny", "")):
+        assert finished(name).model.sample_text(prompt, max_tokens=3, seed=0) is None
+
+
+@pytest.mark.slow
 def test_a_large_text_fills_the_named_models_vocabulary(run, tmp_path):
     random = np.random.default_rng(0)
     words = ["".join(random.choice(list("abcdefghijklmnopqrst"), random.integers(2, 9))) for _ in range(2000)]
@@ -128,107 +187,105 @@ def test_a_masked_model_learns_from_a_text_shorter_than_a_block(run, tmp_path):
     assert np.isfinite(run("distilbert_tiny", data=tmp_path / "short.txt").final_loss)
 
 
-@every_model
+@pytest.mark.parametrize("name", ["gpt2_tiny", *(pytest.param(name, marks=pytest.mark.slow) for name in MODELS[1:])])
 def test_bfloat16_learns(name, run):
-    settings = {"precision": "mixed_bfloat16", "steps": 30, "validate_every": 10, "optimizer.learning_rate": 0.03}
-    schedule = {"optimizer.schedule": "constant", "optimizer.warmup_steps": 0}
-    result = run(name, {**settings, **schedule})
+    settings = {
+        "precision": "mixed_bfloat16",
+        "steps": 30,
+        "validate_every": 10,
+        "optimizer.learning_rate": 0.03,
+        "optimizer.schedule": "constant",
+        "optimizer.warmup_steps": 0,
+    }
+    result = run(name, settings)
     losses = [record["loss"] for record in read_metrics(result.run)]
     assert losses[-1] < losses[0] - 0.3
-    assert all(tensor.dtype == np.float32 for tensor in weights_of(result).values())
-
-
-@every_model
-def test_a_resumed_run_ends_with_the_bits_of_one_that_was_not(name, run, files):
-    """With dropout, shuffling and masks that are drawn anew; the stop lies within an interval and an epoch."""
-    settings = {"optimizer.schedule": "constant", "model.dropout": 0.3, "checkpoint_every": 4, "validate_every": 10}
-    shared = {"valid": [files[name]]}
-    whole = run(name, {**settings, "steps": 20}, **shared, directory="whole")
-    run(name, {**settings, "steps": 7}, **shared, directory="parts")
-    parts = run(name, {**settings, "steps": 20}, **shared, directory="parts", resume=True)
-    for file in ("weights.safetensors", "checkpoint.safetensors"):
-        one, other = (read_tensors(result.run / file)[0] for result in (whole, parts))
-        assert one.keys() == other.keys()
-        assert not [key for key in one if not np.array_equal(one[key], other[key])]
-    model = zoo.load(whole.run)
-    corpus = task_training(model.task).read([files[name]], model.tokenizer, cache=whole.run / "cache")
-    found = evaluate(model, corpus, training=training_of(whole.run, model))
-    assert found.loss == pytest.approx(whole.best_loss, abs=1e-5)
-
-
-def test_a_run_goes_on_with_the_objective_it_began_with(run):
-    run("distilbert_tiny")
-    with pytest.raises(UserError, match=r"begun with objective.mask_rate 0.15, not 0.2; keep the first"):
-        run("distilbert_tiny", {"objective.mask_rate": 0.2, "steps": 4}, resume=True)
-    with pytest.raises(UserError, match=r"begun with jit_compile False, not True; keep the first"):
-        run("distilbert_tiny", {"jit_compile": True, "steps": 4}, resume=True)
-    assert run("distilbert_tiny", {"steps": 4}, resume=True).steps == 4
-
-
-def test_a_run_of_another_task_is_another_run(run, tmp_path):
-    directory = run("distilbert_tiny").run
-    described = json.loads((directory / "config.json").read_text())
-    (directory / "config.json").write_text(json.dumps({**described, "task": "text_encoder"}))
-    with pytest.raises(UserError, match="begun with task 'text_encoder', not 'masked_lm'"):
-        run("distilbert_tiny", {"steps": 4}, resume=True)
-
-
-def test_settings_that_an_older_run_did_not_have_are_their_defaults(run):
-    directory = run("gpt2_tiny").run
-    described = json.loads((directory / "training.json").read_text())
-    del described["training"]["objective"], described["training"]["jit_compile"]
-    (directory / "training.json").write_text(json.dumps(described))
-    assert run("gpt2_tiny", {"steps": 4}, resume=True).steps == 4
-    with pytest.raises(UserError, match="objective"):
-        run("gpt2_tiny", {"steps": 6, "objective.mask_rate": 0.2}, resume=True)
-
-
-@every_model
-@pytest.mark.parametrize("padded", [False, True])
-def test_a_run_can_start_from_another(name, padded, run, files, tmp_path):
-    """With its task, options and a matrix that may be padded beyond the tokenizer; a rate of nearly 0 keeps it."""
-    first = run(name).model
-    tokens = first.tokenizer.vocabulary_size
-    config = first.config.variant(vocabulary_size=-(-tokens // 128) * 128 if padded else tokens)
-    options = {"start_id": 0} if first.task == "seq2seq_lm" else {}
-    zoo.save(
-        build(config, name=name, task=first.task, tokenizer=first.tokenizer, options=options), tmp_path / "start"
-    )
-    still = {"optimizer.name": "sgd", "optimizer.learning_rate": 1e-30, "optimizer.weight_decay": 0.0}
-    result = run(name, still, start=tmp_path / "start", directory="second", valid=[files[name]])
-    assert (result.model.config, result.model.options, result.model.task) == (config, options, first.task)
-    before = read_tensors(tmp_path / "start" / "weights.safetensors")[0]
-    after = weights_of(result)
-    assert before.keys() == after.keys()
-    assert all(np.array_equal(before[key], after[key]) for key in before)
-    described = json.loads((result.run / "config.json").read_text())
-    assert described["options"] == options and described["config"]["vocabulary_size"] == config.vocabulary_size
-    again = run(
-        name, {**still, "steps": 3}, start=tmp_path / "start", directory="second", resume=True, valid=[files[name]]
-    )
-    assert again.steps == 3
+    assert result.model.backbone.compute_dtype == "bfloat16"
+    assert all(tensor.dtype == np.float32 for tensor in weights_of(result.run).values())
 
 
 @pytest.mark.parametrize(
-    "name, prompt, shown",
+    "name", ["distilbert_tiny", *(pytest.param(name, marks=pytest.mark.slow) for name in MODELS[::2])]
+)
+def test_a_resumed_run_ends_with_the_bits_of_one_that_was_not(name, run):
+    """With dropout, shuffling and masks that are drawn anew; the stop lies within an interval and an epoch."""
+    settings = {"optimizer.schedule": "constant", "model.dropout": 0.3, "checkpoint_every": 4, "validate_every": 10}
+    whole = run(name, {**settings, "steps": 20}, directory="whole").run
+    run(name, {**settings, "steps": 7}, directory="parts")
+    parts = run(name, {**settings, "steps": 20}, directory="parts", resume=True).run
+    for file in ("weights.safetensors", "checkpoint.safetensors"):
+        assert_same_bits(whole, parts, file)
+
+
+@pytest.mark.parametrize(
+    "name, kind, other",
+    [("gpt2_tiny", "bpe", "byte"), ("distilbert_tiny", "wordpiece", "word"), ("transformer_tiny", "unigram", "bpe")],
+)
+def test_a_run_goes_on_with_the_tokenizer_that_it_was_told_to_train(name, kind, other, finished, run, files, tmp_path):
+    shutil.copytree(finished(name).run, tmp_path / "run")
+    shared = {"resume": True, "valid": [files[name]]}
+    with pytest.raises(UserError, match="begun with seed 0, not 1"):  # The tokenizer is the first thing looked at.
+        run(name, {"seed": 1}, tokenizer=kind, **shared)
+    with pytest.raises(UserError, match=f"tokenizer of its own, not {other}"):
+        run(name, {"seed": 1}, tokenizer=other, **shared)
+
+
+def altered(directory, file, change):
+    described = json.loads((directory / file).read_text())
+    change(described)
+    (directory / file).write_text(json.dumps(described))
+
+
+def test_a_run_goes_on_with_the_task_and_the_objective_it_began_with(finished, run, files, tmp_path):
+    name = "distilbert_tiny"
+    shutil.copytree(finished(name).run, tmp_path / "run")
+    shown = {"histogram_every": 1, "sample_tokens": 3, "sample_prompt": PROMPTS[name], "steps": 4}
+    shared = {"resume": True, "valid": [files[name]]}
+    for setting, message in (
+        ({"objective.mask_rate": 0.2}, r"begun with objective.mask_rate 0.15, not 0.2; keep the first"),
+        ({"jit_compile": True}, r"begun with jit_compile False, not True; keep the first"),
+        ({"model.num_heads": 1}, r"begun with model.num_heads 2, not 1; keep the first"),
+    ):
+        with pytest.raises(UserError, match=message):
+            run(name, {**shown, **setting}, **shared)
+    altered(tmp_path / "run", "config.json", lambda described: described.update(task="text_encoder"))
+    with pytest.raises(UserError, match="begun with task 'text_encoder', not 'masked_lm'"):
+        run(name, shown, **shared)
+    altered(tmp_path / "run", "config.json", lambda described: described.update(task="masked_lm"))
+
+    def without(described):
+        del described["training"]["objective"], described["training"]["jit_compile"]
+
+    # A version that had no such settings did what their defaults do.
+    altered(tmp_path / "run", "training.json", without)
+    with pytest.raises(UserError, match="objective"):
+        run(name, {**shown, "objective.mask_rate": 0.2}, **shared)
+    assert run(name, shown, **shared).steps == 4
+
+
+@pytest.mark.parametrize(
+    "name, padded",
     [
-        ("gpt2_tiny", "the cat", "    the cat"),
-        ("distilbert_tiny", "the [MASK] sees", "    the [MASK] sees\n    "),
-        ("transformer_tiny", "the cat", "    the cat -> "),
-        ("distilbert_tiny", "the cat", None),
-        ("transformer_tiny", "", None),
+        pytest.param(*case, marks=[] if case == ("transformer_tiny", True) else pytest.mark.slow)
+        for case in itertools.product(MODELS, (False, True))
     ],
 )
-def test_tensorboard_shows_every_task(name, prompt, shown, run, files):
-    settings = {"histogram_every": 1, "sample_tokens": 5, "sample_prompt": prompt, "attention_prompt": ""}
-    result = run(name, settings, valid=[files[name]])
-    events = EventAccumulator(str(result.run / "logs" / "train"), {"tensors": 0})
-    events.Reload()
-    tags = events.Tags()
-    assert tags["graph"] or tags["meta_graph"]
-    assert {weight.path for weight in result.model.weights} <= set(tags["tensors"])
-    samples = [tag for tag in tags["tensors"] if tag.startswith("sample")]
-    assert bool(samples) == (shown is not None)
-    if shown is not None:
-        assert events.Tensors(samples[0])[0].tensor_proto.string_val[0].decode().startswith(shown)
-    assert (result.run / "logs" / "train" / "token_embedding.tsv").is_file()
+def test_a_run_can_start_from_another(name, padded, finished, run, tmp_path):
+    """With its task, options and a matrix that may be padded beyond the tokenizer; a rate of nearly 0 keeps it."""
+    first = finished(name).model
+    tokens = first.tokenizer.vocabulary_size
+    config = first.config.variant(vocabulary_size=-(-tokens // 128) * 128 if padded else tokens)
+    options = {"start_id": 0} if first.task == "seq2seq_lm" else {}
+    start = build(config, name=name, task=first.task, tokenizer=first.tokenizer, options=options)
+    zoo.save(start, tmp_path / "start")
+    still = {"optimizer.name": "sgd", "optimizer.learning_rate": 1e-30, "optimizer.weight_decay": 0.0}
+    result = run(name, still, start=tmp_path / "start", directory="second")
+    assert (result.model.config, result.model.options, result.model.task) == (config, options, first.task)
+    before, after = weights_of(tmp_path / "start"), weights_of(result.run)
+    assert before.keys() == after.keys()
+    for key in before:
+        np.testing.assert_allclose(after[key], before[key], rtol=0, atol=1e-20, err_msg=key)
+    described = json.loads((result.run / "config.json").read_text())
+    assert described["options"] == options and described["config"]["vocabulary_size"] == config.vocabulary_size
+    again = run(name, {**still, "steps": 3}, start=tmp_path / "start", directory="second", resume=True)
+    assert again.steps == 3

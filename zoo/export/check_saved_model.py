@@ -43,12 +43,13 @@ def main(request_path: str, answer_path: str) -> None:
     sys.path.extend(folder for folder in request["path"] if folder not in sys.path)
     sys.modules["langzoo"] = None  # type: ignore[assignment]  # importing it from here on is an ImportError
 
-    if not request["tensorflow_text"]:
+    needs_text = request.get("tensorflow_text", False)
+    if not needs_text:
         sys.modules["tensorflow_text"] = None  # type: ignore[assignment]
 
     import tensorflow as tf
 
-    if request["tensorflow_text"]:
+    if needs_text:
         import tensorflow_text  # noqa: F401  (for its operations)
 
     model = tf.saved_model.load(request["directory"])

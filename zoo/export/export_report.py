@@ -12,11 +12,10 @@ class ExportReport:
         path: the version folder of a SavedModel, or the `.tflite` file.
         signatures: names that can be called.
         bytes: size on the disk of all that this export wrote.
-        largest_difference: of the numbers compared with the live model's: log-probabilities and logits of a SavedModel,
-            logits of a LiteRT file.
-        agreement: share of tokens after which LiteRT and the live model find the same next token most probable; None
-            for a SavedModel.
-        compared_tokens: how many tokens `agreement` is taken over.
+        largest_difference: of the numbers compared with the live model's: log-probabilities, logits, vectors.
+        agreement: share of cases in which LiteRT decides as the live model does (finds the same token most probable,
+            for instance); None for a SavedModel, and where the task decides nothing.
+        compared_tokens: how many cases `agreement` is taken over: tokens, or texts.
     """
 
     path: Path

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import keras
 
 from ...layers.attention import SelfAttention
+from ...layers.dropout import Dropout
 from ...layers.embeddings import TokenEmbedding
 from ...layers.heads import ClassificationHead, MaskedLanguageModelHead
 from ...layers.masks import padding_bias
@@ -31,7 +32,7 @@ class EncoderBackbone(keras.layers.Layer):
         self.hidden_dim = config.hidden_dim
         self.max_sequence_length = config.max_sequence_length
         self.embedding_norm = self.norm("embedding_norm")
-        self.embedding_dropout = keras.layers.Dropout(config.dropout, name="embedding_dropout")
+        self.embedding_dropout = Dropout(config.dropout, name="embedding_dropout")
         self.blocks = [self._block(i) for i in range(config.num_layers)]
 
     def _block(self, i):

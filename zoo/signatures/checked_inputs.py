@@ -33,4 +33,4 @@ def length_rule(name: str, ids: Any, longest: int | None) -> dict[str, Any]:
     """That ids (B, T) have a position each; no rule where there is no bound."""
     if longest is None:
         return {}
-    return {f"{name} must have at most {longest} columns, the model's positions": tf.shape(ids)[1] <= longest}
+    return {f"{name} must have at most {longest} columns, one a position": tf.shape(ids)[1] <= longest}

@@ -84,7 +84,7 @@ def _rehearsals(token_ids: np.ndarray, prefill_length: int, longest: int) -> lis
         if starts[-1] < min(len(token_ids), longest):
             prompts[-1].append(("decode", {"token_ids": token_ids[starts[-1]][np.newaxis]}))
     texts = [token_ids[first : first + longest] for first in range(0, len(token_ids), longest)]
-    return prompts + [[("decode", {"token_ids": token[np.newaxis]}) for token in text] for text in texts]
+    return [*prompts, *([("decode", {"token_ids": token[np.newaxis]}) for token in text] for text in texts)]
 
 
 def _own_text(model: Any) -> np.ndarray:

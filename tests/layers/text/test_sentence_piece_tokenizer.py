@@ -231,6 +231,16 @@ def test_exported_it_needs_tensorflow_and_its_text_package_only(models, tmp_path
     assert found == tokenizer.detokenize(tokenizer(["  猫 <extra_id_1> é", ""])).numpy().tolist()
 
 
+def test_a_new_seed_leaves_the_model_in_memory(models):
+    """TensorFlow forgets its kernels then, and with them what they own."""
+    tokenizers = [SentencePieceTokenizer(models[name]) for name in ("llama", "t5", "llama")]
+    before = [tokenizer("the cat 猫").numpy().tolist() for tokenizer in tokenizers]
+    keras.utils.set_random_seed(1)
+    del tokenizers[2]
+    assert [tokenizer("the cat 猫").numpy().tolist() for tokenizer in tokenizers] == before[:2]
+    assert before[0] == before[2] != before[1]
+
+
 @pytest.mark.slow
 def test_ids_are_those_of_transformers(models):
     """Where a mark is combined with what stands before it, or U+0085, transformers differs from the library."""

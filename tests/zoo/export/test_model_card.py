@@ -5,7 +5,7 @@ from langzoo.zoo.export.model_card import model_card
 
 def test_a_card_says_what_is_known():
     model = zoo.create("lstm_tiny", tokenizer=ByteTokenizer())
-    card = model_card(model, metrics={"perplexity": 81.23456789, "tokens": 82430})
+    card = model_card(model, model.string_signatures(), metrics={"perplexity": 81.23456789, "tokens": 82430})
     for piece in (
         "# lstm_tiny\n",
         "| Parameters | 25,025 |",
@@ -19,12 +19,14 @@ def test_a_card_says_what_is_known():
     ):
         assert piece in card, piece
     # A command of the card is a command of a shell: braces are not doubled.
-    assert """curl -d '{"instances": ["the", "a"]}' http""" in card
+    assert """curl -d '{"instances": ["the"]}' http""" in card
+    assert """curl -d '{"signature_name": "generate", "inputs": {"prompt": ["the"], "max_tokens": 8, "temp""" in card
+    assert "With TensorFlow alone:" in card and "import tensorflow_text" not in card
 
 
 def test_facts_replace_and_add():
     facts = {"Training data": "Penn Treebank.", "Thanks": "To all | of them."}
-    card = model_card(zoo.create("unigram", tokenizer=ByteTokenizer()), facts=facts)
+    card = model_card(zoo.create("unigram", tokenizer=ByteTokenizer()), {}, facts=facts)
     assert "## Training data\n\nPenn Treebank.\n" in card and card.endswith("## Thanks\n\nTo all | of them.\n")
     assert card.count("## Training data") == 1
 
@@ -33,5 +35,5 @@ def test_a_name_of_ones_own_has_no_paper():
     from langzoo.zoo.model_directory import build
 
     config = zoo.named_model("unigram").config.variant(vocabulary_size=257)
-    card = model_card(build(config, name="mine", task="causal_lm", tokenizer=ByteTokenizer()))
+    card = model_card(build(config, name="mine", task="causal_lm", tokenizer=ByteTokenizer()), {})
     assert "A language model of langzoo's family `ngram`." in card and "Paper" not in card

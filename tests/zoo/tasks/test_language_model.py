@@ -64,6 +64,40 @@ def test_parts_of_a_batch_make_the_step_of_the_whole(parts):
         np.testing.assert_allclose(value, other_state[name], rtol=1e-5, atol=1e-6)
 
 
+def transformer(**kwargs):
+    keras.utils.set_random_seed(1)
+    small = {"num_layers": 1, "num_heads": 2, "hidden_dim": 8, "max_sequence_length": 8, "initializer_range": 0.3}
+    model = zoo.create("gpt2_tiny", vocabulary_size=VOCABULARY, dropout=0.0, attention_dropout=0.0, **small)
+    optimizer = keras.optimizers.AdamW(0.01, global_clipnorm=0.1)
+    model.compile(optimizer, objective=NextToken(rows=ROWS, evaluation_rows=ROWS), **kwargs)
+    return model
+
+
+def test_a_compiled_step_is_the_step_that_was_not_compiled():
+    """Optimizer, clipping and metric too are compiled where no replica waits for another's gradients."""
+    results = []
+    for options in ({}, {"jit_compile": True, "accumulation_steps": 2}):
+        model = transformer(**options)
+        assert model.jit_compile == options.get("jit_compile", False)
+        data = dataset(batch(1), batch(2), batch(3))
+        history = model.fit(data, validation_data=data, shuffle=False, verbose=0).history
+        results.append(([history["loss"], history["val_loss"]], [v.numpy() for v in model.trainable_variables]))
+    (losses, weights), (other_losses, other_weights) = results
+    np.testing.assert_allclose(losses, other_losses, rtol=1e-5)
+    for a, b in zip(weights, other_weights, strict=True):
+        np.testing.assert_allclose(a, b, rtol=0, atol=1e-4)
+
+
+def test_dropout_is_another_at_every_compiled_step():
+    """A seed that XLA froze into its program would drop the same units for ever."""
+    keras.utils.set_random_seed(1)
+    small = {"num_layers": 1, "num_heads": 2, "hidden_dim": 8, "max_sequence_length": 8, "initializer_range": 0.5}
+    model = zoo.create("gpt2_tiny", vocabulary_size=VOCABULARY, dropout=0.5, **small)
+    model.compile(keras.optimizers.SGD(0.0), objective=NextToken(rows=ROWS), jit_compile=True)
+    losses = [model.fit(dataset(batch()), shuffle=False, verbose=0).history["loss"][0] for _ in range(4)]
+    assert len({round(loss, 5) for loss in losses}) == 4
+
+
 def test_the_scale_multiplies_the_gradient_and_not_the_report():
     losses, moves = [], []
     for scale in (1.0, 3.0):

@@ -3,6 +3,7 @@
 import keras
 
 from ....layers.attention import SelfAttention
+from ....layers.dropout import Dropout
 from ....layers.embeddings import PositionEmbedding, TokenEmbedding
 from ....layers.heads import LanguageModelHead
 from ....layers.transformer import FeedForward, PreNormBlock
@@ -27,7 +28,7 @@ class GPT2Backbone(DecoderBackbone):
         self.position_embedding = PositionEmbedding(
             config.max_sequence_length, initializer=self._normal(), name="position_embedding"
         )
-        self.embedding_dropout = keras.layers.Dropout(config.dropout, name="embedding_dropout")
+        self.embedding_dropout = Dropout(config.dropout, name="embedding_dropout")
         self.blocks = [self._block(i) for i in range(config.num_layers)]
         self.norm = self._norm("norm")
 

@@ -3,6 +3,7 @@
 import keras
 
 from ....layers.attention import CrossAttention, SelfAttention
+from ....layers.dropout import Dropout
 from ....layers.embeddings import PositionEmbedding, TokenEmbedding
 from ....layers.heads import LanguageModelHead
 from ....layers.transformer import FeedForward, PreNormBlock, QueryBlock
@@ -31,7 +32,7 @@ class PanguBackbone(DecoderBackbone):
         self.query_embedding = PositionEmbedding(
             config.max_sequence_length, initializer=self._normal(), name="query_embedding"
         )
-        self.embedding_dropout = keras.layers.Dropout(config.dropout, name="embedding_dropout")
+        self.embedding_dropout = Dropout(config.dropout, name="embedding_dropout")
         self.norm = self._norm("norm")
         blocks = [self._block(i) for i in range(config.num_layers - 1)]
         self.blocks = [*blocks, QueryBlock(**self._parts(CrossAttention), dropout=config.dropout, name="query_block")]

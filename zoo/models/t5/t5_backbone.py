@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from ....layers.attention import CrossAttention, RelativePositionBias, SelfAttention
+from ....layers.dropout import Dropout
 from ....layers.embeddings import TokenEmbedding
 from ....layers.heads import LanguageModelHead
 from ....layers.initializers import ColumnwiseNormal
@@ -31,7 +32,7 @@ class T5Backbone(Seq2SeqBackbone):
         self.encoder_position_bias = self._position_bias("encoder_position_bias", bidirectional=True)
         self.decoder_position_bias = self._position_bias("decoder_position_bias", bidirectional=False)
         self.dropouts = {
-            name: keras.layers.Dropout(config.dropout, name=name)
+            name: Dropout(config.dropout, name=name)
             for name in ("source_dropout", "target_dropout", "encoder_dropout", "decoder_dropout")
         }
         self.encoder_blocks = [self._block(f"encoder_block_{i}") for i in range(config.num_layers)]

@@ -3,6 +3,7 @@
 import keras
 
 from ....layers.attention import CrossAttention, SelfAttention
+from ....layers.dropout import Dropout
 from ....layers.embeddings import SinusoidalPositionEncoding, TokenEmbedding
 from ....layers.heads import LanguageModelHead
 from ....layers.transformer import FeedForward, PostNormBlock
@@ -29,8 +30,8 @@ class TransformerBackbone(Seq2SeqBackbone):
             name="token_embedding",
         )
         self.position_encoding = SinusoidalPositionEncoding(name="position_encoding")
-        self.source_dropout = keras.layers.Dropout(config.dropout, name="source_dropout")
-        self.target_dropout = keras.layers.Dropout(config.dropout, name="target_dropout")
+        self.source_dropout = Dropout(config.dropout, name="source_dropout")
+        self.target_dropout = Dropout(config.dropout, name="target_dropout")
         self.encoder_blocks = [self._block(f"encoder_block_{i}") for i in range(config.num_layers)]
         self.decoder_blocks = [
             self._block(f"decoder_block_{i}", across=True)

@@ -3,6 +3,7 @@
 import keras
 
 from ....layers.attention import SelfAttention
+from ....layers.dropout import Dropout
 from ....layers.embeddings import SinusoidalPositionEncoding, TokenEmbedding
 from ....layers.heads import LanguageModelHead
 from ....layers.transformer import FeedForward, PostNormBlock
@@ -29,7 +30,7 @@ class TransformerLMBackbone(DecoderBackbone):
             name="token_embedding",
         )
         self.position_encoding = SinusoidalPositionEncoding(name="position_encoding")
-        self.embedding_dropout = keras.layers.Dropout(config.dropout, name="embedding_dropout")
+        self.embedding_dropout = Dropout(config.dropout, name="embedding_dropout")
         self.blocks = [self._block(i) for i in range(config.num_layers)]
 
     def _block(self, i):

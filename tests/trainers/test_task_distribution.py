@@ -1,0 +1,54 @@
+"""Transformers of every task take the same steps on one device and on two, compiled or not, whole or in parts."""
+
+import itertools
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+PROGRAM = Path(__file__).with_name("task_training.py")
+TASKS = ("causal_lm", "masked_lm", "seq2seq_lm")
+PLAIN = "one 1 plain"
+FEW = ("causal_lm mirrored 2 jit", "masked_lm mirrored 1 plain", "seq2seq_lm one 1 jit")
+ALL = [
+    " ".join(way)
+    for way in itertools.product(TASKS, ("one", "mirrored"), ("1", "2", "4"), ("plain", "jit"))
+    if " ".join(way[1:]) != PLAIN
+]
+
+
+def results_of(ways, folder):
+    out = folder / "results.json"
+    program = [sys.executable, PROGRAM, out, *(f"{task} {PLAIN}" for task in TASKS), *ways]
+    subprocess.run(program, check=True, capture_output=True)
+    return json.loads(out.read_text())
+
+
+def assert_equal_to_plain(results, way):
+    plain = results[f"{way.split()[0]} {PLAIN}"]
+    for name in ("loss", "val_loss"):
+        np.testing.assert_allclose(results[way][name], plain[name], rtol=0, atol=1e-5, err_msg=name)
+    np.testing.assert_allclose(results[way]["weights"], plain["weights"], rtol=0, atol=5e-6)
+    assert plain["loss"][0] - plain["loss"][-1] > 0.05  # It learns, so that equality means something.
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    return results_of(FEW, tmp_path_factory.mktemp("few"))
+
+
+@pytest.mark.parametrize("way", FEW)
+def test_a_way_of_every_kind_equals_the_plain_one(way, few):
+    assert_equal_to_plain(few, way)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", TASKS)
+def test_every_way_equals_the_plain_one(task, tmp_path):
+    ways = [way for way in ALL if way.startswith(task)]
+    results = results_of(ways, tmp_path)
+    for way in ways:
+        assert_equal_to_plain(results, way)
