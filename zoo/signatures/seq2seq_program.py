@@ -50,7 +50,7 @@ def seq2seq_program(
     def encode(inputs):
         return model.backbone.encode(inputs)["state"]
 
-    outputs = tf.function(encode).get_concrete_function(row).structured_outputs
+    outputs = tf.function(encode, autograph=False).get_concrete_function(row).structured_outputs
     source = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in outputs.items()}
     cache = model.backbone.initial_state(1, target_length)
     cache = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in cache.items()}
@@ -77,7 +77,7 @@ def seq2seq_program(
 
 def _sources(model: Any, length: int, sample_ids: Sequence[int] | None) -> list[np.ndarray]:
     """Sources of the whole length and of less, an end token behind each."""
-    end = np.int32([model.need_tokenizer().end_id])
+    end = np.array([model.need_tokenizer().end_id], np.int32)
     if sample_ids is None:
         ids = spread_ids(model.need_tokenizer().vocabulary_size, length - 1)
         return [
@@ -95,7 +95,7 @@ def _rehearsal(model: Any, source: np.ndarray, source_length: int, target_length
     count = min(OWN_TARGET_TOKENS, target_length)
     limits = {"max_tokens": tf.constant(count), "stop_ids": tf.zeros((0,), tf.int32)}
 
-    @tf.function
+    @tf.function(autograph=False)
     def draw(token_ids, mask):
         answering = model.answering({"token_ids": token_ids, "padding_mask": mask})
         return decode(answering, start, tf.constant([1]), SamplingDecoder(), seeds=tf.constant([0]), **limits)

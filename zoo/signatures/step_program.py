@@ -75,7 +75,10 @@ def _rehearsals(token_ids: np.ndarray, prefill_length: int, longest: int) -> lis
             [
                 (
                     "prefill",
-                    {"token_ids": padded_row(token_ids[a:b], prefill_length)[0], "num_tokens": np.int32([b - a])},
+                    {
+                        "token_ids": padded_row(token_ids[a:b], prefill_length)[0],
+                        "num_tokens": np.array([b - a], np.int32),
+                    },
                 )
                 for a, b in itertools.pairwise(starts)
             ]
@@ -93,7 +96,7 @@ def _own_text(model: Any) -> np.ndarray:
     longest = OWN_TEXT_TOKENS if model.max_sequence_length is None else min(OWN_TEXT_TOKENS, model.max_sequence_length)
     limits = {"max_tokens": tf.constant(max(longest - 1, 1)), "stop_ids": tf.zeros((0,), tf.int32)}
 
-    @tf.function
+    @tf.function(autograph=False)
     def draw():
         return decode(model, start, tf.constant([1]), SamplingDecoder(), seeds=tf.constant([0]), **limits)
 

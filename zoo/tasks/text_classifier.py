@@ -29,7 +29,7 @@ class TextClassifier(EncoderModel):
 
     Example:
         >>> import langzoo.zoo as zoo
-        >>> model = zoo.create("roberta_tiny", task="text_classifier", labels=["bad", "good"])
+        >>> model = zoo.create("roberta_tiny", task="text_classifier", options={"labels": ["bad", "good"]})
         >>> model({"token_ids": tf.constant([[0, 5, 2]])})["logits"].shape
         TensorShape([1, 2])
     """

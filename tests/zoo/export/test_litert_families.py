@@ -11,16 +11,19 @@ from langzoo.layers.text import ByteTokenizer
 from langzoo.zoo.export import export_litert
 
 from tests.checks.export import check_litert
-from tests.zoo.export.tiny_models import CAUSAL, ENCODERS, SEQ2SEQ, tiny_model
+from tests.zoo.export.tiny_models import CAUSAL, ENCODERS, tiny_model
 
 STATES = {"gpt2": 2, "llama": 1, "pangu": 2, "transformer_lm": 1}
+
+
+SLOW = pytest.mark.slow  # what the others of its kind show too
 
 
 def cache(layers, prefix=""):
     return {f"layer_{i}_{prefix}{part}" for i in range(layers) for part in ("keys", "values")}
 
 
-@pytest.mark.parametrize("family", CAUSAL)
+@pytest.mark.parametrize("family", [f if f in ("gpt2", "llama") else pytest.param(f, marks=SLOW) for f in CAUSAL])
 def test_causal(family, tmp_path):
     _, entry = check_litert(tiny_model(family), tmp_path / "litert", prefill_length=8)
     decode = entry["signatures"]["decode"]
@@ -30,7 +33,7 @@ def test_causal(family, tmp_path):
     assert entry["measured"]["compared_tokens"] >= 24 and entry["prefill_length"] == 8
 
 
-@pytest.mark.parametrize("family", SEQ2SEQ)
+@pytest.mark.parametrize("family", ["t5", pytest.param("transformer", marks=SLOW)])
 def test_encoder_decoders(family, tmp_path):
     _, entry = check_litert(tiny_model(family), tmp_path / "litert", source_length=10, target_length=12)
     encode, decode = entry["signatures"]["encode"], entry["signatures"]["decode"]
@@ -62,7 +65,7 @@ def test_encoders(family, tmp_path):
     )
 
 
-@pytest.mark.parametrize("family", ["gpt2", "t5", "distilbert"])
+@pytest.mark.parametrize("family", ["gpt2", pytest.param("t5", marks=SLOW), pytest.param("distilbert", marks=SLOW)])
 def test_int8(family, tmp_path):
     report, entry = check_litert(tiny_model(family), tmp_path / "litert", quantize="int8")
     assert report.path.name.endswith(".int8.tflite") and entry["quantize"] == "int8"

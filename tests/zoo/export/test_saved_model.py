@@ -11,14 +11,14 @@ from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordTokenizer
 from langzoo.trainers.objectives import NextToken
 from langzoo.zoo.export import ExportError, export_saved_model
 
-from tests.checks.export import check_export, generation
+from tests.checks.export import DECODINGS, check_export, generation
 from tests.checks.prediction_log import read_prediction_log
 
 TEXTS = ["", "the cat sat", "猫坐在垫子上\n", "é"]
 
 
 def check_causal(model, texts, folder):
-    return check_export(model, [lambda each: each.score(texts), *generation(texts)], folder)
+    return check_export(model, [lambda each: each.score(texts), *generation(texts, decodings=DECODINGS)], folder)
 
 
 def lstm(**changes):

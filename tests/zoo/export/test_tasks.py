@@ -110,6 +110,7 @@ def test_an_encoder_decoder_whose_tokenizer_needs_tensorflow_text(tmp_path):
             ExportedModel(exported.directory)
 
 
+@pytest.mark.slow
 def test_a_causal_transformer(tmp_path):
     exported = check_export(
         tiny_model("gpt2"),
