@@ -89,9 +89,10 @@ def train(
     best = "" if result.best_loss is None else f", best validation loss {result.best_loss:.4f}"
     done = f"{result.steps:,} steps" if result.steps else "counted"
     logs = result.run / "logs"
+    use = "fill {run} --text" if result.model.task == "masked_lm" else "generate {run} --prompt"
     watch = f"   or   tensorboard --logdir {logs}" if logs.is_dir() else ""
     output().print(
         f"{result.run}: {done}, loss {result.final_loss:.4f}{best}\n"
-        f'next: langzoo generate {result.run} --prompt "..."{watch}',
+        f'next: langzoo {use.format(run=result.run)} "..."{watch}',
         soft_wrap=True,
     )

@@ -47,5 +47,5 @@ def decoding_options(decoder: str | None, given: Mapping[str, Any]) -> dict[str,
 
 def need_int32(name: str, value: Any, *, low: int = -INT32_MAX - 1) -> None:
     """Raises UserError for what is no integer from `low` to 2,147,483,647."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not low <= value <= INT32_MAX:
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not low <= int(value) <= INT32_MAX:
         raise UserError(f"{name} must be an integer from {low} to {INT32_MAX}, not {value!r}")

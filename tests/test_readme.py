@@ -10,7 +10,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
-QUICK = {"langzoo quickstart": "langzoo quickstart --epochs 1", "--epochs 2": "--epochs 1", "--steps 2000": "--steps 20"}
+QUICK = {
+    "langzoo quickstart": "langzoo quickstart --epochs 1",
+    "--epochs 2": "--epochs 1",
+    "--steps 2000": "--steps 20",
+}
 
 
 def blocks(readme, language):

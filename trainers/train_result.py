@@ -3,7 +3,7 @@
 import dataclasses
 from pathlib import Path
 
-from ..zoo.tasks import CausalLM
+from ..zoo.tasks import TextModel
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +24,7 @@ class TrainResult:
     tokens_per_second: float
     final_loss: float
     best_loss: float | None
-    model: CausalLM
+    model: TextModel
 
     def summary(self) -> dict:
         """The numbers, as JSON holds them."""

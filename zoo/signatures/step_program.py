@@ -69,7 +69,9 @@ def _rehearsals(token_ids: np.ndarray, prefill_length: int, longest: int) -> lis
     short = min(3, len(token_ids), prefill_length)
     whole = min(len(token_ids), PREFILLED_TOKENS, longest)
     prompts = []
-    for lengths in ([1], [short], pieces_of(whole, prefill_length)):
+    # A few, then more behind them: what a piece with padding leaves in the state counts too.
+    behind = pieces_of(min(whole - short, prefill_length), prefill_length)
+    for lengths in ([1], [short, *behind], pieces_of(whole, prefill_length)):
         starts = np.cumsum([0, *lengths])
         prompts.append(
             [
@@ -83,9 +85,6 @@ def _rehearsals(token_ids: np.ndarray, prefill_length: int, longest: int) -> lis
                 for a, b in itertools.pairwise(starts)
             ]
         )
-        # What the cache holds behind a prompt counts too: there must be a position left for the token that asks.
-        if starts[-1] < min(len(token_ids), longest):
-            prompts[-1].append(("decode", {"token_ids": token_ids[starts[-1]][np.newaxis]}))
     texts = [token_ids[first : first + longest] for first in range(0, len(token_ids), longest)]
     return [*prompts, *([("decode", {"token_ids": token[np.newaxis]}) for token in text] for text in texts)]
 

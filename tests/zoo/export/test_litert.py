@@ -30,9 +30,7 @@ def test_lstm_in_float_and_int8(folder):
     names = ["lstm_tiny.int8.tflite", "lstm_tiny.tflite", "manifest.json", "tokenizer"]
     assert sorted(entry.name for entry in path.iterdir()) == names
     assert load_tokenizer(path / "tokenizer").tokens == ByteTokenizer().tokens
-    assert (
-        quantized["quantize"] == "int8" and 0.9 < small.agreement <= 1 and small.compared_tokens == 128 + 3
-    )  # the token behind each prompt
+    assert quantized["quantize"] == "int8" and 0.9 < small.agreement <= 1 and small.compared_tokens == 128
     assert quantized["signatures"] == exact["signatures"]
     prefill = exact["signatures"]["prefill"]
     assert prefill["inputs"]["token_ids"] == {"dtype": "int32", "shape": [1, 8]}
@@ -63,7 +61,7 @@ def test_a_model_that_differs_is_no_export(tmp_path):
 def test_int8_must_agree_on_real_text(tmp_path, monkeypatch):
     monkeypatch.setattr(compare_litert, "LEAST_AGREEMENT", 1.01)  # more than any model can do
     text = list(b"the cat sat on the mat")
-    with pytest.raises(ExportError, match=r"int8 decides as the live model does in \d+\.\d% of 24 cases"):
+    with pytest.raises(ExportError, match=r"int8 decides as the live model does in \d+\.\d% of 22 cases"):
         export_litert(make("lstm_tiny"), tmp_path / "litert", quantize="int8", sample_ids=text)
     assert list(tmp_path.iterdir()) == []
 

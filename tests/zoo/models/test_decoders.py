@@ -12,7 +12,16 @@ from langzoo.zoo.models.pangu import PanguConfig
 from langzoo.zoo.models.transformer_lm import TransformerLMConfig
 from langzoo.zoo.tasks import CausalLM
 
-from tests.checks.model import check_causal_lm
+from tests.checks.model import (
+    BATCH,
+    LENGTH,
+    TOLERANCE,
+    check_causal_lm,
+    check_causality,
+    check_parameters,
+    check_prefill,
+    check_steps,
+)
 
 TOKENIZER = CharacterTokenizer(["<unk>", "<eos>", *"abcdefgh 猫"])
 SIZE = {"vocabulary_size": 12, "num_layers": 2, "num_heads": 4, "hidden_dim": 16, "max_sequence_length": 24}
@@ -37,9 +46,24 @@ def make(config, seed=0):
     return model
 
 
-@pytest.mark.parametrize("name", CONFIGS)
+WHOLE = ("gpt2", "llama")  # The others share their blocks and their walk; their whole contract takes its time.
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in WHOLE else pytest.param(name, marks=pytest.mark.slow) for name in CONFIGS]
+)
 def test_contract(name):
     check_causal_lm(make(CONFIGS[name]))
+
+
+@pytest.mark.parametrize("name", [name for name in CONFIGS if name not in WHOLE])
+def test_one_token_at_a_time_is_the_whole(name):
+    model = make(CONFIGS[name])
+    ids = np.random.default_rng(1).integers(0, 12, (BATCH, LENGTH)).astype(np.int32)
+    check_steps(model, ids, TOLERANCE)
+    check_prefill(model, ids, TOLERANCE)
+    check_causality(model, ids, TOLERANCE)
+    check_parameters(model)
 
 
 @pytest.mark.parametrize("name", ["gpt2", "llama"])

@@ -30,7 +30,7 @@ SOURCE_MASK = np.array([[1, 1, 1, 1], [1, 1, 1, 0]], bool)
 TARGET = np.array([[1, 4, 5, 6, 7], [1, 7, 2, 2, 3]], np.int32)
 
 
-@pytest.fixture(scope="module", params=CONFIGS)
+@pytest.fixture(scope="module", params=["transformer", "t5", pytest.param("t5 1.1", marks=pytest.mark.slow)])
 def model(request):
     model = Seq2SeqLM(CONFIGS[request.param], tokenizer=TOKENIZER, name="small")
     random = np.random.default_rng(0)
