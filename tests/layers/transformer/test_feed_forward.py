@@ -28,5 +28,5 @@ def test_formulas():
 
 
 def test_an_unknown_activation():
-    with pytest.raises(ValueError, match="unknown activation 'gleu'.*gelu"):
+    with pytest.raises(ValueError, match=r"unknown activation 'gleu'.*gelu"):
         FeedForward(6, activation="gleu")
