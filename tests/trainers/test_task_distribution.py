@@ -40,6 +40,7 @@ def few(tmp_path_factory):
     return results_of(FEW, tmp_path_factory.mktemp("few"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", FEW)
 def test_a_way_of_every_kind_equals_the_plain_one(way, few):
     assert_equal_to_plain(few, way)
