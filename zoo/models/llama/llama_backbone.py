@@ -53,6 +53,7 @@ class LlamaBackbone(DecoderBackbone):
                 name="feed_forward",
             ),
             norms=[self._norm("attention_norm"), self._norm("feed_forward_norm")],
+            dropout=config.dropout,
             name=f"block_{i}",
         )
 

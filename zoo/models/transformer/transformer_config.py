@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import NonNegativeFloat, PositiveInt, model_validator
+from pydantic import PositiveInt, model_validator
 
 from ...model_config import ModelConfig
 from .. import weight_counts as count
@@ -13,7 +13,8 @@ class TransformerConfig(ModelConfig):
     """An encoder and a decoder with sinusoidal positions and post-norm blocks (Vaswani et al. 2017).
 
     Source, target and output share one embedding, which is multiplied by √D where it is read (section 3.4); the output
-    has no bias, all other dense layers have one.
+    has no bias, all other dense layers have one. Dense layers start as Glorot & Bengio 2010 say, the embedding with the
+    standard deviation 1 / √D.
 
     Args:
         vocabulary_size: tokens of source and target together, V.
@@ -27,7 +28,6 @@ class TransformerConfig(ModelConfig):
         attention_dropout: share dropped of the attention weights; the paper drops none.
         activation: of the feed-forward part.
         norm_epsilon: of every layer norm.
-        initializer_range: standard deviation that the dense layers' matrices start with; the embedding's is 1 / √D.
     """
 
     family: ClassVar[str] = "transformer"
@@ -46,7 +46,6 @@ class TransformerConfig(ModelConfig):
     attention_dropout: Rate = 0.0
     activation: Activation = "relu"
     norm_epsilon: Epsilon = 1e-6
-    initializer_range: NonNegativeFloat = 0.02
 
     @model_validator(mode="after")
     def _sizes_fit(self):

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import NonNegativeFloat, PositiveInt, model_validator
+from pydantic import PositiveInt, model_validator
 
 from ...model_config import ModelConfig
 from .. import weight_counts as count
@@ -14,7 +14,7 @@ class TransformerLMConfig(ModelConfig):
     2018).
 
     The output matrix is the embedding, which is multiplied by √D where it is read; the output has no bias, all other
-    dense layers have one.
+    dense layers have one. They start as Glorot & Bengio 2010 say, the embedding with the standard deviation 1 / √D.
 
     Args:
         vocabulary_size: tokens, V.
@@ -27,7 +27,6 @@ class TransformerLMConfig(ModelConfig):
         attention_dropout: share dropped of the attention weights.
         activation: of the feed-forward part.
         norm_epsilon: of every layer norm.
-        initializer_range: standard deviation that the dense layers' matrices start with; the embedding's is 1 / √D.
     """
 
     family: ClassVar[str] = "transformer_lm"
@@ -43,7 +42,6 @@ class TransformerLMConfig(ModelConfig):
     attention_dropout: Rate = 0.0
     activation: Activation = "relu"
     norm_epsilon: Epsilon = 1e-6
-    initializer_range: NonNegativeFloat = 0.02
 
     @model_validator(mode="after")
     def _sizes_fit(self):
