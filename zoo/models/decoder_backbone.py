@@ -1,14 +1,15 @@
 """The walk through a stack of decoder blocks."""
 
 from abc import abstractmethod
-from typing import Any, ClassVar
+from typing import Any
 
 import keras
 
 from ...layers.attention import CausalContext, empty_cache
+from .backbone import Backbone
 
 
-class DecoderBackbone(keras.layers.Layer):
+class DecoderBackbone(Backbone):
     """What all causal Transformers share: blocks, one after the other, around one cache.
 
     A family writes `embed`, `blocks`, `final_norm` and `build_head`.
@@ -17,25 +18,11 @@ class DecoderBackbone(keras.layers.Layer):
     ends here; returns `{"hidden_states": (B, T, D), "state": dict, "attention_weights": a tuple of (B, H, T, S)}`.
     """
 
-    family: ClassVar[str]
     blocks: list
-    hidden_dim: int
-    max_sequence_length: int
 
     def __init__(self, config: Any, **kwargs):
-        super().__init__(**kwargs)
-        self.config = config
-        self.hidden_dim = config.hidden_dim
-        self.max_sequence_length = config.max_sequence_length
-
-    def build(self, input_shape=None):
-        """Builds all layers; their shapes follow from the configuration."""
-        del input_shape
-        shape = (None, None, self.hidden_dim)
-        for layer in self._flatten_layers(include_self=False, recursive=False):
-            if not layer.built:
-                layer.build(shape)
-        self.built = True
+        super().__init__(config, **kwargs)
+        self.max_sequence_length: int = config.max_sequence_length
 
     @abstractmethod
     def embed(self, token_ids, context: CausalContext, training):
@@ -98,15 +85,3 @@ class DecoderBackbone(keras.layers.Layer):
             "state": context.state_after(new),
             "attention_weights": tuple(weights),
         }
-
-    def get_config(self):
-        """The configuration as plain values."""
-        return {**super().get_config(), "config": self.config.to_dict()}
-
-    @classmethod
-    def from_config(cls, config):
-        """Rebuilds the layer from plain values."""
-        from ..registry import config_class
-
-        config = dict(config)
-        return cls(config_class(cls.family).from_dict(config.pop("config")), **config)

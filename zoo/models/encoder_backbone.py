@@ -1,7 +1,7 @@
 """The walk through a stack of encoder blocks."""
 
 from abc import abstractmethod
-from typing import Any, ClassVar
+from typing import Any
 
 import keras
 
@@ -11,10 +11,11 @@ from ...layers.embeddings import TokenEmbedding
 from ...layers.heads import ClassificationHead, MaskedLanguageModelHead
 from ...layers.masks import padding_bias
 from ...layers.transformer import FeedForward, PostNormBlock
+from .backbone import Backbone
 from .encoder_config import EncoderConfig
 
 
-class EncoderBackbone(keras.layers.Layer):
+class EncoderBackbone(Backbone):
     """What BERT and its relatives share: post-norm blocks, one after the other, that see every token but padding.
 
     A family writes `embed`, and the heads that differ from those here.
@@ -23,13 +24,10 @@ class EncoderBackbone(keras.layers.Layer):
     `{"hidden_states": (B, T, D), "attention_weights": a tuple of (B, H, T, T)}`.
     """
 
-    family: ClassVar[str]
     token_embedding: TokenEmbedding
 
     def __init__(self, config: EncoderConfig, **kwargs):
-        super().__init__(**kwargs)
-        self.config: Any = config
-        self.hidden_dim = config.hidden_dim
+        super().__init__(config, **kwargs)
         self.max_sequence_length = config.max_sequence_length
         self.embedding_norm = self.norm("embedding_norm")
         self.embedding_dropout = Dropout(config.dropout, name="embedding_dropout")
@@ -68,13 +66,9 @@ class EncoderBackbone(keras.layers.Layer):
         """Width of the vectors that `embedding_norm` gets."""
         return self.hidden_dim
 
-    def build(self, input_shape=None):
-        """Builds all layers; their shapes follow from the configuration."""
-        del input_shape
-        for layer in self._flatten_layers(include_self=False, recursive=False):
-            if not layer.built:
-                layer.build((None, None, self.hidden_dim if layer in self.blocks else self.embedding_dim))
-        self.built = True
+    def input_dim_of(self, layer):
+        """See `Backbone`."""
+        return self.hidden_dim if layer in self.blocks else self.embedding_dim
 
     @abstractmethod
     def embed(self, inputs) -> Any:
@@ -129,16 +123,3 @@ class EncoderBackbone(keras.layers.Layer):
             kernel_initializer=self.initializer(),
             name="head",
         )
-
-    def get_config(self):
-        """The configuration as plain values."""
-        return {**super().get_config(), "config": self.config.to_dict()}
-
-    @classmethod
-    def from_config(cls, config):
-        """Rebuilds the layer from plain values."""
-        from ..registry import config_class
-
-        config = dict(config)
-        family_config: Any = config_class(cls.family).from_dict(config.pop("config"))
-        return cls(family_config, **config)

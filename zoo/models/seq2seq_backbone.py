@@ -1,18 +1,19 @@
 """The walk through an encoder and a decoder that looks at it."""
 
 from abc import abstractmethod
-from typing import Any, ClassVar
+from typing import Any
 
 import keras
 
 from ...layers.attention import CausalContext, empty_cache
 from ...layers.embeddings import TokenEmbedding
 from ...layers.masks import padding_bias
+from .backbone import Backbone
 
 SOURCE_MASK = "source_mask"
 
 
-class Seq2SeqBackbone(keras.layers.Layer):
+class Seq2SeqBackbone(Backbone):
     """What encoder-decoders share: a text is read once, and what was read becomes part of the decoder's state.
 
     A family writes `embed_source`, `embed_target`, the two lists of blocks and `build_head`.
@@ -25,24 +26,13 @@ class Seq2SeqBackbone(keras.layers.Layer):
     (B, H, T, S).
     """
 
-    family: ClassVar[str]
     token_embedding: TokenEmbedding
     encoder_blocks: list
     decoder_blocks: list
 
     def __init__(self, config: Any, **kwargs):
-        super().__init__(**kwargs)
-        self.config = config
-        self.hidden_dim = config.hidden_dim
-        self.max_sequence_length = config.max_sequence_length
-
-    def build(self, input_shape=None):
-        """Builds all layers; their shapes follow from the configuration."""
-        del input_shape
-        for layer in self._flatten_layers(include_self=False, recursive=False):
-            if not layer.built:
-                layer.build((None, None, self.hidden_dim))
-        self.built = True
+        super().__init__(config, **kwargs)
+        self.max_sequence_length: int = config.max_sequence_length
 
     @abstractmethod
     def embed_source(self, token_ids, training) -> Any:
@@ -146,15 +136,3 @@ class Seq2SeqBackbone(keras.layers.Layer):
             "attention_weights": tuple(weights),
             "cross_attention_weights": tuple(cross_weights),
         }
-
-    def get_config(self):
-        """The configuration as plain values."""
-        return {**super().get_config(), "config": self.config.to_dict()}
-
-    @classmethod
-    def from_config(cls, config):
-        """Rebuilds the layer from plain values."""
-        from ..registry import config_class
-
-        config = dict(config)
-        return cls(config_class(cls.family).from_dict(config.pop("config")), **config)

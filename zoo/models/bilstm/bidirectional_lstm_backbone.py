@@ -6,11 +6,12 @@ import tensorflow as tf
 from ....layers.embeddings import TokenEmbedding
 from ....layers.heads import LanguageModelHead
 from ....layers.recurrent import LSTMEncoder, SlidingWindow
+from ..backbone import Backbone
 from .bidirectional_lstm_config import BidirectionalLSTMConfig
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
-class BidirectionalLSTMBackbone(keras.layers.Layer):
+class BidirectionalLSTMBackbone(Backbone):
     """Reads the window before each position in both directions; what both LSTMs end with predicts the next word.
 
     The backward LSTM of one prefix says nothing of the next, so each position reads its own window: the cost is that of
@@ -20,10 +21,10 @@ class BidirectionalLSTMBackbone(keras.layers.Layer):
     are); returns `{"hidden_states": (B, T, 2H), "state": dict}`.
     """
 
+    family = "bilstm"
+
     def __init__(self, config: BidirectionalLSTMConfig, **kwargs):
-        super().__init__(**kwargs)
-        self.config = config
-        self.hidden_dim = 2 * config.hidden_dim
+        super().__init__(config, hidden_dim=2 * config.hidden_dim, **kwargs)
         self.window = SlidingWindow(config.max_sequence_length, name="window")
         self.token_embedding = TokenEmbedding(config.vocabulary_size, config.embedding_dim, name="token_embedding")
         self.input_dropout = keras.layers.Dropout(config.dropout, name="input_dropout")
@@ -36,11 +37,10 @@ class BidirectionalLSTMBackbone(keras.layers.Layer):
         )
         self.output_dropout = keras.layers.Dropout(config.dropout, name="output_dropout")
 
-    def build(self, input_shape=None):
-        """Builds all layers; their shapes follow from the configuration."""
-        self.token_embedding.build((None, None))
-        self.encoder.build((None, None, self.config.embedding_dim))
-        self.built = True
+    def input_dim_of(self, layer):
+        """See `Backbone`."""
+        del layer
+        return self.config.embedding_dim
 
     def build_head(self):
         """The softmax over the vocabulary."""
@@ -64,12 +64,3 @@ class BidirectionalLSTMBackbone(keras.layers.Layer):
         shape = tf.concat([tf.shape(token_ids), [self.hidden_dim]], axis=0)
         x = tf.ensure_shape(tf.reshape(x, shape), (*token_ids.shape, self.hidden_dim))
         return {"hidden_states": self.output_dropout(x, training=training), "state": windows["state"]}
-
-    def get_config(self):
-        """The configuration as plain values."""
-        return {**super().get_config(), "config": self.config.to_dict()}
-
-    @classmethod
-    def from_config(cls, config):
-        """Rebuilds the layer from plain values."""
-        return cls(BidirectionalLSTMConfig.from_dict(config.pop("config")), **config)

@@ -7,21 +7,22 @@ import keras
 from ....layers.embeddings import TokenEmbedding
 from ....layers.heads import LanguageModelHead
 from ....layers.recurrent import LSTMEncoder
+from ..backbone import Backbone
 from .lstm_config import LSTMConfig
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
-class LSTMBackbone(keras.layers.Layer):
+class LSTMBackbone(Backbone):
     """Token embedding and a stack of LSTMs, with dropout as Zaremba et al. 2014 (arXiv:1409.2329) place it.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state` (dict of h and c a layer); returns
     `{"hidden_states": (B, T, H), "state": dict}`.
     """
 
+    family = "lstm"
+
     def __init__(self, config: LSTMConfig, **kwargs):
-        super().__init__(**kwargs)
-        self.config = config
-        self.hidden_dim = config.hidden_dim
+        super().__init__(config, **kwargs)
         self.token_embedding = TokenEmbedding(
             config.vocabulary_size,
             config.embedding_dim,
@@ -42,11 +43,10 @@ class LSTMBackbone(keras.layers.Layer):
         )
         self.output_dropout = keras.layers.Dropout(config.dropout, name="output_dropout")
 
-    def build(self, input_shape=None):
-        """Builds all layers; their shapes follow from the configuration."""
-        self.token_embedding.build((None, None))
-        self.encoder.build((None, None, self.config.embedding_dim))
-        self.built = True
+    def input_dim_of(self, layer):
+        """See `Backbone`."""
+        del layer
+        return self.config.embedding_dim
 
     def build_head(self):
         """The softmax over the vocabulary."""
@@ -70,12 +70,3 @@ class LSTMBackbone(keras.layers.Layer):
     def _initializer(self) -> Any:
         limit = self.config.initializer_range
         return keras.initializers.RandomUniform(-limit, limit)
-
-    def get_config(self):
-        """The configuration as plain values."""
-        return {**super().get_config(), "config": self.config.to_dict()}
-
-    @classmethod
-    def from_config(cls, config):
-        """Rebuilds the layer from plain values."""
-        return cls(LSTMConfig.from_dict(config.pop("config")), **config)

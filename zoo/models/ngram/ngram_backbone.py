@@ -3,11 +3,12 @@
 import keras
 
 from ....layers.probabilistic import BigramTable, UnigramTable
+from ..backbone import Backbone
 from .ngram_config import NgramConfig
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
-class NgramBackbone(keras.layers.Layer):
+class NgramBackbone(Backbone):
     """Passes each token on as the context of the next; the head looks the counts up.
 
     A context of one token is the token that `step` is given, so there is no state.
@@ -15,11 +16,10 @@ class NgramBackbone(keras.layers.Layer):
     Call with `inputs` `{"token_ids": (B, T)}`; returns `{"hidden_states": int (B, T), "state": {}}`.
     """
 
-    hidden_dim = 1
+    family = "ngram"
 
     def __init__(self, config: NgramConfig, **kwargs):
-        super().__init__(**kwargs)
-        self.config = config
+        super().__init__(config, hidden_dim=1, **kwargs)
 
     def build_head(self):
         """The table of counts."""
@@ -43,12 +43,3 @@ class NgramBackbone(keras.layers.Layer):
         """See the class."""
         del state, training
         return {"hidden_states": inputs["token_ids"], "state": {}}
-
-    def get_config(self):
-        """The configuration as plain values."""
-        return {**super().get_config(), "config": self.config.to_dict()}
-
-    @classmethod
-    def from_config(cls, config):
-        """Rebuilds the layer from plain values."""
-        return cls(NgramConfig.from_dict(config.pop("config")), **config)

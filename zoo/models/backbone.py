@@ -1,0 +1,49 @@
+"""What the bodies of all families share."""
+
+from typing import Any, ClassVar
+
+import keras
+
+
+class Backbone(keras.layers.Layer):
+    """A layer that a configuration describes completely: built at once, written as that configuration and read back.
+
+    A subclass names its `family` and makes its layers in its constructor; their shapes follow from the configuration.
+
+    Args:
+        config: of the family.
+        hidden_dim: width of the hidden states; None for the configuration's.
+        **kwargs: of `keras.layers.Layer`.
+    """
+
+    family: ClassVar[str]
+
+    def __init__(self, config: Any, *, hidden_dim: int | None = None, **kwargs):
+        super().__init__(**kwargs)
+        self.config = config
+        self.hidden_dim: int = config.hidden_dim if hidden_dim is None else hidden_dim
+
+    def build(self, input_shape=None):
+        """Builds all layers."""
+        del input_shape
+        for layer in self._flatten_layers(include_self=False, recursive=False):
+            if not layer.built:
+                layer.build((None, None, self.input_dim_of(layer)))
+        self.built = True
+
+    def input_dim_of(self, layer) -> int:
+        """The width that a layer of this body is built on."""
+        del layer
+        return self.hidden_dim
+
+    def get_config(self):
+        """The configuration as plain values."""
+        return {**super().get_config(), "config": self.config.to_dict()}
+
+    @classmethod
+    def from_config(cls, config):
+        """Rebuilds the layer from plain values."""
+        from ..registry import config_class
+
+        config = dict(config)
+        return cls(config_class(cls.family).from_dict(config.pop("config")), **config)
