@@ -1,6 +1,5 @@
 """Bytes merged into tokens: the tokenizer of GPT-2 and RoBERTa."""
 
-import reprlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,10 +14,9 @@ from .byte_pair_files import read_encoder, read_fairseq_dictionary, read_merges
 from .byte_pair_merges import BytePairMerges
 from .byte_pair_tokens import byte_ids, merge_ids, token_bytes
 from .special_token_finder import SpecialTokenFinder
-from .tokenizer import Tokenizer, printable
+from .subword_tokenizer import SubwordTokenizer
 from .tokenizer_kinds import register_tokenizer
 from .unicode_classes import NUM_CODE_POINTS
-from .vocabulary import Vocabulary
 from .vocabulary_file import write_vocabulary
 
 MERGES_FILE = "merges.txt"
@@ -27,7 +25,7 @@ _SPECIAL_TOKENS = ("start_token", "end_token", "separator_token", "mask_token", 
 
 @register_tokenizer
 @keras.saving.register_keras_serializable(package="langzoo")
-class ByteLevelBPETokenizer(Tokenizer):
+class ByteLevelBPETokenizer(SubwordTokenizer):
     r"""Words in pieces of bytes that were merged by byte-pair encoding, as GPT-2 and RoBERTa read text.
 
     Nothing is unknown, and text comes back exactly, spaces and line ends included; bytes that are not UTF-8 are read as
@@ -63,6 +61,7 @@ class ByteLevelBPETokenizer(Tokenizer):
     """
 
     kind: ClassVar[str] = "bpe"
+    special_tokens: ClassVar[tuple[str, ...]] = _SPECIAL_TOKENS
     joins_lines: ClassVar[bool] = True
 
     def __init__(
@@ -79,8 +78,7 @@ class ByteLevelBPETokenizer(Tokenizer):
         unknown_token: str | None = None,
         **kwargs,
     ):
-        super().__init__(**kwargs)
-        self._options: dict[str, Any] = {
+        options: dict[str, Any] = {
             "add_prefix_space": add_prefix_space,
             "start_token": start_token,
             "end_token": end_token,
@@ -89,11 +87,10 @@ class ByteLevelBPETokenizer(Tokenizer):
             "padding_token": padding_token,
             "unknown_token": unknown_token,
         }
-        _check_options(self._options)
-        self._vocabulary = Vocabulary(vocabulary)
+        _check_options(options)
+        super().__init__(vocabulary, options, **kwargs)
         self._merge_lines = tuple(merges)
-        self._special_ids = {name: self._special_id(self._options[name]) for name in _SPECIAL_TOKENS}
-        specials = list(dict.fromkeys(self._options[name] for name in _SPECIAL_TOKENS if self._options[name]))
+        specials = self._specials
         self._finder = SpecialTokenFinder(specials)
         self._words = ByteLevelWords(
             self._finder,
@@ -154,29 +151,9 @@ class ByteLevelBPETokenizer(Tokenizer):
             raise UserError(f"{vocabulary}, {merges}: {error}") from error
 
     @property
-    def vocabulary_size(self) -> int:
-        """The number of tokens, special tokens included."""
-        return len(self._vocabulary)
-
-    @property
-    def vocabulary(self) -> list[str]:
-        """The tokens in the order of their ids, bytes written as in GPT-2's files."""
-        return list(self._vocabulary)
-
-    @property
     def merges(self) -> list[str]:
         """The pairs to merge, the highest priority first."""
         return list(self._merge_lines)
-
-    @property
-    def tokens(self) -> list[str]:
-        """The tokens in the order of their ids, bytes written as in GPT-2's files."""
-        return ["".join(map(_printable, token)) for token in self._vocabulary]
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """The constructor's keyword arguments but the merges."""
-        return dict(self._options)
 
     @property
     def assets(self) -> dict[str, Any]:
@@ -192,44 +169,6 @@ class ByteLevelBPETokenizer(Tokenizer):
     def read_assets(cls, directory: Path) -> dict[str, Any]:
         """Reads what `write_assets` wrote."""
         return {**super().read_assets(directory), "merges": read_merges(directory / MERGES_FILE)}
-
-    @property
-    def unknown_id(self) -> int | None:
-        """The id of the unknown token, or None; no text has it."""
-        return self._special_ids["unknown_token"]
-
-    @property
-    def start_id(self) -> int:
-        """The id of the start token, or of the end token where there is none."""
-        start_id = self._special_ids["start_token"]
-        return self.end_id if start_id is None else start_id
-
-    @property
-    def end_id(self) -> int:
-        """The id of the end token."""
-        return self._special_ids["end_token"]  # pyright: ignore[reportReturnType]
-
-    @property
-    def separator_id(self) -> int | None:
-        """The id of the separator, or None."""
-        return self._special_ids["separator_token"]
-
-    @property
-    def mask_id(self) -> int | None:
-        """The id of the mask, or None."""
-        return self._special_ids["mask_token"]
-
-    @property
-    def padding_id(self) -> int:
-        """The id of the padding token, or 0."""
-        return self._special_ids["padding_token"] or 0
-
-    @property
-    def special_ids(self) -> tuple[int, ...]:
-        """All special tokens but the unknown one."""
-        return tuple(
-            sorted({token_id for token_id in self._special_ids.values() if token_id is not None} - {self.unknown_id})
-        )
 
     def offsets(self, text) -> dict[str, tf.RaggedTensor]:
         """As of every tokenizer; a token that holds part of a character's bytes stands for that character."""
@@ -285,12 +224,6 @@ class ByteLevelBPETokenizer(Tokenizer):
         surfaces = token_ids.with_flat_values(tf.gather(self._surfaces, token_ids.flat_values))
         return tf.strings.reduce_join(surfaces, axis=-1)
 
-    def _special_id(self, token: str | None) -> int | None:
-        token_id = None if token is None else self._vocabulary.id(token)
-        if token_id is None and token is not None:
-            raise UserError(f"the bpe vocabulary does not hold {reprlib.repr(token)}: add it, or name another")
-        return token_id
-
 
 _ROBERTA = {
     "start_token": "<s>",
@@ -300,10 +233,6 @@ _ROBERTA = {
     "padding_token": "<pad>",
     "unknown_token": "<unk>",
 }
-
-
-def _printable(character: str) -> str:
-    return character if character == "\\" else printable(character)
 
 
 def _check_options(options: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """Words in pieces out of a closed vocabulary: BERT's tokenizer."""
 
-import reprlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,10 +13,9 @@ from .bert_words import BertWords
 from .piece_trie import PieceTrie
 from .special_token_finder import SpecialTokenFinder
 from .split_words import CJK_CHARACTER
-from .tokenizer import Tokenizer, printable
+from .subword_tokenizer import SubwordTokenizer
 from .tokenizer_kinds import register_tokenizer
 from .unicode_classes import NUM_CODE_POINTS
-from .vocabulary import Vocabulary
 from .vocabulary_file import read_vocabulary
 
 PREFIX = "##"
@@ -28,7 +26,7 @@ _SPECIAL_TOKENS = ("unknown_token", "start_token", "separator_token", "mask_toke
 
 @register_tokenizer
 @keras.saving.register_keras_serializable(package="langzoo")
-class WordPieceTokenizer(Tokenizer):
+class WordPieceTokenizer(SubwordTokenizer):
     """Words cut into the longest pieces that the vocabulary holds, as BERT, DistilBERT, ELECTRA and MiniLM read text.
 
     Text is cleaned up and cut into words by `BertWords`; then each word into pieces from the left, those inside a word
@@ -68,6 +66,7 @@ class WordPieceTokenizer(Tokenizer):
     """
 
     kind: ClassVar[str] = "wordpiece"
+    special_tokens: ClassVar[tuple[str, ...]] = _SPECIAL_TOKENS
 
     def __init__(
         self,
@@ -84,8 +83,7 @@ class WordPieceTokenizer(Tokenizer):
         padding_token: str = "[PAD]",
         **kwargs,
     ):
-        super().__init__(**kwargs)
-        self._options: dict[str, Any] = {
+        options: dict[str, Any] = {
             "lowercase": lowercase,
             "strip_accents": strip_accents,
             "split_chinese": split_chinese,
@@ -96,10 +94,9 @@ class WordPieceTokenizer(Tokenizer):
             "mask_token": mask_token,
             "padding_token": padding_token,
         }
-        _check_options(self._options)
-        self._vocabulary = Vocabulary(vocabulary)
-        self._special_ids = {name: self._special_id(self._options[name]) for name in _SPECIAL_TOKENS}
-        specials = list(dict.fromkeys(self._options[name] for name in _SPECIAL_TOKENS))
+        _check_options(options)
+        super().__init__(vocabulary, options, **kwargs)
+        specials = self._specials
         self._finder = SpecialTokenFinder(specials)
         self._words = BertWords(
             lowercase=lowercase,
@@ -114,9 +111,8 @@ class WordPieceTokenizer(Tokenizer):
                 others[tuple(map(ord, token[len(PREFIX) :]))] = token_id
         for place, token in enumerate(specials):
             first[(NUM_CODE_POINTS + place,)] = self._special_id(token)
-        self._trie = PieceTrie(
-            first, others=others, unknown_id=self._special_ids["unknown_token"], max_characters=max_characters_per_word
-        )
+        assert self.unknown_id is not None  # every special token is named
+        self._trie = PieceTrie(first, others=others, unknown_id=self.unknown_id, max_characters=max_characters_per_word)
         with tf.init_scope():
             self._surfaces = tf.constant(self._written())  # (V,)
             self._is_cjk = tf.strings.regex_full_match(tf.constant(self.vocabulary), _CJK)  # (V,)
@@ -141,61 +137,6 @@ class WordPieceTokenizer(Tokenizer):
             return cls(vocabulary, **options)
         except UserError as error:
             raise UserError(f"{path}: {error}") from error
-
-    @property
-    def vocabulary_size(self) -> int:
-        """The number of pieces, special tokens included."""
-        return len(self._vocabulary)
-
-    @property
-    def vocabulary(self) -> list[str]:
-        """The pieces in the order of their ids."""
-        return list(self._vocabulary)
-
-    @property
-    def tokens(self) -> list[str]:
-        """The pieces in the order of their ids, with escapes for what does not print."""
-        return ["".join(map(_printable, token)) for token in self._vocabulary]
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """The constructor's keyword arguments."""
-        return dict(self._options)
-
-    @property
-    def unknown_id(self) -> int:
-        """The id of `[UNK]`."""
-        return self._special_ids["unknown_token"]
-
-    @property
-    def start_id(self) -> int:
-        """The id of `[CLS]`."""
-        return self._special_ids["start_token"]
-
-    @property
-    def end_id(self) -> int:
-        """The id of `[SEP]`."""
-        return self._special_ids["separator_token"]
-
-    @property
-    def separator_id(self) -> int:
-        """The id of `[SEP]`."""
-        return self._special_ids["separator_token"]
-
-    @property
-    def mask_id(self) -> int:
-        """The id of `[MASK]`."""
-        return self._special_ids["mask_token"]
-
-    @property
-    def padding_id(self) -> int:
-        """The id of `[PAD]`."""
-        return self._special_ids["padding_token"]
-
-    @property
-    def special_ids(self) -> tuple[int, ...]:
-        """All special tokens but `[UNK]`."""
-        return tuple(sorted({*self._special_ids.values()} - {self.unknown_id}))
 
     def offsets(self, text) -> dict[str, tf.RaggedTensor]:
         """As of every tokenizer; the text of a piece is what stands in the original, case, accents and all."""
@@ -242,12 +183,6 @@ class WordPieceTokenizer(Tokenizer):
         surfaces = tf.where(bare, tf.strings.regex_replace(surfaces, "^ ", ""), surfaces)
         return tf.strings.reduce_join(token_ids.with_flat_values(surfaces), axis=-1)
 
-    def _special_id(self, token: str) -> int:
-        token_id = self._vocabulary.id(token)
-        if token_id is None:
-            raise UserError(f"the wordpiece vocabulary does not hold {reprlib.repr(token)}: add it, or name another")
-        return token_id
-
     def _written(self) -> list[str]:
         # The reference's clean-up of English, which looks at one token at a time.
         close = {".", "?", "!", ",", "n't", "'m", "'s", "'ve", "'re"}
@@ -255,10 +190,6 @@ class WordPieceTokenizer(Tokenizer):
             token[len(PREFIX) :] if token.startswith(PREFIX) else token if token in close else f" {token}"
             for token in self._vocabulary
         ]
-
-
-def _printable(character: str) -> str:
-    return character if character == "\\" else printable(character)
 
 
 def _check_options(options: dict[str, Any]) -> None:
