@@ -21,6 +21,8 @@ class TokenEmbedding(keras.layers.ReversibleEmbedding):
         embedding_dim: width of a vector, D.
         initializer: of the matrix, and of the output's own if it has one.
         tie_output: whether the reverse direction uses the same matrix; False gives it a kernel (D, V) of its own.
+        scale: what vectors are multiplied by on the way in, sqrt(D) in Vaswani et al. 2017, section 3.4; not on the way
+            out.
         logits_dtype: what the reverse direction computes in, e.g. "float32" under a mixed precision policy; None is the
             layer's own compute dtype.
         **kwargs: of `keras.layers.ReversibleEmbedding`.
@@ -45,6 +47,7 @@ class TokenEmbedding(keras.layers.ReversibleEmbedding):
         *,
         initializer: Any = "uniform",
         tie_output=True,
+        scale=1.0,
         logits_dtype=None,
         **kwargs,
     ):
@@ -59,6 +62,12 @@ class TokenEmbedding(keras.layers.ReversibleEmbedding):
             reverse_dtype=logits_dtype,
             **kwargs,
         )
+        self.scale = scale
+
+    def call(self, inputs, reverse=False):
+        """Vectors of ids, or logits of vectors; see the class."""
+        outputs = super().call(inputs, reverse=reverse)
+        return outputs if reverse or self.scale == 1.0 else outputs * keras.ops.cast(self.scale, outputs.dtype)
 
     @property
     def vocabulary_size(self):
@@ -78,6 +87,7 @@ class TokenEmbedding(keras.layers.ReversibleEmbedding):
             "embedding_dim": config.pop("output_dim"),
             "initializer": config.pop("embeddings_initializer"),
             "tie_output": config.pop("tie_weights"),
+            "scale": self.scale,
             "logits_dtype": config.pop("reverse_dtype"),
             **config,
         }

@@ -3,53 +3,33 @@
 from abc import abstractmethod
 from typing import ClassVar
 
-from pydantic import NonNegativeFloat, PositiveInt, model_validator
+from pydantic import NonNegativeFloat
 
 from ...layers.errors import UserError
-from ..model_config import ModelConfig
 from . import weight_counts as count
-from .field_types import Activation, Epsilon, Rate, check_heads
+from .field_types import Activation, Epsilon, Rate
+from .post_norm_config import PostNormConfig
 
 
-class EncoderConfig(ModelConfig):
+class EncoderConfig(PostNormConfig):
     """Learned positions, a norm behind the embeddings, post-norm blocks that see both sides; biases everywhere.
 
     A family says what its embeddings and heads hold, in `embedding_count` and `head_count`.
 
     Args:
-        vocabulary_size: tokens, V.
-        num_layers: blocks.
-        num_heads: attention heads; they share hidden_dim evenly.
-        hidden_dim: width, D.
-        intermediate_dim: width of the feed-forward part.
-        max_sequence_length: longest sequence.
-        dropout: share dropped of the embeddings and of what each part of a block adds.
-        attention_dropout: share dropped of the attention weights.
-        activation: of the feed-forward part.
-        norm_epsilon: of every layer norm.
         initializer_range: standard deviation that matrices start with.
+        **others: of `PostNormConfig`: vocabulary_size, num_layers, num_heads, hidden_dim, intermediate_dim,
+            max_sequence_length, dropout, attention_dropout, activation, norm_epsilon.
     """
 
     tasks: ClassVar[tuple[str, ...]] = ("masked_lm", "text_encoder", "text_classifier")
     default_task: ClassVar[str] = "masked_lm"
     default_tokenizer: ClassVar[str] = "wordpiece"
-    has_positions: ClassVar[bool] = True
 
-    num_layers: PositiveInt
-    num_heads: PositiveInt
-    hidden_dim: PositiveInt
-    intermediate_dim: PositiveInt
-    max_sequence_length: PositiveInt = 512
-    dropout: Rate = 0.1
     attention_dropout: Rate = 0.1
     activation: Activation = "gelu"
     norm_epsilon: Epsilon = 1e-12
     initializer_range: NonNegativeFloat = 0.02
-
-    @model_validator(mode="after")
-    def _heads_share_the_width(self):
-        check_heads(hidden_dim=self.hidden_dim, num_heads=self.num_heads)
-        return self
 
     @abstractmethod
     def embedding_count(self) -> int:

@@ -44,3 +44,14 @@ def test_an_id_beyond_the_vocabulary_is_refused():
 def test_sizes_are_checked(sizes):
     with pytest.raises(ValueError, match=r"must be a positive int, not"):
         TokenEmbedding(*sizes)
+
+
+def test_the_scale_is_on_the_way_in_alone():
+    plain, scaled = TokenEmbedding(7, 4), TokenEmbedding(7, 4, scale=2.0)
+    ids, x = np.array([[1, 6]]), np.ones((1, 2, 4), np.float32)
+    for layer in (plain, scaled):
+        layer(ids)
+    scaled.set_weights(plain.get_weights())
+    np.testing.assert_allclose(scaled(ids), 2 * plain(ids).numpy())
+    np.testing.assert_array_equal(scaled(x, reverse=True), plain(x, reverse=True))
+    assert TokenEmbedding.from_config(scaled.get_config()).scale == 2.0

@@ -27,6 +27,7 @@ class TransformerBackbone(Seq2SeqBackbone):
             config.hidden_dim,
             # Scaled by sqrt(D) on the way in, so that it can score words on the way out.
             initializer=keras.initializers.RandomNormal(stddev=config.hidden_dim**-0.5),
+            scale=config.hidden_dim**0.5,
             name="token_embedding",
         )
         self.position_encoding = SinusoidalPositionEncoding(name="position_encoding")
@@ -59,15 +60,11 @@ class TransformerBackbone(Seq2SeqBackbone):
 
     def embed_source(self, token_ids, training):
         """See `Seq2SeqBackbone`."""
-        x = self._scaled(token_ids)
+        x = self.token_embedding(token_ids)
         return self.source_dropout(x + self.position_encoding(x), training=training)
 
     def embed_target(self, token_ids, context, training):
         """See `Seq2SeqBackbone`."""
-        x = self._scaled(token_ids)
+        x = self.token_embedding(token_ids)
         x += self.position_encoding(x, position_ids=context.positions)
         return self.target_dropout(x, training=training)
-
-    def _scaled(self, token_ids):
-        x = self.token_embedding(token_ids)
-        return x * keras.ops.cast(self.hidden_dim**0.5, x.dtype)

@@ -27,6 +27,7 @@ class TransformerLMBackbone(DecoderBackbone):
             config.hidden_dim,
             # Scaled by sqrt(D) on the way in, so that it can score words on the way out.
             initializer=keras.initializers.RandomNormal(stddev=config.hidden_dim**-0.5),
+            scale=config.hidden_dim**0.5,
             name="token_embedding",
         )
         self.position_encoding = SinusoidalPositionEncoding(name="position_encoding")
@@ -55,6 +56,5 @@ class TransformerLMBackbone(DecoderBackbone):
     def embed(self, token_ids, context, training):
         """See `DecoderBackbone`."""
         x = self.token_embedding(token_ids)
-        x *= keras.ops.cast(self.hidden_dim**0.5, x.dtype)
         x += self.position_encoding(x, position_ids=context.positions)
         return self.embedding_dropout(x, training=training)

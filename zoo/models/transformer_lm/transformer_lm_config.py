@@ -2,14 +2,13 @@
 
 from typing import ClassVar
 
-from pydantic import PositiveInt, model_validator
+from pydantic import model_validator
 
-from ...model_config import ModelConfig
 from .. import weight_counts as count
-from ..field_types import Activation, Epsilon, Rate, check_heads
+from ..post_norm_config import PostNormConfig
 
 
-class TransformerLMConfig(ModelConfig):
+class TransformerLMConfig(PostNormConfig):
     """The first Transformer's decoder alone: sinusoidal positions, post-norm blocks (Vaswani et al. 2017; Liu et al.
     2018).
 
@@ -17,35 +16,15 @@ class TransformerLMConfig(ModelConfig):
     dense layers have one. They start as Glorot & Bengio 2010 say, the embedding with the standard deviation 1 / √D.
 
     Args:
-        vocabulary_size: tokens, V.
-        num_layers: blocks.
-        num_heads: attention heads; they share hidden_dim evenly.
-        hidden_dim: width, D; even, since a position is sines and cosines.
-        intermediate_dim: width of the feed-forward part.
-        max_sequence_length: longest text that is trained and kept in the cache.
-        dropout: share dropped of the embeddings and of what each part of a block adds.
-        attention_dropout: share dropped of the attention weights.
-        activation: of the feed-forward part.
-        norm_epsilon: of every layer norm.
+        **others: of `PostNormConfig`: vocabulary_size, num_layers, num_heads, hidden_dim (even, for sines and
+            cosines), intermediate_dim, max_sequence_length, dropout, attention_dropout, activation, norm_epsilon.
     """
 
     family: ClassVar[str] = "transformer_lm"
     default_tokenizer: ClassVar[str] = "unigram"
-    has_positions: ClassVar[bool] = True
-
-    num_layers: PositiveInt
-    num_heads: PositiveInt
-    hidden_dim: PositiveInt
-    intermediate_dim: PositiveInt
-    max_sequence_length: PositiveInt = 512
-    dropout: Rate = 0.1
-    attention_dropout: Rate = 0.0
-    activation: Activation = "relu"
-    norm_epsilon: Epsilon = 1e-6
 
     @model_validator(mode="after")
-    def _sizes_fit(self):
-        check_heads(hidden_dim=self.hidden_dim, num_heads=self.num_heads)
+    def _width_is_even(self):
         if self.hidden_dim % 2:
             raise ValueError(f"hidden_dim must be even for sinusoidal positions, not {self.hidden_dim}")
         return self
