@@ -66,8 +66,10 @@ class TokenEmbedding(keras.layers.ReversibleEmbedding):
 
     def call(self, inputs, reverse=False):
         """Vectors of ids, or logits of vectors; see the class."""
-        outputs = super().call(inputs, reverse=reverse)
-        return outputs if reverse or self.scale == 1.0 else outputs * keras.ops.cast(self.scale, outputs.dtype)
+        outputs = super().call(inputs, reverse=reverse)  # (B, T, D), or (B, T, V)
+        if reverse or self.scale == 1.0:
+            return outputs
+        return keras.ops.multiply(outputs, keras.ops.cast(self.scale, self.compute_dtype))
 
     @property
     def vocabulary_size(self):
