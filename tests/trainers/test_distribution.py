@@ -30,21 +30,25 @@ def assert_same(one, other):
         np.testing.assert_allclose(other["carried"][name], one["carried"][name], rtol=0, atol=TOLERANCE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_two_replicas_equal_one_device(local, way):
     assert_same(local[f"one {way.split()[0]} 1"], local[f"mirrored {way}"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arrangement", ["lines", "stream"])
 def test_accumulated_gradients_equal_a_plain_step(local, arrangement):
     assert_same(local[f"one {arrangement} 1"], local[f"one {arrangement} 4"])
 
 
+@pytest.mark.slow
 def test_the_model_learns_so_that_equality_means_something(local):
     losses = local["one stream 1"]["loss"]
     assert losses[0] - losses[-1] > 0.05
 
 
+@pytest.mark.slow
 def test_two_worker_processes_equal_one_process(local, tmp_path):
     addresses = [f"localhost:{port}" for port in free_ports(2)]
     workers = []

@@ -90,6 +90,7 @@ def check(text, folder, way, kills, random):
     assert timeless[0] == timeless[1]
 
 
+@pytest.mark.slow
 def test_a_killed_run_ends_with_the_same_bits(text, tmp_path):
     check(text, tmp_path, "stream", [50, 200], np.random.default_rng(0))
 

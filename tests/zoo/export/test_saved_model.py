@@ -56,6 +56,7 @@ def test_bigram_of_words(tmp_path):
     ]  # after cat both were seen once, and <eos> more often elsewhere
 
 
+@pytest.mark.slow
 def test_bilstm_of_characters(tmp_path):
     keras.utils.set_random_seed(1)
     tokenizer = CharacterTokenizer(["<unk>", "<eos>", *"abc 猫狗"])

@@ -34,7 +34,11 @@ NAMES = {
 }
 
 
-@pytest.fixture(scope="module", params=ENCODERS)
+# One family by default: the others take most of the time and differ in little.
+@pytest.fixture(
+    scope="module",
+    params=["bert", *(pytest.param(name, marks=pytest.mark.slow) for name in sorted(set(ENCODERS) - {"bert"}))],
+)
 def encoder(request, tmp_path_factory):
     """A live encoder with a head, its export and their family."""
     model, family = tiny_model(request.param), request.param
