@@ -1,26 +1,38 @@
-"""A process that trains for some steps each time it is asked to, and sleeps in between."""
+"""A process that works for a round each time it is asked to, and sleeps in between."""
 
+import contextlib
+import json
+import os
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
-ROUNDS = 7
+ROUNDS = int(os.environ.get("ROUNDS", "7"))  # `make bench ROW=decode ROUNDS=3` for a first look
+# OpenMP's threads of a peer turn idly for up to 0.2 s after its round.
+PAUSE = 0.3
 
 
 class Worker:
-    """One of two peers, in a process of its own, so that neither's threads disturb the other.
+    """One of several peers, in a process of its own, so that none's threads disturb another.
 
     Args:
         module: of the benchmark, which calls `serve`.
         name: of the peer there.
+        *arguments: more of the command line.
     """
 
-    def __init__(self, module, name):
-        command = [sys.executable, "-m", module, name]
+    def __init__(self, module, name, *arguments):
+        self._name = name
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  (as long as the process)
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            [sys.executable, "-m", module, name, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
         )
         self.peak_gigabytes = 0.0
 
@@ -29,36 +41,112 @@ class Worker:
 
     def __exit__(self, *error):
         self._process.kill()
+        self._process.wait()
+        self._errors.close()
 
     def rate(self):
-        """Tokens a second of one round."""
-        self._process.stdin.write("go\n")
-        self._process.stdin.flush()
-        rate, self.peak_gigabytes = map(float, self._process.stdout.readline().split())
+        """What it does a second, tokens mostly, in one round."""
+        rate, self.peak_gigabytes = self._ask("go")
         return rate
 
+    def result(self):
+        """What a round of it returns."""
+        return self._ask("show")
 
-def serve(make):
+    def _ask(self, word):
+        # A process that ended has closed the pipe; what it said of that is below.
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(f"{word}\n")
+            self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        if not answer:
+            self._errors.seek(0)
+            raise RuntimeError(f"{self._name} ended:\n{self._errors.read()[-2000:]}")
+        return json.loads(answer)
+
+
+def serve(make, *, least_seconds=0.0):
     """The other side: builds a peer and runs a round for every line that comes in.
 
     Args:
-        make: builds it; returns a function that trains for a round and the number of tokens in one.
+        make: builds it; returns a function that works for a round and the number of tokens in one.
+        least_seconds: a round is repeated until it took that long.
     """
+    # What a library prints is no answer.
+    answers, sys.stdout = sys.stdout, sys.stderr
     run, tokens = make()
-    for _ in sys.stdin:
-        start = time.perf_counter()
+    for line in sys.stdin:
+        answer = run() if line.strip() == "show" else _timed(run, tokens, least_seconds)
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+def _timed(run, tokens, least_seconds):
+    start, repeats, seconds = time.perf_counter(), 0, 0.0
+    while not repeats or seconds < least_seconds:
         run()
+        repeats += 1
         seconds = time.perf_counter() - start
-        print(tokens / seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, flush=True)
+    return repeats * tokens / seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def rates_in_turn(workers):
+    """The rates of each worker, a name -> worker, round after round.
+
+    Returns:
+        A dict, name -> list of as many rates as there are rounds.
+    """
+    for worker in workers.values():
+        worker.rate()  # tracing, compilation, allocation
+    rates = {name: [] for name in workers}
+    for _ in range(ROUNDS):
+        for name, worker in workers.items():
+            time.sleep(PAUSE)
+            rates[name].append(worker.rate())
+    return rates
+
+
+def median_ratio(ours, peer):
+    """The median of the ratios within the rounds."""
+    return statistics.median(a / b for a, b in zip(ours, peer, strict=True))
 
 
 def compare(module, what):
     """Rows of the table: rates of the two peers in turn, medians over the rounds, and the memory of both."""
     with Worker(module, "langzoo") as ours, Worker(module, "torch") as peer:
-        ours.rate(), peer.rate()  # tracing, compilation, allocation
-        rates = [(ours.rate(), peer.rate()) for _ in range(ROUNDS)]
-        mine, theirs = (statistics.median(column) for column in zip(*rates, strict=True))
-        ratio = statistics.median(a / b for a, b in rates)
+        rates = rates_in_turn({"langzoo": ours, "torch": peer})
+        mine, theirs = (statistics.median(column) for column in rates.values())
+        ratio = median_ratio(*rates.values())
         yield what, f"{mine:,.0f} tokens/s", f"{theirs:,.0f} tokens/s", f"{ratio:.2f}"
         memory = ours.peak_gigabytes, peer.peak_gigabytes
         yield "peak memory of that", f"{memory[0]:.2f} GB", f"{memory[1]:.2f} GB", f"{memory[0] / memory[1]:.2f}"
+
+
+def compare_many(module, ratios, *arguments, unit, check):
+    """The same for several peers: a row for each pair, and before them what the check says.
+
+    Args:
+        module: of the benchmark, which calls `serve`.
+        ratios: pairs (ours, peer) of names; the workers are those named.
+        *arguments: of every worker.
+        unit: that a rate counts, "tokens" say.
+        check: takes what a round of each returns, name -> value, before any is timed; yields rows, or raises.
+    """
+    names = list(dict.fromkeys(name for pair in ratios for name in pair))
+    with contextlib.ExitStack() as stack:
+        workers = {name: stack.enter_context(Worker(module, name, *arguments)) for name in names}
+        yield from check({name: worker.result() for name, worker in workers.items()})
+        rates = rates_in_turn(workers)
+        for ours, peer in ratios:
+            mine, theirs = (f"{statistics.median(rates[name]):,.0f} {unit}/s" for name in (ours, peer))
+            yield f"{ours} / {peer}", mine, theirs, f"{median_ratio(rates[ours], rates[peer]):.2f}"
+
+
+def prepare(module, *arguments):
+    """Makes what the workers read, in a process that ends before they begin.
+
+    Raises:
+        RuntimeError: it failed; with the last it said.
+    """
+    done = subprocess.run([sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{module} {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")

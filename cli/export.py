@@ -1,8 +1,7 @@
 """langzoo export."""
 
-import itertools
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,8 +12,12 @@ from .options import JsonOption
 from .quiet_tensorflow import quiet_tensorflow
 from .run_metrics import last_metrics
 
+if TYPE_CHECKING:
+    from ..zoo.export import ExportReport
+    from ..zoo.tasks import TextModel
+
 EXPORTS_FOLDER = Path("saved_models")
-SAMPLE_TOKENS = 4096  # of real text that an int8 model is compared on
+_CONTEXT = {"causal_lm": "context", "seq2seq_lm": "target_length"}  # what a task calls the length of its longest text
 
 
 def export(
@@ -26,7 +29,8 @@ def export(
         ),
     ] = "saved_model",
     quantize: Annotated[
-        Literal["none", "int8"], typer.Option(help="Of litert: int8 is a quarter of the size and faster.")
+        Literal["none", "float16", "int8"],
+        typer.Option(help="Of litert: float16 is half the size; int8 is a quarter of it, and faster."),
     ] = "none",
     out: Annotated[
         Path | None,
@@ -40,20 +44,39 @@ def export(
         typer.Option(
             "--data",
             metavar="FILES...",
-            help="Text that the int8 model and the live one must agree on.",
+            help="Text that the quantised model and the live one must agree on; what it costs there is told.",
             show_default=False,
         ),
     ] = [],  # noqa: B006
+    context: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Of litert: tokens of the longest text; if left out, what the model reads, 1,024 at most.",
+            show_default=False,
+        ),
+    ] = None,
+    portable: Annotated[
+        bool,
+        typer.Option(
+            "--portable", help="Of saved_model: refuse what does not run on TensorFlow alone, without TensorFlow Text."
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Export a model as a SavedModel, a LiteRT file or a folder for transformers, and check what was written."""
     if quantize != "none" and format != "litert":
         raise UserError(f"--quantize {quantize} is for --format litert; leave it out or add --format litert")
     if data and quantize == "none":
-        raise UserError("--data is what --quantize int8 is checked on; leave it out or add --quantize int8")
+        raise UserError("--data is what --quantize is checked on; leave it out, or add --quantize int8 or float16")
+    if portable and format != "saved_model":
+        raise UserError(f"--portable is for --format saved_model, not {format}: leave it out")
     reference = ModelReference.parse(model)
+    if context is not None and (format != "litert" or reference.task() not in ("causal_lm", "seq2seq_lm")):
+        raise UserError("--context is for --format litert of models that write text: leave it out")
     quiet_tensorflow()
-    from ..trainers.data import check_text_files
+    from ..trainers.data import check_text_files, read_text
     from ..trainers.run_card import training_facts
     from ..zoo.export import export_hugging_face, export_litert, export_saved_model, next_version
 
@@ -62,14 +85,20 @@ def export(
     base = EXPORTS_FOLDER / loaded.name if out is None else out
     if format == "saved_model":
         report = export_saved_model(
-            loaded, next_version(base), metrics=_numbers(model), card_facts=training_facts(Path(model)), progress=stage
+            loaded,
+            next_version(base),
+            metrics=_numbers(model),
+            card_facts=training_facts(Path(model)),
+            portable=portable,
+            progress=stage,
         )
     elif format == "huggingface":
         report = export_hugging_face(loaded, next_version(base / format) if out is None else _new(out), progress=stage)
     else:
         folder = base / "litert" if out is None else out
-        sample = _sample(loaded.tokenizer, files) if files else None
-        report = export_litert(loaded, folder, quantize=quantize, sample_ids=sample, progress=stage)
+        sample = list(read_text(files)) if files else None
+        lengths = {} if context is None else {_CONTEXT[loaded.task]: context}
+        report = export_litert(loaded, folder, quantize=quantize, sample=sample, progress=stage, **lengths)
     summary = {
         "path": str(report.path),
         "format": format,
@@ -78,6 +107,7 @@ def export(
         "bytes": report.bytes,
         "largest_difference": report.largest_difference,
         "agreement": report.agreement,
+        **({"live": dict(report.live), "exported": dict(report.exported)} if report.exported else {}),
     }
     if as_json:
         print_json(summary)
@@ -85,7 +115,7 @@ def export(
     facts = {
         "exported": summary["path"],
         **({"signatures": ", ".join(report.signatures)} if report.signatures else {}),
-        "size": size_in_words(report.bytes),
+        "size": _size(report, loaded, quantize),
         "checked": f"differs from the live model by {report.largest_difference:.2g} at most",
     }
     if format == "huggingface":
@@ -94,7 +124,17 @@ def export(
         facts["agreement"] = (
             f"the same choice as the live model in {report.agreement:.2%} of {report.compared_tokens:,} cases"
         )
+    for name, value in report.exported.items():
+        live = f", {report.live[name]:.4g} live, on {report.targets:,} of your data" if report.live else ""
+        facts[name] = f"{value:.4g}{live}"
     output().print(facts_table(facts))
+
+
+def _size(report: "ExportReport", model: "TextModel", quantize: str) -> str:
+    size = size_in_words(report.bytes)
+    return (
+        size if quantize == "none" else f"{size}; the weights in float32 are {size_in_words(4 * model.count_params())}"
+    )
 
 
 def _numbers(run: str) -> dict[str, float]:
@@ -108,11 +148,3 @@ def _new(out: Path) -> Path:
     if out.is_dir() and not any(out.iterdir()):
         out.rmdir()
     return out
-
-
-def _sample(tokenizer, files: list[Path]) -> list[int]:
-    """The first tokens of the files."""
-    from ..trainers.data import read_text
-
-    tokens = itertools.chain.from_iterable(tokenizer.tokenize(text).numpy().tolist() for text in read_text(files))
-    return list(itertools.islice(tokens, SAMPLE_TOKENS))

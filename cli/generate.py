@@ -82,7 +82,8 @@ def generate(
     decoder = decoder or _decoder_for(options)
     _check_options(decoder, options)
     stops = [check_unicode("--stop", text).replace("\\n", "\n") for text in stop]
-    quiet_tensorflow()
+    if reference.kind != "litert":  # which needs no TensorFlow
+        quiet_tensorflow()
     opened = reference.open()
     if suppress:
         options["suppress"] = suppress

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..layers.errors import UserError
+from .without_remarks import without_remarks
 
 if TYPE_CHECKING:
-    from ..serving import ExportedModel
+    from ..serving import ExportedModel, LiteModel
     from ..zoo.tasks import GenerativeModel, TextModel
 
 CONFIG_FILE = "config.json"
@@ -25,13 +26,13 @@ COMMANDS = {  # what text is given to
 
 @dataclass(frozen=True)
 class ModelReference:
-    """A model as a user names it: a run directory, the folder of an exported model, or a name of the zoo.
+    """A model as a user names it: a run directory, the folder of a SavedModel, a `.tflite` file, or a name of the zoo.
 
     A folder that holds a model goes before a name. Making one reads no weights and imports no TensorFlow.
 
     Attributes:
         text: what the user wrote.
-        kind: "run", "export" or "name".
+        kind: "run", "export", "litert" or "name".
 
     Example:
         >>> ModelReference.parse("lstm_small").kind
@@ -39,7 +40,7 @@ class ModelReference:
     """
 
     text: str
-    kind: Literal["run", "export", "name"]
+    kind: Literal["run", "export", "litert", "name"]
 
     @classmethod
     def parse(cls, text: str) -> "ModelReference":
@@ -58,6 +59,8 @@ class ModelReference:
 
             if is_export(path):
                 return cls(text, "export")
+        if path.suffix == ".tflite" and path.is_file():
+            return cls(text, "litert")
         cls._check_name(text, path)
         return cls(text, "name")
 
@@ -65,14 +68,16 @@ class ModelReference:
     def _check_name(text: str, path: Path) -> None:
         from ..zoo import named_model
 
+        if path.suffix == ".tflite":
+            raise UserError(f"there is no file {text!r}: name one of langzoo export --format litert")
         looks_like_path = os.sep in text or text in (".", "..")
         if looks_like_path and not path.exists():
             raise UserError(f"there is no folder {text!r}: name a run directory, an exported model or a named model")
         try:
             named_model(text)
         except UserError as error:
-            if (path / MANIFEST_FILE).is_file():
-                raise UserError(f"{text} is an export for LiteRT; name a SavedModel or the run directory") from error
+            if path.is_dir() and (files := sorted(path.glob("*.tflite"))):
+                raise UserError(f"{text} holds files for LiteRT; name one of them: {files[0]}") from error
             if path.is_dir():
                 message = f"{text} holds no model: {CONFIG_FILE} of a run and {MANIFEST_FILE} of an export are missing"
                 raise UserError(message) from error
@@ -88,6 +93,11 @@ class ModelReference:
         """
         if self.kind == "name":
             return None
+        if self.kind == "litert":
+            from ..serving.lite_file import LiteFile
+
+            task = LiteFile.read(self.text).manifest.get("task")
+            return task if isinstance(task, str) else None
         if self.kind == "export":
             from ..serving.export_folder import read_manifest, version_folder
 
@@ -115,8 +125,8 @@ class ModelReference:
             raise UserError(f"{self.text} is a {task} model, which langzoo {command} is not for{other}")
         return self
 
-    def open(self) -> "GenerativeModel | ExportedModel":
-        """The model with its weights, ready to read and write text.
+    def open(self) -> "GenerativeModel | ExportedModel | LiteModel":
+        """The model with its weights, ready to write text.
 
         Raises:
             UserError: a name, which has no weights; or a damaged model.
@@ -125,6 +135,11 @@ class ModelReference:
             from ..serving import ExportedModel
 
             return ExportedModel(self.text)
+        if self.kind == "litert":
+            from ..serving import LiteModel
+
+            with without_remarks():
+                return LiteModel(self.text)
         from ..zoo.tasks import GenerativeModel
 
         model = self.load_run()
@@ -146,7 +161,7 @@ class ModelReference:
                 f"{self.text} is a name without weights; train it first: "
                 f"langzoo train {self.text} --data FILES --run runs/{self.text}"
             )
-        if self.kind == "export":
+        if self.kind in ("export", "litert"):
             raise UserError(f"{self.text} is an exported model; name the run directory that it was exported from")
         from ..zoo import load
 

@@ -15,6 +15,7 @@ MODEL = "lstm_tied"
 VOCABULARY_SIZE = 5000
 PROMPT = "The"  # for the text that ships with Python
 UNKNOWN = "<unk>"
+SAMPLE_CHARACTERS = 5000  # of held-out text that the LiteRT file is tried on
 HELD_OUT = 10  # one part in ten is for validation
 
 
@@ -135,8 +136,8 @@ def _export(model, run: Path, results: dict[str, float], valid_file: Path, out: 
     metrics = {f"validation perplexity of {name}": value for name, value in results.items()}
     facts = training_facts(run)
     saved = export_saved_model(model, next_version(out), metrics=metrics, card_facts=facts, progress=stage)
-    sample = model.tokenizer.tokenize("".join(read_text([valid_file]))).numpy()[:1024].tolist()
-    litert = export_litert(model, out / "litert" / saved.path.name, sample_ids=sample, progress=stage)
+    sample = "".join(read_text([valid_file]))[:SAMPLE_CHARACTERS]
+    litert = export_litert(model, out / "litert" / saved.path.name, sample=[sample], progress=stage)
     return {
         "saved_model": {"path": str(saved.path), "signatures": list(saved.signatures), "bytes": saved.bytes},
         "litert": {"path": str(litert.path), "signatures": list(litert.signatures), "bytes": litert.bytes},

@@ -2,17 +2,11 @@
 
 import logging
 import os
-import re
 import sys
-import tempfile
+
+from .without_remarks import without_remarks
 
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"
-
-# What a first import writes on every machine: remarks on the processor, and that there is no GPU.
-_NOISE = re.compile(
-    rb"WARNING: All log messages before absl|[IW]\d{4} |E\d{4} .*(cuInit|CUDA|cuDNN|cuBLAS|cuFFT)|"
-    rb"To enable the following instructions|\d{4}-\d\d-\d\d [\d:.]+: [IW] "
-)
 
 
 def quiet_tensorflow() -> None:
@@ -26,24 +20,10 @@ def quiet_tensorflow() -> None:
         return
     # 3 and not 2: as errors it remarks on what the processor lacks. True errors are Python exceptions too.
     os.environ[LEVEL] = "3"  # for processes that we start, too
-    sys.stderr.flush()
-    kept = os.dup(2)
-    try:
-        with tempfile.TemporaryFile() as caught:
-            os.dup2(caught.fileno(), 2)
-            try:
-                import tensorflow as tf
+    with without_remarks():
+        import tensorflow as tf
 
-                tf.config.list_physical_devices()  # where the driver is looked for
-            finally:
-                sys.stderr.flush()
-                os.dup2(kept, 2)
-                caught.seek(0)
-                for line in caught:
-                    if not _NOISE.match(line):
-                        os.write(2, line)
-    finally:
-        os.close(kept)
+        tf.config.list_physical_devices()  # where the driver is looked for
     import absl.logging
 
     logging.getLogger("tensorflow").setLevel(logging.ERROR)

@@ -38,9 +38,8 @@ def score(
     pairs = reference.task() == "seq2seq_lm"
     if target and not pairs:
         raise UserError(f"--target is for sequence-to-sequence models, which {model} is not: leave it out")
-    if pairs and reference.kind == "export":
-        raise UserError(f"{model} is an exported sequence-to-sequence model: score targets with its run directory")
-    quiet_tensorflow()
+    if reference.kind != "litert":  # which needs no TensorFlow
+        quiet_tensorflow()
     texts = _pairs(text, target, file) if pairs else [(each,) for each in texts_to_read(text, file)]
     loaded = reference.open()
     scored = []

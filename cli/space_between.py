@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from ..serving.text.plain_words import is_glued, spacing_rules, split_plain_words
+
 if TYPE_CHECKING:
-    from ..serving import ExportedModel
+    from ..serving import ExportedModel, LiteModel
     from ..zoo import CausalLM
 
 
-def space_between(model: "CausalLM | ExportedModel", prompt: str, continuation: str) -> str:
+def space_between(model: "CausalLM | ExportedModel | LiteModel", prompt: str, continuation: str) -> str:
     """What a reader expects between both: a space or nothing.
 
     The words of a continuation are joined among themselves; nobody has joined them to the prompt yet. Characters
@@ -21,29 +23,19 @@ def space_between(model: "CausalLM | ExportedModel", prompt: str, continuation: 
     split = _split_of(model)
     if split is None or not prompt or prompt[-1].isspace():
         return ""
-    import tensorflow as tf
-
-    from ..layers.text.join_words import join_words, spacing_rules
-    from ..layers.text.split_words import split_words
-
-    words = split_words(tf.constant([prompt, continuation]), split=split, lowercase=False)
-    before, after = (row.tolist() for row in words.numpy())
+    before, after = (split_plain_words(text, split=split, lowercase=False) for text in (prompt, continuation))
     if not before or not after:
         return ""
-    rules = spacing_rules(tf.constant([before[-1], after[0]]), split=split)
-    # The rules of the two words that meet; the words themselves are left empty.
-    joined = join_words(tf.RaggedTensor.from_row_lengths(["", ""], [2]), rules)  # pyright: ignore[reportAttributeAccessIssue]
-    return joined.numpy()[0].decode()
+    return "" if is_glued(spacing_rules(before[-1], split=split), spacing_rules(after[0], split=split)) else " "
 
 
-def _split_of(model: "CausalLM | ExportedModel") -> str | None:
+def _split_of(model: "CausalLM | ExportedModel | LiteModel") -> str | None:
     """How the model's words are told apart; None if its tokens are no words."""
-    from ..zoo import CausalLM
-
-    if isinstance(model, CausalLM):
-        tokenizer = model.tokenizer
+    manifest = getattr(model, "manifest", None)
+    if manifest is not None:  # of an export
+        kind, options = manifest["tokenizer"]["kind"], manifest["tokenizer"]["options"]
+    else:
+        tokenizer = getattr(model, "tokenizer", None)
         assert tokenizer is not None  # it has written text
         kind, options = tokenizer.kind, tokenizer.options
-    else:
-        kind, options = model.manifest["tokenizer"]["kind"], model.manifest["tokenizer"]["options"]
     return options["split"] if kind == "word" else None

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-_ROUND = ((16, 0x85EBCA6B), (13, 0xC2B2AE35))
+from .random_bits import random_bits
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
@@ -36,32 +36,3 @@ class Dropout(keras.layers.Dropout):
         bits = random_bits(tf.shape(inputs), self.seed_generator.next())
         kept = bits >= tf.constant(int(self.rate * 2**32), tf.uint32)
         return tf.where(kept, inputs * tf.cast(1 / (1 - self.rate), inputs.dtype), tf.zeros_like(inputs))
-
-
-def random_bits(shape, seed):
-    """A hash of each place of a tensor.
-
-    Args:
-        shape: int32 (R,).
-        seed: two integers; another pair gives other bits everywhere.
-
-    Returns:
-        uint32 of that shape.
-
-    Example:
-        >>> random_bits(tf.constant([2]), tf.constant([1, 2])).numpy().tolist() == [
-        ...     *random_bits(tf.constant([3]), tf.constant([1, 2])).numpy()[:2]
-        ... ]
-        True
-    """
-    bits = tf.cast(tf.range(tf.reduce_prod(shape)), tf.uint32)
-    for key in tf.unstack(tf.cast(seed, tf.uint32), num=2):
-        bits = tf.bitwise.bitwise_xor(bits, key)
-        for shift, factor in _ROUND:
-            bits = _mixed(bits, shift) * tf.constant(factor, tf.uint32)
-        bits = _mixed(bits, 16)
-    return tf.reshape(bits, shape)
-
-
-def _mixed(bits, shift):
-    return tf.bitwise.bitwise_xor(bits, tf.bitwise.right_shift(bits, tf.constant(shift, tf.uint32)))

@@ -9,11 +9,27 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 STOREYS = ("layers", "zoo", "trainers", "serving", "cli")
+# The modules of layers/text/ that need no TensorFlow, and that serving/text/ reads.
+PLAIN_TEXT = (
+    "bert_characters",
+    "byte_pair_files",
+    "byte_pair_tokens",
+    "llama2c_file",
+    "model_file",
+    "sentence_piece_model",
+    "special_tokens",
+    "tokenizer_description",
+    "unicode_classes",
+    "vocabulary",
+    "vocabulary_file",
+    "word_patterns",
+    "word_piece_rules",
+)
 MAY_IMPORT = {
     "layers": {"layers"},
     "zoo": {"layers", "zoo"},
     "trainers": {"layers", "zoo", "trainers"},
-    "serving": {"serving", "layers.errors"},
+    "serving": {"serving", "layers.errors", "layers.did_you_mean", *(f"layers.text.{name}" for name in PLAIN_TEXT)},
     "cli": set(STOREYS),
 }
 MAX_LINES = 320
@@ -117,7 +133,17 @@ def test_every_folder_of_a_storey_is_a_package():
     assert [str(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
 
 
-@pytest.mark.parametrize("module", ["langzoo.cli.main", "langzoo.zoo.registry", "langzoo.zoo", "langzoo.layers"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "langzoo.cli.main",
+        "langzoo.zoo.registry",
+        "langzoo.zoo",
+        "langzoo.layers",
+        "langzoo.layers.text",
+        "langzoo.serving.text",
+    ],
+)
 def test_tensorflow_is_not_imported_by(module):
     heavy = "[name for name in ('tensorflow', 'keras', 'keras_hub') if name in sys.modules]"
     code = f"import sys, {module}; print({heavy})"
@@ -145,6 +171,8 @@ def test_every_public_name_of_a_storey_is_found(storey):
         ("from ..layers.errors import UserError", ("serving",), []),
         ("from ..layers import errors", ("serving",), []),
         ("from ..layers import masks", ("serving",), ["layers.masks"]),
+        ("from ...layers.text.vocabulary import Vocabulary", ("serving", "text"), []),
+        ("from ...layers.text import vocabulary, tokenizer", ("serving", "text"), ["layers.text.tokenizer"]),
         ("from ..serving.server import x\nfrom ..zoo import load\nimport numpy", ("cli",), []),
     ],
 )

@@ -74,6 +74,23 @@ class CausalContext:
         """Keys and values of the cache, each (B, K, S, d), for the attention of one layer; None without a state."""
         return None if self._state is None else (self._cached("keys", layer), self._cached("values", layer))
 
+    def cache_rows(self, new):
+        """What `state_after` writes into the cache, by name: for who keeps the cache and writes into it in place.
+
+        Args:
+            new: for each layer, keys and values of the new tokens, each (B, K, T, d).
+
+        Returns:
+            A dict of (B, K, T, d), row b of which belongs into the slots from length[b] on; empty without a state.
+        """
+        if self._state is None:
+            return {}
+        return {
+            _name(name, layer): rows
+            for layer, pair in enumerate(new)
+            for name, rows in zip(("keys", "values"), pair, strict=True)
+        }
+
     def state_after(self, new):
         """The state once the new tokens are read.
 
@@ -86,11 +103,8 @@ class CausalContext:
         if self._state is None:
             return {}
         counted = self._counted()
-        state = {**self._state, LENGTH: self._state[LENGTH] + counted}
-        for layer, (keys, values) in enumerate(new):
-            for name, rows in (("keys", keys), ("values", values)):
-                state[_name(name, layer)] = self._written(self._cached(name, layer), rows, counted)
-        return state
+        written = {name: self._written(self._state[name], rows, counted) for name, rows in self.cache_rows(new).items()}
+        return {**self._state, LENGTH: self._state[LENGTH] + counted, **written}
 
     def _counted(self):
         """New tokens of each row that are no padding, int32 (B,)."""
@@ -101,12 +115,13 @@ class CausalContext:
     def _written(self, cache, rows, counted):
         """The cache with row b of `rows` (B, K, T, d) in its slots from length[b] on."""
         assert self._state is not None
+        length = self._state[LENGTH]
+        if rows.shape[2] == 1:
+            return _with_row(cache, rows, length, counted > 0)
         slots = tf.range(tf.shape(cache)[2])  # (S,)
-        source = slots - self._state[LENGTH][:, tf.newaxis]  # (B, S): which new token belongs in a slot
+        source = slots - length[:, tf.newaxis]  # (B, S): which new token belongs in a slot
         here = (source >= 0) & (source < counted[:, tf.newaxis])
-        if rows.shape[2] != 1:  # a single token broadcasts over the slots
-            source = tf.clip_by_value(source, 0, tf.shape(rows)[2] - 1)
-            rows = _gather_slots(rows, source)
+        rows = _gather_slots(rows, tf.clip_by_value(source, 0, tf.shape(rows)[2] - 1))
         return tf.where(here[:, tf.newaxis, :, tf.newaxis], rows, cache)
 
     def _cached(self, name, layer):
@@ -145,3 +160,18 @@ def _gather_slots(rows, source):
     """rows (B, K, T, d) at source (B, S) of the third axis: (B, K, S, d)."""
     rows = tf.transpose(rows, (0, 2, 1, 3))  # (B, T, K, d)
     return tf.transpose(tf.gather(rows, source, batch_dims=1), (0, 2, 1, 3))
+
+
+def _with_row(cache, rows, slots, wanted):
+    """The cache (B, K, S, d) with rows (B, K, 1, d) in the slots (B,): where they are wanted (B,) and there is a slot.
+
+    What is left out writes what stands there already. A `tf.where` would look at the whole cache at every step, which
+    took a tenth of the time of a GPT-2 of 6 layers.
+    """
+    heads, size, width = tf.shape(cache)[1], tf.shape(cache)[2], cache.shape[3]
+    written = tf.repeat(wanted & (slots < size), heads)  # (B·K,)
+    places = tf.repeat(tf.minimum(slots, size - 1), heads)
+    places += tf.range(tf.size(places)) * size  # (B·K,), rows of the flat cache
+    flat = tf.reshape(cache, (-1, width))  # (B·K·S, d)
+    rows = tf.where(written[:, tf.newaxis], tf.reshape(rows, (-1, width)), tf.gather(flat, places))
+    return tf.reshape(tf.tensor_scatter_nd_update(flat, places[:, tf.newaxis], rows), tf.shape(cache))

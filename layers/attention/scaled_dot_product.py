@@ -34,8 +34,11 @@ def scaled_dot_product(queries, keys, values, *, scale, bias=None, past=None, dr
     grouped = queries if groups == 1 else tf.reshape(queries, (shape[0], key_heads, groups * shape[2], shape[3]))
 
     def scores_of(keys):
-        scores = tf.matmul(grouped * tf.cast(scale, grouped.dtype), keys, transpose_b=True)  # (B, K, G·T, S)
-        scores = tf.cast(scores, tf.float32)
+        scaled = grouped * tf.cast(scale, grouped.dtype)
+        if keys.shape[2] == 1:  # calling a matrix product takes longer than this
+            scores = tf.reduce_sum(tf.cast(scaled, tf.float32) * tf.cast(keys, tf.float32), axis=-1, keepdims=True)
+        else:
+            scores = tf.cast(tf.matmul(scaled, keys, transpose_b=True), tf.float32)  # (B, K, G·T, S)
         return scores if groups == 1 else tf.reshape(scores, (shape[0], heads, shape[2], tf.shape(keys)[2]))
 
     scores = scores_of(keys) if past is None else tf.concat([scores_of(past[0]), scores_of(keys)], axis=-1)
@@ -46,7 +49,7 @@ def scaled_dot_product(queries, keys, values, *, scale, bias=None, past=None, dr
         weights = tf.cast(weights, values.dtype)
         if groups > 1:
             weights = tf.reshape(weights, (shape[0], key_heads, groups * shape[2], tf.shape(values)[2]))
-        return tf.matmul(weights, values)  # (B, K, G·T, d)
+        return weights * values if values.shape[2] == 1 else tf.matmul(weights, values)  # (B, K, G·T, d)
 
     if past is None:
         outputs = outputs_of(dropped, values)

@@ -1,6 +1,5 @@
 """What BERT takes for a word."""
 
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from .bert_characters import CHINESE, folded_character
 from .code_point_table import CodePointTable
 from .special_token_finder import SpecialTokenFinder
 from .unicode_classes import CONTROL, MARK, NUM_CODE_POINTS, PUNCTUATION, SPACE, members
@@ -16,23 +16,6 @@ from .unicode_classes import CONTROL, MARK, NUM_CODE_POINTS, PUNCTUATION, SPACE,
 # code point, or, for _SEVERAL, the place of the characters that stand for it.
 _DROPPED, _PART, _ALONE, _SPACE, _SEVERAL = range(5)
 _BITS = 3
-
-_CHINESE = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2A6E0), (0x2A700, 0x2B820))
-_CHINESE += ((0x2B920, 0x2CEB0), (0x2F800, 0x2FA20))
-
-# Upper case that came with Unicode 14 to 17, which not every Python knows: first, last, what makes it lower case.
-_NEW_UPPER_CASE = [
-    (0x1C89, 0x1C89, 1),
-    (0x2C2F, 0x2C2F, 0x30),
-    *((point, point, 1) for point in (0xA7C0, 0xA7CC, 0xA7CE, 0xA7D0, 0xA7D2, 0xA7D4, 0xA7D6, 0xA7D8, 0xA7DA)),
-    (0xA7CB, 0xA7CB, 0x264 - 0xA7CB),
-    (0xA7DC, 0xA7DC, 0x19B - 0xA7DC),
-    *((first, last, 0x27) for first, last in ((0x10570, 0x1057A), (0x1057C, 0x1058A), (0x1058C, 0x10592))),
-    (0x10594, 0x10595, 0x27),
-    (0x10D50, 0x10D65, 0x20),
-    (0x16EA0, 0x16EB8, 0x1B),
-]
-_DECOMPOSED_LATER = {0x11938}  # since Unicode 13: not decomposed by the reference
 
 
 class _Words(NamedTuple):
@@ -152,7 +135,7 @@ def _characters(lowercase: bool, strip_accents: bool, split_chinese: bool):
     if strip_accents:
         kinds[is_mark] = _DROPPED
     if split_chinese:
-        for start, limit in _CHINESE:
+        for start, limit in CHINESE:
             kinds[start:limit] = _ALONE
     kinds[members(CONTROL)] = _DROPPED
     kinds[members(SPACE)] = _SPACE
@@ -164,15 +147,8 @@ def _characters(lowercase: bool, strip_accents: bool, split_chinese: bool):
 
 
 def _changed(lowercase: bool, strip_accents: bool) -> Iterator[tuple[int, str]]:
-    new_lower = {point: point + add for first, last, add in _NEW_UPPER_CASE for point in range(first, last + 1)}
     # No other code point has a lower case or a decomposition.
     for point in (*range(0xD800), *range(0xE000, 0x20000), *range(0x2F800, 0x2FA20)):
-        characters = chr(point)
-        if strip_accents and point not in _DECOMPOSED_LATER:
-            characters = unicodedata.normalize("NFD", characters)
-        if lowercase:
-            characters = "".join(
-                chr(new_lower.get(ord(one), 0)) if ord(one) in new_lower else one.lower() for one in characters
-            )
+        characters = folded_character(point, lowercase=lowercase, decompose=strip_accents)
         if characters != chr(point):
             yield point, characters

@@ -10,17 +10,14 @@ import tensorflow as tf
 from ..errors import UserError
 from .as_text import as_text
 from .byte_level_words import ByteLevelWords
-from .byte_pair_files import read_encoder, read_fairseq_dictionary, read_merges
+from .byte_pair_files import MERGES_FILE, read_encoder, read_fairseq_dictionary, read_merges
 from .byte_pair_merges import BytePairMerges
-from .byte_pair_tokens import byte_ids, merge_ids, token_bytes
+from .byte_pair_tokens import SPECIAL_TOKENS, byte_ids, check_byte_pair_options, merge_ids, token_bytes
 from .special_token_finder import SpecialTokenFinder
 from .subword_tokenizer import SubwordTokenizer
 from .tokenizer_kinds import register_tokenizer
 from .unicode_classes import NUM_CODE_POINTS
 from .vocabulary_file import write_vocabulary
-
-MERGES_FILE = "merges.txt"
-_SPECIAL_TOKENS = ("start_token", "end_token", "separator_token", "mask_token", "padding_token", "unknown_token")
 
 
 @register_tokenizer
@@ -61,7 +58,7 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
     """
 
     kind: ClassVar[str] = "bpe"
-    special_tokens: ClassVar[tuple[str, ...]] = _SPECIAL_TOKENS
+    special_tokens: ClassVar[tuple[str, ...]] = SPECIAL_TOKENS
     joins_lines: ClassVar[bool] = True
 
     def __init__(
@@ -87,7 +84,7 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
             "padding_token": padding_token,
             "unknown_token": unknown_token,
         }
-        _check_options(options)
+        check_byte_pair_options(options)
         super().__init__(vocabulary, options, **kwargs)
         self._merge_lines = tuple(merges)
         specials = self._specials
@@ -233,11 +230,3 @@ _ROBERTA = {
     "padding_token": "<pad>",
     "unknown_token": "<unk>",
 }
-
-
-def _check_options(options: dict[str, Any]) -> None:
-    if not isinstance(options["add_prefix_space"], bool):
-        raise ValueError(f"add_prefix_space must be True or False, got {options['add_prefix_space']!r}")
-    for name in _SPECIAL_TOKENS:
-        if not isinstance(options[name], str) and (name == "end_token" or options[name] is not None):
-            raise ValueError(f"{name} must be a string, got {options[name]!r}")

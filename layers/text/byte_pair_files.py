@@ -8,6 +8,9 @@ from ..errors import UserError
 from .vocabulary import MAX_VOCABULARY_SIZE
 from .vocabulary_file import MAX_FILE_BYTES, read_vocabulary
 
+MERGES_FILE = "merges.txt"
+"""The name under which `save_assets` writes the merges."""
+
 _FAIRSEQ_FIRST = ("<s>", "<pad>", "</s>", "<unk>")
 _FAIRSEQ_LAST = "<mask>"
 
@@ -53,7 +56,11 @@ def read_merges(path: Path) -> list[str]:
     Raises:
         UserError: the file is missing, too large, empty or not UTF-8.
     """
-    lines = read_vocabulary(path, quoted=False)
+    return merge_lines(read_vocabulary(path, quoted=False))
+
+
+def merge_lines(lines: list[str]) -> list[str]:
+    """The lines of such a file without the one with the version."""
     return lines[1:] if lines[0].startswith("#version") else lines
 
 

@@ -1,10 +1,14 @@
 """What the tokens of a byte-level BPE vocabulary stand for."""
 
 import reprlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from ..errors import UserError
 from .vocabulary import Vocabulary
+
+SPECIAL_TOKENS = ("start_token", "end_token", "separator_token", "mask_token", "padding_token", "unknown_token")
+"""Names of the options that name special tokens."""
 
 
 def byte_alphabet() -> list[str]:
@@ -76,3 +80,12 @@ def merge_ids(vocabulary: Vocabulary, lines: Iterable[str]) -> list[tuple[int, i
         seen.add(line)
         merges.append(tuple(ids))  # pyright: ignore[reportArgumentType]
     return merges
+
+
+def check_byte_pair_options(options: Mapping[str, Any]) -> None:
+    """Raises ValueError for an option that is of another type."""
+    if not isinstance(options["add_prefix_space"], bool):
+        raise ValueError(f"add_prefix_space must be True or False, got {options['add_prefix_space']!r}")
+    for name in SPECIAL_TOKENS:
+        if not isinstance(options[name], str) and (name == "end_token" or options[name] is not None):
+            raise ValueError(f"{name} must be a string, got {options[name]!r}")

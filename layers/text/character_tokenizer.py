@@ -6,13 +6,10 @@ from typing import ClassVar
 import keras
 import tensorflow as tf
 
-from ..errors import UserError
-from .special_tokens import END_TOKEN, UNKNOWN_TOKEN
+from .special_tokens import END_TOKEN, REPLACEMENT_CHARACTER, UNKNOWN_TOKEN
 from .tokenizer import Tokenizer, printable
 from .tokenizer_kinds import register_tokenizer
-from .vocabulary import Vocabulary
-
-REPLACEMENT_CHARACTER = "\ufffd"
+from .vocabulary import Vocabulary, known_characters
 
 
 @register_tokenizer
@@ -44,14 +41,7 @@ class CharacterTokenizer(Tokenizer):
     def __init__(self, vocabulary: Iterable[str], **kwargs):
         super().__init__(**kwargs)
         self._vocabulary = Vocabulary(vocabulary)
-        characters = list(self._vocabulary)[2:]
-        if list(self._vocabulary)[:2] != [UNKNOWN_TOKEN, END_TOKEN]:
-            raise UserError(f"a character vocabulary must begin with {UNKNOWN_TOKEN} and {END_TOKEN}: put them there")
-        for character in characters:
-            if len(character) != 1:
-                raise UserError(
-                    f"a character vocabulary must hold single characters, not {character[:20]!r}: remove it"
-                )
+        characters = known_characters(self._vocabulary)
         self.stop_ids = (1,)
         with tf.init_scope():
             self._lookup = tf.lookup.StaticHashTable(

@@ -3,28 +3,7 @@
 import tensorflow as tf
 
 from .special_tokens import END_TOKEN
-from .split_words import CJK_CHARACTER
-
-# What a word says about the space on either side of it, as bits.
-_OPENS = 1  # none after it
-_CLOSES = 2  # none before it
-_CJK = 4  # none between two of these
-_BESIDE_CJK = 8  # none between this and CJK
-_CURRENCY = 16  # none between this ...
-_NUMBER = 32  # ... and this
-_RUN = 64  # none between two of these
-
-_RULES = {
-    _OPENS | _CLOSES: r"[\x{3001}-\x{3004}\x{3008}-\x{3020}\x{3030}"  # CJK punctuation is as wide as a space already
-    r"\x{ff01}-\x{ff0f}\x{ff1a}-\x{ff20}\x{ff3b}-\x{ff40}\x{ff5b}-\x{ff65}]",
-    _OPENS: r"[(\[{“‘«‹¿¡]",
-    _CLOSES: r"[,.;:!?)\]}%‰°…”’»›]",
-    _CJK: f"{CJK_CHARACTER}+",
-    _BESIDE_CJK: r"[“”‘’—…·%]|\p{Nd}[\p{Nd}.,:]*",
-    _CURRENCY: r"\p{Sc}",
-    _NUMBER: r"\p{Nd}.*",
-    _RUN: r"[-—…]",
-}
+from .word_patterns import BESIDE_CJK, CJK, CLOSES, CURRENCY, NUMBER, OPENS, RUN, SPACING_RULES
 
 
 def spacing_rules(words: tf.Tensor, *, split: str) -> tf.Tensor:
@@ -35,11 +14,11 @@ def spacing_rules(words: tf.Tensor, *, split: str) -> tf.Tensor:
         split: how the words were split; after `"whitespace"` all words but `<eos>` have spaces beside them.
 
     Returns:
-        int32 (V,), sums of this module's bits.
+        int32 (V,), sums of the bits of `word_patterns`.
     """
-    rules = tf.where(words == END_TOKEN, _OPENS | _CLOSES, 0)
+    rules = tf.where(words == END_TOKEN, OPENS | CLOSES, 0)
     if split == "punctuation":
-        for bits, pattern in _RULES.items():
+        for bits, pattern in SPACING_RULES.items():
             rules = tf.bitwise.bitwise_or(rules, tf.where(tf.strings.regex_full_match(words, pattern), bits, 0))
     return rules
 
@@ -64,12 +43,12 @@ def join_words(words: tf.RaggedTensor, rules: tf.Tensor) -> tf.Tensor:
     row = words.value_rowids()  # (N,)
     glued = (
         (row[:-1] != row[1:])
-        | _has(left, _OPENS)
-        | _has(right, _CLOSES)
-        | (_has(left, _CJK) & _has(right, _CJK | _BESIDE_CJK))
-        | (_has(left, _CJK | _BESIDE_CJK) & _has(right, _CJK))
-        | (_has(left, _CURRENCY) & _has(right, _NUMBER))
-        | (_has(left, _RUN) & _has(right, _RUN))
+        | _has(left, OPENS)
+        | _has(right, CLOSES)
+        | (_has(left, CJK) & _has(right, CJK | BESIDE_CJK))
+        | (_has(left, CJK | BESIDE_CJK) & _has(right, CJK))
+        | (_has(left, CURRENCY) & _has(right, NUMBER))
+        | (_has(left, RUN) & _has(right, RUN))
     )
     # The first word of all has no left neighbour; of no words at all, `[:1]` takes none.
     spaces = tf.concat([tf.fill(tf.shape(rules[:1]), ""), tf.where(glued, "", " ")], axis=0)  # (N,)

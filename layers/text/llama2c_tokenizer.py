@@ -1,7 +1,5 @@
 """The tokenizer files of llama2.c."""
 
-import math
-import struct
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -9,12 +7,11 @@ import keras
 import tensorflow as tf
 
 from ..errors import UserError
-from .model_file import read_model_file
-from .sentence_piece_model import BPE, BYTE, CONTROL, MAX_PIECE_BYTES, NORMAL, SPACE, UNKNOWN, build_model
+from .llama2c_file import BEGIN, llama2c_surfaces, llama2c_to_sentence_piece
+from .model_file import LLAMA2C_FILE, read_model_file
+from .sentence_piece_model import SPACE
 from .sentence_piece_tokenizer import SentencePieceTokenizer
 from .tokenizer_kinds import register_tokenizer
-
-_BEGIN, _END, _FIRST_BYTE, _FIRST_PIECE = 1, 2, 3, 259
 
 
 @register_tokenizer
@@ -50,22 +47,17 @@ class Llama2cTokenizer(SentencePieceTokenizer):
     """
 
     kind: ClassVar[str] = "llama2c"
-    model_file: ClassVar[str] = "tokenizer.bin"
+    model_file: ClassVar[str] = LLAMA2C_FILE
 
     def __init__(self, model: bytes | str, **kwargs):
         super().__init__(model, start="begin", **kwargs)
-        surfaces = [bytes([token_id - _FIRST_BYTE]) for token_id in range(_FIRST_BYTE, _FIRST_PIECE)]
-        surfaces = [b"<unk>", b"", b"", *surfaces, *(piece.encode() for piece in self._model.pieces[_FIRST_PIECE:])]
+        surfaces, first = llama2c_surfaces(self._model.pieces)
         with tf.init_scope():
             self._surfaces = tf.constant(surfaces)  # (V,)
-            first = [
-                surface.removeprefix(b" ") if token_id >= _FIRST_PIECE else surface
-                for token_id, surface in enumerate(surfaces)
-            ]
             self._first_surfaces = tf.constant(first)  # (V,)
 
     def _model_data(self) -> bytes:
-        return _to_sentence_piece(self._source)
+        return llama2c_to_sentence_piece(self._source)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -80,12 +72,12 @@ class Llama2cTokenizer(SentencePieceTokenizer):
         """
         if any(SPACE in piece for piece in self._model.pieces):
             raise UserError(f"the tokenizer holds a piece with {SPACE!r}, which other programs take for a space")
-        return _to_sentence_piece(self._source, escape_spaces=True)
+        return llama2c_to_sentence_piece(self._source, escape_spaces=True)
 
     def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
         flat = token_ids.flat_values  # (N,)
         rows = token_ids.value_rowids()
-        is_first = tf.concat([tf.ones_like(rows[:1], tf.bool), (rows[1:] != rows[:-1]) | (flat[:-1] == _BEGIN)], axis=0)
+        is_first = tf.concat([tf.ones_like(rows[:1], tf.bool), (rows[1:] != rows[:-1]) | (flat[:-1] == BEGIN)], axis=0)
         surfaces = tf.where(is_first, tf.gather(self._first_surfaces, flat), tf.gather(self._surfaces, flat))
         return tf.strings.reduce_join(token_ids.with_flat_values(surfaces), axis=-1)
 
@@ -105,56 +97,3 @@ def sentence_piece_from_llama2c(path: str | Path) -> Llama2cTokenizer:
         return Llama2cTokenizer(data)
     except UserError as error:
         raise UserError(f"{path}: {error}") from error
-
-
-def _to_sentence_piece(data: bytes, *, escape_spaces: bool = False) -> bytes:
-    """The SentencePiece model that cuts text as run.c does with this file."""
-    try:
-        pieces = _read_pieces(data)
-        _check_pieces([piece for piece, _ in pieces])
-    except ValueError as error:
-        raise UserError(f"no tokenizer of llama2.c, or a damaged one ({error}): copy the file again") from error
-    kinds = [UNKNOWN, CONTROL, CONTROL, *[BYTE] * 256, *[NORMAL] * (len(pieces) - _FIRST_PIECE)]
-    names = ["<unk>", "<s>", "</s>", *(piece for piece, _ in pieces[_FIRST_BYTE:])]
-    if escape_spaces:
-        names = [name.replace(" ", SPACE) for name in names]
-    scores = [score for _, score in pieces]
-    # A "▁" in the text is no space for run.c, so spaces are not written as "▁".
-    named = zip(names, scores, kinds, strict=True)
-    return build_model(named, model_type=BPE, byte_fallback=True, escape_spaces=escape_spaces)
-
-
-def _read_pieces(data: bytes) -> list[tuple[str, float]]:
-    pieces = []
-    place = 4
-    while place < len(data):
-        if place + 8 > len(data):
-            raise ValueError(f"the file ends inside piece {len(pieces)}")
-        score, size = struct.unpack_from("<fi", data, place)
-        place += 8
-        if not 0 < size <= MAX_PIECE_BYTES or place + size > len(data):
-            raise ValueError(f"piece {len(pieces)} has {size:,} bytes where {len(data) - place:,} are left")
-        if not math.isfinite(score) or score <= -1e10:  # run.c never joins below that
-            raise ValueError(f"piece {len(pieces)} has the score {score}")
-        pieces.append((data[place : place + size].decode("utf-8"), score))
-        place += size
-    return pieces
-
-
-def _check_pieces(names: list[str]) -> None:
-    """Whether joining finds the same pieces in run.c, for which all are alike, and in SentencePiece."""
-    specials = [("<unk>",), ("<s>", "\n<s>\n"), ("</s>", "\n</s>\n")]
-    specials += [(f"<0x{byte:02X}>",) for byte in range(256)]
-    if len(names) <= len(specials) or any(name not in allowed for name, allowed in zip(names, specials, strict=False)):
-        raise ValueError("it does not begin with <unk>, <s>, </s> and the 256 bytes")
-    known = set(names)
-    if len(known) < len(names):
-        raise ValueError("a piece is there twice")
-    if " " not in known:
-        raise ValueError("it has no piece for a space")
-    for name in names[: len(specials)]:
-        if any(name[:cut] in known and name[cut:] in known for cut in range(1, len(name))):
-            raise ValueError(f"{name!r} could be joined from other pieces")
-    for name in names[len(specials) :]:
-        if not known.issuperset(name) or "\0" in name:
-            raise ValueError(f"{name[:20]!r} has a character that is no piece")

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from ..errors import UserError
 
+SENTENCE_PIECE_FILE, LLAMA2C_FILE = "tokenizer.model", "tokenizer.bin"
+"""The names under which `save_assets` writes it."""
+
 MAX_MODEL_BYTES = 2**26  # XLM-RoBERTa's model, among the largest, has 5 MB
 
 

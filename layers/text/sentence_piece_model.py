@@ -1,8 +1,10 @@
 """What a SentencePiece model file holds."""
 
 import math
+import reprlib
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +23,8 @@ SPACE = "▁"
 
 MAX_PIECE_BYTES = 4096
 """Far more than a piece has; of very long ones the library's stack overflows."""
+
+MAX_EXTRA_IDS = 1_000
 
 # The numbers of fields in sentencepiece_model.proto.
 _PIECES, _TRAINER, _NORMALIZER, _DENORMALIZER = 1, 2, 3, 5
@@ -49,6 +53,7 @@ class SentencePieceModel:
         data: the same bytes.
         pieces: the pieces in the order of their ids.
         types: the type of each piece, one of this module's constants.
+        model_type: one of this module's constants.
         unknown_id, begin_id, end_id, padding_id: ids, or None where the model has no such piece.
         drops_one_space: whether text gets a space in front that, alone, is taken away again; where repeated spaces are
             removed, all of them are.
@@ -71,8 +76,9 @@ class SentencePieceModel:
             normalizer = _message(fields, _NORMALIZER)
             _check_character_map(normalizer.get(_CHARACTER_MAP, b""))
             _check_character_map(_message(fields, _DENORMALIZER).get(_CHARACTER_MAP, b""))
-            if trainer.get(_MODEL_TYPE, UNIGRAM) not in (UNIGRAM, BPE, WORD, CHARACTER):
-                raise ValueError(f"model type {trainer[_MODEL_TYPE]}")
+            self.model_type = trainer.get(_MODEL_TYPE, UNIGRAM)
+            if self.model_type not in (UNIGRAM, BPE, WORD, CHARACTER):
+                raise ValueError(f"model type {self.model_type}")
             named = {key: _text(trainer.get(number, name.encode())) for key, (number, name) in _NAMES.items()}
         except ValueError as error:
             raise UserError(
@@ -86,6 +92,20 @@ class SentencePieceModel:
         )
         self.drops_one_space = bool(normalizer.get(_DUMMY_PREFIX, 1)) and not normalizer.get(_REMOVE_SPACES, 1)
 
+    def check_special_tokens(self, sentinels: Collection[str], *, start: str) -> None:
+        """Raises UserError where a tokenizer could not do with this model.
+
+        Args:
+            sentinels: pieces that are to be added.
+            start: the token before a text, `"end"` or `"begin"`.
+        """
+        if self.end_id is None:
+            raise UserError("the SentencePiece model has no end token (</s>): choose one that has")
+        if start == "begin" and self.begin_id is None:
+            raise UserError('the SentencePiece model has no begin token (<s>): leave out start="begin"')
+        if not set(sentinels).isdisjoint(self.pieces):
+            raise UserError("the SentencePiece model holds sentinels (<extra_id_0>) already: leave out extra_ids")
+
     def with_pieces(self, names: Iterable[str]) -> bytes:
         """The bytes of a model with further pieces, which stand for themselves in text.
 
@@ -98,8 +118,47 @@ class SentencePieceModel:
             added.append(write_field(_NORMALIZER, write_field(_CHARACTER_MAP, _EMPTY_CHARACTER_MAP)))
         return self.data + b"".join(added)
 
+    def with_unused_pieces(self) -> "SentencePieceModel":
+        """The model for later releases of the library than that in TensorFlow Text, which finds more unused pieces.
+
+        It takes those of one character in a BPE or character model and all in a word model: here they are normal.
+        """
+        found = {
+            index
+            for index, (piece, kind) in enumerate(zip(self.pieces, self.types, strict=True))
+            if kind == UNUSED and (self.model_type == WORD or (self.model_type != UNIGRAM and len(piece) == 1))
+        }
+        if not found:
+            return self
+        fields, index = [], 0
+        for number, value in read_fields(self.data):
+            if number == _PIECES:
+                # Of a field that stands twice the last one counts.
+                value = _content(value) + (write_field(_TYPE, NORMAL) if index in found else b"")
+                index += 1
+            fields.append(write_field(number, value))
+        return SentencePieceModel(b"".join(fields))
+
     def _control_id(self, token_id: int | None) -> int | None:
         return token_id if token_id is not None and self.types[token_id] == CONTROL else None
+
+
+def sentinel_names(extra_ids: int) -> tuple[str, ...]:
+    """T5's sentinels in the order of their ids: the first has the last id.
+
+    Example:
+        >>> sentinel_names(2)
+        ('<extra_id_1>', '<extra_id_0>')
+    """
+    return tuple(f"<extra_id_{number}>" for number in reversed(range(extra_ids)))
+
+
+def check_sentence_piece_options(extra_ids: Any, start: Any) -> None:
+    """Raises ValueError for options of a SentencePiece tokenizer that are none."""
+    if not isinstance(extra_ids, int) or isinstance(extra_ids, bool) or not 0 <= extra_ids <= MAX_EXTRA_IDS:
+        raise ValueError(f"extra_ids must be a number from 0 to {MAX_EXTRA_IDS:,}, got {reprlib.repr(extra_ids)}")
+    if start not in ("end", "begin"):
+        raise ValueError(f"start must be end or begin, got {reprlib.repr(start)}")
 
 
 def build_model(

@@ -11,12 +11,10 @@ import tensorflow as tf
 
 from ..errors import UserError
 from .as_text import as_text
-from .model_file import read_model_file
-from .sentence_piece_model import CONTROL, SPACE, SentencePieceModel
+from .model_file import SENTENCE_PIECE_FILE, read_model_file
+from .sentence_piece_model import CONTROL, SPACE, SentencePieceModel, check_sentence_piece_options, sentinel_names
 from .tokenizer import Tokenizer, printable
 from .tokenizer_kinds import register_tokenizer
-
-MAX_EXTRA_IDS = 1_000
 
 
 @register_tokenizer
@@ -57,25 +55,18 @@ class SentencePieceTokenizer(Tokenizer):
     joins_lines: ClassVar[bool] = True
     has_vocabulary: ClassVar[bool] = False
     needs_tensorflow_text: ClassVar[bool] = True
-    model_file: ClassVar[str] = "tokenizer.model"
+    model_file: ClassVar[str] = SENTENCE_PIECE_FILE
 
     def __init__(self, model: bytes | str, *, extra_ids: int = 0, start: str = "end", **kwargs):
         super().__init__(**kwargs)
-        if not isinstance(extra_ids, int) or isinstance(extra_ids, bool) or not 0 <= extra_ids <= MAX_EXTRA_IDS:
-            raise ValueError(f"extra_ids must be a number from 0 to {MAX_EXTRA_IDS:,}, got {reprlib.repr(extra_ids)}")
-        if start not in ("end", "begin"):
-            raise ValueError(f"start must be end or begin, got {reprlib.repr(start)}")
+        check_sentence_piece_options(extra_ids, start)
         self.extra_ids = extra_ids
         self.start = start
         self._source = model_bytes(model)
         self._model = SentencePieceModel(self._model_data())
-        if self._model.end_id is None:
-            raise UserError("the SentencePiece model has no end token (</s>): choose one that has")
-        if start == "begin" and self._model.begin_id is None:
-            raise UserError('the SentencePiece model has no begin token (<s>): leave out start="begin"')
-        self._sentinels = tuple(f"<extra_id_{number}>" for number in reversed(range(extra_ids)))
-        if not set(self._sentinels).isdisjoint(self._model.pieces):
-            raise UserError("the SentencePiece model holds sentinels (<extra_id_0>) already: leave out extra_ids")
+        self._sentinels = sentinel_names(extra_ids)
+        self._model.check_special_tokens(self._sentinels, start=start)
+        assert self._model.end_id is not None  # just checked
         self.stop_ids = (self._model.end_id,)
         with tf.init_scope():
             self._operation = _operation(self._model.with_pieces(self._sentinels))

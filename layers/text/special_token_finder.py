@@ -1,12 +1,11 @@
 """Special tokens that are written out in a text."""
 
-import reprlib
 from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
 
-from ..errors import UserError
+from .special_tokens import check_special_tokens
 from .unicode_classes import NUM_CODE_POINTS
 
 INSIDE = -1
@@ -32,12 +31,7 @@ class SpecialTokenFinder:
     """
 
     def __init__(self, tokens: Sequence[str]):
-        for token in tokens:
-            if not token or any(character.isspace() for character in token):
-                raise UserError(f"a special token must be text without white space, not {reprlib.repr(token)}")
-            for other in tokens:
-                if token != other and (token in other or any(token.endswith(other[:n]) for n in range(1, len(other)))):
-                    raise UserError(f"the special tokens {token!r} and {other!r} can overlap: rename one")
+        check_special_tokens(tokens)
         self._first = sorted({ord(token[0]) for token in tokens})
         self._width = max((len(token) for token in tokens), default=0)
         codes = np.full((len(tokens), self._width), INSIDE, np.int32)

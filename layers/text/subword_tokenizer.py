@@ -1,10 +1,8 @@
 """What tokenizers that cut words into pieces share: a vocabulary, and the names of its special tokens."""
 
-import reprlib
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from ..errors import UserError
 from .tokenizer import Tokenizer, printable
 from .vocabulary import Vocabulary
 
@@ -32,10 +30,7 @@ class SubwordTokenizer(Tokenizer):
         self._specials = list(dict.fromkeys(options[name] for name in self.special_tokens if options[name]))
 
     def _special_id(self, token: str | None) -> int | None:
-        token_id = None if token is None else self._vocabulary.id(token)
-        if token_id is None and token is not None:
-            raise UserError(f"the {self.kind} vocabulary does not hold {reprlib.repr(token)}: add it, or name another")
-        return token_id
+        return self._vocabulary.special_id(token, kind=self.kind)
 
     @property
     def vocabulary_size(self) -> int:

@@ -14,11 +14,8 @@ import tensorflow as tf
 from ..errors import UserError
 from .as_text import as_text
 from .special_tokens import END_TOKEN, UNKNOWN_TOKEN
+from .tokenizer_description import FORMAT, TOKENIZER_FILE, VOCABULARY_FILE
 from .vocabulary_file import read_vocabulary, write_vocabulary
-
-TOKENIZER_FILE = "tokenizer.json"
-VOCABULARY_FILE = "vocabulary.txt"
-FORMAT = 1
 
 
 class Tokenizer(keras.layers.Layer, abc.ABC):

@@ -1,5 +1,6 @@
 """The kinds of tokenizers, by name; a package from outside adds its own."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from ..did_you_mean import unknown_name_message
@@ -10,8 +11,19 @@ if TYPE_CHECKING:
 
 TokenizerClass = TypeVar("TokenizerClass", bound="type[Tokenizer]")
 
+OURS = {
+    "word": "WordTokenizer",
+    "character": "CharacterTokenizer",
+    "byte": "ByteTokenizer",
+    "wordpiece": "WordPieceTokenizer",
+    "bpe": "ByteLevelBPETokenizer",
+    "sentencepiece": "SentencePieceTokenizer",
+    "llama2c": "Llama2cTokenizer",
+}
+"""Kind -> name of the class in this package, which need not be loaded for it."""
+
 TOKENIZERS: dict[str, "type[Tokenizer]"] = {}
-"""Kind -> class. Filled by `register_tokenizer`; look a kind up with `tokenizer_class`."""
+"""Kind -> class, of those that are loaded. Filled by `register_tokenizer`; look a kind up with `tokenizer_class`."""
 
 
 def register_tokenizer(cls: TokenizerClass) -> TokenizerClass:
@@ -39,7 +51,8 @@ def register_tokenizer(cls: TokenizerClass) -> TokenizerClass:
     kind = getattr(cls, "kind", "")
     if not kind:
         raise ValueError(f"kind must be set on {cls.__name__} before it can be registered, got {kind!r}")
-    holder = TOKENIZERS.get(kind)
+    ours = kind in OURS and cls.__module__.rpartition(".")[0] != __package__
+    holder = tokenizer_class(kind) if ours else TOKENIZERS.get(kind)
     if holder is not None and (holder.__module__, holder.__qualname__) != (cls.__module__, cls.__qualname__):
         raise ValueError(
             f"kind must be new: {kind!r} of {cls.__module__}.{cls.__qualname__} already belongs to "
@@ -55,6 +68,8 @@ def tokenizer_class(kind: str) -> "type[Tokenizer]":
     Raises:
         UserError: unknown kind; the message names the known ones.
     """
+    if kind not in TOKENIZERS and kind in OURS:
+        return getattr(import_module(".", __package__), OURS[kind])
     if kind not in TOKENIZERS:
-        raise UserError(unknown_name_message("tokenizer kind", kind, TOKENIZERS))
+        raise UserError(unknown_name_message("tokenizer kind", kind, {**OURS, **TOKENIZERS}))
     return TOKENIZERS[kind]

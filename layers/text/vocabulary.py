@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from ..errors import UserError
+from .special_tokens import END_TOKEN, UNKNOWN_TOKEN
 
 MAX_VOCABULARY_SIZE = 10_000_000
 """More tokens than this is a mistake (or an attack), not a vocabulary."""
@@ -67,3 +68,29 @@ class Vocabulary:
     def id(self, token: str) -> int | None:
         """The token's id, or None where the vocabulary does not hold it."""
         return self._ids.get(token)
+
+    def special_id(self, token: str | None, *, kind: str) -> int | None:
+        """The id of a special token; None for None.
+
+        Raises:
+            UserError: the vocabulary does not hold it; the message names the kind of tokenizer.
+        """
+        token_id = None if token is None else self.id(token)
+        if token_id is None and token is not None:
+            raise UserError(f"the {kind} vocabulary does not hold {reprlib.repr(token)}: add it, or name another")
+        return token_id
+
+
+def known_characters(vocabulary: Vocabulary) -> list[str]:
+    """The characters of a character vocabulary, whose ids are 2 and on.
+
+    Raises:
+        UserError: it does not begin with `<unk>`, `<eos>`, or holds something longer than one character.
+    """
+    first, characters = list(vocabulary)[:2], list(vocabulary)[2:]
+    if first != [UNKNOWN_TOKEN, END_TOKEN]:
+        raise UserError(f"a character vocabulary must begin with {UNKNOWN_TOKEN} and {END_TOKEN}: put them there")
+    for character in characters:
+        if len(character) != 1:
+            raise UserError(f"a character vocabulary must hold single characters, not {character[:20]!r}: remove it")
+    return characters

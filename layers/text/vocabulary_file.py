@@ -46,6 +46,20 @@ def read_vocabulary(path: Path, *, quoted: bool) -> list[str]:
         data = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}") from error
+    return parse_vocabulary(data, str(path), quoted=quoted)
+
+
+def parse_vocabulary(data: bytes, path: str, *, quoted: bool) -> list[str]:
+    """The tokens of a file that was read, as `read_vocabulary` gives them.
+
+    Args:
+        data: the bytes of the file.
+        path: its name, for messages.
+        quoted: as in `write_vocabulary`.
+
+    Raises:
+        UserError: empty, not UTF-8, too many lines, or one that is empty or no JSON string.
+    """
     if not data:
         raise UserError(f"{path} is empty: train the tokenizer again")
     if data.count(b"\n") > MAX_VOCABULARY_SIZE:

@@ -12,16 +12,11 @@ from .as_text import as_text
 from .bert_words import BertWords
 from .piece_trie import PieceTrie
 from .special_token_finder import SpecialTokenFinder
-from .split_words import CJK_CHARACTER
 from .subword_tokenizer import SubwordTokenizer
 from .tokenizer_kinds import register_tokenizer
 from .unicode_classes import NUM_CODE_POINTS
 from .vocabulary_file import read_vocabulary
-
-PREFIX = "##"
-# Chinese and Japanese with their punctuation: no space between two of these.
-_CJK = rf"(?:##)?(?:{CJK_CHARACTER}|[\x{{3000}}-\x{{303f}}\x{{ff00}}-\x{{ffef}}“”‘’—…·])+"
-_SPECIAL_TOKENS = ("unknown_token", "start_token", "separator_token", "mask_token", "padding_token")
+from .word_piece_rules import CJK_PIECE, PREFIX, SPECIAL_TOKENS, check_word_piece_options, written_pieces
 
 
 @register_tokenizer
@@ -66,7 +61,7 @@ class WordPieceTokenizer(SubwordTokenizer):
     """
 
     kind: ClassVar[str] = "wordpiece"
-    special_tokens: ClassVar[tuple[str, ...]] = _SPECIAL_TOKENS
+    special_tokens: ClassVar[tuple[str, ...]] = SPECIAL_TOKENS
 
     def __init__(
         self,
@@ -94,7 +89,7 @@ class WordPieceTokenizer(SubwordTokenizer):
             "mask_token": mask_token,
             "padding_token": padding_token,
         }
-        _check_options(options)
+        check_word_piece_options(options)
         super().__init__(vocabulary, options, **kwargs)
         specials = self._specials
         self._finder = SpecialTokenFinder(specials)
@@ -114,8 +109,8 @@ class WordPieceTokenizer(SubwordTokenizer):
         assert self.unknown_id is not None  # every special token is named
         self._trie = PieceTrie(first, others=others, unknown_id=self.unknown_id, max_characters=max_characters_per_word)
         with tf.init_scope():
-            self._surfaces = tf.constant(self._written())  # (V,)
-            self._is_cjk = tf.strings.regex_full_match(tf.constant(self.vocabulary), _CJK)  # (V,)
+            self._surfaces = tf.constant(written_pieces(self._vocabulary))  # (V,)
+            self._is_cjk = tf.strings.regex_full_match(tf.constant(self.vocabulary), CJK_PIECE)  # (V,)
             silent = set(self.special_ids)
             self._carries_text = tf.constant([token_id not in silent for token_id in range(len(self._vocabulary))])
         self.stop_ids = (self.end_id,)
@@ -182,25 +177,3 @@ class WordPieceTokenizer(SubwordTokenizer):
         bare = tf.concat([tf.ones_like(rows[:1], tf.bool), bare], axis=0)
         surfaces = tf.where(bare, tf.strings.regex_replace(surfaces, "^ ", ""), surfaces)
         return tf.strings.reduce_join(token_ids.with_flat_values(surfaces), axis=-1)
-
-    def _written(self) -> list[str]:
-        # The reference's clean-up of English, which looks at one token at a time.
-        close = {".", "?", "!", ",", "n't", "'m", "'s", "'ve", "'re"}
-        return [
-            token[len(PREFIX) :] if token.startswith(PREFIX) else token if token in close else f" {token}"
-            for token in self._vocabulary
-        ]
-
-
-def _check_options(options: dict[str, Any]) -> None:
-    for name in ("lowercase", "split_chinese"):
-        if not isinstance(options[name], bool):
-            raise ValueError(f"{name} must be True or False, got {options[name]!r}")
-    if options["strip_accents"] is not None and not isinstance(options["strip_accents"], bool):
-        raise ValueError(f"strip_accents must be True, False or None, got {options['strip_accents']!r}")
-    longest = options["max_characters_per_word"]
-    if isinstance(longest, bool) or not isinstance(longest, int) or longest < 1:
-        raise ValueError(f"max_characters_per_word must be an integer of at least 1, got {longest!r}")
-    for name in _SPECIAL_TOKENS:
-        if not isinstance(options[name], str):
-            raise ValueError(f"{name} must be a string, got {options[name]!r}")

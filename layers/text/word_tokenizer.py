@@ -1,20 +1,18 @@
 """Every word is a token."""
 
-import re
-import reprlib
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import keras
 import tensorflow as tf
 
-from ..errors import UserError
 from .join_words import join_words, spacing_rules
 from .special_tokens import END_TOKEN, UNKNOWN_TOKEN
-from .split_words import SPLITS, split_words
+from .split_words import split_words
 from .tokenizer import Tokenizer
 from .tokenizer_kinds import register_tokenizer
 from .vocabulary import Vocabulary
+from .word_patterns import check_word_options, check_word_vocabulary
 
 
 @register_tokenizer
@@ -50,19 +48,11 @@ class WordTokenizer(Tokenizer):
 
     def __init__(self, vocabulary: Iterable[str], *, lowercase: bool = False, split: str = "whitespace", **kwargs):
         super().__init__(**kwargs)
-        if not isinstance(lowercase, bool):
-            raise ValueError(f"lowercase must be True or False, got {lowercase!r}")
-        if split not in SPLITS:
-            raise ValueError(f"split must be one of {', '.join(SPLITS)}, got {split!r}")
+        check_word_options(lowercase, split)
         self.lowercase = lowercase
         self.split = split
         self._vocabulary = Vocabulary(vocabulary)
-        for special in (UNKNOWN_TOKEN, END_TOKEN):
-            if special not in self._vocabulary:
-                raise UserError(f"the word vocabulary does not hold {special}: add it")
-        for word in self._vocabulary:
-            if re.search(r"[\s\0]", word):
-                raise UserError(f"the word vocabulary holds {reprlib.repr(word)}, with white space in it: remove it")
+        check_word_vocabulary(self._vocabulary)
         with tf.init_scope():
             words = tf.constant(list(self._vocabulary))  # (V,)
             self._lookup = tf.lookup.StaticHashTable(

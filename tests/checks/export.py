@@ -1,12 +1,13 @@
 """The contract that every exported model keeps, so that a family's own test names its models and texts and no more."""
 
-import json
-
 import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo.serving import ExportedModel, is_export
+from langzoo.serving.lite_file import LiteFile
 from langzoo.zoo.export import export_litert, export_saved_model, next_version
+
+from tests.checks.prediction_log import read_prediction_log
 
 DECODINGS = (
     {"decoder": "temperature", "temperature": 0.7, "seed": 3},
@@ -38,6 +39,7 @@ def check_export(model, questions, tmp_path):
     assert list(exported.tokens) == model.tokenizer.tokens
     assert list(exported.manifest["signatures"]) == list(report.signatures) and "tokens" in report.signatures
     check_no_training_state(model, report.path)
+    check_warmup_requests(exported)
     for number, question in enumerate(questions):
         check_equal(question(exported), question(model), f"question {number}")
     return exported
@@ -52,15 +54,18 @@ def check_litert(model, tmp_path, *, quantize="none", **options):
     """Exports a model for LiteRT, which compares it with the live one in another process.
 
     Returns:
-        The report, and what the manifest says of the file.
+        The report, and the file's manifest.
     """
+    before = sorted(tmp_path.iterdir()) if tmp_path.exists() else []
     report = export_litert(model, tmp_path, quantize=quantize, **options)
-    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert sorted(tmp_path.iterdir()) == sorted([*before, report.path])
+    manifest = LiteFile.read(report.path).manifest
     assert b"Flex" not in report.path.read_bytes()
-    assert report.path.stat().st_size == manifest["files"][report.path.name]["bytes"] == report.bytes
+    assert report.path.stat().st_size == report.bytes > manifest["model"]["bytes"]
+    assert list(manifest["signatures"]) == list(report.signatures)
     if quantize == "none":
         assert report.largest_difference <= 1e-4 and report.agreement in (1, None)
-    return report, manifest["models"][report.path.name]
+    return report, manifest
 
 
 def check_equal(found, expected, where):
@@ -84,6 +89,22 @@ def check_equal(found, expected, where):
 def check_rows(rows, live):
     """Token for token, and log-probabilities to 1e-5."""
     check_equal(rows, live, "rows")
+
+
+def check_warmup_requests(exported):
+    """TF Serving can read every request, and each is to a signature that is there, with the inputs that it has."""
+    path = exported.directory / "assets.extra" / "tf_serving_warmup_requests"
+    requests = [read_prediction_log(message.numpy()) for message in tf.data.TFRecordDataset(str(path))]
+    described = exported.manifest["signatures"]
+    assert [request["signature"] for request in requests] == list(described)
+    for request in requests:
+        assert request["name"] == exported.name
+        inputs = described[request["signature"]]["inputs"]
+        dtypes = {name: array.dtype for name, array in request["inputs"].items()}
+        found = {name: "string" if dtype.kind == "O" else dtype.name for name, dtype in dtypes.items()}
+        assert found == {name: spec["dtype"] for name, spec in inputs.items()}
+        ranks = {name: array.ndim for name, array in request["inputs"].items()}
+        assert ranks == {name: len(spec["shape"]) for name, spec in inputs.items()}
 
 
 def check_no_training_state(model, directory):

@@ -14,9 +14,12 @@ def test_a_model_in_a_folder_goes_before_a_name_and_any_other_folder_behind(byte
     assert ModelReference.parse("unigram").open().name == "lstm_tiny"
 
 
-def test_an_export_for_litert_is_not_for_us(tmp_path):
-    (tmp_path / "manifest.json").write_text('{"format": 1, "kind": "litert", "files": {}}')
-    with pytest.raises(UserError, match="for LiteRT"):
+def test_a_file_for_litert_is_named_by_itself(tmp_path):
+    (tmp_path / "m.tflite").write_bytes(b"")
+    assert ModelReference.parse(str(tmp_path / "m.tflite")).kind == "litert"
+    with pytest.raises(UserError, match=r"there is no file '.*other.tflite'"):
+        ModelReference.parse(str(tmp_path / "other.tflite"))
+    with pytest.raises(UserError, match=r"holds files for LiteRT; name one of them: .*m.tflite"):
         ModelReference.parse(str(tmp_path))
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.layers.dropout import Dropout, random_bits
+from langzoo.layers.dropout import Dropout
 
 from tests.checks.layer import check_layer
 
@@ -36,13 +36,6 @@ def test_neighbours_steps_and_seeds_know_nothing_of_each_other():
     for other in others:
         # The share of equal places of two independent masks is 1/2, give or take four standard deviations.
         assert (first == other).mean() == pytest.approx(0.5, abs=2 / np.sqrt(first.size))
-
-
-def test_every_bit_is_even():
-    bits = random_bits(tf.constant([100_000]), tf.constant([7, 0])).numpy()
-    for bit in range(32):
-        assert ((bits >> bit) & 1).mean() == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(100_000))
-    assert len(np.unique(bits)) > 99_990
 
 
 def test_the_same_bits_compiled_and_step_by_step():

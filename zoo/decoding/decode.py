@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 
-def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, suppress_ids=()):
+def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, suppress_ids=(), width=None):
     """Continues prompts, token by token, through `model.prefill` and `model.step`.
 
     Runs inside a graph; shapes may all be unknown, so one trace serves every prompt length.
@@ -18,15 +18,21 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
         stop_ids: int32 (S,): tokens that end a text; they are not part of it.
         seeds: int32 (B,).
         suppress_ids: int32 (U,): tokens that are never chosen; log-probabilities stay the model's.
+        width: columns of what is returned, at least the new tokens, where N must be known when the graph is made; None
+            for as many as `max_tokens`.
 
     Returns:
-        token_ids int32 (B, N), 0 behind the end; lengths int32 (B,), new tokens of each text; log_probabilities
-        float32 (B, N), of each new token under the model.
+        token_ids int32 (B, N), 0 behind the end, N being no more than the model's positions; lengths int32 (B,), new
+        tokens of each text; log_probabilities float32 (B, N), of each new token under the model.
     """
     batch, beams = tf.shape(token_ids)[0], decoder.beams
     rows = batch * beams
     padding_mask = tf.sequence_mask(lengths, tf.shape(token_ids)[1])
-    longest = tf.shape(token_ids)[1] + max_tokens
+    if model.max_sequence_length is not None:
+        max_tokens = tf.minimum(max_tokens, model.max_sequence_length)  # No text has room for more.
+    columns = max_tokens if width is None else width
+    max_tokens = tf.minimum(max_tokens, columns)
+    longest = tf.shape(token_ids)[1] + columns
     room = tf.fill((batch,), max_tokens)
     if model.max_sequence_length is not None:
         longest = tf.minimum(longest, model.max_sequence_length)
@@ -40,13 +46,14 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
         tf.range(tf.shape(logits)[-1]) == tf.reshape(tf.convert_to_tensor(suppress_ids, tf.int32), (-1, 1)), axis=0
     )
     new = {
-        "token_ids": tf.zeros((rows, max_tokens), tf.int32),
-        "log_probabilities": tf.zeros((rows, max_tokens), tf.float32),
+        "token_ids": tf.zeros((rows, columns), tf.int32),
+        "log_probabilities": tf.zeros((rows, columns), tf.float32),
         "lengths": tf.zeros((rows,), tf.int32),
         "finished": tf.zeros((rows,), tf.bool),
     }
 
-    def body(step, logits, state, own, new):
+    def choose(step, logits, state, own, new):
+        """One token more for every row that goes on."""
         log_probabilities = tf.nn.log_softmax(tf.cast(logits, tf.float32))  # (B·R, V)
         allowed = tf.where(suppressed, float("-inf"), log_probabilities)
         tokens, parents, own = decoder.choose(allowed, own, step=step, finished=new["finished"], seeds=seeds)
@@ -56,16 +63,20 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
             )
         new = _append(new, step, tokens, tf.gather(log_probabilities, tokens, batch_dims=1), stop_ids)
         new["finished"] |= new["lengths"] >= room
-        logits, state = model.step(tokens, state)
-        return step + 1, logits, state, own, new
+        return step + 1, tokens, state, own, new
 
-    own = decoder.start(batch)
-    loop = (tf.constant(0), logits, state, own, new)
+    def body(step, tokens, state, own, new):
+        logits, state = model.step(tokens, state)
+        return choose(step, logits, state, own, new)
+
+    # The last token of all is chosen and never read.
+    loop = choose(tf.constant(0), logits, state, decoder.start(batch), new)
     _, _, _, own, new = tf.while_loop(
-        lambda step, logits, state, own, new: (step < max_tokens) & ~tf.reduce_all(new["finished"]),
+        lambda step, tokens, state, own, new: (step < max_tokens) & ~tf.reduce_all(new["finished"]),
         body,
         loop,
-        shape_invariants=tf.nest.map_structure(_batch_free, loop),
+        # Reordering hypotheses loses a static batch size.
+        shape_invariants=tf.nest.map_structure(_batch_free, loop) if beams > 1 else None,
     )
     best = decoder.best(own, batch)
     return {name: tf.gather(new[name], best) for name in ("token_ids", "lengths", "log_probabilities")}
@@ -86,5 +97,5 @@ def _append(new, step, tokens, log_probabilities, stop_ids):
 
 
 def _batch_free(tensor):
-    """The shape with its first dimension open: reordering hypotheses loses a static batch size."""
+    """The shape with its first dimension open."""
     return tensor.shape if tensor.shape.rank == 0 else tf.TensorShape([None, *tensor.shape[1:]])

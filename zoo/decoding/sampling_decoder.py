@@ -7,6 +7,7 @@ from typing import ClassVar
 import tensorflow as tf
 
 from ...layers.errors import UserError
+from ...layers.random_bits import random_uniform
 from .decoder import Decoder
 
 
@@ -66,10 +67,7 @@ class SamplingDecoder(Decoder):
         scores = tf.cond(top_k > 0, lambda: _keep_top_k(scores, top_k), lambda: scores)
         scores = tf.cond(top_p < 1, lambda: _keep_top_p(scores, top_p), lambda: scores)
         cumulative = tf.cumsum(tf.nn.softmax(scores), axis=-1)  # (B, V)
-        uniform = tf.map_fn(
-            lambda seed: tf.random.stateless_uniform((), tf.stack([seed, step])), seeds, fn_output_signature=tf.float32
-        )
-        threshold = uniform * cumulative[:, -1]  # The sum is 1 but for rounding.
+        threshold = random_uniform(seeds, step) * cumulative[:, -1]  # The sum is 1 but for rounding.
         return tf.reduce_sum(tf.cast(cumulative <= threshold[:, tf.newaxis], tf.int32), axis=-1)
 
 

@@ -1,5 +1,6 @@
 """Whether a LiteRT file does what the live model does."""
 
+import math
 import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -9,104 +10,126 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ..signatures import LiteRTProgram, Signature
+from ..signatures import Call, LiteRTProgram, Signature
 from . import check_litert
 from .compare_saved_model import largest_difference
+from .comparison import Comparison
 from .export_error import ExportError
 from .run_alone import run_alone
 
 FLOAT_TOLERANCE = 1e-4
 LEAST_AGREEMENT = 0.98
-# Of the range of a live output: int8 is not exact, but a wrong graph is far beyond this.
-INT8_RANGE_SHARE = 0.25
+# Of the range of a live output: a quantised model is not exact, but a wrong graph is far beyond this.
+RANGE_SHARE = 0.25
 KEPT_CALLS = 160
 
 
-def compare_litert(
-    program: LiteRTProgram, path: Path | str, *, quantize: str, real_text: bool = False
-) -> tuple[float, float | None, int]:
+def compare_litert(program: LiteRTProgram, path: Path | str, *, quantize: str, real_text: bool = False) -> Comparison:
     """Rehearses with a LiteRT file, in a process without langzoo and TensorFlow, and compares it with the live model.
 
-    The numbers of the first 160 calls are compared, and the decisions (`Signature.decision`) of all.
+    The numbers of the first 160 calls of each signature's kind are compared, and the decisions (`Signature.decision`)
+    and scores of all.
 
     Args:
         program: over the live model.
         path: the `.tflite` file.
-        quantize: "none" or "int8".
-        real_text: whether the rehearsals are of real text, on which int8 must decide as the live model does.
-
-    Returns:
-        The largest difference of a number; the share of equal decisions, None where the task has none; and how many
-        decisions that were.
+        quantize: "none", "float16" or "int8".
+        real_text: whether the rehearsals are of real text, on which a quantised file must decide as the live model.
 
     Raises:
-        ExportError: in float32, a number differs by more than 1e-4 (times its own size, if that is above 1); in int8,
-            by more than a quarter of the range of that output, or the agreement on real text is under 98 %; or the
-            file does not run.
+        ExportError: in float32, a number differs by more than 1e-4 (times its own size, if that is above 1), or a whole
+            number at all; quantised, a number by more than a quarter of the range of that output, or the agreement on
+            real text is under 98 %; or the file does not run.
     """
-    calls = [(i, j, *call) for i, calls in enumerate(program.rehearsals) for j, call in enumerate(calls)]
-    keep = {(i, j) for i, j, *_ in calls[:KEPT_CALLS]}
+    keep = _kept(program)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "outputs.npz"
-        request = {"file": str(path), "out": str(out), "rehearsals": _request(program, keep)}
+        request = {
+            "file": str(path),
+            "out": str(out),
+            "rows": list(program.rows),
+            "rehearsals": _request(program, keep),
+        }
         with ThreadPoolExecutor(1) as pool:  # the other process runs while this one computes
             pending = pool.submit(run_alone, check_litert.__file__, request)
-            live, live_decisions = _rehearse(program, keep)
-            decisions = [np.array(each) for each in pending.result()["decisions"]]
+            live, live_decisions, live_scores = _rehearse(program, keep)
+            answer = pending.result()
         with np.load(out) as file:
             found = dict(file)
     if sorted(found) != sorted(live):
         raise ExportError(f"outputs are {sorted(found)[:9]} exported, {sorted(live)[:9]} live")
     largest = _compare(program, found, live, quantize)
-    equal = [_counted(call, a == b) for call, a, b in zip(_deciding(program), decisions, live_decisions, strict=True)]
-    if not equal:
-        return largest, None, 0
-    votes = np.concatenate(equal)
-    agreement = float(votes.mean())
-    if quantize != "none" and real_text and agreement < LEAST_AGREEMENT:
+    exported = [np.array(each) for each in answer["decisions"]]
+    equal = [_counted(call, a == b) for call, a, b in zip(_deciding(program), exported, live_decisions, strict=True)]
+    votes = np.concatenate(equal) if equal else np.zeros(0, bool)
+    agreement = float(votes.mean()) if len(votes) else None
+    if quantize != "none" and real_text and agreement is not None and agreement < LEAST_AGREEMENT:
         raise ExportError(
             f"{quantize} decides as the live model does in {agreement:.1%} of {len(votes):,} cases; "
             f"at least {LEAST_AGREEMENT:.0%} is asked for: export without quantization"
         )
-    return largest, agreement, len(votes)
+    return Comparison(
+        largest_difference=largest,
+        agreement=agreement,
+        cases=len(votes),
+        live=_summary(live_scores),
+        exported=_summary(answer["scores"]) or (_similarity(program, found, live) if real_text else {}),
+        targets=sum(count for *_, count in live_scores),
+    )
+
+
+def _kept(program: LiteRTProgram) -> set[tuple[int, int]]:
+    """The first calls of every signature, in as equal shares as there are signatures."""
+    kept: dict[str, list[tuple[int, int]]] = {}
+    share = KEPT_CALLS // len(program.signatures)
+    for i, calls in enumerate(program.rehearsals):
+        for j, call in enumerate(calls):
+            places = kept.setdefault(call.signature, [])
+            if len(places) < share:
+                places.append((i, j))
+    return {place for places in kept.values() for place in places}
 
 
 def _request(program: LiteRTProgram, keep: set[tuple[int, int]]) -> list[list[dict[str, Any]]]:
     return [
         [
             {
-                "signature": name,
-                "inputs": {key: np.asarray(value).tolist() for key, value in inputs.items()},
+                "signature": call.signature,
+                "inputs": {key: np.asarray(value).tolist() for key, value in call.inputs.items()},
                 "keep": (i, j) in keep,
-                "decision": program.signatures[name].decision,
+                "decision": program.signatures[call.signature].decision,
+                "targets": None if call.targets is None else call.targets.tolist(),
             }
-            for j, (name, inputs) in enumerate(calls)
+            for j, call in enumerate(calls)
         ]
         for i, calls in enumerate(program.rehearsals)
     ]
 
 
-def _rehearse(program: LiteRTProgram, keep: set[tuple[int, int]]) -> tuple[dict[str, np.ndarray], list[np.ndarray]]:
+def _rehearse(program: LiteRTProgram, keep: set[tuple[int, int]]) -> tuple[dict[str, np.ndarray], list, list]:
     """What `check_litert` does, with the live model."""
-    kept, decisions = {}, []
+    kept, decisions, scores = {}, [], []
     for i, calls in enumerate(program.rehearsals):
         known: dict[str, Any] = {}
-        for j, (name, given) in enumerate(calls):
-            signature = program.signatures[name]
-            out = signature.answer({key: _input(spec, key, given, known) for key, spec in signature.inputs.items()})
-            known.update(out)
+        for j, call in enumerate(calls):
+            signature = program.signatures[call.signature]
+            inputs = {key: _input(spec, key, call.inputs, known) for key, spec in signature.inputs.items()}
+            out = {key: value.numpy() for key, value in signature.answer(inputs).items()}
+            known = check_litert.after(known, inputs, out, list(program.rows))
             if signature.decision is not None:
                 output, kind = signature.decision
-                decisions.append(check_litert.DECISIONS[kind](out[output].numpy()))
+                decisions.append(check_litert.DECISIONS[kind](out[output]))
+                if call.targets is not None:
+                    scores.append(check_litert.score(out[output], call.targets))
             if (i, j) in keep:
-                kept.update({f"{i}/{j}/{key}": value.numpy() for key, value in out.items()})
-    return kept, decisions
+                kept.update({f"{i}/{j}/{key}": value for key, value in out.items()})
+    return kept, decisions, scores
 
 
 def _input(spec: tf.TensorSpec, key: str, given: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
     if key in given:
         return tf.constant(given[key], spec.dtype)
-    return known[key] if key in known else tf.zeros(spec.shape, spec.dtype)
+    return tf.constant(known[key], spec.dtype) if key in known else tf.zeros(spec.shape, spec.dtype)
 
 
 def _compare(program: LiteRTProgram, found: Mapping, live: Mapping, quantize: str) -> float:
@@ -114,26 +137,48 @@ def _compare(program: LiteRTProgram, found: Mapping, live: Mapping, quantize: st
     groups: dict[tuple[str, str], list[str]] = {}
     for key in live:
         i, j, output = key.split("/", 2)
-        signature, _ = program.rehearsals[int(i)][int(j)]
-        groups.setdefault((signature, output), []).append(key)
+        groups.setdefault((program.rehearsals[int(i)][int(j)].signature, output), []).append(key)
     largest = 0.0
-    for (signature, output), keys in groups.items():
+    # Whole numbers first: another token explains another log-probability, not the other way round.
+    for (signature, output), keys in sorted(groups.items(), key=lambda item: live[item[1][0]].dtype.kind == "f"):
+        if quantize != "none" and signature == "generate":
+            continue  # one other token, and all that follows is another text
         values = np.concatenate([live[key].ravel() for key in keys]).astype(np.float64)
         tolerance = FLOAT_TOLERANCE
         if quantize != "none":
-            tolerance = max(tolerance, INT8_RANGE_SHARE * float(np.ptp(np.where(np.isfinite(values), values, 0.0))))
+            tolerance = max(tolerance, RANGE_SHARE * float(np.ptp(np.where(np.isfinite(values), values, 0.0))))
         for key in keys:
-            difference = largest_difference(f"{signature}: {output}", found[key], live[key], tolerance=tolerance)
+            what = f"{signature}: {output}"
+            exact = live[key].dtype.kind != "f"
+            difference = largest_difference(what, found[key], live[key], tolerance=0.0 if exact else tolerance)
             largest = max(largest, difference)
     return largest
 
 
-def _deciding(program: LiteRTProgram) -> list[tuple[Signature, Mapping[str, Any]]]:
-    called = [(program.signatures[name], inputs) for calls in program.rehearsals for name, inputs in calls]
-    return [(signature, inputs) for signature, inputs in called if signature.decision is not None]
+def _summary(scores: list[list]) -> dict[str, float]:
+    loss, hits, count = (sum(column) for column in zip(*scores, strict=True)) if scores else (0.0, 0, 0)
+    if not count:
+        return {}
+    return {"perplexity": math.exp(min(loss / count, 700.0)), "accuracy": hits / count}
 
 
-def _counted(call: tuple[Signature, Mapping[str, Any]], equal: np.ndarray) -> np.ndarray:
+def _similarity(program: LiteRTProgram, found: Mapping, live: Mapping) -> dict[str, float]:
+    """The mean cosine of the vectors with the live ones, where a task gives vectors and decides nothing."""
+    if any(signature.decision is not None for signature in program.signatures.values()):
+        return {}
+    cosines = []
+    for key in live:
+        a, b = found[key].astype(np.float64).ravel(), live[key].astype(np.float64).ravel()
+        cosines.append(float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b))))
+    return {"similarity": float(np.mean(cosines))}
+
+
+def _deciding(program: LiteRTProgram) -> list[tuple[Signature, Call]]:
+    called = [(program.signatures[call.signature], call) for calls in program.rehearsals for call in calls]
+    return [(signature, call) for signature, call in called if signature.decision is not None]
+
+
+def _counted(deciding: tuple[Signature, Call], equal: np.ndarray) -> np.ndarray:
     """Without the decisions on padding."""
-    mask = call[1].get("padding_mask")
+    mask = deciding[1].inputs.get("padding_mask")
     return equal[mask] if mask is not None and mask.shape == equal.shape else equal.ravel()

@@ -1,6 +1,7 @@
 """What an export has made."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -16,6 +17,9 @@ class ExportReport:
         agreement: share of cases in which LiteRT decides as the live model does (finds the same token most probable,
             for instance); None for a SavedModel, and where the task decides nothing.
         compared_tokens: how many cases `agreement` is taken over: tokens, or texts.
+        live, exported: `perplexity` and `accuracy` of a LiteRT file and of the live model on the user's text, or the
+            `similarity` of its vectors with the live ones; empty where there was no text.
+        targets: how many tokens or labels that is measured on.
     """
 
     path: Path
@@ -24,3 +28,6 @@ class ExportReport:
     largest_difference: float
     agreement: float | None = None
     compared_tokens: int = 0
+    live: Mapping[str, float] = field(default_factory=dict)
+    exported: Mapping[str, float] = field(default_factory=dict)
+    targets: int = 0

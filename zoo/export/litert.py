@@ -3,31 +3,31 @@
 import contextlib
 import json
 import os
-import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import tensorflow as tf
 
 from ...layers.errors import UserError
-from ..atomic_file import write_text
+from ..atomic_file import replacing
 from ..signatures import LiteRTProgram
 from .compare_litert import compare_litert
+from .comparison import Comparison
 from .disk_errors import disk_errors
 from .export_report import ExportReport
-from .manifest import MANIFEST_FILE, describe_export, file_entry, hash_files, manifest_text
-from .staging import staged_folder
+from .manifest import MANIFEST_FILE, describe_export, file_entry, manifest_text
 from .without_cudnn import without_cudnn
 from .write_signatures import write_signatures
 
 if TYPE_CHECKING:
     from ..tasks import TextModel
 
-QUANTIZATIONS = ("none", "int8")
+QUANTIZATIONS = ("none", "float16", "int8")
 TOKENIZER_FOLDER = "tokenizer"
+TOKENS_FILE = "tokens.json"
 
 
 def export_litert(
@@ -35,35 +35,36 @@ def export_litert(
     directory: Path | str,
     *,
     quantize: str = "none",
-    sample_ids: Sequence[int] | None = None,
+    sample: Sequence[str] | None = None,
     progress: Callable[[str], None] | None = None,
     **lengths: Any,
 ) -> ExportReport:
-    """Writes a model as a `.tflite` file for plain LiteRT and makes sure that it does what the live one does.
+    """Writes a model as one `.tflite` file for plain LiteRT and makes sure that it does what the live one does.
 
-    The folder gets `<name>.tflite`, or `<name>.int8.tflite`; `tokenizer/`, as `load_tokenizer` reads it; and
-    `manifest.json`, with signatures, SHA-256 and what was measured. Both kinds of one model may lie in one folder. The
-    file has the signatures of the task's `litert_program`, needs no Flex operations, and appears when a process with
-    neither langzoo nor TensorFlow has answered as the live model does (`compare_litert`).
+    The file is `<name>.tflite`, or `<name>.int8.tflite`. It has the signatures of the task's `litert_program`, needs no
+    Flex operations, and appears when a process with neither langzoo nor TensorFlow has answered as the live model does
+    (`compare_litert`). Behind the model it is a zip archive, as TensorFlow Lite's metadata are, which any unzip opens:
+    `manifest.json`, with signatures, the model's SHA-256 and what was measured; `tokenizer/`, as `load_tokenizer` reads
+    it; and `tokens.json`, the printable names of all tokens.
 
     Args:
         model: with its tokenizer, under a float32 policy.
-        directory: a new folder, or that of an earlier LiteRT export of this model, e.g.
-            `saved_models/my_model/litert`.
-        quantize: "none" (float32) or "int8": the matrices in int8, a quarter of the size, computed with float
-            activations (dynamic range). Tables of counts are integers already and stay as they are.
-        sample_ids: tokens of real text, best of the validation set, on which int8 must decide as the live model (find
-            the same most probable token, for instance) 98 times in 100; without them the agreement is only measured, on
-            tokens that the model draws itself or that are taken from the whole vocabulary.
+        directory: the file's folder, e.g. `saved_models/my_model/litert`; made if missing.
+        quantize: "none" (float32); "float16", half the size; or "int8": the matrices in int8, a quarter of the size,
+            computed with float activations (dynamic range). Tables of counts are integers already and stay as they are.
+        sample: real text in the form that the task reads from files, best of the validation set. On it a quantised
+            file must decide as the live model (find the same most probable token, for instance) 98 times in 100, and
+            the report says what the quantisation cost. Without it the agreement is only measured, on tokens that the
+            model draws itself or that are taken from the whole vocabulary.
         progress: called with a line at every stage.
-        **lengths: what must be fixed, as the task names it: `prefill_length` of a causal model, tokens that `prefill`
-            takes at once; `source_length` and `target_length` of an encoder-decoder; `lengths` of an encoder, each the
-            length of a signature.
+        **lengths: what must be fixed, as the task names it: `prefill_lengths` and `context` of a causal model;
+            `source_lengths` and `target_length` of an encoder-decoder; `lengths` of an encoder, each the length of a
+            signature.
 
     Raises:
-        ValueError: unknown `quantize`, a length below 1, or `sample_ids` that are no tokens.
-        UserError: the file exists, the folder holds something else, the model has no tokenizer or is not float32, or
-            its task is not exported.
+        ValueError: unknown `quantize`, a length below 1, or a sample that is one string.
+        UserError: the file exists, the sample is empty, the model has no tokenizer or is not float32, or its task is
+            not exported.
         ExportError: the exported model differs from the live one, or does not run; nothing is left behind.
         OSError: the disk is full, or the folder cannot be written.
 
@@ -75,50 +76,48 @@ def export_litert(
         'lstm_tiny.int8.tflite'
     """
     directory, say = Path(directory), progress or (lambda line: None)
-    _check(model, quantize, sample_ids)
-    tokenizer = model.need_tokenizer()
-    name = f"{model.name}.tflite" if quantize == "none" else f"{model.name}.{quantize}.tflite"
-    described = describe_export(model, kind="litert")
-    earlier = _earlier_manifest(directory, name, described)
-    folder = staged_folder(directory) if earlier is None else _beside(directory, name)
-    with folder as staging, without_cudnn(model), disk_errors():
-        program = model.litert_program(sample_ids=sample_ids, **lengths)
-        signatures = _convert(program, staging, name, quantize=quantize, say=say)
-        tokenizer.save_assets(staging / TOKENIZER_FOLDER)
-        if earlier is not None:
-            _refuse_other_tokenizer(directory, staging, earlier)
+    _check(model, quantize, sample)
+    model.need_tokenizer()
+    path = directory / (f"{model.name}.tflite" if quantize == "none" else f"{model.name}.{quantize}.tflite")
+    if os.path.lexists(path):
+        raise UserError(f"{path} already exists; remove it or choose another folder")
+    with disk_errors(), _made(directory), replacing(path) as staging, without_cudnn(model):
+        program = model.litert_program(sample=sample, **lengths)
+        signatures = _convert(program, staging, quantize=quantize, say=say)
         say("comparing with the live model, in a process without langzoo and TensorFlow")
-        difference, agreement, compared = compare_litert(
-            program, staging / name, quantize=quantize, real_text=sample_ids is not None
-        )
-        measured = {"largest_difference": difference, "agreement": agreement, "compared_tokens": compared}
-        entry = {"quantize": quantize, **program.facts, "measured": measured, "signatures": signatures}
-        before = earlier or {"models": {}, "files": hash_files(staging)}
+        compared = compare_litert(program, staging, quantize=quantize, real_text=sample is not None)
         manifest = {
-            **described,
-            "models": {**before["models"], name: entry},
-            "files": {**before["files"], name: file_entry(staging / name)},
+            **describe_export(model, kind="litert"),
+            "quantize": quantize,
+            "rows": list(program.rows),
+            **program.facts,
+            "signatures": signatures,
+            "measured": _measured(compared),
+            "model": file_entry(staging),
         }
-        size = (staging / name).stat().st_size
-        write_text(staging / MANIFEST_FILE, manifest_text(manifest))
-    say(f"done: {directory / name}")
+        _append(staging, model.need_tokenizer(), manifest)
+        size = staging.stat().st_size
+    say(f"done: {path}")
     return ExportReport(
-        path=directory / name,
+        path=path,
         signatures=tuple(signatures),
         bytes=size,
-        largest_difference=difference,
-        agreement=agreement,
-        compared_tokens=compared,
+        largest_difference=compared.largest_difference,
+        agreement=compared.agreement,
+        compared_tokens=compared.cases,
+        live=compared.live,
+        exported=compared.exported,
+        targets=compared.targets,
     )
 
 
-def _check(model: "TextModel", quantize: str, sample_ids: Sequence[int] | None) -> None:
+def _check(model: "TextModel", quantize: str, sample: Sequence[str] | None) -> None:
     if quantize not in QUANTIZATIONS:
         raise ValueError(f"export_litert: quantize must be one of {', '.join(QUANTIZATIONS)}, not {quantize!r}")
-    if sample_ids is not None:
-        ids, size = np.asarray(sample_ids), model.config.vocabulary_size
-        if ids.ndim != 1 or not ids.size or ids.min() < 0 or ids.max() >= size:
-            raise ValueError(f"export_litert: sample_ids must be one list of token ids in [0, {size}), and not empty")
+    if isinstance(sample, (str, bytes)):
+        raise ValueError("export_litert: sample must be a list of texts, not one string")
+    if sample is not None and not any(text.strip() for text in sample):
+        raise UserError("the text to try the export on is empty: give some, or none at all")
     if model.backbone.compute_dtype != "float32":
         raise UserError(
             f"LiteRT takes float32 models, and this one computes in {model.backbone.compute_dtype}: "
@@ -126,56 +125,52 @@ def _check(model: "TextModel", quantize: str, sample_ids: Sequence[int] | None) 
         )
 
 
-def _earlier_manifest(directory: Path, name: str, described: dict[str, Any]) -> dict[str, Any] | None:
-    """The manifest of a LiteRT export of this model that the new one joins; None where there is no folder yet."""
-    if not os.path.lexists(directory):
-        return None
-    if os.path.lexists(directory / name):
-        raise UserError(f"{directory / name} already exists; remove it or choose another folder")
-    other = f"{directory} already exists and holds no LiteRT export of this model; choose another folder"
-    try:
-        manifest = json.loads((directory / MANIFEST_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise UserError(other) from None
-    same = ("format", "kind", "name", "family", "config", "tokenizer")
-    if not isinstance(manifest, dict) or any(manifest.get(key) != described[key] for key in same):
-        raise UserError(other)
-    if not all(isinstance(manifest.get(key), dict) for key in ("models", "files")):
-        raise UserError(other)
-    return manifest
-
-
-def _refuse_other_tokenizer(directory: Path, staging: Path, earlier: dict[str, Any]) -> None:
-    for path in sorted((staging / TOKENIZER_FOLDER).iterdir()):
-        name = f"{TOKENIZER_FOLDER}/{path.name}"
-        if earlier["files"].get(name) != file_entry(path):
-            raise UserError(f"{directory / name} is of another vocabulary than the model; choose another folder")
-
-
 @contextlib.contextmanager
-def _beside(directory: Path, name: str) -> Iterator[Path]:
-    """A temporary folder inside an earlier export; on success the file moves out of it, and then the manifest."""
-    staging = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=directory))
+def _made(directory: Path) -> Iterator[None]:
+    """The folder is there; if the export fails, it and its parents are again as they were."""
+    missing = [folder for folder in (directory, *directory.parents) if not folder.exists()]
+    directory.mkdir(parents=True, exist_ok=True)
     try:
-        yield staging
-        for path in (name, MANIFEST_FILE):
-            with open(staging / path, "rb") as file:
-                os.fsync(file.fileno())
-            os.replace(staging / path, directory / path)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        yield
+    except BaseException:
+        for folder in missing:
+            with contextlib.suppress(OSError):  # another export may have begun to use it
+                folder.rmdir()
+        raise
 
 
-def _convert(
-    program: LiteRTProgram, directory: Path, name: str, *, quantize: str, say: Callable[[str], None]
-) -> dict[str, Any]:
+def _convert(program: LiteRTProgram, path: Path, *, quantize: str, say: Callable[[str], None]) -> dict[str, Any]:
     """Writes the `.tflite` file; returns its signatures as the manifest describes them."""
     # From a SavedModel, since a converter that is given functions loses the signatures.
-    with tempfile.TemporaryDirectory(dir=directory, prefix=".") as folder:
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
         described = write_signatures(program.signatures, folder, progress=say)
         say("converting")
         converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=list(described))
-        if quantize == "int8":
+        if quantize != "none":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        (directory / name).write_bytes(converter.convert())
+        if quantize == "float16":
+            converter.target_spec.supported_types = [tf.float16]
+        path.write_bytes(converter.convert())
     return described
+
+
+def _measured(compared: Comparison) -> dict[str, Any]:
+    measured = {
+        "largest_difference": compared.largest_difference,
+        "agreement": compared.agreement,
+        "compared_tokens": compared.cases,
+    }
+    if compared.exported:
+        measured |= {"live": dict(compared.live), "exported": dict(compared.exported), "targets": compared.targets}
+    return measured
+
+
+def _append(path: Path, tokenizer: Any, manifest: dict[str, Any]) -> None:
+    """Puts an archive behind the model, which LiteRT does not look at."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
+        tokenizer.save_assets(folder)
+        with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(MANIFEST_FILE, manifest_text(manifest))
+            archive.writestr(TOKENS_FILE, json.dumps(tokenizer.tokens, ensure_ascii=False) + "\n")
+            for file in sorted(Path(folder).iterdir()):
+                archive.write(file, f"{TOKENIZER_FOLDER}/{file.name}")

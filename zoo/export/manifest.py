@@ -51,6 +51,7 @@ def describe_export(model: "TextModel", *, kind: str) -> dict[str, Any]:
             "separator_id": tokenizer.separator_id,
             "mask_id": tokenizer.mask_id,
             "padding_id": tokenizer.padding_id,
+            "unknown_id": tokenizer.unknown_id,
         },
     }
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...layers.errors import UserError
 from ..atomic_file import write_text
 from ..signatures import DEFAULT_MAX_TOKENS, Signature
 from .compare_saved_model import compare_saved_model
@@ -31,6 +32,7 @@ def export_saved_model(
     *,
     metrics: Mapping[str, Any] | None = None,
     card_facts: Mapping[str, str] | None = None,
+    portable: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> ExportReport:
     """Writes a model as a SavedModel and makes sure that it does what the live one does.
@@ -39,17 +41,20 @@ def export_saved_model(
     state), `assets.extra/` with warm-up requests for TF Serving and the names of all tokens, `manifest.json` with the
     SHA-256 of every file, and `model_card.md`. The folder appears when all is written and a process without langzoo has
     answered as the live model does: numbers to 1e-5, text and tokens exactly. That process has TensorFlow alone, and
-    TensorFlow Text where the tokenizer needs it, which manifest and model card then say.
+    TensorFlow Text where the tokenizer needs it, which manifest and model card then say; where nothing but TensorFlow
+    is needed, the manifest says `"portable": true`.
 
     Args:
         model: with its tokenizer.
         directory: a version folder that does not exist, e.g. `next_version("saved_models/my_model")`.
         metrics: name -> number, for the model card.
         card_facts: heading -> Markdown, for the model card; replaces the section of that heading or adds one.
+        portable: whether to refuse a model whose tokenizer needs TensorFlow Text.
         progress: called with a line at every stage.
 
     Raises:
-        UserError: the folder exists, the model has no tokenizer, or its task is not exported.
+        UserError: the folder exists, the model has no tokenizer, its task is not exported, or it is not portable though
+            it must be.
         ExportError: the exported model differs from the live one, or does not run; nothing is left behind.
         OSError: the disk is full, or the folder cannot be written.
 
@@ -63,6 +68,11 @@ def export_saved_model(
     """
     directory, say = Path(directory), progress or (lambda line: None)
     tokenizer = model.need_tokenizer()
+    if portable and tokenizer.needs_tensorflow_text:
+        raise UserError(
+            f"a {tokenizer.kind} tokenizer needs TensorFlow Text, so the export is not portable: leave out --portable, "
+            "or train with a tokenizer of the kind word, character, byte, wordpiece or bpe"
+        )
     with staged_folder(directory) as staging, without_cudnn(model), disk_errors():
         signatures = model.string_signatures()
         described = write_signatures(signatures, staging, track=tokenizer, progress=say)
@@ -73,6 +83,7 @@ def export_saved_model(
         manifest = {
             **describe_export(model, kind="saved_model"),
             "needs": ["tensorflow_text"] if tokenizer.needs_tensorflow_text else [],
+            "portable": not tokenizer.needs_tensorflow_text,
             "signatures": described,
             **({"defaults": DEFAULTS} if "generate" in signatures else {}),
             "files": hash_files(staging),

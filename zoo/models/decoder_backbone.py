@@ -15,7 +15,8 @@ class DecoderBackbone(Backbone):
     A family writes `embed`, `blocks`, `final_norm` and `build_head`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state`, or None for a text that begins and
-    ends here; returns `{"hidden_states": (B, T, D), "state": dict, "attention_weights": a tuple of (B, H, T, S)}`.
+    ends here; returns `{"hidden_states": (B, T, D), "state": dict, "attention_weights": a tuple of (B, H, T, S)}` and
+    `cache_rows`: what the new state has in the place of the old one's slots, by name (`CausalContext.cache_rows`).
     """
 
     blocks: list
@@ -83,5 +84,6 @@ class DecoderBackbone(Backbone):
         return {
             "hidden_states": self.final_norm(x),
             "state": context.state_after(new),
+            "cache_rows": context.cache_rows(new),
             "attention_weights": tuple(weights),
         }

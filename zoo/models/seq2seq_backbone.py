@@ -22,8 +22,8 @@ class Seq2SeqBackbone(Backbone):
     and `layer_0_source_values` (B, H, S, d), goes into `call`, alone (a whole target) or with a cache.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}`, the target, and that `state`; returns
-    `{"hidden_states": (B, T, D), "state": dict}` and `attention_weights` and `cross_attention_weights`, tuples of
-    (B, H, T, S).
+    `{"hidden_states": (B, T, D), "state": dict}`, `cache_rows` as a `DecoderBackbone` does, and `attention_weights` and
+    `cross_attention_weights`, tuples of (B, H, T, S).
     """
 
     token_embedding: TokenEmbedding
@@ -133,6 +133,7 @@ class Seq2SeqBackbone(Backbone):
         return {
             "hidden_states": self.decoder_norm(x, training),
             "state": {**source, **context.state_after(new)},
+            "cache_rows": context.cache_rows(new),
             "attention_weights": tuple(weights),
             "cross_attention_weights": tuple(cross_weights),
         }

@@ -4,6 +4,7 @@ A task says what it offers (`TextModel.string_signatures`, `TextModel.litert_pro
 the exporters write whatever that is. It knows no task.
 """
 
+from .call import Call
 from .checked_inputs import checked_inputs
 from .encoder_program import encoder_program
 from .generation_signatures import DEFAULT_MAX_TOKENS, generation_signatures
@@ -16,6 +17,7 @@ from .token_signature import token_signature
 
 __all__ = [
     "DEFAULT_MAX_TOKENS",
+    "Call",
     "LiteRTProgram",
     "Signature",
     "checked_inputs",

@@ -6,11 +6,13 @@ from typing import Any, Literal
 import numpy as np
 import tensorflow as tf
 
-from .litert_program import Call, LiteRTProgram, need_length, padded_row
+from .call import Call
+from .litert_program import SAMPLE_TOKENS, LiteRTProgram, need_lengths, padded_row
 from .sample_texts import spread_ids
 from .signature import Signature
 
 LENGTHS = (32, 128, 512)
+MASKED_EVERY = 7
 
 
 def encoder_program(
@@ -20,7 +22,9 @@ def encoder_program(
     decision: tuple[str, Literal["argmax", "sign"]] | None,
     num_segments: int = 1,
     lengths: Sequence[int] = LENGTHS,
-    sample_ids: Sequence[int] | None = None,
+    mask_id: int | None = None,
+    labels: Sequence[str] = (),
+    sample: Sequence[str] | None = None,
 ) -> LiteRTProgram:
     """Reading one text at once, in the shortest signature that holds it.
 
@@ -33,17 +37,14 @@ def encoder_program(
         decision: see `Signature`.
         num_segments: that the model has.
         lengths: each a T; at most the model's positions are taken.
-        sample_ids: tokens of real text to try it on; ids from the whole vocabulary when None.
+        mask_id: of a model that guesses masked tokens: every seventh token of the texts it is tried on is masked.
+        labels: of a model that tells classes: a line of the sample may end with a tab and one of them.
+        sample: lines of real text to try it on, 4,096 tokens of them; ids from the whole vocabulary when None.
 
     Raises:
         ValueError: no length, or one below 1.
     """
-    if not lengths:
-        raise ValueError("export_litert: lengths must be at least one length, not none")
-    for length in lengths:
-        need_length("lengths", length)
-    longest = model.max_sequence_length
-    buckets = sorted({length if longest is None else min(length, longest) for length in lengths})
+    buckets = need_lengths("lengths", lengths, model.max_sequence_length)
 
     def tokens(inputs):
         out = model(inputs)
@@ -54,29 +55,52 @@ def encoder_program(
         kinds = {"token_ids": tf.int32, "padding_mask": tf.bool}
         kinds |= {"segment_ids": tf.int32} if num_segments > 1 else {}
         inputs = {name: tf.TensorSpec((1, length), dtype) for name, dtype in kinds.items()}
-        name = f"tokens_{length}"
-        signatures[name] = Signature(function=tokens, inputs=inputs, decision=decision)
-        for ids in _texts(model, length, sample_ids):
-            rehearsals.append([_call(name, ids, length, num_segments)])
+        signatures[f"tokens_{length}"] = Signature(function=tokens, inputs=inputs, decision=decision)
+    if sample is None:
+        texts = [(length, ids, None) for length in buckets for ids in _spread(model, length)]
+    else:
+        texts = _sampled(model, sample, buckets, labels)
+    for length, ids, label in texts:
+        rehearsals.append([_call(model, length, ids, num_segments, mask_id, label, known=sample is not None)])
     return LiteRTProgram(signatures=signatures, rehearsals=rehearsals, facts={"lengths": buckets})
 
 
-def _texts(model: Any, length: int, sample_ids: Sequence[int] | None) -> list[np.ndarray]:
-    """A text of the whole length and one of half of it, or as many as the sample has, between special tokens."""
-    tokenizer = model.need_tokenizer()
+def _spread(model: Any, length: int) -> list[np.ndarray]:
+    """A text of the whole length and one of half of it, between special tokens."""
     room = max(length - 2, 1)
-    if sample_ids is None:
-        ids = spread_ids(tokenizer.vocabulary_size, room)
-        pieces = [np.resize(ids, room), ids[: max(room // 2, 1)]]
-    else:
-        ids = np.array(sample_ids, np.int32)
-        pieces = [ids[first : first + room] for first in range(0, len(ids), room)]
-    return [np.concatenate([[tokenizer.start_id], piece, [tokenizer.separator_id]])[:length] for piece in pieces]
+    ids = spread_ids(model.need_tokenizer().vocabulary_size, room)
+    return [_framed(model, piece, length) for piece in (np.resize(ids, room), ids[: max(room // 2, 1)])]
 
 
-def _call(name: str, ids: np.ndarray, length: int, num_segments: int) -> Call:
+def _sampled(model: Any, sample: Sequence[str], buckets: list[int], labels: Sequence[str]):
+    """Lines, each in the shortest signature that holds it; those too long are cut. Yields length, ids and label."""
+    count = 0
+    for line in (line for text in sample for line in text.splitlines() if line.strip()):
+        text, _, end = line.rpartition("\t")
+        label = labels.index(end) if text and end in labels else None
+        ids = model.need_tokenizer().tokenize(line if label is None else text).numpy()
+        ids = _framed(model, ids[: buckets[-1] - 2], buckets[-1])
+        yield next(length for length in buckets if length >= len(ids)), ids, label
+        count += len(ids)
+        if count >= SAMPLE_TOKENS:
+            return
+
+
+def _framed(model: Any, ids, length: int) -> np.ndarray:
+    tokenizer = model.need_tokenizer()
+    return np.concatenate([[tokenizer.start_id], ids, [tokenizer.separator_id]])[:length].astype(np.int32)
+
+
+def _call(model, length, ids, num_segments, mask_id, label, *, known) -> Call:
     token_ids, mask = padded_row(ids, length)
+    targets = None if label is None else np.array([label], np.int32)
+    if mask_id is not None:
+        special = np.isin(token_ids, model.need_tokenizer().special_ids)
+        hidden = mask & ~special & (np.arange(length) % MASKED_EVERY == MASKED_EVERY - 1)
+        targets = np.where(hidden, token_ids, -1) if known else None
+        token_ids = np.where(hidden, mask_id, token_ids).astype(np.int32)
     inputs = {"token_ids": token_ids, "padding_mask": mask}
     if num_segments > 1:
-        inputs["segment_ids"] = (mask & (np.arange(length) > len(ids) // 2)).astype(np.int32)
-    return name, inputs
+        # Half of a made-up text is of the second segment; a line is one text.
+        inputs["segment_ids"] = (mask & (np.arange(length) > len(ids) // 2) & (not known)).astype(np.int32)
+    return Call(signature=f"tokens_{length}", inputs=inputs, targets=targets)

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from .call import Call
 from .signature import Signature
 
-Call = tuple[str, Mapping[str, Any]]
+SAMPLE_TOKENS = 4096
+"""Of real text that a file is tried on, at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,14 +19,15 @@ class LiteRTProgram:
 
     Attributes:
         signatures: name -> `Signature`.
-        rehearsals: lists of calls, each a signature's name and inputs, in which the file must answer as the live model
-            does. An input that a call is not given is what an earlier call of the same list put out under that name, or
-            zero: that is how a state goes in and out.
+        rehearsals: lists of calls in which the file must answer as the live model does.
+        rows: inputs (1, K, S, d) of which a signature puts out the new rows alone, (1, K, T, d): the caller writes as
+            many of them as `length` grew by into the slots from `length` on. So no call copies a cache.
         facts: what the manifest says of the file, as JSON values.
     """
 
     signatures: Mapping[str, Signature]
     rehearsals: Sequence[Sequence[Call]]
+    rows: Sequence[str] = ()
     facts: Mapping[str, Any]
 
 
@@ -54,3 +57,12 @@ def need_length(name: str, value: int) -> None:
     """Raises ValueError for a length that is no positive int."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise ValueError(f"export_litert: {name} must be at least 1, not {value!r}")
+
+
+def need_lengths(name: str, values: Sequence[int], longest: int | None) -> list[int]:
+    """The lengths in order, each once, none over the longest; ValueError for none or one below 1."""
+    if not values:
+        raise ValueError(f"export_litert: {name} must be at least one length, not none")
+    for value in values:
+        need_length(name, value)
+    return sorted({value if longest is None else min(value, longest) for value in values})

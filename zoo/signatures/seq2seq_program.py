@@ -1,99 +1,173 @@
 """The LiteRT program of encoder-decoders."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from ..decoding import SamplingDecoder, decode
-from .litert_program import Call, LiteRTProgram, need_length, padded_row
+from .call import Call
+from .litert_generation import OPTIONS, empty_state, runtime_zero
+from .litert_program import SAMPLE_TOKENS, LiteRTProgram, need_length, need_lengths, padded_row
 from .sample_texts import spread_ids
 from .signature import Signature
 
 OWN_TARGET_TOKENS = 48
-MOST_SOURCES = 16
+SOURCE_LENGTHS = (32, 128)
 
 
 def seq2seq_program(
     model: Any,
     *,
-    source_length: int = 128,
+    source_lengths: Sequence[int] = SOURCE_LENGTHS,
     target_length: int = 128,
-    sample_ids: Sequence[int] | None = None,
+    sample: Sequence[str] | None = None,
 ) -> LiteRTProgram:
-    """Reading one source, then writing its target, token by token.
+    """Reading one source, then writing its target.
 
-    - `encode`: token_ids (1, S), the source with its end token, and padding_mask (1, S), False behind it -> what was
-      read: `source_mask` and the keys and values of every decoder layer.
-    - `decode`: token_ids (1,), first the start token, what was read, and the cache -> logits (1, V) and the cache,
-      whose tensors are zero at the start.
+    - `encode_32`, `encode_128`: token_ids (1, S'), the source with its end token, and padding_mask (1, S'), False
+      behind it -> what was read: `source_mask` (1, S) and the keys and values (1, H, S, d) of every decoder layer, S
+      being the longest of the lengths; what lies behind S' is masked.
+    - `decode`: token_ids (1,), first the start token, what was read, and the cache -> logits (1, V) and the cache's new
+      rows (`LiteRTProgram.rows`). The cache is zero at the start.
+    - `generate`: token_ids and padding_mask (1, S) and scalars max_tokens, temperature, top_k, top_p, seed ->
+      token_ids (1, T), 0 behind the end, lengths (1,), log_probabilities (1, T).
 
     Args:
         model: an encoder-decoder, with its tokenizer.
-        source_length: S; at most the model's positions are taken.
-        target_length: slots of the cache; the same.
-        sample_ids: tokens of real text, taken for sources; ids from the whole vocabulary when None. The targets are
-            those that the model draws.
+        source_lengths: each an S'; at most the model's positions are taken.
+        target_length: slots of the cache, T; the same.
+        sample: lines of real text, each a source, or a source, a tab and its target: 4,096 tokens of them. Sources from
+            the whole vocabulary when None; a target that is not given is one that the model draws.
 
     Raises:
         ValueError: a length is below 1.
     """
-    need_length("source_length", source_length)
     need_length("target_length", target_length)
-    if model.max_sequence_length is not None:
-        source_length = min(source_length, model.max_sequence_length)
-        target_length = min(target_length, model.max_sequence_length)
-    row = {"token_ids": tf.TensorSpec((1, source_length), tf.int32)}
-    row["padding_mask"] = tf.TensorSpec((1, source_length), tf.bool)
+    longest = model.max_sequence_length
+    lengths = need_lengths("source_lengths", source_lengths, longest)
+    target_length = target_length if longest is None else min(target_length, longest)
+    rows: list[str] = []
 
     def encode(inputs):
-        return model.backbone.encode(inputs)["state"]
+        missing = lengths[-1] - inputs["token_ids"].shape[1]
+        read = model.backbone.encode(inputs)["state"]
+        return {name: tf.pad(value, _behind(value, missing)) if missing else value for name, value in read.items()}
 
-    outputs = tf.function(encode, autograph=False).get_concrete_function(row).structured_outputs
-    source = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in outputs.items()}
+    def row(length):
+        ids, mask = tf.TensorSpec((1, length), tf.int32), tf.TensorSpec((1, length), tf.bool)
+        return {"token_ids": ids, "padding_mask": mask}
+
+    encoders = {f"encode_{length}": Signature(function=encode, inputs=row(length)) for length in lengths}
+    read = encoders[f"encode_{lengths[-1]}"].graph.get_concrete_function().structured_outputs
+    source = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in read.items()}
     cache = model.backbone.initial_state(1, target_length)
     cache = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in cache.items()}
 
     def step(inputs):
-        logits, state = model.step(inputs["token_ids"], {name: inputs[name] for name in (*source, *cache)})
-        return {"logits": logits, **{name: state[name] for name in cache}}
+        body = model.backbone(
+            {"token_ids": inputs["token_ids"][:, tf.newaxis]},
+            state={name: inputs[name] for name in (*source, *cache)},
+        )
+        rows[:] = body["cache_rows"]
+        new = {**{name: body["state"][name] for name in cache}, **body["cache_rows"]}
+        return {"logits": model.head(body["hidden_states"])[:, 0], **new}
 
+    one = {"token_ids": tf.TensorSpec((1,), tf.int32), **source, **cache}
+    signatures = {"decode": Signature(function=step, inputs=one, decision=("logits", "argmax")), **encoders}
+    signatures["generate"] = _generate(model, lengths[-1], target_length)
+    signatures["decode"].graph  # noqa: B018  (traced here, so that the rows are known)
+    pairs = list(_pairs(model, lengths[-1], target_length, sample))
     return LiteRTProgram(
-        signatures={
-            "encode": Signature(function=encode, inputs=row),
-            "decode": Signature(
-                function=step,
-                inputs={"token_ids": tf.TensorSpec((1,), tf.int32), **source, **cache},
-                decision=("logits", "argmax"),
-            ),
-        },
+        signatures=signatures,
         rehearsals=[
-            _rehearsal(model, row, source_length, target_length) for row in _sources(model, source_length, sample_ids)
+            *(_rehearsal(model, lengths, *pair) for pair in pairs),
+            *_generate_calls(lengths[-1], pairs[0][0], target_length),
         ],
-        facts={"source_length": source_length, "target_length": target_length, "start_id": model.target_start_id()},
+        rows=tuple(rows),
+        facts={"source_lengths": lengths, "context": target_length, "start_id": model.target_start_id()},
     )
 
 
-def _sources(model: Any, length: int, sample_ids: Sequence[int] | None) -> list[np.ndarray]:
-    """Sources of the whole length and of less, an end token behind each."""
-    end = np.array([model.need_tokenizer().end_id], np.int32)
-    if sample_ids is None:
-        ids = spread_ids(model.need_tokenizer().vocabulary_size, length - 1)
-        return [
-            np.concatenate([ids[: length - 1], end]),
-            np.concatenate([ids[:: max(len(ids) // 3, 1)][: length - 1], end]),
-        ]
-    ids, room = np.array(sample_ids, np.int32), max(length - 1, 1)
-    starts = range(0, len(ids), room)[:MOST_SOURCES]
-    return [np.concatenate([ids[first : first + room], end])[:length] for first in starts]
+def _behind(value, missing: int) -> list[list[int]]:
+    """Padding of the axis of the source: the second of the mask (1, S), the third of keys and values (1, H, S, d)."""
+    axis = 1 if value.shape.rank == 2 else 2
+    return [[0, missing if i == axis else 0] for i in range(value.shape.rank)]
 
 
-def _rehearsal(model: Any, source: np.ndarray, source_length: int, target_length: int) -> list[Call]:
+def _generate(model: Any, source_length: int, target_length: int) -> Signature:
+    start = tf.constant([[model.target_start_id()]], tf.int32)
+    stop_ids = tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())])
+
+    def generate(inputs):
+        read = {name: inputs[name] for name in ("token_ids", "padding_mask")}
+        return decode(
+            _Answering(model, read, target_length),
+            start,
+            tf.constant([1]),
+            SamplingDecoder(**{name: inputs[name] for name in SamplingDecoder.dynamic}),
+            max_tokens=inputs["max_tokens"],
+            width=target_length,
+            stop_ids=stop_ids,
+            seeds=inputs["seed"][tf.newaxis],
+            suppress_ids=model.suppressed(()),
+        )
+
+    row = {
+        "token_ids": tf.TensorSpec((1, source_length), tf.int32),
+        "padding_mask": tf.TensorSpec((1, source_length), tf.bool),
+    }
+    return Signature(function=generate, inputs=row | {name: tf.TensorSpec((), kind) for name, kind in OPTIONS.items()})
+
+
+class _Answering:
+    """What `decode` asks of a model, its targets bounded, its first cache made when it is called."""
+
+    def __init__(self, model, source, context):
+        inner = model.answering(source, context=context)
+        self._inner, self._cache = inner, model.backbone.initial_state(1, context)
+        self._zero = runtime_zero(tf.reduce_sum(tf.cast(source["padding_mask"], tf.int32)))
+        self.prefill, self.step, self.max_sequence_length = inner.prefill, inner.step, inner.max_sequence_length
+
+    def initial_state(self, batch_size, max_length):
+        state = self._inner.initial_state(batch_size, max_length)
+        return {**state, **empty_state(self._cache, self._zero)}
+
+
+def _pairs(
+    model: Any, source_length: int, target_length: int, sample: Sequence[str] | None
+) -> Iterator[tuple[np.ndarray, np.ndarray, bool]]:
+    """Sources with an end token, what the decoder reads for each, and whether that is real text."""
+    tokenizer, room = model.need_tokenizer(), max(source_length - 1, 1)
+    end = np.array([tokenizer.end_id], np.int32)
+    if sample is None:
+        ids = spread_ids(tokenizer.vocabulary_size, room)
+        for source in (ids[:room], ids[:: max(len(ids) // 3, 1)][:room]):
+            source = np.concatenate([source, end])[:source_length]
+            yield source, _drawn(model, source, source_length, target_length), False
+        return
+    count = 0
+    for line in (line for text in sample for line in text.splitlines() if line.strip()):
+        text, _, target = line.partition("\t")
+        source = np.concatenate([tokenizer.tokenize(text).numpy()[:room], end])[:source_length].astype(np.int32)
+        if target:
+            ids = np.array([model.target_start_id(), *tokenizer.tokenize(target).numpy(), tokenizer.end_id], np.int32)
+            ids = ids[: target_length + 1]
+        else:
+            ids = _drawn(model, source, source_length, target_length)
+        yield source, ids, bool(target)
+        count += len(source) + len(ids)
+        if count >= SAMPLE_TOKENS:
+            return
+
+
+def _drawn(model: Any, source: np.ndarray, source_length: int, target_length: int) -> np.ndarray:
+    """A start token and the target that the model draws."""
     token_ids, mask = padded_row(source, source_length)
     start = tf.constant([[model.target_start_id()]], tf.int32)
-    count = min(OWN_TARGET_TOKENS, target_length)
-    limits = {"max_tokens": tf.constant(count), "stop_ids": tf.zeros((0,), tf.int32)}
+    limits = {"max_tokens": tf.constant(min(OWN_TARGET_TOKENS, target_length)), "stop_ids": tf.zeros((0,), tf.int32)}
 
     @tf.function(autograph=False)
     def draw(token_ids, mask):
@@ -101,6 +175,33 @@ def _rehearsal(model: Any, source: np.ndarray, source_length: int, target_length
         return decode(answering, start, tf.constant([1]), SamplingDecoder(), seeds=tf.constant([0]), **limits)
 
     new = draw(tf.constant(token_ids), tf.constant(mask))["token_ids"].numpy()[0]
-    read = np.concatenate([start.numpy()[0], new])[:count]  # the last new token is never read
-    calls: list[Call] = [("encode", {"token_ids": token_ids, "padding_mask": mask})]
-    return calls + [("decode", {"token_ids": token[np.newaxis]}) for token in read]
+    return np.concatenate([start.numpy()[0], new])
+
+
+def _rehearsal(model: Any, lengths: list[int], source: np.ndarray, target: np.ndarray, known: bool) -> list[Call]:
+    """The source, then all of the target but its last token, which is never read."""
+    del model
+    length = next(length for length in lengths if length >= len(source))
+    token_ids, mask = padded_row(source, length)
+    calls = [Call(signature=f"encode_{length}", inputs={"token_ids": token_ids, "padding_mask": mask})]
+    for token, following in itertools.pairwise(target):
+        targets = np.array([following], np.int32) if known else None
+        calls.append(Call(signature="decode", inputs={"token_ids": token[np.newaxis]}, targets=targets))
+    return calls
+
+
+def _generate_calls(source_length: int, source: np.ndarray, target_length: int) -> list[list[Call]]:
+    token_ids, mask = padded_row(source, source_length)
+    tokens = min(8, target_length)
+    greedy = {"max_tokens": tokens, "temperature": 0.0, "top_k": 0, "top_p": 1.0, "seed": 0}
+    drawn = {"max_tokens": tokens, "temperature": 0.8, "top_k": 20, "top_p": 0.95, "seed": 7}
+    ids = {"token_ids": token_ids, "padding_mask": mask}
+    return [
+        [
+            Call(
+                signature="generate",
+                inputs=ids | {name: np.array(value, OPTIONS[name].as_numpy_dtype) for name, value in options.items()},
+            )
+        ]
+        for options in (greedy, drawn)
+    ]

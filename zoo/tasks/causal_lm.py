@@ -97,9 +97,9 @@ class CausalLM(GenerativeModel):
         tokens = token_signature(self, "token_ids", outputs=("logits",))
         return {**generation_signatures(self, texts, answer="continuation"), "score": score, "tokens": tokens}
 
-    def litert_program(self, *, sample_ids=None, **options):
+    def litert_program(self, *, sample=None, **options):
         """See `TextModel` and `step_program`."""
-        return step_program(self, sample_ids=sample_ids, **options)
+        return step_program(self, sample=sample, **options)
 
     def encode_prompts(self, texts):
         """Strings (B,) -> right-padded ids (B, 1 + T) that begin with the start token, and their lengths (B,)."""

@@ -100,10 +100,12 @@ class MaskedLM(EncoderModel):
             "tokens": self.token_signature("logits", *self._sentence_outputs()),
         }
 
-    def litert_program(self, *, sample_ids=None, **options):
+    def litert_program(self, *, sample=None, **options):
         """See `TextModel` and `encoder_program`."""
         outputs = ("logits", *self._sentence_outputs())
-        return self.encoder_program(*outputs, decision=("logits", "argmax"), sample_ids=sample_ids, **options)
+        return self.encoder_program(
+            *outputs, decision=("logits", "argmax"), sample=sample, mask_id=self._mask_id(), **options
+        )
 
     def _sentence_outputs(self):
         return () if self.next_sentence_head is None else ("next_sentence_logits",)

@@ -64,9 +64,9 @@ class ReplacedTokenDetector(EncoderModel):
         )
         return {"serving_default": detect, "detect": detect, "tokens": self.token_signature("logits")}
 
-    def litert_program(self, *, sample_ids=None, **options):
+    def litert_program(self, *, sample=None, **options):
         """See `TextModel` and `encoder_program`."""
-        return self.encoder_program("logits", decision=("logits", "sign"), sample_ids=sample_ids, **options)
+        return self.encoder_program("logits", decision=("logits", "sign"), sample=sample, **options)
 
     def detect_strings(self, texts) -> dict[str, Any]:
         """In a graph: strings (B,) -> `token_ids`, `probabilities` and `padding_mask`, all (B, T)."""

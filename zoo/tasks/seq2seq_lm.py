@@ -105,9 +105,9 @@ class Seq2SeqLM(GenerativeModel):
         tokens = token_signature(self, "source_ids", "source_mask", "token_ids", outputs=("logits",))
         return {**generation_signatures(self, texts, answer="answer"), "score": score, "tokens": tokens}
 
-    def litert_program(self, *, sample_ids=None, **options):
+    def litert_program(self, *, sample=None, **options):
         """See `TextModel` and `seq2seq_program`."""
-        return seq2seq_program(self, sample_ids=sample_ids, **options)
+        return seq2seq_program(self, sample=sample, **options)
 
     def start_state(self, source, max_length):
         """The state before any target token: what was read of a source, and an empty cache for `max_length` tokens."""
@@ -199,9 +199,9 @@ class Seq2SeqLM(GenerativeModel):
         graph = self._graph("score", lambda: tf.function(self.score_pair_strings, input_signature=specs))
         return self.scored_tokens(self.run_graph(graph, sources, targets))
 
-    def answering(self, source) -> "_Answering":
-        """What `decode` asks of a model, for sources that have been given."""
-        return _Answering(self, source)
+    def answering(self, source, *, context=None) -> "_Answering":
+        """What `decode` asks of a model, for sources that have been given; `context` bounds the target's tokens."""
+        return _Answering(self, source, context)
 
     def target_start_id(self) -> int:
         """What stands before a target."""
@@ -211,15 +211,15 @@ class Seq2SeqLM(GenerativeModel):
 class _Answering:
     """What `decode` asks of a model, for sources that have been given."""
 
-    def __init__(self, model, source):
-        self._model, self._source = model, source
-        self.max_sequence_length = model.max_sequence_length
+    def __init__(self, model, source, context):
+        self._model, self._source, self._context = model, source, context
+        self.max_sequence_length = model.max_sequence_length if context is None else context
         self.step = model.step
 
     def initial_state(self, batch_size, max_length):
         """The sources, read, and an empty cache."""
         del batch_size
-        return self._model.start_state(self._source, max_length)
+        return self._model.start_state(self._source, self._context or max_length)
 
     def prefill(self, inputs, state):
         """The start token alone."""

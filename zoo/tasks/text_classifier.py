@@ -83,9 +83,11 @@ class TextClassifier(EncoderModel):
         tokens = self.token_signature("logits")
         return {"serving_default": classify, "classify": classify, "classify_pairs": pairs, "tokens": tokens}
 
-    def litert_program(self, *, sample_ids=None, **options):
+    def litert_program(self, *, sample=None, **options):
         """See `TextModel` and `encoder_program`."""
-        return self.encoder_program("logits", decision=("logits", "argmax"), sample_ids=sample_ids, **options)
+        return self.encoder_program(
+            "logits", decision=("logits", "argmax"), sample=sample, labels=self.labels, **options
+        )
 
     def classify_strings(self, texts, pairs=None) -> dict[str, Any]:
         """In a graph: strings (B,) -> `labels` strings (B,) and `probabilities` float32 (B, C)."""

@@ -117,9 +117,9 @@ class TextEncoder(EncoderModel):
         )
         return {"serving_default": embed, "embed": embed, "tokens": self.token_signature("embeddings", "hidden_states")}
 
-    def litert_program(self, *, sample_ids=None, **options):
+    def litert_program(self, *, sample=None, **options):
         """See `TextModel` and `encoder_program`."""
-        return self.encoder_program("embeddings", sample_ids=sample_ids, **options)
+        return self.encoder_program("embeddings", sample=sample, **options)
 
     def embed(self, texts, *, batch_size=32):
         """The vectors of texts.

@@ -71,11 +71,11 @@ class TextModel(LanguageModel):
         """
         raise UserError(f"{self.name} is a {self.task} model, which is not exported; use it from its run directory")
 
-    def litert_program(self, *, sample_ids: Sequence[int] | None = None, **options: Any) -> LiteRTProgram:
+    def litert_program(self, *, sample: Sequence[str] | None = None, **options: Any) -> LiteRTProgram:
         """What an exported LiteRT file can be asked, and how it is tried.
 
         Args:
-            sample_ids: tokens of real text to try it on.
+            sample: real text to try it on, in the form that the task reads from files.
             **options: lengths that must be fixed, as the task names them.
 
         Raises:

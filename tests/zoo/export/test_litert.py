@@ -1,11 +1,12 @@
 import json
+import zipfile
 
 import keras
 import langzoo.zoo as zoo
 import numpy as np
 import pytest
 from langzoo.layers.errors import UserError
-from langzoo.layers.text import ByteTokenizer, WordTokenizer, load_tokenizer
+from langzoo.layers.text import ByteTokenizer, load_tokenizer
 from langzoo.zoo.export import ExportError, compare_litert, export_litert
 
 from tests.checks.export import check_litert
@@ -18,32 +19,58 @@ def make(name, seed=0, **changes):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Both kinds of one model, in one folder."""
+    """Two kinds of one model, in one folder."""
     model = make("lstm_tiny", num_layers=2, hidden_dim=48, initializer_range=0.5)
     folder = tmp_path_factory.mktemp("exports") / "litert"
-    reports = [check_litert(model, folder, quantize=kind, prefill_length=8) for kind in ("none", "int8")]
-    return model, folder, reports
+    options = {"prefill_lengths": [8, 4, 8]}
+    return model, folder, [check_litert(model, folder, quantize=kind, **options) for kind in ("none", "int8")]
 
 
 def test_lstm_in_float_and_int8(folder):
     _, path, ((_, exact), (small, quantized)) = folder
-    names = ["lstm_tiny.int8.tflite", "lstm_tiny.tflite", "manifest.json", "tokenizer"]
-    assert sorted(entry.name for entry in path.iterdir()) == names
-    assert load_tokenizer(path / "tokenizer").tokens == ByteTokenizer().tokens
-    assert quantized["quantize"] == "int8" and 0.9 < small.agreement <= 1 and small.compared_tokens == 128
-    assert quantized["signatures"] == exact["signatures"]
-    prefill = exact["signatures"]["prefill"]
+    assert sorted(entry.name for entry in path.iterdir()) == ["lstm_tiny.int8.tflite", "lstm_tiny.tflite"]
+    assert quantized["quantize"] == "int8" and 0.8 < small.agreement <= 1 and small.compared_tokens == 128
+    assert quantized["signatures"] == exact["signatures"] and exact["prefill_lengths"] == [4, 8]
+    assert list(exact["signatures"]) == ["decode", "prefill_4", "prefill_8", "generate"]
+    prefill = exact["signatures"]["prefill_8"]
     assert prefill["inputs"]["token_ids"] == {"dtype": "int32", "shape": [1, 8]}
-    assert sorted(prefill["outputs"]) == ["c_0", "c_1", "h_0", "h_1", "logits"]
+    assert sorted(prefill["outputs"]) == ["c_0", "c_1", "h_0", "h_1", "logits"] and exact["rows"] == []
     assert sorted(exact["signatures"]["decode"]["inputs"]) == ["c_0", "c_1", "h_0", "h_1", "token_ids"]
 
 
-@pytest.mark.parametrize("name", ["bilstm_next_word", "bigram", "unigram"])
+def test_the_vocabulary_travels_inside(folder, tmp_path):
+    """As any unzip sees it."""
+    _, path, _ = folder
+    with zipfile.ZipFile(path / "lstm_tiny.tflite") as archive:
+        assert sorted(archive.namelist()) == ["manifest.json", "tokenizer/tokenizer.json", "tokens.json"]
+        archive.extractall(tmp_path)
+    assert load_tokenizer(tmp_path / "tokenizer").tokens == json.loads((tmp_path / "tokens.json").read_text("utf-8"))
+
+
+def test_float16_is_half_the_size(tmp_path):
+    model = make("lstm_tiny", hidden_dim=256, embedding_dim=256)
+    report, _ = check_litert(model, tmp_path, quantize="float16", sample=["the cat sat on the mat"])
+    assert report.path.name == "lstm_tiny.float16.tflite" and report.bytes < 2.2 * model.count_params()
+    assert report.agreement == 1 and report.exported["perplexity"] == pytest.approx(report.live["perplexity"], rel=1e-3)
+
+
+@pytest.mark.parametrize("name", [pytest.param("bilstm_next_word", marks=pytest.mark.slow), "bigram", "unigram"])
 def test_other_families(name, tmp_path):
     changes = {"hidden_dim": 8, "embedding_dim": 8, "max_sequence_length": 4} if name.startswith("bilstm") else {}
-    _, entry = check_litert(make(name, **changes), tmp_path / "litert", prefill_length=8)
+    _, entry = check_litert(make(name, **changes), tmp_path / "litert", prefill_lengths=[8])
     state = set(entry["signatures"]["decode"]["inputs"]) - {"token_ids"}
     assert state == ({"window", "length"} if name.startswith("bilstm") else set())
+
+
+def test_the_cost_is_that_of_the_users_text(tmp_path):
+    """The perplexity of the text, start token and all, by the live model's own scores."""
+    model, text = make("lstm_tiny", initializer_range=0.5), "the cat sat on the mat"
+    report, entry = check_litert(model, tmp_path, quantize="int8", sample=[text])
+    losses = model.score([text])[0]["log_probabilities"]
+    assert report.targets == len(losses) == 22
+    assert report.live["perplexity"] == pytest.approx(np.exp(-np.mean(losses)), rel=1e-5)
+    assert report.exported["perplexity"] == pytest.approx(report.live["perplexity"], rel=0.05)
+    assert report.exported != report.live and entry["measured"]["exported"] == report.exported
 
 
 def test_a_model_that_differs_is_no_export(tmp_path):
@@ -53,51 +80,36 @@ def test_a_model_that_differs_is_no_export(tmp_path):
         if stage.startswith("comparing"):
             model.head.bias.assign_add(np.full(257, 0.001, np.float32))
 
-    with pytest.raises(ExportError, match=r"(prefill|decode): logits differ from the live model's by up to 0\.001"):
+    with pytest.raises(ExportError, match=r"(prefill_16|decode): logits differ from the live model's by up to 0\.001"):
         export_litert(model, tmp_path / "a" / "litert", progress=change)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_int8_must_agree_on_real_text(tmp_path, monkeypatch):
     monkeypatch.setattr(compare_litert, "LEAST_AGREEMENT", 1.01)  # more than any model can do
-    text = list(b"the cat sat on the mat")
-    with pytest.raises(ExportError, match=r"int8 decides as the live model does in \d+\.\d% of 22 cases"):
-        export_litert(make("lstm_tiny"), tmp_path / "litert", quantize="int8", sample_ids=text)
+    text = "the cat sat on the mat"
+    with pytest.raises(ExportError, match=r"int8 decides as the live model does in \d+\.\d% of 23 cases"):
+        export_litert(make("lstm_tiny"), tmp_path / "litert", quantize="int8", sample=[text])
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_takes_only_what_is_of_the_same_model(folder, tmp_path):
+def test_an_earlier_file_stays(folder):
     model, path, _ = folder
+    before = (path / "lstm_tiny.tflite").read_bytes()
     with pytest.raises(UserError, match=r"lstm_tiny\.tflite already exists; remove it or choose another folder"):
         export_litert(model, path)
-    other = make("lstm_tiny", num_layers=2, hidden_dim=40)
-    for taken in (path, tmp_path):
-        (path / "lstm_tiny.tflite").rename(path / "moved")
-        try:
-            with pytest.raises(UserError, match="holds no LiteRT export of this model"):
-                export_litert(other, taken)
-        finally:
-            (path / "moved").rename(path / "lstm_tiny.tflite")
-
-
-def test_a_folder_of_another_vocabulary_is_refused(tmp_path):
-    words = ["<unk>", "<eos>", "cat", "dog"]
-    export_litert(zoo.create("unigram", tokenizer=WordTokenizer(words)), tmp_path / "litert")
-    before = json.loads((tmp_path / "litert" / "manifest.json").read_text())
-    other = zoo.create("unigram", tokenizer=WordTokenizer([*words[:3], "猫"]))
-    with pytest.raises(UserError, match=r"vocabulary\.txt is of another vocabulary"):
-        export_litert(other, tmp_path / "litert", quantize="int8")
-    assert json.loads((tmp_path / "litert" / "manifest.json").read_text()) == before
-    assert not [entry for entry in (tmp_path / "litert").iterdir() if entry.name.startswith(".")]
+    assert (path / "lstm_tiny.tflite").read_bytes() == before
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"quantize": "int4"}, "quantize must be one of none, int8, not 'int4'"),
-        ({"prefill_length": 0}, "prefill_length must be at least 1, not 0"),
-        ({"sample_ids": []}, "sample_ids must be one list of token ids"),
-        ({"sample_ids": [3, 257]}, r"sample_ids must be one list of token ids in \[0, 257\)"),
+        ({"quantize": "int4"}, "quantize must be one of none, float16, int8, not 'int4'"),
+        ({"prefill_lengths": [0]}, "prefill_lengths must be at least 1, not 0"),
+        ({"prefill_lengths": []}, "prefill_lengths must be at least one length, not none"),
+        ({"sample": []}, "the text to try the export on is empty"),
+        ({"sample": [" \n"]}, "the text to try the export on is empty"),
+        ({"sample": "text"}, "sample must be a list of texts, not one string"),
     ],
 )
 def test_arguments_are_checked(options, message, tmp_path):

@@ -8,9 +8,10 @@ from ai_edge_litert.interpreter import Interpreter
 from langzoo import zoo
 from langzoo.layers.errors import UserError
 from langzoo.layers.text import ByteTokenizer
+from langzoo.serving import LiteModel
 from langzoo.zoo.export import export_litert
 
-from tests.checks.export import check_litert
+from tests.checks.export import DECODINGS, check_litert
 from tests.zoo.export.tiny_models import CAUSAL, ENCODERS, tiny_model
 
 STATES = {"gpt2": 2, "llama": 1, "pangu": 2, "transformer_lm": 1}
@@ -19,30 +20,47 @@ STATES = {"gpt2": 2, "llama": 1, "pangu": 2, "transformer_lm": 1}
 SLOW = pytest.mark.slow  # what the others of its kind show too
 
 
+def check_texts(model, path, *, context):
+    """`LiteModel` writes what the live model writes, greedy and drawn, up to where the context ends."""
+    lite = LiteModel(path, num_threads=1)
+    for options in ({"decoder": "greedy"}, *DECODINGS):
+        for prompt in ("a bad cab", "", "猫 a"):
+            (live,), (found,) = (each.generate([prompt], max_tokens=30, **options) for each in (model, lite))
+            room = context + 1 - (1 if model.task == "seq2seq_lm" else 1 + len(model.tokenizer.tokenize(prompt)))
+            assert found["tokens"] == live["tokens"][:room]
+            np.testing.assert_allclose(found["log_probabilities"], live["log_probabilities"][:room], atol=1e-4)
+
+
 def cache(layers, prefix=""):
     return {f"layer_{i}_{prefix}{part}" for i in range(layers) for part in ("keys", "values")}
 
 
 @pytest.mark.parametrize("family", [f if f in ("gpt2", "llama") else pytest.param(f, marks=SLOW) for f in CAUSAL])
 def test_causal(family, tmp_path):
-    _, entry = check_litert(tiny_model(family), tmp_path / "litert", prefill_length=8)
-    decode = entry["signatures"]["decode"]
+    report, entry = check_litert(tiny_model(family), tmp_path / "litert", prefill_lengths=[4, 8], context=20)
+    decode, prefill = entry["signatures"]["decode"], entry["signatures"]["prefill_8"]
     state = {"length", *cache(STATES[family])}
     assert set(decode["inputs"]) == {"token_ids", *state} and set(decode["outputs"]) == {"logits", *state}
-    assert decode["inputs"]["layer_0_keys"]["shape"][2] == 24  # a slot a position
-    assert entry["measured"]["compared_tokens"] >= 24 and entry["prefill_length"] == 8
+    assert set(entry["rows"]) == cache(STATES[family])
+    # A slot a token of the context goes in; the new tokens alone come out.
+    shapes = [part["layer_0_keys"]["shape"][2] for part in (decode["inputs"], decode["outputs"], prefill["outputs"])]
+    assert shapes == [20, 1, 8] and entry["context"] == 20
+    assert entry["measured"]["compared_tokens"] >= 20 and entry["prefill_lengths"] == [4, 8]
+    check_texts(tiny_model(family), report.path, context=20)
 
 
 @pytest.mark.parametrize("family", ["t5", pytest.param("transformer", marks=SLOW)])
 def test_encoder_decoders(family, tmp_path):
-    _, entry = check_litert(tiny_model(family), tmp_path / "litert", source_length=10, target_length=12)
-    encode, decode = entry["signatures"]["encode"], entry["signatures"]["decode"]
-    assert set(encode["outputs"]) == {"source_mask", *cache(1, "source_")}
+    report, entry = check_litert(tiny_model(family), tmp_path / "litert", source_lengths=[6, 10], target_length=12)
+    encode, decode = entry["signatures"]["encode_6"], entry["signatures"]["decode"]
+    assert set(encode["outputs"]) == {"source_mask", *cache(1, "source_")} and set(entry["rows"]) == cache(1)
+    assert encode["outputs"]["layer_0_source_keys"]["shape"][2] == 10  # what is behind the source is masked
     assert set(decode["outputs"]) == {"logits", "length", *cache(1)}
     assert set(decode["inputs"]) == {"token_ids", "length", *cache(1), *encode["outputs"]}
     shapes = [decode["inputs"][f"layer_0_{part}keys"]["shape"][2] for part in ("source_", "")]
-    assert shapes == [10, 12] == [entry["source_length"], entry["target_length"]]
+    assert shapes == [10, 12] == [entry["source_lengths"][-1], entry["context"]]
     assert entry["start_id"] == (0 if family == "t5" else 1)
+    check_texts(tiny_model(family), report.path, context=12)
 
 
 @pytest.mark.parametrize("family", ENCODERS)
@@ -72,31 +90,54 @@ def test_int8(family, tmp_path):
     assert report.largest_difference > 0 and report.agreement > 0.5
 
 
-def test_greedy_text_is_that_of_the_live_model(tmp_path):
-    """Prompt read by `prefill` in pieces, text written by `decode`, as a phone does it."""
+def test_a_text_inside_the_file_is_that_of_the_live_model(tmp_path):
+    """`generate`, called as a phone calls it."""
     model = tiny_model("llama")
-    report = export_litert(model, tmp_path / "litert", prefill_length=4)
-    interpreter = Interpreter(str(report.path), num_threads=1)
-    prefill, decode = (interpreter.get_signature_runner(name) for name in ("prefill", "decode"))
-    given = {name: d for name, d in decode.get_input_details().items() if name != "token_ids"}
-    state = {name: np.zeros(detail["shape"], detail["dtype"]) for name, detail in given.items()}
-    ids = [1, *model.tokenizer.tokenize("a bad cab").numpy()]
-    for first in range(0, len(ids), 4):
-        piece = np.zeros((1, 4), np.int32)
-        piece[0, : len(ids[first : first + 4])] = ids[first : first + 4]
-        out = prefill(token_ids=piece, num_tokens=np.array([len(ids[first : first + 4])], np.int32), **state)
-        state = {name: out[name] for name in state}
-    written = []
-    for _ in range(12):
-        written.append(int(out["logits"].argmax()))
-        out = decode(token_ids=np.array(written[-1:], np.int32), **state)
-        state = {name: out[name] for name in state}
-    live = model.generate(["a bad cab"], max_tokens=12, stop=[])[0]["tokens"]
-    assert [model.tokenizer.tokens[i] for i in written] == live
+    report = export_litert(model, tmp_path / "litert", prefill_lengths=[16])
+    generate = Interpreter(str(report.path), num_threads=1).get_signature_runner("generate")
+    ids = np.zeros((1, 16), np.int32)
+    prompt = [1, *model.tokenizer.tokenize("a bad cab").numpy()]
+    ids[0, : len(prompt)] = prompt
+    for options in ({"temperature": 0.0, "top_k": 0, "top_p": 1.0}, {"temperature": 0.7, "top_k": 5, "top_p": 0.9}):
+        given = {name: np.array(value, np.int32 if name == "top_k" else np.float32) for name, value in options.items()}
+        given |= {"max_tokens": np.array(12, np.int32), "seed": np.array(-3, np.int32)}
+        out = generate(token_ids=ids, num_tokens=np.array([len(prompt)], np.int32), **given)
+        live = model.generate(["a bad cab"], max_tokens=12, decoder="temperature", seed=-3, **options)[0]
+        assert [model.tokenizer.tokens[i] for i in out["token_ids"][0, : out["lengths"][0]]] == live["tokens"]
+        np.testing.assert_allclose(
+            out["log_probabilities"][0, : out["lengths"][0]], live["log_probabilities"], atol=1e-4
+        )
+
+
+@pytest.mark.parametrize("labels", [True, False])
+def test_what_int8_costs_a_classifier(labels, tmp_path):
+    model = tiny_model("distilbert")
+    lines = [f"the cats sat on {i}" + (f"\t{label}" if labels else "") for i, label in enumerate(["bad", "猫", "good"])]
+    report, _ = check_litert(model, tmp_path, quantize="int8", sample=["\n".join(lines)])
+    assert report.compared_tokens == 3 and report.targets == (3 if labels else 0)
+    assert set(report.exported) == ({"perplexity", "accuracy"} if labels else set())
+
+
+def test_what_int8_costs_vectors_and_guesses(tmp_path):
+    lines = ["the cat sat on 猫 . the cats sat on the cat .", "cat on cat"]
+    report, _ = check_litert(tiny_model("roberta"), tmp_path, quantize="int8", sample=lines)
+    assert 0.99 < report.exported["similarity"] <= 1 and report.live == {}
+    report, _ = check_litert(tiny_model("bert"), tmp_path, quantize="float16", sample=lines)
+    # Every seventh place is masked: [CLS] the cat ##s ... has two, [CLS] cat on cat none.
+    assert report.targets == 2 and report.exported["perplexity"] == pytest.approx(report.live["perplexity"], rel=0.01)
+
+
+def test_pairs_are_the_users(tmp_path):
+    model = tiny_model("transformer")
+    report, _ = check_litert(model, tmp_path, quantize="float16", sample=["a cab\tbad\nab\tcd"], source_lengths=[8])
+    losses = [row["log_probabilities"] for row in model.score(["a cab", "ab"], ["bad", "cd"])]
+    losses = [loss for row in losses for loss in row]
+    assert report.targets == len(losses) == 7
+    assert report.live["perplexity"] == pytest.approx(np.exp(-np.mean(losses)), rel=1e-4)
 
 
 def test_each_weight_is_stored_once(tmp_path):
-    """Tied embedding, two signatures: the file is little larger than the weights."""
+    """Tied embedding, four signatures, the cache of one inside the file: the file is little larger than the weights."""
     keras.utils.set_random_seed(0)
     words = {"vocabulary_size": 257, "hidden_dim": 256, "num_heads": 4}
     model = zoo.create("gpt2_tiny", tokenizer=ByteTokenizer(), **words, num_layers=1, max_sequence_length=128)
@@ -109,9 +150,10 @@ def test_refusals(tmp_path):
     for family, options, message in (
         ("electra", {"lengths": []}, "lengths must be at least one length"),
         ("electra", {"lengths": [0]}, "lengths must be at least 1, not 0"),
-        ("t5", {"source_length": 0}, "source_length must be at least 1, not 0"),
+        ("t5", {"source_lengths": [0]}, "source_lengths must be at least 1, not 0"),
         ("t5", {"target_length": -1}, "target_length must be at least 1, not -1"),
-        ("gpt2", {"prefill_length": 0}, "prefill_length must be at least 1, not 0"),
+        ("gpt2", {"context": 0}, "context must be at least 1, not 0"),
+        ("gpt2", {"context": 25}, "context must be at most 24, the model's positions, not 25"),
     ):
         with pytest.raises(ValueError, match=message):
             export_litert(tiny_model(family), tmp_path / "litert", **options)

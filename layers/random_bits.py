@@ -1,0 +1,63 @@
+"""Random numbers that are the same wherever they are drawn: live, compiled, in a SavedModel and in a LiteRT file."""
+
+import tensorflow as tf
+
+_ROUND = ((16, 0x85EBCA6B), (13, 0xC2B2AE35))
+
+
+def random_bits(shape, seed):
+    """A hash of each place of a tensor: MurmurHash3's 32-bit finalizer, keyed as counter-based generators are.
+
+    Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"; Appleby, https://github.com/aappleby/smhasher.
+
+    Args:
+        shape: int32 (R,).
+        seed: two integers; another pair gives other bits everywhere.
+
+    Returns:
+        uint32 of that shape.
+
+    Example:
+        >>> random_bits(tf.constant([2]), tf.constant([1, 2])).numpy().tolist() == [
+        ...     *random_bits(tf.constant([3]), tf.constant([1, 2])).numpy()[:2]
+        ... ]
+        True
+    """
+    bits = tf.cast(tf.range(tf.reduce_prod(shape)), tf.uint32)
+    for key in tf.unstack(tf.cast(seed, tf.uint32), num=2):
+        bits = _mixed(bits, key)
+    return tf.reshape(bits, shape)
+
+
+def random_uniform(seeds, step):
+    """A number in [0, 1) for each seed, with 24 random bits, from the seed and the step alone.
+
+    Args:
+        seeds: int32 (B,).
+        step: int32 scalar.
+
+    Returns:
+        float32 (B,).
+
+    Example:
+        >>> random_uniform(tf.constant([7, 8]), tf.constant(0)).numpy()
+        array([0.15240276, 0.9477878 ], dtype=float32)
+    """
+    bits = _mixed(tf.cast(step, tf.uint32)[tf.newaxis], tf.constant(_STEPS, tf.uint32))
+    bits = _mixed(bits, tf.cast(seeds, tf.uint32))  # (B,)
+    return tf.cast(tf.bitwise.right_shift(bits, tf.constant(8, tf.uint32)), tf.float32) * 2.0**-24
+
+
+_STEPS = 0x9E3779B9
+"""Key of the steps: 0 would be hashed to 0."""
+
+
+def _mixed(bits, key):
+    bits = tf.bitwise.bitwise_xor(bits, key)
+    for shift, factor in _ROUND:
+        bits = _folded(bits, shift) * tf.constant(factor, tf.uint32)
+    return _folded(bits, 16)
+
+
+def _folded(bits, shift):
+    return tf.bitwise.bitwise_xor(bits, tf.bitwise.right_shift(bits, tf.constant(shift, tf.uint32)))

@@ -1,0 +1,77 @@
+"""`tokenizer.json`: what kind of tokenizer a folder holds, and its options. Needs no TensorFlow."""
+
+import inspect
+import json
+from collections.abc import Callable, Collection
+from typing import Any
+
+from ..errors import UserError
+
+TOKENIZER_FILE = "tokenizer.json"
+VOCABULARY_FILE = "vocabulary.txt"
+FORMAT = 1
+MAX_DESCRIPTION_BYTES = 2**20
+
+
+def parse_description(data: bytes, place: str) -> dict[str, Any]:
+    """The description that `Tokenizer.save_assets` wrote, with a `kind` and `options`.
+
+    Args:
+        data: the bytes of the file.
+        place: the file's name, for messages.
+
+    Raises:
+        UserError: too large, not JSON, of another format, or without a kind.
+
+    Example:
+        >>> parse_description(b'{"format": 1, "kind": "byte"}', "tokenizer.json")
+        {'format': 1, 'kind': 'byte', 'options': {}}
+    """
+    if len(data) > MAX_DESCRIPTION_BYTES:
+        raise UserError(f"{place} is larger than {MAX_DESCRIPTION_BYTES:,} bytes: that is no tokenizer")
+    try:
+        description = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, or nested without end
+        raise UserError(f"{place} is not JSON: save the tokenizer again") from error
+    if not isinstance(description, dict):
+        raise UserError(f"{place} must hold a JSON object: save the tokenizer again")
+    if description.get("format") != FORMAT:
+        raise UserError(f"{place} has format {str(description.get('format'))[:40]}, this version reads format {FORMAT}")
+    if not isinstance(description.get("kind"), str):
+        raise UserError(f'{place} names no "kind": save the tokenizer again')
+    if not isinstance(description.setdefault("options", {}), dict):
+        raise UserError(f'{place}: "options" must be a JSON object: save the tokenizer again')
+    return description
+
+
+def check_option_names(description: dict[str, Any], make: Callable, assets: Collection[str], place: str) -> None:
+    """Raises UserError for an option that a constructor does not have.
+
+    Args:
+        description: as of `parse_description`.
+        make: a constructor, whose options are its keyword-only arguments.
+        assets: names of those that are kept in files of their own.
+        place: the file's name, for messages.
+    """
+    parameters = inspect.signature(make).parameters.values()
+    known = [parameter.name for parameter in parameters if parameter.kind is inspect.Parameter.KEYWORD_ONLY]
+    known = [name for name in known if name not in assets]
+    for name in description["options"]:
+        if name not in known:
+            kind = description["kind"]
+            raise UserError(f"{place}: {name[:40]!r} is no option of a {kind} tokenizer; its options: {known}")
+
+
+def check_size(description: dict[str, Any], size: int, place: str) -> None:
+    """Raises UserError where a description tells of another number of tokens than the vocabulary has.
+
+    Args:
+        description: as of `parse_description`.
+        size: the number of tokens.
+        place: the folder, for messages.
+    """
+    said = description.get("vocabulary_size", size)
+    if said != size:
+        raise UserError(
+            f"{place} holds {size} tokens where {TOKENIZER_FILE} says {str(said)[:40]}: copy the whole folder again"
+        )

@@ -1,0 +1,239 @@
+"""A LiteRT file with the methods of a live model, without TensorFlow."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..layers.errors import UserError
+from .decoding_options import decoding_options, need_int32
+from .lite_file import LiteFile
+from .lite_steps import LiteSteps
+from .next_token import next_token
+from .text import PlainTokenizer, load_plain_tokenizer
+
+TASKS = ("causal_lm", "seq2seq_lm")
+
+
+class LiteModel:
+    """Opens a `.tflite` file of `langzoo export --format litert` with plain LiteRT and reads and writes text with it.
+
+    Nothing of it imports TensorFlow. The cache stays where the interpreter reads it.
+
+    Args:
+        path: the file.
+        num_threads: that it computes with; as many as there are processors when None, four at most.
+
+    Attributes:
+        manifest: what the file says of itself: name, task, signatures, tokenizer, what was measured and more.
+        tokens: the printable name of every token id.
+        tokenizer: a `PlainTokenizer`.
+
+    Raises:
+        UserError: no such file, one of someone else, damaged or altered; or of a task that writes no text.
+
+    Example:
+        >>> model = LiteModel("saved_models/my_model/litert/my_model.int8.tflite")  # doctest: +SKIP
+        >>> model.generate(["the cat"], max_tokens=3)  # doctest: +SKIP
+        [{'text': ' sat on the', 'tokens': ['sat', 'on', 'the'], 'log_probabilities': [-1.2, -0.3, -0.4]}]
+    """
+
+    def __init__(self, path: Path | str, *, num_threads: int | None = None):
+        file = LiteFile.read(path)
+        self.path, self.manifest, self.tokens = file.path, file.manifest, file.tokens
+        if self.task not in TASKS:
+            raise UserError(f"{path} is a {self.task} model, which writes no text: call its signatures with LiteRT")
+        self.tokenizer: PlainTokenizer = load_plain_tokenizer(file.tokenizer_files)
+        threads = min(os.cpu_count() or 1, 4) if num_threads is None else num_threads
+        need_int32("num_threads", threads, low=1)
+        self._steps = LiteSteps(file.path, file.manifest, num_threads=threads)
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return str(self.manifest.get("name"))
+
+    @property
+    def task(self) -> str:
+        """What the model is used for: "causal_lm" or "seq2seq_lm"."""
+        return str(self.manifest.get("task"))
+
+    @property
+    def context(self) -> int | None:
+        """Tokens that the file reads of one text, start token included; None where there is no bound."""
+        return self.manifest.get("context")
+
+    def generate(
+        self,
+        prompts: Sequence[str],
+        *,
+        max_tokens: int = 50,
+        decoder: str | None = None,
+        stop: Sequence[str] | None = None,
+        suppress: Sequence[str] = (),
+        seed: int = 0,
+        **options: float | None,
+    ) -> list[dict[str, Any]]:
+        """Continues each prompt, one after the other; an encoder-decoder answers it.
+
+        Args:
+            prompts: list of strings; "" starts a text.
+            max_tokens: new tokens at most; a text that fills the file's context ends there.
+            decoder: "greedy", "temperature", "top_k" or "top_p"; by default greedy, or "temperature" when options are
+                given.
+            stop: list of strings, each one token, that end a text; the tokenizer's own when None.
+            suppress: list of strings, each one token, that are never written.
+            seed: for decoders that draw, of 32 bits; the same seed gives the text that it gives live.
+            **options: `temperature` (at least 0; 0 is greedy), `top_k` (0 keeps all), `top_p` (1 keeps all); None is
+                the decoder's own.
+
+        Returns:
+            A list, one entry a prompt: `text` (what follows the prompt), `tokens` (strings), `log_probabilities`.
+
+        Raises:
+            UserError: a prompt is not Unicode or too long, or an option is unknown or out of range.
+            ValueError: prompts is one string, or not strings.
+        """
+        _check_strings("prompts", prompts)
+        chosen = decoding_options(decoder, {name: value for name, value in options.items() if value is not None})
+        need_int32("max_tokens", max_tokens, low=1)
+        need_int32("seed", seed)
+        stops = self._stop_ids(stop)
+        suppressed = [self._single_token("suppress", text) for text in suppress]
+        encoded = [self._encoded(prompt) for prompt in prompts]
+        return [
+            self._write(ids, max_tokens=max_tokens, stops=stops, suppressed=suppressed, seed=seed, options=chosen)
+            for ids in encoded
+        ]
+
+    def score(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """The log-probability of every token of each text; of an encoder-decoder, of each target given its source.
+
+        Args:
+            texts: list of strings; an encoder-decoder's sources.
+            targets: list of as many strings, for an encoder-decoder; None for other models.
+
+        Returns:
+            A list, one entry a text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their sum
+            is the text's own. An empty text has no tokens; a target has its end token last.
+
+        Raises:
+            UserError: targets where there must be none, or none where there must be some; or a text is not Unicode, or
+                too long.
+            ValueError: texts or targets is one string, or not strings, or there are not as many.
+        """
+        if self._answers != (targets is not None):
+            rule = "scores targets given their sources: give both" if self._answers else "takes no targets"
+            raise UserError(f"{self.name} is a {self.task} model, which {rule}")
+        _check_strings("texts", texts)
+        if targets is None:
+            return [self._scored(self._ids(text)) for text in texts]
+        _check_strings("targets", targets)
+        if len(targets) != len(texts):
+            raise ValueError(f"targets must be as many as the texts, {len(texts)}, not {len(targets)}")
+        end = self.manifest["tokenizer"]["end_id"]
+        return [
+            self._scored([*self._ids(target), end], source=source)
+            for source, target in zip(texts, targets, strict=True)
+        ]
+
+    def _scored(self, ids: list[int], *, source: str = "") -> dict[str, Any]:
+        self._check_length(len(ids), self.context)
+        log_probabilities = []
+        logits = self._started(self._encoded(source))
+        for i, token in enumerate(ids):
+            log_probabilities.append(_log_probability(logits, token))
+            if i + 1 < len(ids):
+                logits = self._steps.step(token)
+        return {"tokens": [self.tokens[token] for token in ids], "log_probabilities": log_probabilities}
+
+    @property
+    def _answers(self) -> bool:
+        """Whether the model answers a text instead of going on with it."""
+        return self.task == "seq2seq_lm"
+
+    def _encoded(self, prompt: str) -> list[int]:
+        """What is read first: a source and its end token, or a start token and the prompt."""
+        described = self.manifest["tokenizer"]
+        ids = self._ids(prompt)
+        ids = [*ids, described["end_id"]] if self._answers else [described["start_id"], *ids]
+        self._check_length(len(ids), self._steps.longest_source if self._answers else self.context)
+        return ids
+
+    def _ids(self, text: str | bytes) -> list[int]:
+        return self.tokenizer.encode_bytes(text) if isinstance(text, bytes) else self.tokenizer.encode(text)
+
+    def _check_length(self, count: int, longest: int | None) -> None:
+        if longest is not None and count > longest:
+            extra = "end" if self._answers else "start"
+            raise UserError(
+                f"a text is longer than this file reads, {longest} tokens with the {extra} token: shorten it"
+            )
+
+    def _started(self, ids: list[int]) -> np.ndarray:
+        """The logits of the first new token, after what `_encoded` gave."""
+        self._steps.start()
+        if not self._answers:
+            return self._steps.prefill(ids)
+        self._steps.encode(ids)
+        return self._steps.step(self.manifest["start_id"])
+
+    def _write(self, ids, *, max_tokens, stops, suppressed, seed, options) -> dict[str, Any]:
+        """One text; the loop of `zoo.decoding.decode`."""
+        logits = self._started(ids)
+        read = 1 if self._answers else len(ids)
+        room = max_tokens if self.context is None else min(max_tokens, self.context - read + 1)
+        written: list[int] = []
+        log_probabilities: list[float] = []
+        vocabulary_size = self.manifest["tokenizer"]["vocabulary_size"]
+        while True:
+            # Rows of the matrix that only round its size up are no words.
+            allowed = logits[:vocabulary_size]
+            if suppressed:
+                allowed = allowed.copy()
+                allowed[suppressed] = float("-inf")
+            token = next_token(allowed, step=len(written), seed=seed, options=options)
+            if token in stops:
+                break
+            written.append(token)
+            log_probabilities.append(_log_probability(logits, token))
+            if len(written) >= room:
+                break
+            logits = self._steps.step(token)
+        return {
+            "text": self.tokenizer.decode(written).decode("utf-8", errors="replace"),
+            "tokens": [self.tokens[token] for token in written],
+            "log_probabilities": log_probabilities,
+        }
+
+    def _stop_ids(self, stop: Sequence[str] | None) -> set[int]:
+        described: Mapping[str, Any] = self.manifest["tokenizer"]
+        if stop is None:
+            return {described["end_id"]} if self._answers else set(described["stop_ids"])
+        if isinstance(stop, str | bytes):
+            raise ValueError(f"stop must be a list of strings, not {stop!r}")
+        return {self._single_token("stop", text) for text in stop}
+
+    def _single_token(self, what: str, text: str) -> int:
+        end = self.manifest["tokenizer"]["end_id"]
+        if text in ("", self.tokens[end]):
+            return end
+        encoded = self.tokenizer.encode(text)
+        if len(encoded) != 1:
+            raise UserError(f"{what} {text!r} is {len(encoded)} tokens for this model; it must be one")
+        unknown = self.manifest["tokenizer"].get("unknown_id")
+        if encoded[0] == unknown and text != self.tokens[unknown]:
+            raise UserError(f"{what} {text!r} is not in the model's vocabulary; it must be")
+        return encoded[0]
+
+
+def _check_strings(name: str, texts: Sequence[str]) -> None:
+    if isinstance(texts, str | bytes) or not all(isinstance(text, str | bytes) for text in texts):
+        raise ValueError(f"{name} must be a list of strings, not {texts!r}")
+
+
+def _log_probability(logits: np.ndarray, token: int) -> float:
+    shifted = logits - logits.max()
+    return float(shifted[token] - np.log(np.exp(shifted).sum()))

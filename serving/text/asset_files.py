@@ -1,0 +1,52 @@
+"""The files of a tokenizer, in memory."""
+
+from collections.abc import Mapping
+
+from ...layers.errors import UserError
+from ...layers.text.model_file import MAX_MODEL_BYTES
+from ...layers.text.tokenizer_description import VOCABULARY_FILE
+from ...layers.text.vocabulary_file import parse_vocabulary
+
+
+def asset(files: Mapping[str, bytes], name: str) -> bytes:
+    """One of the files.
+
+    Raises:
+        UserError: missing or empty.
+
+    Example:
+        >>> asset({"merges.txt": b"a b"}, "merges.txt")
+        b'a b'
+    """
+    if name not in files:
+        raise UserError(f"the tokenizer's {name} is missing: export the model again")
+    if not files[name]:
+        raise UserError(f"the tokenizer's {name} is empty: export the model again")
+    return files[name]
+
+
+def model_asset(files: Mapping[str, bytes], name: str) -> bytes:
+    """A model in a format of others.
+
+    Raises:
+        UserError: missing, empty or too large.
+    """
+    data = asset(files, name)
+    if len(data) > MAX_MODEL_BYTES:
+        raise UserError(
+            f"the tokenizer's {name} is larger than {MAX_MODEL_BYTES:,} bytes: that is no tokenizer's model"
+        )
+    return data
+
+
+def vocabulary_asset(files: Mapping[str, bytes], *, quoted: bool) -> list[str]:
+    """The tokens in `vocabulary.txt`, not yet checked.
+
+    Args:
+        files: by name.
+        quoted: whether its lines are JSON strings.
+
+    Raises:
+        UserError: missing, empty or garbled.
+    """
+    return parse_vocabulary(asset(files, VOCABULARY_FILE), f"the tokenizer's {VOCABULARY_FILE}", quoted=quoted)

@@ -1,0 +1,34 @@
+"""Every byte is a token, without TensorFlow."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from .plain_tokenizer import PlainTokenizer
+
+
+class PlainByteTokenizer(PlainTokenizer):
+    """What `layers.text.ByteTokenizer` does: 256 bytes and `<eos>`, which is written as nothing.
+
+    Example:
+        >>> PlainByteTokenizer().decode([110, 195, 169, 256]).decode()
+        'né'
+    """
+
+    kind: ClassVar[str] = "byte"
+
+    @property
+    def vocabulary_size(self) -> int:
+        """257."""
+        return 257
+
+    @classmethod
+    def read_assets(cls, files: Mapping[str, bytes]) -> dict[str, Any]:
+        """None."""
+        return {}
+
+    def encode_bytes(self, text: bytes) -> list[int]:
+        """The bytes as they are."""
+        return list(text)
+
+    def _written(self, ids: list[int]) -> bytes:
+        return bytes(token_id for token_id in ids if token_id < 256)

@@ -1,0 +1,92 @@
+"""The base of the tokenizers that need no TensorFlow."""
+
+import abc
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from ...layers.errors import UserError
+
+
+class PlainTokenizer(abc.ABC):
+    """Text to token ids and back in Python: the ids and the text of the layer of the same kind in `layers.text`.
+
+    A subclass sets `kind`, takes the assets and options of the layer's constructor, and writes `vocabulary_size`,
+    `read_assets`, `encode_bytes` and `_written`.
+
+    Example:
+        >>> from langzoo.serving.text import load_plain_tokenizer
+        >>> tokenizer = load_plain_tokenizer({"tokenizer.json": b'{"format": 1, "kind": "byte"}'})
+        >>> tokenizer.encode("a猫"), tokenizer.decode([231, 140, 171]).decode()
+        ([97, 231, 140, 171], '猫')
+    """
+
+    kind: ClassVar[str]
+    """The kind of tokenizer, as in `tokenizer.json`."""
+
+    @property
+    @abc.abstractmethod
+    def vocabulary_size(self) -> int:
+        """The number of ids: they run from 0 to `vocabulary_size - 1`."""
+
+    @classmethod
+    @abc.abstractmethod
+    def read_assets(cls, files: Mapping[str, bytes]) -> dict[str, Any]:
+        """The constructor's arguments that lie in files of their own, not yet checked.
+
+        Args:
+            files: by name, what `save_assets` of the layer wrote.
+
+        Raises:
+            UserError: a file is missing or garbled.
+        """
+
+    @abc.abstractmethod
+    def encode_bytes(self, text: bytes) -> list[int]:
+        """Cuts text into tokens.
+
+        Args:
+            text: UTF-8; what is not is read as U+FFFD (by a byte tokenizer, as it is).
+
+        Returns:
+            Ids. Empty text has none.
+        """
+
+    @abc.abstractmethod
+    def _written(self, ids: list[int]) -> bytes:
+        """The text of ids that are in range."""
+
+    def encode(self, text: str) -> list[int]:
+        """Cuts text into tokens.
+
+        Args:
+            text: Unicode text.
+
+        Returns:
+            Ids. Empty text has none.
+
+        Raises:
+            UserError: half a surrogate pair, as broken JSON may hold.
+        """
+        try:
+            data = text.encode("utf-8")
+        except UnicodeEncodeError:
+            raise UserError("text holds half a surrogate pair, which is not Unicode: remove it") from None
+        return self.encode_bytes(data)
+
+    def decode(self, ids: Sequence[int]) -> bytes:
+        """Puts tokens together again.
+
+        Args:
+            ids: of the tokens of one text.
+
+        Returns:
+            The text; UTF-8 unless the tokens are of bytes that are not.
+
+        Raises:
+            ValueError: an id outside `[0, vocabulary_size)`.
+        """
+        plain = [int(token_id) for token_id in ids]
+        for token_id in plain:
+            if not 0 <= token_id < self.vocabulary_size:
+                raise ValueError(f"ids must be in [0, {self.vocabulary_size}), got {token_id}")
+        return self._written(plain)

@@ -1,0 +1,126 @@
+"""BERT's tokenizer, without TensorFlow."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from ...layers.text.vocabulary import Vocabulary
+from ...layers.text.word_piece_rules import (
+    CJK_PIECE,
+    PREFIX,
+    SPECIAL_TOKENS,
+    check_word_piece_options,
+    written_pieces,
+)
+from .asset_files import vocabulary_asset
+from .bert_word_splitter import BertWordSplitter
+from .plain_tokenizer import PlainTokenizer
+from .re2_pattern import re2_pattern
+from .special_token_splitter import SpecialTokenSplitter
+
+
+class PlainWordPieceTokenizer(PlainTokenizer):
+    """What `layers.text.WordPieceTokenizer` does: words by the same tables, pieces by the library `tokenizers`.
+
+    Args:
+        vocabulary: the pieces in the order of their ids.
+        lowercase: lower the case.
+        strip_accents: remove accents; None does so if `lowercase`.
+        split_chinese: every Chinese character is a word.
+        max_characters_per_word: a longer word is unknown.
+        unknown_token: the name of the token that stands for an unknown word.
+        start_token: the name of the token before a text.
+        separator_token: the name of the token behind each text.
+        mask_token: the name of the token in the place of one to be guessed.
+        padding_token: the name of the token that fills rows up.
+
+    Raises:
+        UserError: no such vocabulary.
+        ValueError: an option is of another type.
+
+    Example:
+        >>> pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "play", "##ing", "the", "猫", "!"]
+        >>> tokenizer = PlainWordPieceTokenizer(pieces)
+        >>> tokenizer.encode("Playing the [MASK]!"), tokenizer.decode([2, 5, 6, 7, 9, 3])
+        ([5, 6, 7, 4, 9], b'playing the!')
+    """
+
+    kind: ClassVar[str] = "wordpiece"
+
+    def __init__(
+        self,
+        vocabulary: Iterable[str],
+        *,
+        lowercase: bool = True,
+        strip_accents: bool | None = None,
+        split_chinese: bool = True,
+        max_characters_per_word: int = 100,
+        unknown_token: str = "[UNK]",
+        start_token: str = "[CLS]",
+        separator_token: str = "[SEP]",
+        mask_token: str = "[MASK]",
+        padding_token: str = "[PAD]",
+    ):
+        options = {
+            "lowercase": lowercase,
+            "strip_accents": strip_accents,
+            "split_chinese": split_chinese,
+            "max_characters_per_word": max_characters_per_word,
+            "unknown_token": unknown_token,
+            "start_token": start_token,
+            "separator_token": separator_token,
+            "mask_token": mask_token,
+            "padding_token": padding_token,
+        }
+        check_word_piece_options(options)
+        self._vocabulary = Vocabulary(vocabulary)
+        self._special_ids = {
+            options[name]: self._vocabulary.special_id(options[name], kind=self.kind) for name in SPECIAL_TOKENS
+        }
+        self._splitter = SpecialTokenSplitter(list(self._special_ids))
+        self._words = BertWordSplitter(
+            lowercase=lowercase,
+            strip_accents=lowercase if strip_accents is None else strip_accents,
+            split_chinese=split_chinese,
+        )
+        self._silent = {token_id for token, token_id in self._special_ids.items() if token != unknown_token}
+        self._surfaces = written_pieces(self._vocabulary)
+        self._cjk = re.compile(re2_pattern(CJK_PIECE))
+        from tokenizers.models import WordPiece
+
+        self._pieces = WordPiece(
+            vocab={token: token_id for token_id, token in enumerate(self._vocabulary)},
+            unk_token=unknown_token,
+            max_input_chars_per_word=min(max_characters_per_word, 2**31),  # the library's number has its limits
+            continuing_subword_prefix=PREFIX,
+        )
+
+    @property
+    def vocabulary_size(self) -> int:
+        """The number of pieces, special tokens included."""
+        return len(self._vocabulary)
+
+    @classmethod
+    def read_assets(cls, files: Mapping[str, bytes]) -> dict[str, Any]:
+        """The vocabulary."""
+        return {"vocabulary": vocabulary_asset(files, quoted=False)}
+
+    def encode_bytes(self, text: bytes) -> list[int]:
+        """Pieces of words, and the special tokens that are written out."""
+        ids = []
+        for part, special in self._splitter.split(text.decode("utf-8", "replace")):
+            ids += [piece.id for word in self._words.split(part) for piece in self._pieces.tokenize(word)]
+            ids += [] if special is None else [self._special_ids[special]]
+        return ids
+
+    def _written(self, ids: list[int]) -> bytes:
+        text = ""
+        left_is_cjk = None
+        for token_id in ids:
+            if token_id not in self._silent:
+                is_cjk = self._cjk.fullmatch(self._vocabulary[token_id]) is not None
+                # The space that a piece brings along goes at the start and between two Chinese characters.
+                bare = left_is_cjk is None or (left_is_cjk and is_cjk)
+                text += self._surfaces[token_id].removeprefix(" ") if bare else self._surfaces[token_id]
+                left_is_cjk = is_cjk
+        return text.encode()

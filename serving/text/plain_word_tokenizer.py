@@ -1,0 +1,72 @@
+"""Every word is a token, without TensorFlow."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from ...layers.text.special_tokens import END_TOKEN, UNKNOWN_TOKEN
+from ...layers.text.vocabulary import Vocabulary
+from ...layers.text.word_patterns import OPENS, check_word_options, check_word_vocabulary
+from .asset_files import vocabulary_asset
+from .plain_tokenizer import PlainTokenizer
+from .plain_words import is_glued, spacing_rules, split_plain_words
+
+
+class PlainWordTokenizer(PlainTokenizer):
+    r"""What `layers.text.WordTokenizer` does, by the same patterns.
+
+    Args:
+        vocabulary: the words in the order of their ids.
+        lowercase: lower the case of the text first.
+        split: `"whitespace"` or `"punctuation"`.
+
+    Raises:
+        UserError: no such vocabulary.
+        ValueError: an option is none.
+
+    Example:
+        >>> tokenizer = PlainWordTokenizer(["<unk>", "<eos>", "the", "cat", "猫", "!"], split="punctuation")
+        >>> tokenizer.encode("the cat!\n猫 purrs"), tokenizer.decode([2, 3, 5, 1, 4]).decode()
+        ([2, 3, 5, 1, 4, 0], 'the cat!\n猫')
+    """
+
+    kind: ClassVar[str] = "word"
+
+    def __init__(self, vocabulary: Iterable[str], *, lowercase: bool = False, split: str = "whitespace"):
+        check_word_options(lowercase, split)
+        self._vocabulary = Vocabulary(vocabulary)
+        check_word_vocabulary(self._vocabulary)
+        self._lowercase = lowercase
+        self._split = split
+        self._rules_of: dict[int, int] = {}
+
+    @property
+    def vocabulary_size(self) -> int:
+        """The number of words."""
+        return len(self._vocabulary)
+
+    @classmethod
+    def read_assets(cls, files: Mapping[str, bytes]) -> dict[str, Any]:
+        """The vocabulary."""
+        return {"vocabulary": vocabulary_asset(files, quoted=False)}
+
+    def encode_bytes(self, text: bytes) -> list[int]:
+        """A token a word."""
+        unknown_id = self._vocabulary.id(UNKNOWN_TOKEN)
+        words = split_plain_words(text.decode("utf-8", "replace"), split=self._split, lowercase=self._lowercase)
+        ids = [self._vocabulary.id(word) for word in words]
+        return [unknown_id if token_id is None else token_id for token_id in ids]  # pyright: ignore[reportReturnType]
+
+    def _written(self, ids: list[int]) -> bytes:
+        """As `layers.text.join_words`."""
+        text, left = [], OPENS
+        for token_id in ids:
+            word, right = self._vocabulary[token_id], self._rules(token_id)
+            text += ["" if is_glued(left, right) else " ", "\n" if word == END_TOKEN else word]
+            left = right
+        return "".join(text).encode()
+
+    def _rules(self, token_id: int) -> int:
+        """Made when they are wanted: most words of a vocabulary are never written."""
+        if token_id not in self._rules_of:
+            self._rules_of[token_id] = spacing_rules(self._vocabulary[token_id], split=self._split)
+        return self._rules_of[token_id]

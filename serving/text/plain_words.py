@@ -1,0 +1,65 @@
+"""Where words end and what stands between them, without TensorFlow: the rules of `layers.text.word_patterns`."""
+
+import functools
+import re
+
+from ...layers.text.special_tokens import END_TOKEN
+from ...layers.text.word_patterns import (
+    BESIDE_CJK,
+    CJK,
+    CJK_CHARACTER,
+    CLOSES,
+    CURRENCY,
+    NEW_LINE,
+    NUMBER,
+    OPENS,
+    RUN,
+    SPACING_RULES,
+    TOKEN,
+    WHITE_SPACE,
+)
+from .lower_case import lower_case
+from .re2_pattern import re2_pattern
+
+
+def split_plain_words(text: str, *, split: str, lowercase: bool) -> list[str]:
+    """Cuts text as `layers.text.split_words` does.
+
+    Example:
+        >>> split_plain_words("I don't, 我爱你！", split="punctuation", lowercase=True)
+        ['i', "don't", ',', '我', '爱', '你', '！']
+    """
+    text = _compiled(NEW_LINE).sub(f" {END_TOKEN} ", text)
+    text = _compiled(f"[{WHITE_SPACE}]+").sub(" ", text)
+    if lowercase:
+        text = lower_case(text)
+    if split == "punctuation":
+        text = _compiled(CJK_CHARACTER).sub(r" \g<0> ", text)
+        text = _compiled(TOKEN).sub(r"\g<0> ", text)
+    return [word for word in text.split(" ") if word]
+
+
+def spacing_rules(word: str, *, split: str) -> int:
+    """What a word says about the spaces beside it, as `layers.text.join_words.spacing_rules`."""
+    rules = OPENS | CLOSES if word == END_TOKEN else 0
+    if split == "punctuation":
+        for bits, pattern in SPACING_RULES.items():
+            rules |= bits if _compiled(pattern).fullmatch(word) else 0
+    return rules
+
+
+def is_glued(left: int, right: int) -> bool:
+    """Whether no space stands between words of these rules."""
+    return bool(
+        left & OPENS
+        or right & CLOSES
+        or (left & CJK and right & (CJK | BESIDE_CJK))
+        or (left & (CJK | BESIDE_CJK) and right & CJK)
+        or (left & CURRENCY and right & NUMBER)
+        or (left & RUN and right & RUN)
+    )
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern:
+    return re.compile(re2_pattern(pattern))

@@ -1,0 +1,99 @@
+"""Files that are none of ours, or no longer what they were."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from langzoo.layers.errors import UserError
+from langzoo.serving.lite_file import LiteFile, is_lite_file
+
+MODEL = b"\x1c\0\0\0TFL3 a model"
+
+
+def written(path, *, model=MODEL, manifest=None, **entries):
+    import hashlib
+
+    described = {"format": 1, "kind": "litert", "name": "m", "task": "causal_lm"}
+    described["model"] = {"bytes": len(model), "sha256": hashlib.sha256(model).hexdigest()}
+    path.write_bytes(model)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("manifest.json", json.dumps({**described, **(manifest or {})}))
+        archive.writestr("tokens.json", '["a", "猫"]')
+        archive.writestr("tokenizer/tokenizer.json", "{}")
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_what_it_says(tmp_path):
+    path = written(tmp_path / "m.tflite")
+    file = LiteFile.read(path)
+    assert is_lite_file(path) and not is_lite_file(tmp_path)
+    assert file.tokens == ("a", "猫") and file.tokenizer_files == {"tokenizer.json": b"{}"}
+    assert file.manifest["name"] == "m" and path.read_bytes().startswith(MODEL)
+
+
+def altered(data):
+    return data.replace(b"a model", b"A model")
+
+
+def foreign(data):
+    del data
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("labels.txt", "cat")
+    return MODEL + archive.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda data: b"", "was not written by langzoo export --format litert, or is cut off"),
+        (lambda data: MODEL, "was not written by langzoo export --format litert, or is cut off"),
+        (lambda data: data[:-30], "was not written by langzoo export --format litert, or is cut off"),
+        (lambda data: b"more" + data, "is damaged or was altered"),
+        (altered, "is damaged or was altered"),
+        (foreign, "was not written by langzoo export --format litert: it has no manifest.json"),
+    ],
+)
+def test_damaged_and_foreign_files(change, message, tmp_path):
+    path = written(tmp_path / "m.tflite")
+    path.write_bytes(change(path.read_bytes()))
+    with pytest.raises(UserError, match=message) as caught:
+        LiteFile.read(path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "message"),
+    [
+        ({"kind": "saved_model"}, "was not written by langzoo export --format litert"),
+        ({"format": 99}, "has format 99; this version reads 1"),
+        ({"model": None}, "is damaged or was altered"),
+        ({"model": {"bytes": 10**12, "sha256": "0"}}, "is damaged or was altered"),
+        ({"model": {"bytes": -1, "sha256": "0"}}, "is damaged or was altered"),
+    ],
+)
+def test_manifests_that_are_not_ours(manifest, message, tmp_path):
+    with pytest.raises(UserError, match=message):
+        LiteFile.read(written(tmp_path / "m.tflite", manifest=manifest))
+
+
+def test_an_archive_of_too_much_is_not_unpacked(tmp_path):
+    many = {f"tokenizer/{i}": "" for i in range(200)}
+    with pytest.raises(UserError, match="holds more than a model of langzoo does"):
+        LiteFile.read(written(tmp_path / "m.tflite", **many))
+    path = written(tmp_path / "n.tflite")
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("tokenizer/bomb", "w") as file:
+        for _ in range(110):
+            file.write(bytes(1_000_000))
+    with pytest.raises(UserError, match="holds more than a model of langzoo does"):
+        LiteFile.read(path)
+
+
+def test_no_file(tmp_path):
+    with pytest.raises(UserError, match="is not there: name a file"):
+        LiteFile.read(tmp_path / "none.tflite")
+    with pytest.raises(UserError, match="cannot be read: Is a directory"):
+        LiteFile.read(tmp_path)

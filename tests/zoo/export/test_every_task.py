@@ -1,0 +1,90 @@
+"""SavedModels of every family with every task that it has: exported == live. What test_tasks has is left to it."""
+
+import keras
+import numpy as np
+import pytest
+from langzoo import zoo
+from langzoo.layers.probabilistic import count_ngrams
+from langzoo.layers.text import CharacterTokenizer, WordPieceTokenizer, WordTokenizer
+from langzoo.zoo.registry import config_class
+from langzoo.zoo.tasks.text_encoder import POOLINGS
+
+from tests.checks.export import DECODINGS, check_export, generation
+from tests.zoo.export.tiny_models import CAUSAL, ENCODERS, PIECES, SEQ2SEQ
+
+TEXTS = ["the cats sat on 猫 .", "", "cat", "xyz", "the " * 40, b"\xff cat"]
+WORDS = ["<unk>", "<eos>", "the", "cat", "sat", "猫"]
+QUESTIONS = {
+    "masked_lm": [lambda m: m.fill(["the [MASK] sat", "[MASK] 猫 [MASK]", "[MASK]"], count=12)],
+    "text_encoder": [lambda m: m.embed(TEXTS), lambda m: m.embed(TEXTS, batch_size=1)],
+    "text_classifier": [lambda m: m.classify(TEXTS), lambda m: m.classify(TEXTS, TEXTS[::-1])],
+    "replaced_token_detector": [lambda m: m.detect(TEXTS)],
+}
+# A task with its options, for each family; the pooler belongs to BERT alone.
+OPTIONS = {
+    "masked_lm": [{}],
+    "text_encoder": [{"pooling": pooling} for pooling in POOLINGS] + [{"normalize": False, "max_length": 5}],
+    "text_classifier": [{"labels": ["bad", "good", "猫"]}],
+    "replaced_token_detector": [{}],
+}
+
+
+def cases():
+    for family, (name, tested, options) in ENCODERS.items():
+        for task in config_class(family).tasks:
+            for given in OPTIONS[task]:
+                if (task, given) != (tested, options) and (given.get("pooling") != "pooler" or family == "bert"):
+                    yield pytest.param(name, task, given, id="-".join([family, task, *map(str, given.values())]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "task", "options"), cases())
+def test_encoders(name, task, options, tmp_path):
+    keras.utils.set_random_seed(0)
+    sizes = {"num_layers": 1, "max_sequence_length": 24, "initializer_range": 0.5}
+    model = zoo.create(name, task=task, tokenizer=WordPieceTokenizer(PIECES), options=options, **sizes)
+    check_export(model, QUESTIONS[task], tmp_path)
+
+
+def unigram():
+    model = zoo.create("unigram", tokenizer=WordTokenizer(WORDS))
+    model.head.set_counts(np.array([1, 2, 9, 4, 3, 5]))
+    return model
+
+
+def bigram():
+    text = np.array([1, 2, 3, 4, 1, 5, 2, 1, 2, 3, 1])
+    counts = count_ngrams([(text[:-1], text[1:])], len(WORDS))
+    model = zoo.create("bigram", tokenizer=WordTokenizer(WORDS), num_bigrams=len(counts[2]), prior_strength=0.5)
+    model.head.set_counts(*counts)
+    return model
+
+
+def small(name, tokenizer, **sizes):
+    keras.utils.set_random_seed(0)
+    return zoo.create(name, tokenizer=tokenizer, initializer_range=0.5, **sizes)
+
+
+LANGUAGE_MODELS = {
+    "unigram": unigram,
+    "bigram": bigram,
+    "lstm_tied": lambda: small("lstm_tied", WordTokenizer(WORDS), hidden_dim=8, embedding_dim=8),
+    "char_lstm": lambda: small("char_lstm", CharacterTokenizer(["<unk>", "<eos>", *"the cas猫"]), hidden_dim=8),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LANGUAGE_MODELS)
+def test_counts_and_recurrent_models(name, tmp_path):
+    """Greedy, and seeded with every decoder; prompts of unequal length, in which bytes are no UTF-8."""
+    texts = ["", "the cat sat the cat sat", "猫", b"the \xff", "sat"]
+    decodings = [{}, {"decoder": "temperature", "temperature": 0}, *DECODINGS]
+    check_export(LANGUAGE_MODELS[name](), [lambda m: m.score(texts), *generation(texts, decodings=decodings)], tmp_path)
+
+
+def test_every_family_is_exported_somewhere():
+    """A new family needs a line in tiny_models, or a test of its own."""
+    from langzoo.zoo.registry import FAMILIES
+
+    elsewhere = {"ngram", "lstm", "bilstm"}
+    assert {*FAMILIES} == {*CAUSAL, *SEQ2SEQ, *ENCODERS} | elsewhere

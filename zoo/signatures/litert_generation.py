@@ -1,0 +1,93 @@
+"""Writing a whole text inside a LiteRT file."""
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from ..decoding import SamplingDecoder, decode
+from .call import Call
+from .litert_program import padded_row
+from .signature import Signature
+
+UNBOUNDED_TOKENS = 256
+"""New tokens at most of a model that has no positions to run out of."""
+
+OPTIONS = {"max_tokens": tf.int32, "temperature": tf.float32, "top_k": tf.int32, "top_p": tf.float32, "seed": tf.int32}
+
+
+def generate_signature(model: Any, *, prompt_length: int, context: int | None) -> Signature:
+    """`generate`: a prompt in, the new tokens out, drawn by the same loop as live.
+
+    token_ids (1, P), of which the first `num_tokens` (1,) count, the start token among them, and scalars max_tokens,
+    temperature (0 is greedy), top_k (0 keeps all), top_p (1 keeps all) and seed -> token_ids (1, N), 0 behind the end,
+    lengths (1,) and log_probabilities (1, N).
+
+    Args:
+        model: a causal one, with its tokenizer.
+        prompt_length: P.
+        context: the longest text, its last token included that is never read; None where there is no bound.
+    """
+    tokens = UNBOUNDED_TOKENS if context is None else context
+    stop_ids = tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())])
+
+    def generate(inputs):
+        decoder = SamplingDecoder(**{name: inputs[name] for name in SamplingDecoder.dynamic})
+        return decode(
+            _Bounded(model, context, zero=runtime_zero(inputs["num_tokens"][0])),
+            inputs["token_ids"],
+            inputs["num_tokens"],
+            decoder,
+            max_tokens=inputs["max_tokens"],
+            width=tokens,
+            stop_ids=stop_ids,
+            seeds=inputs["seed"][tf.newaxis],
+            suppress_ids=model.suppressed(()),
+        )
+
+    inputs = {"token_ids": tf.TensorSpec((1, prompt_length), tf.int32), "num_tokens": tf.TensorSpec((1,), tf.int32)}
+    inputs |= {name: tf.TensorSpec((), dtype) for name, dtype in OPTIONS.items()}
+    return Signature(function=generate, inputs=inputs)
+
+
+def generate_calls(token_ids: np.ndarray, prompt_length: int) -> list[list[Call]]:
+    """A greedy text and a drawn one, each a rehearsal."""
+    prompt = token_ids[: max(1, min(8, prompt_length, len(token_ids) // 2))]
+    ids = {"token_ids": padded_row(prompt, prompt_length)[0], "num_tokens": np.array([len(prompt)], np.int32)}
+    greedy = {"max_tokens": 8, "temperature": 0.0, "top_k": 0, "top_p": 1.0, "seed": 0}
+    drawn = {"max_tokens": 8, "temperature": 0.8, "top_k": 20, "top_p": 0.95, "seed": 7}
+    return [
+        [
+            Call(
+                signature="generate",
+                inputs=ids | {name: np.array(value, OPTIONS[name].as_numpy_dtype) for name, value in options.items()},
+            )
+        ]
+        for options in (greedy, drawn)
+    ]
+
+
+def runtime_zero(count):
+    """0, which the converter does not know: an empty cache that it knew would be written into the file.
+
+    Args:
+        count: int32 scalar, at least 0.
+    """
+    return tf.minimum(count, 0)
+
+
+def empty_state(state, zero):
+    """The state with every tensor made from `runtime_zero`."""
+    return {name: tf.broadcast_to(tf.cast(zero, value.dtype), value.shape) for name, value in state.items()}
+
+
+class _Bounded:
+    """A model whose texts end where the context does."""
+
+    def __init__(self, model, context, *, zero):
+        self._model, self.max_sequence_length, self._zero = model, context, zero
+        self.prefill, self.step = model.prefill, model.step
+
+    def initial_state(self, batch_size, max_length):
+        state = self._model.initial_state(1, self.max_sequence_length or max_length)
+        return empty_state(state, self._zero)
