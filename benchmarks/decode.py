@@ -88,7 +88,7 @@ def _litert(folder, *, name):
     model, text = LiteModel(path, num_threads=THREADS), _prompt(folder)["text"]
     if "tensorflow" in sys.modules:
         raise RuntimeError("LiteRT is to be measured without TensorFlow")
-    return lambda: model.generate([text], max_tokens=NEW_TOKENS, stop=[])[0]
+    return _both(lambda: model.generate([text], max_tokens=NEW_TOKENS, stop=[])[0])
 
 
 def _saved_model(folder):
@@ -99,7 +99,11 @@ def _saved_model(folder):
     from langzoo.serving.exported_model import ExportedModel
 
     model, text = ExportedModel(folder / "saved-model"), _prompt(folder)["text"]
-    return lambda: model.generate([text], max_tokens=NEW_TOKENS)[0]
+    return _both(lambda: model.generate([text], max_tokens=NEW_TOKENS)[0])
+
+
+def _both(run):
+    return run, run
 
 
 def _torch(folder):
@@ -115,14 +119,15 @@ def _torch(folder):
     ids = torch.tensor([prompt["ids"]])
     settings = {"do_sample": False, "use_cache": True, "pad_token_id": 0, "attention_mask": torch.ones_like(ids)}
 
-    def run():
+    def run(**more):
         with torch.inference_mode():
-            out = model.generate(
-                ids, max_new_tokens=NEW_TOKENS, return_dict_in_generate=True, output_logits=True, **settings
-            )
+            return model.generate(ids, max_new_tokens=NEW_TOKENS, **settings, **more)
+
+    def show():
+        out = run(return_dict_in_generate=True, output_logits=True)
         return _told(prompt, out.sequences[0, len(prompt["ids"]) :].tolist(), torch.cat(out.logits))
 
-    return run
+    return run, show
 
 
 def _torch_lstm(folder):
@@ -133,10 +138,13 @@ def _torch_lstm(folder):
 
     def run():
         with torch.inference_mode():
-            written, logits = model.generate(ids)
+            return model.generate(ids)
+
+    def show():
+        written, logits = run()
         return _told(prompt, written, torch.cat(logits))
 
-    return run
+    return run, show
 
 
 class _TorchLSTM:
@@ -222,4 +230,5 @@ PEERS = {
 }
 
 if __name__ == "__main__":
-    serve(lambda: (PEERS[sys.argv[1]](Path(sys.argv[2])), NEW_TOKENS), least_seconds=1.0)
+    run, show = PEERS[sys.argv[1]](Path(sys.argv[2]))
+    serve(lambda: (run, NEW_TOKENS, show), least_seconds=1.0)

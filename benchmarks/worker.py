@@ -50,7 +50,7 @@ class Worker:
         return rate
 
     def result(self):
-        """What a round of it returns."""
+        """What comes of a round, untimed."""
         return self._ask("show")
 
     def _ask(self, word):
@@ -69,14 +69,15 @@ def serve(make, *, least_seconds=0.0):
     """The other side: builds a peer and runs a round for every line that comes in.
 
     Args:
-        make: builds it; returns a function that works for a round and the number of tokens in one.
+        make: builds it; returns a function that works for a round, the number of tokens in one, and, where `Worker`
+            is asked for its `result`, a function that does the same untimed and returns what came of it.
         least_seconds: a round is repeated until it took that long.
     """
     # What a library prints is no answer.
     answers, sys.stdout = sys.stdout, sys.stderr
-    run, tokens = make()
+    run, tokens, *show = make()
     for line in sys.stdin:
-        answer = run() if line.strip() == "show" else _timed(run, tokens, least_seconds)
+        answer = show[0]() if line.strip() == "show" else _timed(run, tokens, least_seconds)
         print(json.dumps(answer), file=answers, flush=True)
 
 
@@ -129,7 +130,7 @@ def compare_many(module, ratios, *arguments, unit, check):
         ratios: pairs (ours, peer) of names; the workers are those named.
         *arguments: of every worker.
         unit: that a rate counts, "tokens" say.
-        check: takes what a round of each returns, name -> value, before any is timed; yields rows, or raises.
+        check: takes what came of a round of each, name -> value, before any is timed; yields rows, or raises.
     """
     names = list(dict.fromkeys(name for pair in ratios for name in pair))
     with contextlib.ExitStack() as stack:

@@ -72,6 +72,7 @@ class LSTM(keras.layers.LSTM):
             c,
             mask=time_major_mask,
             recurrent_dropout_mask=self._recurrent_dropout_mask(h) if dropping else None,
+            for_gradient=bool(training),
         )
         return h, (tf.transpose(outputs, (1, 0, 2)) if self.return_sequences else h[:, tf.newaxis]), [h, c]
 

@@ -13,9 +13,12 @@ from typing import Any
 
 import tensorflow as tf
 
+UNROLLED_STEPS = 64
+"""A sequence that is known to be as short is no loop where no gradient is wanted: LiteRT knows none inside another."""
+
 
 def lstm_recurrence(
-    projected, recurrent_kernel, initial_h, initial_c, *, mask=None, recurrent_dropout_mask=None
+    projected, recurrent_kernel, initial_h, initial_c, *, mask=None, recurrent_dropout_mask=None, for_gradient=True
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Runs the LSTM over time: Hochreiter & Schmidhuber 1997 with the forget gate of Gers et al. 2000.
 
@@ -31,6 +34,8 @@ def lstm_recurrence(
         mask: boolean (T, B); where false, both states are carried over and the output repeats the last one.
         recurrent_dropout_mask: (B, H), already scaled, the same at every step (Gal & Ghahramani 2016); multiplies
             h_{t-1} on its way into the gates.
+        for_gradient: keep what the gradient needs. Without it only the outputs are kept, and a gradient, if one is
+            asked for, is TensorFlow's own.
 
     Returns:
         outputs (T, B, H), the last h (B, H), the last c (B, H).
@@ -40,17 +45,28 @@ def lstm_recurrence(
         >>> outputs.shape
         TensorShape([3, 2, 4])
     """
-    if projected.shape[0] == 1:  # One step of decoding: no loop, so that it also exports as plain operations.
-        first_mask = None if mask is None else mask[0]
-        h, c, _ = _cell(
-            projected[0], recurrent_kernel, initial_h, initial_c, first_mask, dropout=recurrent_dropout_mask
+    if projected.shape[0] == 1:  # one step of decoding
+        return _unrolled(projected, recurrent_kernel, initial_h, initial_c, recurrent_dropout_mask, mask)
+    if not for_gradient and projected.shape[0] is not None and projected.shape[0] <= UNROLLED_STEPS:
+        return _unrolled(projected, recurrent_kernel, initial_h, initial_c, recurrent_dropout_mask, mask)
+    if not for_gradient:
+        (outputs,), h, c = _forward(
+            projected, recurrent_kernel, initial_h, initial_c, recurrent_dropout_mask, mask, keep=1
         )
-        return h[tf.newaxis], h, c
+        return outputs, h, c
     run = functools.partial(_recurrence_with_gradient, has_mask=mask is not None)
     if mask is None:
         mask = tf.ones((), tf.bool)
     # (pyright does not know custom_gradient.)
     return run(projected, recurrent_kernel, initial_h, initial_c, recurrent_dropout_mask, mask)  # pyright: ignore[reportReturnType]
+
+
+def _unrolled(projected, recurrent_kernel, h, c, dropout, mask):
+    outputs = []
+    for step, inputs in enumerate(tf.unstack(projected)):
+        h, c, _ = _cell(inputs, recurrent_kernel, h, c, None if mask is None else mask[step], dropout=dropout)
+        outputs.append(h)
+    return tf.stack(outputs), h, c
 
 
 def _cell(projected, recurrent_kernel, h, c, mask, dropout=None):
@@ -69,7 +85,9 @@ def _recurrence_with_gradient(projected, recurrent_kernel, initial_h, initial_c,
     @tf.custom_gradient
     def run(projected, recurrent_kernel, initial_h, initial_c):
         mask_or_none = mask if has_mask else None
-        outputs, cells, gates = _forward(projected, recurrent_kernel, initial_h, initial_c, dropout, mask_or_none)
+        (outputs, cells, gates), h, c = _forward(
+            projected, recurrent_kernel, initial_h, initial_c, dropout, mask_or_none
+        )
 
         def gradient(d_outputs, d_h, d_c):
             previous_h = tf.concat([initial_h[tf.newaxis], outputs[:-1]], axis=0)  # (T, B, H)
@@ -83,33 +101,36 @@ def _recurrence_with_gradient(projected, recurrent_kernel, initial_h, initial_c,
             d_kernel = tf.matmul(rows, tf.reshape(d_gates, (-1, recurrent_kernel.shape[1])), transpose_a=True)
             return d_gates, d_kernel, d_initial_h, d_initial_c
 
-        return (outputs, outputs[-1], cells[-1]), gradient
+        return (outputs, h, c), gradient
 
     outcome: Any = run(projected, recurrent_kernel, initial_h, initial_c)
     return outcome
 
 
-def _forward(projected, recurrent_kernel, initial_h, initial_c, dropout, mask):
-    """Returns outputs (T, B, H), cells (T, B, H) and gates before their non-linearity (T, B, 4H)."""
+def _forward(projected, recurrent_kernel, initial_h, initial_c, dropout, mask, *, keep=3):
+    """Returns outputs (T, B, H), cells (T, B, H) and gates before their non-linearity (T, B, 4H), or the first of them.
+
+    And the last h and c.
+    """
     steps = projected.shape[0] if projected.shape[0] is not None else tf.shape(projected)[0]
     dtype, hidden = projected.dtype, initial_h.shape[-1]
     shapes = ((initial_h.shape[0], hidden),) * 2 + ((initial_h.shape[0], 4 * hidden),)
-    arrays = tuple(tf.TensorArray(dtype, steps, element_shape=shape) for shape in shapes)
+    arrays = tuple(tf.TensorArray(dtype, steps, element_shape=shape) for shape in shapes[:keep])
 
     def body(step, h, c, arrays):
         h, c, gates = _cell(
             projected[step], recurrent_kernel, h, c, None if mask is None else mask[step], dropout=dropout
         )
-        values = (h, c, gates)
+        values = (h, c, gates)[:keep]
         return step + 1, h, c, tuple(array.write(step, value) for array, value in zip(arrays, values, strict=True))
 
-    _, _, _, arrays = tf.while_loop(
+    _, h, c, arrays = tf.while_loop(
         lambda step, *_: step < steps,
         body,
         (tf.constant(0), initial_h, initial_c, arrays),
         maximum_iterations=steps,
     )
-    return tuple(array.stack() for array in arrays)
+    return tuple(array.stack() for array in arrays), h, c
 
 
 def _backward(d_outputs, d_h, d_c, gates, cells, previous_c, recurrent_kernel, dropout, mask):

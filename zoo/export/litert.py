@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
+from tensorflow.lite.python.convert import ConverterError
 
 from ...layers.errors import UserError
 from ..atomic_file import replacing
@@ -17,6 +18,7 @@ from ..signatures import LiteRTProgram
 from .compare_litert import compare_litert
 from .comparison import Comparison
 from .disk_errors import disk_errors
+from .export_error import ExportError
 from .export_report import ExportReport
 from .manifest import MANIFEST_FILE, describe_export, file_entry, manifest_text
 from .without_cudnn import without_cudnn
@@ -150,7 +152,12 @@ def _convert(program: LiteRTProgram, path: Path, *, quantize: str, say: Callable
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         if quantize == "float16":
             converter.target_spec.supported_types = [tf.float16]
-        path.write_bytes(converter.convert())
+        try:
+            data = converter.convert()
+        except ConverterError as error:
+            reason = str(error).strip().splitlines()[0][:300]
+            raise ExportError(f"LiteRT's converter does not take this model: {reason}") from error
+        path.write_bytes(data)
     return described
 
 
