@@ -34,7 +34,7 @@ class Worker:
             stderr=self._errors,
             text=True,
         )
-        self.peak_gigabytes = 0.0
+        self.peak_gigabytes = self.processor_seconds = 0.0
 
     def __enter__(self):
         return self
@@ -46,7 +46,8 @@ class Worker:
 
     def rate(self):
         """What it does a second, tokens mostly, in one round."""
-        rate, self.peak_gigabytes = self._ask("go")
+        rate, self.peak_gigabytes, seconds = self._ask("go")
+        self.processor_seconds += seconds
         return rate
 
     def result(self):
@@ -82,28 +83,52 @@ def serve(make, *, least_seconds=0.0):
 
 
 def _timed(run, tokens, least_seconds):
-    start, repeats, seconds = time.perf_counter(), 0, 0.0
+    start, processor, repeats, seconds = time.perf_counter(), time.process_time(), 0, 0.0
     while not repeats or seconds < least_seconds:
         run()
         repeats += 1
         seconds = time.perf_counter() - start
-    return repeats * tokens / seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return repeats * tokens / seconds, peak, time.process_time() - processor
 
 
 def rates_in_turn(workers):
     """The rates of each worker, a name -> worker, round after round.
 
     Returns:
-        A dict, name -> list of as many rates as there are rounds.
+        A dict, name -> list of as many rates as there are rounds; and the share of the machine that went to others
+        meanwhile, None where the system does not tell. Over a few hundredths, it is not the peers that were measured:
+        threads that wait for one another fall far back when one of them has to share its processor.
     """
     for worker in workers.values():
         worker.rate()  # tracing, compilation, allocation
     rates = {name: [] for name in workers}
+    before, own = _machine_seconds(), sum(worker.processor_seconds for worker in workers.values())
     for _ in range(ROUNDS):
         for name, worker in workers.items():
             time.sleep(PAUSE)
             rates[name].append(worker.rate())
-    return rates
+    if before is None:
+        return rates, None
+    own = sum(worker.processor_seconds for worker in workers.values()) - own
+    busy, seconds = (after - start for after, start in zip(_machine_seconds(), before, strict=True))
+    return rates, max(busy - own, 0.0) / seconds
+
+
+def _machine_seconds():
+    """Seconds that all processors worked, and all seconds; None where the system does not tell."""
+    try:
+        with open("/proc/stat", encoding="ascii") as file:
+            seconds = [int(ticks) / os.sysconf("SC_CLK_TCK") for ticks in file.readline().split()[1:9]]
+    except FileNotFoundError:
+        return None
+    idle = seconds[3] + seconds[4]
+    return sum(seconds) - idle, sum(seconds)
+
+
+def _row_of(elsewhere):
+    if elsewhere is not None:
+        yield "other processes' share of the machine meanwhile", f"{elsewhere:.0%}", "", ""
 
 
 def median_ratio(ours, peer):
@@ -114,12 +139,13 @@ def median_ratio(ours, peer):
 def compare(module, what):
     """Rows of the table: rates of the two peers in turn, medians over the rounds, and the memory of both."""
     with Worker(module, "langzoo") as ours, Worker(module, "torch") as peer:
-        rates = rates_in_turn({"langzoo": ours, "torch": peer})
+        rates, elsewhere = rates_in_turn({"langzoo": ours, "torch": peer})
         mine, theirs = (statistics.median(column) for column in rates.values())
         ratio = median_ratio(*rates.values())
         yield what, f"{mine:,.0f} tokens/s", f"{theirs:,.0f} tokens/s", f"{ratio:.2f}"
         memory = ours.peak_gigabytes, peer.peak_gigabytes
         yield "peak memory of that", f"{memory[0]:.2f} GB", f"{memory[1]:.2f} GB", f"{memory[0] / memory[1]:.2f}"
+        yield from _row_of(elsewhere)
 
 
 def compare_many(module, ratios, *arguments, unit, check):
@@ -136,10 +162,11 @@ def compare_many(module, ratios, *arguments, unit, check):
     with contextlib.ExitStack() as stack:
         workers = {name: stack.enter_context(Worker(module, name, *arguments)) for name in names}
         yield from check({name: worker.result() for name, worker in workers.items()})
-        rates = rates_in_turn(workers)
+        rates, elsewhere = rates_in_turn(workers)
         for ours, peer in ratios:
             mine, theirs = (f"{statistics.median(rates[name]):,.0f} {unit}/s" for name in (ours, peer))
             yield f"{ours} / {peer}", mine, theirs, f"{median_ratio(rates[ours], rates[peer]):.2f}"
+        yield from _row_of(elsewhere)
 
 
 def prepare(module, *arguments):

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from typing import Any
 
 import pytest
 import typer
@@ -18,7 +19,8 @@ QUICK = {"--steps 1500": "--steps 60"}
 
 @pytest.mark.parametrize("line", LINES)
 def test_a_command_line_parses(line):
-    command, context = typer.main.get_command(app), None
+    command: Any = typer.main.get_command(app)
+    context = None
     args = shlex.split(line)[1:]
     while hasattr(command, "resolve_command"):
         group = command.make_context("langzoo", args, parent=context, resilient_parsing=True)
