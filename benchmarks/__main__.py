@@ -5,21 +5,28 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import startup, train_bert, train_gpt2, train_lstm
+from . import decode, encode, startup, train_bert, train_gpt2, train_lstm
 
 ROWS = {
     "train-lstm": train_lstm.measure,
     "train-gpt2": train_gpt2.measure,
     "train-bert": train_bert.measure,
+    "decode-gpt2": decode.measure_gpt2,
+    "decode-stories260k": decode.measure_stories260k,
+    "decode-lstm": decode.measure_lstm,
+    "encode": encode.measure,
     "startup": startup.measure,
 }
+# Names for several rows.
+GROUPS = {"decode": ["decode-gpt2", "decode-stories260k", "decode-lstm"]}
 
 
 def main(names: list[str]) -> int:
-    unknown = [name for name in names if name not in ROWS]
+    unknown = [name for name in names if name not in ROWS and name not in GROUPS]
     if unknown:
-        print(f"unknown row {unknown[0]!r}. Known: {', '.join(ROWS)}", file=sys.stderr)
+        print(f"unknown row {unknown[0]!r}. Known: {', '.join([*ROWS, *GROUPS])}", file=sys.stderr)
         return 2
+    names = [row for name in names for row in GROUPS.get(name, [name])]
     table = Table("row", "what", "ours", "peer", "ours / peer")
     for name in names or ROWS:
         for result in ROWS[name]():

@@ -24,12 +24,6 @@ WITH_CTRANSLATE2 = (
 LSTM_RATIOS = (("litert-int8", "torch"), ("litert-float32", "torch"), ("saved-model", "torch"))
 
 
-def measure():
-    """All three models."""
-    for one in (measure_gpt2, measure_stories260k, measure_lstm):
-        yield from one()
-
-
 def measure_gpt2():
     """GPT-2's shape, random weights."""
     yield from _measure("gpt2", "GPT-2, 6 layers of 512, 50,257 words, random weights", WITH_CTRANSLATE2)
@@ -52,10 +46,10 @@ def _measure(case, what, ratios):
     with tempfile.TemporaryDirectory() as folder:
         prepare(decode_models.__name__, case, folder)
         yield f"{what}: text in and out for ours, ids for the peers", "", "", ""
-        yield from compare_many(__name__, ratios, folder, unit="tokens", check=_same_text)
+        yield from compare_many(__name__, ratios, folder, unit="tokens", check=same_text)
 
 
-def _same_text(written):
+def same_text(written):
     """How many tokens each peer has in common with LiteRT float32, from the first one on.
 
     Raises:

@@ -59,7 +59,8 @@ def export_onnx(folder):
             )
         program.save(plain)
         quant_pre_process(plain, folder / "prepared.onnx", skip_symbolic_shape=True)  # every shape is known
-        quantize_dynamic(folder / "prepared.onnx", quantised, weight_type=QuantType.QInt8)
+        # A scale a channel, as LiteRT has it: as fast as one a matrix, and nearer.
+        quantize_dynamic(folder / "prepared.onnx", quantised, weight_type=QuantType.QInt8, per_channel=True)
 
 
 def main(folder):

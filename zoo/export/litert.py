@@ -18,6 +18,7 @@ from ..signatures import LiteRTProgram
 from .compare_litert import compare_litert
 from .comparison import Comparison
 from .disk_errors import disk_errors
+from .embedding_lookups import with_embedding_lookups
 from .export_error import ExportError
 from .export_report import ExportReport
 from .manifest import MANIFEST_FILE, describe_export, file_entry, manifest_text
@@ -157,7 +158,7 @@ def _convert(program: LiteRTProgram, path: Path, *, quantize: str, say: Callable
         except ConverterError as error:
             reason = str(error).strip().splitlines()[0][:300]
             raise ExportError(f"LiteRT's converter does not take this model: {reason}") from error
-        path.write_bytes(data)
+        path.write_bytes(with_embedding_lookups(data) if quantize == "int8" else data)
     return described
 
 

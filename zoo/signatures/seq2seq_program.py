@@ -73,7 +73,7 @@ def seq2seq_program(
         )
         rows[:] = body["cache_rows"]
         new = {**{name: body["state"][name] for name in cache}, **body["cache_rows"]}
-        return {"logits": model.head(body["hidden_states"])[:, 0], **new}
+        return {"logits": model.head(body["hidden_states"][:, 0]), **new}
 
     one = {"token_ids": tf.TensorSpec((1,), tf.int32), **source, **cache}
     signatures = {"decode": Signature(function=step, inputs=one, decision=("logits", "argmax")), **encoders}

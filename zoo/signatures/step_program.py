@@ -60,12 +60,11 @@ def step_program(
     def prefill(inputs):
         mask = tf.sequence_mask(inputs["num_tokens"], inputs["token_ids"].shape[1])
         hidden, new = read(inputs, {"token_ids": inputs["token_ids"], "padding_mask": mask})
-        last = tf.gather(hidden, inputs["num_tokens"] - 1, batch_dims=1)[:, tf.newaxis]  # (1, 1, D)
-        return {"logits": model.head(last)[:, 0], **new}
+        return {"logits": model.head(tf.gather(hidden, inputs["num_tokens"] - 1, batch_dims=1)), **new}
 
     def step(inputs):
         hidden, new = read(inputs, {"token_ids": inputs["token_ids"][:, tf.newaxis]})
-        return {"logits": model.head(hidden)[:, 0], **new}
+        return {"logits": model.head(hidden[:, 0]), **new}
 
     # `decode` first: what is called for every token is the file's primary graph, whose tensors a caller reaches
     # without copies.

@@ -67,14 +67,13 @@ class CausalLM(GenerativeModel):
     def step(self, token_ids, state):
         """One token a row, int (B,), and the state; returns float32 logits of the next (B, V) and the new state."""
         body = self.backbone({"token_ids": token_ids[:, tf.newaxis]}, state=state)
-        return self.head(body["hidden_states"])[:, 0], body["state"]
+        return self.head(body["hidden_states"][:, 0]), body["state"]
 
     def prefill(self, inputs, state):
         """Reads right-padded prompts; returns the logits after each one's last token (B, V), and the state there."""
         body = self.backbone(inputs, state=state)
         last = tf.reduce_sum(tf.cast(inputs["padding_mask"], tf.int32), axis=-1) - 1  # (B,)
-        hidden = tf.gather(body["hidden_states"], last, batch_dims=1)[:, tf.newaxis]  # (B, 1, D)
-        return self.head(hidden)[:, 0], body["state"]
+        return self.head(tf.gather(body["hidden_states"], last, batch_dims=1)), body["state"]
 
     def negative_log_likelihood(self, inputs, targets, state=None, training=None):
         """-log p of each target (B, T), natural logarithm, given the tokens of `inputs` up to its place; the state."""

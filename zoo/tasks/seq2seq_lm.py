@@ -117,7 +117,7 @@ class Seq2SeqLM(GenerativeModel):
     def step(self, token_ids, state):
         """One token a row, int (B,), and the state; returns float32 logits of the next (B, V) and the new state."""
         body = self.backbone({"token_ids": token_ids[:, tf.newaxis]}, state=state)
-        return self.head(body["hidden_states"])[:, 0], body["state"]
+        return self.head(body["hidden_states"][:, 0]), body["state"]
 
     def encode_sources(self, texts) -> dict[str, tf.Tensor]:
         """Strings (B,) -> `token_ids` (B, S) that end with the end token, padded on the right, and `padding_mask`."""

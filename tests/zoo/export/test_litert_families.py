@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 from langzoo import zoo
 from langzoo.layers.errors import UserError
@@ -136,14 +137,41 @@ def test_pairs_are_the_users(tmp_path):
     assert report.live["perplexity"] == pytest.approx(np.exp(-np.mean(losses)), rel=1e-4)
 
 
-def test_each_weight_is_stored_once(tmp_path):
-    """Tied embedding, four signatures, the cache of one inside the file: the file is little larger than the weights."""
+@pytest.mark.parametrize(("family", "quantize"), [("gpt2", "none"), ("gpt2", "int8"), ("llama", "int8")])
+def test_each_weight_is_stored_once(family, quantize, tmp_path):
+    """Tied embedding, four signatures, a loop and its first cache inside."""
     keras.utils.set_random_seed(0)
-    words = {"vocabulary_size": 257, "hidden_dim": 256, "num_heads": 4}
-    model = zoo.create("gpt2_tiny", tokenizer=ByteTokenizer(), **words, num_layers=1, max_sequence_length=128)
-    report, _ = check_litert(model, tmp_path / "litert")
-    weights = 4 * model.count_params()
-    assert weights < report.bytes < weights + 100_000 < weights + 4 * 257 * 256  # the embedding again would not fit
+    sizes = {"vocabulary_size": 257, "hidden_dim": 256, "num_heads": 4, "num_layers": 1, "max_sequence_length": 128}
+    sizes |= {"tie_embeddings": True, "num_key_value_heads": 4} if family == "llama" else {}
+    model = zoo.create(f"{family}_tiny", tokenizer=ByteTokenizer(), **sizes)
+    report, _ = check_litert(model, tmp_path / "litert", quantize=quantize)
+    graphs = graphs_of(report.path)
+    carried = [shape for graph in graphs for shape in graph["carried"]]
+    assert carried and [257, 256] not in carried
+    if quantize == "none":  # the table once more would not fit
+        weights = 4 * model.count_params()
+        assert weights < report.bytes < weights + 4 * 257 * 256
+    else:
+        assert len({buffer for graph in graphs for shape, buffer in graph["tables"] if shape == [257, 256]}) == 1
+
+
+def graphs_of(path):
+    """Of every graph: shapes of what its loops carry, and shape and buffer of the int8 matrices that operators read."""
+    model = schema.ModelT.InitFromPackedBuf(bytearray(path.read_bytes()), 0)
+    found = []
+    for graph in model.subgraphs:
+        shapes = [[int(n) for n in tensor.shape] if tensor.shape is not None else [] for tensor in graph.tensors]
+        kinds = [model.operatorCodes[operator.opcodeIndex].builtinCode for operator in graph.operators]
+        loops = [o for o, kind in zip(graph.operators, kinds, strict=True) if kind == schema.BuiltinOperator.WHILE]
+        read = {int(tensor) for operator in graph.operators for tensor in operator.inputs if tensor >= 0}
+        tables = [i for i in read if graph.tensors[i].type == schema.TensorType.INT8 and graph.tensors[i].buffer]
+        found.append(
+            {
+                "carried": [shapes[tensor] for loop in loops for tensor in loop.inputs],
+                "tables": [(shapes[i], graph.tensors[i].buffer) for i in tables],
+            }
+        )
+    return found
 
 
 def test_refusals(tmp_path):

@@ -1,0 +1,232 @@
+"""Quantised embeddings of a LiteRT file: stored once, and never made float again as a whole."""
+
+import copy
+from typing import Any
+
+import flatbuffers
+import numpy as np
+from ai_edge_litert import schema_py_generated as schema
+
+_OPERATOR = schema.BuiltinOperator
+_FILE_IDENTIFIER = b"TFL3"
+_HYBRID_VERSION = 3  # of EMBEDDING_LOOKUP: int8 rows to float
+
+
+def with_embedding_lookups(data: bytes) -> bytes:
+    """A dynamic-range int8 model whose tables are read row by row.
+
+    The converter quantises the matrix of a product with a scale for each row (a word of the vocabulary), and the same
+    matrix, where rows of it are looked up, a second time, with one scale for all. In other graphs it makes the whole
+    table float before the look-up, and carries that through a loop, which copies it at every step. Here a look-up
+    (GATHER) becomes an EMBEDDING_LOOKUP in int8, of the product's matrix where it is the same.
+
+    Args:
+        data: a `.tflite` file that the converter wrote.
+
+    Returns:
+        The file, changed; the same bytes where there is no such look-up.
+    """
+    model = schema.ModelT.InitFromPackedBuf(bytearray(data), 0)
+    parents = _parents(model)
+    found = [_look_up_rows(model, parents, index) for index in range(len(model.subgraphs))]
+    if not any(found):
+        return data
+    for graph in model.subgraphs:
+        _drop_dequantized(model, graph)
+    _drop_carried(model)
+    for graph in model.subgraphs:
+        _drop_dequantized(model, graph)
+    _empty_unused_buffers(model)
+    builder = flatbuffers.Builder(len(data))
+    builder.Finish(model.Pack(builder), file_identifier=_FILE_IDENTIFIER)
+    return bytes(builder.Output())
+
+
+def _parents(model: Any) -> dict[int, tuple[int, Any]]:
+    """The graph and the loop that each body belongs to."""
+    found = {}
+    for index, graph in enumerate(model.subgraphs):
+        for operator in graph.operators:
+            if _kind(model, operator) == _OPERATOR.WHILE:
+                found[operator.builtinOptions.bodySubgraphIndex] = (index, operator)
+    return found
+
+
+def _look_up_rows(model: Any, parents: dict, index: int) -> bool:
+    """Rewrites the look-ups of one graph; whether there were any."""
+    graph = model.subgraphs[index]
+    users = _users(graph)
+    operators, dequantized = [], {}
+    for operator in graph.operators:
+        source = None
+        if _kind(model, operator) == _OPERATOR.GATHER and len(graph.tensors[operator.inputs[0]].shape) == 2:
+            source = _table(model, parents, index, operator.inputs[0])
+        if source is not None:
+            out = operator.outputs[0]
+            if graph.tensors[out].type == schema.TensorType.INT8:  # made float behind the look-up
+                (following,) = users[out]
+                dequantized[id(following)] = True
+                out = following.outputs[0]
+            operators += _embedding_lookup(model, graph, source, operator.inputs[1], out)
+        elif id(operator) not in dequantized:
+            operators.append(operator)
+    changed = len(operators) != len(graph.operators)
+    graph.operators = operators
+    return changed
+
+
+def _table(model: Any, parents: dict, index: int, tensor: int) -> Any:
+    """The int8 constant that a table is, is made from, or came into a loop from; None where there is none."""
+    graph = model.subgraphs[index]
+    described = graph.tensors[tensor]
+    if _values(model, described) is not None:
+        return described
+    for operator in graph.operators:
+        if tensor in operator.outputs:
+            dequantize = _kind(model, operator) == _OPERATOR.DEQUANTIZE
+            return _table(model, parents, index, operator.inputs[0]) if dequantize else None
+    if tensor in graph.inputs and index in parents:
+        place = list(graph.inputs).index(tensor)
+        if graph.outputs[place] == tensor:  # the loop hands it on as it is
+            parent, loop = parents[index]
+            return _table(model, parents, parent, loop.inputs[place])
+    return None
+
+
+def _embedding_lookup(model: Any, graph: Any, source: Any, ids: int, out: int) -> list[Any]:
+    """Operators that read the rows `ids` of a table into `out`."""
+    graph.tensors.append(copy.copy(_same_matrix(model, source) or source))
+    table = len(graph.tensors) - 1
+    count = int(np.prod(graph.tensors[ids].shape, dtype=np.int64))
+    flat = _tensor(graph, [count], schema.TensorType.INT32)
+    rows = _tensor(graph, [count, int(source.shape[1])], schema.TensorType.FLOAT32)
+    look_up = _operator(model, _OPERATOR.EMBEDDING_LOOKUP, [flat, table], [rows], version=_HYBRID_VERSION)
+    return [_reshape(model, graph, ids, flat), look_up, _reshape(model, graph, rows, out)]
+
+
+def _same_matrix(model: Any, table: Any) -> Any:
+    """A matrix of a product that is the table, but for how both were quantised; None where there is none."""
+    values, step = _values(model, table), table.quantization.scale[0]
+    products = [
+        graph.tensors[operator.inputs[1]]
+        for graph in model.subgraphs
+        for operator in graph.operators
+        if _kind(model, operator) == _OPERATOR.FULLY_CONNECTED
+    ]
+    for other in {matrix.buffer: matrix for matrix in products}.values():
+        if other.type != schema.TensorType.INT8 or list(other.shape) != list(table.shape):
+            continue
+        rows = _values(model, other)
+        # Either is at most half of its own step away from what both were.
+        allowed = 0.51 * (step + np.asarray(other.quantization.scale)[:, np.newaxis])
+        if rows is not None and (np.abs(rows - values) <= allowed).all():
+            return other
+    return None
+
+
+def _values(model: Any, tensor: Any) -> np.ndarray | None:
+    """What an int8 constant stands for; None for any other tensor."""
+    data = model.buffers[tensor.buffer].data
+    scale = None if tensor.quantization is None else tensor.quantization.scale
+    if tensor.type != schema.TensorType.INT8 or data is None or not len(data) or scale is None:
+        return None
+    matrix = np.asarray(data, np.uint8).view(np.int8).reshape(tensor.shape).astype(np.float32)
+    return matrix * np.asarray(scale, np.float32).reshape((-1,) + (1,) * (matrix.ndim - 1))
+
+
+def _drop_dequantized(model: Any, graph: Any) -> None:
+    """Removes tables that are made float for nobody."""
+    users = _users(graph)
+    graph.operators = [
+        operator
+        for operator in graph.operators
+        if _kind(model, operator) != _OPERATOR.DEQUANTIZE
+        or operator.outputs[0] in users
+        or operator.outputs[0] in graph.outputs
+    ]
+
+
+def _drop_carried(model: Any) -> None:
+    """Removes what loops carry and hand on and nobody reads."""
+    for graph in model.subgraphs:
+        for loop in graph.operators:
+            if _kind(model, loop) != _OPERATOR.WHILE:
+                continue
+            body = model.subgraphs[loop.builtinOptions.bodySubgraphIndex]
+            condition = model.subgraphs[loop.builtinOptions.condSubgraphIndex]
+            read = [set(_users(part)) for part in (graph, body, condition)]
+            kept = [
+                place
+                for place, tensor in enumerate(body.inputs)
+                if tensor in read[1]
+                or body.outputs[place] != tensor
+                or condition.inputs[place] in read[2]
+                or loop.outputs[place] in read[0]
+                or loop.outputs[place] in graph.outputs
+            ]
+            for holder in (loop, body):
+                holder.inputs = [holder.inputs[place] for place in kept]
+                holder.outputs = [holder.outputs[place] for place in kept]
+            condition.inputs = [condition.inputs[place] for place in kept]
+
+
+def _users(graph: Any) -> dict[int, list[Any]]:
+    """The operators that read each tensor."""
+    found: dict[int, list[Any]] = {}
+    for operator in graph.operators:
+        for tensor in operator.inputs:
+            found.setdefault(int(tensor), []).append(operator)
+    return found
+
+
+def _empty_unused_buffers(model: Any) -> None:
+    used = {entry.buffer for entry in model.metadata or []}
+    for graph in model.subgraphs:
+        named = {int(tensor) for tensor in [*graph.inputs, *graph.outputs]}
+        for operator in graph.operators:
+            named |= {int(tensor) for tensor in [*operator.inputs, *operator.outputs]}
+        used |= {graph.tensors[tensor].buffer for tensor in named if tensor >= 0}
+        for place, tensor in enumerate(graph.tensors):
+            if place not in named:
+                tensor.buffer = 0  # the empty one
+    for place, buffer in enumerate(model.buffers):
+        if place not in used:
+            buffer.data = None
+
+
+def _kind(model: Any, operator: Any) -> int:
+    return _code(model.operatorCodes[operator.opcodeIndex])
+
+
+def _code(code: Any) -> int:
+    return max(code.builtinCode, code.deprecatedBuiltinCode)
+
+
+def _operator(model: Any, kind: int, inputs: list[int], outputs: list[int], *, version: int = 1) -> Any:
+    known = [(_code(code), code.version) for code in model.operatorCodes]
+    if (kind, version) not in known:
+        code = schema.OperatorCodeT()
+        code.builtinCode, code.deprecatedBuiltinCode, code.version = kind, min(kind, 127), version
+        model.operatorCodes.append(code)
+        known.append((kind, version))
+    operator = schema.OperatorT()
+    operator.opcodeIndex = known.index((kind, version))
+    operator.inputs, operator.outputs = inputs, outputs
+    return operator
+
+
+def _reshape(model: Any, graph: Any, source: int, target: int) -> Any:
+    shape = np.asarray(graph.tensors[target].shape, np.int32)
+    buffer = schema.BufferT()
+    buffer.data = shape.view(np.uint8)
+    model.buffers.append(buffer)
+    constant = _tensor(graph, [len(shape)], schema.TensorType.INT32, buffer=len(model.buffers) - 1)
+    return _operator(model, _OPERATOR.RESHAPE, [source, constant], [target])
+
+
+def _tensor(graph: Any, shape: list[int], kind: int, *, buffer: int = 0) -> int:
+    tensor = schema.TensorT()
+    tensor.name = f"embedding_lookup_{len(graph.tensors)}".encode()
+    tensor.shape, tensor.type, tensor.buffer = np.asarray(shape, np.int32), kind, buffer
+    graph.tensors.append(tensor)
+    return len(graph.tensors) - 1
