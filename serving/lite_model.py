@@ -49,6 +49,7 @@ class LiteModel:
         threads = min(os.cpu_count() or 1, 4) if num_threads is None else num_threads
         need_int32("num_threads", threads, low=1)
         self._steps = LiteSteps(file.path, file.manifest, num_threads=threads)
+        self._scratch = np.zeros(0, np.float32)  # (V,); memory that is asked for anew at every token takes its time
 
     @property
     def name(self) -> str:
@@ -144,7 +145,7 @@ class LiteModel:
         log_probabilities = []
         logits = self._started(self._encoded(source))
         for i, token in enumerate(ids):
-            log_probabilities.append(_log_probability(logits, token))
+            log_probabilities.append(self._log_probability(logits, token))
             if i + 1 < len(ids):
                 logits = self._steps.step(token)
         return {"tokens": [self.tokens[token] for token in ids], "log_probabilities": log_probabilities}
@@ -198,7 +199,7 @@ class LiteModel:
             if token in stops:
                 break
             written.append(token)
-            log_probabilities.append(_log_probability(logits, token))
+            log_probabilities.append(self._log_probability(logits, token))
             if len(written) >= room:
                 break
             logits = self._steps.step(token)
@@ -207,6 +208,14 @@ class LiteModel:
             "tokens": [self.tokens[token] for token in written],
             "log_probabilities": log_probabilities,
         }
+
+    def _log_probability(self, logits: np.ndarray, token: int) -> float:
+        if self._scratch.shape != logits.shape:
+            self._scratch = np.empty_like(logits)
+        highest = logits.max()
+        np.subtract(logits, highest, out=self._scratch)
+        np.exp(self._scratch, out=self._scratch)
+        return float(logits[token] - highest - np.log(self._scratch.sum()))
 
     def _stop_ids(self, stop: Sequence[str] | None) -> set[int]:
         described: Mapping[str, Any] = self.manifest["tokenizer"]
@@ -232,8 +241,3 @@ class LiteModel:
 def _check_strings(name: str, texts: Sequence[str]) -> None:
     if isinstance(texts, str | bytes) or not all(isinstance(text, str | bytes) for text in texts):
         raise ValueError(f"{name} must be a list of strings, not {texts!r}")
-
-
-def _log_probability(logits: np.ndarray, token: int) -> float:
-    shifted = logits - logits.max()
-    return float(shifted[token] - np.log(np.exp(shifted).sum()))

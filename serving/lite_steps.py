@@ -50,6 +50,7 @@ class LiteSteps:
         self._outputs = {name: self._model.tensor(detail["index"]) for name, detail in outputs.items()}
         for tensor in self._inputs.values():
             tensor()[...] = 0  # memory as it comes may hold NaN, and 0 · NaN is no 0
+        self._logits = np.zeros(outputs["logits"]["shape"][-1], np.float32)
         self._rows = [name for name in manifest["rows"] if name in inputs and name in outputs]
         self._replaced = [name for name in outputs if name in inputs and name not in self._rows]
         self._prefills = self._by_length(names, "prefill_")
@@ -97,11 +98,12 @@ class LiteSteps:
         return logits
 
     def step(self, token_id: int) -> np.ndarray:
-        """Reads one token; returns the logits (V,) of the next, which hold until the next call."""
+        """Reads one token; returns the logits (V,) of the next, which the next call writes over."""
         self._inputs["token_ids"]()[0] = token_id
         self._model.invoke()
         self._keep({name: self._outputs[name]() for name in (*self._rows, *self._replaced)}, count=1)
-        return self._outputs["logits"]()[0].copy()
+        np.copyto(self._logits, self._outputs["logits"]()[0])
+        return self._logits
 
     def _keep(self, new: Mapping[str, np.ndarray], *, count: int) -> None:
         """Puts the state after `count` tokens where `decode` will look for it."""
