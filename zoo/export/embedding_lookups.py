@@ -26,7 +26,7 @@ def with_embedding_lookups(data: bytes) -> bytes:
     Returns:
         The file, changed; the same bytes where there is no such look-up.
     """
-    model = schema.ModelT.InitFromPackedBuf(bytearray(data), 0)
+    model: Any = schema.ModelT.InitFromPackedBuf(bytearray(data), 0)
     parents = _parents(model)
     found = [_look_up_rows(model, parents, index) for index in range(len(model.subgraphs))]
     if not any(found):
@@ -217,7 +217,7 @@ def _operator(model: Any, kind: int, inputs: list[int], outputs: list[int], *, v
 
 def _reshape(model: Any, graph: Any, source: int, target: int) -> Any:
     shape = np.asarray(graph.tensors[target].shape, np.int32)
-    buffer = schema.BufferT()
+    buffer: Any = schema.BufferT()
     buffer.data = shape.view(np.uint8)
     model.buffers.append(buffer)
     constant = _tensor(graph, [len(shape)], schema.TensorType.INT32, buffer=len(model.buffers) - 1)
@@ -225,7 +225,7 @@ def _reshape(model: Any, graph: Any, source: int, target: int) -> Any:
 
 
 def _tensor(graph: Any, shape: list[int], kind: int, *, buffer: int = 0) -> int:
-    tensor = schema.TensorT()
+    tensor: Any = schema.TensorT()
     tensor.name = f"embedding_lookup_{len(graph.tensors)}".encode()
     tensor.shape, tensor.type, tensor.buffer = np.asarray(shape, np.int32), kind, buffer
     graph.tensors.append(tensor)
