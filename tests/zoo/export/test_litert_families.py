@@ -50,7 +50,7 @@ def test_causal(family, tmp_path):
     check_texts(tiny_model(family), report.path, context=20)
 
 
-@pytest.mark.parametrize("family", ["t5", pytest.param("transformer", marks=SLOW)])
+@pytest.mark.parametrize("family", ["transformer", pytest.param("t5", marks=SLOW)])
 def test_encoder_decoders(family, tmp_path):
     report, entry = check_litert(tiny_model(family), tmp_path / "litert", source_lengths=[6, 10], target_length=12)
     encode, decode = entry["signatures"]["encode_6"], entry["signatures"]["decode"]
@@ -84,7 +84,8 @@ def test_encoders(family, tmp_path):
     )
 
 
-@pytest.mark.parametrize("family", ["gpt2", pytest.param("t5", marks=SLOW), pytest.param("distilbert", marks=SLOW)])
+@pytest.mark.slow  # tied tables, below, are int8 too
+@pytest.mark.parametrize("family", ["gpt2", "t5", "distilbert"])
 def test_int8(family, tmp_path):
     report, entry = check_litert(tiny_model(family), tmp_path / "litert", quantize="int8")
     assert report.path.name.endswith(".int8.tflite") and entry["quantize"] == "int8"
@@ -137,7 +138,9 @@ def test_pairs_are_the_users(tmp_path):
     assert report.live["perplexity"] == pytest.approx(np.exp(-np.mean(losses)), rel=1e-4)
 
 
-@pytest.mark.parametrize(("family", "quantize"), [("gpt2", "none"), ("gpt2", "int8"), ("llama", "int8")])
+@pytest.mark.parametrize(
+    ("family", "quantize"), [("gpt2", "none"), ("gpt2", "int8"), pytest.param("llama", "int8", marks=SLOW)]
+)
 def test_each_weight_is_stored_once(family, quantize, tmp_path):
     """Tied embedding, four signatures, a loop and its first cache inside."""
     keras.utils.set_random_seed(0)
