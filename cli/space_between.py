@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from ..serving.text.plain_words import is_glued, spacing_rules, split_plain_words
-
 if TYPE_CHECKING:
     from ..serving import ExportedModel, LiteModel
     from ..zoo import CausalLM
@@ -23,6 +21,8 @@ def space_between(model: "CausalLM | ExportedModel | LiteModel", prompt: str, co
     split = _split_of(model)
     if split is None or not prompt or prompt[-1].isspace():
         return ""
+    from ..serving.text.plain_words import is_glued, spacing_rules, split_plain_words  # not for `langzoo --help`
+
     before, after = (split_plain_words(text, split=split, lowercase=False) for text in (prompt, continuation))
     if not before or not after:
         return ""
