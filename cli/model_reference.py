@@ -96,8 +96,7 @@ class ModelReference:
         if self.kind == "litert":
             from ..serving.lite_file import LiteFile
 
-            task = LiteFile.read(self.text).manifest.get("task")
-            return task if isinstance(task, str) else None
+            return LiteFile.read(self.text, whole=False).manifest["task"]
         if self.kind == "export":
             from ..serving.export_folder import read_manifest, version_folder
 

@@ -8,7 +8,9 @@ import typer
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output, for machines.")]
 ModelArgument = Annotated[
     str,
-    typer.Argument(metavar="MODEL", help="A run directory, or the folder of an exported model.", show_default=False),
+    typer.Argument(
+        metavar="MODEL", help="A run directory, the folder of an exported model, or a .tflite file.", show_default=False
+    ),
 ]
 JsonLinesOption = Annotated[
     bool, typer.Option("--json", help="Print a JSON document a text, one a line, for machines.")

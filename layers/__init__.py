@@ -4,8 +4,9 @@ The public names are found on first use (PEP 562), so that a module which needs 
 `layers.did_you_mean` does not pay for importing TensorFlow.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from .lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from .attention import CrossAttention, RelativePositionBias, RotaryEmbedding, SelfAttention
@@ -125,16 +126,5 @@ _HOMES = {
         "sentence_piece_from_llama2c",
     ),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-
-def __getattr__(name: str):
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF[name], __name__), name)
-    globals()[name] = value  # the next access does not come here
-    return value
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -88,16 +88,18 @@ def verify_files(folder: Path, manifest: dict[str, Any]) -> None:
             raise UserError(f"{folder / MANIFEST_FILE} names a file outside its folder: do not trust this export")
         if not path.is_file():
             raise UserError(f"{folder / name} is missing: copy the whole folder again, or export the model again")
-        if not isinstance(entry, dict) or _sha256(path) != entry.get("sha256"):
+        if not isinstance(entry, dict) or sha256_of(path) != entry.get("sha256"):
             raise UserError(
                 f"{folder / name} is damaged or was altered: its hash is not that of {MANIFEST_FILE}; "
                 "copy the folder again, or export the model again"
             )
 
 
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
+def sha256_of(path: Path, *, first: int | None = None) -> str:
+    """The SHA-256 of a file, or of its first bytes, in hexadecimal."""
+    digest, left = hashlib.sha256(), path.stat().st_size if first is None else first
     with open(path, "rb") as file:
-        while block := file.read(1 << 20):
+        while left > 0 and (block := file.read(min(1 << 20, left))):
             digest.update(block)
+            left -= len(block)
     return digest.hexdigest()

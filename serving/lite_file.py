@@ -1,15 +1,17 @@
 """What an exported `.tflite` file says of itself. Needs no TensorFlow."""
 
-import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pydantic
+
 from ..layers.errors import UserError
-from .export_folder import FORMAT, MANIFEST_FILE, MAX_JSON_BYTES
+from .export_folder import FORMAT, MANIFEST_FILE, MAX_JSON_BYTES, sha256_of
 
 KIND = "litert"
 TOKENIZER_FOLDER = "tokenizer/"
@@ -34,8 +36,12 @@ class LiteFile:
     tokenizer_files: Mapping[str, bytes]
 
     @classmethod
-    def read(cls, path: Path | str) -> "LiteFile":
+    def read(cls, path: Path | str, *, whole: bool = True) -> "LiteFile":
         """Reads the archive and makes sure that the model is the one that was written.
+
+        Args:
+            path: the file.
+            whole: False to believe that of the model, for who wants the manifest alone.
 
         Raises:
             UserError: no such file, one of someone else, damaged, altered, or of a later format.
@@ -50,7 +56,9 @@ class LiteFile:
                 raise UserError(f"{path} was not written by langzoo export --format litert: name a file that was")
             if manifest.get("format") != FORMAT:
                 raise UserError(f"{path} has format {str(manifest.get('format'))[:40]}; this version reads {FORMAT}")
-            _verify(path, manifest.get("model"))
+            _check(manifest, tokens, path)
+            if whole:
+                _verify(path, manifest["model"])
         except FileNotFoundError:
             raise UserError(f"{path} is not there: name a file of langzoo export --format litert") from None
         except zipfile.BadZipFile:
@@ -60,8 +68,6 @@ class LiteFile:
             ) from None
         except OSError as error:
             raise UserError(f"{path} cannot be read: {error.strerror}") from error
-        if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
-            raise UserError(f"{path} is damaged ({TOKENS_FILE}): export the model again")
         files = {
             name.removeprefix(TOKENIZER_FOLDER): data
             for name, data in entries.items()
@@ -88,7 +94,13 @@ def _entries(archive: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
         raise UserError(f"{path} holds more than a model of langzoo does: do not trust it")
     try:
         return {info.filename: archive.read(info) for info in infos}
-    except (NotImplementedError, RuntimeError, EOFError, ValueError) as error:  # encrypted, or of another method
+    except (
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        ValueError,
+    ) as error:  # garbled, encrypted, unknown
         raise UserError(f"{path} is damaged: copy the file again, or export the model again") from error
 
 
@@ -101,15 +113,45 @@ def _json(entries: Mapping[str, bytes], name: str, path: Path) -> Any:
         raise UserError(f"{path} is damaged ({name}): export the model again") from error
 
 
-def _verify(path: Path, entry: Any) -> None:
+class _Tokenizer(pydantic.BaseModel):
+    vocabulary_size: pydantic.PositiveInt
+    start_id: pydantic.NonNegativeInt
+    end_id: pydantic.NonNegativeInt
+    stop_ids: list[pydantic.NonNegativeInt]
+    unknown_id: pydantic.NonNegativeInt | None
+
+
+class _Model(pydantic.BaseModel):
+    sha256: str
+    bytes: pydantic.PositiveInt
+
+
+class _Manifest(pydantic.BaseModel):
+    """What is used of a manifest; it may hold more."""
+
+    name: str
+    task: str
+    model: _Model
+    rows: list[str]
+    context: pydantic.PositiveInt | None = None
+    start_id: pydantic.NonNegativeInt = 0
+    tokenizer: _Tokenizer
+
+
+def _check(manifest: Mapping[str, Any], tokens: Any, path: Path) -> None:
+    """Refuses a manifest that lacks what is used of it, or that does not go with the tokens."""
+    try:
+        described = _Manifest.model_validate(manifest, strict=True).tokenizer
+    except pydantic.ValidationError as error:
+        place = ".".join(map(str, error.errors()[0]["loc"]))
+        raise UserError(f"{path} is damaged ({MANIFEST_FILE}, {place}): export the model again") from None
+    ids = (described.start_id, described.end_id, described.unknown_id or 0, *described.stop_ids)
+    fits = isinstance(tokens, list) and len(tokens) == described.vocabulary_size > max(ids)
+    if not fits or not all(isinstance(token, str) for token in tokens):
+        raise UserError(f"{path} is damaged ({TOKENS_FILE}): export the model again")
+
+
+def _verify(path: Path, entry: Mapping[str, Any]) -> None:
     """Compares the model in front of the archive with its hash."""
-    damaged = UserError(f"{path} is damaged or was altered: copy the file again, or export the model again")
-    if not isinstance(entry, dict) or not isinstance(entry.get("bytes"), int):
-        raise damaged
-    left, digest = entry["bytes"], hashlib.sha256()
-    with open(path, "rb") as file:
-        while left > 0 and (block := file.read(min(1 << 20, left))):
-            digest.update(block)
-            left -= len(block)
-    if left or digest.hexdigest() != entry.get("sha256"):
-        raise damaged
+    if path.stat().st_size < entry["bytes"] or sha256_of(path, first=entry["bytes"]) != entry["sha256"]:
+        raise UserError(f"{path} is damaged or was altered: copy the file again, or export the model again")

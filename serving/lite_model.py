@@ -46,6 +46,8 @@ class LiteModel:
         if self.task not in TASKS:
             raise UserError(f"{path} is a {self.task} model, which writes no text: call its signatures with LiteRT")
         self.tokenizer: PlainTokenizer = load_plain_tokenizer(file.tokenizer_files)
+        if self.tokenizer.vocabulary_size != len(self.tokens):
+            raise UserError(f"{path} is damaged (its tokenizer is another's): export the model again")
         threads = min(os.cpu_count() or 1, 4) if num_threads is None else num_threads
         need_int32("num_threads", threads, low=1)
         self._steps = LiteSteps(file.path, file.manifest, num_threads=threads)

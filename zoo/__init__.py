@@ -3,9 +3,9 @@
 The catalogue is here at once. The other public names, which need TensorFlow, are found on first use (PEP 562).
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ..layers.lazy_names import lazy_names
 from .model_config import ModelConfig
 from .named_model import NamedModel
 
@@ -35,16 +35,5 @@ _HOMES = {
     ".model_directory": ("create", "load", "save"),
     ".tasks": ("CausalLM",),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-
-def __getattr__(name: str):
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF[name], __name__), name)
-    globals()[name] = value  # the next access does not come here
-    return value
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -1,5 +1,6 @@
 """Files that are none of ours, or no longer what they were."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -8,16 +9,15 @@ import pytest
 from langzoo.layers.errors import UserError
 from langzoo.serving.lite_file import LiteFile, is_lite_file
 
+IDS = {"vocabulary_size": 2, "start_id": 0, "end_id": 0, "stop_ids": [0], "unknown_id": None}
 MODEL = b"\x1c\0\0\0TFL3 a model"
 
 
 def written(path, *, model=MODEL, manifest=None, **entries):
-    import hashlib
-
-    described = {"format": 1, "kind": "litert", "name": "m", "task": "causal_lm"}
+    described = {"format": 1, "kind": "litert", "name": "m", "task": "causal_lm", "rows": [], "tokenizer": IDS}
     described["model"] = {"bytes": len(model), "sha256": hashlib.sha256(model).hexdigest()}
     path.write_bytes(model)
-    with zipfile.ZipFile(path, "a") as archive:
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("manifest.json", json.dumps({**described, **(manifest or {})}))
         archive.writestr("tokens.json", '["a", "猫"]')
         archive.writestr("tokenizer/tokenizer.json", "{}")
@@ -26,12 +26,24 @@ def written(path, *, model=MODEL, manifest=None, **entries):
     return path
 
 
+def test_only_the_manifest_may_be_wanted(tmp_path):
+    path = written(tmp_path / "m.tflite", model=MODEL)
+    path.write_bytes(altered(path.read_bytes()))
+    assert LiteFile.read(path, whole=False).manifest["task"] == "causal_lm"
+
+
 def test_what_it_says(tmp_path):
     path = written(tmp_path / "m.tflite")
     file = LiteFile.read(path)
     assert is_lite_file(path) and not is_lite_file(tmp_path)
     assert file.tokens == ("a", "猫") and file.tokenizer_files == {"tokenizer.json": b"{}"}
     assert file.manifest["name"] == "m" and path.read_bytes().startswith(MODEL)
+
+
+def garbled(data):
+    """Other bytes where a compressed file of the archive is."""
+    start = data.index(b"tokens.json") + len(b"tokens.json")
+    return data[:start] + bytes(byte ^ 0xFF for byte in data[start : start + 6]) + data[start + 6 :]
 
 
 def altered(data):
@@ -54,6 +66,7 @@ def foreign(data):
         (lambda data: data[:-30], "was not written by langzoo export --format litert, or is cut off"),
         (lambda data: b"more" + data, "is damaged or was altered"),
         (altered, "is damaged or was altered"),
+        (garbled, "is damaged: copy the file again|or is cut off"),
         (foreign, "was not written by langzoo export --format litert: it has no manifest.json"),
     ],
 )
@@ -70,9 +83,14 @@ def test_damaged_and_foreign_files(change, message, tmp_path):
     [
         ({"kind": "saved_model"}, "was not written by langzoo export --format litert"),
         ({"format": 99}, "has format 99; this version reads 1"),
-        ({"model": None}, "is damaged or was altered"),
+        ({"model": None}, r"is damaged \(manifest.json, model\)"),
         ({"model": {"bytes": 10**12, "sha256": "0"}}, "is damaged or was altered"),
-        ({"model": {"bytes": -1, "sha256": "0"}}, "is damaged or was altered"),
+        ({"model": {"bytes": -1, "sha256": "0"}}, r"is damaged \(manifest.json, model.bytes\)"),
+        ({"rows": "keys"}, r"is damaged \(manifest.json, rows\)"),
+        ({"context": "long"}, r"is damaged \(manifest.json, context\)"),
+        ({"tokenizer": {"start_id": 0}}, r"is damaged \(manifest.json, tokenizer.vocabulary_size\)"),
+        ({"tokenizer": {**IDS, "start_id": 2}}, r"is damaged \(tokens.json\)"),
+        ({"tokenizer": {**IDS, "vocabulary_size": 3}}, r"is damaged \(tokens.json\)"),
     ],
 )
 def test_manifests_that_are_not_ours(manifest, message, tmp_path):

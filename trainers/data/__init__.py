@@ -3,8 +3,9 @@
 Names are found on first use (PEP 562): looking whether a file is text needs no TensorFlow.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ...layers.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from .batch_source import BatchSource
@@ -47,12 +48,5 @@ _HOMES = {
     ".text_files": ("check_text_files", "read_text"),
     ".token_corpus": ("TokenCorpus",),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-
-def __getattr__(name: str):
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF[name], __name__), name)
-    globals()[name] = value  # the next access does not come here
-    return value
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -27,8 +27,8 @@ KEPT_CALLS = 160
 def compare_litert(program: LiteRTProgram, path: Path | str, *, quantize: str, real_text: bool = False) -> Comparison:
     """Rehearses with a LiteRT file, in a process without langzoo and TensorFlow, and compares it with the live model.
 
-    The numbers of the first 160 calls of each signature's kind are compared, and the decisions (`Signature.decision`)
-    and scores of all.
+    The numbers of 160 calls are compared, the first ones of every signature in equal shares, and the decisions
+    (`Signature.decision`) and scores of all.
 
     Args:
         program: over the live model.

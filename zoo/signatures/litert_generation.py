@@ -1,5 +1,6 @@
 """Writing a whole text inside a LiteRT file."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -29,38 +30,55 @@ def generate_signature(model: Any, *, prompt_length: int, context: int | None) -
         context: the longest text, its last token included that is never read; None where there is no bound.
     """
     tokens = UNBOUNDED_TOKENS if context is None else context
-    stop_ids = tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())])
 
     def generate(inputs):
-        decoder = SamplingDecoder(**{name: inputs[name] for name in SamplingDecoder.dynamic})
-        return decode(
-            _Bounded(model, context, zero=runtime_zero(inputs["num_tokens"][0])),
-            inputs["token_ids"],
-            inputs["num_tokens"],
-            decoder,
-            max_tokens=inputs["max_tokens"],
-            width=tokens,
-            stop_ids=stop_ids,
-            seeds=inputs["seed"][tf.newaxis],
-            suppress_ids=model.suppressed(()),
-        )
+        bounded = _Bounded(model, context, zero=runtime_zero(inputs["num_tokens"][0]))
+        return written(model, bounded, inputs["token_ids"], inputs["num_tokens"], inputs, width=tokens)
 
     inputs = {"token_ids": tf.TensorSpec((1, prompt_length), tf.int32), "num_tokens": tf.TensorSpec((1,), tf.int32)}
     inputs |= {name: tf.TensorSpec((), dtype) for name, dtype in OPTIONS.items()}
     return Signature(function=generate, inputs=inputs)
 
 
-def generate_calls(token_ids: np.ndarray, prompt_length: int) -> list[list[Call]]:
-    """A greedy text and a drawn one, each a rehearsal."""
+def written(model: Any, step_by_step: Any, token_ids: Any, lengths: Any, options: Any, *, width: int) -> Any:
+    """The new tokens, by the one loop.
+
+    Args:
+        model: whose stop ids and vocabulary count.
+        step_by_step: what `decode` asks.
+        token_ids, lengths: of the prompt, (1, P) and (1,).
+        options: name -> scalar tensor, those of `OPTIONS`.
+        width: new tokens at most.
+    """
+    return decode(
+        step_by_step,
+        token_ids,
+        lengths,
+        SamplingDecoder(**{name: options[name] for name in SamplingDecoder.dynamic}),
+        max_tokens=options["max_tokens"],
+        width=width,
+        stop_ids=tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())]),
+        seeds=options["seed"][tf.newaxis],
+        suppress_ids=model.suppressed(()),
+    )
+
+
+def prompt_inputs(token_ids: np.ndarray, prompt_length: int) -> dict[str, np.ndarray]:
+    """The beginning of a text as a prompt of `generate`."""
     prompt = token_ids[: max(1, min(8, prompt_length, len(token_ids) // 2))]
-    ids = {"token_ids": padded_row(prompt, prompt_length)[0], "num_tokens": np.array([len(prompt)], np.int32)}
-    greedy = {"max_tokens": 8, "temperature": 0.0, "top_k": 0, "top_p": 1.0, "seed": 0}
-    drawn = {"max_tokens": 8, "temperature": 0.8, "top_k": 20, "top_p": 0.95, "seed": 7}
+    return {"token_ids": padded_row(prompt, prompt_length)[0], "num_tokens": np.array([len(prompt)], np.int32)}
+
+
+def generate_calls(ids: Mapping[str, np.ndarray], *, max_tokens: int = 8) -> list[list[Call]]:
+    """A greedy text and a drawn one after what is read, each a rehearsal."""
+    greedy = {"max_tokens": max_tokens, "temperature": 0.0, "top_k": 0, "top_p": 1.0, "seed": 0}
+    drawn = {"max_tokens": max_tokens, "temperature": 0.8, "top_k": 20, "top_p": 0.95, "seed": 7}
     return [
         [
             Call(
                 signature="generate",
-                inputs=ids | {name: np.array(value, OPTIONS[name].as_numpy_dtype) for name, value in options.items()},
+                inputs=dict(ids)
+                | {name: np.array(value, OPTIONS[name].as_numpy_dtype) for name, value in options.items()},
             )
         ]
         for options in (greedy, drawn)

@@ -31,6 +31,16 @@ class LiteRTProgram:
     facts: Mapping[str, Any]
 
 
+def rows_of(signature: Signature) -> tuple[str, ...]:
+    """The tensors of a state of which the signature, which reads one token, puts out the new rows alone."""
+    outputs = signature.graph.get_concrete_function().structured_outputs
+    return tuple(
+        name
+        for name, spec in signature.inputs.items()
+        if name in outputs and outputs[name].shape.as_list() != spec.shape.as_list()
+    )
+
+
 def pieces_of(length: int, piece: int) -> list[int]:
     """The lengths of pieces.
 

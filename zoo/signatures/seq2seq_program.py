@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from ..decoding import SamplingDecoder, decode
 from .call import Call
-from .litert_generation import OPTIONS, empty_state, runtime_zero
-from .litert_program import SAMPLE_TOKENS, LiteRTProgram, need_length, need_lengths, padded_row
+from .litert_generation import OPTIONS, empty_state, generate_calls, runtime_zero, written
+from .litert_program import SAMPLE_TOKENS, LiteRTProgram, need_length, need_lengths, padded_row, rows_of
 from .sample_texts import spread_ids
 from .signature import Signature
 
@@ -49,7 +49,6 @@ def seq2seq_program(
     longest = model.max_sequence_length
     lengths = need_lengths("source_lengths", source_lengths, longest)
     target_length = target_length if longest is None else min(target_length, longest)
-    rows: list[str] = []
 
     def encode(inputs):
         missing = lengths[-1] - inputs["token_ids"].shape[1]
@@ -71,22 +70,20 @@ def seq2seq_program(
             {"token_ids": inputs["token_ids"][:, tf.newaxis]},
             state={name: inputs[name] for name in (*source, *cache)},
         )
-        rows[:] = body["cache_rows"]
         new = {**{name: body["state"][name] for name in cache}, **body["cache_rows"]}
         return {"logits": model.head(body["hidden_states"][:, 0]), **new}
 
     one = {"token_ids": tf.TensorSpec((1,), tf.int32), **source, **cache}
     signatures = {"decode": Signature(function=step, inputs=one, decision=("logits", "argmax")), **encoders}
     signatures["generate"] = _generate(model, lengths[-1], target_length)
-    signatures["decode"].graph  # noqa: B018  (traced here, so that the rows are known)
     pairs = list(_pairs(model, lengths[-1], target_length, sample))
     return LiteRTProgram(
         signatures=signatures,
         rehearsals=[
-            *(_rehearsal(model, lengths, *pair) for pair in pairs),
-            *_generate_calls(lengths[-1], pairs[0][0], target_length),
+            *(_rehearsal(lengths, *pair) for pair in pairs),
+            *generate_calls(_source_inputs(pairs[0][0], lengths[-1]), max_tokens=min(8, target_length)),
         ],
-        rows=tuple(rows),
+        rows=rows_of(signatures["decode"]),
         facts={"source_lengths": lengths, "context": target_length, "start_id": model.target_start_id()},
     )
 
@@ -99,21 +96,11 @@ def _behind(value, missing: int) -> list[list[int]]:
 
 def _generate(model: Any, source_length: int, target_length: int) -> Signature:
     start = tf.constant([[model.target_start_id()]], tf.int32)
-    stop_ids = tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())])
 
     def generate(inputs):
         read = {name: inputs[name] for name in ("token_ids", "padding_mask")}
-        return decode(
-            _Answering(model, read, target_length),
-            start,
-            tf.constant([1]),
-            SamplingDecoder(**{name: inputs[name] for name in SamplingDecoder.dynamic}),
-            max_tokens=inputs["max_tokens"],
-            width=target_length,
-            stop_ids=stop_ids,
-            seeds=inputs["seed"][tf.newaxis],
-            suppress_ids=model.suppressed(()),
-        )
+        answering = _Answering(model, read, target_length)
+        return written(model, answering, start, tf.constant([1]), inputs, width=target_length)
 
     row = {
         "token_ids": tf.TensorSpec((1, source_length), tf.int32),
@@ -163,45 +150,30 @@ def _pairs(
             return
 
 
+def _source_inputs(source: np.ndarray, length: int) -> dict[str, np.ndarray]:
+    return dict(zip(("token_ids", "padding_mask"), padded_row(source, length), strict=True))
+
+
 def _drawn(model: Any, source: np.ndarray, source_length: int, target_length: int) -> np.ndarray:
     """A start token and the target that the model draws."""
-    token_ids, mask = padded_row(source, source_length)
     start = tf.constant([[model.target_start_id()]], tf.int32)
     limits = {"max_tokens": tf.constant(min(OWN_TARGET_TOKENS, target_length)), "stop_ids": tf.zeros((0,), tf.int32)}
 
     @tf.function(autograph=False)
-    def draw(token_ids, mask):
-        answering = model.answering({"token_ids": token_ids, "padding_mask": mask})
+    def draw(source):
+        answering = model.answering(source)
         return decode(answering, start, tf.constant([1]), SamplingDecoder(), seeds=tf.constant([0]), **limits)
 
-    new = draw(tf.constant(token_ids), tf.constant(mask))["token_ids"].numpy()[0]
+    read = {name: tf.constant(array) for name, array in _source_inputs(source, source_length).items()}
+    new = draw(read)["token_ids"].numpy()[0]
     return np.concatenate([start.numpy()[0], new])
 
 
-def _rehearsal(model: Any, lengths: list[int], source: np.ndarray, target: np.ndarray, known: bool) -> list[Call]:
+def _rehearsal(lengths: list[int], source: np.ndarray, target: np.ndarray, known: bool) -> list[Call]:
     """The source, then all of the target but its last token, which is never read."""
-    del model
     length = next(length for length in lengths if length >= len(source))
-    token_ids, mask = padded_row(source, length)
-    calls = [Call(signature=f"encode_{length}", inputs={"token_ids": token_ids, "padding_mask": mask})]
+    calls = [Call(signature=f"encode_{length}", inputs=_source_inputs(source, length))]
     for token, following in itertools.pairwise(target):
         targets = np.array([following], np.int32) if known else None
         calls.append(Call(signature="decode", inputs={"token_ids": token[np.newaxis]}, targets=targets))
     return calls
-
-
-def _generate_calls(source_length: int, source: np.ndarray, target_length: int) -> list[list[Call]]:
-    token_ids, mask = padded_row(source, source_length)
-    tokens = min(8, target_length)
-    greedy = {"max_tokens": tokens, "temperature": 0.0, "top_k": 0, "top_p": 1.0, "seed": 0}
-    drawn = {"max_tokens": tokens, "temperature": 0.8, "top_k": 20, "top_p": 0.95, "seed": 7}
-    ids = {"token_ids": token_ids, "padding_mask": mask}
-    return [
-        [
-            Call(
-                signature="generate",
-                inputs=ids | {name: np.array(value, OPTIONS[name].as_numpy_dtype) for name, value in options.items()},
-            )
-        ]
-        for options in (greedy, drawn)
-    ]

@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from ..decoding import SamplingDecoder, decode
 from .call import Call
-from .litert_generation import generate_calls, generate_signature
-from .litert_program import SAMPLE_TOKENS, LiteRTProgram, need_length, need_lengths, padded_row, pieces_of
+from .litert_generation import generate_calls, generate_signature, prompt_inputs
+from .litert_program import SAMPLE_TOKENS, LiteRTProgram, need_length, need_lengths, padded_row, pieces_of, rows_of
 from .signature import Signature
 
 OWN_TEXT_TOKENS = 128
@@ -49,13 +49,10 @@ def step_program(
     lengths = need_lengths("prefill_lengths", prefill_lengths, context)
     zeros = model.initial_state(1) if context is None else model.initial_state(1, context)
     state = {name: tf.TensorSpec((1, *value.shape[1:]), value.dtype) for name, value in zeros.items()}
-    rows: list[str] = []
 
     def read(inputs, read_ids):
         body = model.backbone(read_ids, state={name: inputs[name] for name in state})
-        new = body.get("cache_rows", {})
-        rows[:] = new
-        return body["hidden_states"], {**body["state"], **new}
+        return body["hidden_states"], {**body["state"], **body.get("cache_rows", {})}
 
     def prefill(inputs):
         mask = tf.sequence_mask(inputs["num_tokens"], inputs["token_ids"].shape[1])
@@ -74,16 +71,14 @@ def step_program(
         piece = {"token_ids": tf.TensorSpec((1, length), tf.int32), "num_tokens": tf.TensorSpec((1,), tf.int32)}
         signatures[f"prefill_{length}"] = Signature(function=prefill, inputs={**piece, **state})
     signatures["generate"] = generate_signature(model, prompt_length=lengths[-1], context=context)
-    for signature in signatures.values():
-        signature.graph  # noqa: B018  (traced here, so that the rows are known)
     token_ids = _own_text(model, context) if sample is None else _ids_of(model, sample)
     return LiteRTProgram(
         signatures=signatures,
         rehearsals=[
             *_rehearsals(token_ids, lengths, context or len(token_ids), known=sample is not None),
-            *generate_calls(token_ids, lengths[-1]),
+            *generate_calls(prompt_inputs(token_ids, lengths[-1])),
         ],
-        rows=tuple(rows),
+        rows=rows_of(signatures["decode"]),
         facts={"prefill_lengths": lengths, "context": context},
     )
 

@@ -20,7 +20,7 @@ def make(name, seed=0, **changes):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Two kinds of one model, in one folder."""
-    model = make("lstm_tiny", num_layers=2, hidden_dim=48, initializer_range=0.5)
+    model = make("lstm_tiny", num_layers=2, hidden_dim=48, initializer_range=0.3)
     folder = tmp_path_factory.mktemp("exports") / "litert"
     options = {"prefill_lengths": [8, 8]}
     return model, folder, [check_litert(model, folder, quantize=kind, **options) for kind in ("none", "int8")]
@@ -29,7 +29,7 @@ def folder(tmp_path_factory):
 def test_lstm_in_float_and_int8(folder):
     _, path, ((_, exact), (small, quantized)) = folder
     assert sorted(entry.name for entry in path.iterdir()) == ["lstm_tiny.int8.tflite", "lstm_tiny.tflite"]
-    assert quantized["quantize"] == "int8" and 0.8 < small.agreement <= 1 and small.compared_tokens == 128
+    assert quantized["quantize"] == "int8" and 0.9 < small.agreement <= 1 and small.compared_tokens == 128
     assert quantized["signatures"] == exact["signatures"] and exact["prefill_lengths"] == [8]
     assert list(exact["signatures"]) == ["decode", "prefill_8", "generate"]
     prefill = exact["signatures"]["prefill_8"]
