@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from ..dense import Dense
 from ..dropout import Dropout
 from .heads import join_heads, split_heads
 from .scaled_dot_product import scaled_dot_product
@@ -89,7 +90,7 @@ class CrossAttention(keras.layers.Layer):
         self.built = True
 
     def _dense(self, units, name, input_dim, initializer=None):
-        layer = keras.layers.Dense(
+        layer = Dense(
             units,
             use_bias=self.use_bias,
             kernel_initializer=(initializer or self.kernel_initializer).clone(),

@@ -33,12 +33,14 @@ def scaled_dot_product(queries, keys, values, *, scale, bias=None, past=None, dr
     # The queries of a group stand one below the other, so that a key head meets all of them in one product.
     grouped = queries if groups == 1 else tf.reshape(queries, (shape[0], key_heads, groups * shape[2], shape[3]))
 
+    product = _matrix_product if queries.shape[2] == 1 else tf.matmul
+
     def scores_of(keys):
         scaled = grouped * tf.cast(scale, grouped.dtype)
         if keys.shape[2] == 1:  # calling a matrix product takes longer than this
             scores = tf.reduce_sum(tf.cast(scaled, tf.float32) * tf.cast(keys, tf.float32), axis=-1, keepdims=True)
         else:
-            scores = tf.cast(tf.matmul(scaled, keys, transpose_b=True), tf.float32)  # (B, K, G·T, S)
+            scores = tf.cast(product(scaled, keys, transpose_b=True), tf.float32)  # (B, K, G·T, S)
         return scores if groups == 1 else tf.reshape(scores, (shape[0], heads, shape[2], tf.shape(keys)[2]))
 
     scores = scores_of(keys) if past is None else tf.concat([scores_of(past[0]), scores_of(keys)], axis=-1)
@@ -49,7 +51,7 @@ def scaled_dot_product(queries, keys, values, *, scale, bias=None, past=None, dr
         weights = tf.cast(weights, values.dtype)
         if groups > 1:
             weights = tf.reshape(weights, (shape[0], key_heads, groups * shape[2], tf.shape(values)[2]))
-        return weights * values if values.shape[2] == 1 else tf.matmul(weights, values)  # (B, K, G·T, d)
+        return weights * values if values.shape[2] == 1 else product(weights, values)  # (B, K, G·T, d)
 
     if past is None:
         outputs = outputs_of(dropped, values)
@@ -57,3 +59,8 @@ def scaled_dot_product(queries, keys, values, *, scale, bias=None, past=None, dr
         earlier, new = tf.split(dropped, [tf.shape(past[0])[2], tf.shape(keys)[2]], axis=-1)
         outputs = outputs_of(earlier, past[1]) + outputs_of(new, values)
     return (outputs if groups == 1 else tf.reshape(outputs, shape)), weights
+
+
+def _matrix_product(x, y, *, transpose_b=False):
+    """x y for the one query of a step, by an operation that oneDNN leaves alone: its set-up takes longer than this."""
+    return tf.raw_ops.BatchMatMulV3(x=x, y=y, Tout=x.dtype, adj_y=transpose_b)

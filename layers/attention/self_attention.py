@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from ..dense import Dense
 from ..dropout import Dropout
 from .heads import join_heads, split_heads
 from .rotary_embedding import rotate
@@ -85,7 +86,7 @@ class SelfAttention(keras.layers.Layer):
         head_dim = self.head_dim or hidden_dim // self.num_heads
         self._sizes = [self.num_heads * head_dim] + 2 * [self.num_key_value_heads * head_dim]
         self._scale = head_dim**-0.5 if self.scale is None else self.scale
-        self.query_key_value = keras.layers.Dense(
+        self.query_key_value = Dense(
             sum(self._sizes),
             use_bias=self.use_bias,
             kernel_initializer=self.kernel_initializer,
@@ -93,7 +94,7 @@ class SelfAttention(keras.layers.Layer):
             name="query_key_value",
         )
         self.query_key_value.build((None, None, hidden_dim))
-        self.output_projection = keras.layers.Dense(
+        self.output_projection = Dense(
             hidden_dim,
             use_bias=self.use_bias,
             kernel_initializer=self.output_initializer or _fresh(self.kernel_initializer),

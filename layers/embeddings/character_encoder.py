@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from ..dense import Dense
 from .highway import Highway
 
 # ELMo's, of the model with one highway layer.
@@ -80,7 +81,7 @@ class CharacterEncoder(keras.layers.Layer):
         self.highways = [
             Highway(activation=activation, dtype=policy, name=f"highway_{i}") for i in range(num_highway_layers)
         ]
-        self.projection = keras.layers.Dense(output_dim, dtype=policy, name="projection")
+        self.projection = Dense(output_dim, dtype=policy, name="projection")
 
     def build(self, character_ids_shape):
         """Builds the layers inside."""

@@ -2,6 +2,8 @@
 
 import keras
 
+from ..dense import Dense
+
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class Highway(keras.layers.Layer):
@@ -27,8 +29,8 @@ class Highway(keras.layers.Layer):
     def build(self, x_shape):
         """Creates the transform and its gate, both D to D."""
         width = x_shape[-1]
-        self.transform = keras.layers.Dense(width, self.activation, dtype=self.dtype_policy, name="transform")
-        self.gate = keras.layers.Dense(
+        self.transform = Dense(width, self.activation, dtype=self.dtype_policy, name="transform")
+        self.gate = Dense(
             width,
             "sigmoid",
             # Keras' signature has no types; pyright takes that of the default, str.

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from ..dense import Dense
 from ..masks import attention_bias
 
 
@@ -32,7 +33,7 @@ class AttentionPooler(keras.layers.Layer):
     def build(self, hidden_shape, *other_shapes, **named_shapes):
         """Creates the product and the vector that scores tokens."""
         del other_shapes, named_shapes
-        self.dense = keras.layers.Dense(
+        self.dense = Dense(
             hidden_shape[-1],
             activation="tanh",
             kernel_initializer=self.kernel_initializer,
@@ -40,7 +41,7 @@ class AttentionPooler(keras.layers.Layer):
             name="dense",
         )
         self.dense.build((None, None, hidden_shape[-1]))
-        self.score = keras.layers.Dense(
+        self.score = Dense(
             1,
             use_bias=False,
             kernel_initializer=self.kernel_initializer.clone(),

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 
 from ..activations import activation_function
+from ..dense import Dense
 from ..dropout import Dropout
 
 
@@ -52,13 +53,9 @@ class ClassificationHead(keras.layers.Layer):
         """Creates the products."""
         initializer, width = self.kernel_initializer, pooled_shape[-1]
         if self.activation is not None:
-            self.dense = keras.layers.Dense(
-                width, kernel_initializer=initializer, dtype=self.dtype_policy, name="dense"
-            )
+            self.dense = Dense(width, kernel_initializer=initializer, dtype=self.dtype_policy, name="dense")
             self.dense.build((None, width))
-        self.labels = keras.layers.Dense(
-            self.num_classes, kernel_initializer=initializer.clone(), dtype="float32", name="labels"
-        )
+        self.labels = Dense(self.num_classes, kernel_initializer=initializer.clone(), dtype="float32", name="labels")
         self.labels.build((None, width))
         self.first_dropout = Dropout(self.input_dropout, dtype=self.dtype_policy, name="first_dropout")
         self.last_dropout = Dropout(self.dropout, dtype=self.dtype_policy, name="last_dropout")

@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from ..dense import Dense
 from .pooling import first_token
 
 
@@ -29,7 +30,7 @@ class FirstTokenPooler(keras.layers.Layer):
 
     def build(self, hidden_shape):
         """Creates the product."""
-        self.dense = keras.layers.Dense(
+        self.dense = Dense(
             hidden_shape[-1],
             activation="tanh",
             kernel_initializer=self.kernel_initializer,

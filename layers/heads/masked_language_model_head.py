@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from ..activations import activation_function
+from ..dense import Dense
 from .language_model_head import LanguageModelHead
 
 
@@ -50,7 +51,7 @@ class MaskedLanguageModelHead(keras.layers.Layer):
         self.norm_epsilon = norm_epsilon
         self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
         self._activate = activation_function(activation)
-        self.transform = keras.layers.Dense(
+        self.transform = Dense(
             token_embedding.embedding_dim,
             kernel_initializer=self.kernel_initializer,
             dtype=self.dtype_policy,

@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from ..dense import Dense
 from .first_token_pooler import FirstTokenPooler
 
 
@@ -29,9 +30,7 @@ class NextSentenceHead(keras.layers.Layer):
         self.pooler = FirstTokenPooler(
             kernel_initializer=self.kernel_initializer, dtype=self.dtype_policy, name="pooler"
         )
-        self.relation = keras.layers.Dense(
-            2, kernel_initializer=self.kernel_initializer.clone(), dtype="float32", name="relation"
-        )
+        self.relation = Dense(2, kernel_initializer=self.kernel_initializer.clone(), dtype="float32", name="relation")
 
     def build(self, hidden_shape):
         """Creates the pooler and the product."""

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 
 from ..activations import activation_function
+from ..dense import Dense
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
@@ -41,11 +42,9 @@ class ReplacedTokenHead(keras.layers.Layer):
     def build(self, hidden_shape):
         """Creates the two products."""
         width, initializer = hidden_shape[-1], self.kernel_initializer
-        self.dense = keras.layers.Dense(width, kernel_initializer=initializer, dtype=self.dtype_policy, name="dense")
+        self.dense = Dense(width, kernel_initializer=initializer, dtype=self.dtype_policy, name="dense")
         self.dense.build((None, None, width))
-        self.prediction = keras.layers.Dense(
-            1, kernel_initializer=initializer.clone(), dtype="float32", name="prediction"
-        )
+        self.prediction = Dense(1, kernel_initializer=initializer.clone(), dtype="float32", name="prediction")
         self.prediction.build((None, None, width))
         self.built = True
 

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 
 from ..activations import activation_function
+from ..dense import Dense
 from ..dropout import Dropout
 
 
@@ -51,7 +52,7 @@ class FeedForward(keras.layers.Layer):
 
     def build(self, x_shape):
         """Creates the two products."""
-        self.intermediate = keras.layers.Dense(
+        self.intermediate = Dense(
             self._intermediate_columns(),
             use_bias=self.use_bias,
             kernel_initializer=self.kernel_initializer.clone(),
@@ -59,7 +60,7 @@ class FeedForward(keras.layers.Layer):
             name="intermediate",
         )
         self.intermediate.build((None, None, x_shape[-1]))
-        self.output_projection = keras.layers.Dense(
+        self.output_projection = Dense(
             x_shape[-1],
             use_bias=self.use_bias,
             kernel_initializer=(self.output_initializer or self.kernel_initializer).clone(),

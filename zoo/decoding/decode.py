@@ -42,9 +42,7 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
     if beams > 1:
         logits, state = tf.nest.map_structure(lambda x: tf.repeat(x, beams, axis=0), (logits, state))
         seeds, room = tf.repeat(seeds, beams), tf.repeat(room, beams)
-    suppressed = tf.reduce_any(  # (V,)
-        tf.range(tf.shape(logits)[-1]) == tf.reshape(tf.convert_to_tensor(suppress_ids, tf.int32), (-1, 1)), axis=0
-    )
+    penalty = _penalty(suppress_ids, tf.shape(logits)[-1])
     new = {
         "token_ids": tf.zeros((rows, columns), tf.int32),
         "log_probabilities": tf.zeros((rows, columns), tf.float32),
@@ -55,7 +53,7 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
     def choose(step, logits, state, own, new):
         """One token more for every row that goes on."""
         log_probabilities = tf.nn.log_softmax(tf.cast(logits, tf.float32))  # (B·R, V)
-        allowed = tf.where(suppressed, float("-inf"), log_probabilities)
+        allowed = log_probabilities if penalty is None else log_probabilities + penalty
         tokens, parents, own = decoder.choose(allowed, own, step=step, finished=new["finished"], seeds=seeds)
         if parents is not None:
             log_probabilities, state, new = tf.nest.map_structure(
@@ -80,6 +78,15 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
     )
     best = decoder.best(own, batch)
     return {name: tf.gather(new[name], best) for name in ("token_ids", "lengths", "log_probabilities")}
+
+
+def _penalty(suppress_ids, vocabulary_size):
+    """-inf for tokens that are never chosen, 0 for others, (V,); None where it is known that there are none."""
+    suppress_ids = tf.convert_to_tensor(suppress_ids, tf.int32)
+    if suppress_ids.shape[0] == 0:
+        return None
+    suppressed = tf.reduce_any(tf.range(vocabulary_size) == suppress_ids[:, tf.newaxis], axis=0)
+    return tf.where(suppressed, float("-inf"), 0.0)
 
 
 def _append(new, step, tokens, log_probabilities, stop_ids):

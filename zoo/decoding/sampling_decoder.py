@@ -56,9 +56,13 @@ class SamplingDecoder(Decoder):
         del finished
         greedy = tf.argmax(log_probabilities, axis=-1, output_type=tf.int32)
         temperature = tf.convert_to_tensor(self.temperature, tf.float32)
-        # The highest becomes 0 and stays it, however small the temperature is.
-        scores = log_probabilities - tf.reduce_max(log_probabilities, axis=-1, keepdims=True)
-        drawn = tf.cond(temperature > 0, lambda: self._draw(scores / temperature, step, seeds), lambda: greedy)
+
+        def draw():
+            # The highest becomes 0 and stays it, however small the temperature is.
+            scores = log_probabilities - tf.reduce_max(log_probabilities, axis=-1, keepdims=True)
+            return self._draw(scores / temperature, step, seeds)
+
+        drawn = tf.cond(temperature > 0, draw, lambda: greedy)
         return drawn, None, state
 
     def _draw(self, scores, step, seeds):

@@ -83,7 +83,7 @@ class DecoderBackbone(Backbone):
             weights.append(out["attention_weights"])
         return {
             "hidden_states": self.final_norm(x),
-            "state": context.state_after(new),
+            "state": context.state_after(new, outputs=[x]),
             "cache_rows": context.cache_rows(new),
             "attention_weights": tuple(weights),
         }

@@ -132,7 +132,7 @@ class Seq2SeqBackbone(Backbone):
             cross_weights.append(out["cross_attention_weights"])
         return {
             "hidden_states": self.decoder_norm(x, training),
-            "state": {**source, **context.state_after(new)},
+            "state": {**source, **context.state_after(new, outputs=[x])},
             "cache_rows": context.cache_rows(new),
             "attention_weights": tuple(weights),
             "cross_attention_weights": tuple(cross_weights),

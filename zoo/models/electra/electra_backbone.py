@@ -2,6 +2,7 @@
 
 import keras
 
+from ....layers.dense import Dense
 from ....layers.embeddings import PositionEmbedding, SegmentEmbedding, TokenEmbedding
 from ....layers.heads import ReplacedTokenHead
 from ..encoder_backbone import EncoderBackbone
@@ -30,9 +31,7 @@ class ElectraBackbone(EncoderBackbone):
         )
         self.projection = None
         if config.embedding_dim != config.hidden_dim:
-            self.projection = keras.layers.Dense(
-                config.hidden_dim, kernel_initializer=self.initializer(), name="projection"
-            )
+            self.projection = Dense(config.hidden_dim, kernel_initializer=self.initializer(), name="projection")
 
     @property
     def embedding_dim(self):
