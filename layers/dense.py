@@ -21,7 +21,7 @@ class Dense(keras.layers.Dense):
     def call(self, inputs, training=None):
         """See the class."""
         rows = tf.reshape(inputs, (-1, inputs.shape[-1]))  # (B·T, D)
-        outputs = tf.reshape(keras.ops.matmul(rows, self.kernel), self._shape_of(inputs))
+        outputs = tf.reshape(tf.matmul(rows, self.kernel), self._shape_of(inputs))
         if self.bias is not None:
             outputs = keras.ops.add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)
