@@ -135,13 +135,12 @@ class ExportedModel:
         chosen = decoding_options(decoder, {name: value for name, value in options.items() if value is not None})
         need_int32("max_tokens", max_tokens, low=1)
         need_int32("seed", seed)
+        whole = {"max_tokens": max_tokens, "top_k": chosen["top_k"], "seed": seed}
+        real = {"temperature": chosen["temperature"], "top_p": chosen["top_p"]}
         inputs = {
             "prompt": string_batch(prompts, "prompts"),
-            "max_tokens": tf.constant(max_tokens, tf.int32),
-            "temperature": tf.constant(chosen["temperature"], tf.float32),
-            "top_k": tf.constant(chosen["top_k"], tf.int32),
-            "top_p": tf.constant(chosen["top_p"], tf.float32),
-            "seed": tf.constant(seed, tf.int32),
+            **{name: tf.constant([value], tf.int32) for name, value in whole.items()},
+            **{name: tf.constant([value], tf.float32) for name, value in real.items()},
         }
         if not len(prompts):
             return []
@@ -168,7 +167,7 @@ class ExportedModel:
         """
         if not len(self.tokens) >= count >= 1:
             raise UserError(f"count must be from 1 to the {len(self.tokens):,} words there are, not {count}")
-        inputs = {"text": string_batch(texts, "texts"), "count": tf.constant(count, tf.int32)}
+        inputs = {"text": string_batch(texts, "texts"), "count": tf.constant([count], tf.int32)}
         if not len(texts):
             return []
         rows = self._call("fill", inputs)

@@ -39,6 +39,7 @@ def check_export(model, questions, tmp_path):
     assert list(exported.tokens) == model.tokenizer.tokens
     assert list(exported.manifest["signatures"]) == list(report.signatures) and "tokens" in report.signatures
     check_no_training_state(model, report.path)
+    check_rows_come_first(exported)
     check_warmup_requests(exported)
     for number, question in enumerate(questions):
         check_equal(question(exported), question(model), f"question {number}")
@@ -105,6 +106,13 @@ def check_warmup_requests(exported):
         assert found == {name: spec["dtype"] for name, spec in inputs.items()}
         ranks = {name: array.ndim for name, array in request["inputs"].items()}
         assert ranks == {name: len(spec["shape"]) for name, spec in inputs.items()}
+
+
+def check_rows_come_first(exported):
+    """A server that joins requests refuses whatever has no rows."""
+    for signature in exported.manifest["signatures"].values():
+        for spec in (*signature["inputs"].values(), *signature["outputs"].values()):
+            assert spec["shape"][:1] == [None]
 
 
 def check_no_training_state(model, directory):

@@ -14,7 +14,7 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
         token_ids: int32 (B, P), padded on the right.
         lengths: int32 (B,), at least 1 each: tokens of each prompt, its start token included.
         decoder: a `Decoder`.
-        max_tokens: int32 scalar, new tokens at most, N.
+        max_tokens: int32 scalar or (B,), new tokens at most; N is the largest.
         stop_ids: int32 (S,): tokens that end a text; they are not part of it.
         seeds: int32 (B,).
         suppress_ids: int32 (U,): tokens that are never chosen; log-probabilities stay the model's.
@@ -30,13 +30,13 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
     padding_mask = tf.sequence_mask(lengths, tf.shape(token_ids)[1])
     if model.max_sequence_length is not None:
         max_tokens = tf.minimum(max_tokens, model.max_sequence_length)  # No text has room for more.
-    columns = max_tokens if width is None else width
-    max_tokens = tf.minimum(max_tokens, columns)
+    # (B,) may have no rows, and so no largest.
+    columns = tf.maximum(tf.reduce_max(max_tokens), 1) if width is None else width
     longest = tf.shape(token_ids)[1] + columns
-    room = tf.fill((batch,), max_tokens)
+    room = tf.broadcast_to(tf.minimum(max_tokens, columns), (batch,))
     if model.max_sequence_length is not None:
         longest = tf.minimum(longest, model.max_sequence_length)
-        room = model.max_sequence_length - lengths + 1  # The last new token is never read.
+        room = tf.minimum(room, model.max_sequence_length - lengths + 1)  # The last new token is never read.
     state = model.initial_state(batch, longest)
     logits, state = model.prefill({"token_ids": token_ids, "padding_mask": padding_mask}, state)
     if beams > 1:
@@ -70,7 +70,7 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
     # The last token of all is chosen and never read.
     loop = choose(tf.constant(0), logits, state, decoder.start(batch), new)
     _, _, _, own, new = tf.while_loop(
-        lambda step, tokens, state, own, new: (step < max_tokens) & ~tf.reduce_all(new["finished"]),
+        lambda step, tokens, state, own, new: (step < columns) & ~tf.reduce_all(new["finished"]),
         body,
         loop,
         # Reordering hypotheses loses a static batch size.

@@ -23,6 +23,8 @@ class SamplingDecoder(Decoder):
         top_p: keep the fewest most probable tokens whose mass reaches p (Holtzman et al. 2020), in (0, 1]. What is kept
             is judged after temperature and top-k, and is at least one token.
 
+    In a graph each may be a tensor: a scalar, or (B,) with a value a row.
+
     Raises:
         UserError: for a value out of its range.
     """
@@ -55,35 +57,45 @@ class SamplingDecoder(Decoder):
         """See `Decoder.choose`."""
         del finished
         greedy = tf.argmax(log_probabilities, axis=-1, output_type=tf.int32)
-        temperature = tf.convert_to_tensor(self.temperature, tf.float32)
+        temperature = _column(self.temperature, tf.float32)
+        draws = temperature > 0
 
         def draw():
             # The highest becomes 0 and stays it, however small the temperature is.
             scores = log_probabilities - tf.reduce_max(log_probabilities, axis=-1, keepdims=True)
-            return self._draw(scores / temperature, step, seeds)
+            drawn = self._draw(scores / tf.where(draws, temperature, 1.0), step, seeds)
+            return tf.where(draws[:, 0], drawn, greedy)
 
-        drawn = tf.cond(temperature > 0, draw, lambda: greedy)
+        drawn = tf.cond(tf.reduce_any(draws), draw, lambda: greedy)
         return drawn, None, state
 
     def _draw(self, scores, step, seeds):
         """Inverse transform sampling: one uniform number a row, against the cumulative distribution."""
-        top_k, top_p = tf.convert_to_tensor(self.top_k, tf.int32), tf.convert_to_tensor(self.top_p, tf.float32)
-        scores = tf.cond(top_k > 0, lambda: _keep_top_k(scores, top_k), lambda: scores)
-        scores = tf.cond(top_p < 1, lambda: _keep_top_p(scores, top_p), lambda: scores)
+        top_k, top_p = _column(self.top_k, tf.int32), _column(self.top_p, tf.float32)
+        scores = tf.cond(tf.reduce_any(top_k > 0), lambda: _keep_top_k(scores, top_k), lambda: scores)
+        scores = tf.cond(tf.reduce_any(top_p < 1), lambda: _keep_top_p(scores, top_p), lambda: scores)
         cumulative = tf.cumsum(tf.nn.softmax(scores), axis=-1)  # (B, V)
         threshold = random_uniform(seeds, step) * cumulative[:, -1]  # The sum is 1 but for rounding.
         return tf.reduce_sum(tf.cast(cumulative <= threshold[:, tf.newaxis], tf.int32), axis=-1)
 
 
+def _column(option, dtype):
+    """A value a row, (B, 1), or one for all, (1, 1)."""
+    return tf.reshape(tf.convert_to_tensor(option, dtype), (-1, 1))
+
+
 def _keep_top_k(scores, k):
-    """-inf for all but the k highest of each row; ties at the edge stay."""
-    highest = tf.math.top_k(scores, tf.minimum(k, tf.shape(scores)[-1])).values
-    return tf.where(scores < highest[:, -1:], float("-inf"), scores)
+    """-inf for all but the k (B or 1, 1) highest of each row, all where k is 0; ties at the edge stay."""
+    most = tf.minimum(tf.reduce_max(k), tf.shape(scores)[-1])
+    highest = tf.math.top_k(scores, most).values  # (B, most)
+    last = tf.broadcast_to(tf.clip_by_value(k - 1, 0, most - 1), (tf.shape(scores)[0], 1))
+    edge = tf.gather(highest, last, batch_dims=1)  # (B, 1)
+    return tf.where((k > 0) & (scores < edge), float("-inf"), scores)
 
 
 def _keep_top_p(scores, p):
-    """-inf for all tokens after the first ones, by falling probability, whose mass reaches p."""
+    """-inf for all tokens after the first ones, by falling probability, whose mass reaches p (B or 1, 1) below 1."""
     ordered = tf.sort(scores, direction="DESCENDING")
     mass_before = tf.cumsum(tf.nn.softmax(ordered), axis=-1, exclusive=True)
     edge = tf.reduce_min(tf.where(mass_before < p, ordered, float("inf")), axis=-1, keepdims=True)
-    return tf.where(scores < edge, float("-inf"), scores)
+    return tf.where((p < 1) & (scores < edge), float("-inf"), scores)

@@ -105,21 +105,27 @@ def _serving(name: str, signatures: Mapping[str, Signature]) -> str:
 
 
 def _request(name: str, signature: Signature) -> dict[str, Any]:
-    """The body of a request: rows where one input of strings is all, columns otherwise."""
+    """The body of a request, in rows."""
     chosen = {} if name == "serving_default" else {"signature_name": name}
-    inputs = {key: _readable(value) for key, value in signature.examples[0].items()}
-    if len(inputs) == 1:
-        return {**chosen, "instances": next(iter(inputs.values()))}
-    return {**chosen, "inputs": inputs}
+    columns = signature.examples[0]
+    rows = [row for row in zip(*columns.values(), strict=True) if not any(map(_is_empty_text, row))]
+    readable = [{key: _readable(value) for key, value in zip(columns, row, strict=True)} for row in rows[:MOST_ROWS]]
+    return {
+        **chosen,
+        "instances": [value for row in readable for value in row.values()] if len(columns) == 1 else readable,
+    }
+
+
+def _is_empty_text(value: Any) -> bool:
+    return isinstance(value, bytes) and not value
 
 
 def _readable(value: Any) -> Any:
-    """An example's first rows as JSON values; numbers as people write them."""
+    """One row of an input as a JSON value; numbers as people write them."""
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
     array = np.asarray(value)
-    if array.ndim == 0:
-        return round(array.item(), 6) if array.dtype.kind == "f" else array.item()
-    rows = [text for text in array if text != b""] if array.dtype == object else list(array)
-    return [row.decode(errors="replace") if isinstance(row, bytes) else row.tolist() for row in rows[:MOST_ROWS]]
+    return (array.astype(np.float64).round(6) if array.dtype.kind == "f" else array).tolist()
 
 
 def _python(model: "TextModel", signatures: Mapping[str, Signature]) -> str:

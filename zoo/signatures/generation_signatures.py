@@ -20,9 +20,10 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
     """The signatures of a model with `generate_strings`. B rows, N new tokens.
 
     - `serving_default`: prompt (B,) -> text (B,), greedy, at most 50 tokens.
-    - `generate`: prompt (B,) and scalars max_tokens, temperature, top_k, top_p, seed -> text (B,), token_ids (B, N),
-      lengths (B,), log_probabilities (B, N). Temperature 0 is greedy; the same seed gives a prompt the same text in any
-      batch. A value that the live model refuses is an InvalidArgument error with the same rule.
+    - `generate`: prompt, max_tokens, temperature, top_k, top_p, seed (B,) -> text (B,), token_ids (B, N), lengths (B,),
+      log_probabilities (B, N). Every row has its own options, so that a server may join requests; a single one counts
+      for all. Temperature 0 is greedy; the same seed gives a prompt the same text in any batch. A value that the live
+      model refuses is an InvalidArgument error with the same rule.
 
     Args:
         model: a generative one.
@@ -40,23 +41,23 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
         return {"text": out["text"]}
 
     def generate(inputs):
-        inputs = checked_inputs(inputs, _option_rules(inputs))
+        inputs = _one_a_row(checked_inputs(inputs, _option_rules(inputs)))
         decoder = SamplingDecoder(**{name: inputs[name] for name in SamplingDecoder.dynamic})
         return model.generate_strings(
             inputs["prompt"],
             decoder,
             max_tokens=inputs["max_tokens"],
             stop_ids=stop_ids,
-            seeds=tf.fill(tf.shape(inputs["prompt"]), inputs["seed"]),
+            seeds=inputs["seed"],
         )
 
-    strings, whole, real = tf.TensorSpec((None,), tf.string), tf.TensorSpec((), tf.int32), tf.TensorSpec((), tf.float32)
+    strings, whole, real = (tf.TensorSpec((None,), dtype) for dtype in (tf.string, tf.int32, tf.float32))
     options = {"max_tokens": whole, "temperature": real, "top_k": whole, "top_p": real, "seed": whole}
     warm_up = generate_inputs(np.array([b"the"], object), max_tokens=8, temperature=1.0, top_k=20, top_p=0.9)
     examples = [
         warm_up,  # it draws, so that all of the graph has run
         generate_inputs(prompts),
-        generate_inputs(prompts, temperature=0.8, top_k=20, top_p=0.95),
+        {**generate_inputs(prompts, temperature=0.8, top_k=20, top_p=0.95), "seed": np.array([7], np.int32)},
     ]
     return {
         "serving_default": Signature(
@@ -78,23 +79,29 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
 def generate_inputs(
     prompts, *, max_tokens=NEW_TOKENS, temperature=0.0, top_k=0, top_p=1.0, seed=7
 ) -> Mapping[str, Any]:
-    """The inputs of the signature `generate`, in its types."""
-    return {
-        "prompt": prompts,
-        "max_tokens": np.int32(max_tokens),
-        "temperature": np.float32(temperature),
-        "top_k": np.int32(top_k),
-        "top_p": np.float32(top_p),
-        "seed": np.int32(seed),
-    }
+    """The inputs of the signature `generate`, in its types: every option as many times as there are prompts."""
+    options = {"max_tokens": np.int32(max_tokens), "temperature": np.float32(temperature), "top_k": np.int32(top_k)}
+    options |= {"top_p": np.float32(top_p), "seed": np.int32(seed)}
+    return {"prompt": prompts, **{name: np.full(len(prompts), value) for name, value in options.items()}}
+
+
+def _one_a_row(inputs):
+    """Options that were given once, for every prompt."""
+    return {name: tf.broadcast_to(value, tf.shape(inputs["prompt"])) for name, value in inputs.items()}
 
 
 def _option_rules(options):
     """The rules of `GenerativeModel.generate` and `SamplingDecoder`, inside the graph; NaN breaks them too."""
-    temperature, top_p = options["temperature"], options["top_p"]
-    return {
+    temperature, top_p, prompts = options["temperature"], options["top_p"], tf.size(options["prompt"])
+    rules = {
         "max_tokens must be at least 1": options["max_tokens"] >= 1,
         "temperature must be at least 0, and finite": (temperature >= 0) & (temperature < float("inf")),
         "top_k must be at least 0": options["top_k"] >= 0,
         "top_p must be above 0 and at most 1": (top_p > 0) & (top_p <= 1),
     }
+    counts = {
+        f"{name} must be one number, or one a prompt": (tf.size(value) == 1) | (tf.size(value) == prompts)
+        for name, value in options.items()
+        if name != "prompt"
+    }
+    return {rule: tf.reduce_all(holds) for rule, holds in (counts | rules).items()}

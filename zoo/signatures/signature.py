@@ -14,8 +14,8 @@ class Signature:
 
     Attributes:
         function: takes a dict of tensors and returns one; runs inside a graph.
-        inputs: name -> type and shape; an open dimension is None. In a SavedModel rows come first, as TF Serving's row
-            format wants it; scalars need its columnar one.
+        inputs: name -> type and shape; an open dimension is None. In a SavedModel rows come first, in outputs too: a
+            server that joins requests takes nothing else.
         meaning: what is asked and what comes back, for the model card; a sentence without its full stop.
         examples: inputs as NumPy arrays, on which the exported function must answer as this one does; the first also
             warms a server up.

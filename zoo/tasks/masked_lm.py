@@ -69,7 +69,7 @@ class MaskedLM(EncoderModel):
 
         - `serving_default`: text (B,) -> tokens strings (B, M, 5), probabilities (B, M, 5), positions (B, M) of the
           mask tokens among all, lengths (B,): how many there are.
-        - `fill`: text (B,) and the scalar count, K -> the same with K words.
+        - `fill`: text (B,) and count (B,), or one for all -> the same with K words, as many as the largest count.
         - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, T, V), and next_sentence_logits (B, 2)
           where the model has that head.
         """
@@ -79,9 +79,12 @@ class MaskedLM(EncoderModel):
 
         def fill(inputs):
             size = self.need_tokenizer().vocabulary_size
-            holds = (inputs["count"] >= 1) & (inputs["count"] <= size)
-            inputs = checked_inputs(inputs, {f"count must be from 1 to {size}": holds})
-            return self.fill_strings(inputs["text"], inputs["count"])
+            count = inputs["count"]
+            many = (tf.size(count) == 1) | (tf.size(count) == tf.size(inputs["text"]))
+            holds = tf.reduce_all((count >= 1) & (count <= size))
+            rules = {"count must be one number, or one a text": many, f"count must be from 1 to {size}": holds}
+            inputs = checked_inputs(inputs, rules)
+            return self.fill_strings(inputs["text"], tf.reduce_max(inputs["count"]))
 
         meaning = f"likeliest words for each {mask}, their probabilities, the places of {mask} and how many there are"
         return {
@@ -93,9 +96,9 @@ class MaskedLM(EncoderModel):
             ),
             "fill": Signature(
                 function=fill,
-                inputs={"text": strings_spec(), "count": tf.TensorSpec((), tf.int32)},
-                meaning=f"The {meaning}; count says how many words",
-                examples=[{"text": texts, "count": np.int32(min(3, most))}],
+                inputs={"text": strings_spec(), "count": tf.TensorSpec((None,), tf.int32)},
+                meaning=f"The {meaning}; the largest count says how many words",
+                examples=[{"text": texts, "count": np.full(len(texts), min(3, most), np.int32)}],
             ),
             "tokens": self.token_signature("logits", *self._sentence_outputs()),
         }

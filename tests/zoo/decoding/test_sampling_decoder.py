@@ -23,6 +23,23 @@ def choose(parameters, rows, step, seeds):
     return tokens
 
 
+OPTIONS_OF_ROWS = (
+    {"temperature": 0.5, "top_k": 0, "top_p": 1.0},
+    {"temperature": 0.0, "top_k": 2, "top_p": 0.5},
+    {"temperature": 2.0, "top_k": 3, "top_p": 1.0},
+    {"temperature": 1.0, "top_k": 100, "top_p": 0.41},
+    {"temperature": 3.0, "top_k": 1, "top_p": 0.9},
+)
+
+
+def test_rows_with_options_of_their_own_draw_as_they_would_alone():
+    rows = {name: tf.constant([options[name] for options in OPTIONS_OF_ROWS] * 200) for name in OPTIONS_OF_ROWS[0]}
+    together = draw(SamplingDecoder(**rows), draws=1_000).reshape(200, 5)
+    for i, options in enumerate(OPTIONS_OF_ROWS):
+        assert together[:, i].tolist() == draw(SamplingDecoder(**options), draws=1_000)[i::5].tolist()
+    assert len(set(together.ravel().tolist())) > 3
+
+
 def kept_by_hand(temperature=1.0, top_k=0, top_p=1.0):
     """Plain Python: the tokens that may be drawn, and their probabilities."""
     p = PROBABILITIES ** (1 / temperature)

@@ -54,7 +54,10 @@ class Export:
     def generate(self, prompts, **options):
         """The signature's rows as lists: text, ids and log-probabilities."""
         given = {**OPTIONS, **options}
-        typed = {name: (np.int32 if name in WHOLE else np.float32)(value) for name, value in given.items()}
+        typed = {
+            name: np.atleast_1d(value).astype(np.int32 if name in WHOLE else np.float32)
+            for name, value in given.items()
+        }
         out = self.call("generate", prompt=prompts, **typed)
         rows = zip(out["text"], out["token_ids"], out["log_probabilities"], out["lengths"], strict=True)
         return [
@@ -120,6 +123,22 @@ def test_rows_of_unequal_length_are_each_as_alone(writer):
             check_equal(row, writer.generate([prompt], **options)[0], prompt)
     for row, text in zip(writer.score(UNEQUAL), UNEQUAL, strict=True):
         check_equal(row, writer.score([text])[0], text)
+
+
+def test_every_row_has_options_of_its_own(writer):
+    """So that a server may join the requests of several users; each gets what it would get alone."""
+    prompts = UNEQUAL[:5]
+    options = {
+        "max_tokens": [6, 1, 4, 6, 2],
+        "temperature": [0.8, 0.0, 1.3, 9.0, 0.5],
+        "top_k": [0, 3, 2, 1_000, 6],
+        "top_p": [1.0, 0.5, 1.0, 1.0, 0.8],
+        "seed": [1, 2, 3, 4, 5],
+    }
+    together = writer.generate(prompts, **options)
+    for i, (row, prompt) in enumerate(zip(together, prompts, strict=True)):
+        check_equal(row, writer.generate([prompt], **{name: row[i] for name, row in options.items()})[0], prompt)
+    assert {len(row["ids"]) for row in together} > {1}
 
 
 def test_live_serving_and_signature_agree_on_odd_texts(writer):

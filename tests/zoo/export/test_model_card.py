@@ -20,7 +20,7 @@ def test_a_card_says_what_is_known():
         assert piece in card, piece
     # A command of the card is a command of a shell: braces are not doubled.
     assert """curl -d '{"instances": ["the"]}' http""" in card
-    assert """curl -d '{"signature_name": "generate", "inputs": {"prompt": ["the"], "max_tokens": 8, "temp""" in card
+    assert """curl -d '{"signature_name": "generate", "instances": [{"prompt": "the", "max_tokens": 8, "temp""" in card
     assert "With TensorFlow alone:" in card and "import tensorflow_text" not in card
 
 

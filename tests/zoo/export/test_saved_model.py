@@ -69,12 +69,12 @@ def test_manifest_names_signatures_and_defaults(lstm_export):
     assert list(manifest["signatures"]) == ["serving_default", "generate", "score", "tokens"]
     generate = manifest["signatures"]["generate"]
     assert generate["inputs"] == {
-        "max_tokens": {"dtype": "int32", "shape": []},
+        "max_tokens": {"dtype": "int32", "shape": [None]},
         "prompt": {"dtype": "string", "shape": [None]},
-        "seed": {"dtype": "int32", "shape": []},
-        "temperature": {"dtype": "float32", "shape": []},
-        "top_k": {"dtype": "int32", "shape": []},
-        "top_p": {"dtype": "float32", "shape": []},
+        "seed": {"dtype": "int32", "shape": [None]},
+        "temperature": {"dtype": "float32", "shape": [None]},
+        "top_k": {"dtype": "int32", "shape": [None]},
+        "top_p": {"dtype": "float32", "shape": [None]},
     }
     assert sorted(generate["outputs"]) == ["lengths", "log_probabilities", "text", "token_ids"]
     assert manifest["signatures"]["tokens"]["outputs"] == {"logits": {"dtype": "float32", "shape": [None, None, 257]}}
@@ -92,14 +92,18 @@ def test_manifest_names_signatures_and_defaults(lstm_export):
         ("top_k", -1, "top_k must be at least 0"),
         ("top_p", 0.0, "top_p must be above 0 and at most 1"),
         ("top_p", 1.5, "top_p must be above 0 and at most 1"),
+        ("top_k", [0, 3], "top_k must be one number, or one a prompt"),
+        ("max_tokens", [2, 0, 2], "max_tokens must be at least 1"),
     ],
 )
 def test_the_graph_refuses_what_the_live_model_refuses(signatures, option, value, rule):
     options = {"max_tokens": 2, "temperature": 1.0, "top_k": 0, "top_p": 1.0, "seed": 0, option: value}
     whole = ("max_tokens", "top_k", "seed")
-    inputs = {name: tf.constant(v, tf.int32 if name in whole else tf.float32) for name, v in options.items()}
+    inputs = {
+        name: tf.constant(np.atleast_1d(v), tf.int32 if name in whole else tf.float32) for name, v in options.items()
+    }
     with pytest.raises(tf.errors.InvalidArgumentError, match=rule):
-        signatures["generate"](prompt=tf.constant(["a"]), **inputs)
+        signatures["generate"](prompt=tf.constant(["a", "b", "c"]), **inputs)
 
 
 @pytest.mark.parametrize("token_ids", [[[0, 257]], [[-1, 0]], [[]]])
