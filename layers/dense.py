@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from .open_shape import shape_like
+
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class Dense(keras.layers.Dense):
@@ -21,14 +23,7 @@ class Dense(keras.layers.Dense):
     def call(self, inputs, training=None):
         """See the class."""
         rows = tf.reshape(inputs, (-1, inputs.shape[-1]))  # (B·T, D)
-        outputs = tf.reshape(tf.matmul(rows, self.kernel), self._shape_of(inputs))
+        outputs = tf.reshape(tf.matmul(rows, self.kernel), shape_like(inputs, len(inputs.shape) - 1, self.units))
         if self.bias is not None:
             outputs = keras.ops.add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)
-
-    def _shape_of(self, inputs):
-        """(..., units); a constant where at most one size is unknown."""
-        sizes = [-1 if size is None else size for size in inputs.shape[:-1]]
-        if sizes.count(-1) > 1:
-            return tf.concat([tf.shape(inputs)[:-1], [self.units]], axis=0)
-        return [*sizes, self.units]

@@ -102,9 +102,8 @@ class CrossAttention(keras.layers.Layer):
 
     def project(self, context):
         """Keys and values (B, H, S, d) of an encoded sequence (B, S, D')."""
-        fused = self.key_value(context)  # (B, S, 2·H·d)
-        inner = fused.shape[-1] // 2
-        return split_heads(fused[..., :inner], self.num_heads), split_heads(fused[..., inner:], self.num_heads)
+        fused = split_heads(self.key_value(context), 2 * self.num_heads)  # (B, 2H, S, d)
+        return fused[:, : self.num_heads], fused[:, self.num_heads :]
 
     def call(self, x, keys, values, bias=None, past=None, training=None):
         """See the class."""

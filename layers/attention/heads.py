@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from ..open_shape import shape_like
+
 
 def split_heads(x, num_heads):
     """(B, T, H·d) -> (B, H, T, d).
@@ -10,8 +12,7 @@ def split_heads(x, num_heads):
         >>> split_heads(tf.zeros((2, 5, 12)), 3).shape
         TensorShape([2, 3, 5, 4])
     """
-    shape = tf.shape(x)
-    return tf.transpose(tf.reshape(x, (shape[0], shape[1], num_heads, x.shape[-1] // num_heads)), (0, 2, 1, 3))
+    return tf.transpose(tf.reshape(x, shape_like(x, 2, num_heads, x.shape[-1] // num_heads)), (0, 2, 1, 3))
 
 
 def join_heads(x):
@@ -21,5 +22,6 @@ def join_heads(x):
         >>> join_heads(tf.zeros((2, 3, 5, 4))).shape
         TensorShape([2, 5, 12])
     """
-    shape = tf.shape(x)
-    return tf.reshape(tf.transpose(x, (0, 2, 1, 3)), (shape[0], shape[2], x.shape[1] * x.shape[3]))
+    width = x.shape[1] * x.shape[3]
+    x = tf.transpose(x, (0, 2, 1, 3))  # (B, T, H, d)
+    return tf.reshape(x, shape_like(x, 2, width))

@@ -33,7 +33,8 @@ def scaled_dot_product(queries, keys, values, *, scale, bias=None, past=None, dr
     # The queries of a group stand one below the other, so that a key head meets all of them in one product.
     grouped = queries if groups == 1 else tf.reshape(queries, (shape[0], key_heads, groups * shape[2], shape[3]))
 
-    product = _matrix_product if queries.shape[2] == 1 else tf.matmul
+    # The operation of `_one_query_product` knows no float16 on a CPU.
+    product = _one_query_product if queries.shape[2] == 1 and queries.dtype == tf.float32 else tf.matmul
 
     def scores_of(keys):
         scaled = grouped * tf.cast(scale, grouped.dtype)
@@ -61,6 +62,6 @@ def scaled_dot_product(queries, keys, values, *, scale, bias=None, past=None, dr
     return (outputs if groups == 1 else tf.reshape(outputs, shape)), weights
 
 
-def _matrix_product(x, y, *, transpose_b=False):
+def _one_query_product(x, y, *, transpose_b=False):
     """x y for the one query of a step, by an operation that oneDNN leaves alone: its set-up takes longer than this."""
     return tf.raw_ops.BatchMatMulV3(x=x, y=y, Tout=x.dtype, adj_y=transpose_b)

@@ -84,10 +84,9 @@ class SelfAttention(keras.layers.Layer):
         if self.head_dim is None and hidden_dim % self.num_heads:
             raise ValueError(f"SelfAttention: num_heads must divide the width {hidden_dim}, not {self.num_heads}")
         head_dim = self.head_dim or hidden_dim // self.num_heads
-        self._sizes = [self.num_heads * head_dim] + 2 * [self.num_key_value_heads * head_dim]
         self._scale = head_dim**-0.5 if self.scale is None else self.scale
         self.query_key_value = Dense(
-            sum(self._sizes),
+            (self.num_heads + 2 * self.num_key_value_heads) * head_dim,
             use_bias=self.use_bias,
             kernel_initializer=self.kernel_initializer,
             dtype=self.dtype_policy,
@@ -101,17 +100,16 @@ class SelfAttention(keras.layers.Layer):
             dtype=self.dtype_policy,
             name="output",
         )
-        self.output_projection.build((None, None, self._sizes[0]))
+        self.output_projection.build((None, None, self.num_heads * head_dim))
         self.weights_dropout = Dropout(self.dropout, dtype="float32", name="dropout")
         self.built = True
 
     def call(self, x, bias=None, past=None, rotation=None, training=None):
         """See the class."""
-        query_size, key_size, _ = self._sizes
-        fused = self.query_key_value(x)  # (B, T, (H + 2K)·d)
-        queries = split_heads(fused[..., :query_size], self.num_heads)  # (B, H, T, d)
-        keys = split_heads(fused[..., query_size : query_size + key_size], self.num_key_value_heads)  # (B, K, T, d)
-        values = split_heads(fused[..., query_size + key_size :], self.num_key_value_heads)
+        heads, key_heads = self.num_heads, self.num_key_value_heads
+        fused = split_heads(self.query_key_value(x), heads + 2 * key_heads)  # (B, H + 2K, T, d)
+        queries = fused[:, :heads]  # (B, H, T, d)
+        keys, values = fused[:, heads : heads + key_heads], fused[:, heads + key_heads :]  # (B, K, T, d)
         if rotation is not None:
             queries, keys = rotate(queries, rotation), rotate(keys, rotation)
         outputs, weights = scaled_dot_product(
