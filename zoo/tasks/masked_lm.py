@@ -84,7 +84,8 @@ class MaskedLM(EncoderModel):
             holds = tf.reduce_all((count >= 1) & (count <= size))
             rules = {"count must be one number, or one a text": many, f"count must be from 1 to {size}": holds}
             inputs = checked_inputs(inputs, rules)
-            return self.fill_strings(inputs["text"], tf.reduce_max(inputs["count"]))
+            largest = tf.maximum(tf.reduce_max(inputs["count"]), 1)  # none of none is below 1
+            return self.fill_strings(inputs["text"], largest)
 
         meaning = f"likeliest words for each {mask}, their probabilities, the places of {mask} and how many there are"
         return {

@@ -56,6 +56,20 @@ def test_refusals(model):
     assert model.fill([]) == []
 
 
+def test_a_server_may_join_requests_of_several_counts(model):
+    """Every row gets as many words as the largest count; a row's own are the first of them."""
+    answer, texts = model.string_signatures()["fill"].answer, tf.constant(["the [MASK]", "[MASK] cat"])
+    joined = answer({"text": texts, "count": tf.constant([1, 3])})
+    for i, count in enumerate([1, 3]):
+        alone = answer({"text": texts[i : i + 1], "count": tf.constant([count])})
+        assert joined["tokens"].shape == (2, 1, 3) and alone["tokens"].shape == (1, 1, count)
+        assert joined["tokens"][i, :, :count].numpy().tolist() == alone["tokens"][0].numpy().tolist()
+    assert answer({"text": texts[:0], "count": tf.constant([], tf.int32)})["tokens"].shape[0] == 0
+    for count, rule in (([3, 3, 3], "one number, or one a text"), ([3, 0], "from 1 to 9"), ([10], "from 1 to 9")):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=f"count must be {rule}"):
+            answer({"text": texts, "count": tf.constant(count)})
+
+
 def test_a_sample_for_tensorboard(model):
     assert model.sample_text("the cat", max_tokens=3, seed=0) is None
     ((words,),) = model.fill(["the [MASK]"], count=1)
