@@ -94,13 +94,7 @@ def _entries(archive: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
         raise UserError(f"{path} holds more than a model of langzoo does: do not trust it")
     try:
         return {info.filename: archive.read(info) for info in infos}
-    except (
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        ValueError,
-    ) as error:  # garbled, encrypted, unknown
+    except (zlib.error, RuntimeError, EOFError, ValueError) as error:  # garbled, encrypted, unknown
         raise UserError(f"{path} is damaged: copy the file again, or export the model again") from error
 
 

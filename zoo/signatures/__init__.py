@@ -5,7 +5,7 @@ the exporters write whatever that is. It knows no task.
 """
 
 from .call import Call
-from .checked_inputs import checked_inputs
+from .checked_inputs import checked_inputs, row_rule
 from .encoder_program import encoder_program
 from .generation_signatures import DEFAULT_MAX_TOKENS, generation_signatures
 from .litert_program import LiteRTProgram
@@ -23,6 +23,7 @@ __all__ = [
     "checked_inputs",
     "encoder_program",
     "generation_signatures",
+    "row_rule",
     "sample_texts",
     "seq2seq_program",
     "spread_ids",

@@ -29,6 +29,11 @@ def id_rules(name: str, ids: Any, size: int) -> dict[str, Any]:
     }
 
 
+def row_rule(name: str, values: Any, texts: Any, *, row: str) -> dict[str, Any]:
+    """That an option has one value for all texts (B,), or one each; `row` is what a text is called."""
+    return {f"{name} must be one number, or one a {row}": (tf.size(values) == 1) | (tf.size(values) == tf.size(texts))}
+
+
 def length_rule(name: str, ids: Any, longest: int | None) -> dict[str, Any]:
     """That ids (B, T) have a position each; no rule where there is no bound."""
     if longest is None:

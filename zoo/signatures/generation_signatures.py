@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from ..decoding import GreedyDecoder, SamplingDecoder
-from .checked_inputs import checked_inputs
+from .checked_inputs import checked_inputs, row_rule
 from .signature import Signature
 
 DEFAULT_MAX_TOKENS = 50
@@ -92,16 +92,14 @@ def _one_a_row(inputs):
 
 def _option_rules(options):
     """The rules of `GenerativeModel.generate` and `SamplingDecoder`, inside the graph; NaN breaks them too."""
-    temperature, top_p, prompts = options["temperature"], options["top_p"], tf.size(options["prompt"])
+    temperature, top_p = options["temperature"], options["top_p"]
     rules = {
         "max_tokens must be at least 1": options["max_tokens"] >= 1,
         "temperature must be at least 0, and finite": (temperature >= 0) & (temperature < float("inf")),
         "top_k must be at least 0": options["top_k"] >= 0,
         "top_p must be above 0 and at most 1": (top_p > 0) & (top_p <= 1),
     }
-    counts = {
-        f"{name} must be one number, or one a prompt": (tf.size(value) == 1) | (tf.size(value) == prompts)
-        for name, value in options.items()
-        if name != "prompt"
-    }
-    return {rule: tf.reduce_all(holds) for rule, holds in (counts | rules).items()}
+    counts = {}
+    for name in sorted(options.keys() - {"prompt"}):
+        counts |= row_rule(name, options[name], options["prompt"], row="prompt")
+    return {**counts, **{rule: tf.reduce_all(holds) for rule, holds in rules.items()}}

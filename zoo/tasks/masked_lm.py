@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from ...layers.errors import UserError
-from ..signatures import Signature, checked_inputs, sample_texts
+from ..signatures import Signature, checked_inputs, row_rule, sample_texts
 from .encoder_model import EncoderModel
 from .text_model import batch_of_text, strings_spec
 
@@ -80,10 +80,9 @@ class MaskedLM(EncoderModel):
         def fill(inputs):
             size = self.need_tokenizer().vocabulary_size
             count = inputs["count"]
-            many = (tf.size(count) == 1) | (tf.size(count) == tf.size(inputs["text"]))
             holds = tf.reduce_all((count >= 1) & (count <= size))
-            rules = {"count must be one number, or one a text": many, f"count must be from 1 to {size}": holds}
-            inputs = checked_inputs(inputs, rules)
+            rules = row_rule("count", count, inputs["text"], row="text")
+            inputs = checked_inputs(inputs, {**rules, f"count must be from 1 to {size}": holds})
             largest = tf.maximum(tf.reduce_max(inputs["count"]), 1)  # none of none is below 1
             return self.fill_strings(inputs["text"], largest)
 
