@@ -22,7 +22,7 @@ def folder(tmp_path_factory):
     """Two kinds of one model, in one folder."""
     model = make("lstm_tiny", num_layers=2, hidden_dim=48, initializer_range=0.3)
     folder = tmp_path_factory.mktemp("exports") / "litert"
-    options = {"prefill_lengths": [8, 8]}
+    options = {"prefill_lengths": [8, 4, 8]}
     return model, folder, [check_litert(model, folder, quantize=kind, **options) for kind in ("none", "int8")]
 
 
@@ -30,8 +30,8 @@ def test_lstm_in_float_and_int8(folder):
     _, path, ((_, exact), (small, quantized)) = folder
     assert sorted(entry.name for entry in path.iterdir()) == ["lstm_tiny.int8.tflite", "lstm_tiny.tflite"]
     assert quantized["quantize"] == "int8" and 0.9 < small.agreement <= 1 and small.compared_tokens == 128
-    assert quantized["signatures"] == exact["signatures"] and exact["prefill_lengths"] == [8]
-    assert list(exact["signatures"]) == ["decode", "prefill_8", "generate"]
+    assert quantized["signatures"] == exact["signatures"] and exact["prefill_lengths"] == [4, 8]
+    assert list(exact["signatures"]) == ["decode", "prefill_4", "prefill_8", "generate"]
     prefill = exact["signatures"]["prefill_8"]
     assert prefill["inputs"]["token_ids"] == {"dtype": "int32", "shape": [1, 8]}
     assert sorted(prefill["outputs"]) == ["c_0", "c_1", "h_0", "h_1", "logits"] and exact["rows"] == []
@@ -48,9 +48,9 @@ def test_the_vocabulary_travels_inside(folder, tmp_path):
 
 
 def test_float16_is_half_the_size(tmp_path):
-    model = make("lstm_tiny", hidden_dim=256, embedding_dim=256)
+    model = make("lstm_tiny", hidden_dim=512, embedding_dim=512)  # beside whose weights the graphs are small
     report, _ = check_litert(model, tmp_path, quantize="float16", sample=["the cat sat on the mat"])
-    assert report.path.name == "lstm_tiny.float16.tflite" and report.bytes < 2.5 * model.count_params()
+    assert report.path.name == "lstm_tiny.float16.tflite" and report.bytes < 2.2 * model.count_params()
     assert report.agreement == 1 and report.exported["perplexity"] == pytest.approx(report.live["perplexity"], rel=1e-3)
 
 
