@@ -2,30 +2,44 @@
 
 import contextlib
 import os
+import re
+import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+
+from .place_lock import hidden_name, place_lock
+
+PART = "part"
 
 
 @contextlib.contextmanager
 def replacing(path: Path | str) -> Iterator[Path]:
     """A temporary name beside `path` to write to; on success it takes its place, after its bytes are on the disk.
 
-    Whatever happens before that (a full disk, SIGKILL, an exception), the old file stays as it was.
+    Whatever happens before that (a full disk, SIGKILL, an exception), the old file stays as it was; what SIGKILL left
+    half written is removed by the next writer of the same file. Two processes never write it at once.
+
+    Raises:
+        UserError: another process is writing the file.
 
     Example:
         >>> with replacing("notes.txt") as temporary:
         ...     _ = temporary.write_text("all of it")
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield temporary
-        with open(temporary, "r+b") as file:  # Windows syncs only what is open for writing.
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-        _sync_folder(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with place_lock(path) as locked:
+        if locked:
+            remove_leftovers(path)
+        temporary = temporary_name(path)
+        try:
+            yield temporary
+            with open(temporary, "r+b") as file:  # Windows syncs only what is open for writing.
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+            sync_folder(path.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def write_text(path: Path | str, text: str) -> None:
@@ -34,8 +48,34 @@ def write_text(path: Path | str, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _sync_folder(folder: Path) -> None:
-    """Makes the rename itself durable, where the system lets a folder be synced."""
+def temporary_name(path: Path) -> Path:
+    """A name beside `path` that nothing has: not from the process id, which containers share."""
+    return hidden_name(path, secrets.token_hex(4), PART)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Removes what killed writers of `path` left beside it. The caller holds the lock of the place."""
+    begins = re.escape(hidden_name(path).name)
+    for entry in list(path.parent.iterdir()):
+        if re.fullmatch(rf"{begins}\.[0-9a-f]{{8}}\.{PART}", entry.name):
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file or folder is a temporary one of ours: half written, or a lock.
+
+    Example:
+        >>> is_leftover(".weights.safetensors.0a1b2c3d.part"), is_leftover("weights.safetensors")
+        (True, False)
+    """
+    return re.fullmatch(rf"\..+\.(?:[0-9a-f]{{8}}\.{PART}|lock)", name) is not None
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes renames in a folder durable, where the system lets a folder be synced."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -9,16 +9,17 @@ import numpy as np
 
 from ...layers.errors import UserError
 from ..atomic_file import write_text
+from ..checkpoints.foreign_classifier import classifier_keys
 from ..checkpoints.safetensors_source import WEIGHTS_FILE, open_hugging_face
 from ..models.foreign_configs import config_to_hugging_face
 from ..models.foreign_weights import weight_map
+from ..staging import files_under, staged_folder
 from .disk_errors import disk_errors
 from .export_error import ExportError
 from .export_report import ExportReport
 from .hugging_face_tokenizer import special_ids, write_hugging_face_tokenizer
 from .safetensors_writer import write_safetensors
 from .sentence_transformer_files import write_sentence_transformer
-from .staging import files_under, staged_folder
 
 if TYPE_CHECKING:
     from ..tasks import TextModel
@@ -95,8 +96,7 @@ def hugging_face_config(model: "TextModel") -> dict[str, Any]:
             )
         config |= ids
     if model.task == "text_classifier":
-        config["id2label"] = {str(number): label for number, label in enumerate(options["labels"])}
-        config["label2id"] = {label: number for number, label in enumerate(options["labels"])}
+        config |= classifier_keys(options)
     if model.task == "seq2seq_lm":
         start = options["start_id"]
         if start is None and tokenizer is not None:

@@ -1,11 +1,10 @@
 """Export for LiteRT: phones and small machines, without TensorFlow."""
 
-import contextlib
 import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from tensorflow.lite.python.convert import ConverterError
 from ...layers.errors import UserError
 from ..atomic_file import replacing
 from ..signatures import LiteRTProgram
+from ..staging import made_folder
 from .compare_litert import compare_litert
 from .comparison import Comparison
 from .disk_errors import disk_errors
@@ -84,7 +84,7 @@ def export_litert(
     path = directory / (f"{model.name}.tflite" if quantize == "none" else f"{model.name}.{quantize}.tflite")
     if os.path.lexists(path):
         raise UserError(f"{path} already exists; remove it or choose another folder")
-    with disk_errors(), _made(directory), replacing(path) as staging, without_cudnn(model):
+    with disk_errors(), made_folder(directory), replacing(path) as staging, without_cudnn(model):
         program = model.litert_program(sample=sample, **lengths)
         signatures = _convert(program, staging, quantize=quantize, say=say)
         say("comparing with the live model, in a process without langzoo and TensorFlow")
@@ -126,20 +126,6 @@ def _check(model: "TextModel", quantize: str, sample: Sequence[str] | None) -> N
             f"LiteRT takes float32 models, and this one computes in {model.backbone.compute_dtype}: "
             "load the model under the float32 policy"
         )
-
-
-@contextlib.contextmanager
-def _made(directory: Path) -> Iterator[None]:
-    """The folder is there; if the export fails, it and its parents are again as they were."""
-    missing = [folder for folder in (directory, *directory.parents) if not folder.exists()]
-    directory.mkdir(parents=True, exist_ok=True)
-    try:
-        yield
-    except BaseException:
-        for folder in missing:
-            with contextlib.suppress(OSError):  # another export may have begun to use it
-                folder.rmdir()
-        raise
 
 
 def _convert(program: LiteRTProgram, path: Path, *, quantize: str, say: Callable[[str], None]) -> dict[str, Any]:

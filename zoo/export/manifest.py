@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import tensorflow as tf
 
-from .staging import files_under
+from ..staging import files_under
 
 if TYPE_CHECKING:
     from ..tasks import TextModel

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from ...layers.errors import UserError
 from ..atomic_file import write_text
 from ..signatures import DEFAULT_MAX_TOKENS, Signature
+from ..staging import files_under, staged_folder
 from .compare_saved_model import compare_saved_model
 from .disk_errors import disk_errors
 from .export_report import ExportReport
 from .manifest import MANIFEST_FILE, describe_export, hash_files, manifest_text
 from .model_card import model_card
-from .staging import files_under, staged_folder
 from .warmup import WARMUP_FILE, write_warmup_requests
 from .without_cudnn import without_cudnn
 from .write_signatures import write_signatures

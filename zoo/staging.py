@@ -1,0 +1,176 @@
+"""Sets of files that appear together or not at all, and version numbers of folders."""
+
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..layers.errors import UserError
+from .atomic_file import is_leftover, remove_leftovers, sync_folder, temporary_name
+from .place_lock import place_lock
+
+COMMITTED = ".committed"
+"""In a folder: files that are all written, and on the way to their places."""
+REPLACED = ".replaced."
+
+
+def next_version(base: Path | str) -> Path:
+    """The folder of the next free version under `base`: one more than the highest number there, 1 at first.
+
+    Example:
+        >>> next_version("saved_models/never_exported").name
+        '1'
+    """
+    base = Path(base)
+    names = [entry.name for entry in base.iterdir()] if base.is_dir() else []
+    return base / str(1 + max((int(name) for name in names if _is_version(name)), default=0))
+
+
+def refuse_existing(directory: Path) -> None:
+    """Refuses a place that something is in; nothing is ever written over another's work.
+
+    Raises:
+        UserError: a file, or a folder that is not empty; the message names a free one.
+    """
+    if not os.path.lexists(directory) or is_empty_folder(directory):
+        return
+    if _is_version(directory.name):
+        raise UserError(f"{directory} already exists; export goes to a new version: {next_version(directory.parent)}")
+    raise UserError(f"{directory} already exists and is not an empty folder; name another one, or remove it")
+
+
+def is_empty_folder(directory: Path | str) -> bool:
+    """Whether a folder is there and holds nothing but what killed writers left half written."""
+    directory = Path(directory)
+    return directory.is_dir() and all(is_leftover(entry.name) for entry in directory.iterdir())
+
+
+@contextlib.contextmanager
+def staged_folder(directory: Path | str) -> Iterator[Path]:
+    """A temporary folder to write to, which becomes `directory` on success, after its bytes are on the disk.
+
+    It lies beside `directory`, or inside where that is an empty folder already (the current one, say, or a mount
+    point, which cannot be replaced). On any failure it is removed, together with the parents that were made for it.
+    TF Serving, which may be watching the parent, sees only folders whose name is a number, and so never half an export.
+
+    Raises:
+        UserError: the folder exists and is not empty, at the start or by the end; or another process is writing it.
+        OSError: the disk is full, or the parent cannot be written.
+    """
+    directory = Path(directory)
+    refuse_existing(directory)
+    if directory.is_dir():
+        with staged_files(directory) as staging:
+            yield staging
+            if not is_empty_folder(directory):
+                refuse_existing(directory)
+        return
+    with made_folder(directory.parent), place_lock(directory) as locked:
+        if locked:
+            remove_leftovers(directory)
+        staging = temporary_name(directory)
+        try:
+            staging.mkdir()
+            yield staging
+            _sync(staging)
+            refuse_existing(directory)
+            os.rename(staging, directory)
+            sync_folder(directory.parent)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def staged_files(directory: Path | str) -> Iterator[Path]:
+    """A temporary folder to write to, whose files and folders take their places in `directory` together.
+
+    What `directory` holds stays as it is until all is written; then each entry replaces the one of its name, a folder
+    as a whole. A process that is killed between two of these renames leaves the folder `.committed`, from which
+    `finish_commit` goes on: readers and writers of such folders call it first.
+
+    Args:
+        directory: a folder that is there.
+
+    Raises:
+        UserError: another process is writing there.
+        OSError: the disk is full, or the folder cannot be written.
+    """
+    directory = Path(directory)
+    place = _lock_of_files(directory)
+    with place_lock(place) as locked:
+        _move_committed(directory)
+        if locked:
+            remove_leftovers(place)
+        staging = temporary_name(place)
+        try:
+            staging.mkdir()
+            yield staging
+            _sync(staging)
+            os.rename(staging, directory / COMMITTED)
+            _move_committed(directory)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+def finish_commit(directory: Path | str) -> None:
+    """Puts the files that a killed writer had all written into their places, if there are any.
+
+    Raises:
+        OSError: they cannot be moved: the folder is read-only.
+    """
+    directory = Path(directory)
+    if (directory / COMMITTED).is_dir():
+        with place_lock(_lock_of_files(directory), wait=True):
+            _move_committed(directory)
+
+
+@contextlib.contextmanager
+def made_folder(directory: Path) -> Iterator[None]:
+    """The folder is there while the block runs; if that fails, it and its parents are again as they were."""
+    missing = [folder for folder in (directory, *directory.parents) if not folder.exists()]
+    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        for folder in missing:
+            with contextlib.suppress(OSError):  # another process may have begun to use it
+                folder.rmdir()
+        raise
+
+
+def files_under(directory: Path) -> list[Path]:
+    """All files of a folder and its folders, sorted."""
+    return sorted(path for path in directory.rglob("*") if path.is_file())
+
+
+def _lock_of_files(directory: Path) -> Path:
+    return directory / "files"
+
+
+def _move_committed(directory: Path) -> None:
+    """Moves every entry to its place; begun again after a kill, it does what is left. The caller holds the lock."""
+    committed = directory / COMMITTED
+    if not committed.is_dir():
+        return
+    for entry in sorted(committed.iterdir()):
+        if entry.name.startswith(REPLACED):
+            continue
+        target = directory / entry.name
+        if target.is_dir() and not target.is_symlink():  # no folder can be renamed to one that is not empty
+            os.rename(target, committed / f"{REPLACED}{entry.name}")
+        os.replace(entry, target)
+    shutil.rmtree(committed, ignore_errors=True)
+    sync_folder(directory)
+
+
+def _sync(staging: Path) -> None:
+    for path in files_under(staging):
+        with open(path, "rb") as file:
+            os.fsync(file.fileno())
+        sync_folder(path.parent)
+
+
+def _is_version(name: str) -> bool:
+    return re.fullmatch("[0-9]+", name) is not None
