@@ -66,10 +66,10 @@ def parse_json(content: bytes, place: str, *, mend: str = "copy it again") -> An
         if _SURROGATE_ESCAPE.search(content):
             _check_unicode(found)
     except RecursionError:
-        raise UserError(f"{place} is not JSON (nested deeper than {MAX_DEPTH}): {mend}") from None
+        raise UserError(f"{place} is damaged, it is not JSON (nested deeper than {MAX_DEPTH}): {mend}") from None
     except ValueError as error:  # UnicodeDecodeError and JSONDecodeError among them
         reason = str(error).partition("\n")[0][:100]
-        raise UserError(f"{place} is not JSON ({reason}): {mend}") from None
+        raise UserError(f"{place} is damaged, it is not JSON ({reason}): {mend}") from None
     return found
 
 

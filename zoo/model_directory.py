@@ -1,15 +1,19 @@
 """A model on disk: writing one and reading it back."""
 
+import hashlib
 import inspect
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..layers.did_you_mean import unknown_name_message
 from ..layers.errors import UserError
+from ..layers.read_json import read_json
 from .atomic_file import write_text
 from .registry import config_class, named_model
+from .staging import finish_commit, staged_files
 
 if TYPE_CHECKING:
     from ..layers.text import Tokenizer
@@ -20,6 +24,9 @@ CONFIG_FILE = "config.json"
 TOKENIZER_FOLDER = "tokenizer"
 WEIGHTS_FILE = "weights.safetensors"
 FORMAT = 1
+MAX_DESCRIPTION_BYTES = 2**20
+DESCRIPTION_KEY = "description"
+"""In the header of the weights: the digest of the model that they belong to."""
 
 
 def create(
@@ -75,13 +82,21 @@ def build(
 
 
 def save(model: "TextModel", directory) -> None:
-    """Writes configuration, tokenizer and weights; what was there stays until each new file is whole.
+    """Writes configuration, tokenizer and weights; a model that was there stays until all of the new one is written.
+
+    Args:
+        model: any model of the zoo.
+        directory: made if missing; other files in it stay.
 
     Raises:
+        UserError: another process is writing there.
         OSError: the disk is full, or the folder cannot be written.
     """
-    save_description(model, directory)
-    save_weights(model, directory)
+    directory = Path(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    with staged_files(directory) as staging:
+        save_description(model, staging)
+        save_weights(model, staging)
 
 
 def save_description(model: "TextModel", directory) -> None:
@@ -94,7 +109,7 @@ def save_description(model: "TextModel", directory) -> None:
 
 
 def describe_model(model: "TextModel") -> dict:
-    """What `config.json` holds."""
+    """The object that `config.json` holds."""
     return {
         "format": FORMAT,
         "name": model.name,
@@ -104,7 +119,14 @@ def describe_model(model: "TextModel") -> dict:
         "config": model.config.to_dict(),
         "parameters": model.count_params(),
         "tokenizer": TOKENIZER_FOLDER if model.tokenizer is not None else None,
+        "tokenizer_digest": model.tokenizer.digest if model.tokenizer is not None else None,
     }
+
+
+def description_digest(model: "TextModel") -> str:
+    """SHA-256, in hexadecimal, of what weights depend on: configuration, task, options and tokenizer, not the name."""
+    described = {key: value for key, value in describe_model(model).items() if key != "name"}
+    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
 
 def save_weights(model: "TextModel", directory) -> None:
@@ -112,7 +134,7 @@ def save_weights(model: "TextModel", directory) -> None:
     from .weights_file import write_tensors
 
     tensors = {weight.path: weight.numpy() for weight in saved_weights(model)}
-    write_tensors(Path(directory) / WEIGHTS_FILE, tensors)
+    write_tensors(Path(directory) / WEIGHTS_FILE, tensors, {DESCRIPTION_KEY: description_digest(model)})
 
 
 def load(directory) -> "TextModel":
@@ -129,6 +151,7 @@ def load(directory) -> "TextModel":
     from ..layers.text import load_tokenizer
 
     directory = Path(directory)
+    finish_commit(directory)
     described = read_description(directory)
     config = config_class(described["family"]).from_dict(described["config"])
     tokenizer = load_tokenizer(directory / TOKENIZER_FOLDER) if described.get("tokenizer") else None
@@ -146,8 +169,13 @@ def load_weights(model: "TextModel", path) -> None:
     """
     from .weights_file import assign_tensors, read_tensors
 
-    tensors, _ = read_tensors(path)
+    tensors, metadata = read_tensors(path)
     assign_tensors(saved_weights(model), tensors, path)
+    if metadata.get(DESCRIPTION_KEY) != description_digest(model):
+        raise UserError(
+            f"{path} belongs to another model: {CONFIG_FILE} or the tokenizer was altered after it was written; "
+            "copy the whole folder again"
+        )
 
 
 def saved_weights(model: "TextModel") -> list:
@@ -157,19 +185,17 @@ def saved_weights(model: "TextModel") -> list:
 
 def read_description(directory) -> dict:
     """`config.json` of a model directory, checked to be one."""
-    path = Path(directory) / CONFIG_FILE
-    try:
-        described = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{directory} holds no model: {CONFIG_FILE} is missing") from None
-    except (NotADirectoryError, IsADirectoryError):
-        raise UserError(f"{directory} holds no model: name the folder that {CONFIG_FILE} is a file of") from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise UserError(f"{path} is damaged: {error}") from None
+    directory = Path(directory)
+    path = directory / CONFIG_FILE
+    if not directory.is_dir():
+        raise UserError(f"{directory} holds no model: name the folder that {CONFIG_FILE} is in")
+    if not os.path.lexists(path):
+        raise UserError(f"{directory} holds no model: {CONFIG_FILE} is missing")
+    described = read_json(path, max_bytes=MAX_DESCRIPTION_BYTES, mend="copy the whole folder again")
     kinds = {"name": str, "family": str, "task": str, "config": dict}
-    if isinstance(described, dict) and not isinstance(described.setdefault("options", {}), dict):
+    if not isinstance(described.setdefault("options", {}), dict):
         raise UserError(f"{path} is damaged: options must be an object")
-    if not isinstance(described, dict) or not all(isinstance(described.get(key), kinds[key]) for key in kinds):
+    if not all(isinstance(described.get(key), kinds[key]) for key in kinds):
         raise UserError(f"{path} does not describe a langzoo model: name, family, task and config must be there")
     name = described["name"]
     if not name.isprintable() or name in ("", ".", "..") or "/" in name or "\\" in name:  # It becomes a folder's name.

@@ -11,6 +11,7 @@ import safetensors
 import safetensors.numpy
 
 from ..layers.errors import UserError
+from ..layers.read_file import check_regular_file
 from .atomic_file import replacing
 
 HASH_KEY = "sha256"
@@ -42,8 +43,7 @@ def read_tensors(path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
         UserError: missing, truncated or altered.
     """
     path = Path(path)
-    if not path.is_file():
-        raise UserError(f"{path} is missing")
+    check_regular_file(path, mend="copy the whole folder again")
     try:
         arrays = safetensors.numpy.load_file(path)
         metadata = _header(path).get("__metadata__") or {}

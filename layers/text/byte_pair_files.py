@@ -1,10 +1,10 @@
 """The files in which byte-level BPE vocabularies are published."""
 
-import json
 import re
 from pathlib import Path
 
 from ..errors import UserError
+from ..read_json import read_json
 from .vocabulary import MAX_VOCABULARY_SIZE
 from .vocabulary_file import MAX_FILE_BYTES, read_vocabulary
 
@@ -27,19 +27,8 @@ def read_encoder(path: Path) -> list[str]:
     Raises:
         UserError: the file is missing, too large, no such object, or the ids are not 0, 1, 2 and so on.
     """
-    try:
-        if not path.is_file():
-            raise UserError(f"{path} is missing: name an encoder.json or vocab.json")
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise UserError(f"{path} is larger than {MAX_FILE_BYTES:,} bytes: that is no vocabulary")
-        ids = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}") from error
-    except UserError:
-        raise
-    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, or nested without end
-        raise UserError(f"{path} is not JSON: name an encoder.json or vocab.json") from error
-    if not isinstance(ids, dict) or not ids or len(ids) > MAX_VOCABULARY_SIZE:
+    ids = read_json(path, max_bytes=MAX_FILE_BYTES, mend="name an encoder.json or vocab.json")
+    if not ids or len(ids) > MAX_VOCABULARY_SIZE:
         raise UserError(f"{path} must hold a JSON object of tokens and their ids")
     if not all(type(token_id) is int for token_id in ids.values()):
         raise UserError(f"{path}: the id of every token must be an integer")

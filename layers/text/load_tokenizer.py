@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
+from ..read_file import read_file
 from .tokenizer import Tokenizer
 from .tokenizer_description import (
     MAX_DESCRIPTION_BYTES,
     TOKENIZER_FILE,
+    check_digest,
     check_option_names,
     check_size,
     parse_description,
@@ -50,14 +52,10 @@ def load_tokenizer(directory: str | Path) -> Tokenizer:
     except ValueError as error:
         raise UserError(f"{directory}: {error}") from error
     check_size(description, tokenizer.vocabulary_size, str(directory))
+    check_digest(description, tokenizer.digest, str(directory))
     return tokenizer
 
 
 def _read_description(path: Path) -> dict[str, Any]:
-    try:
-        if not path.is_file():
-            raise UserError(f"{path} is missing: name a folder that holds a tokenizer")
-        with path.open("rb") as file:
-            return parse_description(file.read(MAX_DESCRIPTION_BYTES + 1), str(path))
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}") from error
+    data = read_file(path, max_bytes=MAX_DESCRIPTION_BYTES, mend="name a folder that holds a tokenizer")
+    return parse_description(data, str(path))

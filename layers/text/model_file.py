@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ..errors import UserError
+from ..read_file import read_file
 
 SENTENCE_PIECE_FILE, LLAMA2C_FILE = "tokenizer.model", "tokenizer.bin"
 """The names under which `save_assets` writes it."""
@@ -19,15 +20,7 @@ def read_model_file(path: str | Path) -> bytes:
     Raises:
         UserError: missing, not a plain file, empty or too large.
     """
-    path = Path(path)
-    try:
-        if not path.is_file():
-            raise UserError(f"{path} is missing: name a tokenizer's model, or a folder that holds one")
-        if path.stat().st_size > MAX_MODEL_BYTES:
-            raise UserError(f"{path} is larger than {MAX_MODEL_BYTES:,} bytes: that is no tokenizer's model")
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}") from error
+    data = read_file(path, max_bytes=MAX_MODEL_BYTES, mend="name a tokenizer's model, or a folder that holds one")
     if not data:
         raise UserError(f"{path} is empty: copy it again")
     return data

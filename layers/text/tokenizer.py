@@ -1,6 +1,7 @@
 """The base of all tokenizers."""
 
 import abc
+import hashlib
 import json
 import reprlib
 from functools import cached_property
@@ -267,6 +268,7 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
             "kind": self.kind,
             "options": self.options,
             "vocabulary_size": self.vocabulary_size,
+            "digest": self.digest,
         }
         # Last, so that a folder that was only half written holds no tokenizer.
         text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
@@ -277,6 +279,11 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
         return {**super().get_config(), **self.assets, **self.options}
 
     # cached_property writes past Keras' __setattr__, which would wrap and walk every list and dict.
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal, of all that decides which ids a text gets: kind, options and assets."""
+        return hashlib.sha256(json.dumps([self.kind, self.options, self.assets], sort_keys=True).encode()).hexdigest()
 
     @cached_property
     def _names(self) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
 """`tokenizer.json`: what kind of tokenizer a folder holds, and its options. Needs no TensorFlow."""
 
 import inspect
-import json
 from collections.abc import Callable, Collection
 from typing import Any
 
 from ..errors import UserError
+from ..read_json import parse_object
 
 TOKENIZER_FILE = "tokenizer.json"
 VOCABULARY_FILE = "vocabulary.txt"
@@ -29,12 +29,7 @@ def parse_description(data: bytes, place: str) -> dict[str, Any]:
     """
     if len(data) > MAX_DESCRIPTION_BYTES:
         raise UserError(f"{place} is larger than {MAX_DESCRIPTION_BYTES:,} bytes: that is no tokenizer")
-    try:
-        description = json.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, or nested without end
-        raise UserError(f"{place} is not JSON: save the tokenizer again") from error
-    if not isinstance(description, dict):
-        raise UserError(f"{place} must hold a JSON object: save the tokenizer again")
+    description = parse_object(data, place, mend="save the tokenizer again")
     if description.get("format") != FORMAT:
         raise UserError(f"{place} has format {str(description.get('format'))[:40]}, this version reads format {FORMAT}")
     if not isinstance(description.get("kind"), str):
@@ -74,4 +69,19 @@ def check_size(description: dict[str, Any], size: int, place: str) -> None:
     if said != size:
         raise UserError(
             f"{place} holds {size} tokens where {TOKENIZER_FILE} says {str(said)[:40]}: copy the whole folder again"
+        )
+
+
+def check_digest(description: dict[str, Any], digest: str, place: str) -> None:
+    """Raises UserError where a tokenizer is not the one that was described: a file was cut, altered or mixed up.
+
+    Args:
+        description: as of `parse_description`.
+        digest: `Tokenizer.digest` of what the files gave.
+        place: the folder, for messages.
+    """
+    if description.get("digest") != digest:
+        raise UserError(
+            f"{place} is damaged or was altered: its files do not match the digest of {TOKENIZER_FILE}; "
+            "copy the whole folder again"
         )

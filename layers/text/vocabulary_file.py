@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import UserError
+from ..read_file import read_file
 from .vocabulary import MAX_VOCABULARY_SIZE
 
 MAX_FILE_BYTES = 2**30
@@ -38,14 +39,8 @@ def read_vocabulary(path: Path, *, quoted: bool) -> list[str]:
     Raises:
         UserError: missing, not a plain file, empty, too large, not UTF-8, a line that is empty or no JSON string.
     """
-    try:
-        if not path.is_file():
-            raise UserError(f"{path} is missing: train the tokenizer again, or name a folder that holds one")
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise UserError(f"{path} is larger than {MAX_FILE_BYTES:,} bytes: that is no vocabulary")
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}") from error
+    mend = "train the tokenizer again, or name a folder that holds one"
+    data = read_file(path, max_bytes=MAX_FILE_BYTES, mend=mend)
     return parse_vocabulary(data, str(path), quoted=quoted)
 
 
@@ -80,8 +75,9 @@ def parse_vocabulary(data: bytes, path: str, *, quoted: bool) -> list[str]:
 def _unquoted(line: str, place: str) -> str:
     try:
         token = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise UserError(f'{place}: is not a JSON string; write the token as "..."') from error
-    if not isinstance(token, str):
-        raise UserError(f'{place}: is not a JSON string; write the token as "..."')
-    return token
+        if isinstance(token, str):
+            token.encode()  # half of a surrogate pair is no text
+            return token
+    except (ValueError, RecursionError):
+        pass
+    raise UserError(f'{place}: is not a JSON string; write the token as "..."')

@@ -1,6 +1,8 @@
+import contextlib
 import errno
 import json
 import os
+import shutil
 
 import numpy as np
 import pytest
@@ -79,7 +81,7 @@ def test_no_model_there(tmp_path):
         (b"", "is damaged"),
         (b'{"format": 1, "name"', "is damaged"),
         (b"\xff\xfe\x00", "is damaged"),
-        (b"[]", "does not describe a langzoo model"),
+        (b"[]", "must hold a JSON object"),
         (b"{}", "does not describe a langzoo model"),
         (b'{"format": 1, "name": "a", "family": "lstm", "task": "causal_lm"}', "name, family, task and config"),
         (b'{"model_type": "bert", "hidden_size": 768}', "does not describe a langzoo model"),
@@ -167,3 +169,42 @@ def test_a_full_disk_leaves_the_old_model(folder, monkeypatch):
 def test_create_tells_what_is_wrong(name, changes, message):
     with pytest.raises(UserError, match=message):
         zoo.create(name, **changes)
+
+
+def test_weights_belong_to_the_vocabulary_they_were_learned_with(folder, tmp_path):
+    other = tmp_path / "other"
+    zoo.save(make(WordTokenizer([*WORDS[:2], "a", "b", "c"])), other)
+    for name in ("weights.safetensors", "tokenizer"):
+        mixed = tmp_path / f"mixed {name}"
+        shutil.copytree(folder, mixed)
+        (shutil.copy if name.startswith("w") else lambda a, b: shutil.copytree(a, b, dirs_exist_ok=True))(
+            other / name, mixed / name
+        )
+        refused(mixed, "belongs to another model")
+    edit(folder, config={**json.loads((folder / "config.json").read_text())["config"], "dropout": 0.9})
+    refused(folder, "altered after")
+
+
+@pytest.mark.parametrize("kill_at", range(6))
+def test_a_kill_while_a_model_is_saved_over_another(folder, monkeypatch, kill_at):
+    """At any rename: afterwards the old model loads or the new one does, each with its own vocabulary."""
+    old = zoo.load(folder).score(["the cat"])
+    new = make(WordTokenizer([*WORDS[:2], "cat", "the", "sat", "on"]))
+    scores = new.score(["the cat"])
+    calls = iter(range(100))
+
+    def dies(real):
+        def call(*arguments):
+            if next(calls) == kill_at:
+                raise KeyboardInterrupt
+            return real(*arguments)
+
+        return call
+
+    for name in ("rename", "replace"):
+        monkeypatch.setattr(os, name, dies(getattr(os, name)))
+    with contextlib.suppress(KeyboardInterrupt):
+        zoo.save(new, folder)
+    monkeypatch.undo()
+    assert zoo.load(folder).score(["the cat"]) == (old if kill_at < 3 else scores)
+    assert not [path.name for path in folder.iterdir() if path.name.startswith(".")]

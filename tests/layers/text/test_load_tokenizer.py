@@ -2,7 +2,15 @@ import json
 
 import pytest
 from langzoo.layers.errors import UserError
-from langzoo.layers.text import ByteTokenizer, WordTokenizer, load_tokenizer
+from langzoo.layers.text import (
+    ByteLevelBPETokenizer,
+    ByteTokenizer,
+    CharacterTokenizer,
+    WordPieceTokenizer,
+    WordTokenizer,
+    load_tokenizer,
+)
+from langzoo.layers.text.byte_pair_tokens import byte_alphabet
 
 
 @pytest.fixture
@@ -12,7 +20,9 @@ def folder(tmp_path):
 
 
 def test_the_files_are_plain(folder):
-    assert json.loads((folder / "tokenizer.json").read_text()) == {
+    description = json.loads((folder / "tokenizer.json").read_text())
+    assert description.pop("digest") == load_tokenizer(folder).digest
+    assert description == {
         "format": 1,
         "kind": "word",
         "options": {"lowercase": True, "split": "punctuation"},
@@ -93,3 +103,26 @@ def test_missing_files(folder):
         load_tokenizer(folder)
     with pytest.raises(UserError, match=r"tokenizer\.json is missing"):
         load_tokenizer(folder / "nowhere")
+
+
+TRAINED = {
+    "word": WordTokenizer(["<unk>", "<eos>", "cat", "dog"]),
+    "character": CharacterTokenizer(["<unk>", "<eos>", "a", "b"]),
+    "wordpiece": WordPieceTokenizer(["[UNK]", "[PAD]", "[CLS]", "[SEP]", "[MASK]", "cat", "##s"]),
+    "bpe": ByteLevelBPETokenizer([*byte_alphabet(), "ab", "abc", "<|endoftext|>"], merges=["a b", "ab c"]),
+}
+
+
+@pytest.mark.parametrize("kind", TRAINED)
+def test_files_that_are_not_the_described_ones(tmp_path, kind):
+    """Any line of any file lost, at a line end, or changed: refused, though what is left may be a vocabulary."""
+    TRAINED[kind].save_assets(tmp_path)
+    load_tokenizer(tmp_path)
+    for path in tmp_path.glob("*.txt"):
+        whole = path.read_bytes()
+        lines = whole.splitlines(keepends=True)
+        for cut in (b"".join(lines[:-1]), b"".join([*lines[:-2], lines[-1], lines[-2]])):
+            path.write_bytes(cut)
+            with pytest.raises(UserError):
+                load_tokenizer(tmp_path)
+        path.write_bytes(whole)

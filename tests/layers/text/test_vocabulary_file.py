@@ -59,7 +59,7 @@ def test_bounds(tmp_path, monkeypatch):
     path = tmp_path / "vocabulary.txt"
     with pytest.raises(UserError, match="is missing"):
         read_vocabulary(path, quoted=False)
-    with pytest.raises(UserError, match="is missing"):
+    with pytest.raises(UserError, match="is a folder"):
         read_vocabulary(tmp_path, quoted=False)
     path.write_bytes(b"a\nb\nc\n")
     monkeypatch.setattr(module, "MAX_VOCABULARY_SIZE", 2)
