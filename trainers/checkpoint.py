@@ -1,5 +1,6 @@
 """Everything that a run needs to go on as if nothing had happened, in one file."""
 
+import os
 from pathlib import Path
 
 import tensorflow as tf
@@ -29,6 +30,11 @@ def load_checkpoint(model: LanguageModel, directory: Path) -> RunState:
         UserError: missing, damaged, or of another model or optimizer.
     """
     path = directory / CHECKPOINT_FILE
+    if not os.path.lexists(path):
+        raise UserError(
+            f"{path} is missing, without which the run cannot go on: put it back, or make its weights the start of "
+            f"another run (langzoo train {directory} --run ANOTHER)"
+        )
     tensors, metadata = read_tensors(path)
     variables = _variables(model)
     carried = {

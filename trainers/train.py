@@ -10,7 +10,7 @@ from rich.console import Console
 
 from ..layers.errors import UserError
 from ..layers.text import Tokenizer, load_tokenizer
-from ..zoo.atomic_file import write_text
+from ..zoo.atomic_file import remove_abandoned, write_text
 from ..zoo.model_directory import (
     CONFIG_FILE,
     TOKENIZER_FOLDER,
@@ -20,10 +20,11 @@ from ..zoo.model_directory import (
     save_description,
     save_weights,
 )
+from ..zoo.staging import folder_lock, made_folder, staged_files
 from ..zoo.weights_file import read_tensors
 from .callbacks import MetricsFile, TensorBoardLog, Terminal, read_metrics
 from .callbacks.attention_image import read_prompt
-from .checkpoint import CHECKPOINT_FILE, load_checkpoint
+from .checkpoint import load_checkpoint, save_checkpoint
 from .counting import count_model
 from .optimizers import build_optimizer
 from .resolved_request import ResolvedRequest
@@ -33,7 +34,7 @@ from .run_description import check_same_run, describe_run
 from .run_state import RunState
 from .strategies import is_chief, make_strategy
 from .tasks import TaskTraining, task_training
-from .train_request import TRAINING_FILE, TrainRequest
+from .train_request import CACHE_FOLDER, TRAINING_FILE, TrainRequest
 from .train_result import TrainResult
 from .vocabularies import train_tokenizer
 
@@ -46,9 +47,20 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
         console: where progress is told.
 
     Raises:
-        UserError: anything that is wrong with the request, before anything is written.
+        UserError: anything that is wrong with the request, before anything is written; or another process is training
+            in the run directory.
     """
-    resolved = request.resolve()
+    if not is_chief(request.resolve().training.strategy):
+        return _train(request, console=console)
+    directory = Path(request.run)
+    with made_folder(directory), folder_lock(directory):
+        for folder in (directory, directory / CACHE_FOLDER):
+            remove_abandoned(folder)
+        return _train(request, console=console)
+
+
+def _train(request: TrainRequest, *, console: Console) -> TrainResult:
+    resolved = request.resolve()  # Under the lock: a run that has just ended is seen.
     training, directory = resolved.training, Path(request.run)
     strategy = make_strategy(training.strategy, replicas=training.replicas)
     keras.utils.set_random_seed(training.seed)
@@ -61,7 +73,7 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
             learning.read,
             tokenizer=tokenizer,
             training=training,
-            cache=directory / "cache",
+            cache=directory / CACHE_FOLDER,
             progress=lambda done: status.update(f"reading text: {done:,} characters"),
         )
         corpus = read(request.data)
@@ -69,8 +81,6 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
     described = describe_run(resolved, corpus, valid)
     if resuming:
         check_same_run(resolved, directory, tokenizer=tokenizer, corpus=corpus, valid=valid)
-        if chief:
-            _remove_leftovers(directory)
     if resolved.config.family == "ngram":
         return _count(resolved, corpus, valid, tokenizer, directory, described if chief else None)
     config = resolved.config.variant(vocabulary_size=_vocabulary_size(resolved, tokenizer))
@@ -94,10 +104,8 @@ def train(request: TrainRequest, *, console: Console) -> TrainResult:
     _check_end(state, total, directory)
     if training.attention_prompt:
         read_prompt(model, training.attention_prompt)  # What cannot be drawn is told before anything is written.
-    if chief and not resuming:
-        directory.mkdir(parents=True, exist_ok=True)
-        write_text(directory / TRAINING_FILE, described)
-        save_description(model, directory)  # Last: with it the directory holds a run.
+    if not resuming:
+        _begin(model, state, directory, described, chief=chief)
     with Terminal(console, step=state.step, total=total) as terminal:
         told = (
             [terminal, MetricsFile(directory, step=state.step), TensorBoardLog(model, training, directory, state)]
@@ -150,9 +158,10 @@ def _count(resolved, corpus, valid, tokenizer, directory, described) -> TrainRes
 
     model = count_model(resolved.config, corpus, name=resolved.name, tokenizer=tokenizer)
     if described is not None:
-        write_text(directory / TRAINING_FILE, described)
-        save_description(model, directory)
-        save_weights(model, directory)
+        with staged_files(directory, locked=True) as staging:
+            write_text(staging / TRAINING_FILE, described)
+            save_description(model, staging)
+            save_weights(model, staging)
     fitted = evaluate(model, corpus, training=resolved.training)
     best = evaluate(model, valid, training=resolved.training).loss if valid else None
     result = TrainResult(directory, 0, 0.0, fitted.loss, best, model)
@@ -185,7 +194,7 @@ def _compile(model, training, source, objective, total):
 
 
 def _restore(resolved, model, directory, resuming) -> RunState:
-    if resuming and (directory / CHECKPOINT_FILE).is_file():
+    if resuming:
         state = load_checkpoint(model, directory)
         if state.best_step:
             read_tensors(directory / WEIGHTS_FILE)  # The best weights so far: damage is told now, not at the end.
@@ -193,6 +202,15 @@ def _restore(resolved, model, directory, resuming) -> RunState:
     if resolved.request.starts_from_run:
         load_weights(model, Path(resolved.request.model) / WEIGHTS_FILE)
     return RunState()
+
+
+def _begin(model, state, directory, described, *, chief: bool) -> None:
+    """Writes what makes the directory a run, all at once: from here on there always is a checkpoint."""
+    with staged_files(directory, locked=True) if chief else contextlib.nullcontext(directory) as staging:
+        save_checkpoint(model, state, staging, chief=chief)  # All workers must, together.
+        if chief:
+            write_text(staging / TRAINING_FILE, described)
+            save_description(model, staging)
 
 
 def _check_end(state, total, directory) -> None:
@@ -204,12 +222,6 @@ def _check_end(state, total, directory) -> None:
             f"--resume: {directory} stands at step {state.step:,} and cannot end at {total:,}; give more --steps or "
             "--epochs"
         )
-
-
-def _remove_leftovers(directory) -> None:
-    """Files that a kill left half written; a checkpoint can be large. Other workers may be writing to the cache."""
-    for path in directory.glob(".*.part"):
-        path.unlink()
 
 
 @contextlib.contextmanager

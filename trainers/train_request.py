@@ -1,21 +1,23 @@
 """What a user asks of a training. Importing this loads no TensorFlow."""
 
 import dataclasses
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..layers.errors import UserError
-from ..zoo.model_directory import CONFIG_FILE, TOKENIZER_FOLDER, read_description
+from ..zoo.atomic_file import is_leftover
+from ..zoo.model_directory import CONFIG_FILE, read_description
 from ..zoo.registry import config_class, named_model
+from ..zoo.staging import finish_commit
 from .data import check_text_files
 from .recipes import recipe_for
 from .resolved_request import ResolvedRequest
 
 MODEL_PREFIX = "model."
-# What a run that was killed in its first moments leaves, written in this order before its configuration.
 TRAINING_FILE = "training.json"
-BEFORE_CONFIG = {"cache", TRAINING_FILE, TOKENIZER_FOLDER}
+CACHE_FOLDER = "cache"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,12 +91,13 @@ class TrainRequest:
 
     def _check_run_directory(self, name: str) -> None:
         run = Path(self.run)
-        if run.is_file():
-            raise UserError(f"--run {run} is a file")
+        if os.path.lexists(run) and not run.is_dir():
+            what = "is a link that leads nowhere" if run.is_symlink() and not run.exists() else "is a file"
+            raise UserError(f"--run {run} {what}; name a folder")
+        finish_commit(run)
         if not (run / CONFIG_FILE).is_file():
-            names = {path.name for path in run.iterdir() if not _is_temporary(path)} if run.is_dir() else set()
-            begun = self.resume and TRAINING_FILE in names
-            if names - (BEFORE_CONFIG if begun else {"cache"}):
+            names = {path.name for path in run.iterdir() if not is_leftover(path.name)} if run.is_dir() else set()
+            if names - {CACHE_FOLDER}:
                 raise UserError(f"--run {run} is not empty and holds no run; name another folder")
             return
         held = read_description(run)["name"]
@@ -102,8 +105,3 @@ class TrainRequest:
             raise UserError(f"--run {run} holds a run of {held}, not of {name}; name another folder")
         if not self.resume:
             raise UserError(f"--run {run} holds a run already; --resume goes on with it, another folder starts anew")
-
-
-def _is_temporary(path: Path) -> bool:
-    """Whether a kill left it half written; see `zoo.atomic_file`."""
-    return path.name.startswith(".") and path.name.endswith(".part")

@@ -8,9 +8,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..layers.errors import UserError
 from .place_lock import hidden_name, place_lock
 
 PART = "part"
+_LEFTOVER = re.compile(rf"\.(?P<name>.+)\.(?:[0-9a-f]{{8}}\.{PART}|lock)", re.DOTALL)
 
 
 @contextlib.contextmanager
@@ -64,6 +66,20 @@ def remove_leftovers(path: Path) -> None:
                 entry.unlink(missing_ok=True)
 
 
+def remove_abandoned(folder: Path) -> None:
+    """Removes what killed writers of any file or folder in `folder` left there, as far as nobody writes it now."""
+    if not folder.is_dir():
+        return
+    for entry in list(folder.iterdir()):
+        found = _LEFTOVER.fullmatch(entry.name)
+        if found is None:
+            continue
+        place = folder / found["name"]
+        with contextlib.suppress(UserError), place_lock(place) as locked:
+            if locked:
+                remove_leftovers(place)
+
+
 def is_leftover(name: str) -> bool:
     """Whether a file or folder is a temporary one of ours: half written, or a lock.
 
@@ -71,7 +87,7 @@ def is_leftover(name: str) -> bool:
         >>> is_leftover(".weights.safetensors.0a1b2c3d.part"), is_leftover("weights.safetensors")
         (True, False)
     """
-    return re.fullmatch(rf"\..+\.(?:[0-9a-f]{{8}}\.{PART}|lock)", name) is not None
+    return _LEFTOVER.fullmatch(name) is not None
 
 
 def sync_folder(folder: Path) -> None:

@@ -16,7 +16,7 @@ POLL_SECONDS = 0.1
 
 
 @contextlib.contextmanager
-def place_lock(path: Path | str, *, wait: bool = False) -> Iterator[bool]:
+def place_lock(path: Path | str, *, wait: bool = False, shown: Path | str | None = None) -> Iterator[bool]:
     """Holds the lock of a file or folder that is to be written, which need not be there yet; its parent must.
 
     The lock is the system's, on a file `.NAME.lock` beside the place, so it ends with its process, however that ends.
@@ -25,6 +25,7 @@ def place_lock(path: Path | str, *, wait: bool = False) -> Iterator[bool]:
     Args:
         path: the file or folder.
         wait: whether to wait for another process that holds it, rather than to refuse.
+        shown: what a message says is being written, if not `path`.
 
     Returns:
         Whether the lock is held: False on file systems that have no locks.
@@ -39,7 +40,7 @@ def place_lock(path: Path | str, *, wait: bool = False) -> Iterator[bool]:
     """
     path = Path(os.path.abspath(path))
     lock = hidden_name(path, "lock")
-    descriptor = _acquire(lock, path, wait=wait)
+    descriptor = _acquire(lock, shown or path, folder=path.parent, wait=wait)
     try:
         yield descriptor is not None
     finally:
@@ -66,12 +67,12 @@ def hidden_name(path: Path, *parts: str) -> Path:
     return path.with_name(".".join(["", name, *parts]))
 
 
-def _acquire(lock: Path, path: Path, *, wait: bool) -> int | None:
+def _acquire(lock: Path, shown: Path | str, *, folder: Path, wait: bool) -> int | None:
     while True:
         try:
             descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:  # What the user knows is the folder.
-            raise OSError(error.errno, error.strerror, str(path.parent)) from error
+            raise OSError(error.errno, error.strerror, str(folder)) from error
         try:
             held = lock_descriptor(descriptor, blocking=False)
         except OSError:  # The file system has no locks.
@@ -82,7 +83,7 @@ def _acquire(lock: Path, path: Path, *, wait: bool) -> int | None:
             return descriptor
         os.close(descriptor)
         if not held and not wait:
-            raise UserError(f"another process is writing {path}: wait for it, or name another place")
+            raise UserError(f"another process is writing {shown}: wait for it, or name another place")
         if not held:
             time.sleep(POLL_SECONDS)
 

@@ -14,6 +14,7 @@ from .place_lock import place_lock
 COMMITTED = ".committed"
 """In a folder: files that are all written, and on the way to their places."""
 REPLACED = ".replaced."
+FILES = "files"  # in the names of a folder's own lock and staging folder
 
 
 def next_version(base: Path | str) -> Path:
@@ -48,12 +49,16 @@ def is_empty_folder(directory: Path | str) -> bool:
 
 
 @contextlib.contextmanager
-def staged_folder(directory: Path | str) -> Iterator[Path]:
+def staged_folder(directory: Path | str, *, locked: bool = False) -> Iterator[Path]:
     """A temporary folder to write to, which becomes `directory` on success, after its bytes are on the disk.
 
     It lies beside `directory`, or inside where that is an empty folder already (the current one, say, or a mount
     point, which cannot be replaced). On any failure it is removed, together with the parents that were made for it.
     TF Serving, which may be watching the parent, sees only folders whose name is a number, and so never half an export.
+
+    Args:
+        directory: the folder.
+        locked: whether the caller holds the `place_lock` of `directory`.
 
     Raises:
         UserError: the folder exists and is not empty, at the start or by the end; or another process is writing it.
@@ -67,8 +72,8 @@ def staged_folder(directory: Path | str) -> Iterator[Path]:
             if not is_empty_folder(directory):
                 refuse_existing(directory)
         return
-    with made_folder(directory.parent), place_lock(directory) as locked:
-        if locked:
+    with made_folder(directory.parent), contextlib.nullcontext(True) if locked else place_lock(directory) as held:
+        if held:
             remove_leftovers(directory)
         staging = temporary_name(directory)
         try:
@@ -83,7 +88,7 @@ def staged_folder(directory: Path | str) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def staged_files(directory: Path | str) -> Iterator[Path]:
+def staged_files(directory: Path | str, *, locked: bool = False) -> Iterator[Path]:
     """A temporary folder to write to, whose files and folders take their places in `directory` together.
 
     What `directory` holds stays as it is until all is written; then each entry replaces the one of its name, a folder
@@ -92,18 +97,15 @@ def staged_files(directory: Path | str) -> Iterator[Path]:
 
     Args:
         directory: a folder that is there.
+        locked: whether the caller holds the `folder_lock` of `directory`.
 
     Raises:
         UserError: another process is writing there.
         OSError: the disk is full, or the folder cannot be written.
     """
     directory = Path(directory)
-    place = _lock_of_files(directory)
-    with place_lock(place) as locked:
-        _move_committed(directory)
-        if locked:
-            remove_leftovers(place)
-        staging = temporary_name(place)
+    with contextlib.nullcontext() if locked else folder_lock(directory):
+        staging = temporary_name(directory / FILES)
         try:
             staging.mkdir()
             yield staging
@@ -114,6 +116,26 @@ def staged_files(directory: Path | str) -> Iterator[Path]:
             shutil.rmtree(staging, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def folder_lock(directory: Path | str, *, wait: bool = False) -> Iterator[None]:
+    """Holds the lock of a folder whose files are written one by one; what a killed writer left half done is settled.
+
+    Args:
+        directory: a folder that is there.
+        wait: whether to wait for another process that holds it, rather than to refuse.
+
+    Raises:
+        UserError: another process holds it.
+        OSError: the folder cannot be written.
+    """
+    directory = Path(directory)
+    with place_lock(directory / FILES, wait=wait, shown=directory) as held:
+        _move_committed(directory)
+        if held:
+            remove_leftovers(directory / FILES)
+        yield
+
+
 def finish_commit(directory: Path | str) -> None:
     """Puts the files that a killed writer had all written into their places, if there are any.
 
@@ -122,8 +144,8 @@ def finish_commit(directory: Path | str) -> None:
     """
     directory = Path(directory)
     if (directory / COMMITTED).is_dir():
-        with place_lock(_lock_of_files(directory), wait=True):
-            _move_committed(directory)
+        with folder_lock(directory, wait=True):
+            pass
 
 
 @contextlib.contextmanager
@@ -143,10 +165,6 @@ def made_folder(directory: Path) -> Iterator[None]:
 def files_under(directory: Path) -> list[Path]:
     """All files of a folder and its folders, sorted."""
     return sorted(path for path in directory.rglob("*") if path.is_file())
-
-
-def _lock_of_files(directory: Path) -> Path:
-    return directory / "files"
 
 
 def _move_committed(directory: Path) -> None:

@@ -26,11 +26,9 @@ def test_settings_of_model_and_training_go_their_ways(request_for):
     [
         ([], False, True),
         (["cache/"], False, True),
-        (["cache/", ".config.json.12.part"], False, True),
+        (["cache/", ".files.0a1b2c3d.part/", ".files.lock"], False, True),
         (["training.json"], False, False),
-        (["training.json"], True, True),
-        (["training.json", "tokenizer/", "cache/", ".config.json.12.part"], True, True),
-        (["training.json", "thesis.txt"], True, False),
+        (["training.json"], True, False),
         (["tokenizer/"], True, False),
         (["thesis.txt"], True, False),
     ],

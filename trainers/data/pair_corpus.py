@@ -1,7 +1,6 @@
 """Pairs of a source and a target as token ids on disk."""
 
 import itertools
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +9,8 @@ import numpy as np
 
 from ...layers.errors import UserError
 from ...layers.text import Tokenizer
-from ...zoo.atomic_file import replacing
+from .array_cache import cached_arrays
 from .text_files import CHUNK_CHARACTERS, check_text_files, read_text
-from .token_corpus import corpus_key, mapped_array
 
 Progress = Callable[[int], None]
 SIDES = ("source", "target")
@@ -63,23 +61,15 @@ class PairCorpus:
             UserError: a file that is missing, empty or not text, or a line that is no pair.
         """
         files = check_text_files(paths)
-        cache = Path(cache)
-        cache.mkdir(parents=True, exist_ok=True)
-        key = corpus_key(files, tokenizer, kind="pairs")
-        stem = cache / key
-        described = stem.with_suffix(".json")
-        if not described.is_file():
-            _write(files, tokenizer, stem, progress)
-        arrays = {}
-        for side in SIDES:
-            arrays[f"{side}s"] = mapped_array(stem.with_suffix(f".{side}"), np.int32)
-            arrays[f"{side}_starts"] = mapped_array(stem.with_suffix(f".{side}_starts"), np.int64)
-        return cls(
-            **arrays,
-            end_id=tokenizer.end_id,
-            key=key,
-            **json.loads(described.read_text()),
+        key, arrays, counts = cached_arrays(
+            files,
+            tokenizer,
+            kind="pairs",
+            cache=cache,
+            dtypes={f"{side}s": np.int32 for side in SIDES} | {f"{side}_starts": np.int64 for side in SIDES},
+            write=lambda folder: _write(files, tokenizer, folder, progress),
         )
+        return cls(**arrays, **counts, end_id=tokenizer.end_id, key=key)
 
     def __len__(self) -> int:
         """Target tokens, end tokens included."""
@@ -117,7 +107,7 @@ def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
             raise UserError(f"{path}: line {number + 1} has over {CHUNK_CHARACTERS:,} characters, which is no pair")
 
 
-def _write(files: list[Path], tokenizer: Tokenizer, stem: Path, progress: Progress | None) -> None:
+def _write(files: list[Path], tokenizer: Tokenizer, folder: Path, progress: Progress | None) -> dict[str, int]:
     pieces: dict[str, list[np.ndarray]] = {side: [] for side in SIDES}
     lengths: dict[str, list[np.ndarray]] = {side: [] for side in SIDES}
     num_bytes = done = 0
@@ -135,11 +125,9 @@ def _write(files: list[Path], tokenizer: Tokenizer, stem: Path, progress: Progre
         raise UserError(f"{', '.join(map(str, files))}: no pair in it")
     arrays = {}
     for side in SIDES:
-        arrays[side] = np.concatenate(pieces[side])
+        arrays[f"{side}s"] = np.concatenate(pieces[side])
         arrays[f"{side}_starts"] = np.append(0, np.cumsum(np.concatenate(lengths[side]), dtype=np.int64))
-    unknown = 0 if tokenizer.unknown_id is None else int((arrays["target"] == tokenizer.unknown_id).sum())
+    unknown = 0 if tokenizer.unknown_id is None else int((arrays["targets"] == tokenizer.unknown_id).sum())
     for name, array in arrays.items():
-        with replacing(stem.with_suffix(f".{name}")) as temporary:
-            temporary.write_bytes(array.tobytes())
-    with replacing(stem.with_suffix(".json")) as temporary:
-        temporary.write_text(json.dumps({"num_bytes": num_bytes, "num_unknown": unknown}))
+        (folder / name).write_bytes(array.tobytes())
+    return {"num_bytes": num_bytes, "num_unknown": unknown}

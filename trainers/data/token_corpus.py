@@ -1,8 +1,6 @@
 """Text files as one long array of token ids on disk."""
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +8,7 @@ import numpy as np
 
 from ...layers.errors import UserError
 from ...layers.text import Tokenizer
-from ...zoo.atomic_file import replacing
+from .array_cache import cached_arrays
 from .text_files import check_text_files, read_text
 
 Progress = Callable[[int], None]
@@ -58,26 +56,19 @@ class TokenCorpus:
             progress: called with the number of characters done after each piece.
 
         Raises:
-            UserError: a file that is missing, empty or not text.
+            UserError: a file that is missing, empty or not text, or that changes while it is read.
         """
         files = check_text_files(paths)
-        cache = Path(cache)
-        cache.mkdir(parents=True, exist_ok=True)
         by_lines = by_lines or not tokenizer.joins_lines
-        key = corpus_key(files, tokenizer, kind="lines" if by_lines else "text")
-        stem = cache / key
-        described = stem.with_suffix(".json")
-        if not described.is_file():
-            _write(files, tokenizer, stem, by_lines, progress)
-        counts = json.loads(described.read_text())
-        return cls(
-            tokens=mapped_array(stem.with_suffix(".tokens"), np.int32),
-            line_starts=mapped_array(stem.with_suffix(".lines"), np.int64),
-            num_bytes=counts["num_bytes"],
-            num_unknown=counts["num_unknown"],
-            start_id=tokenizer.start_id,
-            key=key,
+        key, arrays, counts = cached_arrays(
+            files,
+            tokenizer,
+            kind="lines" if by_lines else "text",
+            cache=cache,
+            dtypes={"tokens": np.int32, "line_starts": np.int64},
+            write=lambda folder: _write(files, tokenizer, folder, by_lines, progress),
         )
+        return cls(**arrays, **counts, start_id=tokenizer.start_id, key=key)
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -89,32 +80,11 @@ class TokenCorpus:
         return np.concatenate([[np.int32(self.start_id)], self.tokens[: stop - 1]])[: stop - start]
 
 
-def corpus_key(files: Iterable[Path], tokenizer: Tokenizer, *, kind: str) -> str:
-    """Digest of the files' content, of the tokenizer, and of how the one is read with the other."""
-    # Not get_config: it holds the layer's name, another one in each process.
-    described = [3, kind, tokenizer.kind, tokenizer.options, tokenizer.assets]
-    digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode())
-    for path in files:
-        with open(path, "rb") as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
-        digest.update(b"\0end of file\0")
-    return digest.hexdigest()[:32]
-
-
-def mapped_array(path: Path, dtype) -> np.ndarray:
-    """An array as it lies on disk; an empty file cannot be mapped."""
-    return np.memmap(path, dtype, mode="r") if path.stat().st_size else np.zeros(0, dtype)
-
-
-def _write(files: list[Path], tokenizer: Tokenizer, stem: Path, by_lines: bool, progress: Progress | None) -> None:
+def _write(
+    files: list[Path], tokenizer: Tokenizer, folder: Path, by_lines: bool, progress: Progress | None
+) -> dict[str, int]:
     num_bytes = num_unknown = num_tokens = done = 0
-    with (
-        replacing(stem.with_suffix(".tokens")) as tokens_path,
-        replacing(stem.with_suffix(".lines")) as lines_path,
-        open(tokens_path, "wb") as tokens_file,
-        open(lines_path, "wb") as lines_file,
-    ):
+    with open(folder / "tokens", "wb") as tokens_file, open(folder / "line_starts", "wb") as lines_file:
         # Not ndarray.tofile: its error for a full disk does not say that the disk is full.
         lines_file.write(np.zeros(1, np.int64).tobytes())
         for path in files:
@@ -130,10 +100,9 @@ def _write(files: list[Path], tokenizer: Tokenizer, stem: Path, by_lines: bool, 
                 done += len(text)
                 if progress:
                     progress(done)
-    with replacing(stem.with_suffix(".json")) as temporary:
-        temporary.write_text(json.dumps({"num_bytes": num_bytes, "num_unknown": num_unknown}))
     if num_tokens == 0:
         raise UserError(f"{', '.join(map(str, files))}: no token in it")
+    return {"num_bytes": num_bytes, "num_unknown": num_unknown}
 
 
 def _with_last(pieces):

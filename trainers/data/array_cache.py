@@ -1,0 +1,126 @@
+"""Tokenized text on disk, found again by what it was made from."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...layers.errors import UserError
+from ...layers.read_json import read_json
+from ...layers.text import Tokenizer
+from ...zoo.place_lock import place_lock
+from ...zoo.staging import staged_folder
+
+COUNTS_FILE = "counts.json"
+MAX_COUNTS_BYTES = 2**16
+VERSION = 4  # of what is kept; another one is another key
+
+
+def cached_arrays(
+    files: Sequence[Path],
+    tokenizer: Tokenizer,
+    *,
+    kind: str,
+    cache: Path | str,
+    dtypes: Mapping[str, Any],
+    write: Callable[[Path], Mapping[str, int]],
+) -> tuple[str, dict[str, np.ndarray], dict[str, int]]:
+    """Finds the arrays of some files in a cache, or writes them there.
+
+    They lie in `CACHE/KEY/`, an array a file, where the key is the digest of the files' content, of the tokenizer, and
+    of how the one is read with the other. What is there is believed if every file has the size and the SHA-256 that
+    were written down; else it is written again. Processes that want the same arrays at once wait for the first.
+
+    Args:
+        files: text files.
+        tokenizer: of the model that is to read them.
+        kind: how they are read.
+        cache: a folder; made if missing.
+        dtypes: name of an array -> its type.
+        write: writes each array, its bytes in C order, to the file of its name in the folder that it is given; returns
+            counts to be kept.
+
+    Returns:
+        The key, the arrays (memory-mapped) and the counts.
+
+    Raises:
+        UserError: a file changed while it was read, and whatever `write` raises.
+    """
+    cache = Path(cache)
+    cache.mkdir(parents=True, exist_ok=True)
+    key = corpus_key(files, tokenizer, kind=kind)
+    folder = cache / key
+    found = _read(folder, dtypes)
+    if found is None:
+        with place_lock(folder, wait=True):
+            found = _read(folder, dtypes)  # by another process meanwhile
+            if found is None:
+                _remove(folder)
+                _write(folder, dtypes, write, check=lambda: _check_same(files, tokenizer, kind, key))
+                found = _read(folder, dtypes)
+                assert found is not None  # it has just been written
+    return key, *found
+
+
+def corpus_key(files: Sequence[Path], tokenizer: Tokenizer, *, kind: str) -> str:
+    """Digest of the files' content, of the tokenizer, and of how the one is read with the other."""
+    digest = hashlib.sha256(json.dumps([VERSION, kind, tokenizer.digest]).encode())
+    for path in files:
+        with open(path, "rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+        digest.update(b"\0end of file\0")
+    return digest.hexdigest()[:32]
+
+
+def _check_same(files: Sequence[Path], tokenizer: Tokenizer, kind: str, key: str) -> None:
+    if corpus_key(files, tokenizer, kind=kind) != key:
+        raise UserError(f"{', '.join(map(str, files))}: the text changed while it was read; begin when it is whole")
+
+
+def _write(folder: Path, dtypes: Mapping[str, Any], write, *, check: Callable[[], None]) -> None:
+    with staged_folder(folder, locked=True) as staging:
+        counts = dict(write(staging))
+        check()
+        kept = {name: _entry(staging / name) for name in dtypes}
+        (staging / COUNTS_FILE).write_text(json.dumps({"counts": counts, "files": kept}), encoding="utf-8")
+
+
+def _read(folder: Path, dtypes: Mapping[str, Any]) -> tuple[dict[str, np.ndarray], dict[str, int]] | None:
+    """Arrays and counts, or None where anything is missing or is not as it was written."""
+    try:
+        kept = read_json(folder / COUNTS_FILE, max_bytes=MAX_COUNTS_BYTES)
+        for name in dtypes:
+            # The size first: a damaged file may be very large.
+            if (folder / name).stat().st_size != kept["files"][name]["bytes"]:
+                return None
+            if _entry(folder / name) != kept["files"][name]:
+                return None
+        counts = {name: int(count) for name, count in kept["counts"].items()}
+        return {name: mapped_array(folder / name, dtype) for name, dtype in dtypes.items()}, counts
+    except (UserError, OSError, KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def mapped_array(path: Path, dtype) -> np.ndarray:
+    """An array as it lies on disk; an empty file cannot be mapped."""
+    return np.memmap(path, dtype, mode="r") if path.stat().st_size else np.zeros(0, dtype)
+
+
+def _entry(path: Path) -> dict[str, Any]:
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+        return {"bytes": file.tell(), "sha256": digest.hexdigest()}
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder)
+    else:
+        folder.unlink(missing_ok=True)
