@@ -1,11 +1,15 @@
 """langzoo import."""
 
+import contextlib
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from .console import facts_table, output, print_json, progress_bar, stage
+from .failure import say
 from .options import JsonOption
 from .quiet_tensorflow import quiet_tensorflow
 
@@ -39,6 +43,9 @@ def import_model(
             metavar="PATTERN", help="Weights of the source that may stay unused, e.g. 'cls.*'.", show_default=False
         ),
     ] = [],  # noqa: B006
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse what is otherwise told and left out, such as unknown settings.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Import weights that others trained, as a run directory."""
@@ -46,13 +53,14 @@ def import_model(
     from ..zoo.checkpoints.import_model import FIND
     from ..zoo.checkpoints.import_run import import_run
 
-    with progress_bar("weights read") as progress:
+    with _remarks_told(), progress_bar("weights read") as progress:
         model = import_run(
             source,
             run,
             tokenizer=FIND if tokenizer is None else None if tokenizer == NO_TOKENIZER else Path(tokenizer),
             task=task,
             leave_out=leave_out,
+            strict=strict,
             progress=lambda done, total: progress(done),
         )
     if model.tokenizer is None and tokenizer != NO_TOKENIZER:
@@ -77,3 +85,26 @@ def import_model(
         "tokenizer": summary["tokenizer"] or "none",
     }
     output().print(facts_table(facts))
+
+
+@contextlib.contextmanager
+def _remarks_told() -> Iterator[None]:
+    """Prints each remark of an import as one line, when the work is over or has failed."""
+    from ..zoo.import_remark import ImportRemark
+
+    show, remarks = warnings.showwarning, []
+
+    def keep(message, category, *args, **kwargs):
+        if issubclass(category, ImportRemark):
+            remarks.append(str(message))
+        else:
+            show(message, category, *args, **kwargs)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", ImportRemark)
+        warnings.showwarning = keep
+        try:
+            yield
+        finally:
+            for remark in dict.fromkeys(remarks):
+                say(remark)

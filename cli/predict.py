@@ -38,7 +38,7 @@ def predict(
     ] = None,
     as_json: JsonLinesOption = False,
 ) -> None:
-    """Classify texts, turn them into vectors, or find replaced words, as the model does."""
+    """Classify or rank texts, turn them into vectors, or find replaced words, as the model does."""
     reference = ModelReference.parse(model).need_task("predict", *TASKS)
     quiet_tensorflow()
     pairs = pairs_to_read(text, pair, file, option="--pair")
@@ -97,8 +97,15 @@ def _print(result: dict[str, Any]) -> None:
     for name in ("text", "pair"):
         if name in result:
             console.print(printable_text(result[name]), style="bold", soft_wrap=True)
-    if "label" in result:
+    if "probabilities" in result:
         console.print(_shares("label", result["probabilities"].items()))
+        if "labels" in result:
+            shown = ", ".join(map(printable_text, result["labels"])) or "none"
+            console.print(f"labels of 0.5 or more: {shown}", soft_wrap=True)
+    elif "score" in result:
+        console.print(f"score {result['score']:.4f}")
+    elif "scores" in result:
+        console.print(_scores(result["scores"].items()))
     elif "tokens" in result:
         tokens = [(each["token"], each["probability"]) for each in result["tokens"]]
         console.print(_shares("token", tokens, header="p(replaced)"))
@@ -118,6 +125,15 @@ def _shares(name, shares, *, header="p") -> Table:
     table.add_column("", no_wrap=True)
     for each, share in shares:
         table.add_row(printable_text(each), f"{share:.4f}", share_bar(share))
+    return table
+
+
+def _scores(scores) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("label", overflow="fold", min_width=12)
+    table.add_column("score", justify="right", no_wrap=True)
+    for label, score in scores:
+        table.add_row(printable_text(label), f"{score:.4f}")
     return table
 
 

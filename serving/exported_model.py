@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from ..layers.classification_answers import classification_answers
 from ..layers.errors import UserError
-from .decoding_options import decoding_options, need_int32
+from ..layers.generation_options import checked_integer, checked_limits
+from .decoding_options import decoding_options
 from .export_folder import KIND, read_json, read_manifest, verify_files, version_folder
 from .string_batch import string_batch
 
@@ -111,9 +113,9 @@ class ExportedModel:
 
         Args:
             prompts: list of strings, of any lengths; "" starts a text.
-            max_tokens: new tokens at most.
-            decoder: "greedy", "temperature", "top_k" or "top_p"; by default greedy, or "temperature" when options are
-                given. Beam search is not part of an export.
+            max_tokens: new tokens at most, up to 1,000,000.
+            decoder: "greedy", "temperature", "top_k" or "top_p"; None for what the options ask for: greedy without any,
+                otherwise sampling. Beam search is not part of an export.
             stop: None; an export stops where the tokenizer says and nowhere else.
             suppress: empty; an export may write every token.
             seed: for decoders that draw, of 32 bits; the same seed gives a prompt the same text in any batch.
@@ -121,33 +123,34 @@ class ExportedModel:
                 the decoder's own.
 
         Returns:
-            A list, one entry a prompt: `text` (what follows the prompt), `tokens` (strings), `log_probabilities`.
+            A list, one entry a prompt: `text` (what follows the prompt's last character; an encoder-decoder's answer),
+            `tokens` (strings), `log_probabilities`.
 
         Raises:
             UserError: the model does not generate, a prompt is not Unicode or too long, or an option is unknown, out of
                 range or not part of an export.
-            ValueError: prompts is one string, or not strings.
+            ValueError: prompts, stop or suppress is one string, or not strings; or the decoder is no name.
         """
-        if stop is not None:
+        strings = string_batch(prompts, "prompts")
+        chosen = decoding_options(decoder, options)
+        stops, suppressed = checked_limits(max_tokens=max_tokens, seed=seed, stop=stop, suppress=suppress)
+        if stops is not None:
             raise UserError("an exported model takes no stop strings; generate from the run directory instead")
-        if suppress:
+        if suppressed:
             raise UserError("an exported model suppresses no tokens; generate from the run directory instead")
-        chosen = decoding_options(decoder, {name: value for name, value in options.items() if value is not None})
-        need_int32("max_tokens", max_tokens, low=1)
-        need_int32("seed", seed)
         whole = {"max_tokens": max_tokens, "top_k": chosen["top_k"], "seed": seed}
         real = {"temperature": chosen["temperature"], "top_p": chosen["top_p"]}
         inputs = {
-            "prompt": string_batch(prompts, "prompts"),
+            "prompt": strings,
             **{name: tf.constant([value], tf.int32) for name, value in whole.items()},
             **{name: tf.constant([value], tf.float32) for name, value in real.items()},
         }
-        if not len(prompts):
+        if not len(strings):
             return []
         rows = self._call("generate", inputs)
         return [
-            {"text": rows["text"][row].decode("utf-8", errors="replace"), **self._tokens_of(rows, row)}
-            for row in range(len(prompts))
+            {"text": text.decode("utf-8", errors="replace"), **self._tokens_of(rows, row)}
+            for row, text in enumerate(rows["text"])
         ]
 
     def fill(self, texts: Sequence[str], *, count: int = 5) -> list[list[list[dict[str, Any]]]]:
@@ -155,19 +158,18 @@ class ExportedModel:
 
         Args:
             texts: list of strings with the mask token in them.
-            count: words for each, at least 1.
+            count: words for each, from 1 to all that the model knows.
 
         Returns:
             For every text, for each of its mask tokens in turn: a list of `token` and `probability`, best first.
 
         Raises:
-            UserError: the model does not fill, or a text has no mask token among the tokens that the model reads, or is
-                not Unicode.
+            UserError: the model does not fill, the count is out of range, or a text is not Unicode or has no mask token
+                among the tokens that the model reads.
             ValueError: texts is one string, or not strings.
         """
-        if not len(self.tokens) >= count >= 1:
-            raise UserError(f"count must be from 1 to the {len(self.tokens):,} words there are, not {count}")
-        inputs = {"text": string_batch(texts, "texts"), "count": tf.constant([count], tf.int32)}
+        inputs = {"text": string_batch(texts, "texts")}
+        inputs["count"] = tf.constant([checked_integer("count", count, 1, len(self.tokens))], tf.int32)
         if not len(texts):
             return []
         rows = self._call("fill", inputs)
@@ -199,7 +201,7 @@ class ExportedModel:
             UserError: the model does not embed, or a text is not Unicode.
             ValueError: texts is one string, or not strings.
         """
-        need_int32("batch_size", batch_size, low=1)
+        checked_integer("batch_size", batch_size, 1)
         strings = string_batch(texts, "texts")
         order = tf.argsort(tf.strings.length(strings)).numpy()
         width = self._described("embed")["outputs"]["embeddings"]["shape"][1]
@@ -210,14 +212,14 @@ class ExportedModel:
         return embeddings
 
     def classify(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[dict[str, Any]]:
-        """The label of each text, or of each pair.
+        """The label of each text, or of each pair; or its labels, or its score, as the model's problem type says.
 
         Args:
             texts: list of strings.
             pairs: the second text of each, or None.
 
         Returns:
-            A list, one entry a text: `label`, and `probabilities`, label -> number.
+            A list with a dict for each text, as `classification_answers` gives them.
 
         Raises:
             UserError: the model does not classify, or a text is not Unicode.
@@ -229,11 +231,7 @@ class ExportedModel:
         if not len(texts):
             return []
         rows = self._call("classify" if pairs is None else "classify_pairs", inputs)
-        labels = self.manifest["options"]["labels"]
-        return [
-            {"label": label.decode("utf-8"), "probabilities": dict(zip(labels, probabilities.tolist(), strict=True))}
-            for label, probabilities in zip(rows["labels"], rows["probabilities"], strict=True)
-        ]
+        return classification_answers(rows, self.manifest["options"]["labels"])
 
     def detect(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
         """How probably each token of each text was put there in place of another.

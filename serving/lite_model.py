@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..layers.errors import UserError
-from .decoding_options import decoding_options, need_int32
+from ..layers.generation_options import checked_integer, checked_limits
+from ..layers.text_batch import text_batch
+from .decoding_options import decoding_options
 from .lite_file import LiteFile
 from .lite_steps import LiteSteps
 from .next_token import next_token
@@ -49,7 +51,7 @@ class LiteModel:
         if self.tokenizer.vocabulary_size != len(self.tokens):
             raise UserError(f"{path} is damaged (its tokenizer is another's): export the model again")
         threads = min(os.cpu_count() or 1, 4) if num_threads is None else num_threads
-        need_int32("num_threads", threads, low=1)
+        checked_integer("num_threads", threads, 1)
         self._steps = LiteSteps(file.path, file.manifest, num_threads=threads)
         self._scratch = np.zeros(0, np.float32)  # (V,); memory that is asked for anew at every token takes its time
 
@@ -83,9 +85,9 @@ class LiteModel:
 
         Args:
             prompts: list of strings; "" starts a text.
-            max_tokens: new tokens at most; a text that fills the file's context ends there.
-            decoder: "greedy", "temperature", "top_k" or "top_p"; by default greedy, or "temperature" when options are
-                given.
+            max_tokens: new tokens at most, up to 1,000,000; a text that fills the file's context ends there.
+            decoder: "greedy", "temperature", "top_k" or "top_p"; None for what the options ask for: greedy without any,
+                otherwise sampling. Beam search is not part of an export.
             stop: list of strings, each one token, that end a text; the tokenizer's own when None.
             suppress: list of strings, each one token, that are never written.
             seed: for decoders that draw, of 32 bits; the same seed gives the text that it gives live.
@@ -93,23 +95,20 @@ class LiteModel:
                 the decoder's own.
 
         Returns:
-            A list, one entry a prompt: `text` (what follows the prompt), `tokens` (strings), `log_probabilities`.
+            A list, one entry a prompt: `text` (what follows the prompt's last character; an encoder-decoder's answer),
+            `tokens` (strings), `log_probabilities`.
 
         Raises:
             UserError: a prompt is not Unicode or too long, or an option is unknown or out of range.
-            ValueError: prompts is one string, or not strings.
+            ValueError: prompts, stop or suppress is one string, or not strings; or the decoder is no name.
         """
-        _check_strings("prompts", prompts)
-        chosen = decoding_options(decoder, {name: value for name, value in options.items() if value is not None})
-        need_int32("max_tokens", max_tokens, low=1)
-        need_int32("seed", seed)
-        stops = self._stop_ids(stop)
-        suppressed = [self._single_token("suppress", text) for text in suppress]
-        encoded = [self._encoded(prompt) for prompt in prompts]
-        return [
-            self._write(ids, max_tokens=max_tokens, stops=stops, suppressed=suppressed, seed=seed, options=chosen)
-            for ids in encoded
-        ]
+        texts = text_batch(prompts, "prompts")
+        chosen = decoding_options(decoder, options)
+        stop, suppress = checked_limits(max_tokens=max_tokens, seed=seed, stop=stop, suppress=suppress)
+        stops, suppressed = self._stop_ids(stop), self._suppress_ids(suppress)
+        encoded = [self._encoded(text) for text in texts]
+        limits = {"max_tokens": max_tokens, "stops": stops, "suppressed": suppressed, "seed": seed}
+        return [self._write(text, ids, **limits, options=chosen) for text, ids in zip(texts, encoded, strict=True)]
 
     def score(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> list[dict[str, Any]]:
         """The log-probability of every token of each text; of an encoder-decoder, of each target given its source.
@@ -130,19 +129,17 @@ class LiteModel:
         if self._answers != (targets is not None):
             rule = "scores targets given their sources: give both" if self._answers else "takes no targets"
             raise UserError(f"{self.name} is a {self.task} model, which {rule}")
-        _check_strings("texts", texts)
+        sources = text_batch(texts, "texts")
         if targets is None:
-            return [self._scored(self._ids(text)) for text in texts]
-        _check_strings("targets", targets)
-        if len(targets) != len(texts):
-            raise ValueError(f"targets must be as many as the texts, {len(texts)}, not {len(targets)}")
+            return [self._scored(self.tokenizer.encode_bytes(text)) for text in sources]
+        answers = text_batch(targets, "targets", beside=sources)
         end = self.manifest["tokenizer"]["end_id"]
         return [
-            self._scored([*self._ids(target), end], source=source)
-            for source, target in zip(texts, targets, strict=True)
+            self._scored([*self.tokenizer.encode_bytes(answer), end], source=source)
+            for source, answer in zip(sources, answers, strict=True)
         ]
 
-    def _scored(self, ids: list[int], *, source: str = "") -> dict[str, Any]:
+    def _scored(self, ids: list[int], *, source: bytes = b"") -> dict[str, Any]:
         self._check_length(len(ids), self.context)
         log_probabilities = []
         logits = self._started(self._encoded(source))
@@ -157,16 +154,13 @@ class LiteModel:
         """Whether the model answers a text instead of going on with it."""
         return self.task == "seq2seq_lm"
 
-    def _encoded(self, prompt: str) -> list[int]:
+    def _encoded(self, prompt: bytes) -> list[int]:
         """What is read first: a source and its end token, or a start token and the prompt."""
         described = self.manifest["tokenizer"]
-        ids = self._ids(prompt)
+        ids = self.tokenizer.encode_bytes(prompt)
         ids = [*ids, described["end_id"]] if self._answers else [described["start_id"], *ids]
         self._check_length(len(ids), self._steps.longest_source if self._answers else self.context)
         return ids
-
-    def _ids(self, text: str | bytes) -> list[int]:
-        return self.tokenizer.encode_bytes(text) if isinstance(text, bytes) else self.tokenizer.encode(text)
 
     def _check_length(self, count: int, longest: int | None) -> None:
         if longest is not None and count > longest:
@@ -183,7 +177,7 @@ class LiteModel:
         self._steps.encode(ids)
         return self._steps.step(self.manifest["start_id"])
 
-    def _write(self, ids, *, max_tokens, stops, suppressed, seed, options) -> dict[str, Any]:
+    def _write(self, prompt, ids, *, max_tokens, stops, suppressed, seed, options) -> dict[str, Any]:
         """One text; the loop of `zoo.decoding.decode`."""
         logits = self._started(ids)
         read = 1 if self._answers else len(ids)
@@ -206,7 +200,9 @@ class LiteModel:
                 break
             logits = self._steps.step(token)
         return {
-            "text": self.tokenizer.decode(written).decode("utf-8", errors="replace"),
+            "text": self.tokenizer.decode(written).decode("utf-8", errors="replace")
+            if self._answers
+            else self.tokenizer.continuation(prompt, ids, written),
             "tokens": [self.tokens[token] for token in written],
             "log_probabilities": log_probabilities,
         }
@@ -222,10 +218,14 @@ class LiteModel:
     def _stop_ids(self, stop: Sequence[str] | None) -> set[int]:
         described: Mapping[str, Any] = self.manifest["tokenizer"]
         if stop is None:
-            return {described["end_id"]} if self._answers else set(described["stop_ids"])
-        if isinstance(stop, str | bytes):
-            raise ValueError(f"stop must be a list of strings, not {stop!r}")
+            return set(described["stop_ids"])
         return {self._single_token("stop", text) for text in stop}
+
+    def _suppress_ids(self, suppress: Sequence[str]) -> list[int]:
+        ids = [self._single_token("suppress", text) for text in suppress]
+        if len(set(ids)) == len(self.tokens):
+            raise UserError("suppress holds every token of the model: leave it one to write")
+        return ids
 
     def _single_token(self, what: str, text: str) -> int:
         end = self.manifest["tokenizer"]["end_id"]
@@ -238,8 +238,3 @@ class LiteModel:
         if encoded[0] == unknown and text != self.tokens[unknown]:
             raise UserError(f"{what} {text!r} is not in the model's vocabulary; it must be")
         return encoded[0]
-
-
-def _check_strings(name: str, texts: Sequence[str]) -> None:
-    if isinstance(texts, str | bytes) or not all(isinstance(text, str | bytes) for text in texts):
-        raise ValueError(f"{name} must be a list of strings, not {texts!r}")

@@ -12,6 +12,7 @@ STOREYS = ("layers", "zoo", "trainers", "serving", "cli")
 # The modules of layers/text/ that need no TensorFlow, and that serving/text/ reads.
 PLAIN_TEXT = (
     "bert_characters",
+    "added_tokens",
     "byte_pair_files",
     "byte_pair_tokens",
     "llama2c_file",
@@ -29,7 +30,15 @@ MAY_IMPORT = {
     "layers": {"layers"},
     "zoo": {"layers", "zoo"},
     "trainers": {"layers", "zoo", "trainers"},
-    "serving": {"serving", "layers.errors", "layers.did_you_mean", *(f"layers.text.{name}" for name in PLAIN_TEXT)},
+    "serving": {
+        "serving",
+        "layers.classification_answers",
+        "layers.did_you_mean",
+        "layers.errors",
+        "layers.generation_options",
+        "layers.text_batch",
+        *(f"layers.text.{name}" for name in PLAIN_TEXT),
+    },
     "cli": set(STOREYS),
 }
 MAX_LINES = 320

@@ -89,14 +89,14 @@ WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmn", "猫"]
 """A vocabulary of the encoders' size."""
 
 
-def write_foreign_folder(folder: Path, kind: str, *, vocabulary: bool = False) -> Path:
-    """A folder with `config.json` and `model.safetensors`, and `vocab.txt` where asked.
+def write_foreign_folder(folder: Path, kind: str, *, vocabulary: bool = False, changes: dict | None = None) -> Path:
+    """A folder with `config.json` (with `changes` to its keys) and `model.safetensors`, and `vocab.txt` where asked.
 
     The weights are drawn in the sorted order of their names from N(0, 0.2²), a generator of seed 0; vectors called
     weight, which are scales, are 1 more.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    values = CONFIGS[kind]
+    values = {**CONFIGS[kind], **(changes or {})}
     (folder / "config.json").write_text(json.dumps(values), encoding="utf-8")
     config, task = config_from_hugging_face(values), task_of(values)
     options = {"labels": ["bad", "good"]} if task == "text_classifier" else {}

@@ -1,19 +1,22 @@
 """A model of this package from weights that others published."""
 
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...layers.errors import UserError
+from ..import_remark import ImportRemark
 from ..model_config import ModelConfig
 from ..models.bert.bert_config import BertConfig
 from ..models.foreign_configs import config_from_hugging_face, task_of
 from ..models.foreign_weights import fitted, tf_names, weight_map
 from ..models.gpt2.gpt2_config import GPT2Config
 from .find_tokenizer import find_llama2c_tokenizer, find_tokenizer
-from .foreign_labels import read_labels
-from .open_source import open_source
+from .foreign_classifier import classifier_options
+from .generation_config import read_generation_config, stop_ids
+from .open_source import CACHED, SNAPSHOTS, open_source
 from .renamed_tensors import RenamedTensors
 from .sentence_transformer import is_sentence_transformer, read_sentence_transformer
 from .source import Source
@@ -33,11 +36,14 @@ def import_model(
     tokenizer: "str | Path | Tokenizer | None" = FIND,
     task: str | None = None,
     leave_out: Sequence[str] = (),
+    strict: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> "TextModel":
     """Reads weights that others trained into a new model.
 
-    Every weight of the source is used, and every weight of the model gets its own. PyTorch is not needed.
+    Every weight of the source is used, and every weight of the model gets its own. PyTorch is not needed. What is left
+    out without harm (keys of no meaning here, a pooler that the task does not use) is told in an `ImportRemark`, one
+    warning each.
 
     Args:
         source: a Hugging Face folder (of sentence-transformers too), a TensorFlow checkpoint of Google's BERT or of
@@ -46,20 +52,32 @@ def import_model(
             ids alone.
         task: what the model is to be used for; None for what its class in the source was.
         leave_out: patterns of names, `*` standing for anything, of weights that may stay unused.
+        strict: whether an `ImportRemark` is an error.
         progress: called with the number of weights filled and of all.
 
     Returns:
-        The model, named after the folder or file.
+        The model, named after the folder or file; in a hub's cache, after the repository.
 
     Raises:
         UserError: a source that cannot be read, a configuration or tokenizer that is not supported, a vocabulary that
-            does not fit; a weight that is unused, missing or of another shape; tied weights that differ. One line.
+            does not fit; a weight that is unused, missing, of another shape, NaN or infinite; tied weights that
+            differ. One line.
 
     Example:
         >>> import_model("all-MiniLM-L6-v2").embed(["This is an example sentence"])[0, :2].round(5)
         array([0.06766, 0.0635 ], dtype=float32)
     """
-    path, options = Path(source), {}
+    with warnings.catch_warnings():
+        if strict:
+            warnings.simplefilter("error", ImportRemark)
+        try:
+            return _import(Path(source), tokenizer, task, leave_out, progress)
+        except ImportRemark as remark:
+            raise UserError(f"{remark}; --strict refuses that") from None
+
+
+def _import(path: Path, tokenizer, task: str | None, leave_out: Sequence[str], progress) -> "TextModel":
+    options: dict[str, Any] = {}
     if path.is_dir() and is_sentence_transformer(path):
         weights_path, options = read_sentence_transformer(path)
         task = task or "text_encoder"
@@ -68,18 +86,24 @@ def import_model(
         weights_path = path
     opened = open_source(weights_path)
     config, tensors = _read_config(opened)
-    task = config.checked_task(task or _task(opened, config))
+    task = config.checked_task(task or _task(opened) or config.default_task)
     config = fitted(config, task, tensors.names)
     _check_size(config, task, tensors)
     names = weight_map(config, task)
     names.found(tensors, leave_out=leave_out)
+    if spare := names.spare(tensors):
+        warnings.warn(
+            ImportRemark(f"left out: {', '.join(spare)}, which a {task} of this family does not use"), stacklevel=2
+        )
     if task == "text_classifier":
-        options = {"labels": read_labels(opened.config, tensors)}
+        options = classifier_options(opened.config, tensors)
     elif task == "seq2seq_lm":
         options = {"start_id": _start_id(opened.config, config)}
     if isinstance(tokenizer, (str, Path)):
         place = weights_path if tokenizer == FIND else Path(tokenizer)
         tokenizer = _tokenizer(opened, place, config, found=tokenizer == FIND)
+    if task in ("causal_lm", "seq2seq_lm"):
+        options |= _more_stop_ids(opened, config, tokenizer)
     from ..model_directory import build
 
     model = build(config, name=model_name(path, opened), task=task, tokenizer=tokenizer, options=options)
@@ -96,8 +120,12 @@ def model_name(path: Path, source: Source) -> str:
         >>> model_name(Path("models/all MiniLM (v2).bin"), SimpleNamespace(kind="llama2c"))
         'all_MiniLM_v2'
     """
-    path = path.resolve()
-    name = path.stem if source.kind == "llama2c" else path.name if path.is_dir() else path.parent.name
+    cached = path.absolute().parent
+    if cached.name == SNAPSHOTS and cached.parent.name.startswith(CACHED):
+        name = cached.parent.name.rpartition("--")[2]
+    else:
+        path = path.resolve()
+        name = path.stem if source.kind == "llama2c" else path.name if path.is_dir() else path.parent.name
     cleaned = re.sub(r"[^\w.-]+", "_", name).strip("._")
     return cleaned or "imported"
 
@@ -111,8 +139,8 @@ def _read_config(source: Source) -> tuple[ModelConfig, SourceTensors]:
     return config, RenamedTensors(source.tensors, tf_names(config))
 
 
-def _task(source: Source, config: ModelConfig) -> str:
-    return config.default_task if source.kind == "tf_checkpoint" else task_of(source.config)
+def _task(source: Source) -> str | None:
+    return None if source.kind == "tf_checkpoint" else task_of(source.config)
 
 
 def _check_size(config: ModelConfig, task: str, tensors: SourceTensors) -> None:
@@ -133,6 +161,14 @@ def _start_id(values: Mapping[str, Any], config: ModelConfig) -> int:
     if not isinstance(start, int) or isinstance(start, bool) or not 0 <= start < config.vocabulary_size:
         raise UserError(f"config.json: decoder_start_token_id must be a token's id, not {str(start)[:40]!r}")
     return start
+
+
+def _more_stop_ids(source: Source, config: ModelConfig, tokenizer: "Tokenizer | None") -> dict[str, Any]:
+    """The ids at which the publisher ends a text and the tokenizer does not, as an option of the task."""
+    generation = {} if source.kind == "llama2c" else read_generation_config(source.config_file.parent)
+    known = () if tokenizer is None else tokenizer.stop_ids
+    ids = [each for each in stop_ids(source.config, generation, config.vocabulary_size) if each not in known]
+    return {"more_stop_ids": ids} if ids else {}
 
 
 def _tokenizer(source: Source, place: Path, config: ModelConfig, *, found: bool) -> "Tokenizer | None":

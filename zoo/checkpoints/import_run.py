@@ -23,6 +23,7 @@ def import_run(
     tokenizer: "str | Path | Tokenizer | None" = FIND,
     task: str | None = None,
     leave_out: Sequence[str] = (),
+    strict: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> "TextModel":
     """Imports a model and writes its run directory: configuration, tokenizer, weights and a model card.
@@ -35,6 +36,7 @@ def import_run(
         tokenizer: see `import_model`.
         task: see `import_model`.
         leave_out: see `import_model`.
+        strict: see `import_model`.
         progress: see `import_model`.
 
     Raises:
@@ -48,9 +50,9 @@ def import_run(
     directory = Path(directory)
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise UserError(f"--run {directory} exists and is not an empty folder: name another one, or remove it")
-    model = import_model(source, tokenizer=tokenizer, task=task, leave_out=leave_out, progress=progress)
-    from ..export.staging import staged_folder
+    model = import_model(source, tokenizer=tokenizer, task=task, leave_out=leave_out, strict=strict, progress=progress)
     from ..model_directory import save
+    from ..staging import staged_folder
 
     if directory.is_dir():
         directory.rmdir()

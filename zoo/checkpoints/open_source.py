@@ -1,15 +1,20 @@
 """Whatever the path names: the weights in it, and what they are weights of."""
 
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 from ...layers.errors import UserError
+from .lfs_pointer import is_lfs_pointer, lfs_message
 from .llama2c_source import MAGIC, open_llama2c
 from .read_json import CONFIG_FILE, read_config
-from .safetensors_source import open_hugging_face
+from .safetensors_source import open_hugging_face, pickle_message
 from .source import Source
 from .tf_checkpoint_source import TFCheckpointSource, checkpoint_prefix
 
+SNAPSHOTS, CACHED = "snapshots", "models--"
+"""In a hub's cache: where the folders of a model lie, and what the folder of its repository begins with."""
+ADAPTER_FILE = "adapter_config.json"
 TF_CONFIG_FILES = ("bert_config.json", "hparams.json", CONFIG_FILE)  # Google's BERT, OpenAI's GPT-2
 
 
@@ -29,6 +34,7 @@ def open_source(path: str | Path) -> Source:
         ('llama2c', 5, 47)
     """
     path = Path(path)
+    _refuse_others(path)
     if path.is_dir():
         if any(path.glob("*.index")):
             return _open_checkpoint(path)
@@ -41,6 +47,63 @@ def open_source(path: str | Path) -> Source:
     if not path.exists() and not path.with_name(path.name + ".index").exists():
         raise UserError(f"{path} does not exist: name a folder, a TensorFlow checkpoint or a llama2.c file")
     return _open_checkpoint(path)
+
+
+def _refuse_others(path: Path) -> None:
+    """Says of formats that are not read what to do instead.
+
+    Raises:
+        UserError: it is of one of them.
+    """
+    if path.is_dir():
+        if not (path / CONFIG_FILE).is_file():
+            _refuse_folder(path)
+        return
+    if not path.is_file():
+        return
+    if is_lfs_pointer(path):
+        raise UserError(lfs_message(path))
+    with open(path, "rb") as file:
+        start = file.read(4)
+    if start == b"GGUF" or path.suffix == ".gguf":
+        raise UserError(
+            f"{path} is a GGUF file, quantised weights for llama.cpp, which are not read: name the Hugging Face folder "
+            "that it was made from; or, with torch and gguf installed, let transformers make it: AutoModelForCausalLM"
+            f".from_pretrained({str(path.parent)!r}, gguf_file={path.name!r}).save_pretrained('new')"
+        )
+    if path.suffix == ".onnx":
+        raise UserError(f"{path} is an ONNX graph, which is not read: name the Hugging Face folder it was made from")
+    if path.suffix in (".h5", ".keras", ".msgpack"):
+        raise UserError(f"{path} holds weights of Keras or Flax, which are not read: name a folder with safetensors")
+    if path.suffix in (".bin", ".pt", ".pth", ".ckpt") and (start[:2] == b"PK" or start[:1] == b"\x80"):
+        raise UserError(pickle_message(path.parent, path.name))
+
+
+def _refuse_folder(folder: Path) -> None:
+    adapter = folder / ADAPTER_FILE
+    if adapter.is_file():
+        base = read_config(folder, name=ADAPTER_FILE).get("base_model_name_or_path")
+        of = f" of {str(base)[:80]!r}" if base else ""
+        raise UserError(
+            f"{folder} holds an adapter (LoRA){of} and no whole model: merge them first, with peft: "
+            f"AutoPeftModelForCausalLM.from_pretrained({str(folder)!r}).merge_and_unload().save_pretrained('merged')"
+        )
+    snapshots = [each for place in _repositories(folder) for each in sorted((place / SNAPSHOTS).glob("*/"))]
+    if snapshots:
+        more = f" (it holds {len(snapshots)})" if len(snapshots) > 1 else ""
+        raise UserError(f"{folder} is a hub's cache: name the folder of one model in it{more}, {snapshots[0]}")
+    files = sorted(file for ending in (".gguf", ".onnx") for file in folder.glob(f"*{ending}"))
+    if files and not any(folder.glob("*.index")):
+        _refuse_others(files[0])
+
+
+def _repositories(folder: Path) -> Iterator[Path]:
+    """The folders of repositories in a hub's cache: the one that is named, or those inside it."""
+    if folder.name == SNAPSHOTS:
+        folder = folder.parent
+    yield folder
+    yield from sorted(folder.glob(f"{CACHED}*/"))
+    yield from sorted(folder.glob(f"hub/{CACHED}*/"))
 
 
 def _open_checkpoint(path: Path) -> Source:

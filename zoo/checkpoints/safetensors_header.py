@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...layers.errors import UserError
+from .lfs_pointer import is_lfs_pointer, lfs_message
 from .read_json import parse_object
 
 MAX_HEADER_BYTES = 100_000_000  # as in the format's own library
@@ -57,6 +58,8 @@ def read_header(path: Path) -> dict[str, _Place]:
     try:
         if not path.is_file():
             raise UserError(f"{path} is missing: copy the whole folder again")
+        if is_lfs_pointer(path):
+            raise UserError(lfs_message(path))
         file_size = path.stat().st_size
         with open(path, "rb") as file:
             start = file.read(8)

@@ -93,11 +93,16 @@ def open_hugging_face(folder: str | Path) -> SafetensorsSource:
         return _open_shards(folder)
     for name in _PICKLES:
         if (folder / name).exists():
-            raise UserError(
-                f"{folder} holds its weights in {name}, a pickle, which may run any code when it is read: where you "
-                f'trust it, run in that folder, with torch installed: python -c "{_CONVERSION}"'
-            )
+            raise UserError(pickle_message(folder, name))
     raise UserError(f"{folder} holds no {WEIGHTS_FILE} and no {INDEX_FILE}: name the folder of a model")
+
+
+def pickle_message(folder: Path, name: str) -> str:
+    """What to do with weights in a pickle."""
+    return (
+        f"{folder} holds its weights in {name}, a pickle, which may run any code when it is read: where you trust it, "
+        f'run in that folder, with torch installed: python -c "{_CONVERSION}"'
+    )
 
 
 def _open_shards(folder: Path) -> SafetensorsSource:

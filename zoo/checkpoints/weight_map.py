@@ -1,7 +1,6 @@
 """Which weight of ours is which of theirs."""
 
 import fnmatch
-import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -28,6 +27,7 @@ class WeightMap:
         otherwise: foreign name -> the foreign name of a tensor that stands for it where it is missing.
         ignored: patterns of names (regular expressions, without prefix) of what is no weight: tables that a model
             computes, and tensors that no code reads.
+        spare: patterns alike of weights that files hold though the class for the task has no use for them.
 
     Example:
         >>> from .weight_rules import dense
@@ -44,12 +44,14 @@ class WeightMap:
         equal: Mapping[str, str] | None = None,
         otherwise: Mapping[str, str] | None = None,
         ignored: Sequence[str] = (),
+        spare: Sequence[str] = (),
     ):
         self.rules = dict(rules)
         self.prefixes = tuple(prefixes)
         self.equal = dict(equal or {})
         self.otherwise = dict(otherwise or {})
         self._ignored = tuple(re.compile(pattern) for pattern in ignored)
+        self._spare = tuple(re.compile(pattern) for pattern in spare)
         self._known = {*self.names, *self.equal}
 
     @property
@@ -82,8 +84,8 @@ class WeightMap:
             progress: called with the number of variables filled so far.
 
         Raises:
-            UserError: a foreign tensor that is not used, one that is missing or of another shape, or two that are tied
-                and differ. Nothing has been filled unless the last.
+            UserError: a foreign tensor that is not used, one that is missing or of another shape, two that are tied
+                and differ, or one that holds NaN or infinity; what stands before that one has been filled.
         """
         by_path = {weight.path: weight for weight in weights}
         shapes = {path: tuple(weight.shape) for path, weight in by_path.items()}
@@ -137,11 +139,16 @@ class WeightMap:
         if missing:
             raise UserError(f"the source lacks a weight of the model: {_first(missing, 'missing')}")
         if unused:
+            options = " ".join(f"--leave-out '{pattern}'" for pattern in _patterns(unused, by_name.values()))
             raise UserError(
                 f"the source holds a weight that the model has no place for: {_first(unused, 'unused')}; import it for "
-                f"another --task, or without it: --leave-out '{_pattern(unused)}'"
+                f"another --task, or without it: {options}"
             )
         return found
+
+    def spare(self, tensors: SourceTensors) -> list[str]:
+        """The names in a source that the task has no use for, though they belong to the model."""
+        return [name for name in tensors if self._matches(self._spare, name)]
 
     def check_equal(self, tensors: SourceTensors) -> None:
         """UserError where two tensors that are tied differ."""
@@ -158,7 +165,7 @@ class WeightMap:
 
     def read(self, path: str, tensors: SourceTensors, found: Mapping[str, str]) -> np.ndarray:
         """One weight of ours, float32, from what `resolve` found."""
-        parts = [tensors.read(found[part.name]) for part in self.rules[path]]
+        parts = [_finite(tensors, found[part.name]) for part in self.rules[path]]
         parts = [array.T if part.transposed else array for array, part in zip(parts, self.rules[path], strict=True)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
@@ -192,13 +199,29 @@ class WeightMap:
                 if usual in by_name:
                     raise UserError(f"the source holds a weight twice, as {by_name[usual]} and as {name}: remove one")
                 by_name[usual] = name
-            elif not self._is_ignored(name) and not any(fnmatch.fnmatchcase(name, each) for each in leave_out):
+            elif not self._matches((*self._ignored, *self._spare), name) and not any(
+                fnmatch.fnmatchcase(name, each) for each in leave_out
+            ):
                 unused.append(name)
         return by_name, unused
 
-    def _is_ignored(self, name: str) -> bool:
+    def _matches(self, patterns: Sequence[re.Pattern], name: str) -> bool:
         bare = next((name.removeprefix(prefix) for prefix in self.prefixes if name.startswith(prefix)), name)
-        return any(pattern.fullmatch(bare) for pattern in self._ignored)
+        return any(pattern.fullmatch(bare) for pattern in patterns)
+
+
+def _finite(tensors: SourceTensors, name: str) -> np.ndarray:
+    """A tensor, whose every number must be one: a model with a single NaN answers NaN."""
+    with np.errstate(over="ignore"):  # a float64 beyond float32 is told below
+        array = tensors.read(name)
+    finite = np.isfinite(array)
+    if not finite.all():
+        count = int(finite.size - np.count_nonzero(finite))
+        raise UserError(
+            f"the weight {name} holds {count:,} numbers that are NaN or infinite in float32, of {finite.size:,}: the "
+            "file is damaged or its training failed; copy it again, or take an earlier checkpoint"
+        )
+    return array
 
 
 def _reader(weight, start: int, stop: int, transposed: bool) -> Callable[[], np.ndarray]:
@@ -213,10 +236,12 @@ def _first(names: list[str], what: str) -> str:
     return f"{names[0]} ({len(names)} {what})"
 
 
-def _pattern(names: list[str]) -> str:
-    """A pattern of all names if they begin alike, or else of those that begin as the first one does."""
-    if len(names) == 1:
-        return names[0]
-    columns = zip(*(name.split(".") for name in names), strict=False)
-    alike = [column[0] for column in itertools.takewhile(lambda column: len(set(column)) == 1, columns)]
-    return ".".join([*(alike or names[0].split(".")[:1]), "*"])
+def _patterns(unused: Sequence[str], used: Iterable[str]) -> list[str]:
+    """Patterns of all these names, each as short as no name that is used begins like it."""
+    taken = {".".join(steps[:n]) for name in used for steps in [name.split(".")] for n in range(1, len(steps) + 1)}
+    groups: dict[str, list[str]] = {}
+    for name in unused:
+        steps = name.split(".")
+        starts = (".".join(steps[:n]) for n in range(1, len(steps) + 1))
+        groups.setdefault(next((start for start in starts if start not in taken), name), []).append(name)
+    return [names[0] if len(names) == 1 else f"{start}.*" for start, names in groups.items()]

@@ -169,6 +169,8 @@ def _similarity(program: LiteRTProgram, found: Mapping, live: Mapping) -> dict[s
     cosines = []
     for key in live:
         a, b = found[key].astype(np.float64).ravel(), live[key].astype(np.float64).ravel()
+        if len(b) == 1:  # a score: the cosine of two numbers is their sign
+            return {}
         cosines.append(float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b))))
     return {"similarity": float(np.mean(cosines))}
 

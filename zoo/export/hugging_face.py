@@ -95,6 +95,9 @@ def hugging_face_config(model: "TextModel") -> dict[str, Any]:
                 f"{config['pad_token_id']}, not {ids['pad_token_id']}: train it with such a tokenizer"
             )
         config |= ids
+    if more := options.get("more_stop_ids"):
+        end = config.get("eos_token_id")
+        config["eos_token_id"] = [*([] if end is None else [end]), *more]
     if model.task == "text_classifier":
         config |= classifier_keys(options)
     if model.task == "seq2seq_lm":

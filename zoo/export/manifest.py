@@ -26,6 +26,8 @@ def describe_export(model: "TextModel", *, kind: str) -> dict[str, Any]:
         model: with its tokenizer.
         kind: "saved_model" or "litert".
     """
+    from ..tasks import GenerativeModel
+
     tokenizer = model.need_tokenizer()
     return {
         "format": FORMAT,
@@ -47,7 +49,7 @@ def describe_export(model: "TextModel", *, kind: str) -> dict[str, Any]:
             "vocabulary_size": tokenizer.vocabulary_size,
             "start_id": tokenizer.start_id,
             "end_id": tokenizer.end_id,
-            "stop_ids": list(tokenizer.stop_ids),
+            "stop_ids": list(model.stop_ids() if isinstance(model, GenerativeModel) else tokenizer.stop_ids),
             "separator_id": tokenizer.separator_id,
             "mask_id": tokenizer.mask_id,
             "padding_id": tokenizer.padding_id,

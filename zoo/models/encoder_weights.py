@@ -8,6 +8,7 @@ from .encoder_config import EncoderConfig
 
 COMPUTED = (r"embeddings\.(position_ids|token_type_ids)",)
 """Patterns of tensors that are no weights."""
+POOLER = (r"pooler\.dense\.(weight|bias)",)
 
 
 def embedding_rules(prefix: str, *, segments: bool = True) -> Rules:
@@ -42,9 +43,18 @@ def block_rules(config: EncoderConfig, prefix: str) -> Rules:
     return rules
 
 
-def encoder_map(rules: Rules, *prefixes: str, equal: dict[str, str] | None = None) -> WeightMap:
-    """The map of an encoder whose tables of positions are no weights."""
-    return WeightMap(rules, prefixes=prefixes, equal=equal, ignored=COMPUTED)
+def encoder_map(
+    rules: Rules, *prefixes: str, equal: dict[str, str] | None = None, without_pooler: bool = False
+) -> WeightMap:
+    """The map of an encoder whose tables of positions are no weights.
+
+    Args:
+        rules: of its weights.
+        *prefixes: of the body's names, the usual one first.
+        equal: tied tensors.
+        without_pooler: whether transformers' class for the task has none, though a file may hold one.
+    """
+    return WeightMap(rules, prefixes=prefixes, equal=equal, ignored=COMPUTED, spare=POOLER if without_pooler else ())
 
 
 def has_pooler(names: Collection[str]) -> bool:

@@ -10,6 +10,7 @@ from ..model_config import ModelConfig
 from .bert import foreign_config as bert
 from .distilbert import foreign_config as distilbert
 from .electra import foreign_config as electra
+from .foreign_keys import shown
 from .gpt2 import foreign_config as gpt2
 from .hugging_face_keys import architectures
 from .llama import foreign_config as llama
@@ -37,6 +38,16 @@ _BY_FAMILY = {
     "gpt2": gpt2,
     "llama": llama,
     "t5": t5,
+}
+
+_OTHER_HEADS = {
+    "ForTokenClassification": "a label for every token",
+    "ForQuestionAnswering": "a span that answers a question",
+    "ForMultipleChoice": "a choice among texts",
+    "ForNextSentencePrediction": "whether two texts follow one another",
+    "LMHeadModel": "a causal language model",
+    "ForCausalLM": "a causal language model",
+    "EncoderModel": "an encoder without its decoder",
 }
 
 
@@ -82,11 +93,11 @@ def config_to_hugging_face(config: ModelConfig, task: str) -> dict[str, Any]:
     return _BY_FAMILY[config.family].to_hugging_face(config, task)
 
 
-def task_of(values: Mapping[str, Any]) -> str:
-    """What the model of a Hugging Face `config.json` is used for, from its `architectures`.
+def task_of(values: Mapping[str, Any]) -> str | None:
+    """What the model of a Hugging Face `config.json` is used for, from its `architectures`; None where it names none.
 
     Args:
-        values: what the file holds; without architectures, as some have it, the task is the family's default one.
+        values: what the file holds.
 
     Raises:
         UserError: a model type that no family reads, or an architecture that is none of its tasks.
@@ -97,20 +108,34 @@ def task_of(values: Mapping[str, Any]) -> str:
     """
     translation = _translation(values)
     names = architectures(values)
-    if not names:
-        return config_from_hugging_face(values).default_task
     known = [translation.ARCHITECTURES[name] for name in names if name in translation.ARCHITECTURES]
-    if not known:
-        raise UserError("config.json: " + unknown_name_message("architecture", names[0], translation.ARCHITECTURES))
-    return known[0]
+    if names and not known:
+        raise UserError(_unknown_architecture(names[0], translation.ARCHITECTURES))
+    return known[0] if known else None
+
+
+def _unknown_architecture(name: str, known: Mapping[str, str]) -> str:
+    """A guess would mislead: a class of a like name has another head."""
+    head = next((f" ({does})" for ending, does in _OTHER_HEADS.items() if name.endswith(ending)), "")
+    body = "; for its body alone: --task text_encoder" if "text_encoder" in known.values() else ""
+    return f"config.json: {shown(name)}{head} is not supported; supported: {', '.join(sorted(known))}{body}"
 
 
 def _translation(values: Mapping[str, Any]) -> ModuleType:
     if not isinstance(values, Mapping):
         raise UserError(f"config.json must hold an object of keys and values, not {type(values).__name__}")
-    model_type = values.get("model_type")
+    model_type, supported = values.get("model_type"), ", ".join(sorted(_BY_MODEL_TYPE))
     if model_type is None:
-        raise UserError(f"config.json: model_type is missing; known: {', '.join(sorted(_BY_MODEL_TYPE))}")
+        raise UserError(f"config.json: model_type is missing; supported: {supported}")
     if not isinstance(model_type, str) or model_type not in _BY_MODEL_TYPE:
-        raise UserError("config.json: " + unknown_name_message("model_type", str(model_type), _BY_MODEL_TYPE))
+        # No guess: bart is one letter from bert, and another model.
+        raise UserError(f"config.json: the model type {shown(model_type)} is not supported; supported: {supported}")
+    quantized = values.get("quantization_config")
+    if quantized:
+        method = quantized.get("quant_method") if isinstance(quantized, Mapping) else None
+        kind = "" if method is None else f" ({shown(method)})"
+        raise UserError(
+            f"config.json: the weights are quantised{kind}, which is not supported; name the folder of the model in "
+            "float32, float16 or bfloat16 that they were made from"
+        )
     return _BY_MODEL_TYPE[model_type]

@@ -2,18 +2,21 @@
 
 import math
 import reprlib
-from collections.abc import Collection, Mapping
+import warnings
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ...layers.did_you_mean import unknown_name_message
 from ...layers.errors import UserError
+from ..import_remark import ImportRemark
 
 REQUIRED = object()
 """The default of a key that must be there."""
+_MAX_NAMED = 12  # in one line
 
 
 class ForeignKeys:
-    """Reads the keys of a foreign configuration, each checked, and complains of those that nobody read.
+    """Reads the keys of a foreign configuration, each checked, and tells of those that nobody read.
 
     A key whose value is null counts as left out, as it does for those who write such files.
 
@@ -33,7 +36,7 @@ class ForeignKeys:
 
     def __init__(self, values: Mapping[str, Any], *, source: str):
         if not isinstance(values, Mapping):
-            raise UserError(f"{source} must hold an object of keys and values, not {_shown(values)}")
+            raise UserError(f"{source} must hold an object of keys and values, not {shown(values)}")
         self.source = source
         self._values = values
         self._read: set[str] = set()
@@ -86,30 +89,33 @@ class ForeignKeys:
 
     def refusal(self, key: str, supported: str) -> UserError:
         """The error that says which value is not supported, and which would be."""
-        return UserError(f"{self.source}: {key} is {_shown(self._values.get(key))}; supported: {supported}")
+        return UserError(f"{self.source}: {key} is {shown(self._values.get(key))}; supported: {supported}")
 
-    def finish(self, *, ignored: Collection[str] = (), ignored_prefixes: tuple[str, ...] = ()) -> None:
-        """Refuses a key that was not read, unless it is of no concern here.
-
-        Args:
-            ignored: keys that are let pass.
-            ignored_prefixes: so are keys that begin like this.
-        """
-        for key, value in self._values.items():
-            if key in self._read or key in ignored or key.startswith(ignored_prefixes):
-                continue
+    def finish(self) -> None:
+        """Refuses a key that was not read."""
+        for key, value in self.unread().items():
             named = unknown_name_message("key", key, self._read)
-            raise UserError(f"{self.source}: {named}; its value is {_shown(value)}")
+            raise UserError(f"{self.source}: {named}; its value is {shown(value)}")
+
+    def remark(self, unknown: Sequence[str]) -> None:
+        """Says in one `ImportRemark` which keys are not read."""
+        named = [f"{shown(key)[1:-1]} ({shown(self._values[key])})" for key in unknown[:_MAX_NAMED]]
+        more = f" and {len(unknown) - _MAX_NAMED} more" if len(unknown) > _MAX_NAMED else ""
+        warnings.warn(
+            ImportRemark(f"{self.source}: keys that this version does not know are left out: {', '.join(named)}{more}"),
+            stacklevel=2,
+        )
 
     def unread(self) -> dict[str, Any]:
         """The keys that were not read, with their values."""
         return {key: value for key, value in self._values.items() if key not in self._read}
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value of a file as one short line."""
     return " ".join(reprlib.repr(value).split())
 
 
 def _either(values: Collection[Any]) -> str:
-    shown = list(dict.fromkeys(repr(value) for value in values))
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+    words = list(dict.fromkeys(repr(value) for value in values))
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

@@ -36,6 +36,7 @@ ACTIVATION_WORDS = {
 _NO_CONCERN = frozenset(
     {
         "architectures",
+        "attn_implementation",
         "bad_words_ids",
         "begin_suppress_tokens",
         "bos_token_id",
@@ -50,6 +51,7 @@ _NO_CONCERN = frozenset(
         "early_stopping",
         "encoder_no_repeat_ngram_size",
         "eos_token_id",
+        "eos_token_ids",
         "exponential_decay_length_penalty",
         "finetuning_task",
         "forced_bos_token_id",
@@ -57,6 +59,7 @@ _NO_CONCERN = frozenset(
         "generator_size",
         "gradient_checkpointing",
         "id2label",
+        "is_llama_config",
         "keys_to_ignore_at_inference",
         "label2id",
         "language",
@@ -65,8 +68,10 @@ _NO_CONCERN = frozenset(
         "max_length",
         "max_new_tokens",
         "min_length",
+        "model_max_length",
         "model_type",
         "name",
+        "neftune_noise_alpha",
         "no_repeat_ngram_size",
         "num_beam_groups",
         "num_beams",
@@ -77,6 +82,7 @@ _NO_CONCERN = frozenset(
         "output_past",
         "output_scores",
         "pad_token_id",
+        "predict_special_tokens",
         "prefix",
         "pretraining_tp",
         "problem_type",
@@ -84,6 +90,8 @@ _NO_CONCERN = frozenset(
         "repetition_penalty",
         "return_dict",
         "return_dict_in_generate",
+        "sbert_ce_default_activation_function",
+        "sentence_transformers",
         "sep_token_id",
         "suppress_tokens",
         "task_specific_params",
@@ -94,6 +102,7 @@ _NO_CONCERN = frozenset(
         "top_p",
         "torch_dtype",
         "torchscript",
+        "transformers.js_config",
         "transformers_version",
         "typical_p",
         "unk_token_id",
@@ -103,7 +112,39 @@ _NO_CONCERN = frozenset(
         "xla_device",
     }
 )
-_NO_CONCERN_PREFIXES = ("_", "summary_", "pooler_")
+_NO_CONCERN_PREFIXES = ("_", "summary_", "pooler_", "tokenizer_", "unsloth_")
+# Keys by which related models compute something else with the same weights. Where one is switched on, whoever wrote the
+# file ran other code than that of its model type.
+_CHANGES_NUMBERS = frozenset(
+    {
+        "alibi",
+        "attention_multiplier",
+        "attn_logit_softcapping",
+        "clip_qkv",
+        "embedding_multiplier",
+        "final_logit_softcapping",
+        "inner_group_num",
+        "logit_scale",
+        "logits_scaling",
+        "no_rope_layers",
+        "num_experts",
+        "num_experts_per_tok",
+        "num_hidden_groups",
+        "num_local_experts",
+        "parallel_attn",
+        "pre_layer_norm",
+        "pruned_heads",
+        "qk_layernorm",
+        "qk_norm",
+        "query_pre_attn_scalar",
+        "residual_multiplier",
+        "rotary_pct",
+        "tie_encoder_decoder",
+        "use_alibi",
+        "use_parallel_residual",
+        "use_qk_norm",
+    }
+)
 
 
 def open_config(values: Mapping[str, Any], *model_types: str) -> ForeignKeys:
@@ -120,21 +161,38 @@ def open_config(values: Mapping[str, Any], *model_types: str) -> ForeignKeys:
     return keys
 
 
-def close_config(keys: ForeignKeys) -> None:
-    """Refuses a key that nobody read, if it can matter.
+def close_config(keys: ForeignKeys, *, layer_type: str = "full_attention") -> None:
+    """Looks at the keys that nobody read.
 
-    Let pass are the keys of a fixed list that change nothing of what the model computes, those that begin with "_",
-    "summary_" or "pooler_" (heads and records of other tools), and unknown keys that are switched off: null, false, 0,
-    or empty. Any other unknown key may make another model of it and is refused.
+    Those of a fixed list, and those that begin with "_", "summary_", "pooler_", "tokenizer_" or "unsloth_", change
+    nothing of what a model computes. Keys that are known to change it are refused where they are switched on. All
+    others are named in one `ImportRemark`.
+
+    Args:
+        keys: of the file.
+        layer_type: what every entry of `layer_types` must be.
 
     Raises:
-        UserError: such a key, with its value.
+        UserError: a key that changes what the model computes, with its value.
     """
-    switched_off = {key for key, value in keys.unread().items() if not value}
-    try:
-        keys.finish(ignored=_NO_CONCERN | switched_off, ignored_prefixes=_NO_CONCERN_PREFIXES)
-    except UserError as error:
-        raise UserError(f"{error}; remove it from the file if the model does not depend on it") from None
+    layers = keys.get("layer_types")
+    if layers is not None and (not isinstance(layers, list) or any(each != layer_type for each in layers)):
+        raise keys.refusal("layer_types", f"{layer_type!r} for every layer")
+    unread = keys.unread()
+    for key in sorted(_CHANGES_NUMBERS & unread.keys()):
+        value = unread[key]
+        if value and (value is True or value != 1):
+            raise keys.refusal(key, "left out, since it changes what the model computes from its weights")
+    unknown = [
+        key
+        for key, value in unread.items()
+        if value is not None
+        and key not in _NO_CONCERN
+        and key not in _CHANGES_NUMBERS
+        and not key.startswith(_NO_CONCERN_PREFIXES)
+    ]
+    if unknown:
+        keys.remark(unknown)
 
 
 def one_dropout(keys: ForeignKeys, first: str, second: str, default: float) -> float:

@@ -45,8 +45,8 @@ class CausalLM(GenerativeModel):
     )
     example_call = 'generate(["the"], max_tokens=20, temperature=0.8, seed=1)'
 
-    def __init__(self, config, *, tokenizer=None, **kwargs):
-        super().__init__(config, tokenizer=tokenizer, **kwargs)
+    def __init__(self, config, *, tokenizer=None, more_stop_ids=(), **kwargs):
+        super().__init__(config, tokenizer=tokenizer, more_stop_ids=more_stop_ids, **kwargs)
         self.head = self.backbone.build_head()
         self.head.build((None, None, self.backbone.hidden_dim))
         self.built = True
@@ -137,7 +137,7 @@ class CausalLM(GenerativeModel):
             "stop_ids": stop_ids,
             "suppress_ids": self.suppressed(suppress_ids),
         }
-        return self.new_text(decode(self, ids, lengths, decoder, seeds=seeds, **limits))
+        return self.continued_text(prompts, ids, lengths, decode(self, ids, lengths, decoder, seeds=seeds, **limits))
 
     def score(self, texts):
         """The log-probability of every token of each text.

@@ -1,12 +1,13 @@
 """What the tasks that write text share."""
 
-import numbers
 from abc import abstractmethod
 from typing import Any
 
 import tensorflow as tf
 
 from ...layers.errors import UserError
+from ...layers.generation_options import checked_limits
+from ...layers.text.continuation import continuation, valid_utf8
 from ..decoding import Decoder, make_decoder
 from .text_model import TextModel, batch_of_text, strings_spec
 
@@ -15,7 +16,28 @@ class GenerativeModel(TextModel):
     """A model that continues or answers text, token by token, through one loop (`zoo.decoding.decode`).
 
     A task writes `generate_strings`; a live model, an exported one and a server all come through it.
+
+    Args:
+        config: a `ModelConfig` of a family with the task.
+        tokenizer: needed by the methods that take text.
+        more_stop_ids: ids that end a text beside the tokenizer's own, where no `stop` is given.
+        **kwargs: `name`.
+
+    Raises:
+        UserError: an id that is none of the model's.
     """
+
+    def __init__(self, config, *, tokenizer=None, more_stop_ids=(), **kwargs):
+        super().__init__(config, tokenizer=tokenizer, **kwargs)
+        ids, size = tuple(more_stop_ids), config.vocabulary_size
+        if not all(type(each) is int and 0 <= each < size for each in ids):
+            raise UserError(f"more_stop_ids must be ids from 0 to {size - 1}, not {str(list(ids))[:60]}")
+        self.more_stop_ids = ids
+
+    @property
+    def options(self):
+        """See `TextModel`."""
+        return {"more_stop_ids": list(self.more_stop_ids)} if self.more_stop_ids else {}
 
     @abstractmethod
     def generate_strings(
@@ -23,36 +45,36 @@ class GenerativeModel(TextModel):
     ) -> dict[str, Any]:
         """In a graph: strings (B,) -> what follows, `text` (B,), with `token_ids`, `lengths`, `log_probabilities`."""
 
-    def generate(self, prompts, *, max_tokens=50, decoder="greedy", stop=None, suppress=(), seed=0, **options):
+    def generate(self, prompts, *, max_tokens=50, decoder=None, stop=None, suppress=(), seed=0, **options):
         """Continues each prompt.
 
         Args:
             prompts: list of strings, of any lengths; "" starts a text.
-            max_tokens: new tokens at most; a text that fills all positions of the model ends there.
-            decoder: a name ("greedy", "temperature", "top_k", "top_p", "beam", or a registered one) or a `Decoder`.
+            max_tokens: new tokens at most, up to 1,000,000; a text that fills all positions of the model ends there.
+            decoder: a name ("greedy", "temperature", "top_k", "top_p", "beam", or a registered one) or a `Decoder`;
+                None for what the options ask for: greedy without any, beam search with its own, and otherwise sampling.
             stop: list of strings, each one token, that end a text; the tokenizer's own when None.
             suppress: list of strings, each one token, that are never written: "<unk>", for instance.
             seed: for decoders that draw, of 32 bits; the same seed gives a prompt the same text in any batch.
-            **options: the decoder's: `temperature`, `top_k`, `top_p`, `width`, `length_penalty`.
+            **options: the decoder's: `temperature`, `top_k`, `top_p`, `width`, `length_penalty`; None is its own.
 
         Returns:
-            A list, one entry a prompt: `text` (what follows the prompt), `tokens` (strings), `log_probabilities`.
+            A list, one entry a prompt: `text` (what follows the prompt's last character; an encoder-decoder's answer),
+            `tokens` (strings), `log_probabilities`.
 
         Raises:
             UserError: the model has no tokenizer, a prompt is not Unicode or too long, or an option is unknown or out
                 of range.
-            ValueError: prompts or stop is one string, or not strings.
+            ValueError: prompts, stop or suppress is one string, or not strings; or the decoder is none.
         """
-        stop_ids = self.stop_ids(stop)
-        suppress_ids = tuple(self._single_token("suppress", text) for text in suppress)
+        self.need_tokenizer()
         prompts = batch_of_text(prompts, "prompts")
-        if isinstance(decoder, str):
+        if not isinstance(decoder, Decoder):
             decoder = make_decoder(decoder, **options)
         elif options:
             raise UserError(f"{next(iter(options))} must be set in the decoder, which was given whole")
-        for name, value, low in (("max_tokens", max_tokens, 1), ("seed", seed, -(2**31))):
-            if not isinstance(value, numbers.Integral) or not low <= value < 2**31:
-                raise UserError(f"{name} must be an integer from {low} to {2**31 - 1}, not {value!r}")
+        stop, suppress = checked_limits(max_tokens=max_tokens, seed=seed, stop=stop, suppress=suppress)
+        stop_ids, suppress_ids = self.stop_ids(stop), self._suppress_ids(suppress)
         if not len(prompts):
             return []
         graph = self._graph(decoder.graph_key(), lambda: self._trace_generate(decoder))
@@ -87,11 +109,19 @@ class GenerativeModel(TextModel):
         ]
 
     def new_text(self, new) -> dict[str, Any]:
-        """In a graph: what `decode` returned, with its `text` (B,)."""
-        ragged = tf.RaggedTensor.from_tensor(  # type: ignore[attr-defined]
-            new["token_ids"], lengths=new["lengths"]
-        )
-        return {"text": self.need_tokenizer().detokenize(ragged), **new}
+        """In a graph: what `decode` returned, with its `text` (B,) as one that starts anew; UTF-8."""
+        return {"text": valid_utf8(self.need_tokenizer().detokenize(_rows_of(new["token_ids"], new["lengths"]))), **new}
+
+    def continued_text(self, prompts, token_ids, lengths, new) -> dict[str, Any]:
+        """In a graph: what `decode` returned, with its `text` (B,), what follows each prompt's last character; UTF-8.
+
+        Args:
+            prompts: strings (B,).
+            token_ids, lengths: (B, P) and (B,), what was read of them.
+            new: of `decode`.
+        """
+        read, written = _rows_of(token_ids, lengths), _rows_of(new["token_ids"], new["lengths"])
+        return {"text": continuation(self.need_tokenizer(), prompts, read, written), **new}
 
     def suppressed(self, suppress_ids):
         """Ids that are never written, int32: those asked for, and rows of the matrix that only round its size up."""
@@ -118,13 +148,20 @@ class GenerativeModel(TextModel):
             raise
 
     def stop_ids(self, stop=None):
-        """The ids of stop strings, "" being the end token; the tokenizer's own when None."""
-        tokenizer = self.need_tokenizer()
+        """The ids of stop strings, "" being the end token; when None, the tokenizer's own and `more_stop_ids`."""
         if stop is None:
-            return tuple(tokenizer.stop_ids)
-        if isinstance(stop, (str, bytes)):
-            raise ValueError(f"stop must be a list of strings, not {stop!r}")
+            return tuple(dict.fromkeys((*self.own_stop_ids(), *self.more_stop_ids)))
         return tuple(self._single_token("stop", text) for text in stop)
+
+    def _suppress_ids(self, suppress):
+        ids = tuple(self._single_token("suppress", text) for text in suppress)
+        if len(set(ids)) == self.need_tokenizer().vocabulary_size:
+            raise UserError("suppress holds every token of the model: leave it one to write")
+        return ids
+
+    def own_stop_ids(self) -> tuple[int, ...]:
+        """The ids at which the tokenizer ends a text of the task."""
+        return tuple(self.need_tokenizer().stop_ids)
 
     def _single_token(self, what, text):
         tokenizer = self.need_tokenizer()
@@ -148,6 +185,11 @@ class GenerativeModel(TextModel):
             return self.generate_strings(prompts, decoder.with_parameters(parameters), seeds=seeds, **limits)
 
         return run
+
+
+def _rows_of(token_ids, lengths):
+    """Padded ids as ragged rows."""
+    return tf.RaggedTensor.from_tensor(token_ids, lengths=lengths)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _too_long(longest):

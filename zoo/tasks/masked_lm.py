@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from ...layers.errors import UserError
+from ...layers.generation_options import checked_integer
 from ..signatures import Signature, checked_inputs, row_rule, sample_texts
 from .encoder_model import EncoderModel
 from .text_model import batch_of_text, strings_spec
@@ -141,20 +142,19 @@ class MaskedLM(EncoderModel):
 
         Args:
             texts: list of strings with the mask token in them ("[MASK]", or what the tokenizer calls it).
-            count: words for each, at least 1.
+            count: words for each, from 1 to all that the model knows.
 
         Returns:
             For every text, for each of its mask tokens in turn: a list of `token` and `probability`, best first.
 
         Raises:
-            UserError: the model has no tokenizer or mask token, or a text has no mask token in its first tokens that
-                the model reads.
+            UserError: the model has no tokenizer or mask token, the count is out of range, or a text has no mask token
+                in its first tokens that the model reads.
             ValueError: texts is one string, or not strings.
         """
         mask, tokenizer = self._mask_id(), self.need_separator()
         texts = batch_of_text(texts, "texts")
-        if not 1 <= count <= tokenizer.vocabulary_size:
-            raise UserError(f"count must be from 1 to the {tokenizer.vocabulary_size:,} words there are, not {count}")
+        checked_integer("count", count, 1, tokenizer.vocabulary_size)
         if not len(texts):
             return []
         specs = [strings_spec(), tf.TensorSpec((), tf.int32)]

@@ -22,6 +22,7 @@ class Seq2SeqLM(GenerativeModel):
         config: a `ModelConfig` of a family with the task "seq2seq_lm".
         tokenizer: of both texts; needed by the methods that take text.
         start_id: what stands before a target; None for the tokenizer's start token. T5's is its padding token.
+        more_stop_ids: ids that end a target beside the end token.
         **kwargs: `name`.
 
     Call with `inputs` `{"source_ids": int (B, S)[, "source_mask": bool (B, S)], "token_ids": int (B, T)[,
@@ -40,8 +41,8 @@ class Seq2SeqLM(GenerativeModel):
     intended_use = "Rewriting text as in its training data: translation, summaries and the like."
     example_call = 'generate(["the cat"], max_tokens=20)'
 
-    def __init__(self, config, *, tokenizer=None, start_id=None, **kwargs):
-        super().__init__(config, tokenizer=tokenizer, **kwargs)
+    def __init__(self, config, *, tokenizer=None, start_id=None, more_stop_ids=(), **kwargs):
+        super().__init__(config, tokenizer=tokenizer, more_stop_ids=more_stop_ids, **kwargs)
         self.start_id = start_id
         self.head = self.backbone.build_head()
         self.head.build((None, None, self.backbone.hidden_dim))
@@ -50,7 +51,7 @@ class Seq2SeqLM(GenerativeModel):
     @property
     def options(self):
         """See `TextModel`."""
-        return {"start_id": self.start_id}
+        return {"start_id": self.start_id, **super().options}
 
     def call(self, inputs, training=None):
         """See the class."""
@@ -170,9 +171,9 @@ class Seq2SeqLM(GenerativeModel):
         }
         return self.new_text(decode(answering, ids, tf.ones((rows,), tf.int32), decoder, seeds=seeds, **limits))
 
-    def stop_ids(self, stop=None):
-        """See `GenerativeModel`; the end token when None, since that is how targets end."""
-        return (self.need_tokenizer().end_id,) if stop is None else super().stop_ids(stop)
+    def own_stop_ids(self):
+        """See `GenerativeModel`; the end token, since that is how targets end."""
+        return (self.need_tokenizer().end_id,)
 
     def score(self, sources, targets) -> list[dict[str, Any]]:
         """The log-probability of every token of each target, given its source.

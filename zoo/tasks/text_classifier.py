@@ -1,15 +1,19 @@
-"""Text classifiers: a label for a text or a pair of texts."""
+"""Text classifiers: a label, several labels or a score for a text or a pair of texts."""
 
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from ...layers.classification_answers import classification_answers
 from ...layers.errors import UserError
 from ...layers.heads import first_token
 from ..signatures import Signature, sample_texts
 from .encoder_model import EncoderModel
 from .text_model import batch_of_text, strings_spec
+
+PROBLEM_TYPES = ("single_label_classification", "multi_label_classification", "regression")
+ACTIVATIONS = ("identity", "sigmoid")
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
@@ -20,12 +24,19 @@ class TextClassifier(EncoderModel):
         config: of a family with the task "text_classifier".
         tokenizer: needed by `classify`.
         labels: names of the classes, in the order of the logits.
+        problem_type: what the logits mean, in the words of transformers: "single_label_classification" (a text has
+            one of the labels: softmax), "multi_label_classification" (any number of them: the sigmoid of each) or
+            "regression" (each logit is a score; with one label also a reranker's). None for regression where there is
+            one label, and a single label elsewhere.
+        activation: of regression: "identity" for the logits themselves, "sigmoid" for scores from 0 to 1; None for
+            "identity".
         **kwargs: `name`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"]}`; returns `{"logits": float32 (B, C)}`.
 
     Raises:
-        UserError: no label, or the same twice.
+        UserError: no label, or the same twice; one label alone to choose from; an unknown problem type or activation,
+            or an activation where the problem type brings its own.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -35,16 +46,30 @@ class TextClassifier(EncoderModel):
     """
 
     task = "text_classifier"
-    purpose = "gives a text, or a pair of texts, a label"
-    intended_use = "Sorting texts like those of its training data into its classes."
+    purpose = "gives a text, or a pair of texts, labels or a score"
+    intended_use = "Sorting or ranking texts like those of its training data."
     example_call = 'classify(["the cat sat"])'
 
-    def __init__(self, config, *, tokenizer=None, labels=("0", "1"), **kwargs):
+    def __init__(self, config, *, tokenizer=None, labels=("0", "1"), problem_type=None, activation=None, **kwargs):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
         labels = tuple(str(label) for label in labels)
         if not labels or len(set(labels)) < len(labels):
             raise UserError(f"labels must be different names, at least one, not {list(labels)}")
         self.labels = labels
+        self.problem_type = problem_type or ("regression" if len(labels) == 1 else "single_label_classification")
+        if self.problem_type not in PROBLEM_TYPES:
+            raise UserError(f"problem_type must be one of {', '.join(PROBLEM_TYPES)}, not {problem_type!r}")
+        if self.problem_type == "single_label_classification" and len(labels) == 1:
+            raise UserError(
+                f"problem_type single_label_classification needs two labels or more, not {list(labels)}: the one label "
+                "would always have the probability 1; use regression or multi_label_classification"
+            )
+        if activation is not None and (self.problem_type != "regression" or activation not in ACTIVATIONS):
+            raise UserError(
+                f"activation must be {' or '.join(ACTIVATIONS)} with the problem_type regression and left out with "
+                f"others, not {activation!r} with {self.problem_type}"
+            )
+        self.activation = (activation or "identity") if self.problem_type == "regression" else None
         self.head = self.backbone.build_classification_head(len(labels))
         self.head.build((None, self.backbone.hidden_dim))
         self.built = True
@@ -52,7 +77,8 @@ class TextClassifier(EncoderModel):
     @property
     def options(self):
         """See `TextModel`."""
-        return {"labels": list(self.labels)}
+        options = {"labels": list(self.labels), "problem_type": self.problem_type}
+        return options if self.activation is None else {**options, "activation": self.activation}
 
     def call(self, inputs, training=None):
         """See the class."""
@@ -62,16 +88,15 @@ class TextClassifier(EncoderModel):
     def string_signatures(self):
         """See `TextModel`:
 
-        - `serving_default`, also named `classify`: text (B,) -> labels (B,) and probabilities (B, C).
+        - `serving_default`, also named `classify`: text (B,) -> what `classify_strings` gives.
         - `classify_pairs`: text (B,), pair (B,) -> the same.
         - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, C).
         """
         texts, text = sample_texts(self), strings_spec()
-        order = ", ".join(self.labels[:20]) + (", ..." if len(self.labels) > 20 else "")
         classify = Signature(
             function=lambda inputs: self.classify_strings(inputs["text"]),
             inputs={"text": text},
-            meaning=f"The label of each text, and the probabilities of all labels in the order {order}",
+            meaning=self._meaning(),
             examples=[{"text": texts}],
         )
         pairs = Signature(
@@ -83,27 +108,53 @@ class TextClassifier(EncoderModel):
         tokens = self.token_signature("logits")
         return {"serving_default": classify, "classify": classify, "classify_pairs": pairs, "tokens": tokens}
 
+    def _meaning(self) -> str:
+        """What `classify` answers, for the model card."""
+        order = ", ".join(self.labels[:20]) + (", ..." if len(self.labels) > 20 else "")
+        if self.problem_type == "regression":
+            kind = "from 0 to 1" if self.activation == "sigmoid" else "any number; more is more"
+            return f"The scores of each text ({kind}) in the order {order}"
+        if self.problem_type == "multi_label_classification":
+            return f"The probability of every label for each text, and which are at least 0.5, in the order {order}"
+        return f"The label of each text, and the probabilities of all labels in the order {order}"
+
     def litert_program(self, *, sample=None, **options):
-        """See `TextModel` and `encoder_program`."""
-        return self.encoder_program(
-            "logits", decision=("logits", "argmax"), sample=sample, labels=self.labels, **options
-        )
+        """See `TextModel` and `encoder_program`; what the logits mean, `options` of the manifest say."""
+        one = self.problem_type == "single_label_classification"
+        decisions = {"single_label_classification": "argmax", "multi_label_classification": "sign"}
+        kind = decisions.get(self.problem_type)
+        decision = None if kind is None else ("logits", kind)
+        labels = self.labels if one else ()
+        return self.encoder_program("logits", decision=decision, sample=sample, labels=labels, **options)
 
     def classify_strings(self, texts, pairs=None) -> dict[str, Any]:
-        """In a graph: strings (B,) -> `labels` strings (B,) and `probabilities` float32 (B, C)."""
-        probabilities = tf.nn.softmax(self(self.pack(texts, pairs))["logits"])
+        """In a graph: strings (B,) -> what the problem type asks for.
+
+        Returns:
+            `labels` strings (B,) and `probabilities` float32 (B, C), where a text has one label; `chosen` bool (B, C)
+            and `probabilities`, where it has any number; `scores` float32 (B, C) in regression.
+        """
+        logits = self(self.pack(texts, pairs))["logits"]
+        if self.problem_type == "regression":
+            return {"scores": tf.sigmoid(logits) if self.activation == "sigmoid" else logits}
+        if self.problem_type == "multi_label_classification":
+            probabilities = tf.sigmoid(logits)
+            return {"chosen": probabilities >= 0.5, "probabilities": probabilities}
+        probabilities = tf.nn.softmax(logits)
         best = tf.argmax(probabilities, axis=-1)
         return {"labels": tf.gather(tf.constant(self.labels), best), "probabilities": probabilities}
 
     def classify(self, texts, pairs=None) -> list[dict[str, Any]]:
-        """The label of each text, or of each pair.
+        """The label of each text, or of each pair; or its labels, or its score, as `problem_type` says.
 
         Args:
             texts: list of strings.
             pairs: the second text of each, or None.
 
         Returns:
-            A list, one entry a text: `label`, and `probabilities`, label -> number.
+            A list with a dict for each text. Single label: `label`, and `probabilities`, label -> number. Multi-label:
+            `labels`, those of at least 0.5, and `probabilities`. Regression: `score`, or, with several labels,
+            `scores`, label -> number.
 
         Raises:
             UserError: the model has no tokenizer, or a text is not Unicode.
@@ -121,8 +172,4 @@ class TextClassifier(EncoderModel):
         graph = self._graph(
             ("classify", len(arguments)), lambda: tf.function(self.classify_strings, input_signature=signature)
         )
-        out = {name: value.numpy() for name, value in graph(*arguments).items()}
-        return [
-            {"label": label.decode(), "probabilities": dict(zip(self.labels, probabilities.tolist(), strict=True))}
-            for label, probabilities in zip(out["labels"], out["probabilities"], strict=True)
-        ]
+        return classification_answers({name: out.numpy() for name, out in graph(*arguments).items()}, self.labels)

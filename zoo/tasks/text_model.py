@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import tensorflow as tf
 
 from ...layers.errors import UserError
-from ...layers.text.as_text import as_text
+from ...layers.text_batch import text_batch
 from ..signatures import LiteRTProgram, Signature
 from .language_model import LanguageModel
 
@@ -123,15 +123,14 @@ def _fits(tokens: int, rows: int) -> bool:
 
 
 def batch_of_text(texts, name) -> tf.Tensor:
-    """String tensor (B,).
+    """String tensor (B,); see `layers.text_batch`.
 
     Raises:
         UserError: a text is not Unicode.
         ValueError: one string, or not strings.
     """
-    if isinstance(texts, (str, bytes)):
-        raise ValueError(f"{name} must be a list of strings, not one string")
-    return as_text(texts)
+    rows = text_batch(texts, name)
+    return tf.constant(rows, tf.string, shape=[len(rows)])
 
 
 def strings_spec() -> tf.TensorSpec:

@@ -199,8 +199,8 @@ def test_llama2c(tmp_path):
         ({"intermediate_size": 13}, "(6 of another shape)"),
         ({"hidden_act": "swoosh"}, "hidden_act"),
         ({"position_embedding_type": "relative_key"}, "position_embedding_type"),
-        ({"model_type": "bertt"}, "Did you mean bert"),
-        ({"architectures": ["BertForTokenClassification"]}, "unknown architecture"),
+        ({"model_type": "bertt"}, "the model type 'bertt' is not supported"),
+        ({"architectures": ["BertForTokenClassification"]}, "(a label for every token) is not supported"),
     ],
 )
 def test_configurations_that_do_not_fit(tmp_path, changes, message):

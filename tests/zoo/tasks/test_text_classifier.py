@@ -39,6 +39,71 @@ def test_texts_and_pairs(model):
     assert list(pair["probabilities"].values()) == pytest.approx(expected.tolist(), abs=1e-5)
 
 
+def classifier(**options):
+    tokenizer = WordPieceTokenizer(PIECES)
+    return zoo.create(
+        "roberta_tiny", task="text_classifier", tokenizer=tokenizer, options=options, initializer_range=0.5
+    )
+
+
+SIX = [f"label {i}" for i in range(6)]
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+@pytest.mark.parametrize(
+    ("options", "read"),
+    [
+        ({"labels": ["bad", "good"]}, lambda x: np.exp(x) / np.exp(x).sum()),
+        ({"labels": SIX, "problem_type": "multi_label_classification"}, sigmoid),
+        ({"labels": ["toxic"], "problem_type": "multi_label_classification"}, sigmoid),
+        ({"labels": ["LABEL_0"]}, lambda x: x),
+        ({"labels": ["LABEL_0"], "activation": "sigmoid"}, sigmoid),
+        ({"labels": SIX, "problem_type": "regression"}, lambda x: x),
+    ],
+)
+def test_what_the_logits_mean(options, read, tmp_path):
+    """Each kind of problem against NumPy, and kept with the model."""
+    model, row = classifier(**options), [2, 5, 6, 7, 3]
+    expected = read(model({"token_ids": tf.constant([row])})["logits"][0].numpy().astype(np.float64))
+    (found,) = model.classify(["the cats"])
+    labels = list(options["labels"])
+    if "score" in found:
+        assert list(found) == ["score"]
+        numbers = [found["score"]]
+    else:
+        named = found.get("scores") or found["probabilities"]
+        assert list(named) == labels
+        numbers = list(named.values())
+    assert numbers == pytest.approx(expected.tolist(), abs=1e-5)
+    if "label" in found:
+        assert found["label"] == labels[int(expected.argmax())]
+    elif "labels" in found:
+        assert found["labels"] == [label for label, p in zip(labels, expected, strict=True) if p >= 0.5]
+    else:
+        assert model.problem_type == "regression"
+    zoo.save(model, tmp_path / "run")
+    again = zoo.load(tmp_path / "run")
+    assert again.options == model.options and again.options["problem_type"] == model.problem_type
+    assert again.classify(["the cats"]) == [found]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"labels": ["a"], "problem_type": "single_label_classification"}, "needs two labels or more"),
+        ({"problem_type": "ranking"}, "problem_type must be one of single_label_classification, multi_label"),
+        ({"activation": "sigmoid"}, "left out with others, not 'sigmoid' with single_label_classification"),
+        ({"labels": ["a"], "activation": "tanh"}, "activation must be identity or sigmoid"),
+    ],
+)
+def test_problems_that_there_are_not(options, message):
+    with pytest.raises(UserError, match=message):
+        classifier(**options)
+
+
 def test_refusals(model):
     with pytest.raises(ValueError, match="pairs must be as many as texts, 2, not 1"):
         model.classify(["a", "b"], ["c"])

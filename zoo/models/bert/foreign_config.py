@@ -80,7 +80,7 @@ def from_bert_config(values: Mapping[str, Any]) -> BertConfig:
         "activation": keys.choice("hidden_act", _GOOGLE_ACTIVATIONS, "gelu"),
         "initializer_range": keys.number("initializer_range", 0.02),
     }
-    keys.finish()
+    close_config(keys)
     return BertConfig.from_dict(fields)
 
 

@@ -39,7 +39,8 @@ def weight_map(config: BertConfig, task: str) -> WeightMap:
         rules |= dense("head/labels", "classifier")
     elif config.pooler:
         rules |= dense("pooler/dense", "bert.pooler.dense")
-    return encoder_map(rules, "bert.", "ernie.", equal=equal)
+    without_pooler = task == "masked_lm" and not config.next_sentence
+    return encoder_map(rules, "bert.", "ernie.", equal=equal, without_pooler=without_pooler)
 
 
 def from_tf_name(name: str) -> tuple[str, bool] | None:

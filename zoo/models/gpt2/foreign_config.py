@@ -87,5 +87,5 @@ def from_hparams(values: Mapping[str, Any]) -> GPT2Config:
         "hidden_dim": keys.integer("n_embd"),
         "max_sequence_length": keys.integer("n_ctx"),
     }
-    keys.finish()
+    close_config(keys)
     return GPT2Config.from_dict(fields)

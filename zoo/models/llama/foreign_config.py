@@ -29,10 +29,11 @@ def from_hugging_face(values: Mapping[str, Any]) -> LlamaConfig:
     keys.only("is_encoder_decoder", False)
     base, scaling = read_rotary(keys)
     length = keys.integer("max_position_embeddings", 131072 if mistral else 2048)
-    keys.only("max_sequence_length", length)  # written by some converters beside the other
+    keys.get("max_sequence_length")  # of the training, written by some beside the other; transformers does not read it
     width, heads = keys.integer("hidden_size"), keys.integer("num_attention_heads")
     key_value_heads = keys.integer("num_key_value_heads", REQUIRED if mistral else None)
     head_dim = keys.integer("head_dim", None)
+    window = _window(keys, values) if mistral else None
     fields = {
         "vocabulary_size": keys.integer("vocab_size"),
         "num_layers": keys.integer("num_hidden_layers"),
@@ -48,10 +49,10 @@ def from_hugging_face(values: Mapping[str, Any]) -> LlamaConfig:
         "initializer_range": keys.number("initializer_range", 0.02),
         "rotary_base": base,
         "rotary_scaling": scaling,
-        "sliding_window": _window(keys, values) if mistral else None,
+        "sliding_window": window,
         "tie_embeddings": keys.flag("tie_word_embeddings", False),
     }
-    close_config(keys)
+    close_config(keys, layer_type="sliding_attention" if window else "full_attention")
     return LlamaConfig.from_dict(fields)
 
 

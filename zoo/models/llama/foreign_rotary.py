@@ -5,6 +5,7 @@ from typing import Any
 
 from ....layers.errors import UserError
 from ..foreign_keys import ForeignKeys
+from ..hugging_face_keys import close_config
 from .llama_config import LlamaConfig
 
 _KINDS = {"default": None, "linear": "linear", "llama3": "llama3", "yarn": "yarn"}
@@ -28,9 +29,10 @@ def read_rotary(keys: ForeignKeys) -> tuple[float, dict[str, Any] | None]:
     kind = rope.choice("type" if word is None else "rope_type", _KINDS, "default")
     if None not in (word, older_word) and word != older_word:
         raise UserError(f"{rope.source}: rope_type is {word!r} and type {older_word!r}; keep one of them")
+    rope.get("finetuned")  # how the model was made
     if kind is None:
         rope.only("factor", 1, 1.0)
-        rope.finish()
+        close_config(rope)
         return base, None
     fields: dict[str, Any] = {"kind": kind, "factor": rope.number("factor")}
     if kind == "llama3":
@@ -45,7 +47,7 @@ def read_rotary(keys: ForeignKeys) -> tuple[float, dict[str, Any] | None]:
         fields["beta_fast"] = rope.number("beta_fast", 32.0)
         fields["beta_slow"] = rope.number("beta_slow", 1.0)
         fields["attention_factor"] = _attention_factor(rope, fields["factor"])
-    rope.finish()
+    close_config(rope)
     return base, fields
 
 

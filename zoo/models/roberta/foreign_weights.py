@@ -31,4 +31,4 @@ def weight_map(config: RobertaConfig, task: str) -> WeightMap:
         rules |= {**dense("head/dense", "classifier.dense"), **dense("head/labels", "classifier.out_proj")}
     elif config.pooler:
         rules |= dense("pooler/dense", "roberta.pooler.dense")
-    return encoder_map(rules, "roberta.", equal=equal)
+    return encoder_map(rules, "roberta.", equal=equal, without_pooler=task in ("masked_lm", "text_classifier"))

@@ -1,0 +1,36 @@
+"""What a classifier's numbers mean, for a live model and an exported one alike. Needs no TensorFlow."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+
+def classification_answers(outputs: Mapping[str, np.ndarray], labels: Sequence[str]) -> list[dict[str, Any]]:
+    """The answer for each text, from the outputs of a text classifier's graph.
+
+    Args:
+        outputs: of the signature `classify` as NumPy arrays. Their names say what kind of model it is: `labels` and
+            `probabilities` (one label per text), `chosen` and `probabilities` (any number of labels), or `scores`
+            (regression, or a reranker).
+        labels: names of the columns.
+
+    Returns:
+        For each text a dict: `label` and `probabilities` (label -> number); or `labels`, those chosen, and
+        `probabilities`; or `score`, a number, where there is one label, and else `scores` (label -> number).
+
+    Example:
+        >>> classification_answers({"scores": np.array([[2.5], [-1.0]])}, ["LABEL_0"])
+        [{'score': 2.5}, {'score': -1.0}]
+    """
+    if "scores" in outputs:
+        rows = outputs["scores"].tolist()
+        if len(labels) == 1:
+            return [{"score": score} for (score,) in rows]
+        return [{"scores": dict(zip(labels, row, strict=True))} for row in rows]
+    named = [{"probabilities": dict(zip(labels, row, strict=True))} for row in outputs["probabilities"].tolist()]
+    if "chosen" in outputs:
+        chosen = [[label for label, is_in in zip(labels, row, strict=True) if is_in] for row in outputs["chosen"]]
+        return [{"labels": names, **each} for names, each in zip(chosen, named, strict=True)]
+    best = [label.decode("utf-8") for label in outputs["labels"]]
+    return [{"label": label, **each} for label, each in zip(best, named, strict=True)]

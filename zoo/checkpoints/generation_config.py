@@ -1,0 +1,91 @@
+"""What a publisher says of how a model writes text: where a text ends, and the usual settings."""
+
+import math
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ...layers.errors import UserError
+from ..import_remark import ImportRemark
+from ..models.foreign_keys import shown
+from .read_json import MAX_CONFIG_BYTES, read_json
+
+GENERATION_FILE = "generation_config.json"
+SETTINGS = (
+    "do_sample",
+    "temperature",
+    "top_k",
+    "top_p",
+    "max_new_tokens",
+    "num_beams",
+    "length_penalty",
+    "repetition_penalty",
+)
+"""What is kept of it, in this order."""
+MAX_STOP_IDS = 64
+NO_ID = -1  # what some files write for none
+
+
+def read_generation_config(folder: Path) -> dict[str, Any]:
+    """What `generation_config.json` of a folder holds; {} where there is none.
+
+    Raises:
+        UserError: it is no JSON object.
+    """
+    path = folder / GENERATION_FILE
+    return read_json(path, max_bytes=MAX_CONFIG_BYTES) if path.exists() else {}
+
+
+def generation_settings(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of `SETTINGS` that a publisher recommends, as the file writes them.
+
+    They are kept for people to read; `generate` takes what it is told and no default from here.
+
+    Args:
+        values: of `generation_config.json`.
+
+    Example:
+        >>> generation_settings({"do_sample": True, "temperature": 0.6, "eos_token_id": [1, 2], "top_p": None})
+        {'do_sample': True, 'temperature': 0.6}
+    """
+    return {name: values[name] for name in SETTINGS if _is_setting(values.get(name))}
+
+
+def stop_ids(config: Mapping[str, Any], generation: Mapping[str, Any], vocabulary_size: int) -> list[int]:
+    """The ids that end a text, of `config.json` and `generation_config.json` together, each once.
+
+    An id that the model has no row for can never be written: it is left out, with an `ImportRemark`.
+
+    Args:
+        config: what the first holds.
+        generation: what the second holds.
+        vocabulary_size: rows of the model's matrix.
+
+    Raises:
+        UserError: something else than ids.
+
+    Example:
+        >>> stop_ids({"eos_token_id": 2}, {"eos_token_id": [2, 7]}, 10)
+        [2, 7]
+    """
+    found: list[int] = []
+    for source, values in (("config.json", config), (GENERATION_FILE, generation)):
+        given = values.get("eos_token_id")
+        ids = given if isinstance(given, list) else [] if given is None else [given]
+        if len(ids) > MAX_STOP_IDS or not all(type(each) is int for each in ids):
+            raise UserError(
+                f"{source}: eos_token_id must be a token's id or a list of at most {MAX_STOP_IDS}, not {shown(given)}"
+            )
+        beyond = [each for each in ids if not 0 <= each < vocabulary_size]
+        if any(each != NO_ID for each in beyond):
+            remark = (
+                f"{source}: eos_token_id {shown(given)} is left out where it is beyond the {vocabulary_size:,} tokens"
+            )
+            warnings.warn(ImportRemark(remark), stacklevel=2)
+        found += [each for each in ids if each not in beyond]
+    return list(dict.fromkeys(found))
+
+
+def _is_setting(value: Any) -> bool:
+    return isinstance(value, (bool, int, float)) and math.isfinite(value)
