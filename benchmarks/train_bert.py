@@ -42,7 +42,9 @@ def _langzoo():
     training = recipe_for("", "bert")
     source = _batches()
     model = zoo.create("bert_mini_uncased", next_sentence=False, dropout=0.0, attention_dropout=0.0)
-    optimizer = build_optimizer(training.optimizer, steps_per_epoch=STEPS, total_steps=100 * STEPS)
+    optimizer = build_optimizer(
+        training.optimizer, model.trainable_variables, steps_per_epoch=STEPS, total_steps=100 * STEPS
+    )
     objective = task_training("masked_lm").objective(training, source=source, evaluation=None)
     model.compile(optimizer, objective=objective, jit_compile=training.jit_compile)
     dataset = source.dataset()

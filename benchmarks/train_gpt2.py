@@ -44,7 +44,9 @@ def _langzoo():
     learning = task_training("causal_lm")
     source = learning.source(corpus, training, config=config, tokenizer=None)
     model = build(config, name="benchmark", task="causal_lm")
-    optimizer = build_optimizer(training.optimizer, steps_per_epoch=STEPS, total_steps=100 * STEPS)
+    optimizer = build_optimizer(
+        training.optimizer, model.trainable_variables, steps_per_epoch=STEPS, total_steps=100 * STEPS
+    )
     objective = learning.objective(training, source=source, evaluation=None)
     model.compile(optimizer, objective=objective, jit_compile=training.jit_compile)
     dataset = source.dataset()

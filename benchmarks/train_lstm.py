@@ -32,7 +32,7 @@ def _langzoo():
     source = StreamSource(corpus, batch_size=BATCH, sequence_length=LENGTH)
     training = recipe_for("lstm_small", "lstm")
     model = zoo.create("lstm_small")
-    optimizer = build_optimizer(training.optimizer, steps_per_epoch=STEPS, total_steps=STEPS)
+    optimizer = build_optimizer(training.optimizer, model.trainable_variables, steps_per_epoch=STEPS, total_steps=STEPS)
     model.compile(optimizer, objective=NextToken(rows=BATCH, carry=True, scale=LENGTH))
     dataset = source.dataset()
     return lambda: model.fit(dataset, verbose=0, shuffle=False), len(tokens)

@@ -102,6 +102,8 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
         _compile(model, training, source, objective, total)
     state = _restore(resolved, model, directory, resuming)
     _check_end(state, total, directory)
+    if resuming:
+        console.print(f"going on from step {state.step:,} of {total:,}")
     if training.attention_prompt:
         read_prompt(model, training.attention_prompt)  # What cannot be drawn is told before anything is written.
     if not resuming:
@@ -123,6 +125,7 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
             listeners=told,
             save_weights=lambda: save_weights(model, directory) if chief else None,
             chief=chief,
+            remark=console.print,
         )
         run.fit()
     if not chief:  # Its machine may not have the run directory.
@@ -182,7 +185,9 @@ def _compile(model, training, source, objective, total):
             f"data.batch_size {source.batch_size} must be a multiple of replicas times accumulation_steps, "
             f"{replicas} · {training.accumulation_steps}"
         )
-    optimizer = build_optimizer(training.optimizer, steps_per_epoch=source.steps_per_epoch, total_steps=total)
+    optimizer = build_optimizer(
+        training.optimizer, model.trainable_variables, steps_per_epoch=source.steps_per_epoch, total_steps=total
+    )
     if training.precision == "mixed_float16":
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     model.compile(

@@ -47,7 +47,7 @@ def train(strategy, arrangement, parts, directory=None):
             rows=8 // replicas, carry=source.carries_state, evaluation_rows=segments.batch_size // replicas
         )
         part = OptimizerConfig(name="sgd", learning_rate=1.0, clip_norm=0.3)
-        optimizer = build_optimizer(part, steps_per_epoch=10, total_steps=STEPS)
+        optimizer = build_optimizer(part, model.trainable_variables, steps_per_epoch=10, total_steps=STEPS)
         model.compile(optimizer, objective=objective, accumulation_steps=parts)
         batches, validation = source.dataset(steps=STEPS), segments.dataset()
     history = model.fit(

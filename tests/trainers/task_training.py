@@ -68,7 +68,7 @@ def train(task, strategy, *, parts=1, jit_compile=False):
         held_out = learning.evaluation_source(text, training, **shared, batch_size=6, multiple_of=replicas)
         part = OptimizerConfig(name="sgd", learning_rate=1.0, clip_norm=0.3)
         model.compile(
-            build_optimizer(part, steps_per_epoch=6, total_steps=STEPS),
+            build_optimizer(part, model.trainable_variables, steps_per_epoch=6, total_steps=STEPS),
             objective=learning.objective(training, source=source, evaluation=held_out, replicas=replicas),
             accumulation_steps=parts,
             jit_compile=jit_compile,

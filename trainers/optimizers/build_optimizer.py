@@ -1,16 +1,25 @@
 """From a configuration to a Keras optimizer."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import keras
 
 from ..optimizer_config import OptimizerConfig
 from .learning_rate import LearningRate
 
 
-def build_optimizer(part: OptimizerConfig, *, steps_per_epoch: int, total_steps: int) -> keras.optimizers.Optimizer:
+def build_optimizer(
+    part: OptimizerConfig, variables: Iterable[Any], *, steps_per_epoch: int, total_steps: int
+) -> keras.optimizers.Optimizer:
     """The optimizer of a configuration, clipping the gradient of the whole batch by its global norm.
+
+    Weight decay pulls matrices and tables to zero; biases and the scales of norms, whose rank is below two, are left
+    alone (Loshchilov & Hutter 2019; Devlin et al. 2019).
 
     Args:
         part: the configuration.
+        variables: all variables that it will be applied to.
         steps_per_epoch: what decay_after and decay_every are counted in.
         total_steps: where "linear" and "cosine" end.
     """
@@ -29,12 +38,13 @@ def build_optimizer(part: OptimizerConfig, *, steps_per_epoch: int, total_steps:
         "global_clipnorm": part.clip_norm or None,
         "weight_decay": part.weight_decay or None,
     }
-    if part.name == "sgd":
-        return keras.optimizers.SGD(momentum=part.momentum, **shared)
     moments = {"beta_1": part.beta_1, "beta_2": part.beta_2, "epsilon": part.epsilon}
-    if part.name == "adam":
-        return keras.optimizers.Adam(**moments, **shared)
-    optimizer = keras.optimizers.AdamW(**moments, **{**shared, "weight_decay": part.weight_decay})
-    # Biases and normalisation are not pulled towards zero (Loshchilov & Hutter 2019; Devlin et al. 2019).
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta", "norm"])
+    if part.name == "sgd":
+        optimizer = keras.optimizers.SGD(momentum=part.momentum, **shared)
+    elif part.name == "adam":
+        optimizer = keras.optimizers.Adam(**moments, **shared)
+    else:
+        optimizer = keras.optimizers.AdamW(**moments, **{**shared, "weight_decay": part.weight_decay})
+    # By the variables themselves: Keras compares names without their paths, and a norm's weight is called "scale".
+    optimizer.exclude_from_weight_decay(var_list=[each for each in variables if len(each.shape) < 2])
     return optimizer
