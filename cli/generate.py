@@ -5,17 +5,12 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from ..layers.errors import UserError
+from ..layers.generation_options import DECODERS, INT32_MAX, MAX_TOKENS, MAX_WIDTH, decoder_name, decoder_options
 from .console import output, print_json, printable_text
 from .model_reference import ModelReference
 from .options import JsonOption, ModelArgument
 from .quiet_tensorflow import quiet_tensorflow
-from .space_between import space_between
 from .text_arguments import check_unicode
-
-INT32_MAX = 2**31 - 1
-SAMPLING = ("temperature", "top_k", "top_p")  # options, and the decoders that heed them
-SEARCHING = ("width", "length_penalty")  # those of beam search
 
 
 def generate(
@@ -26,7 +21,7 @@ def generate(
             help='What the text begins with, "" for nothing; or the source to be answered.', show_default=False
         ),
     ],
-    max_tokens: Annotated[int, typer.Option(min=1, max=1_000_000, metavar="N", help="New tokens at most.")] = 50,
+    max_tokens: Annotated[int, typer.Option(min=1, max=MAX_TOKENS, metavar="N", help="New tokens at most.")] = 50,
     decoder: Annotated[
         str | None,
         typer.Option(
@@ -47,7 +42,7 @@ def generate(
     ] = None,
     width: Annotated[
         int | None,
-        typer.Option(min=1, max=4096, metavar="N", help="Hypotheses that beam search keeps.", show_default=False),
+        typer.Option(min=1, max=MAX_WIDTH, metavar="N", help="Hypotheses that beam search keeps.", show_default=False),
     ] = None,
     length_penalty: Annotated[
         float | None, typer.Option(help="Of beam search; more favours longer texts.", show_default=False)
@@ -63,7 +58,7 @@ def generate(
         typer.Option(help="A token never to write, e.g. <unk>; may be given several times.", show_default=False),
     ] = [],  # noqa: B006
     seed: Annotated[
-        int, typer.Option(min=-INT32_MAX, max=INT32_MAX, metavar="N", help="Another seed draws another text.")
+        int, typer.Option(min=-INT32_MAX - 1, max=INT32_MAX, metavar="N", help="Another seed draws another text.")
     ] = 0,
     as_json: JsonOption = False,
 ) -> None:
@@ -78,9 +73,10 @@ def generate(
         "width": width,
         "length_penalty": length_penalty,
     }
-    options = {name: value for name, value in asked.items() if value is not None}
-    decoder = decoder or _decoder_for(options)
-    _check_options(decoder, options)
+    options: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    decoder = decoder_name(decoder, options)
+    if decoder in DECODERS:  # what other packages have is known when the model is loaded
+        decoder_options(decoder, options)
     stops = [check_unicode("--stop", text).replace("\\n", "\n") for text in stop]
     if reference.kind != "litert":  # which needs no TensorFlow
         quiet_tensorflow()
@@ -95,23 +91,7 @@ def generate(
     elif answers:  # another text, which does not follow the prompt
         output().print(printable_text(result["text"]), soft_wrap=True)
     else:
-        _print(prompt, space_between(opened, prompt, result["text"]) + result["text"])
-
-
-def _decoder_for(options: dict[str, Any]) -> str:
-    if options.keys() & SEARCHING:
-        return "beam"
-    return "temperature" if options else "greedy"
-
-
-def _check_options(decoder: str, options: dict[str, Any]) -> None:
-    """Raises UserError for an option that a decoder of ours would not heed; those of other packages check their own."""
-    heeded = {"greedy": (), "temperature": SAMPLING, "top_k": SAMPLING, "top_p": SAMPLING, "beam": SEARCHING}
-    for name in options:
-        if decoder in heeded and name not in heeded[decoder]:
-            owner = "beam" if name in SEARCHING else "temperature"
-            option = "--" + name.replace("_", "-")
-            raise UserError(f"{option} is nothing to the {decoder} decoder: leave it out, or use --decoder {owner}")
+        _print(prompt, result["text"])
 
 
 def _print(prompt: str, continuation: str) -> None:

@@ -51,11 +51,9 @@ def quickstart(
 
 def _sample(model, prompt: str) -> str:
     """The prompt and what the model makes of it."""
-    from .space_between import space_between
-
     options = {"decoder": "top_p", "top_p": 0.8, "stop": [], "suppress": [UNKNOWN], "seed": 1}
     text = model.generate([prompt], max_tokens=60, **options)[0]["text"]
-    return prompt + space_between(model, prompt, text) + text
+    return prompt + text
 
 
 def _split(files: list[Path], folder: Path) -> tuple[Path, Path]:

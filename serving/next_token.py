@@ -16,7 +16,8 @@ def next_token(logits: np.ndarray, *, step: int, seed: int, options: Mapping[str
         logits: float32 (V,); -inf for what is never written.
         step: 0 for the first new token.
         seed: of 32 bits.
-        options: `temperature` (0 is greedy), `top_k` (0 keeps all) and `top_p` (1 keeps all).
+        options: `temperature` (0 is greedy), `top_k` (0 keeps all) and `top_p` (1 keeps all), as `decoding_options`
+            gives them.
 
     Example:
         >>> logits = np.array([0.0, 3.0, 1.0], np.float32)
@@ -26,10 +27,11 @@ def next_token(logits: np.ndarray, *, step: int, seed: int, options: Mapping[str
     if options["temperature"] == 0:
         return int(logits.argmax())
     # In float32, in the order of the graph.
-    scores = (logits - logits.max()) / np.float32(options["temperature"])  # (V,)
+    scores = logits - logits.max()  # (V,)
     if options["top_k"]:
         place = max(len(scores) - options["top_k"], 0)
         scores = np.where(scores < np.partition(scores, place)[place], np.float32("-inf"), scores)
+    scores = scores / np.float32(options["temperature"])
     if options["top_p"] < 1:
         ordered = np.sort(scores)[::-1]
         masses = np.cumsum(_softmax(ordered), dtype=np.float32)
@@ -38,7 +40,7 @@ def next_token(logits: np.ndarray, *, step: int, seed: int, options: Mapping[str
         scores = np.where(scores < edge, np.float32("-inf"), scores)
     cumulative = np.cumsum(_softmax(scores), dtype=np.float32)
     threshold = random_uniform(seed, step) * cumulative[-1]
-    return int((cumulative <= threshold).sum())
+    return int(((cumulative <= threshold) & (cumulative < cumulative[-1])).sum())
 
 
 def random_uniform(seed: int, step: int) -> np.float32:

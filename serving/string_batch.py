@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from ..layers.errors import UserError
+from ..layers.text_batch import text_batch
 
 
 def string_batch(texts: Sequence[str], name: str, *, beside: Sequence[str] | None = None) -> tf.Tensor:
@@ -23,12 +23,5 @@ def string_batch(texts: Sequence[str], name: str, *, beside: Sequence[str] | Non
         >>> string_batch(["猫"], "texts").shape
         TensorShape([1])
     """
-    if isinstance(texts, str | bytes) or not all(isinstance(text, str | bytes) for text in texts):
-        raise ValueError(f"{name} must be a list of strings, not {texts!r}")
-    if beside is not None and len(texts) != len(beside):
-        raise ValueError(f"{name} must be as many as the other texts, {len(beside)}, not {len(texts)}")
-    try:
-        encoded = [text if isinstance(text, bytes) else text.encode("utf-8") for text in texts]
-    except UnicodeEncodeError:
-        raise UserError(f"{name}: half a surrogate pair, which is not Unicode: remove it") from None
+    encoded = text_batch(texts, name, beside=beside)
     return tf.constant(encoded, tf.string, shape=[len(encoded)])

@@ -52,6 +52,7 @@ class SentencePieceTokenizer(Tokenizer):
     """
 
     kind: ClassVar[str] = "sentencepiece"
+    joins_words: ClassVar[bool] = True
     joins_lines: ClassVar[bool] = True
     has_vocabulary: ClassVar[bool] = False
     needs_tensorflow_text: ClassVar[bool] = True

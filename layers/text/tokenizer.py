@@ -72,6 +72,9 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
     joins_lines: ClassVar[bool] = False
     """Whether a text has other ids than its lines one by one, since pieces reach over line ends."""
 
+    joins_words: ClassVar[bool] = False
+    """Whether `detokenize` puts spaces between words itself, so that white space at the end of a text has no tokens."""
+
     stop_ids: tuple[int, ...] = ()
     """Ids at which generation stops unless told otherwise."""
 
@@ -79,8 +82,6 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
         kwargs.setdefault("dtype", "int32")
         super().__init__(**kwargs)
         self.built = True
-
-    # What a subclass writes.
 
     @property
     @abc.abstractmethod
@@ -130,8 +131,6 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
     @abc.abstractmethod
     def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
         """Ids int64 (B, None) to strings (B,)."""
-
-    # What it gets.
 
     def __call__(self, text, *args, **kwargs):
         """The same as `tokenize`, on symbolic Keras tensors too."""

@@ -45,6 +45,7 @@ class WordTokenizer(Tokenizer):
     """
 
     kind: ClassVar[str] = "word"
+    joins_words: ClassVar[bool] = True
 
     def __init__(self, vocabulary: Iterable[str], *, lowercase: bool = False, split: str = "whitespace", **kwargs):
         super().__init__(**kwargs)

@@ -40,6 +40,7 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
     """
 
     kind: ClassVar[str] = "sentencepiece"
+    joins_words: ClassVar[bool] = True
     model_file: ClassVar[str] = SENTENCE_PIECE_FILE
 
     def __init__(self, model: bytes, *, extra_ids: int = 0, start: str = "end"):

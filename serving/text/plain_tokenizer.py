@@ -1,10 +1,15 @@
 """The base of the tokenizers that need no TensorFlow."""
 
 import abc
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ...layers.errors import UserError
+from ...layers.text.word_patterns import WHITE_SPACE
+from .re2_pattern import re2_pattern
+
+_SPACE = re.compile(re2_pattern(f"[{WHITE_SPACE}]"))
 
 
 class PlainTokenizer(abc.ABC):
@@ -22,6 +27,9 @@ class PlainTokenizer(abc.ABC):
 
     kind: ClassVar[str]
     """The kind of tokenizer, as in `tokenizer.json`."""
+
+    joins_words: ClassVar[bool] = False
+    """Whether `decode` puts spaces between words itself, so that white space at the end of a text has no tokens."""
 
     @property
     @abc.abstractmethod
@@ -90,3 +98,23 @@ class PlainTokenizer(abc.ABC):
             if not 0 <= token_id < self.vocabulary_size:
                 raise ValueError(f"ids must be in [0, {self.vocabulary_size}), got {token_id}")
         return self._written(plain)
+
+    def continuation(self, text: bytes, ids: Sequence[int], new_ids: Sequence[int]) -> str:
+        """What new tokens write after a text: as `layers.text.continuation`.
+
+        Args:
+            text: UTF-8.
+            ids: its tokens; special ones may be among them.
+            new_ids: those that follow.
+        """
+        before, whole = self.decode(ids), self.decode([*ids, *new_ids])
+        written = whole[len(before) :]
+        dropped = self.joins_words and _ends_with_space(text) and not _ends_with_space(before)
+        if dropped and written.startswith(b" "):
+            written = written[1:]
+        return written.decode("utf-8", errors="replace")
+
+
+def _ends_with_space(text: bytes) -> bool:
+    """Whether the last character is white space, which has three bytes at most."""
+    return _SPACE.fullmatch(text[-3:].decode("utf-8", errors="replace")[-1:]) is not None

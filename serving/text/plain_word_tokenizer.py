@@ -30,6 +30,7 @@ class PlainWordTokenizer(PlainTokenizer):
     """
 
     kind: ClassVar[str] = "word"
+    joins_words: ClassVar[bool] = True
 
     def __init__(self, vocabulary: Iterable[str], *, lowercase: bool = False, split: str = "whitespace"):
         check_word_options(lowercase, split)

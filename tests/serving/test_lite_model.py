@@ -64,10 +64,10 @@ def test_a_text_ends_where_the_context_does(pair):
     [
         ({"prompts": ["a" * 20]}, "a text is longer than this file reads, 20 tokens with the start token: shorten it"),
         ({"max_tokens": 0}, "max_tokens must be an integer from 1"),
-        ({"temperature": -1.0}, "temperature must be a number of at least 0"),
-        ({"temperature": float("nan")}, "temperature must be a number of at least 0"),
+        ({"temperature": -1.0}, "temperature must be a number from 0 to 3.4e38, not -1.0"),
+        ({"temperature": float("nan")}, "temperature must be a number from 0 to 3.4e38, not nan"),
         ({"top_p": 0.0}, "top_p must be a number above 0 and at most 1"),
-        ({"decoder": "beam"}, "has no decoder 'beam'"),
+        ({"decoder": "beam"}, "an exported model has no beam search"),
         ({"stop": ["ab"]}, "stop 'ab' is 2 tokens for this model; it must be one"),
         ({"suppress": ["z"]}, "suppress 'z' is not in the model's vocabulary"),
         ({"prompts": ["\ud800"]}, "half a surrogate pair"),
@@ -97,7 +97,7 @@ def test_an_answer_is_scored_given_its_source(tmp_path):
         np.testing.assert_allclose(found["log_probabilities"], expected["log_probabilities"], atol=1e-4)
     with pytest.raises(UserError, match="scores targets given their sources: give both"):
         lite.score(sources)
-    with pytest.raises(ValueError, match="targets must be as many as the texts, 2, not 1"):
+    with pytest.raises(ValueError, match="targets must be as many as the other texts, 2, not 1"):
         lite.score(sources, ["a"])
     with pytest.raises(UserError, match="8 tokens with the end token: shorten it"):
         lite.generate(["a" * 8])

@@ -31,9 +31,8 @@ def test_the_choice_is_that_of_the_graph(options):
     logits[:, 17] = -np.inf  # suppressed
     logits[:20, 3] = logits[:20, 4] = logits[:20].max(1) + 1  # ties
     decoder = SamplingDecoder(**options)
-    log_probabilities = tf.nn.log_softmax(logits)
     for step in (0, 3):
         seeds = tf.range(60) - 30
-        graph, _, _ = decoder.choose(log_probabilities, {}, step=tf.constant(step), finished=None, seeds=seeds)
+        graph, _, _ = decoder.choose(tf.constant(logits), None, {}, step=tf.constant(step), finished=None, seeds=seeds)
         found = [next_token(row, step=step, seed=i - 30, options=options) for i, row in enumerate(logits)]
         assert found == graph.numpy().tolist()

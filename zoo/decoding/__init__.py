@@ -4,13 +4,20 @@ from collections.abc import Callable
 
 from ...layers.did_you_mean import unknown_name_message
 from ...layers.errors import UserError
+from ...layers.generation_options import DECODERS, decoder_name, decoder_options
 from .beam_decoder import BeamDecoder
 from .decode import decode
 from .decoder import Decoder
 from .greedy_decoder import GreedyDecoder
 from .sampling_decoder import SamplingDecoder
 
-_DECODERS: dict[str, Callable[..., Decoder]] = {}
+_DECODERS: dict[str, Callable[..., Decoder]] = {
+    "greedy": GreedyDecoder,
+    "temperature": SamplingDecoder,
+    "top_k": SamplingDecoder,
+    "top_p": SamplingDecoder,
+    "beam": BeamDecoder,
+}
 
 
 def register_decoder(name: str, make: Callable[..., Decoder]) -> None:
@@ -28,38 +35,32 @@ def register_decoder(name: str, make: Callable[..., Decoder]) -> None:
     _DECODERS[name] = make
 
 
-def make_decoder(name: str, **options) -> Decoder:
-    """The decoder of that name with these options; None means the decoder's own default.
+def make_decoder(name: str | None = None, **options) -> Decoder:
+    """The decoder of that name with these options; an option that is None is the decoder's own default.
+
+    Args:
+        name: None for the decoder that the options ask for: see `layers.generation_options.decoder_options`.
+        **options: of the decoder.
 
     Raises:
+        ValueError: the name is none.
         UserError: for an unknown name, an option the decoder does not have, or a value out of range.
 
     Example:
         >>> make_decoder("top_k", top_k=10)
         SamplingDecoder(temperature=1.0, top_k=10, top_p=1.0)
     """
+    options = {key: value for key, value in options.items() if value is not None}
+    name = decoder_name(name, options)
     if name not in _DECODERS:
         raise UserError(unknown_name_message("decoder", name, _DECODERS))
-    options = {key: value for key, value in options.items() if value is not None}
+    if name in DECODERS:
+        name, options = decoder_options(name, options)
     try:
         return _DECODERS[name](**options)
     except TypeError as error:
         raise UserError(f"decoder {name}: {str(error).split('() ')[-1]}") from error
 
-
-def _top_k(top_k: int = 40, **options) -> Decoder:
-    return SamplingDecoder(top_k=top_k, **options)
-
-
-def _top_p(top_p: float = 0.9, **options) -> Decoder:
-    return SamplingDecoder(top_p=top_p, **options)
-
-
-register_decoder("greedy", GreedyDecoder)
-register_decoder("temperature", SamplingDecoder)
-register_decoder("top_k", _top_k)
-register_decoder("top_p", _top_p)
-register_decoder("beam", BeamDecoder)
 
 __all__ = [
     "BeamDecoder",

@@ -1,12 +1,11 @@
 """Beam search."""
 
 import dataclasses
-import numbers
 from typing import ClassVar
 
 import tensorflow as tf
 
-from ...layers.errors import UserError
+from ...layers.generation_options import GREATEST, checked_option
 from .decoder import Decoder
 
 
@@ -17,11 +16,12 @@ class BeamDecoder(Decoder):
     A finished hypothesis stays in the beam with its score and competes with those that go on.
 
     Args:
-        width: hypotheses a prompt, at least 1; 1 is greedy.
-        length_penalty: 0 ranks by log-probability alone, which favours short texts; 0.6 to 1 is usual.
+        width: hypotheses a prompt, from 1 to `MAX_WIDTH` of `layers.generation_options`; 1 is greedy.
+        length_penalty: at least 0, and finite; 0 ranks by log-probability alone, which favours short texts; 0.6
+            to 1 is usual.
 
     Raises:
-        UserError: for a width below 1 or a negative penalty.
+        UserError: for a value out of its range.
     """
 
     width: int = 4
@@ -29,11 +29,13 @@ class BeamDecoder(Decoder):
     dynamic: ClassVar[tuple[str, ...]] = ("length_penalty",)
 
     def __post_init__(self):
-        if not isinstance(self.width, numbers.Integral) or self.width < 1:
-            raise UserError(f"beam width must be an integer of at least 1, not {self.width!r}")
-        penalty = self.length_penalty
-        if not tf.is_tensor(penalty) and not (isinstance(penalty, numbers.Real) and 0 <= penalty < float("inf")):
-            raise UserError(f"length_penalty must be a number of at least 0, not {penalty!r}")
+        for name in ("width", "length_penalty"):
+            if not tf.is_tensor(getattr(self, name)):
+                object.__setattr__(self, name, checked_option(name, getattr(self, name)))  # it is frozen
+
+    def parameters(self):
+        """The dynamic field as a tensor of one type, so that 1 and 1.0 share a graph."""
+        return {"length_penalty": tf.convert_to_tensor(self.length_penalty, tf.float32)}
 
     @property
     def beams(self):
@@ -48,9 +50,9 @@ class BeamDecoder(Decoder):
             "length": tf.zeros((batch_size * self.width,), tf.int32),
         }
 
-    def choose(self, log_probabilities, state, *, step, finished, seeds):
+    def choose(self, logits, log_probabilities, state, *, step, finished, seeds):
         """See `Decoder.choose`."""
-        del step, seeds
+        del logits, step, seeds
         beams, vocabulary = self.width, tf.shape(log_probabilities)[-1]
         # A finished hypothesis has one continuation, token 0 at no cost.
         only_first = tf.one_hot(0, vocabulary, on_value=0.0, off_value=float("-inf"))
@@ -78,4 +80,6 @@ class BeamDecoder(Decoder):
         return tf.range(batch_size) * self.width + tf.argmax(ranked, axis=-1, output_type=tf.int32)
 
     def _penalty(self, lengths):
-        return ((5.0 + tf.cast(lengths, tf.float32)) / 6.0) ** tf.convert_to_tensor(self.length_penalty, tf.float32)
+        # A penalty beyond all numbers stays one, since -inf divided by it is none.
+        power = tf.convert_to_tensor(self.length_penalty, tf.float32)
+        return tf.minimum(((5.0 + tf.cast(lengths, tf.float32)) / 6.0) ** power, GREATEST)

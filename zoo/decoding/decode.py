@@ -2,6 +2,9 @@
 
 import tensorflow as tf
 
+FIRST_COLUMNS = 64
+"""Tokens that there is room for at the start of a text that may have any number of them."""
+
 
 def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, suppress_ids=(), width=None):
     """Continues prompts, token by token, through `model.prefill` and `model.step`.
@@ -22,8 +25,10 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
             for as many as `max_tokens`.
 
     Returns:
-        token_ids int32 (B, N), 0 behind the end, N being no more than the model's positions; lengths int32 (B,), new
-        tokens of each text; log_probabilities float32 (B, N), of each new token under the model.
+        token_ids int32 (B, N), 0 behind the end; lengths int32 (B,), new tokens of each text; log_probabilities float32
+        (B, N), of each new token under the model. N is `width`, or else as many as `max_tokens` within the model's
+        positions; where there are no positions to run out of, it is the tokens of the longest text, so that memory
+        grows with what is written and not with what might be.
     """
     batch, beams = tf.shape(token_ids)[0], decoder.beams
     rows = batch * beams
@@ -43,22 +48,27 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
         logits, state = tf.nest.map_structure(lambda x: tf.repeat(x, beams, axis=0), (logits, state))
         seeds, room = tf.repeat(seeds, beams), tf.repeat(room, beams)
     penalty = _penalty(suppress_ids, tf.shape(logits)[-1])
+    grows = width is None and model.max_sequence_length is None
+    held = tf.minimum(columns, FIRST_COLUMNS) if grows else columns
     new = {
-        "token_ids": tf.zeros((rows, columns), tf.int32),
-        "log_probabilities": tf.zeros((rows, columns), tf.float32),
+        "token_ids": tf.zeros((rows, held), tf.int32),
+        "log_probabilities": tf.zeros((rows, held), tf.float32),
         "lengths": tf.zeros((rows,), tf.int32),
         "finished": tf.zeros((rows,), tf.bool),
     }
 
     def choose(step, logits, state, own, new):
         """One token more for every row that goes on."""
-        log_probabilities = tf.nn.log_softmax(tf.cast(logits, tf.float32))  # (B·R, V)
-        allowed = log_probabilities if penalty is None else log_probabilities + penalty
-        tokens, parents, own = decoder.choose(allowed, own, step=step, finished=new["finished"], seeds=seeds)
+        logits = tf.cast(logits, tf.float32)
+        log_probabilities = tf.nn.log_softmax(logits)  # (B·R, V)
+        allowed = [x if penalty is None else x + penalty for x in (logits, log_probabilities)]
+        tokens, parents, own = decoder.choose(*allowed, own, step=step, finished=new["finished"], seeds=seeds)
         if parents is not None:
             log_probabilities, state, new = tf.nest.map_structure(
                 lambda x: tf.gather(x, parents), (log_probabilities, state, new)
             )
+        if grows:
+            new = _with_room(new, step, columns)
         new = _append(new, step, tokens, tf.gather(log_probabilities, tokens, batch_dims=1), stop_ids)
         new["finished"] |= new["lengths"] >= room
         return step + 1, tokens, state, own, new
@@ -73,11 +83,15 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
         lambda step, tokens, state, own, new: (step < columns) & ~tf.reduce_all(new["finished"]),
         body,
         loop,
-        # Reordering hypotheses loses a static batch size.
-        shape_invariants=tf.nest.map_structure(_batch_free, loop) if beams > 1 else None,
+        # Reordering hypotheses loses a static batch size, growing a static number of columns.
+        shape_invariants=_open_shapes(loop, rows=beams > 1, columns=grows) if grows or beams > 1 else None,
     )
     best = decoder.best(own, batch)
-    return {name: tf.gather(new[name], best) for name in ("token_ids", "lengths", "log_probabilities")}
+    found = {name: tf.gather(new[name], best) for name in ("token_ids", "lengths", "log_probabilities")}
+    if grows:
+        longest = tf.reduce_max(tf.concat([[0], found["lengths"]], axis=0))
+        found = {name: value if name == "lengths" else value[:, :longest] for name, value in found.items()}
+    return found
 
 
 def _penalty(suppress_ids, vocabulary_size):
@@ -103,6 +117,23 @@ def _append(new, step, tokens, log_probabilities, stop_ids):
     }
 
 
-def _batch_free(tensor):
-    """The shape with its first dimension open."""
-    return tensor.shape if tensor.shape.rank == 0 else tf.TensorShape([None, *tensor.shape[1:]])
+def _with_room(new, step, columns):
+    """Twice as many columns, `columns` at most, where the next token would be beyond those there are."""
+    held = tf.shape(new["token_ids"])[1]
+    more = tf.where(step < held, 0, tf.minimum(held, columns - held))
+    rows, padding = new["token_ids"].shape[0], tf.reshape(tf.stack([0, 0, 0, more]), (2, 2))
+    return {
+        name: tf.ensure_shape(tf.pad(value, padding), (rows, None)) if value.shape.rank == 2 else value
+        for name, value in new.items()
+    }
+
+
+def _open_shapes(loop, *, rows, columns):
+    """The shapes of what the loop carries: the rows of all open or not, and the columns of its last part, the texts."""
+
+    def shape_of(tensor, columns=False):
+        opened = {0: rows, 1: columns}
+        return tf.TensorShape([None if opened.get(axis) else size for axis, size in enumerate(tensor.shape)])
+
+    *others, new = loop
+    return (*tf.nest.map_structure(shape_of, others), {name: shape_of(value, columns) for name, value in new.items()})

@@ -31,11 +31,15 @@ class Decoder(abc.ABC):
         return {}
 
     @abc.abstractmethod
-    def choose(self, log_probabilities, state, *, step, finished, seeds):
+    def choose(self, logits, log_probabilities, state, *, step, finished, seeds):
         """Chooses one token for every hypothesis.
 
+        What looks at one step alone takes the logits: where the log-probabilities of two tokens are rounded to the same
+        number, their logits still differ.
+
         Args:
-            log_probabilities: float32 (B·R, V), normalised.
+            logits: float32 (B·R, V), as the model gives them; -inf of a token that is never written.
+            log_probabilities: float32 (B·R, V), the model's own; -inf of a token that is never written.
             state: what `start` or the last `choose` returned.
             step: int32 scalar, 0 for the first new token.
             finished: bool (B·R,); what is chosen for these rows is not used.

@@ -1,12 +1,11 @@
 """Sampling with temperature, top-k and top-p."""
 
 import dataclasses
-import numbers
 from typing import ClassVar
 
 import tensorflow as tf
 
-from ...layers.errors import UserError
+from ...layers.generation_options import LEAST, checked_option
 from ...layers.random_bits import random_uniform
 from .decoder import Decoder
 
@@ -23,6 +22,8 @@ class SamplingDecoder(Decoder):
         top_p: keep the fewest most probable tokens whose mass reaches p (Holtzman et al. 2020), in (0, 1]. What is kept
             is judged after temperature and top-k, and is at least one token.
 
+    What counts is the number of 32 bits: a temperature that is 0 there, is greedy.
+
     In a graph each may be a tensor: a scalar, or (B,) with a value a row.
 
     Raises:
@@ -35,15 +36,9 @@ class SamplingDecoder(Decoder):
     dynamic: ClassVar[tuple[str, ...]] = ("temperature", "top_k", "top_p")
 
     def __post_init__(self):
-        rules = (
-            ("temperature", "a number of at least 0", numbers.Real, lambda value: 0 <= value < float("inf")),
-            ("top_k", "an integer of at least 0", numbers.Integral, lambda value: 0 <= value < 2**31),
-            ("top_p", "a number above 0 and at most 1", numbers.Real, lambda value: 0 < value <= 1),
-        )
-        for name, rule, kind, holds in rules:
-            value = getattr(self, name)
-            if not tf.is_tensor(value) and not (isinstance(value, kind) and holds(value)):
-                raise UserError(f"{name} must be {rule}, not {value!r}")
+        for name in self.dynamic:
+            if not tf.is_tensor(getattr(self, name)):
+                object.__setattr__(self, name, checked_option(name, getattr(self, name)))  # it is frozen
 
     def parameters(self):
         """The dynamic fields as tensors of fixed types, so that 1 and 1.0 share a graph."""
@@ -53,30 +48,33 @@ class SamplingDecoder(Decoder):
             "top_p": tf.convert_to_tensor(self.top_p, tf.float32),
         }
 
-    def choose(self, log_probabilities, state, *, step, finished, seeds):
+    def choose(self, logits, log_probabilities, state, *, step, finished, seeds):
         """See `Decoder.choose`."""
-        del finished
-        greedy = tf.argmax(log_probabilities, axis=-1, output_type=tf.int32)
+        del log_probabilities, finished
+        greedy = tf.argmax(logits, axis=-1, output_type=tf.int32)
         temperature = _column(self.temperature, tf.float32)
-        draws = temperature > 0
+        draws = temperature >= LEAST
 
         def draw():
             # The highest becomes 0 and stays it, however small the temperature is.
-            scores = log_probabilities - tf.reduce_max(log_probabilities, axis=-1, keepdims=True)
-            drawn = self._draw(scores / tf.where(draws, temperature, 1.0), step, seeds)
+            scores = logits - tf.reduce_max(logits, axis=-1, keepdims=True)
+            drawn = self._draw(scores, tf.where(draws, temperature, 1.0), step, seeds)
             return tf.where(draws[:, 0], drawn, greedy)
 
         drawn = tf.cond(tf.reduce_any(draws), draw, lambda: greedy)
         return drawn, None, state
 
-    def _draw(self, scores, step, seeds):
+    def _draw(self, scores, temperature, step, seeds):
         """Inverse transform sampling: one uniform number a row, against the cumulative distribution."""
         top_k, top_p = _column(self.top_k, tf.int32), _column(self.top_p, tf.float32)
+        # Before the temperature, whose rounding may make equals of two.
         scores = tf.cond(tf.reduce_any(top_k > 0), lambda: _keep_top_k(scores, top_k), lambda: scores)
+        scores /= temperature
         scores = tf.cond(tf.reduce_any(top_p < 1), lambda: _keep_top_p(scores, top_p), lambda: scores)
         cumulative = tf.cumsum(tf.nn.softmax(scores), axis=-1)  # (B, V)
-        threshold = random_uniform(seeds, step) * cumulative[:, -1]  # The sum is 1 but for rounding.
-        return tf.reduce_sum(tf.cast(cumulative <= threshold[:, tf.newaxis], tf.int32), axis=-1)
+        total = cumulative[:, -1:]  # 1 but for rounding, by which the product may be as much
+        threshold = random_uniform(seeds, step)[:, tf.newaxis] * total
+        return tf.reduce_sum(tf.cast((cumulative <= threshold) & (cumulative < total), tf.int32), axis=-1)
 
 
 def _column(option, dtype):

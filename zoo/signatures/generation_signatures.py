@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from ...layers.generation_options import INT32_MAX, MAX_TOKENS
 from ..decoding import GreedyDecoder, SamplingDecoder
 from .checked_inputs import checked_inputs, row_rule
 from .signature import Signature
@@ -21,9 +22,11 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
 
     - `serving_default`: prompt (B,) -> text (B,), greedy, at most 50 tokens.
     - `generate`: prompt, max_tokens, temperature, top_k, top_p, seed (B,) -> text (B,), token_ids (B, N), lengths (B,),
-      log_probabilities (B, N). Every row has its own options, so that a server may join requests; a single one counts
-      for all. Temperature 0 is greedy; the same seed gives a prompt the same text in any batch. A value that the live
-      model refuses is an InvalidArgument error with the same rule.
+      log_probabilities (B, N). The text is UTF-8 and follows the prompt's last character. Every row has its own
+      options, so that a server may join requests; a single one counts for all. max_tokens is at most 1,000,000; N is
+      that within the model's positions, or the tokens of the longest text where there are none to run out of.
+      Temperature 0 is greedy; the same seed gives a prompt the same text in any batch. A value that the live model
+      refuses is an InvalidArgument error with the same rule.
 
     Args:
         model: a generative one.
@@ -91,13 +94,13 @@ def _one_a_row(inputs):
 
 
 def _option_rules(options):
-    """The rules of `GenerativeModel.generate` and `SamplingDecoder`, inside the graph; NaN breaks them too."""
-    temperature, top_p = options["temperature"], options["top_p"]
+    """The rules of `layers.generation_options`, inside the graph; NaN breaks them too."""
+    max_tokens, temperature, top_p = options["max_tokens"], options["temperature"], options["top_p"]
     rules = {
-        "max_tokens must be at least 1": options["max_tokens"] >= 1,
-        "temperature must be at least 0, and finite": (temperature >= 0) & (temperature < float("inf")),
-        "top_k must be at least 0": options["top_k"] >= 0,
-        "top_p must be above 0 and at most 1": (top_p > 0) & (top_p <= 1),
+        f"max_tokens must be an integer from 1 to {MAX_TOKENS}": (max_tokens >= 1) & (max_tokens <= MAX_TOKENS),
+        "temperature must be a number from 0 to 3.4e38": (temperature >= 0) & (temperature < float("inf")),
+        f"top_k must be an integer from 0 to {INT32_MAX}": options["top_k"] >= 0,
+        "top_p must be a number above 0 and at most 1": (top_p > 0) & (top_p <= 1),
     }
     counts = {}
     for name in sorted(options.keys() - {"prompt"}):

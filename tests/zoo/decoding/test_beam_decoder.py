@@ -82,7 +82,9 @@ def test_a_beam_wider_than_all_first_tokens_holds_no_text_twice():
     logits = tf.repeat(tf.constant(model.log_probabilities[:1], tf.float32), 4, axis=0)
     seen = None
     for step in range(2):
-        tokens, parents, state = decoder.choose(logits, state, step=step, finished=tf.zeros(4, tf.bool), seeds=None)
+        tokens, parents, state = decoder.choose(
+            None, logits, state, step=step, finished=tf.zeros(4, tf.bool), seeds=None
+        )
         texts = (
             [(int(token),) for token in tokens]
             if seen is None
@@ -96,9 +98,9 @@ def test_a_beam_wider_than_all_first_tokens_holds_no_text_twice():
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"width": 0}, "beam width must be an integer of at least 1, not 0"),
-        ({"width": 1.5}, "beam width must be an integer"),
-        ({"length_penalty": -1}, "length_penalty must be a number of at least 0, not -1"),
+        ({"width": 0}, "width must be an integer from 1 to 1024, not 0"),
+        ({"width": 1.5}, "width must be an integer"),
+        ({"length_penalty": -1}, "length_penalty must be a number from 0 to 3.4e38, not -1"),
         ({"length_penalty": float("nan")}, "length_penalty must be"),
     ],
 )

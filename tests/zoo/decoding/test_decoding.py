@@ -31,12 +31,12 @@ def test_goes_on_from_the_end_of_each_prompt():
 
 def test_a_stop_token_ends_its_text_alone_and_is_no_part_of_it():
     out = run([[0], [2], [1]], [1, 1, 1], stop_ids=tf.constant([2, 7]))
-    assert out["token_ids"] == [[1, 0, 0, 0, 0], [3, 0, 1, 0, 0], [0, 0, 0, 0, 0]]
+    assert out["token_ids"] == [[1, 0, 0], [3, 0, 1], [0, 0, 0]]
     assert out["lengths"] == [1, 3, 0]
     assert [row[n:] for row, n in zip(out["log_probabilities"], out["lengths"], strict=True)] == [
-        [0] * 4,
         [0] * 2,
-        [0] * 5,
+        [],
+        [0] * 3,
     ]
 
 
@@ -54,7 +54,7 @@ def test_ends_early_when_all_texts_have():
 
 
 def test_greedy_takes_the_first_of_equals():
-    out = GreedyDecoder().choose(tf.math.log([[0.2, 0.4, 0.4]]), {}, step=0, finished=None, seeds=None)
+    out = GreedyDecoder().choose(tf.math.log([[0.2, 0.4, 0.4]]), None, {}, step=0, finished=None, seeds=None)
     assert out[0].numpy().tolist() == [1]
 
 
@@ -78,9 +78,13 @@ def test_decoders_by_name(name, options, expected):
     "name, options, message",
     [
         ("gredy", {}, "gredy.*greedy"),
-        ("greedy", {"width": 3}, "decoder greedy: .*'width'"),
-        ("top_k", {"width": 3}, "decoder top_k: .*'width'"),
-        ("beam", {"width": 0}, "beam width must be"),
+        (
+            "greedy",
+            {"width": 3},
+            "decoder 'greedy' has no option 'width', only none at all: leave it out, or take decoder 'beam'",
+        ),
+        ("top_k", {"width": 3}, "decoder 'top_k' has no option 'width', only temperature, top_k, top_p"),
+        ("beam", {"width": 0}, "width must be an integer from 1 to 1024"),
     ],
 )
 def test_what_a_user_gets_wrong(name, options, message):
@@ -95,7 +99,7 @@ class LeastProbable(Decoder):
 
     rank: int = 0
 
-    def choose(self, log_probabilities, state, *, step, finished, seeds):
+    def choose(self, logits, log_probabilities, state, *, step, finished, seeds):
         order = tf.argsort(log_probabilities, axis=-1)
         return tf.cast(order[:, self.rank], tf.int32), None, state
 
@@ -108,6 +112,6 @@ def test_a_decoder_from_outside_is_known_by_name(monkeypatch):
     (out,) = model.generate(["a b"], decoder="least", max_tokens=2)
     assert out["tokens"] == ["<eos>", "<eos>"]
     (out,) = model.generate(["a b"], decoder="least", max_tokens=2, rank=1)
-    assert out["text"] == "b b"
+    assert out["text"] == " b b"
     with pytest.raises(ValueError, match="'least' is registered already"):
         zoo.register_decoder("least", LeastProbable)

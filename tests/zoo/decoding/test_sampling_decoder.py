@@ -18,7 +18,7 @@ def draw(decoder, probabilities=PROBABILITIES, draws=DRAWS, step=0):
 @tf.function(reduce_retracing=True)
 def choose(parameters, rows, step, seeds):
     decoder = SamplingDecoder().with_parameters(parameters)
-    tokens, parents, _ = decoder.choose(rows, {}, step=step, finished=None, seeds=seeds)
+    tokens, parents, _ = decoder.choose(rows, None, {}, step=step, finished=None, seeds=seeds)
     assert parents is None
     return tokens
 

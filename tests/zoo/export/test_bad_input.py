@@ -9,6 +9,7 @@ import tensorflow as tf
 from langzoo import serving
 from langzoo.cli.main import app
 from langzoo.layers.errors import UserError
+from langzoo.layers.generation_options import MAX_TOKENS
 from langzoo.serving import ExportedModel
 from langzoo.zoo.export import export_saved_model, saved_model
 from typer.testing import CliRunner
@@ -30,7 +31,7 @@ SAME_TEXT = {
     "top_k over the vocabulary cuts nothing": ({"temperature": 0.9, "top_k": 1_000}, {"temperature": 0.9}),
     "the largest top_k cuts nothing": ({"temperature": 0.9, "top_k": 2**31 - 1}, {"temperature": 0.9}),
     "max_tokens end with the positions": ({"max_tokens": 1_000}, {"max_tokens": POSITIONS}),
-    "so do the largest max_tokens": ({"max_tokens": 2**31 - 1}, {"max_tokens": POSITIONS}),
+    "so do the largest max_tokens": ({"max_tokens": MAX_TOKENS}, {"max_tokens": POSITIONS}),
 }
 
 

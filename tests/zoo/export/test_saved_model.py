@@ -85,15 +85,16 @@ def test_manifest_names_signatures_and_defaults(lstm_export):
 @pytest.mark.parametrize(
     ("option", "value", "rule"),
     [
-        ("max_tokens", 0, "max_tokens must be at least 1"),
-        ("temperature", -0.5, "temperature must be at least 0"),
-        ("temperature", float("nan"), "temperature must be at least 0"),
-        ("temperature", float("inf"), "temperature must be at least 0, and finite"),
-        ("top_k", -1, "top_k must be at least 0"),
-        ("top_p", 0.0, "top_p must be above 0 and at most 1"),
-        ("top_p", 1.5, "top_p must be above 0 and at most 1"),
+        ("max_tokens", 2**31 - 1, "max_tokens must be an integer from 1 to 1000000"),
+        ("max_tokens", 0, "max_tokens must be an integer from 1 to 1000000"),
+        ("temperature", -0.5, "temperature must be a number from 0 to 3.4e38"),
+        ("temperature", float("nan"), "temperature must be a number from 0 to 3.4e38"),
+        ("temperature", float("inf"), "temperature must be a number from 0 to 3.4e38"),
+        ("top_k", -1, "top_k must be an integer from 0"),
+        ("top_p", 0.0, "top_p must be a number above 0 and at most 1"),
+        ("top_p", 1.5, "top_p must be a number above 0 and at most 1"),
         ("top_k", [0, 3], "top_k must be one number, or one a prompt"),
-        ("max_tokens", [2, 0, 2], "max_tokens must be at least 1"),
+        ("max_tokens", [2, 0, 2], "max_tokens must be an integer from 1 to 1000000"),
     ],
 )
 def test_the_graph_refuses_what_the_live_model_refuses(signatures, option, value, rule):

@@ -72,7 +72,7 @@ def test_no_texts_no_answers(encoder):
     if family == "bert":
         with pytest.raises(UserError, match=r"'the cat' has no \[MASK\]"):
             exported.fill(["[MASK]", "the cat"])
-        with pytest.raises(UserError, match="count must be from 1 to the 12 words there are, not 13"):
+        with pytest.raises(UserError, match="count must be an integer from 1 to 12, not 13"):
             exported.fill(["[MASK]"], count=13)
     if family == "distilbert":
         with pytest.raises(ValueError, match="pairs must be as many as the other texts, 1, not 2"):

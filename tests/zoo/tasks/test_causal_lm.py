@@ -45,10 +45,11 @@ def test_one_string_is_no_list_of_strings(model, texts):
     [
         ({"max_tokens": 0}, "max_tokens must be an integer from 1"),
         ({"max_tokens": 2.5}, "max_tokens must be an integer"),
-        ({"max_tokens": 2**31}, "max_tokens must be an integer"),
+        ({"max_tokens": 2**31 - 1}, "max_tokens must be an integer from 1 to 1000000, not 2147483647"),
         ({"seed": 2**31}, "seed must be an integer from -2147483648 to 2147483647, not 2147483648"),
         ({"decoder": "nucleus"}, "nucleus"),
-        ({"temperature": 2.0}, "decoder greedy: .*temperature"),
+        ({"decoder": "greedy", "temperature": 2.0}, "decoder 'greedy' has no option 'temperature', only none at all"),
+        ({"topk": 3}, "unknown option of generate 'topk'. Did you mean top_k"),
         ({"decoder": GreedyDecoder(), "temperature": 2.0}, "temperature must be set in the decoder"),
         ({"stop": ["the cat"]}, "stop 'the cat' is 2 tokens"),
         ({"stop": ["dog"]}, "stop 'dog' is not in the model's vocabulary"),

@@ -47,7 +47,7 @@ def test_refusals(model):
         model.fill(["the cat"])
     with pytest.raises(UserError, match="has no \\[MASK\\] in the first"):
         model.fill(["cat " * 200 + "[MASK]"])  # behind what the model reads
-    with pytest.raises(UserError, match="count must be from 1 to the 9 words"):
+    with pytest.raises(UserError, match="count must be an integer from 1 to 9, not 10"):
         model.fill(["[MASK]"], count=10)
     with pytest.raises(ValueError, match="texts must be a list of strings"):
         model.fill("[MASK]")
