@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from .bert_characters import CHINESE, folded_character
 from .code_point_table import CodePointTable
-from .special_token_finder import SpecialTokenFinder
+from .row_ids import row_ids
 from .unicode_classes import CONTROL, MARK, NUM_CODE_POINTS, PUNCTUATION, SPACE, members
 
 # What becomes of a character, in the low bits of its number in the table. The other bits are what must be added to the
@@ -22,7 +22,7 @@ class _Words(NamedTuple):
     """Characters of words, one word behind the other.
 
     Attributes:
-        characters: int32 (M,), code points; 0x110000 and on for special tokens.
+        characters: int32 (M,), code points.
         starts: bool (M,), whether a word begins.
         sources: int64 (M,), the place in the text's flat code points that the character comes from.
     """
@@ -43,19 +43,17 @@ class BertWords:
         lowercase: lower the case.
         strip_accents: decompose characters (NFD) and remove the marks; Hangul becomes its letters.
         split_chinese: every Chinese character is a word.
-        finder: of the special tokens.
 
     Example:
-        >>> words = BertWords(lowercase=True, strip_accents=True, split_chinese=True, finder=SpecialTokenFinder([]))
+        >>> words = BertWords(lowercase=True, strip_accents=True, split_chinese=True)
         >>> cut = words.cut(tf.strings.unicode_decode(["Été 猫!"], "UTF-8"))
         >>> "".join(map(chr, cut.characters.numpy())), cut.starts.numpy().astype(int).tolist()
         ('ete猫!', [1, 0, 0, 1, 1])
     """
 
-    def __init__(self, *, lowercase: bool, strip_accents: bool, split_chinese: bool, finder: SpecialTokenFinder):
-        self._finder = finder
+    def __init__(self, *, lowercase: bool, strip_accents: bool, split_chinese: bool):
         values, lengths, several = _characters(lowercase, strip_accents, split_chinese)
-        self._table = CodePointTable(np.concatenate([values, np.full(256, _ALONE, np.int32)]))
+        self._table = CodePointTable(values)
         with tf.init_scope():
             self._several = tf.constant(several, tf.int32)  # packed like the table, with the code point itself
             self._several_limits = tf.constant(np.cumsum(lengths), tf.int32)
@@ -70,14 +68,37 @@ class BertWords:
         Returns:
             The words.
         """
-        flat = self._finder.replace(code_points)  # (N,)
-        # Inside a special token is NUL, which is dropped.
-        flat = tf.maximum(flat, 0)
+        kinds, characters, sources = self._cleaned(code_points)
+        rows = tf.gather(row_ids(code_points.row_splits), sources)
+        apart = (kinds[1:] != _PART) | (kinds[:-1] != _PART) | (rows[1:] != rows[:-1])
+        starts = tf.concat([tf.ones_like(kinds[:1], tf.bool), apart], axis=0)
+        words = tf.reshape(tf.where(kinds != _SPACE), [-1])
+        return _Words(*(tf.gather(array, words) for array in (characters, starts, sources)))
+
+    def normalized(self, code_points: tf.RaggedTensor) -> tuple[tf.RaggedTensor, tf.Tensor]:
+        """Text that is cleaned up and not cut.
+
+        Args:
+            code_points: int32, ragged (B, None).
+
+        Returns:
+            Code points, int32, ragged (B, None), a space in the place of whatever separates; and for each the place in
+            the text's flat code points that it comes from, int64.
+        """
+        kinds, characters, sources = self._cleaned(code_points)
+        characters = tf.where(kinds == _SPACE, ord(" "), characters)
+        splits = tf.searchsorted(sources, code_points.row_splits)
+        # (pyright's stubs of TensorFlow lack the factories of RaggedTensor.)
+        make = tf.RaggedTensor.from_row_splits  # pyright: ignore[reportAttributeAccessIssue]
+        return make(characters, tf.cast(splits, tf.int64), validate=False), sources
+
+    def _cleaned(self, code_points: tf.RaggedTensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """Kind, character and source of all that is left."""
+        flat = code_points.flat_values  # (N,)
         values = self._table.lookup(flat)
         kinds = tf.bitwise.bitwise_and(values, (1 << _BITS) - 1)
         values = tf.bitwise.right_shift(values, _BITS)
         sources = tf.range(tf.size(flat, tf.int64))
-        rows = tf.cast(code_points.value_rowids(), tf.int32)
         kinds, characters, sources = tf.cond(
             tf.reduce_any(kinds == _SEVERAL),
             lambda: self._expanded(flat, kinds, values),
@@ -85,18 +106,13 @@ class BertWords:
         )
         # What is dropped goes before words are told apart: it separates nothing.
         kept = tf.reshape(tf.where(kinds != _DROPPED), [-1])
-        kinds, characters, sources = (tf.gather(array, kept) for array in (kinds, characters, sources))
-        rows = tf.gather(rows, sources)
-        apart = (kinds[1:] != _PART) | (kinds[:-1] != _PART) | (rows[1:] != rows[:-1])
-        starts = tf.concat([tf.ones_like(kinds[:1], tf.bool), apart], axis=0)
-        words = tf.reshape(tf.where(kinds != _SPACE), [-1])
-        return _Words(*(tf.gather(array, words) for array in (characters, starts, sources)))
+        return tf.gather(kinds, kept), tf.gather(characters, kept), tf.gather(sources, kept)
 
     def _expanded(self, flat, kinds, values):
         is_several = kinds == _SEVERAL
         index = tf.where(is_several, values, 0)
         lengths = tf.where(is_several, tf.gather(self._several_lengths, index), 1)
-        sources = tf.repeat(tf.range(tf.size(flat, tf.int64)), lengths)
+        sources = row_ids(tf.pad(tf.cumsum(lengths), [[1, 0]]))
         # How far each is from the end of its own: the last 1, the one before 2.
         back = tf.gather(tf.cumsum(lengths), sources) - tf.range(tf.size(sources))
         one = tf.gather(flat + values, sources)

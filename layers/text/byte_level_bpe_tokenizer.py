@@ -1,6 +1,6 @@
 """Bytes merged into tokens: the tokenizer of GPT-2 and RoBERTa."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -8,15 +8,15 @@ import keras
 import tensorflow as tf
 
 from ..errors import UserError
+from .added_token_splitter import AddedTokenSplitter, Segments
 from .as_text import as_text
 from .byte_level_words import ByteLevelWords
 from .byte_pair_files import MERGES_FILE, read_encoder, read_fairseq_dictionary, read_merges
 from .byte_pair_merges import BytePairMerges
 from .byte_pair_tokens import SPECIAL_TOKENS, byte_ids, check_byte_pair_options, merge_ids, token_bytes
-from .special_token_finder import SpecialTokenFinder
+from .row_ids import row_ids
 from .subword_tokenizer import SubwordTokenizer
 from .tokenizer_kinds import register_tokenizer
-from .unicode_classes import NUM_CODE_POINTS
 from .vocabulary_file import write_vocabulary
 
 
@@ -26,25 +26,30 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
     r"""Words in pieces of bytes that were merged by byte-pair encoding, as GPT-2 and RoBERTa read text.
 
     Nothing is unknown, and text comes back exactly, spaces and line ends included; bytes that are not UTF-8 are read as
-    U+FFFD. Ids and offsets are those of Hugging Face's `ByteLevelBPETokenizer`. A special token that is written out in
-    the text is that token; the mask token takes up the white space before it. `ByteLevelWords` says what a word is.
-    Radford et al. 2019, "Language models are unsupervised multitask learners".
+    U+FFFD. Ids and offsets are those of Hugging Face's `ByteLevelBPETokenizer`. A special or added token that is
+    written out in the text is that token; the mask token takes up the white space before it, unless it is among
+    `added_tokens` without that flag. `ByteLevelWords` says what a word is. Radford et al. 2019, "Language models are
+    unsupervised multitask learners".
 
     Args:
         vocabulary: the tokens in the order of their ids, bytes written as in GPT-2's `encoder.json` (`"Ġthe"` is
-            `" the"`). All 256 bytes are among them.
+            `" the"`).
         merges: the pairs to merge, the highest priority first, as the lines of GPT-2's `vocab.bpe` (`"Ġ t"`).
         add_prefix_space: put a space before text that begins without one.
+        single_digits: every digit is a word of its own, and no space goes with it (SmolLM).
         start_token: the name of the token before a text. None: the end token.
         end_token: the name of the token behind a text; generation stops at it.
         separator_token: the name of the token behind each text of an encoder's input, or None.
         mask_token: the name of the token in the place of one to be guessed, or None.
         padding_token: the name of the token that fills rows up, or None.
         unknown_token: the name of a token that stands for nothing the tokenizer finds, but is there; or None.
+        missing_byte_token: the name of the token in the place of a byte that the vocabulary lacks. None: such a byte is
+            left out, as the reference does.
+        added_tokens: further tokens that are found in text: objects with a `content` and flags, see `AddedToken`.
         **kwargs: as of every Keras layer.
 
     Raises:
-        UserError: a byte or a special token is missing from the vocabulary, or a merge does not fit it.
+        UserError: a special token is missing from the vocabulary, or all bytes, or a merge does not fit it.
         ValueError: an option is of another type.
 
     Example:
@@ -67,46 +72,47 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
         *,
         merges: Iterable[str],
         add_prefix_space: bool = False,
+        single_digits: bool = False,
         start_token: str | None = None,
         end_token: str = "<|endoftext|>",
         separator_token: str | None = None,
         mask_token: str | None = None,
         padding_token: str | None = None,
         unknown_token: str | None = None,
+        missing_byte_token: str | None = None,
+        added_tokens: Sequence[Mapping[str, Any]] = (),
         **kwargs,
     ):
         options: dict[str, Any] = {
             "add_prefix_space": add_prefix_space,
+            "single_digits": single_digits,
             "start_token": start_token,
             "end_token": end_token,
             "separator_token": separator_token,
             "mask_token": mask_token,
             "padding_token": padding_token,
             "unknown_token": unknown_token,
+            "missing_byte_token": missing_byte_token,
+            "added_tokens": added_tokens,
         }
         check_byte_pair_options(options)
-        super().__init__(vocabulary, options, **kwargs)
+        super().__init__(vocabulary, options, strips_left="mask_token", **kwargs)
         self._merge_lines = tuple(merges)
-        specials = self._specials
-        self._finder = SpecialTokenFinder(specials)
-        self._words = ByteLevelWords(
-            self._finder,
-            add_prefix_space=add_prefix_space,
-            strips_left=None if mask_token is None else specials.index(mask_token),
-        )
-        surfaces = token_bytes(self._vocabulary, special_tokens=set(specials))
-        special_ids = [token_id for token_id in map(self._special_id, specials) if token_id is not None]
-        # A special token counts for one byte, as it does for one character.
-        num_bytes = [len(surface) for surface in surfaces]
-        for token_id in special_ids:
-            num_bytes[token_id] = 1
+        self._raw = AddedTokenSplitter(**self._found_with(normalized=False))
+        self._normalized = AddedTokenSplitter(**self._found_with(normalized=True))
+        self._words = ByteLevelWords(add_prefix_space=add_prefix_space, single_digits=single_digits)
+        surfaces = token_bytes(self._vocabulary, special_tokens=self._found_ids)
+        ids_of_bytes = byte_ids(self._vocabulary, missing_byte_token=missing_byte_token)
         self._merges = BytePairMerges(
-            byte_ids(self._vocabulary), merges=merge_ids(self._vocabulary, self._merge_lines), surfaces=surfaces
+            ids_of_bytes, merges=merge_ids(self._vocabulary, self._merge_lines), surfaces=surfaces
         )
+        num_bytes = [len(surface) for surface in surfaces]
+        if missing_byte_token is not None:
+            num_bytes[self._token_id(missing_byte_token)] = 1
         for token_id in self.special_ids:
             surfaces[token_id] = b""
         with tf.init_scope():
-            self._special_rows = tf.constant(special_ids, tf.int64)  # (S,)
+            self._is_kept = tf.constant([token_id >= 0 for token_id in ids_of_bytes])  # (256,)
             self._num_bytes = tf.constant(num_bytes, tf.int64)  # (V,)
             self._surfaces = tf.constant(surfaces, tf.string)  # (V,)
         self.stop_ids = (self.end_id,)
@@ -169,53 +175,50 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
 
     def offsets(self, text) -> dict[str, tf.RaggedTensor]:
         """As of every tokenizer; a token that holds part of a character's bytes stands for that character."""
-        points, words, token_ids = self._cut(as_text(text))
+        segments, points, words, pieces = self._cut(as_text(text))
         # Bytes at the end of each token, and of each character.
-        ends = tf.cumsum(tf.gather(self._num_bytes, token_ids.flat_values))
+        ends = tf.cumsum(tf.gather(self._num_bytes, pieces.flat_values))
         starts = tf.pad(ends, [[1, 0]])[:-1]
-        plain = words.characters < NUM_CODE_POINTS
-        sizes = 1 + sum(tf.cast((words.characters >= limit) & plain, tf.int64) for limit in (0x80, 0x800, 0x10000))
-        character_ends = tf.cumsum(sizes)
-        begin = tf.gather(words.sources, tf.searchsorted(character_ends, starts, side="right"))
-        last = tf.searchsorted(character_ends, ends - 1, side="right")
-        length = tf.cast(self._finder.lengths(tf.gather(words.characters, last)), tf.int64)
-        limit = tf.gather(words.sources, last) + length
-        row_starts = tf.gather(points.row_splits, token_ids.value_rowids())
-        if self.mask_id is not None:
-            # It takes up the white space before it: all that stands between the token before and itself.
-            before = tf.maximum(row_starts, tf.pad(limit, [[1, 0]])[:-1])
-            begin = tf.where(token_ids.flat_values == self.mask_id, before, begin)
-        return {
-            "token_ids": token_ids,
-            "starts": token_ids.with_flat_values(tf.cast(begin - row_starts, tf.int32)),
-            "limits": token_ids.with_flat_values(tf.cast(limit - row_starts, tf.int32)),
-        }
+        character_ends = tf.cumsum(self._sizes(words.characters))
+        first = tf.gather(words.sources, tf.searchsorted(character_ends, starts, side="right"))
+        last = tf.gather(words.sources, tf.searchsorted(character_ends, ends - 1, side="right"))
+        row_starts = tf.gather(points.row_splits, row_ids(pieces.row_splits))
+        whole = tf.strings.unicode_decode(segments.text.flat_values, "UTF-8", errors="replace")
+        return segments.offsets(
+            pieces, starts=first - row_starts, limits=last + 1 - row_starts, lengths=whole.row_lengths()
+        )
+
+    def _sizes(self, characters: tf.Tensor) -> tf.Tensor:
+        """How many of each character's bytes have a token, int64."""
+        sizes = 1 + sum(tf.cast(characters >= limit, tf.int64) for limit in (0x80, 0x800, 0x10000))
+        data = tf.io.decode_raw(tf.strings.unicode_encode(characters, "UTF-8"), tf.uint8)
+        kept = tf.cast(tf.gather(self._is_kept, tf.cast(data, tf.int32)), tf.int64)
+        return tf.math.segment_sum(kept, row_ids(tf.pad(tf.cumsum(sizes), [[1, 0]])))
 
     def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
-        return self._cut(text)[2]
+        segments, _, _, pieces = self._cut(text)
+        return segments.joined(pieces)
 
-    def _cut(self, text: tf.Tensor):
-        points = tf.strings.unicode_decode(text, "UTF-8", errors="replace")  # (B, None)
+    def _cut(self, text: tf.Tensor) -> tuple[Segments, tf.RaggedTensor, Any, tf.RaggedTensor]:
+        """The added tokens and what is between them; of the latter the code points, words and ids, (N, None)."""
+        segments = self._raw.split(text)
+        if self._normalized.finds:
+            segments = segments.refined(self._normalized.split)
+        points = tf.strings.unicode_decode(segments.plain, "UTF-8", errors="replace")  # (N, None)
         words = self._words.cut(points)
         begins = tf.reshape(tf.where(words.starts), [-1])  # (W,)
         # (pyright's stubs of TensorFlow lack the factories of RaggedTensor.)
         make = tf.RaggedTensor.from_row_splits  # pyright: ignore[reportAttributeAccessIssue]
         splits = tf.concat([begins, tf.shape(words.characters, tf.int64)], axis=0)
-        special = words.characters >= NUM_CODE_POINTS
-        characters = make(tf.where(special, 0, words.characters), splits, validate=False)
         # A word is merged once however often it stands in the batch.
-        distinct, which = tf.unique(tf.strings.unicode_encode(characters, "UTF-8"), out_idx=tf.int64)
-        rows = [self._merges.cut(distinct), self._special_rows[:, tf.newaxis]]
-        tokens = tf.concat(rows, axis=0)  # pyright: ignore[reportCallIssue, reportArgumentType]
-        first = tf.gather(words.characters, begins)
-        which = tf.where(
-            first >= NUM_CODE_POINTS, tf.cast(first - NUM_CODE_POINTS, tf.int64) + tf.size(distinct, tf.int64), which
+        distinct, which = tf.unique(
+            tf.strings.unicode_encode(make(words.characters, splits, validate=False), "UTF-8"), out_idx=tf.int64
         )
-        tokens = tf.gather(tokens, which)  # (W, None)
+        tokens = tf.gather(self._merges.cut(distinct), which)  # (W, None)
         # How many words begin before each row.
         words_before = tf.searchsorted(tf.gather(words.sources, begins), points.row_splits)
         splits = tf.gather(tokens.row_splits, words_before)
-        return points, words, make(tf.cast(tokens.flat_values, tf.int32), splits, validate=False)
+        return segments, points, words, make(tf.cast(tokens.flat_values, tf.int32), splits, validate=False)
 
     def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
         surfaces = token_ids.with_flat_values(tf.gather(self._surfaces, token_ids.flat_values))

@@ -6,10 +6,10 @@ import numpy as np
 import tensorflow as tf
 
 from .code_point_table import CodePointTable
-from .special_token_finder import INSIDE, SpecialTokenFinder
-from .unicode_classes import LETTER, NUM_CODE_POINTS, NUMBER, WHITE_SPACE, members
+from .row_ids import row_ids
+from .unicode_classes import LATER_NUMBER, LETTER, NUM_CODE_POINTS, NUMBER, WHITE_SPACE, members
 
-_OTHER, _LETTER, _NUMBER, _WHITE_SPACE, _SPECIAL = range(5)
+_OTHER, _LETTER, _NUMBER, _WHITE_SPACE = range(4)
 _SPACE, _APOSTROPHE = ord(" "), ord("'")
 
 
@@ -17,7 +17,7 @@ class _Words(NamedTuple):
     """Characters of words, one word behind the other.
 
     Attributes:
-        characters: int32 (M,), code points; 0x110000 and on for special tokens, which are words of their own.
+        characters: int32 (M,), code points.
         starts: bool (M,), whether a word begins.
         sources: int64 (M,), the place in the text's flat code points that the character comes from.
     """
@@ -36,25 +36,25 @@ class ByteLevelWords:
     unsupervised multitask learners", and its `encoder.py`.
 
     Args:
-        finder: of the special tokens. The text on either side of one is cut as if it stood alone.
         add_prefix_space: put a space before text that begins without one.
-        strips_left: the place among the special tokens of one that takes up the white space before it; None: no such.
+        single_digits: every digit is a word, and the text on either side of it is cut as if it stood alone (`Digits`
+            of the `tokenizers` library, as SmolLM has it).
 
     Example:
-        >>> words = ByteLevelWords(SpecialTokenFinder([]), add_prefix_space=False, strips_left=None)
+        >>> words = ByteLevelWords(add_prefix_space=False)
         >>> cut = words.cut(tf.strings.unicode_decode(["I'm  so 3!"], "UTF-8"))
         >>> cut.starts.numpy().astype(int).tolist()
         [1, 1, 0, 1, 1, 0, 0, 1, 0, 1]
     """
 
-    def __init__(self, finder: SpecialTokenFinder, *, add_prefix_space: bool, strips_left: int | None):
-        self._finder = finder
+    def __init__(self, *, add_prefix_space: bool, single_digits: bool = False):
         self._add_prefix_space = add_prefix_space
-        self._strips_left = strips_left
-        classes = np.full(NUM_CODE_POINTS + 256, _OTHER, np.int32)
+        self._single_digits = single_digits
+        classes = np.full(NUM_CODE_POINTS, _OTHER, np.int32)
         for runs, name in ((LETTER, _LETTER), (NUMBER, _NUMBER), (WHITE_SPACE, _WHITE_SPACE)):
-            classes[:NUM_CODE_POINTS][members(runs)] = name
-        classes[NUM_CODE_POINTS:] = _SPECIAL
+            classes[members(runs)] = name
+        if single_digits:
+            classes[members(LATER_NUMBER)] = _NUMBER
         self._classes = CodePointTable(classes)
 
     def cut(self, code_points: tf.RaggedTensor) -> _Words:
@@ -66,42 +66,28 @@ class ByteLevelWords:
         Returns:
             The words.
         """
-        points = self._finder.replace(code_points)  # (N,)
-        kept = tf.reshape(tf.where(points != INSIDE), [-1])
-        points = tf.gather(points, kept)
-        rows = tf.gather(code_points.value_rowids(), kept)
+        points = code_points.flat_values  # (N,)
+        sources = tf.range(tf.size(points, tf.int64))
+        rows = row_ids(code_points.row_splits)
         classes = self._classes.lookup(points)
-        if self._strips_left is not None:
-            points, rows, classes, kept = self._stripped(points, rows, classes, kept)
-        first = _begins_text(rows, classes)
+        first = self._begins_text(rows, classes)
         if self._add_prefix_space:
-            bare = first & (points != _SPACE) & (classes != _SPECIAL)
-            again = tf.repeat(tf.range(tf.size(points)), tf.where(bare, 2, 1))
+            copies = tf.where(first & (points != _SPACE), 2, 1)
+            again = row_ids(tf.pad(tf.cumsum(copies), [[1, 0]]))
             added = tf.concat([again[1:] == again[:-1], tf.zeros_like(again[:1], tf.bool)], axis=0)
-            points, rows, classes, kept = (tf.gather(array, again) for array in (points, rows, classes, kept))
+            points, rows, classes, sources = (tf.gather(array, again) for array in (points, rows, classes, sources))
             points = tf.where(added, _SPACE, points)
             classes = tf.where(added, _WHITE_SPACE, classes)
-            first = _begins_text(rows, classes)
-        return _Words(points, _begins_word(points, classes, first), kept)
+            first = self._begins_text(rows, classes)
+        return _Words(points, _begins_word(points, classes, first), sources)
 
-    def _stripped(self, points, rows, classes, kept):
-        """Without the white space before the special token that takes it up."""
-        is_white = classes == _WHITE_SPACE
-        # The next character that is no white space; behind the last one is the last.
-        others = tf.reshape(tf.where(~is_white), [-1])
-        others = tf.concat([others, tf.fill([1], tf.size(points, tf.int64) - 1)], axis=0)
-        after = tf.gather(others, tf.cumsum(tf.cast(~is_white, tf.int64)))
-        strips = is_white & (tf.gather(points, after) == NUM_CODE_POINTS + self._strips_left)  # pyright: ignore[reportOperatorIssue]
-        strips &= tf.gather(rows, after) == rows
-        left = tf.reshape(tf.where(~strips), [-1])
-        return tuple(tf.gather(array, left) for array in (points, rows, classes, kept))
-
-
-def _begins_text(rows: tf.Tensor, classes: tf.Tensor) -> tf.Tensor:
-    """Whether each character is the first of its row, or stands beside a special token."""
-    special = classes == _SPECIAL
-    apart = (rows[1:] != rows[:-1]) | special[1:] | special[:-1]
-    return tf.concat([tf.ones_like(rows[:1], tf.bool), apart], axis=0)
+    def _begins_text(self, rows: tf.Tensor, classes: tf.Tensor) -> tf.Tensor:
+        """Whether each character is the first of its row, or stands apart from the one before it."""
+        apart = rows[1:] != rows[:-1]
+        if self._single_digits:
+            digit = classes == _NUMBER
+            apart |= digit[1:] | digit[:-1]
+        return tf.concat([tf.ones_like(rows[:1], tf.bool), apart], axis=0)
 
 
 def _begins_word(points: tf.Tensor, classes: tf.Tensor, first: tf.Tensor) -> tf.Tensor:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 import tensorflow as tf
 
+from .row_ids import row_ids
+
 _ID_BITS = 32
 _NEVER = 2**31 - 1
 
@@ -19,7 +21,7 @@ class BytePairMerges(tf.Module):
     2016, "Neural machine translation of rare words with subword units", https://arxiv.org/abs/1508.07909.
 
     Args:
-        byte_ids: the ids of the 256 bytes.
+        byte_ids: the ids of the 256 bytes; -1 of one that is left out.
         merges: left id, right id and the id of both together, the highest priority first.
         surfaces: the bytes of each token, by id.
 
@@ -38,6 +40,7 @@ class BytePairMerges(tf.Module):
         for surface in made:
             beside[[first << 8 | second for first, second in itertools.pairwise(surface)]] = True
         self._in_order = _makes_before_use(merges)
+        self._leaves_out = min(byte_ids) < 0
         with tf.init_scope():
             self._byte_ids = tf.constant(list(byte_ids), tf.int64)
             self._apart = tf.constant(~beside)  # (65536,), whether no token holds two bytes side by side
@@ -63,8 +66,12 @@ class BytePairMerges(tf.Module):
         lengths = tf.cast(tf.strings.length(words), tf.int64)
         data = tf.cast(tf.io.decode_raw(tf.strings.reduce_join(words), tf.uint8), tf.int32)  # (N,)
         symbols = tf.gather(self._byte_ids, data)
+        word_of = tf.cast(row_ids(tf.pad(tf.cumsum(lengths), [[1, 0]])), tf.int32)
+        if self._leaves_out:
+            kept = tf.reshape(tf.where(symbols >= 0), [-1])
+            data, symbols, word_of = (tf.gather(array, kept) for array in (data, symbols, word_of))
+            lengths = tf.math.unsorted_segment_sum(tf.ones_like(symbols), word_of, tf.size(words))
         places = tf.range(tf.size(data, tf.int64))
-        word_of = tf.repeat(tf.range(tf.size(words)), lengths)
         # Where no token can reach over, a word is cut already: short words need few rounds.
         apart = (word_of[1:] != word_of[:-1]) | tf.gather(self._apart, data[:-1] * 256 + data[1:])
         word_of = tf.cumsum(tf.concat([tf.zeros_like(data[:1]), tf.cast(apart, tf.int32)], axis=0))

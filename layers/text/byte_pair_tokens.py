@@ -23,23 +23,27 @@ def byte_alphabet() -> list[str]:
     return [chr(byte) if byte in prints else chr(next(others)) for byte in range(256)]
 
 
-def byte_ids(vocabulary: Vocabulary) -> list[int]:
-    """The ids of the 256 bytes.
+def byte_ids(vocabulary: Vocabulary, *, missing_byte_token: str | None = None) -> list[int]:
+    """The ids of the 256 bytes; of one that the vocabulary lacks that of another token, or -1.
+
+    Args:
+        vocabulary: of the tokenizer.
+        missing_byte_token: what stands in the place of a byte that the vocabulary lacks; None: nothing.
 
     Raises:
-        UserError: one is missing.
+        UserError: no byte is there, or not that token.
     """
-    ids = []
-    for byte, character in enumerate(byte_alphabet()):
-        token_id = vocabulary.id(character)
-        if token_id is None:
-            raise UserError(f"the bpe vocabulary does not hold byte 0x{byte:02x}, {character!r}: add it")
-        ids.append(token_id)
-    return ids
+    missing = vocabulary.special_id(missing_byte_token, kind="bpe")
+    found = [vocabulary.id(character) for character in byte_alphabet()]
+    if all(token_id is None for token_id in found):
+        raise UserError("the bpe vocabulary does not hold a single byte ('!' to 'Ń'): name a byte-level one")
+    if missing is None:
+        missing = -1
+    return [missing if token_id is None else token_id for token_id in found]
 
 
 def token_bytes(vocabulary: Vocabulary, *, special_tokens: Collection[str]) -> list[bytes]:
-    """The bytes of every token; of a special token, and of one not written in bytes, its name.
+    """The bytes of every token; of a special or added token, and of one not written in bytes, its name.
 
     Example:
         >>> token_bytes(Vocabulary(["Ġhi", "<s>"]), special_tokens=["<s>"])
@@ -84,8 +88,11 @@ def merge_ids(vocabulary: Vocabulary, lines: Iterable[str]) -> list[tuple[int, i
 
 def check_byte_pair_options(options: Mapping[str, Any]) -> None:
     """Raises ValueError for an option that is of another type."""
-    if not isinstance(options["add_prefix_space"], bool):
-        raise ValueError(f"add_prefix_space must be True or False, got {options['add_prefix_space']!r}")
-    for name in SPECIAL_TOKENS:
+    for name in ("add_prefix_space", "single_digits"):
+        if not isinstance(options[name], bool):
+            raise ValueError(f"{name} must be True or False, got {options[name]!r}")
+    if options["add_prefix_space"] and options["single_digits"]:
+        raise ValueError("add_prefix_space must be False where single_digits is True, got True")
+    for name in (*SPECIAL_TOKENS, "missing_byte_token"):
         if not isinstance(options[name], str) and (name == "end_token" or options[name] is not None):
             raise ValueError(f"{name} must be a string, got {options[name]!r}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from .added_tokens import AddedToken, check_added_tokens, check_lines, found_tokens, read_added_tokens
 from .tokenizer import Tokenizer, printable
 from .vocabulary import Vocabulary
 
@@ -12,25 +13,43 @@ class SubwordTokenizer(Tokenizer):
 
     Args:
         vocabulary: the pieces in the order of their ids.
-        options: the constructor's keyword arguments, those of `special_tokens` among them: a name, or None for none.
+        options: the constructor's keyword arguments, those of `special_tokens` among them: a name, or None for none;
+            and `added_tokens`, further tokens of the vocabulary that are found in text.
+        strips_left: the role of the special token that takes up the white space before it; None: no such.
         **kwargs: as of every Keras layer.
 
     Raises:
-        UserError: a special token is missing from the vocabulary.
+        UserError: a special or an added token is missing from the vocabulary.
+        ValueError: `added_tokens` are none.
     """
 
     special_tokens: ClassVar[tuple[str, ...]]
     """Names of the options that name special tokens: `end_token`, `mask_token` and the like."""
 
-    def __init__(self, vocabulary: Iterable[str], options: dict[str, Any], **kwargs):
+    def __init__(self, vocabulary: Iterable[str], options: dict[str, Any], *, strips_left: str | None = None, **kwargs):
         super().__init__(**kwargs)
-        self._options = options
+        self._added = read_added_tokens(options["added_tokens"])
+        self._options = {**options, "added_tokens": [token.to_option() for token in self._added]}
         self._vocabulary = Vocabulary(vocabulary)
         self._special_ids = {name: self._special_id(options[name]) for name in self.special_tokens}
-        self._specials = list(dict.fromkeys(options[name] for name in self.special_tokens if options[name]))
+        roles = list(dict.fromkeys(options[name] for name in self.special_tokens if options[name]))
+        self._found = found_tokens(roles, self._added, strips_left=options[strips_left] if strips_left else None)
+        check_added_tokens(self._found)
+        check_lines(self._found)
+        self._found_ids = {token.content: self._token_id(token.content) for token in self._found}
+
+    def _token_id(self, token: str) -> int:
+        token_id = self._special_id(token)
+        assert token_id is not None  # only that of None is
+        return token_id
 
     def _special_id(self, token: str | None) -> int | None:
         return self._vocabulary.special_id(token, kind=self.kind)
+
+    def _found_with(self, *, normalized: bool) -> dict[str, Any]:
+        """The arguments of an `AddedTokenSplitter` for the tokens that are (not) normalized."""
+        tokens: list[AddedToken] = [token for token in self._found if token.normalized == normalized]
+        return {"tokens": tokens, "token_ids": [self._found_ids[token.content] for token in tokens]}
 
     @property
     def vocabulary_size(self) -> int:
@@ -86,8 +105,9 @@ class SubwordTokenizer(Tokenizer):
 
     @property
     def special_ids(self) -> tuple[int, ...]:
-        """All special tokens but the unknown one."""
+        """All special tokens but the unknown one, added ones included."""
         found = {token_id for token_id in self._special_ids.values() if token_id is not None}
+        found |= {self._found_ids[token.content] for token in self._added if token.special}
         return tuple(sorted(found - {self.unknown_id}))
 
 

@@ -91,6 +91,9 @@ a 46 14 10c a 46 a 2cf 14 371 3 ef a 6 a 16 a 12c a 80 b a5 a 6 a b6 a 56 a 86 a
 """
 """\\p{N} of GPT-2's regular expression."""
 
+LATER_NUMBER = "11de0 a 520a 3"
+"""What else the pre-tokenizer `Digits` takes for a digit: it follows Unicode 17."""
+
 WHITE_SPACE = "9 5 12 1 64 1 1a 1 15df 1 97f b 1d 2 5 1 2f 1 fa0 1"
 """\\s of GPT-2's regular expression."""
 

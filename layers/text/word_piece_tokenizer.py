@@ -1,6 +1,7 @@
 """Words in pieces out of a closed vocabulary: BERT's tokenizer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -8,13 +9,14 @@ import keras
 import tensorflow as tf
 
 from ..errors import UserError
+from .added_token_splitter import AddedTokenSplitter
+from .added_tokens import AddedToken
 from .as_text import as_text
 from .bert_words import BertWords
 from .piece_trie import PieceTrie
-from .special_token_finder import SpecialTokenFinder
+from .row_ids import row_ids
 from .subword_tokenizer import SubwordTokenizer
 from .tokenizer_kinds import register_tokenizer
-from .unicode_classes import NUM_CODE_POINTS
 from .vocabulary_file import read_vocabulary
 from .word_piece_rules import CJK_PIECE, PREFIX, SPECIAL_TOKENS, check_word_piece_options, written_pieces
 
@@ -26,8 +28,8 @@ class WordPieceTokenizer(SubwordTokenizer):
 
     Text is cleaned up and cut into words by `BertWords`; then each word into pieces from the left, those inside a word
     written with `##`; a word that cannot be cut whole is `[UNK]`. Ids and offsets are those of Hugging Face's
-    `BertWordPieceTokenizer`. A special token that is written out in the text is that token. Devlin et al. 2018, "BERT",
-    https://arxiv.org/abs/1810.04805; Schuster and Nakajima 2012, "Japanese and Korean voice search".
+    `BertWordPieceTokenizer`. A special or added token that is written out in the text is that token. Devlin et al.
+    2018, "BERT", https://arxiv.org/abs/1810.04805; Schuster and Nakajima 2012, "Japanese and Korean voice search".
 
     Text comes back in lower case, with spaces where English puts them; Chinese comes back without spaces. Special
     tokens but `[UNK]` come back as nothing.
@@ -43,10 +45,12 @@ class WordPieceTokenizer(SubwordTokenizer):
         separator_token: the name of the token behind each text.
         mask_token: the name of the token in the place of one to be guessed.
         padding_token: the name of the token that fills rows up.
+        added_tokens: further tokens that are found in text, and are no pieces of words: objects with a `content` and
+            flags, see `AddedToken`. One that is `normalized` is found in the text that was cleaned up.
         **kwargs: as of every Keras layer.
 
     Raises:
-        UserError: a special token is missing from the vocabulary, or the vocabulary is no vocabulary.
+        UserError: a special or an added token is missing from the vocabulary, or the vocabulary is no vocabulary.
         ValueError: an option is of another type.
 
     Example:
@@ -61,6 +65,7 @@ class WordPieceTokenizer(SubwordTokenizer):
     """
 
     kind: ClassVar[str] = "wordpiece"
+    joins_words: ClassVar[bool] = True
     special_tokens: ClassVar[tuple[str, ...]] = SPECIAL_TOKENS
 
     def __init__(
@@ -76,6 +81,7 @@ class WordPieceTokenizer(SubwordTokenizer):
         separator_token: str = "[SEP]",
         mask_token: str = "[MASK]",
         padding_token: str = "[PAD]",
+        added_tokens: Sequence[Mapping[str, Any]] = (),
         **kwargs,
     ):
         options: dict[str, Any] = {
@@ -88,24 +94,25 @@ class WordPieceTokenizer(SubwordTokenizer):
             "separator_token": separator_token,
             "mask_token": mask_token,
             "padding_token": padding_token,
+            "added_tokens": added_tokens,
         }
         check_word_piece_options(options)
         super().__init__(vocabulary, options, **kwargs)
-        specials = self._specials
-        self._finder = SpecialTokenFinder(specials)
         self._words = BertWords(
             lowercase=lowercase,
             strip_accents=lowercase if strip_accents is None else strip_accents,
             split_chinese=split_chinese,
-            finder=self._finder,
         )
+        self._raw = AddedTokenSplitter(**self._found_with(normalized=False))
+        self._normalized = AddedTokenSplitter(**self._normalized_tokens())
         first, others = {}, {}
+        added = {token.content for token in self._added}
         for token_id, token in enumerate(self._vocabulary):
+            if token in added:
+                continue
             first[tuple(map(ord, token))] = token_id
             if token.startswith(PREFIX) and len(token) > len(PREFIX):
                 others[tuple(map(ord, token[len(PREFIX) :]))] = token_id
-        for place, token in enumerate(specials):
-            first[(NUM_CODE_POINTS + place,)] = self._special_id(token)
         assert self.unknown_id is not None  # every special token is named
         self._trie = PieceTrie(first, others=others, unknown_id=self.unknown_id, max_characters=max_characters_per_word)
         with tf.init_scope():
@@ -135,35 +142,73 @@ class WordPieceTokenizer(SubwordTokenizer):
 
     def offsets(self, text) -> dict[str, tf.RaggedTensor]:
         """As of every tokenizer; the text of a piece is what stands in the original, case, accents and all."""
-        return self._cut(as_text(text), offsets=True)
+        segments = self._raw.split(as_text(text))
+        lengths = tf.strings.unicode_decode(segments.text.flat_values, "UTF-8", errors="replace").row_lengths()
+        if not self._normalized.finds:
+            pieces, starts, limits = self._cut(segments.plain)
+            return segments.offsets(pieces, starts=starts, limits=limits, lengths=lengths)
+        points = tf.strings.unicode_decode(segments.plain, "UTF-8", errors="replace")  # (N, None)
+        normalized, sources = self._words.normalized(points)
+        inner = self._normalized.split(tf.strings.unicode_encode(normalized, "UTF-8"))
+        pieces, starts, limits = self._cut(inner.plain)
+        sizes = tf.strings.length(inner.text.flat_values, unit="UTF8_CHAR")
+        found = inner.offsets(pieces, starts=starts, limits=limits, lengths=sizes)  # in normalized characters
+        rows = row_ids(found["token_ids"].row_splits)
+        before = tf.gather(normalized.row_splits, rows)
+        first = tf.gather(sources, before + tf.cast(found["starts"].flat_values, tf.int64))
+        last = tf.gather(sources, before + tf.cast(found["limits"].flat_values, tf.int64) - 1)
+        row_starts = tf.gather(points.row_splits, rows)
+        return segments.offsets(
+            found["token_ids"], starts=first - row_starts, limits=last + 1 - row_starts, lengths=lengths
+        )
+
+    def _normalized_tokens(self) -> dict[str, Any]:
+        """The arguments of the splitter for tokens that are normalized, as they stand in normalized text."""
+        found = self._found_with(normalized=True)
+        tokens: dict[str, tuple[AddedToken, int]] = {}
+        for token, token_id in zip(found["tokens"], found["token_ids"], strict=True):
+            with tf.init_scope():
+                points, _ = self._words.normalized(tf.strings.unicode_decode([token.content], "UTF-8"))
+                content = "".join(map(chr, points.flat_values.numpy().tolist()))
+            if not content.strip():
+                raise UserError(f"nothing is left of the added token {token.content!r} when it is normalized")
+            tokens.setdefault(content, (replace(token, content=content), token_id))
+        return {
+            "tokens": [token for token, _ in tokens.values()],
+            "token_ids": [token_id for _, token_id in tokens.values()],
+        }
 
     def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
+        segments = self._raw.split(text)
+        if not self._normalized.finds:
+            return segments.joined(self._pieces(segments.plain))
+        points = tf.strings.unicode_decode(segments.plain, "UTF-8", errors="replace")  # (N, None)
+        inner = self._normalized.split(tf.strings.unicode_encode(self._words.normalized(points)[0], "UTF-8"))
+        return segments.joined(inner.joined(self._pieces(inner.plain)))
+
+    def _pieces(self, text: tf.Tensor) -> tf.RaggedTensor:
+        """The ids of text (N,) without added tokens, int32 (N, None)."""
         # A word is cut once however often it stands in the batch. Only the space separates in every text, so that what
         # lies between two spaces may still be several words.
-        parts = tf.strings.split(text, " ")  # (B, None)
+        parts = tf.strings.split(text, " ")  # (N, None)
         distinct, which = tf.unique(parts.flat_values, out_idx=tf.int64)
-        pieces = tf.gather(self._cut(distinct)["token_ids"], which)
+        pieces = tf.gather(self._cut(distinct)[0], which)
         splits = tf.gather(pieces.row_splits, parts.row_splits)
         # (pyright's stubs of TensorFlow lack the factories of RaggedTensor.)
         make = tf.RaggedTensor.from_row_splits  # pyright: ignore[reportAttributeAccessIssue]
         return make(pieces.flat_values, splits, validate=False)
 
-    def _cut(self, text: tf.Tensor, *, offsets: bool = False) -> dict[str, tf.RaggedTensor]:
-        points = tf.strings.unicode_decode(text, "UTF-8", errors="replace")  # (B, None)
+    def _cut(self, text: tf.Tensor) -> tuple[tf.RaggedTensor, tf.Tensor, tf.Tensor]:
+        """The ids of text (N,), int32 (N, None), and where in it each begins and ends, in characters."""
+        points = tf.strings.unicode_decode(text, "UTF-8", errors="replace")  # (N, None)
         words = self._words.cut(points)
         pieces = self._trie.cut(words.characters, words.starts)
         sources = tf.gather(words.sources, pieces.starts)  # (P,)
         counts = tf.searchsorted(sources, points.row_splits)  # how many pieces start before each row
         make = tf.RaggedTensor.from_row_splits  # pyright: ignore[reportAttributeAccessIssue]
-        found = {"token_ids": make(pieces.token_ids, tf.cast(counts, tf.int64), validate=False)}
-        if offsets:
-            last = pieces.limits - 1
-            lengths = tf.cast(self._finder.lengths(tf.gather(words.characters, last)), tf.int64)
-            row_starts = tf.gather(points.row_splits, found["token_ids"].value_rowids())
-            limits = tf.gather(words.sources, last) + lengths
-            found["starts"] = found["token_ids"].with_flat_values(tf.cast(sources - row_starts, tf.int32))
-            found["limits"] = found["token_ids"].with_flat_values(tf.cast(limits - row_starts, tf.int32))
-        return found
+        token_ids = make(pieces.token_ids, tf.cast(counts, tf.int64), validate=False)
+        row_starts = tf.gather(points.row_splits, row_ids(token_ids.row_splits))
+        return token_ids, sources - row_starts, tf.gather(words.sources, pieces.limits - 1) + 1 - row_starts
 
     def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
         token_ids = tf.ragged.boolean_mask(
@@ -171,7 +216,7 @@ class WordPieceTokenizer(SubwordTokenizer):
         )
         surfaces = tf.gather(self._surfaces, token_ids.flat_values)
         is_cjk = tf.gather(self._is_cjk, token_ids.flat_values)
-        rows = token_ids.value_rowids()
+        rows = row_ids(token_ids.row_splits)
         # The space that a piece brings along goes at the start of a text and between two Chinese characters.
         bare = (rows[1:] != rows[:-1]) | (is_cjk[1:] & is_cjk[:-1])
         bare = tf.concat([tf.ones_like(rows[:1], tf.bool), bare], axis=0)

@@ -42,6 +42,10 @@ class BertWordSplitter:
                     words.append(written)
         return [*words, open_word] if open_word else words
 
+    def normalized(self, text: str) -> str:
+        """A text that is cleaned up and not cut."""
+        return "".join(written for character in text for written, _ in self._becomes(character))
+
     def _becomes(self, character: str) -> list[tuple[str, int]]:
         if character not in self._known:
             self._known[character] = self._written(ord(character))

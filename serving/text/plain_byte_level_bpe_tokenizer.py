@@ -1,11 +1,10 @@
 """The tokenizer of GPT-2 and RoBERTa, without TensorFlow."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-import numpy as np
-
+from ...layers.text.added_tokens import check_added_tokens, check_lines, found_tokens, read_added_tokens
 from ...layers.text.byte_pair_files import MERGES_FILE, merge_lines
 from ...layers.text.byte_pair_tokens import (
     SPECIAL_TOKENS,
@@ -15,7 +14,7 @@ from ...layers.text.byte_pair_tokens import (
     merge_ids,
     token_bytes,
 )
-from ...layers.text.unicode_classes import LETTER, NUMBER, WHITE_SPACE, members
+from ...layers.text.unicode_classes import LATER_NUMBER, LETTER, NUMBER, WHITE_SPACE
 from ...layers.text.vocabulary import Vocabulary
 from ...layers.text.vocabulary_file import parse_vocabulary
 from .asset_files import asset, vocabulary_asset
@@ -31,15 +30,18 @@ class PlainByteLevelBPETokenizer(PlainTokenizer):
         vocabulary: the tokens in the order of their ids, bytes written as in GPT-2's `encoder.json`.
         merges: the pairs to merge, the highest priority first.
         add_prefix_space: put a space before text that begins without one.
+        single_digits: every digit is a word of its own.
         start_token: the name of the token before a text, or None.
         end_token: the name of the token behind a text.
         separator_token: the name of the token behind each text of an encoder's input, or None.
         mask_token: the name of the token in the place of one to be guessed, or None.
         padding_token: the name of the token that fills rows up, or None.
         unknown_token: the name of a token that stands for nothing the tokenizer finds, or None.
+        missing_byte_token: the name of the token in the place of a byte that the vocabulary lacks, or None.
+        added_tokens: further tokens that are found in text.
 
     Raises:
-        UserError: a byte or a special token is missing from the vocabulary, or a merge does not fit it.
+        UserError: a special token is missing from the vocabulary, or all bytes, or a merge does not fit it.
         ValueError: an option is of another type.
 
     Example:
@@ -57,47 +59,55 @@ class PlainByteLevelBPETokenizer(PlainTokenizer):
         *,
         merges: Iterable[str],
         add_prefix_space: bool = False,
+        single_digits: bool = False,
         start_token: str | None = None,
         end_token: str = "<|endoftext|>",
         separator_token: str | None = None,
         mask_token: str | None = None,
         padding_token: str | None = None,
         unknown_token: str | None = None,
+        missing_byte_token: str | None = None,
+        added_tokens: Sequence[Mapping[str, Any]] = (),
     ):
         options = {
             "add_prefix_space": add_prefix_space,
+            "single_digits": single_digits,
             "start_token": start_token,
             "end_token": end_token,
             "separator_token": separator_token,
             "mask_token": mask_token,
             "padding_token": padding_token,
             "unknown_token": unknown_token,
+            "missing_byte_token": missing_byte_token,
         }
         check_byte_pair_options(options)
         self._vocabulary = Vocabulary(vocabulary)
-        self._special_ids = {}
-        for name in SPECIAL_TOKENS:
-            token_id = self._vocabulary.special_id(options[name], kind=self.kind)
-            if options[name]:
-                self._special_ids[options[name]] = token_id
-        self._splitter = SpecialTokenSplitter(list(self._special_ids))
-        self._mask_token = mask_token
-        self._add_prefix_space = add_prefix_space
-        byte_ids(self._vocabulary)  # all bytes are there
+        roles = [options[name] for name in SPECIAL_TOKENS if options[name]]
+        added = read_added_tokens(added_tokens)
+        found = found_tokens(roles, added, strips_left=mask_token)
+        check_added_tokens(found)
+        check_lines(found)
+        self._ids = {token.content: self._vocabulary.special_id(token.content, kind=self.kind) for token in found}
+        self._splitters = [
+            SpecialTokenSplitter([token for token in found if token.normalized == normalized])
+            for normalized in (False, True)
+        ]
+        self._add_prefix_space, self._single_digits = add_prefix_space, single_digits
+        byte_ids(self._vocabulary, missing_byte_token=missing_byte_token)  # there are some
         pairs = list(merges)
         merge_ids(self._vocabulary, pairs)  # and all that the merges are of
-        self._surfaces = token_bytes(self._vocabulary, special_tokens=set(self._special_ids))
-        for token, token_id in self._special_ids.items():
-            if token != unknown_token:
-                self._surfaces[token_id] = b""
+        self._surfaces = token_bytes(self._vocabulary, special_tokens=self._ids)
+        for token in {*roles, *(token.content for token in added if token.special)} - {unknown_token}:
+            self._surfaces[self._ids[token]] = b""
         self._alphabet = dict(enumerate(byte_alphabet()))
-        self._white_space = "".join(map(chr, np.flatnonzero(members(WHITE_SPACE))))
         self._words = _words()
+        self._digit = re.compile(f"([{class_ranges(NUMBER)}{class_ranges(LATER_NUMBER)}])")
         from tokenizers.models import BPE
 
         self._merges = BPE(
             vocab={token: token_id for token_id, token in enumerate(self._vocabulary)},
             merges=[(left, right) for left, _, right in (pair.partition(" ") for pair in pairs)],
+            unk_token=missing_byte_token,
         )
 
     @property
@@ -112,18 +122,24 @@ class PlainByteLevelBPETokenizer(PlainTokenizer):
         return {"vocabulary": vocabulary_asset(files, quoted=False), "merges": merge_lines(lines)}
 
     def encode_bytes(self, text: bytes) -> list[int]:
-        """Merged bytes of words, and the special tokens that are written out."""
+        """Merged bytes of words, and the special and added tokens that are written out."""
         ids = []
-        for part, special in self._splitter.split(text.decode("utf-8", "replace")):
-            if special is not None and special == self._mask_token:
-                part = part.rstrip(self._white_space)
-            if self._add_prefix_space and part and not part.startswith(" "):
-                part = f" {part}"
+        for outer, special in self._splitters[0].split(text.decode("utf-8", "replace")):
+            for part, token in self._splitters[1].split(outer):
+                ids += self._plain_ids(part)
+                ids += [] if token is None else [self._ids[token]]
+            ids += [] if special is None else [self._ids[special]]
+        return ids
+
+    def _plain_ids(self, text: str) -> list[int]:
+        if self._add_prefix_space and text and not text.startswith(" "):
+            text = f" {text}"
+        ids = []
+        for part in self._digit.split(text) if self._single_digits else [text]:
             for word in self._words.findall(part):
                 # Each byte is written as one character, the byte's number being Latin-1's.
                 written = word.encode().decode("latin-1").translate(self._alphabet)
                 ids += [token.id for token in self._merges.tokenize(written)]
-            ids += [] if special is None else [self._special_ids[special]]
         return ids
 
     def _written(self, ids: list[int]) -> bytes:

@@ -1,9 +1,11 @@
 """BERT's tokenizer, without TensorFlow."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
+from ...layers.text.added_tokens import check_added_tokens, check_lines, found_tokens, read_added_tokens
 from ...layers.text.vocabulary import Vocabulary
 from ...layers.text.word_piece_rules import (
     CJK_PIECE,
@@ -33,6 +35,7 @@ class PlainWordPieceTokenizer(PlainTokenizer):
         separator_token: the name of the token behind each text.
         mask_token: the name of the token in the place of one to be guessed.
         padding_token: the name of the token that fills rows up.
+        added_tokens: further tokens that are found in text.
 
     Raises:
         UserError: no such vocabulary.
@@ -46,6 +49,7 @@ class PlainWordPieceTokenizer(PlainTokenizer):
     """
 
     kind: ClassVar[str] = "wordpiece"
+    joins_words: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class PlainWordPieceTokenizer(PlainTokenizer):
         separator_token: str = "[SEP]",
         mask_token: str = "[MASK]",
         padding_token: str = "[PAD]",
+        added_tokens: Sequence[Mapping[str, Any]] = (),
     ):
         options = {
             "lowercase": lowercase,
@@ -77,19 +82,35 @@ class PlainWordPieceTokenizer(PlainTokenizer):
         self._special_ids = {
             options[name]: self._vocabulary.special_id(options[name], kind=self.kind) for name in SPECIAL_TOKENS
         }
-        self._splitter = SpecialTokenSplitter(list(self._special_ids))
+        added = read_added_tokens(added_tokens)
+        found = found_tokens(self._special_ids, added)
+        check_added_tokens(found)
+        check_lines(found)
+        self._ids = {token.content: self._vocabulary.special_id(token.content, kind=self.kind) for token in found}
+        self._splitter = SpecialTokenSplitter([token for token in found if not token.normalized])
         self._words = BertWordSplitter(
             lowercase=lowercase,
             strip_accents=lowercase if strip_accents is None else strip_accents,
             split_chinese=split_chinese,
         )
-        self._silent = {token_id for token, token_id in self._special_ids.items() if token != unknown_token}
+        # The first of those that are normalized to one text counts.
+        self._normalized_ids, normalized = {}, []
+        for token in found:
+            if token.normalized:
+                content = self._words.normalized(token.content)
+                self._normalized_ids.setdefault(content, self._ids[token.content])
+                normalized.append(replace(token, content=content))
+        self._normalized = SpecialTokenSplitter(normalized) if normalized else None
+        self._silent = {self._ids[token] for token in self._special_ids} | {
+            self._ids[token.content] for token in added if token.special
+        }
+        self._silent.discard(self._special_ids[unknown_token])
         self._surfaces = written_pieces(self._vocabulary)
         self._cjk = re.compile(re2_pattern(CJK_PIECE))
         from tokenizers.models import WordPiece
 
         self._pieces = WordPiece(
-            vocab={token: token_id for token_id, token in enumerate(self._vocabulary)},
+            vocab=self._words_of({token.content for token in added} - {unknown_token}),
             unk_token=unknown_token,
             max_input_chars_per_word=min(max_characters_per_word, 2**31),  # the library's number has its limits
             continuing_subword_prefix=PREFIX,
@@ -109,9 +130,22 @@ class PlainWordPieceTokenizer(PlainTokenizer):
         """Pieces of words, and the special tokens that are written out."""
         ids = []
         for part, special in self._splitter.split(text.decode("utf-8", "replace")):
-            ids += [piece.id for word in self._words.split(part) for piece in self._pieces.tokenize(word)]
-            ids += [] if special is None else [self._special_ids[special]]
+            ids += self._plain_ids(part) if self._normalized is None else self._normalized_part(part)
+            ids += [] if special is None else [self._ids[special]]
         return ids
+
+    def _normalized_part(self, text: str) -> list[int]:
+        ids = []
+        for part, token in self._normalized.split(self._words.normalized(text)):  # pyright: ignore[reportOptionalMemberAccess]
+            ids += self._plain_ids(part)
+            ids += [] if token is None else [self._normalized_ids[token]]
+        return ids
+
+    def _plain_ids(self, text: str) -> list[int]:
+        return [piece.id for word in self._words.split(text) for piece in self._pieces.tokenize(word)]
+
+    def _words_of(self, added: set[str]) -> dict[str, int]:
+        return {token: token_id for token_id, token in enumerate(self._vocabulary) if token not in added}
 
     def _written(self, ids: list[int]) -> bytes:
         text = ""

@@ -1,36 +1,38 @@
-"""Special tokens that are written out in a text, without TensorFlow."""
+"""Added tokens that are written out in a text, without TensorFlow."""
 
 import re
 from collections.abc import Iterator, Sequence
 
-from ...layers.text.special_tokens import check_special_tokens
+from ...layers.text.added_tokens import AddedToken, tokens_pattern, white_space
 
 
 class SpecialTokenSplitter:
-    """Cuts text at special tokens wherever they stand, as `layers.text.SpecialTokenFinder` finds them.
+    """Cuts text at added tokens, as `layers.text.AddedTokenSplitter` finds them.
 
     Args:
-        tokens: the special tokens, none of them able to overlap with another.
-
-    Raises:
-        UserError: an empty one, one with white space, or two that can overlap.
+        tokens: what to look for.
 
     Example:
-        >>> list(SpecialTokenSplitter(["[MASK]", "[SEP]"]).split("a[SEP] b"))
-        [('a', '[SEP]'), (' b', None)]
+        >>> splitter = SpecialTokenSplitter([AddedToken("[MASK]", lstrip=True), AddedToken("[SEP]")])
+        >>> list(splitter.split("a[SEP] b [MASK]"))
+        [('a', '[SEP]'), (' b', '[MASK]'), ('', None)]
     """
 
-    def __init__(self, tokens: Sequence[str]):
-        check_special_tokens(tokens)
-        # Found by looking ahead, so that one that overlaps with itself is found as often as the layer finds it.
-        self._pattern = re.compile("|".join(f"(?={re.escape(token)})" for token in tokens) or "(?!)")
-        self._tokens = tuple(tokens)
+    def __init__(self, tokens: Sequence[AddedToken]):
+        self._pattern = re.compile(tokens_pattern(token.content for token in tokens) or "(?!)")
+        self._left = {token.content for token in tokens if token.lstrip}
+        self._right = {token.content for token in tokens if token.rstrip}
+        self._white_space = white_space()
 
     def split(self, text: str) -> Iterator[tuple[str, str | None]]:
-        """Text and the special token behind it, in turn; behind the last text there is none."""
-        done = 0
+        """Text and the token after it, in turn; after the last text there is none."""
+        done, before = 0, None
         for match in self._pattern.finditer(text):
-            token = next(token for token in self._tokens if text.startswith(token, match.start()))
-            yield text[done : match.start()], token
-            done = max(done, match.start() + len(token))
-        yield text[done:], None
+            yield self._stripped(text[done : match.start()], before, match[0]), match[0]
+            done, before = match.end(), match[0]
+        yield self._stripped(text[done:], before, None), None
+
+    def _stripped(self, text: str, before: str | None, after: str | None) -> str:
+        if before in self._right:
+            text = text.lstrip(self._white_space)
+        return text.rstrip(self._white_space) if after in self._left else text

@@ -3,7 +3,6 @@ import itertools
 import tensorflow as tf
 import tokenizers
 from langzoo.layers.text.bert_words import BertWords
-from langzoo.layers.text.special_token_finder import SpecialTokenFinder
 
 from tests.layers.text.noisy_text import noisy_lines
 
@@ -14,9 +13,7 @@ SETTINGS = [(lower, strip, split) for lower in (True, False) for strip in (True,
 
 
 def words(lines, *, lowercase, strip_accents, split_chinese):
-    cutter = BertWords(
-        lowercase=lowercase, strip_accents=strip_accents, split_chinese=split_chinese, finder=SpecialTokenFinder([])
-    )
+    cutter = BertWords(lowercase=lowercase, strip_accents=strip_accents, split_chinese=split_chinese)
     cut = cutter.cut(tf.strings.unicode_decode(lines, "UTF-8"))
     text = "".join(map(chr, cut.characters.numpy().tolist()))
     starts = [*tf.where(cut.starts).numpy()[:, 0].tolist(), len(text)]

@@ -18,17 +18,24 @@ MERGES = ["Ġ t", "h e", "Ġt he"]
 ROBERTA = ["<s>", "<pad>", "</s>", "<unk>"]
 
 
-def check_like_reference(ours, lines):
+def check_like_reference(ours, lines, *, places=True):
     ids = {token: index for index, token in enumerate(ours.vocabulary)}
     merges = [tuple(merge.split(" ")) for merge in ours.merges]
     add_prefix_space = ours.options["add_prefix_space"]
     reference = tokenizers.ByteLevelBPETokenizer(ids, merges, add_prefix_space=add_prefix_space)
+    # (It makes its model without a token for what is unknown.)
+    reference._tokenizer.model.unk_token = ours.options["missing_byte_token"]
+    if ours.options["single_digits"]:
+        digits = tokenizers.pre_tokenizers.Digits(individual_digits=True)
+        reference._tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Sequence([digits, reference.pre_tokenizer])
     specials = [value for name, value in ours.options.items() if name.endswith("_token") and value]
     reference.add_special_tokens([tokenizers.AddedToken(token, lstrip=token == "<mask>") for token in specials])
     encodings = reference.encode_batch(lines)
     assert ours(lines).to_list() == [encoding.ids for encoding in encodings]
     found = {name: rows.to_list() for name, rows in ours.offsets(lines).items()}
     assert found["token_ids"] == [encoding.ids for encoding in encodings]
+    if not places:
+        return
     assert found["starts"] == [[start for start, _ in encoding.offsets] for encoding in encodings]
     assert found["limits"] == [[limit for _, limit in encoding.offsets] for encoding in encodings]
 
@@ -130,7 +137,6 @@ def test_merges_that_do_not_fit(tmp_path, data, message):
         (b'{"a": 0, "b": 2}', "from 0 to 1, each once, but 1 is missing"),
         (b'{"a": 0, "b": 0}', "but 1 is missing"),
         (b'{"a": true}', "must be an integer"),
-        (b'{"a": 0}', "does not hold byte 0x00"),
     ],
 )
 def test_encoders_that_are_none(tmp_path, data, message):
@@ -139,6 +145,31 @@ def test_encoders_that_are_none(tmp_path, data, message):
     with pytest.raises(UserError, match=message) as caught:
         ByteLevelBPETokenizer.from_files(tmp_path / "vocab.json", tmp_path / "merges.txt", end_token="a")
     assert "\n" not in str(caught.value)
+
+
+def test_bytes_that_the_vocabulary_lacks():
+    """As SmolLM2's, which has no token for 21 bytes: left out, or another token stands there."""
+    lacking = [token for token in TOKENS if token not in ("z", BYTES[0xE7], BYTES[0x09])]
+    lines = ["the zthe \t猫 the", "z", "hze", "", *noisy_lines(200, extra=[END])]
+    for missing in (None, END):
+        ours = ByteLevelBPETokenizer(lacking, merges=MERGES, missing_byte_token=missing)
+        # The reference counts no byte that it leaves out, so that its places move: they are compared here.
+        check_like_reference(ours, lines, places=missing is not None)
+        places = ours.offsets(["hze\t猫"])
+        held = [(0, 3), (4, 5), (4, 5)] if missing is None else [(i, i + 1) for i in (0, 1, 2, 3, 4, 4, 4)]
+        assert list(zip(places["starts"].to_list()[0], places["limits"].to_list()[0], strict=True)) == held
+    with pytest.raises(UserError, match="does not hold a single byte"):
+        ByteLevelBPETokenizer(["ab", END], merges=[])
+    with pytest.raises(UserError, match="does not hold '<none>'"):
+        ByteLevelBPETokenizer(lacking, merges=MERGES, missing_byte_token="<none>")
+
+
+def test_single_digits():
+    vocabulary, merges = byte_pair_vocabulary(["in 2017 200 years  2017"] * 3, size=270)
+    ours = ByteLevelBPETokenizer(vocabulary, merges=merges, single_digits=True)
+    lines = ["a  2017", "x2 0\n 7½٣", *noisy_lines(200)]
+    check_like_reference(ours, lines)
+    assert [ours.vocabulary[i] for i in ours("a  20").numpy()] == ["a", "Ġ", "Ġ", "2", "0"]
 
 
 def test_arguments_are_checked():

@@ -89,7 +89,6 @@ def test_every_assigned_code_point():
     from langzoo.layers.text import WordTokenizer, split_words
     from langzoo.layers.text.bert_words import BertWords
     from langzoo.layers.text.byte_level_words import ByteLevelWords
-    from langzoo.layers.text.special_token_finder import SpecialTokenFinder
     from langzoo.serving.text.bert_word_splitter import BertWordSplitter
     from langzoo.serving.text.plain_byte_level_bpe_tokenizer import _words
     from langzoo.serving.text.plain_word_tokenizer import PlainWordTokenizer
@@ -104,15 +103,14 @@ def test_every_assigned_code_point():
         begins = [*tf.where(words.starts).numpy()[:, 0].tolist(), len(text)]
         return [text[begin:end] for begin, end in itertools.pairwise(begins)]
 
-    finder = SpecialTokenFinder([])
-    gpt2 = ByteLevelWords(finder, add_prefix_space=False, strips_left=None)
+    gpt2 = ByteLevelWords(add_prefix_space=False)
     gpt2_words = _words()
     for line in lines:
         decoded = tf.strings.unicode_decode([line], "UTF-8")
         assert gpt2_words.findall(line) == cut(gpt2.cut(decoded))
     for flags in ((True, True, True), (False, False, False), (False, True, True), (True, False, True)):
         options = dict(zip(("lowercase", "strip_accents", "split_chinese"), flags, strict=True))
-        theirs, ours = BertWords(finder=finder, **options), BertWordSplitter(**options)
+        theirs, ours = BertWords(**options), BertWordSplitter(**options)
         for line in lines:
             assert ours.split(line) == cut(theirs.cut(tf.strings.unicode_decode([line], "UTF-8")))
     for options in ({"split": "whitespace", "lowercase": True}, {"split": "punctuation", "lowercase": True}):
