@@ -3,6 +3,7 @@ import json
 import langzoo.zoo as zoo
 import numpy as np
 import pytest
+from langzoo.layers.text import WordPieceTokenizer
 
 pytestmark = pytest.mark.usefixtures("keep_loaded")
 
@@ -33,6 +34,42 @@ def test_labels_of_texts_and_pairs_in_their_order(langzoo_run, encoder_runs, tmp
         assert each["probabilities"] == pytest.approx(other["probabilities"], abs=1e-6)
         assert sum(each["probabilities"].values()) == pytest.approx(1, abs=1e-6)
     assert found[0]["probabilities"] != pytest.approx(found[1]["probabilities"], abs=1e-3)
+
+
+def saved_classifier(folder, **options):
+    tokenizer = WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "sat", "猫"])
+    model = zoo.create(
+        "electra_tiny", task="text_classifier", tokenizer=tokenizer, options=options, initializer_range=0.5
+    )
+    zoo.save(model, folder)
+    return folder
+
+
+def test_any_number_of_labels(langzoo_run, tmp_path):
+    labels = ["toxic", "insult", "threat", "好"]
+    run = saved_classifier(tmp_path / "run", labels=labels, problem_type="multi_label_classification")
+    (found,) = lines(langzoo_run("predict", run, "--text", "the cats 猫", "--json"))
+    assert list(found) == ["text", "labels", "probabilities"] and list(found["probabilities"]) == labels
+    assert found["labels"] == [label for label, p in found["probabilities"].items() if p >= 0.5]
+    shown = langzoo_run("predict", run, "--text", "the cats 猫").stdout
+    assert f"labels of 0.5 or more: {', '.join(found['labels']) or 'none'}" in shown
+    assert all(f"{p:.4f}" in shown for p in found["probabilities"].values())
+
+
+def test_scores_to_rank_by(langzoo_run, tmp_path):
+    run = saved_classifier(tmp_path / "run", labels=["LABEL_0"])
+    line = ["--text", "the cat", "--pair", "猫 sat", "--text", "the cat", "--pair", "cats"]
+    found = lines(langzoo_run("predict", run, *line, "--json"))
+    assert [list(each) for each in found] == [["text", "pair", "score"]] * 2
+    expected = zoo.load(run).classify(["the cat"] * 2, ["猫 sat", "cats"])
+    assert [each["score"] for each in found] == pytest.approx([each["score"] for each in expected], abs=1e-6)
+    assert found[0]["score"] != found[1]["score"]
+    assert f"score {found[0]['score']:.4f}" in langzoo_run("predict", run, *line).stdout
+    several = saved_classifier(tmp_path / "several", labels=["length", "style"], problem_type="regression")
+    (found,) = lines(langzoo_run("predict", several, "--text", "the cat", "--json"))
+    assert list(found["scores"]) == ["length", "style"]
+    shown = langzoo_run("predict", several, "--text", "the cat").stdout.split()
+    assert f"{found['scores']['style']:.4f}" in shown and "probability" not in shown
 
 
 def test_the_vector_whole_and_shortened(langzoo_run, encoder_runs):

@@ -142,7 +142,7 @@ PUBLISHED = {
     "minilm_l6_uncased": (bert("BertModel", _name_or_path="nreimers/MiniLM", **LATER, **MINILM), {}),
     "roberta_base": (
         {**ENCODER, **ROBERTA, "model_type": "roberta", "architectures": ["RobertaForMaskedLM"], "vocab_size": 50265},
-        {},
+        {"padding_id": 1},
     ),
     "distilbert_base_uncased": (DISTILBERT, {}),
     "electra_base": (electra("ElectraForPreTraining", vocab_size=30522, embedding_size=768), {}),

@@ -177,6 +177,24 @@ def test_logits_and_hidden_states_there_and_back(case, tmp_path):
         assert_alike(expected, theirs(again, lengths), lengths)
 
 
+@pytest.mark.parametrize("family", ["Roberta", "XLMRoberta", "Camembert"])
+def test_a_padding_token_in_a_text_takes_no_position(family, tmp_path):
+    """As somebody may write `<pad>`: it is attended to, and what follows it stands one place before its own."""
+    reference = random_model(family, "Model", ROBERTA)
+    reference.save_pretrained(tmp_path / "theirs")
+    model = import_model(tmp_path / "theirs", tokenizer=None)
+    ids, mask = batch([9, 6])
+    ids[:, 3] = ids[0, 4] = 1
+    inputs = {"input_ids": torch.tensor(ids).long(), "attention_mask": torch.tensor(mask).long()}
+    with torch.no_grad():
+        expected = reference(**inputs).last_hidden_state.numpy()
+    found = model.encode({"token_ids": ids, "padding_mask": mask})["hidden_states"].numpy()
+    np.testing.assert_allclose(found[mask], expected[mask], atol=1e-4, rtol=1e-4)
+    model.config = model.backbone.config = model.config.variant(padding_id=None)
+    other = model.encode({"token_ids": ids, "padding_mask": mask})["hidden_states"].numpy()
+    assert np.abs(other[mask] - expected[mask]).max() > 0.1
+
+
 def test_an_output_matrix_of_its_own_goes_there_and_back(tmp_path):
     """transformers 5 ties T5's unless both matrices are in the file; so does not what was published."""
     from safetensors.numpy import load_file, save_file

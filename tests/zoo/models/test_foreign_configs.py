@@ -19,7 +19,9 @@ def test_a_published_configuration_is_the_named_model(name):
 
 def test_relatives_of_roberta_and_llama():
     camembert = {**ENCODER, **ROBERTA, "model_type": "camembert", "vocab_size": 32005, "output_past": True}
-    assert config_from_hugging_face(camembert) == zoo.named_model("roberta_base").config.variant(vocabulary_size=32005)
+    assert config_from_hugging_face(camembert) == zoo.named_model("roberta_base").config.variant(
+        vocabulary_size=32005, padding_id=1
+    )
     assert task_of({**camembert, "architectures": ["CamembertForMaskedLM"]}) == "masked_lm"
     assert task_of(camembert) is None
     assert task_of({"model_type": "xlm-roberta", "architectures": ["XLMRobertaModel"]}) == "text_encoder"
@@ -92,6 +94,7 @@ def test_t5_v1_1_as_version_5_writes_it():
 
 
 THERE = ("bert", "roberta", "distilbert", "electra", "gpt2", "llama", "t5")
+COUNTED = {"roberta": {"padding_id": 1}}  # transformers counts the positions of all RoBERTas by it
 NAMES = [m.name for m in zoo.named_models() if m.family in THERE and m.name not in ("nanogpt_char_cpu", "gpt3_175b")]
 
 
@@ -102,7 +105,7 @@ def test_what_is_written_is_read_back(name):
         written = json.loads(json.dumps(config_to_hugging_face(named.config, task)))
         # Only a masked model can say whether it predicts the next sentence.
         lost = {"next_sentence": False} if named.family == "bert" and task != "masked_lm" else {}
-        assert config_from_hugging_face(written) == named.config.variant(**lost)
+        assert config_from_hugging_face(written) == named.config.variant(**lost, **COUNTED.get(named.family, {}))
         assert task_of(written) == task
 
 
@@ -117,7 +120,7 @@ def test_transformers_reads_it_and_writes_it_back(name, tmp_path):
     assert type(theirs).model_type == written["model_type"]
     theirs.save_pretrained(tmp_path)
     again = json.loads((tmp_path / "config.json").read_text())
-    assert config_from_hugging_face(again) == named.config
+    assert config_from_hugging_face(again) == named.config.variant(**COUNTED.get(named.family, {}))
     assert task_of(again) == named.task
 
 

@@ -25,17 +25,21 @@ def from_hugging_face(values: Mapping[str, Any]) -> RobertaConfig:
         UserError: a missing key, an impossible value or one that is not honoured, in one line.
     """
     keys = open_config(values, "roberta", "xlm-roberta", "camembert")
-    keys.only("pad_token_id", RobertaConfig.position_offset - 1)  # positions are counted from behind it
+    padding_id = RobertaConfig.position_offset - 1
+    keys.only("pad_token_id", padding_id)  # positions are counted from after it
     fields = read_encoder(keys, norm_epsilon=1e-12, num_segments=2)
     rows = fields["max_sequence_length"]
     if rows <= RobertaConfig.position_offset:
         raise keys.refusal("max_position_embeddings", f"more than {RobertaConfig.position_offset}, the rows not used")
     close_config(keys)
-    return RobertaConfig.from_dict({**fields, "max_sequence_length": rows - RobertaConfig.position_offset})
+    length = rows - RobertaConfig.position_offset
+    return RobertaConfig.from_dict({**fields, "max_sequence_length": length, "padding_id": padding_id})
 
 
 def to_hugging_face(config: RobertaConfig, task: str) -> dict[str, Any]:
     """What transformers needs to build the model for a task.
+
+    Whatever `padding_id` is, transformers gives the token 1 no position; it differs where a text holds that token.
 
     Raises:
         UserError: the family does not have the task.

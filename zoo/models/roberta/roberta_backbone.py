@@ -1,6 +1,7 @@
 """The body of RoBERTa."""
 
 import keras
+import tensorflow as tf
 
 from ....layers.embeddings import PositionEmbedding, SegmentEmbedding, TokenEmbedding
 from ....layers.heads import FirstTokenPooler
@@ -12,7 +13,8 @@ from .roberta_config import RobertaConfig
 class RobertaBackbone(EncoderBackbone):
     """BERT's body with one segment and positions that are counted from 2 (Liu et al. 2019, arXiv:1907.11692).
 
-    What is called and returned: `EncoderBackbone`. Padding stands on the right.
+    What is called and returned: `EncoderBackbone`. Padding stands on the right; the `padding_id` of the configuration
+    takes no position wherever it stands.
     """
 
     family = "roberta"
@@ -33,8 +35,15 @@ class RobertaBackbone(EncoderBackbone):
 
     def embed(self, inputs):
         """See `EncoderBackbone`."""
-        x = self.token_embedding(inputs["token_ids"])
-        x += self.position_embedding(x, start_index=self.config.position_offset)
+        token_ids = inputs["token_ids"]
+        x = self.token_embedding(token_ids)
+        if self.config.padding_id is None:
+            x += self.position_embedding(x, start_index=self.config.position_offset)
+        else:
+            counted = tf.cast(tf.not_equal(token_ids, self.config.padding_id), tf.int32)
+            # The row before the first position is that of padding itself.
+            places = tf.cumsum(counted, axis=1) * counted + (self.config.position_offset - 1)
+            x += self.position_embedding(x, position_ids=places)
         # One segment, whatever number a packer gave the second text.
         segments = inputs.get("segment_ids") if self.config.num_segments > 1 else None
         return x + self.segment_embedding(x, segments)

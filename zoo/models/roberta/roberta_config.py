@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import PositiveInt
+from pydantic import NonNegativeInt, PositiveInt
 
 from .. import weight_counts as count
 from ..encoder_config import EncoderConfig
@@ -17,6 +17,8 @@ class RobertaConfig(EncoderConfig):
 
     Args:
         num_segments: segment embeddings; 1 in the published models.
+        padding_id: a token that takes no position, 1 in the published models, which count by ids: a `<pad>` that is
+            written in a text shifts what stands after it, and so it does here. None: every token takes one.
         pooler: "first_token" for a dense layer of D units and tanh over the first token in the task "text_encoder".
         **others: of `EncoderConfig`: vocabulary_size, num_layers, num_heads, hidden_dim, intermediate_dim,
             max_sequence_length, dropout, attention_dropout, activation, norm_epsilon, initializer_range.
@@ -27,6 +29,7 @@ class RobertaConfig(EncoderConfig):
 
     num_segments: PositiveInt = 1
     norm_epsilon: Epsilon = 1e-5
+    padding_id: NonNegativeInt | None = None
     pooler: Literal["first_token"] | None = None
 
     def embedding_count(self):
