@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import UserError
 from .unicode_classes import WHITE_SPACE
+from .vocabulary import Vocabulary
 
 MAX_ADDED_TOKENS = 10_000
 MAX_ADDED_CHARACTERS = 200_000
@@ -89,11 +90,25 @@ def check_added_tokens(tokens: Sequence[AddedToken]) -> None:
         raise UserError(f"the added tokens must have {MAX_ADDED_CHARACTERS:,} characters at most: leave some out")
 
 
-def check_lines(tokens: Iterable[AddedToken]) -> None:
-    """Raises UserError for a token that no line of a vocabulary's file can hold."""
+def ids_in_vocabulary(tokens: Iterable[AddedToken], vocabulary: Vocabulary, *, kind: str) -> dict[str, int]:
+    """The ids of tokens that a vocabulary holds, by their content.
+
+    Args:
+        tokens: to be found in text.
+        vocabulary: kept in a file, one token a line.
+        kind: of the tokenizer, for messages.
+
+    Raises:
+        UserError: one is not in the vocabulary, or holds a line end.
+    """
+    found = {}
     for token in tokens:
         if "\n" in token.content or "\r" in token.content:
             raise UserError(f"the added token {token.content!r} holds a line end, which is not supported: leave it out")
+        token_id = vocabulary.special_id(token.content, kind=kind)
+        assert token_id is not None  # only that of None is
+        found[token.content] = token_id
+    return found
 
 
 def found_tokens(

@@ -107,8 +107,9 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
             ids_of_bytes, merges=merge_ids(self._vocabulary, self._merge_lines), surfaces=surfaces
         )
         num_bytes = [len(surface) for surface in surfaces]
-        if missing_byte_token is not None:
-            num_bytes[self._token_id(missing_byte_token)] = 1
+        missing = self._special_id(missing_byte_token)
+        if missing is not None:
+            num_bytes[missing] = 1
         for token_id in self.special_ids:
             surfaces[token_id] = b""
         with tf.init_scope():

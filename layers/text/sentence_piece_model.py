@@ -1,10 +1,8 @@
 """What a SentencePiece model file holds."""
 
 import math
-import reprlib
 import struct
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -23,8 +21,6 @@ SPACE = "▁"
 
 MAX_PIECE_BYTES = 4096
 """Far more than a piece has; of very long ones the library's stack overflows."""
-
-MAX_EXTRA_IDS = 1_000
 
 # The numbers of fields in sentencepiece_model.proto.
 _PIECES, _TRAINER, _NORMALIZER, _DENORMALIZER = 1, 2, 3, 5
@@ -92,30 +88,19 @@ class SentencePieceModel:
         )
         self.drops_one_space = bool(normalizer.get(_DUMMY_PREFIX, 1)) and not normalizer.get(_REMOVE_SPACES, 1)
 
-    def check_special_tokens(self, sentinels: Collection[str], *, start: str) -> None:
-        """Raises UserError where a tokenizer could not do with this model.
-
-        Args:
-            sentinels: pieces that are to be added.
-            start: the token before a text, `"end"` or `"begin"`.
-        """
-        if self.end_id is None:
-            raise UserError("the SentencePiece model has no end token (</s>): choose one that has")
-        if start == "begin" and self.begin_id is None:
-            raise UserError('the SentencePiece model has no begin token (<s>): leave out start="begin"')
-        if not set(sentinels).isdisjoint(self.pieces):
-            raise UserError("the SentencePiece model holds sentinels (<extra_id_0>) already: leave out extra_ids")
-
-    def with_pieces(self, names: Iterable[str]) -> bytes:
+    def with_pieces(self, names: Iterable[str], *, space_in_front: bool = True) -> bytes:
         """The bytes of a model with further pieces, which stand for themselves in text.
 
         Args:
             names: what the pieces are; they get the ids behind the others.
+            space_in_front: False for a model that puts no space in front of text.
         """
-        # A message is the concatenation of its fields: what stands behind is added.
+        # A message is the concatenation of its fields: what stands behind is added, or counts.
         added = [write_field(_PIECES, _piece(name, 0.0, USER_DEFINED)) for name in names]
         if not self._has_character_map:
             added.append(write_field(_NORMALIZER, write_field(_CHARACTER_MAP, _EMPTY_CHARACTER_MAP)))
+        if not space_in_front:
+            added.append(write_field(_NORMALIZER, write_field(_DUMMY_PREFIX, 0)))
         return self.data + b"".join(added)
 
     def with_unused_pieces(self) -> "SentencePieceModel":
@@ -141,24 +126,6 @@ class SentencePieceModel:
 
     def _control_id(self, token_id: int | None) -> int | None:
         return token_id if token_id is not None and self.types[token_id] == CONTROL else None
-
-
-def sentinel_names(extra_ids: int) -> tuple[str, ...]:
-    """T5's sentinels in the order of their ids: the first has the last id.
-
-    Example:
-        >>> sentinel_names(2)
-        ('<extra_id_1>', '<extra_id_0>')
-    """
-    return tuple(f"<extra_id_{number}>" for number in reversed(range(extra_ids)))
-
-
-def check_sentence_piece_options(extra_ids: Any, start: Any) -> None:
-    """Raises ValueError for options of a SentencePiece tokenizer that are none."""
-    if not isinstance(extra_ids, int) or isinstance(extra_ids, bool) or not 0 <= extra_ids <= MAX_EXTRA_IDS:
-        raise ValueError(f"extra_ids must be a number from 0 to {MAX_EXTRA_IDS:,}, got {reprlib.repr(extra_ids)}")
-    if start not in ("end", "begin"):
-        raise ValueError(f"start must be end or begin, got {reprlib.repr(start)}")
 
 
 def build_model(

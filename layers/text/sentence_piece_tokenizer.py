@@ -1,18 +1,21 @@
 """Pieces of words and spaces, by a SentencePiece model."""
 
 import base64
-import hashlib
 import reprlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import keras
 import tensorflow as tf
 
-from ..errors import UserError
+from .added_token_splitter import AddedTokenSplitter, Segments
 from .as_text import as_text
 from .model_file import SENTENCE_PIECE_FILE, read_model_file
-from .sentence_piece_model import CONTROL, SPACE, SentencePieceModel, check_sentence_piece_options, sentinel_names
+from .row_ids import row_ids
+from .sentence_piece_model import SPACE, SentencePieceModel
+from .sentence_piece_operation import sentence_piece_operation
+from .sentence_piece_pieces import SentencePiecePieces, check_sentence_piece_options
 from .tokenizer import Tokenizer, printable
 from .tokenizer_kinds import register_tokenizer
 
@@ -26,8 +29,8 @@ class SentencePieceTokenizer(Tokenizer):
     the model: an export needs that package in Python, and nothing in TF Serving, which has its operations built in.
     Of two ways to cut with exactly the same score (a run of one character into the same pieces in another order) its
     release of the library may take another than the latest. Bytes that are not UTF-8 are read as U+FFFD. `<s>`, `</s>`
-    and `<pad>` are never in the text, and detokenize to nothing; what is unknown detokenizes to " ⁇ ", as the library
-    has it.
+    and `<pad>` are in the text only as `added_tokens`, and detokenize to nothing; what is unknown detokenizes to " ⁇ ",
+    as the library has it.
 
     Kudo and Richardson 2018, "SentencePiece", https://arxiv.org/abs/1808.06226; Kudo 2018, "Subword Regularization",
     https://arxiv.org/abs/1804.10959 (unigram).
@@ -35,15 +38,20 @@ class SentencePieceTokenizer(Tokenizer):
     Args:
         model: the bytes of the `.model` file (in a Keras configuration their base64).
         extra_ids: number of sentinels `<extra_id_0>`, `<extra_id_1>`, ... behind the pieces: T5 has 100. The first has
-            the last id. Written out in the text they are those tokens, and the text between them is cut as if it stood
-            alone (Raffel et al. 2020, https://arxiv.org/abs/1910.10683, section 3.1.4; `T5Tokenizer` of Hugging Face).
+            the last id. Written out in the text they are those tokens (Raffel et al. 2020,
+            https://arxiv.org/abs/1910.10683, section 3.1.4; `T5Tokenizer` of Hugging Face).
         start: the token before a text: `"end"`, the end of another one, or `"begin"`, the model's `<s>` (LLaMA).
+        added_tokens: tokens that are found in text, pieces of the model (`</s>`, `[INST]`) or not, which then get ids
+            behind the sentinels: objects with a `content` and flags, see `AddedToken`.
+        space_in_front: where the space goes that the model puts in front of text: `"always"` before each stretch of
+            text between sentinels and added tokens (the library itself, T5, LLaMA 2), `"missing"` before each that
+            begins with none, or `"first"` before a whole text that begins with none (Mistral v0.3).
         **kwargs: as of every Keras layer.
 
     Raises:
         UserError: no SentencePiece model, a damaged one, one without an end token, without a begin token where `start`
             asks for it, or one that holds sentinels already.
-        ValueError: unknown `start`, or `extra_ids` is no number from 0 to 1,000.
+        ValueError: an option of another type, or unknown.
 
     Example:
         >>> tokenizer = SentencePieceTokenizer(Path("spiece.model").read_bytes(), extra_ids=100)
@@ -58,45 +66,64 @@ class SentencePieceTokenizer(Tokenizer):
     needs_tensorflow_text: ClassVar[bool] = True
     model_file: ClassVar[str] = SENTENCE_PIECE_FILE
 
-    def __init__(self, model: bytes | str, *, extra_ids: int = 0, start: str = "end", **kwargs):
+    def __init__(
+        self,
+        model: bytes | str,
+        *,
+        extra_ids: int = 0,
+        start: str = "end",
+        added_tokens: Sequence[Mapping[str, Any]] = (),
+        space_in_front: str = "always",
+        **kwargs,
+    ):
         super().__init__(**kwargs)
-        check_sentence_piece_options(extra_ids, start)
+        check_sentence_piece_options(extra_ids, start, space_in_front)
         self.extra_ids = extra_ids
         self.start = start
+        self.space_in_front = space_in_front
         self._source = model_bytes(model)
         self._model = SentencePieceModel(self._model_data())
-        self._sentinels = sentinel_names(extra_ids)
-        self._model.check_special_tokens(self._sentinels, start=start)
+        self._pieces = SentencePiecePieces(self._model, extra_ids=extra_ids, start=start, added_tokens=added_tokens)
         assert self._model.end_id is not None  # just checked
         self.stop_ids = (self._model.end_id,)
+        self._raw, self._normalized = (
+            AddedTokenSplitter(tokens, token_ids=[self._pieces.ids[token.content] for token in tokens])
+            for tokens in (self._pieces.found(normalized=False), self._pieces.found(normalized=True))
+        )
         with tf.init_scope():
-            self._operation = _operation(self._model.with_pieces(self._sentinels))
+            self._operation = sentence_piece_operation(self._pieces.model())
+            # Without the space in front, for the text after an added token.
+            self._bare = self._operation
+            if space_in_front != "always":
+                self._bare = sentence_piece_operation(self._pieces.model(space_in_front=False))
             self._all_ids = tf.range(self.vocabulary_size)  # (V,)
-            self._is_control = tf.constant([kind == CONTROL for kind in self._model.types] + [False] * extra_ids)
-            self._has_space = tf.constant([piece.startswith(SPACE) for piece in self._pieces])  # (V,)
+            silent = set(self.special_ids)
+            self._is_silent = tf.constant([token_id in silent for token_id in range(self.vocabulary_size)])
+            self._has_space = tf.constant([piece.startswith(SPACE) for piece in self._pieces.names])  # (V,)
 
     def _model_data(self) -> bytes:
         """The SentencePiece model."""
         return self._source
 
     @property
-    def _pieces(self) -> tuple[str, ...]:
-        return self._model.pieces + self._sentinels
-
-    @property
     def vocabulary_size(self) -> int:
-        """The number of pieces and of sentinels."""
-        return len(self._pieces)
+        """The number of pieces, sentinels and added tokens."""
+        return len(self._pieces.names)
 
     @property
     def tokens(self) -> list[str]:
-        """The pieces, with "▁" for a space, and what does not print as escapes; then the sentinels."""
-        return ["".join(map(printable, piece)) for piece in self._pieces]
+        """The pieces, with "▁" for a space, and what does not print as escapes; then sentinels and added tokens."""
+        return ["".join(map(printable, piece)) for piece in self._pieces.names]
 
     @property
     def options(self) -> dict[str, Any]:
-        """`extra_ids` and `start`."""
-        return {"extra_ids": self.extra_ids, "start": self.start}
+        """The constructor's keyword arguments but the model."""
+        return {
+            "extra_ids": self.extra_ids,
+            "start": self.start,
+            "added_tokens": [token.to_option() for token in self._pieces.added],
+            "space_in_front": self.space_in_front,
+        }
 
     @property
     def start_id(self) -> int:
@@ -122,8 +149,8 @@ class SentencePieceTokenizer(Tokenizer):
 
     @property
     def special_ids(self) -> tuple[int, ...]:
-        """The ids of the model's control pieces: `<s>`, `</s>`, `<pad>`."""
-        return tuple(index for index, kind in enumerate(self._model.types) if kind == CONTROL)
+        """The ids of the model's control pieces (`<s>`, `</s>`, `<pad>`) and of special added tokens."""
+        return self._pieces.special_ids
 
     @property
     def assets(self) -> dict[str, Any]:
@@ -156,60 +183,61 @@ class SentencePieceTokenizer(Tokenizer):
         text = as_text(text)
         if text.shape.rank != 1:
             raise ValueError(f"text must be strings of shape (B,), got {reprlib.repr(text)}")
-        parts, is_sentinel = self._parts(text)
-        sizes = tf.strings.length(parts.flat_values)  # (N,)
-        pieces, starts, limits = self._operation.tokenize_with_offsets(self._plain(parts, is_sentinel))  # (N, None)
-        # Where each part begins in its text, in bytes.
-        begins = tf.cumsum(sizes, exclusive=True)
-        text_begins = tf.cumsum(tf.strings.length(text), exclusive=True)  # (B,)
-        begins -= tf.gather(text_begins, parts.value_rowids())
-        found = {
-            "token_ids": _joined(pieces, self._sentinel_ids(parts, is_sentinel), is_sentinel),
-            "starts": _joined(_moved(starts, begins), tf.boolean_mask(begins, is_sentinel), is_sentinel),
-            "limits": _joined(_moved(limits, begins), tf.boolean_mask(begins + sizes, is_sentinel), is_sentinel),
-        }
-        found = {name: parts.with_flat_values(values).merge_dims(1, 2) for name, values in found.items()}
+        segments = self._segments(text)
+        sizes = tf.strings.length(segments.text.flat_values)  # (N,)
+        pieces, starts, limits = (
+            self._chosen(segments, *both)
+            for both in zip(
+                self._operation.tokenize_with_offsets(segments.plain),
+                self._bare.tokenize_with_offsets(segments.plain),
+                strict=True,
+            )
+        )
+        found = segments.offsets(pieces, starts=starts.flat_values, limits=limits.flat_values, lengths=sizes)
         # From bytes to characters: how many begin before each byte of all texts.
         codes = tf.cast(tf.io.decode_raw(tf.strings.reduce_join(text), tf.uint8), tf.int32)
         before = tf.concat([[0], tf.cumsum(tf.cast((codes < 0x80) | (codes > 0xBF), tf.int32))], axis=0)
+        text_begins = tf.cumsum(tf.strings.length(text), exclusive=True)  # (B,)
         for name in ("starts", "limits"):
-            begins = tf.gather(text_begins, found[name].value_rowids())
+            begins = tf.gather(text_begins, row_ids(found[name].row_splits))
             characters = tf.gather(before, begins + found[name].flat_values) - tf.gather(before, begins)
             found[name] = found[name].with_flat_values(characters)
         return found
 
     def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
-        if not self.extra_ids:
+        if not self._raw.finds and not self._normalized.finds and self.space_in_front == "always":
             return self._operation.tokenize(text)
-        parts, is_sentinel = self._parts(text)
-        pieces = self._operation.tokenize(self._plain(parts, is_sentinel))  # (N, None)
-        token_ids = _joined(pieces, self._sentinel_ids(parts, is_sentinel), is_sentinel)
-        return parts.with_flat_values(token_ids).merge_dims(1, 2)
+        segments = self._segments(text)
+        pieces = self._operation.tokenize(segments.plain)  # (N, None)
+        if self.space_in_front != "always":
+            pieces = self._chosen(segments, pieces, self._bare.tokenize(segments.plain))
+        return segments.joined(pieces)
 
-    def _parts(self, text: tf.Tensor) -> tuple[tf.RaggedTensor, tf.Tensor]:
-        """The sentinels and what is between them, (B, None), and which are sentinels, bool (N,)."""
-        if not self.extra_ids:
-            parts = tf.RaggedTensor.from_tensor(text[:, tf.newaxis])  # pyright: ignore[reportAttributeAccessIssue]
-            return parts, tf.zeros_like(text, tf.bool)
-        # 0xff marks where the sentinels are: UTF-8 has no such byte. Where the text has it, 0xfe is as wrong.
-        parts = tf.strings.split(text, b"\xff")  # (B, None); reduce_join itself leaves out separators of empty strings
-        text = tf.strings.reduce_join(parts.with_flat_values(b"\xfe" + parts.flat_values), axis=-1)
-        lengths = tf.strings.length(text)
-        text = tf.strings.substr(text, tf.minimum(lengths, 1), lengths)
-        pattern = "|".join(self._sentinels)
-        parts = tf.strings.split(tf.strings.regex_replace(text, f"({pattern})", b"\xff\\1\xff"), b"\xff")
-        return parts, tf.strings.regex_full_match(parts.flat_values, pattern)
+    def _segments(self, text: tf.Tensor) -> Segments:
+        segments = self._raw.split(text)
+        return segments.refined(self._normalized.split) if self._normalized.finds else segments
 
-    def _plain(self, parts: tf.RaggedTensor, is_sentinel: tf.Tensor) -> tf.Tensor:
-        return tf.where(is_sentinel, "", parts.flat_values)  # (N,)
-
-    def _sentinel_ids(self, parts: tf.RaggedTensor, is_sentinel: tf.Tensor) -> tf.Tensor:
-        numbers = tf.strings.regex_replace(tf.boolean_mask(parts.flat_values, is_sentinel), r"\D", "")
-        return self.vocabulary_size - 1 - tf.strings.to_number(numbers, tf.int32)
+    def _chosen(self, segments: Segments, spaced: tf.RaggedTensor, bare: tf.RaggedTensor) -> tf.RaggedTensor:
+        """The rows (N, None) of segments that get a space in front, and the others."""
+        if self.space_in_front == "always":
+            return spaced
+        plain = segments.plain
+        gets = (tf.strings.substr(plain, 0, 1) != " ") & (tf.strings.substr(plain, 0, len(SPACE.encode())) != SPACE)
+        if self.space_in_front == "first":
+            sizes = tf.concat([[0], tf.cumsum(tf.strings.length(segments.text.flat_values))], axis=0)  # (N + 1,)
+            begins = tf.gather(sizes, tf.gather(segments.text.row_splits, row_ids(segments.text.row_splits)))
+            gets &= sizes[:-1] == begins
+        count = tf.size(plain)
+        rows = tf.where(gets, tf.range(count), tf.range(count) + count)
+        return tf.gather(tf.concat([spaced, bare], axis=0), rows)  # pyright: ignore[reportCallIssue, reportArgumentType]
 
     def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
         # The operation has an error of its own for ids out of range.
         token_ids = token_ids.with_flat_values(tf.gather(self._all_ids, token_ids.flat_values))
+        # Those that stand for text in the model carry none if they are special.
+        token_ids = tf.ragged.boolean_mask(
+            token_ids, token_ids.with_flat_values(~tf.gather(self._is_silent, token_ids.flat_values))
+        )
         if not self._model.drops_one_space:
             return self._operation.detokenize(token_ids)
         # TensorFlow Text's release of the library takes away all the spaces in front, later ones take away one.
@@ -217,51 +245,10 @@ class SentencePieceTokenizer(Tokenizer):
         head = tf.fill([token_ids.nrows(), 1], self.unknown_id)
         texts = self._operation.detokenize(tf.concat([head, token_ids], axis=1))
         head_size = tf.strings.length(self._operation.detokenize(tf.constant([[self.unknown_id]]))[0])
-        visible = tf.ragged.boolean_mask(
-            token_ids, token_ids.with_flat_values(~tf.gather(self._is_control, token_ids.flat_values))
-        )
-        first = visible[:, :1]
+        first = token_ids[:, :1]
         has_space = tf.reduce_any(first.with_flat_values(tf.gather(self._has_space, first.flat_values)), axis=1)
         drop = head_size + tf.cast(has_space, tf.int32)
         return tf.strings.substr(texts, drop, tf.strings.length(texts))
-
-
-def _joined(of_pieces: tf.RaggedTensor, of_sentinels: tf.Tensor, is_sentinel: tf.Tensor) -> tf.RaggedTensor:
-    """One number for each sentinel, in its place among those of the pieces, int32 (N, None)."""
-    sentinels = tf.RaggedTensor.from_row_lengths(  # pyright: ignore[reportAttributeAccessIssue]
-        of_sentinels, tf.cast(is_sentinel, of_pieces.row_splits.dtype)
-    )
-    return tf.concat([tf.cast(of_pieces, tf.int32), sentinels], axis=1)
-
-
-def _moved(places: tf.RaggedTensor, begins: tf.Tensor) -> tf.RaggedTensor:
-    """Places in a part (N, None) as places in the text."""
-    return places.with_flat_values(tf.cast(places.flat_values, tf.int32) + tf.gather(begins, places.value_rowids()))
-
-
-def _operation(model: bytes) -> Any:
-    """TensorFlow Text's tokenizer."""
-    # Only here: it has no release for Windows, where the other kinds of tokenizers work.
-    import tensorflow_text
-
-    # Private: TensorFlow Text gives the model in memory no name, so that TensorFlow throws it away with its cache of
-    # kernels, which tf.random.set_seed empties; a named one stays, and serves every tokenizer of the same model.
-    from tensorflow_text.python.ops.sentencepiece_tokenizer import gen_sentencepiece_tokenizer
-
-    name = f"langzoo_{hashlib.sha256(model).hexdigest()}"
-
-    class NamedModel(tf.saved_model.experimental.TrackableResource):
-        def _create_resource(self):
-            return gen_sentencepiece_tokenizer.sentencepiece_op(model=model, shared_name=name)
-
-    try:
-        operation = tensorflow_text.SentencepieceTokenizer(model)
-        operation._model_resource = NamedModel()
-        _ = operation._model_resource.resource_handle  # created here, outside every graph
-        return operation
-    except tf.errors.OpError as error:
-        reason = " ".join(str(error.message).split())[-200:]
-        raise UserError(f"no SentencePiece model that can be used ({reason}): copy it again") from error
 
 
 def model_bytes(model: bytes | str) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from .added_tokens import AddedToken, check_added_tokens, check_lines, found_tokens, read_added_tokens
+from .added_tokens import AddedToken, check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
 from .tokenizer import Tokenizer, printable
 from .vocabulary import Vocabulary
 
@@ -35,13 +35,7 @@ class SubwordTokenizer(Tokenizer):
         roles = list(dict.fromkeys(options[name] for name in self.special_tokens if options[name]))
         self._found = found_tokens(roles, self._added, strips_left=options[strips_left] if strips_left else None)
         check_added_tokens(self._found)
-        check_lines(self._found)
-        self._found_ids = {token.content: self._token_id(token.content) for token in self._found}
-
-    def _token_id(self, token: str) -> int:
-        token_id = self._special_id(token)
-        assert token_id is not None  # only that of None is
-        return token_id
+        self._found_ids = ids_in_vocabulary(self._found, self._vocabulary, kind=self.kind)
 
     def _special_id(self, token: str | None) -> int | None:
         return self._vocabulary.special_id(token, kind=self.kind)

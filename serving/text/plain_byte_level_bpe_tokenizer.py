@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from ...layers.text.added_tokens import check_added_tokens, check_lines, found_tokens, read_added_tokens
+from ...layers.text.added_tokens import check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
 from ...layers.text.byte_pair_files import MERGES_FILE, merge_lines
 from ...layers.text.byte_pair_tokens import (
     SPECIAL_TOKENS,
@@ -86,8 +86,7 @@ class PlainByteLevelBPETokenizer(PlainTokenizer):
         added = read_added_tokens(added_tokens)
         found = found_tokens(roles, added, strips_left=mask_token)
         check_added_tokens(found)
-        check_lines(found)
-        self._ids = {token.content: self._vocabulary.special_id(token.content, kind=self.kind) for token in found}
+        self._ids = ids_in_vocabulary(found, self._vocabulary, kind=self.kind)
         self._splitters = [
             SpecialTokenSplitter([token for token in found if token.normalized == normalized])
             for normalized in (False, True)

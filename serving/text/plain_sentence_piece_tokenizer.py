@@ -1,20 +1,15 @@
 """Pieces by a SentencePiece model, without TensorFlow."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ...layers.errors import UserError
 from ...layers.text.model_file import SENTENCE_PIECE_FILE
-from ...layers.text.sentence_piece_model import (
-    UNIGRAM,
-    USER_DEFINED,
-    SentencePieceModel,
-    check_sentence_piece_options,
-    sentinel_names,
-)
+from ...layers.text.sentence_piece_model import SPACE, UNIGRAM, SentencePieceModel
+from ...layers.text.sentence_piece_pieces import SentencePiecePieces, check_sentence_piece_options
 from .asset_files import model_asset
 from .plain_tokenizer import PlainTokenizer
+from .special_token_splitter import SpecialTokenSplitter
 from .unigram_pieces import UnigramPieces
 
 
@@ -28,6 +23,8 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
         model: the bytes of the `.model` file.
         extra_ids: number of sentinels `<extra_id_0>`, `<extra_id_1>`, ... behind the pieces.
         start: the token before a text, `"end"` or `"begin"`.
+        added_tokens: tokens that are found in text.
+        space_in_front: where the space goes that the model puts in front: `"always"`, `"missing"` or `"first"`.
 
     Raises:
         UserError: no SentencePiece model, a damaged one, or one that does not fit the options.
@@ -43,25 +40,39 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
     joins_words: ClassVar[bool] = True
     model_file: ClassVar[str] = SENTENCE_PIECE_FILE
 
-    def __init__(self, model: bytes, *, extra_ids: int = 0, start: str = "end"):
-        check_sentence_piece_options(extra_ids, start)
+    def __init__(
+        self,
+        model: bytes,
+        *,
+        extra_ids: int = 0,
+        start: str = "end",
+        added_tokens: Sequence[Mapping[str, Any]] = (),
+        space_in_front: str = "always",
+    ):
+        check_sentence_piece_options(extra_ids, start, space_in_front)
         self._model = SentencePieceModel(self._model_data(model)).with_unused_pieces()
-        sentinels = sentinel_names(extra_ids)
-        self._model.check_special_tokens(sentinels, start=start)
-        first = len(self._model.pieces)
-        self._sentinels = {name.encode(): token_id for token_id, name in enumerate(sentinels, start=first)}
-        self._sentinel = re.compile(b"(" + b"|".join(self._sentinels) + b")")
+        self._pieces = SentencePiecePieces(self._model, extra_ids=extra_ids, start=start, added_tokens=added_tokens)
+        self._splitters = [
+            SpecialTokenSplitter(self._pieces.found(normalized=normalized)) for normalized in (False, True)
+        ]
+        self._space_in_front = space_in_front
+        self._silent = set(self._pieces.special_ids)
+        self._processor, self._encode = self._loaded()
+        if space_in_front != "always":
+            _, self._encode_bare = self._loaded(space_in_front=False)
+
+    def _loaded(self, *, space_in_front: bool = True) -> tuple[Any, Callable[[bytes], list[int]]]:
         from sentencepiece import SentencePieceProcessor
 
-        self._processor = SentencePieceProcessor()
+        processor = SentencePieceProcessor()
         try:
-            self._processor.LoadFromSerializedProto(self._model.with_pieces(sentinels))
+            processor.LoadFromSerializedProto(self._pieces.model(space_in_front=space_in_front))
         except RuntimeError as error:
             reason = " ".join(str(error).split())[-200:]
             raise UserError(f"no SentencePiece model that can be used ({reason}): copy it again") from error
-        self._encode = self._processor.encode
         if self._model.model_type == UNIGRAM:
-            self._encode = UnigramPieces(self._processor, (*self._model.types, *[USER_DEFINED] * extra_ids)).encode
+            return processor, UnigramPieces(processor, self._pieces.types).encode
+        return processor, processor.encode
 
     def _model_data(self, model: bytes) -> bytes:
         """The SentencePiece model."""
@@ -69,8 +80,8 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
 
     @property
     def vocabulary_size(self) -> int:
-        """The number of pieces and of sentinels."""
-        return len(self._model.pieces) + len(self._sentinels)
+        """The number of pieces, sentinels and added tokens."""
+        return len(self._pieces.names)
 
     @classmethod
     def read_assets(cls, files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -78,11 +89,26 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
         return {"model": model_asset(files, cls.model_file)}
 
     def encode_bytes(self, text: bytes) -> list[int]:
-        """Pieces, and the sentinels that are written out; the text between them is cut as if it stood alone."""
-        ids = []
-        for part in self._sentinel.split(text) if self._sentinels else [text]:
-            ids += [self._sentinels[part]] if part in self._sentinels else self._encode(part)
+        """Pieces, and the sentinels and added tokens that are written out."""
+        if not self._pieces.found(normalized=False) and not self._pieces.found(normalized=True):
+            return self._plain_ids(text, first=True)
+        ids, begins = [], True
+        # As it stands, with bytes that are no UTF-8: the library has a rule of its own for them.
+        for outer, special in self._splitters[0].split(text.decode("utf-8", "surrogateescape")):
+            for part, token in self._splitters[1].split(outer):
+                ids += self._plain_ids(part.encode("utf-8", "surrogateescape"), first=begins)
+                begins = begins and not part and token is None
+                ids += [] if token is None else [self._pieces.ids[token]]
+            begins = begins and special is None
+            ids += [] if special is None else [self._pieces.ids[special]]
         return ids
 
+    def _plain_ids(self, text: bytes, *, first: bool) -> list[int]:
+        if self._space_in_front == "always" or (
+            not text.startswith((b" ", SPACE.encode())) and (first or self._space_in_front == "missing")
+        ):
+            return self._encode(text)
+        return self._encode_bare(text)
+
     def _written(self, ids: list[int]) -> bytes:
-        return self._processor.decode(ids).encode()
+        return self._processor.decode([token_id for token_id in ids if token_id not in self._silent]).encode()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from ...layers.text.added_tokens import check_added_tokens, check_lines, found_tokens, read_added_tokens
+from ...layers.text.added_tokens import check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
 from ...layers.text.vocabulary import Vocabulary
 from ...layers.text.word_piece_rules import (
     CJK_PIECE,
@@ -85,8 +85,7 @@ class PlainWordPieceTokenizer(PlainTokenizer):
         added = read_added_tokens(added_tokens)
         found = found_tokens(self._special_ids, added)
         check_added_tokens(found)
-        check_lines(found)
-        self._ids = {token.content: self._vocabulary.special_id(token.content, kind=self.kind) for token in found}
+        self._ids = ids_in_vocabulary(found, self._vocabulary, kind=self.kind)
         self._splitter = SpecialTokenSplitter([token for token in found if not token.normalized])
         self._words = BertWordSplitter(
             lowercase=lowercase,
