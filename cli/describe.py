@@ -9,7 +9,6 @@ import typer
 from .console import facts_table, output, print_json, size_in_words
 from .model_reference import ModelReference
 from .options import JsonOption
-from .run_metrics import last_metrics
 
 FLOAT32_BYTES = 4
 ADAM_COPIES = 4  # weights, gradients and two moments
@@ -32,13 +31,13 @@ def describe(
 
 def _of_config(reference: ModelReference) -> dict[str, Any]:
     """What is known without building the model."""
-    from ..zoo import named_models
+    from ..trainers.run_metrics import metrics_of_weights
+    from ..zoo import named_model
     from ..zoo.model_directory import read_description
-    from ..zoo.registry import config_class
+    from ..zoo.registry import config_class, find_model
 
-    named = {model.name: model for model in named_models()}
     if reference.kind == "name":
-        model, path = named[reference.text], None
+        model, path = named_model(reference.text), None
         name, task, config, parameters = model.name, model.task, model.config, model.parameters
     else:
         path = Path(reference.text)
@@ -47,7 +46,7 @@ def _of_config(reference: ModelReference) -> dict[str, Any]:
         parameters = read.get("parameters")  # with the head as it was built, of however many classes
         if not isinstance(parameters, int):
             parameters = config.parameter_count()
-    origin = named.get(name)
+    origin = find_model(name)
     described = {
         "name": name,
         "family": config.family,
@@ -59,7 +58,7 @@ def _of_config(reference: ModelReference) -> dict[str, Any]:
         "config": config.to_dict(),
     }
     if path is not None:
-        return {"path": str(path), **described, "metrics": last_metrics(path)}
+        return {"path": str(path), **described, "metrics": metrics_of_weights(path)}
     return {"description": origin.description if origin else "", **described}
 
 

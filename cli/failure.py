@@ -1,18 +1,30 @@
 """What a command says, and with which code it ends, when it fails."""
 
 import errno
+import importlib.metadata
 import sys
 import traceback
 
 from ..layers.errors import UserError
 from ..layers.work_error import WorkError
+from .printable_text import one_line
 
 WRONG_REQUEST = 2
 FAILED_WORK = 1
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_OF_THE_PLACE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EIO)
+_OF_THE_PLACE = (
+    errno.EACCES,
+    errno.EEXIST,
+    errno.EIO,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.ENAMETOOLONG,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+)
 
 
 def report_failure(error: Exception) -> int:
@@ -27,6 +39,13 @@ def report_failure(error: Exception) -> int:
         say(message)
         return code
     traceback.print_exception(error)
+    package = _package_at_fault(error)
+    if package is not None:
+        say(
+            f"the package {package!r}, which brings models to langzoo, fails ({type(error).__name__}: {error}): report "
+            "it to its authors with the lines above"
+        )
+        return FAILED_WORK
     say(f"this is a defect of langzoo, please report it with the lines above ({type(error).__name__}: {error})")
     return FAILED_WORK
 
@@ -35,6 +54,8 @@ def explain(error: Exception) -> tuple[int, str] | None:
     """Exit code and message of what is no defect of ours; None for what is."""
     if isinstance(error, UserError):
         return WRONG_REQUEST, str(error)
+    if type(error).__name__ == "ExportError":  # by name, since its module imports TensorFlow
+        return FAILED_WORK, f"the export did not come out right, and was removed: {error}"
     if isinstance(error, WorkError):
         return FAILED_WORK, str(error)
     place = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
@@ -48,14 +69,22 @@ def explain(error: Exception) -> tuple[int, str] | None:
         return WRONG_REQUEST, f"{place}permission denied: name a place that you may read and write"
     if isinstance(error, OSError) and number in _OF_THE_PLACE:
         return WRONG_REQUEST, f"{place}{error.strerror}: name another place"
-    # Both by name: TensorFlow need not be imported to tell.
-    if type(error).__name__ == "ExportError":
-        return FAILED_WORK, f"the export did not come out right, and was removed: {error}"
+    # By name: TensorFlow need not be imported to tell.
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return FAILED_WORK, "out of memory: use a smaller batch size, shorter texts or a smaller model"
     return None
 
 
+def _package_at_fault(error: Exception) -> str | None:
+    """The package from outside in whose code, or under it, an exception came up."""
+    from ..zoo.registry import ENTRY_POINT_GROUP
+
+    entry_points = importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)
+    packages = {each.module.partition(".")[0]: each.dist.name if each.dist else each.value for each in entry_points}
+    modules = [frame.f_globals.get("__name__") or "" for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return next((packages[top] for module in reversed(modules) if (top := module.partition(".")[0]) in packages), None)
+
+
 def say(message: str) -> None:
     """One line on standard error, after the program's name."""
-    print("langzoo: " + " ".join(message.split()), file=sys.stderr)
+    print(f"langzoo: {one_line(message)}", file=sys.stderr)

@@ -1,17 +1,14 @@
 """langzoo import."""
 
-import contextlib
-import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from .console import facts_table, output, print_json, progress_bar, stage
-from .failure import say
 from .options import JsonOption
 from .quiet_tensorflow import quiet_tensorflow
+from .remarks import remarks_told
 
 NO_TOKENIZER = "none"
 
@@ -53,7 +50,7 @@ def import_model(
     from ..zoo.checkpoints.import_model import FIND
     from ..zoo.checkpoints.import_run import import_run
 
-    with _remarks_told(), progress_bar("weights read") as progress:
+    with remarks_told(), progress_bar("weights read") as progress:
         model = import_run(
             source,
             run,
@@ -85,26 +82,3 @@ def import_model(
         "tokenizer": summary["tokenizer"] or "none",
     }
     output().print(facts_table(facts))
-
-
-@contextlib.contextmanager
-def _remarks_told() -> Iterator[None]:
-    """Prints each remark of an import as one line, when the work is over or has failed."""
-    from ..zoo.import_remark import ImportRemark
-
-    show, remarks = warnings.showwarning, []
-
-    def keep(message, category, *args, **kwargs):
-        if issubclass(category, ImportRemark):
-            remarks.append(str(message))
-        else:
-            show(message, category, *args, **kwargs)
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("always", ImportRemark)
-        warnings.showwarning = keep
-        try:
-            yield
-        finally:
-            for remark in dict.fromkeys(remarks):
-                say(remark)

@@ -6,8 +6,10 @@ import typer
 from rich.table import Table
 
 from ..layers.errors import UserError
-from .console import output, print_json, printable_text
+from .console import output, print_json
 from .options import JsonOption
+from .printable_text import printable_text
+from .remarks import remarks_told
 
 
 def list_models(
@@ -19,7 +21,8 @@ def list_models(
     """List the models that have a name."""
     from ..zoo import named_models
 
-    models = named_models(pattern)
+    with remarks_told():
+        models = named_models(pattern)
     if not models:
         raise UserError(f"no model's name matches {pattern!r}: try 'lstm*' in quotes, or no pattern")
     if as_json:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ..layers.errors import UserError
 from .model_config import ModelConfig
 
 
@@ -38,10 +39,10 @@ class NamedModel:
 
     @cached_property
     def config(self) -> ModelConfig:
-        """The configuration; TypeError if the registered function returns anything else."""
+        """The configuration; UserError if the registered function returns anything else."""
         config = self.make_config()
         if not isinstance(config, ModelConfig):
-            raise TypeError(f"{self.place} must return a ModelConfig, not {type(config).__name__}")
+            raise UserError(f"{self.place} must return a ModelConfig, not {type(config).__name__}")
         return config
 
     @property

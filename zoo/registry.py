@@ -5,6 +5,7 @@ import importlib
 import importlib.metadata
 import inspect
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from ..layers.did_you_mean import unknown_name_message
 from ..layers.errors import UserError
 from .model_config import ModelConfig
 from .named_model import NamedModel
+from .plugin_warning import PluginWarning
 
 MakeConfig = TypeVar("MakeConfig", bound=Callable[[], ModelConfig])
 
@@ -32,6 +34,7 @@ FAMILIES = (
 )
 ENTRY_POINT_GROUP = "langzoo.models"
 
+_MAX_REASON = 300  # characters of somebody else's message
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")  # a name is also a folder of saved_models/
 
 
@@ -39,8 +42,9 @@ class ModelRegistry:
     """Named models: those of this package and those that other packages bring.
 
     Nothing is imported before the first look-up. Then the modules in `own_modules` are, and, when a name is not among
-    theirs or all names are asked for, every entry point of `entry_point_group` (so a broken package from outside never
-    stands in the way of a model of ours). Another package may also just call `register_model` when it is imported.
+    theirs or all names are asked for, every entry point of `entry_point_group`. A broken package from outside never
+    stands in the way of other models: its own are left out, and who asks for all models, or for one that is not there,
+    is told. Another package may also just call `register_model` when it is imported.
 
     Args:
         own_modules: full names of the modules that register this package's models; no other module can take the names
@@ -64,6 +68,7 @@ class ModelRegistry:
         self._models: dict[str, NamedModel] = {}
         self._own_loaded = False
         self._outside_loaded = False
+        self._failures: list[str] = []
 
     def register_model(
         self, name: str | None = None, *, task: str = "causal_lm", paper: str = "", url: str = ""
@@ -84,28 +89,51 @@ class ModelRegistry:
         """The model of that name.
 
         Raises:
-            UserError: there is none, with the nearest names; or an entry point of another package fails to load.
+            UserError: there is none, with the nearest names, and with the packages that fail to load.
         """
+        model = self.find_model(name)
+        if model is None:
+            message = unknown_name_message("model", name, self._models, hint="langzoo list")
+            raise UserError("; ".join([message, *self._failures]))
+        return model
+
+    def find_model(self, name: str) -> NamedModel | None:
+        """The model of that name, or None."""
         self._load_own()
         if name not in self._models:
             self._load_outside()
-        if name not in self._models:
-            raise UserError(unknown_name_message("model", name, self._models, hint="langzoo list"))
-        return self._models[name]
+        return self._models.get(name)
 
     def named_models(self, pattern: str | None = None) -> list[NamedModel]:
-        """All models, by name.
+        """All models, by name, with a `PluginWarning` for every package whose models are left out.
 
         Args:
             pattern: only names that match, as in file names: `"lstm*"`, `"*_tiny"`.
-
-        Raises:
-            UserError: an entry point of another package fails to load.
         """
         self._load_own()
         self._load_outside()
+        for failure in self._failures:
+            warnings.warn(PluginWarning(failure), stacklevel=2)
         names = sorted(name for name in self._models if pattern is None or fnmatch.fnmatchcase(name, pattern))
         return [self._models[name] for name in names]
+
+    def config_class(self, family: str) -> type[ModelConfig]:
+        """The configuration class of a family; those of this package are looked up first.
+
+        Raises:
+            UserError: no registered model is of that family, with the packages that fail to load.
+        """
+        self._load_own()
+        classes = self._classes()
+        if family not in classes:
+            self._load_outside()
+            classes = self._classes()
+        if family not in classes:
+            raise UserError("; ".join([unknown_name_message("family", family, classes), *self._failures]))
+        return classes[family]
+
+    def _classes(self) -> dict[str, type[ModelConfig]]:
+        return {type(model.config).family: type(model.config) for model in self._models.values()}
 
     def _add(self, make_config: Callable[[], ModelConfig], name: str, *, task: str, paper: str, url: str) -> None:
         place = _place(make_config)
@@ -138,26 +166,27 @@ class ModelRegistry:
         if self._outside_loaded:
             return
         self._outside_loaded = True  # at once: a package may look models up while it is loaded
-        try:
-            for entry_point in importlib.metadata.entry_points(group=self._entry_point_group):
-                _load_entry_point(entry_point)
-        except UserError:
-            self._outside_loaded = False  # say so again at the next look-up
-            raise
+        for entry_point in importlib.metadata.entry_points(group=self._entry_point_group):
+            before = set(self._models)
+            try:
+                loaded = entry_point.load()
+                if callable(loaded):
+                    loaded()
+                for name in self._models.keys() - before:
+                    _ = self._models[name].config  # what cannot be made is told now, with the package's name
+            except Exception as error:  # somebody else's code can fail in any way, and must be named whatever it is
+                for name in self._models.keys() - before:
+                    del self._models[name]
+                self._failures.append(_failure(entry_point, error))
 
 
-def _load_entry_point(entry_point: importlib.metadata.EntryPoint) -> None:
+def _failure(entry_point: importlib.metadata.EntryPoint, error: Exception) -> str:
     package = entry_point.dist.name if entry_point.dist else entry_point.value
-    try:
-        loaded = entry_point.load()
-        if callable(loaded):
-            loaded()
-    except Exception as error:  # somebody else's code can fail in any way, and must be named whatever it is
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        raise UserError(
-            f"the package {package!r} brings models to langzoo but fails to load ({entry_point.value}: {reason}); "
-            f"mend or uninstall it"
-        ) from error
+    reason = " ".join(f"{type(error).__name__}: {error}".split())[:_MAX_REASON]
+    return (
+        f"the package {package!r} brings models to langzoo but fails to load ({entry_point.value}: {reason}); mend or "
+        "uninstall it"
+    )
 
 
 def _place(make_config: Callable[[], ModelConfig]) -> str:
@@ -222,6 +251,16 @@ def named_models(pattern: str | None = None) -> list[NamedModel]:
     return MODELS.named_models(pattern)
 
 
+def find_model(name: str) -> NamedModel | None:
+    """The model of that name, or None; a broken package from outside is no matter.
+
+    Example:
+        >>> find_model("no_such_model") is None
+        True
+    """
+    return MODELS.find_model(name)
+
+
 def config_class(family: str) -> type[ModelConfig]:
     """The configuration class of a family, ours or one that another package registered a model of.
 
@@ -232,7 +271,4 @@ def config_class(family: str) -> type[ModelConfig]:
         >>> config_class("lstm").__name__
         'LSTMConfig'
     """
-    classes = {type(model.config).family: type(model.config) for model in named_models()}
-    if family not in classes:
-        raise UserError(unknown_name_message("family", family, classes))
-    return classes[family]
+    return MODELS.config_class(family)

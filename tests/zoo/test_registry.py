@@ -4,6 +4,7 @@ import sys
 import pytest
 from langzoo.layers.errors import UserError
 from langzoo.zoo.model_config import ModelConfig
+from langzoo.zoo.plugin_warning import PluginWarning
 from langzoo.zoo.registry import ModelRegistry
 
 GROUP = "langzoo_test.models"
@@ -168,7 +169,7 @@ def test_a_function_that_returns_no_configuration_is_named(registry):
         """A model."""
         return {"vocabulary_size": 3}
 
-    with pytest.raises(TypeError, match=r"wrong \(.*must return a ModelConfig, not dict"):
+    with pytest.raises(UserError, match=r"wrong \(.*must return a ModelConfig, not dict"):
         _ = registry.named_model("wrong").config
 
 
@@ -186,11 +187,30 @@ def test_own_modules_and_entry_points_are_loaded_on_first_look_up(zoo, write_mod
 def test_a_broken_package_is_named_and_does_not_hide_ours(zoo, write_module, install):
     write_module("own_models", body("ours"))
     write_module("broken_module", "raise RuntimeError('two\\nlines')")
+    write_module("late_module", body("theirs", 20) + "\nraise SystemError('late')")
+    write_module("wrong_module", body("wrong").replace("return ", "return 3  # "))
+    write_module("good_module", body("good", 20))
     install("broken-package", "broken_module")
+    install("good-package", "good_module")
+    install("late-package", "late_module")
+    install("wrong-package", "wrong_module")
     assert zoo.named_model("ours").name == "ours"
+    assert zoo.config_class(zoo.named_model("ours").family) is type(zoo.named_model("ours").config)
     for _ in range(2):
-        with pytest.raises(UserError, match=r"'broken-package' .*broken_module: RuntimeError: two lines.*uninstall"):
-            zoo.named_models()
+        with pytest.warns(PluginWarning) as told:
+            assert [model.name for model in zoo.named_models()] == ["good", "ours"]
+        lines = sorted(str(each.message) for each in told)
+        assert len(lines) == 3 and not any("\n" in line for line in lines)
+        assert (
+            "'broken-package' brings models to langzoo but fails to load (broken_module: RuntimeError: two" in lines[0]
+        )
+        assert "'late-package'" in lines[1] and "SystemError: late" in lines[1]
+        assert "'wrong-package'" in lines[2] and "must return a ModelConfig, not int" in lines[2]
+    assert zoo.find_model("theirs") is None and zoo.find_model("good").parameters == 20
+    with pytest.raises(UserError, match=r"unknown model 'theirs'.*'broken-package'.*'late-package'.*SystemError"):
+        zoo.named_model("theirs")
+    with pytest.raises(UserError, match=r"unknown family 'none'.*'broken-package'"):
+        zoo.config_class("none")
 
 
 def test_a_model_from_outside_cannot_take_our_name(zoo, write_module, install):
@@ -199,6 +219,6 @@ def test_a_model_from_outside_cannot_take_our_name(zoo, write_module, install):
     with pytest.raises(ValueError, match=r"taken by own_models\.ours .*second: thief_module\.ours"):
         importlib.import_module("thief_module")  # before anything was looked up
     install("thief-package", "thief_module")
-    with pytest.raises(UserError, match=r"'thief-package' .*'ours' is taken by own_models\.ours"):
+    with pytest.warns(PluginWarning, match=r"'thief-package' .*'ours' is taken by own_models\.ours"):
         zoo.named_models()
     assert zoo.named_model("ours").parameters == 10

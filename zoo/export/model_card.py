@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..registry import named_models
+from ..registry import find_model
 from ..signatures import Signature
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def model_card(
     }
     sections.update(facts or {})
     parts = [f"# {model.name}"]
-    parts += [f"## {heading}\n\n{text.strip()}" for heading, text in sections.items()]
+    parts += [f"## {heading}\n\n{text.strip(chr(10))}" for heading, text in sections.items()]
     return "\n\n".join(parts) + "\n"
 
 
@@ -60,7 +60,7 @@ def _description(model: "TextModel") -> str:
         "Made with": f"langzoo {importlib.metadata.version('langzoo')}",
     }
     first = f"A language model of langzoo's family `{model.config.family}`."
-    registered = {named.name: named for named in named_models()}.get(model.name)
+    registered = find_model(model.name)
     if registered is not None:
         # Not its description, which may give the size of the model as registered.
         first = f"A language model of langzoo: `{model.name}`, of the family `{model.config.family}`."

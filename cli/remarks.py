@@ -1,0 +1,39 @@
+"""Warnings of ours as lines for people."""
+
+import contextlib
+import warnings
+from collections.abc import Iterator
+
+from .failure import say
+
+
+@contextlib.contextmanager
+def remarks_told() -> Iterator[None]:
+    """Prints what an import leaves out, and packages that fail, as a line each, when the block is over or has failed.
+
+    Example:
+        >>> with remarks_told():
+        ...     warnings.warn(ImportRemark("config.json: auto_map is left out"))
+        langzoo: config.json: auto_map is left out
+    """
+    from ..zoo.import_remark import ImportRemark
+    from ..zoo.plugin_warning import PluginWarning
+
+    ours = (ImportRemark, PluginWarning)
+    show, remarks = warnings.showwarning, []
+
+    def keep(message, category, *args, **kwargs):
+        if issubclass(category, ours):
+            remarks.append(str(message))
+        else:
+            show(message, category, *args, **kwargs)
+
+    with warnings.catch_warnings():
+        for category in ours:
+            warnings.simplefilter("always", category)
+        warnings.showwarning = keep
+        try:
+            yield
+        finally:
+            for remark in dict.fromkeys(remarks):
+                say(remark)
