@@ -9,9 +9,10 @@ import typer
 from rich.table import Table
 
 from ..layers.errors import UserError
-from .console import output, print_json, printable_text, progress_bar, share_bar
+from .console import output, print_json, progress_bar, share_bar
 from .model_reference import ModelReference
 from .options import JsonLinesOption, ModelArgument, TextOption
+from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 from .text_arguments import pairs_to_read
 from .text_batches import text_batches
@@ -36,6 +37,10 @@ def predict(
             show_default=False,
         ),
     ] = None,
+    prompt_name: Annotated[
+        str | None,
+        typer.Option(help="Of a text encoder's prompts, the one to put before each text.", show_default=False),
+    ] = None,
     as_json: JsonLinesOption = False,
 ) -> None:
     """Classify or rank texts, turn them into vectors, or find replaced words, as the model does."""
@@ -45,10 +50,12 @@ def predict(
     if reference.task() == "replaced_token_detector" and any(second is not None for _, second in pairs):
         raise UserError(f"{model} is a replaced_token_detector model, which reads no pairs: leave the second text out")
     loaded = reference.load_run()
+    if prompt_name is not None and loaded.task != "text_encoder":
+        raise UserError(f"{model} is a {loaded.task} model, which has no prompts: leave --prompt-name out")
     done = 0
     with progress_bar("texts read", total=len(pairs), beside_results=True) as progress:
         for batch in _batches(pairs):
-            for result in _predict(loaded, batch):
+            for result in _predict(loaded, batch, prompt_name):
                 if as_json:
                     print_json(result)
                 else:
@@ -63,7 +70,7 @@ def _batches(pairs: list[tuple[str, str | None]]) -> Iterator[list[tuple[str, ..
         yield from text_batches([tuple(text for text in texts if text is not None) for texts in alike])
 
 
-def _predict(model: "TextModel", batch: list[tuple[str, ...]]) -> list[dict[str, Any]]:
+def _predict(model: "TextModel", batch: list[tuple[str, ...]], prompt_name: str | None) -> list[dict[str, Any]]:
     """The result of each text or pair, `text` and `pair` included."""
     from ..zoo.tasks import ReplacedTokenDetector, TextClassifier, TextEncoder
 
@@ -72,17 +79,17 @@ def _predict(model: "TextModel", batch: list[tuple[str, ...]]) -> list[dict[str,
     if isinstance(model, TextClassifier):
         found = model.classify(*sides)
     elif isinstance(model, TextEncoder):
-        found = _vectors(model, sides)
+        found = _vectors(model, sides, prompt_name)
     else:
         assert isinstance(model, ReplacedTokenDetector)
         found = [{"tokens": tokens} for tokens in model.detect(sides[0])]
     return [{**texts, **result} for texts, result in zip(named, found, strict=True)]
 
 
-def _vectors(model, sides):
+def _vectors(model, sides, prompt_name):
     from ..trainers.evaluation.correlation import cosine_similarity
 
-    first, *seconds = [model.embed(side) for side in sides]
+    first, *seconds = [model.embed(side, prompt_name=prompt_name) for side in sides]
     if not seconds:
         return [{"embedding": vector.tolist()} for vector in first]
     rows = zip(first, seconds[0], cosine_similarity(first, seconds[0]), strict=True)

@@ -1,6 +1,5 @@
 """A SavedModel with the methods of a live model."""
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,15 +8,17 @@ import numpy as np
 import tensorflow as tf
 
 from ..layers.classification_answers import classification_answers
+from ..layers.did_you_mean import unknown_name_message
 from ..layers.errors import UserError
 from ..layers.generation_options import checked_integer, checked_limits
+from ..layers.read_file import read_file
+from ..layers.read_json import parse_json
 from .decoding_options import decoding_options
-from .export_folder import KIND, read_json, read_manifest, verify_files, version_folder
+from .export_folder import KIND, MAX_JSON_BYTES, read_manifest, verify_files, version_folder
+from .signature_calls import AGAIN, call_signature, load_saved_model
 from .string_batch import string_batch
 
 TOKENS_FILE = "assets.extra/tokens.json"
-# TensorFlow's words for a rule of the graph that does not hold, whose own words stand behind them.
-BROKEN_RULE = re.compile(r"assertion failed: \[(?P<rule>.+?)\]")
 
 
 class ExportedModel:
@@ -57,9 +58,9 @@ class ExportedModel:
         _import_needed(folder, manifest)
         self.directory = folder
         self.manifest = manifest
-        self.tokens: tuple[str, ...] = _read_tokens(folder / TOKENS_FILE)
+        self.tokens: tuple[str, ...] = _read_tokens(folder / TOKENS_FILE, manifest["tokenizer"]["vocabulary_size"])
         # Kept, since the signatures do not keep it alive.
-        self._model = tf.saved_model.load(str(folder))
+        self._model = load_saved_model(folder)
 
     @property
     def name(self) -> str:
@@ -190,25 +191,33 @@ class ExportedModel:
             for row, length in enumerate(rows["lengths"])
         ]
 
-    def embed(self, texts: Sequence[str], *, batch_size: int = 32) -> np.ndarray:
+    def embed(self, texts: Sequence[str], *, batch_size: int = 32, prompt_name: str | None = None) -> np.ndarray:
         """The vectors of texts, float32 (len(texts), D).
 
         Args:
             texts: list of strings; those over the model's length are cut.
             batch_size: texts that are read side by side, at least 1; of like length, so that little is padded.
+            prompt_name: of the prompts in the manifest's options, what is put before each text; None for the model's
+                default, if it has one.
 
         Raises:
-            UserError: the model does not embed, or a text is not Unicode.
+            UserError: the model does not embed, has no prompt of that name, or a text is not Unicode.
             ValueError: texts is one string, or not strings.
         """
         checked_integer("batch_size", batch_size, 1)
         strings = string_batch(texts, "texts")
+        signature = "embed"
+        if prompt_name is not None:
+            prompts = self.manifest.get("options", {}).get("prompts", {})
+            if prompt_name not in prompts:
+                raise UserError(unknown_name_message("prompt", str(prompt_name), prompts))
+            signature, strings = "embed_as_is", tf.strings.join([prompts[prompt_name], strings])
         order = tf.argsort(tf.strings.length(strings)).numpy()
         width = self._described("embed")["outputs"]["embeddings"]["shape"][1]
         embeddings = np.zeros((len(texts), width), np.float32)
         for start in range(0, len(texts), batch_size):
             rows = order[start : start + batch_size]
-            embeddings[rows] = self._call("embed", {"text": tf.gather(strings, rows)})["embeddings"]
+            embeddings[rows] = self._call(signature, {"text": tf.gather(strings, rows)})["embeddings"]
         return embeddings
 
     def classify(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[dict[str, Any]]:
@@ -261,15 +270,12 @@ class ExportedModel:
         ]
 
     def _call(self, signature: str, inputs: Mapping[str, tf.Tensor]) -> dict[str, np.ndarray]:
-        self._described(signature)
-        try:
-            outputs = self._model.signatures[signature](**inputs)
-        except tf.errors.InvalidArgumentError as error:
-            broken = BROKEN_RULE.search(str(error))
-            if broken is None:
-                raise
-            raise UserError(broken["rule"]) from None
-        return {name: value.numpy() for name, value in outputs.items()}
+        rows = call_signature(
+            self._model, signature, inputs, described=self._described(signature), place=self.directory
+        )
+        if "token_ids" in rows and not np.all((rows["token_ids"] >= 0) & (rows["token_ids"] < len(self.tokens))):
+            raise UserError(f"{self.directory} is damaged ({signature}: a token that it has no name for): {AGAIN}")
+        return rows
 
     def _described(self, signature: str) -> Mapping[str, Any]:
         if signature not in self._model.signatures or signature not in self.manifest.get("signatures", {}):
@@ -300,8 +306,8 @@ def _import_needed(folder: Path, manifest: Mapping[str, Any]) -> None:
             raise UserError(f"{folder} needs tensorflow-text for its tokenizer: pip install tensorflow-text") from error
 
 
-def _read_tokens(path: Path) -> tuple[str, ...]:
-    tokens = read_json(path)
-    if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
-        raise UserError(f"{path} is no list of tokens: export the model again")
+def _read_tokens(path: Path, size: int) -> tuple[str, ...]:
+    tokens = parse_json(read_file(path, max_bytes=MAX_JSON_BYTES, mend=AGAIN), str(path), mend=AGAIN)
+    if not isinstance(tokens, list) or len(tokens) != size or not all(isinstance(token, str) for token in tokens):
+        raise UserError(f"{path} is not the list of the {size:,} tokens: export the model again")
     return tuple(tokens)

@@ -110,8 +110,12 @@ def test_refusals(refused, encoder_runs, byte_run, tmp_path):
     assert "--pair is given 1 times and --text 2 times" in refused(
         "predict", run, "--text", "a", "--text", "b", "--pair", "c"
     )
+    assert "which has no prompts" in refused(
+        "predict", encoder_runs["text_classifier"], "--text", "a", "--prompt-name", "query"
+    )
+    assert "unknown prompt 'query'. Known: none" in refused("predict", run, "--text", "a", "--prompt-name", "query")
     assert "reads no pairs" in refused("predict", encoder_runs["replaced_token_detector"], "--text", "a", "--pair", "b")
     (tmp_path / "a.txt").write_text("a\nb\tc\td\n")
     assert "line 2 has more than one tab" in refused("predict", run, "--file", tmp_path / "a.txt")
     assert "standard input is empty" in refused("predict", run, input="")
-    assert "--pair is not UTF-8" in refused("predict", run, "--text", "a", "--pair", "\udcff")
+    assert "is not UTF-8" in refused("predict", run, "--text", "a", "--pair", "\udcff")

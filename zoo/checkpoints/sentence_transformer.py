@@ -10,6 +10,8 @@ from .read_json import MAX_CONFIG_BYTES, read_json
 MODULES_FILE = "modules.json"
 POOLING_FILE = "config.json"
 SETTINGS_FILE = "sentence_bert_config.json"
+PROMPTS_FILE = "config_sentence_transformers.json"
+_MAX_PROMPTS = 1000
 _POOLINGS = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "first_token"}
 _NEWER_POOLINGS = {"mean": "mean", "cls": "first_token"}  # of the key pooling_mode
 
@@ -20,7 +22,7 @@ def is_sentence_transformer(folder: Path) -> bool:
 
 
 def read_sentence_transformer(folder: Path) -> tuple[Path, dict[str, Any]]:
-    """Where the encoder lies, and the options of `TextEncoder`: `pooling`, `normalize` and `max_length`.
+    """Where the encoder lies, and the options of `TextEncoder`: `pooling`, `normalize`, `max_length`, and its prompts.
 
     Args:
         folder: with `modules.json`.
@@ -50,7 +52,34 @@ def read_sentence_transformer(folder: Path) -> tuple[Path, dict[str, Any]]:
             if not isinstance(length, int) or isinstance(length, bool) or length < 4:
                 raise UserError(f"{encoder / SETTINGS_FILE}: max_seq_length must be a number of at least 4")
             options["max_length"] = length
-    return encoder, options
+    prompts = _read_prompts(folder / PROMPTS_FILE)
+    if any(prompts.get("prompts", {}).values()) and not _includes_prompt(pooling / POOLING_FILE):
+        raise UserError(
+            f"{pooling / POOLING_FILE}: include_prompt is false, and {PROMPTS_FILE} has prompts; supported: true"
+        )
+    return encoder, options | prompts
+
+
+def _read_prompts(path: Path) -> dict[str, Any]:
+    """`prompts` and `default_prompt_name`, where the file has them."""
+    if not path.is_file():
+        return {}
+    values = read_json(path, max_bytes=MAX_CONFIG_BYTES)
+    prompts, default = values.get("prompts") or {}, values.get("default_prompt_name")
+    if (
+        not isinstance(prompts, dict)
+        or len(prompts) > _MAX_PROMPTS
+        or not all(isinstance(each, str) for each in prompts.values())
+    ):
+        raise UserError(f"{path}: prompts must be at most {_MAX_PROMPTS:,} names with a text each: copy it again")
+    if default is not None and default not in prompts:
+        raise UserError(f"{path}: default_prompt_name is {str(default)[:60]!r}, which is none of its prompts")
+    return {**({"prompts": prompts} if prompts else {}), **({"default_prompt_name": default} if default else {})}
+
+
+def _includes_prompt(path: Path) -> bool:
+    """Whether the tokens of a prompt are part of the mean."""
+    return read_json(path, max_bytes=MAX_CONFIG_BYTES).get("include_prompt", True) is not False
 
 
 def _read_modules(path: Path) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ _OTHER_MODES = ("pooling_mode_max_tokens", "pooling_mode_mean_sqrt_len_tokens")
 
 
 def write_sentence_transformer(model: "TextModel", folder: Path) -> None:
-    """Writes `modules.json`, `1_Pooling/config.json` and `sentence_bert_config.json` of a text encoder.
+    """Writes `modules.json`, `1_Pooling/config.json`, `sentence_bert_config.json` and the prompts of a text encoder.
 
     Nothing is written for the pooling "pooler", which that library does not have: transformers' own model gives it, as
     `pooler_output`.
@@ -39,8 +39,11 @@ def write_sentence_transformer(model: "TextModel", folder: Path) -> None:
     length = options.get("max_length") or model.max_sequence_length
     settings = {"max_seq_length": length, "do_lower_case": False}
     files = {"modules.json": modules, "1_Pooling/config.json": pooling, "sentence_bert_config.json": settings}
+    if options.get("prompts"):
+        names = {name: options.get(name) for name in ("prompts", "default_prompt_name")}
+        files["config_sentence_transformers.json"] = {**names, "similarity_fn_name": "cosine"}
     (folder / "1_Pooling").mkdir()
     if options["normalize"]:
         (folder / "2_Normalize").mkdir()
     for name, value in files.items():
-        write_text(folder / name, json.dumps(value, indent=2) + "\n")
+        write_text(folder / name, json.dumps(value, indent=2, ensure_ascii=False) + "\n")

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from ...layers.did_you_mean import unknown_name_message
 from ...layers.errors import UserError
 from ...layers.heads import AttentionPooler, first_token, mean_pooling
 from ..signatures import Signature, sample_texts
@@ -25,13 +26,16 @@ class TextEncoder(EncoderModel):
             first token) or "attention" (a mean with learned weights).
         normalize: whether vectors are given the length 1, so that their product is the cosine of their angle.
         max_length: tokens that a text is cut to, special ones included; None for as many as there are positions.
+        prompts: name -> what is put before a text of that kind ("query: ", for instance), as the model was trained.
+        default_prompt_name: the prompt of texts that are given none.
         **kwargs: `name`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"]}`; returns `{"embeddings": float32
     (B, D), "hidden_states": (B, T, D)}`.
 
     Raises:
-        UserError: an unknown pooling, "pooler" where the configuration has none, or a max_length beyond its positions.
+        UserError: an unknown pooling, "pooler" where the configuration has none, a max_length beyond its positions, or
+            a default prompt that is none of the prompts.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -46,7 +50,18 @@ class TextEncoder(EncoderModel):
     intended_use = "Search, grouping and comparison of texts, in the language and style of its training data."
     example_call = 'embed(["the cat sat", "a cat was sitting"])'
 
-    def __init__(self, config, *, tokenizer=None, pooling="mean", normalize=True, max_length=None, **kwargs):
+    def __init__(
+        self,
+        config,
+        *,
+        tokenizer=None,
+        pooling="mean",
+        normalize=True,
+        max_length=None,
+        prompts=None,
+        default_prompt_name=None,
+        **kwargs,
+    ):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
         if pooling not in POOLINGS:
             raise UserError(f"pooling must be one of {', '.join(POOLINGS)}, not {pooling!r}")
@@ -56,6 +71,10 @@ class TextEncoder(EncoderModel):
                 f"max_length must be a number from 4 to the model's {longest} positions, not {max_length!r}"
             )
         self.max_length = max_length
+        self.prompts = {str(name): str(prompt) for name, prompt in (prompts or {}).items()}
+        if default_prompt_name is not None and default_prompt_name not in self.prompts:
+            raise UserError(unknown_name_message("prompt", str(default_prompt_name), self.prompts))
+        self.default_prompt_name = default_prompt_name
         self.pooling = pooling
         self.normalize = normalize
         # Published bodies bring their pooler whether it is used or not; with it nothing of theirs is lost.
@@ -73,7 +92,9 @@ class TextEncoder(EncoderModel):
     def options(self):
         """See `TextModel`."""
         options = {"pooling": self.pooling, "normalize": self.normalize}
-        return options if self.max_length is None else {**options, "max_length": self.max_length}
+        options |= {} if self.max_length is None else {"max_length": self.max_length}
+        options |= {"prompts": self.prompts} if self.prompts else {}
+        return options | ({"default_prompt_name": self.default_prompt_name} if self.default_prompt_name else {})
 
     @property
     def packed_length(self):
@@ -99,48 +120,75 @@ class TextEncoder(EncoderModel):
             return self.pooler(hidden)
         return first_token(hidden)
 
-    def embed_strings(self, texts) -> dict[str, Any]:
-        """In a graph: strings (B,) -> `embeddings` float32 (B, D)."""
-        return {"embeddings": self(self.pack(texts))["embeddings"]}
+    def embed_strings(self, texts, prompt="") -> dict[str, Any]:
+        """In a graph: strings (B,), and one that is put before each -> `embeddings` float32 (B, D)."""
+        return {"embeddings": self(self.pack(tf.strings.join([prompt, texts])))["embeddings"]}
+
+    def prompt(self, name: str | None = None) -> str:
+        """The prompt of that name; for None that of `default_prompt_name`, or "".
+
+        Raises:
+            UserError: there is none of that name.
+        """
+        name = self.default_prompt_name if name is None else name
+        if name is not None and name not in self.prompts:
+            raise UserError(unknown_name_message("prompt", str(name), self.prompts))
+        return "" if name is None else self.prompts[name]
 
     def string_signatures(self):
         """See `TextModel`:
 
-        - `serving_default`, also named `embed`: text (B,) -> embeddings (B, D).
+        - `serving_default`, also named `embed`: text (B,), after the default prompt -> embeddings (B, D).
+        - `embed_as_is`, where there are prompts: the same without any, for whoever puts one before the text.
         - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> embeddings (B, D), hidden_states (B, T, D).
         """
+        shared: dict[str, Any] = {"inputs": {"text": strings_spec()}, "examples": [{"text": sample_texts(self)}]}
+        prompt = self.prompt()
+        after = f" after the prompt {prompt!r}, which is put before it" if prompt else ""
         embed = Signature(
-            function=lambda inputs: self.embed_strings(inputs["text"]),
-            inputs={"text": strings_spec()},
-            meaning="The vector of each text",
-            examples=[{"text": sample_texts(self)}],
+            function=lambda inputs: self.embed_strings(inputs["text"], prompt),
+            meaning=f"The vector of each text{after}",
+            **shared,
         )
-        return {"serving_default": embed, "embed": embed, "tokens": self.token_signature("embeddings", "hidden_states")}
+        as_is = Signature(
+            function=lambda inputs: self.embed_strings(inputs["text"]),
+            meaning=f"The vector of each text with the prompt that it begins with, of {', '.join(self.prompts)}",
+            **shared,
+        )
+        return {
+            "serving_default": embed,
+            "embed": embed,
+            **({"embed_as_is": as_is} if self.prompts else {}),
+            "tokens": self.token_signature("embeddings", "hidden_states"),
+        }
 
     def litert_program(self, *, sample=None, **options):
         """See `TextModel` and `encoder_program`."""
         return self.encoder_program("embeddings", sample=sample, **options)
 
-    def embed(self, texts, *, batch_size=32):
+    def embed(self, texts, *, batch_size=32, prompt_name=None):
         """The vectors of texts.
 
         Args:
             texts: list of strings; those over the model's length are cut.
             batch_size: texts that are read side by side, at least 1; of like length, so that little is padded.
+            prompt_name: of `prompts`, what is put before each text; None for the model's default, if it has one.
 
         Returns:
             float32 array (len(texts), D).
 
         Raises:
-            UserError: the model has no tokenizer, or a text is not Unicode.
+            UserError: the model has no tokenizer, no prompt of that name, or a text is not Unicode.
             ValueError: texts is one string, or not strings.
         """
         self.need_separator()
+        prompt = tf.constant(self.prompt(prompt_name))
         texts = batch_of_text(texts, "texts")
-        graph = self._graph("embed", lambda: tf.function(self.embed_strings, input_signature=[strings_spec()]))
+        specs = [strings_spec(), tf.TensorSpec((), tf.string)]
+        graph = self._graph("embed", lambda: tf.function(self.embed_strings, input_signature=specs))
         order = tf.argsort(tf.strings.length(texts))
         batches = [
-            graph(tf.gather(texts, order[start : start + batch_size]))["embeddings"]
+            graph(tf.gather(texts, order[start : start + batch_size]), prompt)["embeddings"]
             for start in range(0, len(texts), batch_size)
         ]
         sorted_embeddings = tf.concat(batches, axis=0) if batches else tf.zeros((0, self.backbone.hidden_dim))

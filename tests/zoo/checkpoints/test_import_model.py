@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from langzoo.layers.errors import UserError
 from langzoo.zoo.checkpoints.import_model import import_model
+from langzoo.zoo.export import export_hugging_face
 from safetensors.numpy import load_file
 
 from tests.checks.foreign_folder import WORDS, change_config, change_tensors, write_foreign_folder
@@ -107,6 +108,29 @@ def test_sentence_transformers(tmp_path):
     (folder / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": 6, "do_lower_case": False}))
     model = import_model(folder)
     assert model.options == {"pooling": "first_token", "normalize": False, "max_length": 6}
+    prompts = {"query": "a: ", "document": ""}
+    said = folder / "config_sentence_transformers.json"
+    said.write_text(json.dumps({"__version__": {}, "prompts": prompts, "default_prompt_name": "query"}))
+    prompted = import_model(folder)
+    assert prompted.options == {**model.options, "prompts": prompts, "default_prompt_name": "query"}
+    np.testing.assert_allclose(prompted.embed(["b c"]), model.embed(["a: b c"]), atol=1e-6)
+    export_hugging_face(prompted, folder.parent / "back")
+    assert import_model(folder.parent / "back").options == prompted.options
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps({"pooling_mode": "cls", "include_prompt": False}))
+    with pytest.raises(UserError, match=r"include_prompt is false, and config_sentence_transformers\.json has prompts"):
+        import_model(folder)
+    for wrong, message in (
+        ({"prompts": ["a"]}, "prompts must be at most 1,000 names with a text each"),
+        ({"prompts": {"a": 3}}, "prompts must be at most 1,000 names with a text each"),
+        ({"prompts": {"a": "b"}, "default_prompt_name": "c"}, "default_prompt_name is 'c', which is none of its prom"),
+    ):
+        said.write_text(json.dumps(wrong))
+        with pytest.raises(UserError, match=message):
+            import_model(folder)
+    said.write_text(json.dumps({"prompts": {"query": ""}, "default_prompt_name": None}))
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps({"pooling_mode_cls_token": True}))
+    assert import_model(folder).options["prompts"] == {"query": ""}
+    said.unlink()
     assert model.pack(["a b c d e f g h"])["token_ids"].shape == (1, 6)
     (folder / "modules.json").write_text(json.dumps(modules))
     (folder / "1_Pooling" / "config.json").write_text(json.dumps({"pooling_mode_mean_tokens": True}))

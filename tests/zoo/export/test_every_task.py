@@ -23,7 +23,11 @@ QUESTIONS = {
 # A task with its options, for each family; the pooler belongs to BERT alone.
 OPTIONS = {
     "masked_lm": [{}],
-    "text_encoder": [{"pooling": pooling} for pooling in POOLINGS] + [{"normalize": False, "max_length": 5}],
+    "text_encoder": [{"pooling": pooling} for pooling in POOLINGS]
+    + [
+        {"normalize": False, "max_length": 5},
+        {"prompts": {"query": "the cat ", "document": ""}, "default_prompt_name": "query"},
+    ],
     "text_classifier": [{"labels": ["bad", "good", "猫"]}],
     "replaced_token_detector": [{}],
 }

@@ -61,3 +61,38 @@ def test_refusals():
         zoo.create("electra_tiny", task="text_encoder", tokenizer=ByteTokenizer()).embed(["a"])
     with pytest.raises(UserError, match="has no tokenizer"):
         zoo.create("electra_tiny", task="text_encoder").embed(["a"])
+
+
+def with_prompts(default=None):
+    """The weights of `encoder()`, with prompts."""
+    options = {"prompts": {"query": "the cat ", "document": "", "passage": "猫 "}, "default_prompt_name": default}
+    model = zoo.create("electra_tiny", task="text_encoder", tokenizer=WordPieceTokenizer(PIECES), options=options)
+    model.set_weights(encoder().get_weights())
+    return model
+
+
+@pytest.mark.parametrize("default", [None, "query", "document"])
+def test_prompts_stand_before_the_texts(default, tmp_path):
+    """Live, kept with the model, and in the graphs that are exported."""
+    plain, model = encoder(), with_prompts(default)
+    before = {"query": "the cat ", "document": "", "passage": "猫 ", None: "the cat " if default == "query" else ""}
+    for name, prompt in before.items():
+        expected = plain.embed([prompt + text for text in TEXTS])
+        np.testing.assert_allclose(model.embed(TEXTS, prompt_name=name), expected, atol=1e-5)
+    zoo.save(model, tmp_path / "run")
+    again = zoo.load(tmp_path / "run")
+    assert again.options == model.options
+    np.testing.assert_allclose(again.embed(TEXTS), model.embed(TEXTS), atol=1e-6)
+    signatures = model.string_signatures()
+    assert list(signatures) == ["serving_default", "embed", "embed_as_is", "tokens"]
+    for name, prompt in (("embed", before[None]), ("embed_as_is", "")):
+        found = signatures[name].answer({"text": tf.constant(TEXTS)})["embeddings"]
+        np.testing.assert_allclose(found, plain.embed([prompt + text for text in TEXTS]), atol=1e-5)
+
+
+def test_prompts_that_there_are_not():
+    with pytest.raises(UserError, match=r"unknown prompt 'querry'\. Did you mean query"):
+        with_prompts().embed(["a"], prompt_name="querry")
+    with pytest.raises(UserError, match=r"unknown prompt 'none'\. Known: document, passage, query"):
+        with_prompts("none")
+    assert "embed_as_is" not in encoder().string_signatures()
