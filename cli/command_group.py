@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from ..layers.errors import UserError
 from .failure import INTERRUPTED, report_failure, say
 
 # typer brings its own copy of click or uses click itself, as its version is; either way this is the base of what
@@ -18,7 +19,7 @@ class CommandGroup(TyperGroup):
     """A group of commands that end as langzoo's do: 0, 1 (the work failed) or 2 (the request was wrong).
 
     A mistake is answered with one line on standard error, be it in the command line, in a file or in a name; see
-    `report_failure`. Control-C ends quietly with 130.
+    `report_failure`. Control-C ends with one line and 130.
     """
 
     def invoke(self, ctx: Any) -> Any:
@@ -26,6 +27,7 @@ class CommandGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
+            say("interrupted")
             raise typer.Exit(INTERRUPTED) from None
 
     def main(
@@ -40,6 +42,7 @@ class CommandGroup(TyperGroup):
         if not standalone_mode:
             return super().main(args, prog_name, standalone_mode=False, **extra)
         try:
+            _check_arguments(sys.argv[1:] if args is None else args)
             code = super().main(args, prog_name, standalone_mode=False, **extra)
         except _UsageError as error:
             command = error.ctx.command_path if error.ctx else prog_name
@@ -50,3 +53,16 @@ class CommandGroup(TyperGroup):
         except Exception as error:  # whatever it is, the user is told of it, and a defect is told with its traceback
             code = report_failure(error)
         sys.exit(code or 0)
+
+
+def _check_arguments(args: Sequence[str]) -> None:
+    """Refuses what is no text, before it is taken for a path: a shell hands over any bytes.
+
+    Raises:
+        UserError: an argument that is not UTF-8, or holds half of a surrogate pair.
+    """
+    for arg in args:
+        try:
+            arg.encode()
+        except UnicodeEncodeError:
+            raise UserError(f"the argument {arg!r} is not UTF-8: rename the file, or write the text in UTF-8") from None

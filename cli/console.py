@@ -3,7 +3,6 @@
 import contextlib
 import json
 import math
-import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,10 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-PIPED_WIDTH = 200  # columns where there is no terminal to ask: a table in a pipe is not cut
+from .printable_text import printable_text
 
-# Control characters but line end and tab, marks that turn the reading direction round, halves of surrogate pairs.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+PIPED_WIDTH = 200  # columns where there is no terminal to ask: a table in a pipe is not cut
 
 
 def output() -> Console:
@@ -32,16 +30,6 @@ def messages() -> Console:
 def print_json(value: Any) -> None:
     """Writes one JSON document on a line of standard output; numbers that JSON does not have (infinity) become null."""
     sys.stdout.write(json.dumps(_finite(value), ensure_ascii=not _shows_unicode(), allow_nan=False) + "\n")
-
-
-def printable_text(text: str) -> str:
-    r"""Text that cannot move the cursor, colour or clear a terminal: control characters but `\n` and tab are escaped.
-
-    Example:
-        >>> printable_text("a\x1b[31m猫\n")
-        'a\\x1b[31m猫\n'
-    """
-    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def share_bar(share: float, *, width: int = 20) -> str:

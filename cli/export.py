@@ -1,16 +1,17 @@
 """langzoo export."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from ..layers.errors import UserError
+from ..zoo.staging import is_version, next_version, refuse_existing
 from .console import facts_table, output, print_json, size_in_words, stage
 from .model_reference import ModelReference
 from .options import JsonOption
 from .quiet_tensorflow import quiet_tensorflow
-from .run_metrics import last_metrics
 
 if TYPE_CHECKING:
     from ..zoo.export import ExportReport
@@ -70,6 +71,8 @@ def export(
         raise UserError(f"--quantize {quantize} is for --format litert; leave it out or add --format litert")
     if data and quantize == "none":
         raise UserError("--data is what --quantize is checked on; leave it out, or add --quantize int8 or float16")
+    if out is not None:
+        _check_out(out, format)
     if portable and format != "saved_model":
         raise UserError(f"--portable is for --format saved_model, not {format}: leave it out")
     reference = ModelReference.parse(model)
@@ -78,7 +81,8 @@ def export(
     quiet_tensorflow()
     from ..trainers.data import check_text_files, read_text
     from ..trainers.run_card import training_facts
-    from ..zoo.export import export_hugging_face, export_litert, export_saved_model, next_version
+    from ..trainers.run_metrics import evaluation_facts
+    from ..zoo.export import export_hugging_face, export_litert, export_saved_model
 
     files = check_text_files(data) if data else []
     loaded = reference.load_run(needs_tokenizer=format != "huggingface")
@@ -86,16 +90,16 @@ def export(
     if format == "saved_model":
         report = export_saved_model(
             loaded,
-            next_version(base),
-            metrics=_numbers(model),
+            base if is_version(base) else next_version(base),
+            metrics=evaluation_facts(model),
             card_facts=training_facts(Path(model)),
             portable=portable,
             progress=stage,
         )
     elif format == "huggingface":
-        report = export_hugging_face(loaded, next_version(base / format) if out is None else _new(out), progress=stage)
+        report = export_hugging_face(loaded, next_version(base / format) if out is None else out, progress=stage)
     else:
-        folder = base / "litert" if out is None else out
+        folder = next_version(base / "litert") if out is None else out
         sample = list(read_text(files)) if files else None
         lengths = {} if context is None else {_CONTEXT[loaded.task]: context}
         report = export_litert(loaded, folder, quantize=quantize, sample=sample, progress=stage, **lengths)
@@ -137,14 +141,17 @@ def _size(report: "ExportReport", model: "TextModel", quantize: str) -> str:
     )
 
 
-def _numbers(run: str) -> dict[str, float]:
-    """What the run measured last, for the model card."""
-    metrics = last_metrics(Path(run)) or {}
-    return {name: value for name, value in metrics.items() if isinstance(value, int | float)}
+def _check_out(out: Path, format: str) -> None:
+    """Refuses a place that cannot be written to, before minutes of work.
 
+    Raises:
+        UserError: a file; an export; or, for transformers, a folder with something in it.
+    """
+    from ..serving.export_folder import MANIFEST_FILE
 
-def _new(out: Path) -> Path:
-    """The folder; an empty one makes way for the one that will take its name."""
-    if out.is_dir() and not any(out.iterdir()):
-        out.rmdir()
-    return out
+    if os.path.lexists(out) and not out.is_dir():
+        raise UserError(f"--out {out} is not a folder: name one")
+    if (out / MANIFEST_FILE).exists():
+        raise UserError(f"--out {out} is an export already: name {out.parent}, for its next version, or another folder")
+    if format == "huggingface" or (format == "saved_model" and is_version(out)):
+        refuse_existing(out)

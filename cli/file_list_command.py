@@ -6,6 +6,8 @@ import typer
 from typer.core import TyperCommand
 
 FILE_LIST_OPTIONS = ("--data", "--valid")
+GIVEN_ARGUMENTS = "langzoo.arguments"
+"""Under which the context keeps the arguments as they were given."""
 
 
 class FileListCommand(TyperCommand):
@@ -17,6 +19,7 @@ class FileListCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Repeats the option before each of its values; then as typer does."""
+        ctx.meta[GIVEN_ARGUMENTS] = list(args)
         takes_files = {name for param in self.params for name in param.opts if name in FILE_LIST_OPTIONS}
         try:
             return super().parse_args(ctx, repeat_option(args, takes_files))

@@ -1,5 +1,6 @@
 """langzoo train."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -7,12 +8,15 @@ import typer
 
 from ..layers.errors import UserError
 from .console import messages, output, print_json
+from .failure import say
+from .file_list_command import GIVEN_ARGUMENTS
 from .options import FilesOption, JsonOption
 from .quiet_tensorflow import quiet_tensorflow
 from .settings import parse_settings
 
 
 def train(
+    context: typer.Context,
     model: Annotated[
         str, typer.Argument(metavar="MODEL", help="A name from `langzoo list`, or a run whose weights are the start.")
     ],
@@ -74,13 +78,18 @@ def train(
 
         run_as_worker_of(workers)
     quiet_tensorflow()
+    from ..trainers.run_interrupted import RunInterrupted
     from ..trainers.strategies import is_chief
     from ..trainers.train import train as train_model
 
     chief = is_chief(training.strategy)
     console = messages()
     console.quiet = not chief
-    result = train_model(request, console=console)
+    try:
+        result = train_model(request, console=console)
+    except RunInterrupted as interrupted:
+        say(f"{interrupted}; go on with: {_again(context)}")
+        raise typer.Exit(128 + interrupted.signal) from None
     if not chief:
         return
     if as_json:
@@ -96,3 +105,9 @@ def train(
         f'next: langzoo {use.format(run=result.run)} "..."{watch}',
         soft_wrap=True,
     )
+
+
+def _again(context: typer.Context) -> str:
+    """The command line that goes on with the run, as a shell reads it."""
+    arguments = context.meta[GIVEN_ARGUMENTS]
+    return shlex.join(["langzoo", "train", *arguments, *([] if "--resume" in arguments else ["--resume"])])

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ..layers.errors import UserError
+from ..zoo.staging import refuse_existing, staged_folder
 from .console import facts_table, output, print_json, progress_bar
 from .options import FilesOption, JsonOption
 from .quiet_tensorflow import quiet_tensorflow
@@ -40,8 +41,7 @@ def train_tokenizer(
     as_json: JsonOption = False,
 ) -> None:
     """Train a tokenizer's vocabulary on text files (a byte tokenizer needs none)."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UserError(f"--out {out} exists and is not an empty folder: name another one, or remove it")
+    refuse_existing(out)
     if not data and kind != "byte":
         raise UserError(f"--data is missing: name the text files that a {kind} tokenizer is to learn from")
     quiet_tensorflow()
@@ -57,7 +57,8 @@ def train_tokenizer(
             size=size,
             **{name: value for name, value in options.items() if value is not None},
         )
-    tokenizer.save_assets(out)
+    with staged_folder(out) as staging:
+        tokenizer.save_assets(staging)
     special = {tokenizer.unknown_id, tokenizer.end_id, *tokenizer.special_ids}
     ordinary = [token for token_id, token in enumerate(tokenizer.tokens) if token_id not in special]
     if tokenizer.kind in ("wordpiece", "bpe"):

@@ -44,7 +44,7 @@ def parse_object(content: bytes, place: str, *, mend: str = "copy it again") -> 
     """
     found = parse_json(content, place, mend=mend)
     if not isinstance(found, dict):
-        raise UserError(f"{place} must hold a JSON object: {mend}")
+        raise UserError(f"{place} is damaged, it must hold a JSON object: {mend}")
     return found
 
 

@@ -1,17 +1,29 @@
 """The folder of an export: its version, its manifest, and whether it is whole. Needs no TensorFlow."""
 
 import hashlib
-import json
+import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pydantic
+
 from ..layers.errors import UserError
+from ..layers.read_file import check_regular_file
+from ..layers.read_json import read_json
+from .export_manifest import ExportManifest, FileEntry, FileName, Name
 
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1
 KIND = "saved_model"
 MAX_JSON_BYTES = 100_000_000
+
+
+class _Manifest(ExportManifest):
+    files: dict[FileName, FileEntry]
+    needs: list[Name] = pydantic.Field(default_factory=list)
+    defaults: dict[str, Any] = pydantic.Field(default_factory=dict)
 
 
 def is_export(path: Path | str) -> bool:
@@ -33,13 +45,13 @@ def is_export(path: Path | str) -> bool:
 def version_folder(path: Path | str) -> Path | None:
     """The folder with the manifest: `path` itself, or the one of the highest number in it; None where there is none."""
     path = Path(path)
-    if (path / MANIFEST_FILE).is_file():
+    if os.path.lexists(path / MANIFEST_FILE):
         return path
     try:
         versions = [entry for entry in path.iterdir() if re.fullmatch("[0-9]+", entry.name)]
     except OSError:
         return None
-    versions = [version for version in versions if (version / MANIFEST_FILE).is_file()]
+    versions = [version for version in versions if os.path.lexists(version / MANIFEST_FILE)]
     return max(versions, key=lambda version: int(version.name), default=None)
 
 
@@ -50,49 +62,30 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         UserError: missing, damaged, or of another format.
     """
     path = folder / MANIFEST_FILE
-    manifest = read_json(path)
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
-        raise UserError(f"{path} is no manifest of an export: export the model again")
+    manifest = read_json(path, max_bytes=MAX_JSON_BYTES, mend="export the model again")
     if manifest.get("format") != FORMAT:
         raise UserError(f"{path} has format {str(manifest.get('format'))[:40]}; this version reads format {FORMAT}")
+    if manifest.get("kind") == KIND:
+        _Manifest.check(manifest, str(path))
     return manifest
 
 
-def read_json(path: Path) -> Any:
-    """A JSON file of bounded size.
+def verify_files(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Compares every file of the manifest with its size and its hash.
 
     Raises:
-        UserError: missing, too large, or not JSON.
+        UserError: a file is missing, not a regular one, altered or damaged, or lies outside the folder.
     """
-    try:
-        if path.stat().st_size > MAX_JSON_BYTES:
-            raise UserError(f"{path} is larger than {MAX_JSON_BYTES:,} bytes: export the model again")
-        return json.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}") from error
-    except UserError:
-        raise
-    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, or nested without end
-        raise UserError(f"{path} is damaged: export the model again") from error
-
-
-def verify_files(folder: Path, manifest: dict[str, Any]) -> None:
-    """Compares every file of the manifest with its hash.
-
-    Raises:
-        UserError: a file is missing, altered or damaged, or lies outside the folder.
-    """
+    again = "copy the whole folder again, or export the model again"
+    root = folder.resolve()
     for name, entry in manifest["files"].items():
-        path, root = (folder / name).resolve(), folder.resolve()
-        if not path.is_relative_to(root):
+        path = folder / name
+        check_regular_file(path, mend=again)
+        if not path.resolve().is_relative_to(root):
             raise UserError(f"{folder / MANIFEST_FILE} names a file outside its folder: do not trust this export")
-        if not path.is_file():
-            raise UserError(f"{folder / name} is missing: copy the whole folder again, or export the model again")
-        if not isinstance(entry, dict) or sha256_of(path) != entry.get("sha256"):
-            raise UserError(
-                f"{folder / name} is damaged or was altered: its hash is not that of {MANIFEST_FILE}; "
-                "copy the folder again, or export the model again"
-            )
+        # The size first: a file that is not the one may be very large.
+        if path.stat().st_size != entry["bytes"] or sha256_of(path) != entry["sha256"]:
+            raise UserError(f"{path} is damaged or was altered: its hash is not that of {MANIFEST_FILE}; {again}")
 
 
 def sha256_of(path: Path, *, first: int | None = None) -> str:

@@ -1,6 +1,5 @@
 """What an exported `.tflite` file says of itself. Needs no TensorFlow."""
 
-import json
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -11,12 +10,16 @@ from typing import Any
 import pydantic
 
 from ..layers.errors import UserError
-from .export_folder import FORMAT, MANIFEST_FILE, MAX_JSON_BYTES, sha256_of
+from ..layers.read_file import check_regular_file
+from ..layers.read_json import parse_json
+from .export_folder import FORMAT, MANIFEST_FILE, sha256_of
+from .export_manifest import ExportManifest, FileEntry, Name
 
 KIND = "litert"
 TOKENIZER_FOLDER = "tokenizer/"
 TOKENS_FILE = "tokens.json"
 MAX_FILES = 100
+MAX_ARCHIVE_BYTES = 300_000_000  # all files together; those of a vocabulary of 250,000 pieces have 20 MB
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,7 @@ class LiteFile:
             UserError: no such file, one of someone else, damaged, altered, or of a later format.
         """
         path = Path(path)
+        check_regular_file(path, mend="name a file of langzoo export --format litert")
         try:
             with zipfile.ZipFile(path) as archive:
                 entries = _entries(archive, path)
@@ -59,8 +63,6 @@ class LiteFile:
             _check(manifest, tokens, path)
             if whole:
                 _verify(path, manifest["model"])
-        except FileNotFoundError:
-            raise UserError(f"{path} is not there: name a file of langzoo export --format litert") from None
         except zipfile.BadZipFile:
             raise UserError(
                 f"{path} was not written by langzoo export --format litert, or is cut off: export the model, or copy "
@@ -90,7 +92,8 @@ def is_lite_file(path: Path | str) -> bool:
 def _entries(archive: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
     """All files of the archive, if they are few and small; nothing is written to the disk."""
     infos = archive.infolist()
-    if len(infos) > MAX_FILES or any(info.file_size > MAX_JSON_BYTES for info in infos):
+    # What they say they hold; zipfile reads no more of each.
+    if len(infos) > MAX_FILES or sum(info.file_size for info in infos) > MAX_ARCHIVE_BYTES:
         raise UserError(f"{path} holds more than a model of langzoo does: do not trust it")
     try:
         return {info.filename: archive.read(info) for info in infos}
@@ -101,46 +104,20 @@ def _entries(archive: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
 def _json(entries: Mapping[str, bytes], name: str, path: Path) -> Any:
     if name not in entries:
         raise UserError(f"{path} was not written by langzoo export --format litert: it has no {name}")
-    try:
-        return json.loads(entries[name].decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise UserError(f"{path} is damaged ({name}): export the model again") from error
+    return parse_json(entries[name], f"{path} ({name})", mend="export the model again")
 
 
-class _Tokenizer(pydantic.BaseModel):
-    vocabulary_size: pydantic.PositiveInt
-    start_id: pydantic.NonNegativeInt
-    end_id: pydantic.NonNegativeInt
-    stop_ids: list[pydantic.NonNegativeInt]
-    unknown_id: pydantic.NonNegativeInt | None
-
-
-class _Model(pydantic.BaseModel):
-    sha256: str
-    bytes: pydantic.PositiveInt
-
-
-class _Manifest(pydantic.BaseModel):
-    """What is used of a manifest; it may hold more."""
-
-    name: str
-    task: str
-    model: _Model
-    rows: list[str]
+class _Manifest(ExportManifest):
+    model: FileEntry
+    rows: list[Name]
     context: pydantic.PositiveInt | None = None
     start_id: pydantic.NonNegativeInt = 0
-    tokenizer: _Tokenizer
 
 
 def _check(manifest: Mapping[str, Any], tokens: Any, path: Path) -> None:
     """Refuses a manifest that lacks what is used of it, or that does not go with the tokens."""
-    try:
-        described = _Manifest.model_validate(manifest, strict=True).tokenizer
-    except pydantic.ValidationError as error:
-        place = ".".join(map(str, error.errors()[0]["loc"]))
-        raise UserError(f"{path} is damaged ({MANIFEST_FILE}, {place}): export the model again") from None
-    ids = (described.start_id, described.end_id, described.unknown_id or 0, *described.stop_ids)
-    fits = isinstance(tokens, list) and len(tokens) == described.vocabulary_size > max(ids)
+    _Manifest.check(manifest, f"{path} ({MANIFEST_FILE})")
+    fits = isinstance(tokens, list) and len(tokens) == manifest["tokenizer"]["vocabulary_size"]
     if not fits or not all(isinstance(token, str) for token in tokens):
         raise UserError(f"{path} is damaged ({TOKENS_FILE}): export the model again")
 

@@ -1,9 +1,11 @@
 """A training run: `model.fit` with checkpoints, so planned that a resume meets every batch where it left off."""
 
+import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 from ..zoo.tasks import LanguageModel
-from .callbacks import Checkpointing, IntervalReport, KeepBest, Listener, StepClock
+from .callbacks import Checkpointing, IntervalReport, KeepBest, Listener, StepClock, StopOnSignal
 from .checkpoint import spread_seeds
 from .data import BatchSource
 from .fit import plan_fits
@@ -28,6 +30,7 @@ class Run:
         listeners: who is told.
         save_weights: writes the model's weights.
         chief: whether this process writes.
+        remark: called with a line for people when the run is asked to stop.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Run:
         listeners: list[Listener],
         save_weights,
         chief: bool = True,
+        remark: Callable[[str], None] = lambda line: None,
     ):
         self.model = model
         self.state = state
@@ -50,6 +54,16 @@ class Run:
         self._total = total_steps
         self._interval = config.validate_every or _whole_epochs(train.steps_per_epoch)
         metrics = [variable.numpy() for variable in model.metrics_variables] if state.step else None
+        checkpointing = Checkpointing(
+            state,
+            directory=directory,
+            every=config.checkpoint_every,
+            interval=self._interval,
+            chief=chief,
+        )
+        self._stop = StopOnSignal(state, save=checkpointing.save, interval=self._interval, remark=remark)
+        # Workers are at different places when a signal comes, and a checkpoint needs them all at one.
+        self._stoppable = config.strategy != "multi_worker"
         self._callbacks = [
             StepClock(state, interval=self._interval, metrics=metrics if state.step % self._interval else None),
             IntervalReport(
@@ -60,19 +74,23 @@ class Run:
                 interval=self._interval,
             ),
             KeepBest(state, save=save_weights, patience=config.patience),
-            Checkpointing(
-                state,
-                directory=directory,
-                every=config.checkpoint_every,
-                interval=self._interval,
-                chief=chief,
-            ),
+            checkpointing,
+            self._stop,
         ]
         if state.step == 0:
             spread_seeds(model)
 
     def fit(self) -> None:
-        """Runs to the end, or until early stopping."""
+        """Runs to the end, or until early stopping.
+
+        Raises:
+            RunInterrupted: SIGINT or SIGTERM came; the checkpoint is that of the last step. Not with several workers,
+                which end at once.
+        """
+        with self._stop.listening() if self._stoppable else contextlib.nullcontext():
+            self._fit()
+
+    def _fit(self) -> None:
         for fit in plan_fits(self.state.step, interval=self._interval, total=self._total):
             if self.state.stopped:
                 return

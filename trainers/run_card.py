@@ -1,25 +1,25 @@
 """The model card of a run."""
 
-import json
+import os
 from pathlib import Path
-from typing import Any
 
 from ..zoo.atomic_file import write_text
 from ..zoo.export.model_card import model_card
 from ..zoo.tasks import TextModel
+from .run_description import read_run
+from .run_metrics import evaluation_facts
 from .tasks import task_training
 from .train_request import TRAINING_FILE
 
 CARD_FILE = "model_card.md"
 
 
-def write_run_card(model: TextModel, directory: Path, metrics: dict[str, Any]) -> None:
+def write_run_card(model: TextModel, directory: Path) -> None:
     """Writes `model_card.md` of a finished run.
 
     Args:
         model: with its tokenizer.
-        directory: of the run, with its `training.json`.
-        metrics: name -> number.
+        directory: of the run, with its `training.json` and what it measured.
     """
     facts = {
         **training_facts(directory),
@@ -27,7 +27,7 @@ def write_run_card(model: TextModel, directory: Path, metrics: dict[str, Any]) -
         "Python": f'    from langzoo import zoo\n    zoo.load("{directory}").{_example(model)}',
     }
     # Its signatures are an export's; the sections that tell of them are replaced.
-    write_text(directory / CARD_FILE, model_card(model, {}, metrics=metrics, facts=facts))
+    write_text(directory / CARD_FILE, model_card(model, {}, metrics=evaluation_facts(directory), facts=facts))
 
 
 def _example(model: TextModel) -> str:
@@ -38,17 +38,15 @@ def _example(model: TextModel) -> str:
 
 def training_facts(directory: Path) -> dict[str, str]:
     """The sections of a card that tell what a run learned from and how; empty for a model that no run trained."""
-    path = directory / TRAINING_FILE
-    if not path.is_file():
+    if not os.path.lexists(directory / TRAINING_FILE):
         return {}
-    described = json.loads(path.read_text(encoding="utf-8"))
-    training = described["training"]
-    optimizer = training["optimizer"]
+    described = read_run(directory)
+    training, optimizer = described.training, described.training.optimizer
     return {
-        "Training data": f"Files: {', '.join(Path(name).name for name in described['data'])}.\n"
-        f"Validation: {', '.join(Path(name).name for name in described['valid']) or 'none'}.",
-        "Training": f"{optimizer['name']}, learning rate {optimizer['learning_rate']:g} ({optimizer['schedule']}), "
-        f"batches of {training['data']['batch_size']} · {training['data']['sequence_length']} tokens "
-        f"({training['data']['arrangement']}), seed {training['seed']}, {training['precision']}. "
+        "Training data": f"Files: {', '.join(Path(name).name for name in described.data)}.\n"
+        f"Validation: {', '.join(Path(name).name for name in described.valid) or 'none'}.",
+        "Training": f"{optimizer.name}, learning rate {optimizer.learning_rate:g} ({optimizer.schedule}), "
+        f"batches of {training.data.batch_size} · {training.data.sequence_length} tokens "
+        f"({training.data.arrangement}), seed {training.seed}, {training.precision}. "
         "All settings are in the run's `training.json`.",
     }

@@ -1,21 +1,24 @@
 """What a run is, in its `training.json`, so that it goes on as what it began."""
 
 import json
+import os
 from pathlib import Path
-from typing import Any
 
 import pydantic
 
 from ..layers.errors import UserError
+from ..layers.read_json import read_json
 from ..layers.text import Tokenizer, load_tokenizer
 from ..zoo.model_directory import read_description
 from ..zoo.tasks import TextModel
 from .data.corpus import Corpus
 from .recipes import recipe_for
 from .resolved_request import ResolvedRequest
+from .strict_config import StrictConfig
 from .train_request import TRAINING_FILE
 from .training_config import TrainingConfig
 
+MAX_DESCRIPTION_BYTES = 2**24  # it names every file of the text
 MOVABLE = {"steps", "epochs"}
 # Fields of a model's configuration that follow from the text.
 FROM_TEXT = {"vocabulary_size", "num_bigrams"}
@@ -23,16 +26,35 @@ FROM_TEXT = {"vocabulary_size", "num_bigrams"}
 KINDS = {"char": "character", "unigram": "sentencepiece"}
 
 
+class _Digests(StrictConfig):
+    """Keys of the corpora; "" for none."""
+
+    data: str
+    valid: str
+
+
+class RunDescription(StrictConfig):
+    """`training.json`: files, digests of what the model reads of them, and all settings.
+
+    A setting that the run's version did not have yet has its default.
+    """
+
+    data: list[str]
+    valid: list[str]
+    digests: _Digests
+    training: TrainingConfig
+
+
 def describe_run(resolved: ResolvedRequest, corpus: Corpus, valid: Corpus | None) -> str:
     """What `training.json` holds: files, digests of what the model reads of them, and all settings."""
     request = resolved.request
-    described = {
-        "data": [str(path) for path in request.data],
-        "valid": [str(path) for path in request.valid],
-        "digests": {"data": corpus.key, "valid": valid.key if valid else ""},
-        "training": resolved.training.model_dump(mode="json"),
-    }
-    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
+    described = RunDescription(
+        data=[str(path) for path in request.data],
+        valid=[str(path) for path in request.valid],
+        digests=_Digests(data=corpus.key, valid=valid.key if valid else ""),
+        training=resolved.training,
+    )
+    return json.dumps(described.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
 
 
 def check_same_run(
@@ -44,10 +66,8 @@ def check_same_run(
         UserError: something else was asked for, in one line; or `training.json` is missing or damaged.
     """
     _check_same_tokenizer(resolved, directory, tokenizer)
-    then, now = _read(directory), json.loads(describe_run(resolved, corpus, valid))
-    # A setting that the run's version did not have yet was what is its default now.
-    begun = {**TrainingConfig().model_dump(mode="json"), **then["training"]}
-    _check_same_values(directory, "", begun, now["training"], MOVABLE)
+    then, now = read_run(directory).model_dump(mode="json"), json.loads(describe_run(resolved, corpus, valid))
+    _check_same_values(directory, "", then["training"], now["training"], MOVABLE)
     held = read_description(directory)
     _check_same_values(directory, "", {"task": held["task"]}, {"task": resolved.task}, set())
     _check_same_values(directory, "model.", held["config"], resolved.config.to_dict(), FROM_TEXT)
@@ -57,19 +77,20 @@ def check_same_run(
             raise UserError(f"--resume: {directory} was begun with another text in --{option} ({files}); name that one")
 
 
-def _read(directory: Path) -> dict[str, Any]:
-    path = directory / TRAINING_FILE
+def read_run(directory: Path | str) -> RunDescription:
+    """Reads the `training.json` of a run.
+
+    Raises:
+        UserError: missing or damaged.
+    """
+    path = Path(directory) / TRAINING_FILE
+    described = read_json(path, max_bytes=MAX_DESCRIPTION_BYTES, mend="put it back, or begin anew in another folder")
     try:
-        described = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(described["training"], dict) or described["digests"].keys() != {"data", "valid"}:
-            raise ValueError("settings or digests are not there")
-        if not all(isinstance(name, str) for name in (*described["data"], *described["valid"])):
-            raise ValueError("data and valid must be names of files")
-    except FileNotFoundError:
-        raise UserError(f"--resume: {path} is missing; begin anew in another folder") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserError(f"--resume: {path} is damaged ({error}); begin anew in another folder") from None
-    return described
+        return RunDescription.model_validate(described)
+    except pydantic.ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        field = ".".join(str(part)[:60] for part in fault["loc"])
+        raise UserError(f"{path} is damaged ({field}: {fault['msg']}); begin anew in another folder") from None
 
 
 def _check_same_values(directory, prefix, then, now, movable):
@@ -111,9 +132,6 @@ def training_of(directory: Path, model: TextModel) -> TrainingConfig:
     Raises:
         UserError: `training.json` is damaged.
     """
-    if not (directory / TRAINING_FILE).is_file():
+    if not os.path.lexists(directory / TRAINING_FILE):
         return recipe_for(model.name, model.config.family)
-    try:
-        return TrainingConfig.model_validate(_read(directory)["training"])
-    except pydantic.ValidationError as error:
-        raise UserError(f"{directory / TRAINING_FILE} is damaged: {error.errors()[0]['msg']}") from None
+    return read_run(directory).training

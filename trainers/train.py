@@ -22,7 +22,7 @@ from ..zoo.model_directory import (
 )
 from ..zoo.staging import folder_lock, made_folder, staged_files
 from ..zoo.weights_file import read_tensors
-from .callbacks import MetricsFile, TensorBoardLog, Terminal, read_metrics
+from .callbacks import MetricsFile, TensorBoardLog, Terminal, perplexity
 from .callbacks.attention_image import read_prompt
 from .checkpoint import load_checkpoint, save_checkpoint
 from .counting import count_model
@@ -31,6 +31,7 @@ from .resolved_request import ResolvedRequest
 from .run import Run
 from .run_card import write_run_card
 from .run_description import check_same_run, describe_run
+from .run_metrics import read_metrics
 from .run_state import RunState
 from .strategies import is_chief, make_strategy
 from .tasks import TaskTraining, task_training
@@ -102,8 +103,6 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
         _compile(model, training, source, objective, total)
     state = _restore(resolved, model, directory, resuming)
     _check_end(state, total, directory)
-    if resuming:
-        console.print(f"going on from step {state.step:,} of {total:,}")
     if training.attention_prompt:
         read_prompt(model, training.attention_prompt)  # What cannot be drawn is told before anything is written.
     if not resuming:
@@ -127,11 +126,13 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
             chief=chief,
             remark=console.print,
         )
+        if resuming:
+            console.print(f"going on from step {state.step:,} of {total:,}")
         run.fit()
     if not chief:  # Its machine may not have the run directory.
         return TrainResult(directory, state.step, 0.0, math.nan, None, model)
     result = _result(model, state, directory)
-    write_run_card(model, directory, result.summary())
+    write_run_card(model, directory)
     return result
 
 
@@ -160,17 +161,18 @@ def _count(resolved, corpus, valid, tokenizer, directory, described) -> TrainRes
     from .evaluation import evaluate
 
     model = count_model(resolved.config, corpus, name=resolved.name, tokenizer=tokenizer)
+    losses = {"loss": evaluate(model, corpus, training=resolved.training).loss}
+    if valid:
+        losses["val_loss"] = evaluate(model, valid, training=resolved.training).loss
     if described is not None:
         with staged_files(directory, locked=True) as staging:
             write_text(staging / TRAINING_FILE, described)
             save_description(model, staging)
             save_weights(model, staging)
-    fitted = evaluate(model, corpus, training=resolved.training)
-    best = evaluate(model, valid, training=resolved.training).loss if valid else None
-    result = TrainResult(directory, 0, 0.0, fitted.loss, best, model)
-    if described is not None:
-        write_run_card(model, directory, result.summary())
-    return result
+            perplexities = {name.replace("loss", "perplexity"): perplexity(loss) for name, loss in losses.items()}
+            MetricsFile(staging, step=0).interval({"step": 0, **losses, **perplexities})
+        write_run_card(model, directory)
+    return TrainResult(directory, 0, 0.0, losses["loss"], losses.get("val_loss"), model)
 
 
 def _vocabulary_size(resolved: ResolvedRequest, tokenizer: Tokenizer) -> int:

@@ -25,8 +25,8 @@ def next_version(base: Path | str) -> Path:
         '1'
     """
     base = Path(base)
-    names = [entry.name for entry in base.iterdir()] if base.is_dir() else []
-    return base / str(1 + max((int(name) for name in names if _is_version(name)), default=0))
+    entries = list(base.iterdir()) if base.is_dir() else []
+    return base / str(1 + max((int(entry.name) for entry in entries if is_version(entry)), default=0))
 
 
 def refuse_existing(directory: Path) -> None:
@@ -37,7 +37,7 @@ def refuse_existing(directory: Path) -> None:
     """
     if not os.path.lexists(directory) or is_empty_folder(directory):
         return
-    if _is_version(directory.name):
+    if is_version(directory):
         raise UserError(f"{directory} already exists; export goes to a new version: {next_version(directory.parent)}")
     raise UserError(f"{directory} already exists and is not an empty folder; name another one, or remove it")
 
@@ -190,5 +190,11 @@ def _sync(staging: Path) -> None:
         sync_folder(path.parent)
 
 
-def _is_version(name: str) -> bool:
-    return re.fullmatch("[0-9]+", name) is not None
+def is_version(directory: Path) -> bool:
+    """Whether a folder is named as TF Serving names versions: by a number.
+
+    Example:
+        >>> is_version(Path("saved_models/mine/12")), is_version(Path("saved_models/mine"))
+        (True, False)
+    """
+    return re.fullmatch("[0-9]+", directory.name) is not None

@@ -1,4 +1,5 @@
 import functools
+import shutil
 
 import keras
 import langzoo.zoo as zoo
@@ -7,6 +8,8 @@ from langzoo.cli.main import app
 from langzoo.layers import ByteTokenizer, WordTokenizer
 from langzoo.layers.text import WordPieceTokenizer
 from typer.testing import CliRunner
+
+from tests.cli.train_lines import line
 
 WORDS = ["<unk>", "<eos>", "the", "cat", "sat", "on", "mat", ",", "猫"]
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "sat", "on", "mat", ",", "猫", "狗"]
@@ -97,3 +100,24 @@ def saved(model, tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
     zoo.save(model, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def text(tmp_path_factory):
+    path = tmp_path_factory.mktemp("text") / "text.txt"
+    path.write_text("".join(f"{'ab' * (i % 7)} line {i % 10} 猫\n" for i in range(100)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def finished(langzoo_run, text, tmp_path_factory):
+    """A run of six steps with validation; copy it before changing it."""
+    run = tmp_path_factory.mktemp("runs") / "run"
+    result = langzoo_run(*line(run, "--tokenizer", "char", "--valid", text, "--json", text=text))
+    assert result.exit_code == 0, result.output
+    return run, result
+
+
+@pytest.fixture
+def copied(finished, tmp_path):
+    return shutil.copytree(finished[0], tmp_path / "copied")

@@ -39,10 +39,13 @@ def test_unknown(refused):
 
 
 def test_an_export(langzoo_run, tmp_path):
+    ids = {"kind": "byte", "options": {}, "vocabulary_size": 2, "start_id": 0, "end_id": 0, "stop_ids": [0]}
+    said = {"kind": "saved_model", "name": "猫", "task": "causal_lm", "family": "lstm", "options": {}, "config": {}}
+    said |= {"signatures": {}, "tokenizer": ids}
     for version, parameters in ((2, 5), (10, 7)):
         (tmp_path / str(version)).mkdir()
-        manifest = {"format": 1, "kind": "saved_model", "name": "猫", "parameters": parameters, "files": {"a": {}}}
+        manifest = {"format": 1, **said, "parameters": parameters, "files": {}}
         (tmp_path / str(version) / "manifest.json").write_text(json.dumps(manifest))
     described = json.loads(langzoo_run("describe", tmp_path, "--json").stdout)
-    assert described == {"path": str(tmp_path / "10"), "kind": "saved_model", "name": "猫", "parameters": 7}
+    assert described == {"path": str(tmp_path / "10"), **said, "parameters": 7}
     assert langzoo_run("describe", tmp_path).stdout.startswith("猫\n")

@@ -62,7 +62,7 @@ def test_litert_gets_real_text_to_agree_on(langzoo_run, exports, byte_run, text_
     result = langzoo_run("export", byte_run, "--format", "litert", "--quantize", "int8", "--data", text_file)
     assert "99.00% of 10 cases" in result.stdout
     ((directory, options),) = exports
-    assert directory == Path("saved_models/lstm_tiny/litert")
+    assert directory == Path("saved_models/lstm_tiny/litert/1")
     assert options == {"quantize": "int8", "sample": [text_file.read_text(encoding="utf-8")]}
 
 

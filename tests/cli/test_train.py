@@ -8,46 +8,9 @@ import subprocess
 import sys
 
 import pytest
-from langzoo.zoo.staging import folder_lock
 from langzoo.zoo.weights_file import read_tensors
 
-SMALL = ["data.batch_size=4", "data.sequence_length=8", "sample_tokens=0", "histogram_every=0", "validate_every=3"]
-
-
-@pytest.fixture(scope="session")
-def text(tmp_path_factory):
-    path = tmp_path_factory.mktemp("text") / "text.txt"
-    path.write_text("".join(f"{'ab' * (i % 7)} line {i % 10} 猫\n" for i in range(100)), encoding="utf-8")
-    return path
-
-
-def line(run, *more, model="lstm_tiny", text, settings=(), steps=6):
-    arguments = ["train", model, "--data", text, "--run", run, "--steps", steps]
-    for setting in [*SMALL, *settings]:
-        arguments += ["--set", setting]
-    return [*arguments, *more]
-
-
-@pytest.fixture(scope="session")
-def finished(langzoo_run, text, tmp_path_factory):
-    """A run of six steps with validation; copy it before changing it."""
-    run = tmp_path_factory.mktemp("runs") / "run"
-    result = langzoo_run(*line(run, "--tokenizer", "char", "--valid", text, "--json", text=text))
-    assert result.exit_code == 0, result.output
-    return run, result
-
-
-@pytest.fixture
-def copied(finished, tmp_path):
-    return shutil.copytree(finished[0], tmp_path / "copied")
-
-
-def resume(run, *more, text, **changes):
-    return line(run, "--valid", text, "--resume", *more, text=text, **changes)
-
-
-def files(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+from tests.cli.train_lines import files, line, resume
 
 
 def test_json_is_one_object_and_people_get_two_lines(finished, copied, langzoo_run, text):
@@ -169,97 +132,6 @@ def test_the_same_text_by_another_name_and_the_same_tokenizer_go_on(langzoo_run,
     for tokenizer in ("char", "character", copied / "tokenizer"):
         result = langzoo_run(*resume(copied, "--tokenizer", tokenizer, text=moved))
         assert result.exit_code == 0, result.output
-
-
-@pytest.mark.parametrize("name", ["checkpoint.safetensors", "weights.safetensors"])
-@pytest.mark.parametrize("damage", ["truncated", "altered"])
-def test_a_damaged_file_is_told_before_the_run_goes_on(name, damage, refused, copied, text):
-    path = copied / name
-    content = bytearray(path.read_bytes())
-    if damage == "truncated":
-        del content[len(content) // 2 :]
-    else:
-        content[-10] ^= 1
-    path.write_bytes(content)
-    before = files(copied)
-    found = refused(*resume(copied, text=text, steps=9))
-    assert f"{path} is damaged" in found
-    assert files(copied) == before
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("training.json", "{", "training.json is damaged"),
-        ("training.json", "[]", "training.json is damaged"),
-        ("training.json", None, "training.json is missing"),
-        ("metrics.jsonl", "{}\n", "metrics.jsonl is damaged"),
-        ("config.json", "{", "config.json is damaged"),
-    ],
-)
-def test_a_damaged_description(name, content, message, refused, copied, text):
-    path = copied / name
-    path.unlink() if content is None else path.write_text(content)
-    assert message in refused(*resume(copied, text=text, steps=9))
-
-
-def test_what_a_kill_leaves_in_the_first_moments_is_begun_anew(langzoo_run, copied, text, tmp_path):
-    run = tmp_path / "run"
-    shutil.copytree(copied / "cache", run / "cache")
-    shutil.copytree(copied / "tokenizer", run / ".files.0a1b2c3d.part" / "tokenizer")
-    shutil.copytree(copied / "tokenizer", run / "cache" / ".key.0a1b2c3d.part" / "tokens")
-    for name in (run / ".files.lock", run / "cache" / ".key.lock"):
-        name.touch()
-    result = langzoo_run(*resume(run, "--tokenizer", "char", text=text))
-    assert result.exit_code == 0, result.output
-    assert (run / "weights.safetensors").is_file()
-    assert not [path for path in run.rglob(".*")]
-
-
-def test_half_written_files_of_a_killed_run_go(langzoo_run, copied, text):
-    (copied / ".checkpoint.safetensors.0a1b2c3d.part").write_bytes(b"half")
-    (copied / ".checkpoint.safetensors.lock").touch()
-    assert langzoo_run(*resume(copied, text=text)).exit_code == 0
-    assert not list(copied.glob(".*"))
-
-
-@pytest.mark.parametrize("gone", [["checkpoint.safetensors"], ["checkpoint.safetensors", "weights.safetensors"]])
-def test_a_run_that_lost_its_checkpoint_is_not_begun_anew_over_what_is_there(gone, refused, copied, text):
-    for name in gone:
-        (copied / name).unlink()
-    before = files(copied)
-    message = refused(*resume(copied, text=text, steps=9))
-    assert "checkpoint.safetensors is missing" in message and f"langzoo train {copied} --run" in message
-    assert files(copied) == before
-
-
-@pytest.mark.parametrize("damage", ["cut", "other ids", "empty", "gone", "a folder", "counts"])
-def test_a_cache_that_is_not_what_was_written_is_written_again(damage, langzoo_run, copied, finished, text):
-    (key,) = [path for path in (copied / "cache").iterdir() if len(path.name) == 32]
-    tokens = key / "tokens"
-    whole = files(copied / "cache")
-    if damage == "cut":
-        os.truncate(tokens, tokens.stat().st_size // 2)
-    elif damage == "other ids":
-        tokens.write_bytes(bytes(tokens.stat().st_size))
-    elif damage == "empty":
-        os.truncate(tokens, 0)
-    elif damage == "counts":
-        (key / "counts.json").write_text("[]")
-    else:
-        tokens.unlink()
-    if damage == "a folder":
-        tokens.mkdir()
-    result = langzoo_run(*resume(copied, text=text, steps=9))
-    assert result.exit_code == 0, result.output
-    assert files(copied / "cache") == whole
-
-
-def test_a_second_process_is_refused_while_a_run_goes_on(refused, copied, text):
-    before = files(copied)
-    with folder_lock(copied):
-        assert f"another process is writing {copied}" in refused(*resume(copied, text=text))
-    assert files(copied) == before
 
 
 def test_steps_of_the_metrics_go_up_over_a_resume(langzoo_run, copied, text):

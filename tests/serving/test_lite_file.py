@@ -9,12 +9,21 @@ import pytest
 from langzoo.layers.errors import UserError
 from langzoo.serving.lite_file import LiteFile, is_lite_file
 
-IDS = {"vocabulary_size": 2, "start_id": 0, "end_id": 0, "stop_ids": [0], "unknown_id": None}
+IDS = {
+    "kind": "byte",
+    "options": {},
+    "vocabulary_size": 2,
+    "start_id": 0,
+    "end_id": 0,
+    "stop_ids": [0],
+    "unknown_id": None,
+}
 MODEL = b"\x1c\0\0\0TFL3 a model"
 
 
 def written(path, *, model=MODEL, manifest=None, **entries):
     described = {"format": 1, "kind": "litert", "name": "m", "task": "causal_lm", "rows": [], "tokenizer": IDS}
+    described |= {"family": "lstm", "options": {}, "config": {}, "signatures": {}}
     described["model"] = {"bytes": len(model), "sha256": hashlib.sha256(model).hexdigest()}
     path.write_bytes(model)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -83,13 +92,18 @@ def test_damaged_and_foreign_files(change, message, tmp_path):
     [
         ({"kind": "saved_model"}, "was not written by langzoo export --format litert"),
         ({"format": 99}, "has format 99; this version reads 1"),
-        ({"model": None}, r"is damaged \(manifest.json, model\)"),
+        ({"model": None}, r"is damaged \(model: "),
         ({"model": {"bytes": 10**12, "sha256": "0"}}, "is damaged or was altered"),
-        ({"model": {"bytes": -1, "sha256": "0"}}, r"is damaged \(manifest.json, model.bytes\)"),
-        ({"rows": "keys"}, r"is damaged \(manifest.json, rows\)"),
-        ({"context": "long"}, r"is damaged \(manifest.json, context\)"),
-        ({"tokenizer": {"start_id": 0}}, r"is damaged \(manifest.json, tokenizer.vocabulary_size\)"),
-        ({"tokenizer": {**IDS, "start_id": 2}}, r"is damaged \(tokens.json\)"),
+        ({"model": {"bytes": -1, "sha256": "0"}}, r"is damaged \(model.bytes: "),
+        ({"rows": "keys"}, r"is damaged \(rows: "),
+        ({"context": "long"}, r"is damaged \(context: "),
+        ({"tokenizer": {"start_id": 0}}, r"is damaged \(tokenizer.kind: "),
+        ({"tokenizer": {**IDS, "start_id": 2}}, r"is damaged \(tokenizer: an id beyond its vocabulary"),
+        ({"rows": [""]}, r"is damaged \(rows.0: String should have at least 1 character"),
+        ({"name": "m\x1b[31m"}, r"is damaged \(name: must have printable characters only"),
+        ({"name": "m" * 5000}, r"is damaged \(name: String should have at most 200"),
+        ({"config": [1]}, r"is damaged \(config: "),
+        ({"signatures": {"a": 1}}, r"is damaged \(signatures.a: "),
         ({"tokenizer": {**IDS, "vocabulary_size": 3}}, r"is damaged \(tokens.json\)"),
     ],
 )
@@ -104,14 +118,14 @@ def test_an_archive_of_too_much_is_not_unpacked(tmp_path):
         LiteFile.read(written(tmp_path / "m.tflite", **many))
     path = written(tmp_path / "n.tflite")
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("tokenizer/bomb", "w") as file:
-        for _ in range(110):
+        for _ in range(310):
             file.write(bytes(1_000_000))
     with pytest.raises(UserError, match="holds more than a model of langzoo does"):
         LiteFile.read(path)
 
 
 def test_no_file(tmp_path):
-    with pytest.raises(UserError, match="is not there: name a file"):
+    with pytest.raises(UserError, match="is missing: name a file"):
         LiteFile.read(tmp_path / "none.tflite")
-    with pytest.raises(UserError, match="cannot be read: Is a directory"):
+    with pytest.raises(UserError, match="is a folder: name a file"):
         LiteFile.read(tmp_path)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from google.protobuf import text_format
-from langzoo.trainers.callbacks import read_metrics
 from langzoo.trainers.checkpoint import load_checkpoint
 from langzoo.trainers.data import TokenCorpus
 from langzoo.trainers.evaluation import evaluate
+from langzoo.trainers.run_metrics import read_metrics
 from langzoo.trainers.train import train
 from langzoo.trainers.train_request import TrainRequest
 from langzoo.zoo.weights_file import read_tensors

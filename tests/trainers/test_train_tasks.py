@@ -8,9 +8,9 @@ import langzoo.zoo as zoo
 import numpy as np
 import pytest
 from langzoo.layers.errors import UserError
-from langzoo.trainers.callbacks import read_metrics
 from langzoo.trainers.evaluation import evaluate
 from langzoo.trainers.run_description import training_of
+from langzoo.trainers.run_metrics import read_metrics
 from langzoo.trainers.tasks import task_training
 from langzoo.trainers.train import train
 from langzoo.trainers.train_request import TrainRequest

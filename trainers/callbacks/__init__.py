@@ -4,8 +4,9 @@ from .checkpointing import Checkpointing
 from .interval_report import IntervalReport, perplexity
 from .keep_best import KeepBest
 from .listener import Listener
-from .metrics_file import MetricsFile, read_metrics
+from .metrics_file import MetricsFile
 from .step_clock import StepClock
+from .stop_on_signal import StopOnSignal
 from .tensorboard_log import TensorBoardLog
 from .terminal import Terminal
 
@@ -16,8 +17,8 @@ __all__ = [
     "Listener",
     "MetricsFile",
     "StepClock",
+    "StopOnSignal",
     "TensorBoardLog",
     "Terminal",
     "perplexity",
-    "read_metrics",
 ]

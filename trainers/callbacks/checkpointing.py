@@ -10,7 +10,8 @@ from ..run_state import RunState
 
 
 class Checkpointing(keras.callbacks.Callback):
-    """Writes the run's checkpoint every so many steps and after each validation. Last in the list of callbacks.
+    """Writes the run's checkpoint every so many steps and after each validation. After those that
+    change the state.
 
     Args:
         state: of the run.
@@ -31,13 +32,14 @@ class Checkpointing(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         """Every so many steps; at the end of an interval only after its validation, which a resume would miss."""
         if self.state.step % self._every == 0 and self.state.step % self._interval:
-            self._save()
+            self.save()
 
     def on_epoch_end(self, epoch, logs=None):
         """After validation, best weights and early stopping have been settled."""
-        self._save()
+        self.save()
 
-    def _save(self):
+    def save(self):
+        """Writes the checkpoint now."""
         check_finite(self.model, self.state.step)  # type: ignore[arg-type]
         save_checkpoint(
             self.model,  # type: ignore[arg-type]

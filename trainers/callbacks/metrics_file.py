@@ -4,10 +4,8 @@ import json
 import math
 from pathlib import Path
 
-from ...layers.errors import UserError
 from ...zoo.atomic_file import write_text
-
-METRICS_FILE = "metrics.jsonl"
+from ..run_metrics import METRICS_FILE, read_metrics
 
 
 class MetricsFile:
@@ -30,25 +28,6 @@ class MetricsFile:
         """One more line."""
         with open(self._path, "a", encoding="utf-8") as file:
             file.write(_line(record))
-
-
-def read_metrics(directory: Path) -> list[dict]:
-    """The records of a run; a last line that was cut off is passed over.
-
-    Raises:
-        UserError: a line that is not one of ours.
-    """
-    path = Path(directory) / METRICS_FILE
-    if not path.is_file():
-        return []
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-        records = [json.loads(line) for line in lines[:-1] if line]
-        if not all(isinstance(record["step"], int) for record in records):
-            raise ValueError("a step that is no number")
-    except (ValueError, KeyError, TypeError) as error:
-        raise UserError(f"{path} is damaged ({error}): remove the line, or the file") from None
-    return records
 
 
 def _line(record: dict) -> str:

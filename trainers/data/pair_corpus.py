@@ -69,7 +69,13 @@ class PairCorpus:
             dtypes={f"{side}s": np.int32 for side in SIDES} | {f"{side}_starts": np.int64 for side in SIDES},
             write=lambda folder: _write(files, tokenizer, folder, progress),
         )
-        return cls(**arrays, **counts, end_id=tokenizer.end_id, key=key)
+        return cls(
+            **arrays,
+            num_bytes=counts["num_bytes"],
+            num_unknown=counts["num_unknown"],
+            end_id=tokenizer.end_id,
+            key=key,
+        )
 
     def __len__(self) -> int:
         """Target tokens, end tokens included."""

@@ -68,7 +68,14 @@ class TokenCorpus:
             dtypes={"tokens": np.int32, "line_starts": np.int64},
             write=lambda folder: _write(files, tokenizer, folder, by_lines, progress),
         )
-        return cls(**arrays, **counts, start_id=tokenizer.start_id, key=key)
+        return cls(
+            tokens=arrays["tokens"],
+            line_starts=arrays["line_starts"],
+            num_bytes=counts["num_bytes"],
+            num_unknown=counts["num_unknown"],
+            start_id=tokenizer.start_id,
+            key=key,
+        )
 
     def __len__(self) -> int:
         return len(self.tokens)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...layers.errors import UserError
 from ..atomic_file import write_text
+from ..staging import refuse_existing, staged_folder
 from .import_model import FIND, import_model
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def import_run(
 
     Args:
         source: as of `import_model`, as are the other arguments.
-        directory: a folder that is empty or not there.
+        directory: a folder that is empty or not there; an empty one stays the same folder.
         tokenizer: see `import_model`.
         task: see `import_model`.
         leave_out: see `import_model`.
@@ -48,16 +48,13 @@ def import_run(
         'causal_lm'
     """
     directory = Path(directory)
-    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise UserError(f"--run {directory} exists and is not an empty folder: name another one, or remove it")
+    refuse_existing(directory)
     model = import_model(source, tokenizer=tokenizer, task=task, leave_out=leave_out, strict=strict, progress=progress)
-    from ..model_directory import save
-    from ..staging import staged_folder
+    from ..model_directory import save_description, save_weights
 
-    if directory.is_dir():
-        directory.rmdir()
     with staged_folder(directory) as staging:
-        save(model, staging)
+        save_description(model, staging)
+        save_weights(model, staging)
         write_text(staging / CARD_FILE, import_card(model, source))
     return model
 

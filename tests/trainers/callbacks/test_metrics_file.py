@@ -3,7 +3,8 @@ import math
 
 import pytest
 from langzoo.layers.errors import UserError
-from langzoo.trainers.callbacks import MetricsFile, read_metrics
+from langzoo.trainers.callbacks import MetricsFile
+from langzoo.trainers.run_metrics import read_metrics
 
 
 def test_records_are_lines_of_json_that_every_reader_takes(tmp_path):

@@ -1,0 +1,79 @@
+"""`metrics.jsonl`, what a run has measured: a JSON object per interval. Importing this loads no TensorFlow."""
+
+from pathlib import Path
+from typing import Any
+
+from ..layers.errors import UserError
+from ..layers.read_file import check_regular_file
+from ..layers.read_json import parse_object
+
+METRICS_FILE = "metrics.jsonl"
+MAX_LINE_BYTES = 2**16
+
+
+def read_metrics(directory: Path | str) -> list[dict[str, Any]]:
+    """Reads the records of a run, none where it has not measured anything.
+
+    A last line that was cut off by a kill is passed over.
+
+    Args:
+        directory: of the run.
+
+    Raises:
+        UserError: not a regular file, or a line that is not one of ours.
+    """
+    path = Path(directory) / METRICS_FILE
+    if not path.is_symlink() and not path.exists():
+        return []
+    mend = "remove the line, or the file"
+    check_regular_file(path, mend=mend)
+    records = []
+    with open(path, "rb") as file:
+        while line := file.readline(MAX_LINE_BYTES):
+            number = len(records) + 1
+            if not line.endswith(b"\n") and len(line) < MAX_LINE_BYTES:
+                break  # cut off
+            record = parse_object(line, f"line {number} of {path}", mend=mend)
+            if type(record.get("step")) is not int or not all(_is_value(value) for value in record.values()):
+                raise UserError(f"line {number} of {path} is damaged, it is not a record of numbers: {mend}")
+            records.append(record)
+    return records
+
+
+def metrics_of_weights(directory: Path | str) -> dict[str, Any] | None:
+    """The record that was measured with the weights that the run keeps: those of the best validation, or the last.
+
+    Args:
+        directory: of the run.
+
+    Raises:
+        UserError: as of `read_metrics`.
+    """
+    records = read_metrics(directory)
+    validated = [record for record in records if record.get("val_loss") is not None]
+    if validated:
+        return min(validated, key=lambda record: record["val_loss"])  # the first of equals, as KeepBest
+    return records[-1] if records else None
+
+
+def evaluation_facts(directory: Path | str) -> dict[str, float | int]:
+    """The figures of the weights that a run keeps, by names that people read; empty for a model that no run trained.
+
+    Args:
+        directory: of the run.
+
+    Raises:
+        UserError: as of `read_metrics`.
+    """
+    record = metrics_of_weights(directory) or {}
+    names = {
+        "val_perplexity": "validation perplexity",
+        "val_loss": "validation loss, nats per token",
+        "perplexity": "training perplexity, of the last interval",
+        "step": "step of these weights",
+    }
+    return {names[key]: record[key] for key in names if record.get(key) is not None}
+
+
+def _is_value(value: Any) -> bool:
+    return value is None or isinstance(value, int | float)
