@@ -58,8 +58,16 @@ def _of_config(reference: ModelReference) -> dict[str, Any]:
         "config": config.to_dict(),
     }
     if path is not None:
-        return {"path": str(path), **described, "metrics": metrics_of_weights(path)}
+        described["options"] = read.get("options", {})
+        return {"path": str(path), **described, "generation": _generation(path), "metrics": metrics_of_weights(path)}
     return {"description": origin.description if origin else "", **described}
+
+
+def _generation(path: Path) -> dict[str, Any]:
+    """What the publisher of an imported model recommends for generation; {} where nothing is known."""
+    from ..zoo.checkpoints.generation_config import generation_settings, read_generation_config
+
+    return generation_settings(read_generation_config(path))
 
 
 def _memory(parameters: int) -> dict[str, int]:
@@ -91,9 +99,10 @@ def _print(described: dict[str, Any]) -> None:
     console = output()
     console.print(described.get("name", ""), style="bold")
     console.print(facts_table(facts))
-    for title in ("config", "metrics", "signatures", "defaults"):
+    for title in ("config", "options", "generation", "metrics", "signatures", "defaults"):
         if section := described.get(title):
-            console.print(f"\n{title}", style="bold")
+            heading = "generation (as its publisher recommends)" if title == "generation" else title
+            console.print(f"\n{heading}", style="bold")
             console.print(facts_table({f"  {key}": _shown(value) for key, value in section.items()}))
 
 

@@ -3,6 +3,8 @@ import shutil
 
 import pytest
 
+from tests.checks.foreign_folder import change_config, write_foreign_folder
+
 
 def test_a_name(langzoo_run):
     described = json.loads(langzoo_run("describe", "lstm_small", "--json").stdout)
@@ -24,6 +26,24 @@ def test_a_run_with_its_last_metrics(langzoo_run, byte_run, tmp_path):
     assert described["metrics"] == {"step": 2, "loss": 4.25}
     assert (described["parameters"], described["config"]["vocabulary_size"]) == (25_025, 257)
     assert "4.25" in langzoo_run("describe", run).stdout
+
+
+def test_what_a_publisher_said(langzoo_run, tmp_path):
+    folder = write_foreign_folder(tmp_path / "gpt2", "gpt2")
+    (folder / "generation_config.json").write_text('{"temperature": 0.25, "eos_token_id": [3, 7], "x": 1}')
+    change_config(folder, auto_map={"AutoModel": "x.Y"})
+    line = ["import", folder, "--run", tmp_path / "run", "--tokenizer", "none"]
+    imported = langzoo_run(*line)
+    assert imported.exit_code == 0
+    assert imported.stderr.splitlines() == [
+        "langzoo: config.json: keys that this version does not know are left out: auto_map ({'AutoModel': 'x.Y'})"
+    ]
+    described = json.loads(langzoo_run("describe", tmp_path / "run", "--json").stdout)
+    assert (described["options"], described["generation"]) == ({"more_stop_ids": [3, 7]}, {"temperature": 0.25})
+    shown = langzoo_run("describe", tmp_path / "run").stdout
+    assert "generation (as its publisher recommends)" in shown and "0.25" in shown and "[3, 7]" in shown
+    refused = langzoo_run(*line[:3], tmp_path / "other", *line[4:], "--strict")
+    assert refused.exit_code == 2 and "auto_map" in refused.stderr and "--strict refuses that" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,16 @@
 """A run directory from weights that others published."""
 
 import importlib.metadata
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..atomic_file import write_text
 from ..staging import refuse_existing, staged_folder
+from .generation_config import read_generation_config
 from .import_model import FIND, import_model
+from .published_settings import keep_published_settings
 
 if TYPE_CHECKING:
     from ...layers.text import Tokenizer
@@ -55,15 +58,40 @@ def import_run(
     with staged_folder(directory) as staging:
         save_description(model, staging)
         save_weights(model, staging)
-        write_text(staging / CARD_FILE, import_card(model, source))
+        settings = _keep_settings(model, Path(source), staging)
+        write_text(staging / CARD_FILE, import_card(model, source, settings))
     return model
 
 
-def import_card(model: "TextModel", source: str | Path) -> str:
-    """The model card of an imported model, in Markdown."""
+def _keep_settings(model: "TextModel", source: Path, staging: Path) -> dict[str, Any]:
+    """What the publisher recommends for text that is written, of a model that writes; it is kept in files beside."""
+    if model.task not in ("causal_lm", "seq2seq_lm") or not source.is_dir():
+        return {}
+    keep_published_settings(source, staging)
+    return read_generation_config(staging)
+
+
+def import_card(model: "TextModel", source: str | Path, settings: Mapping[str, Any] | None = None) -> str:
+    """The model card of an imported model, in Markdown.
+
+    Args:
+        model: it.
+        source: what it came from.
+        settings: of generation, as its publisher recommends them.
+    """
     tokenizer = model.tokenizer
     vocabulary = "none: it reads ids" if tokenizer is None else f"{tokenizer.vocabulary_size:,} ({tokenizer.kind})"
     fields = "\n".join(f"- {name}: {value}" for name, value in model.config.to_dict().items())
+    options = "".join(
+        f"| {name.capitalize().replace('_', ' ')} | {_cell(value)} |\n" for name, value in model.options.items()
+    )
+    recommended = "".join(f"- {name}: {json.dumps(value)}\n" for name, value in (settings or {}).items())
+    generation = f"""## Generation
+
+What the publisher recommends; `langzoo generate` takes it where it is asked to, and has defaults of its own.
+
+{recommended}
+"""
     return f"""# {model.name}
 
 ## What it is
@@ -76,12 +104,12 @@ A model that others trained, imported by langzoo {importlib.metadata.version("la
 | Family | {model.config.family} |
 | Parameters | {model.count_params():,} |
 | Tokens | {vocabulary} |
-
+{options}
 Configuration:
 
 {fields}
 
-## Training data
+{generation if settings else ""}## Training data
 
 See the model card of its publisher.
 
@@ -89,3 +117,9 @@ See the model card of its publisher.
 
 That of its publisher.
 """
+
+
+def _cell(value: Any) -> str:
+    """An option's value in a table."""
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return " ".join(text.split()).replace("|", "\\|")

@@ -1,10 +1,11 @@
 """Folders of the sentence-transformers library: an encoder, and what makes a text's vector of it."""
 
-import json
 from pathlib import Path, PurePath
 from typing import Any
 
 from ...layers.errors import UserError
+from ...layers.read_file import read_file
+from ...layers.read_json import parse_json
 from .read_json import MAX_CONFIG_BYTES, read_json
 
 MODULES_FILE = "modules.json"
@@ -84,14 +85,7 @@ def _includes_prompt(path: Path) -> bool:
 
 def _read_modules(path: Path) -> list[tuple[str, str]]:
     """Class and folder of each module, in order."""
-    try:
-        if path.stat().st_size > MAX_CONFIG_BYTES:
-            raise UserError(f"{path} is larger than {MAX_CONFIG_BYTES:,} bytes: copy it again")
-        modules = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise UserError(f"{path} is not JSON: copy it again") from error
+    modules = parse_json(read_file(path, max_bytes=MAX_CONFIG_BYTES), str(path))
     found = []
     for module in modules if isinstance(modules, list) else [None]:
         kind, place = (module.get("type"), module.get("path")) if isinstance(module, dict) else (None, None)
