@@ -47,7 +47,9 @@ MAY_IMPORT = {
 MAX_LINES = 320
 FORBIDDEN_NAMES = {"utils", "common", "helpers", "misc"}
 NAMED_OTHERWISE = {"layers/errors.py": "UserError", "zoo/registry.py": "ModelRegistry"}
-PRIVATE_MODULES = ("keras.src", "tensorflow.python")
+PRIVATE_MODULES = ("keras.src", "tensorflow.python", "tensorflow.lite.python", "tensorflow_text.python")
+# Names in classes of Keras and TensorFlow Text; a later version may not have them: tests/zoo/test_private_names.py.
+PRIVATE_NAMES = ("_all_reduce_sum_gradients", "_flatten_layers", "_maybe_symbolic_build", "_model_resource")
 
 
 def sources(*folders):
@@ -108,6 +110,14 @@ def unexplained_private_imports(source):
     ]
 
 
+def unexplained_private_names(source):
+    """Lines that use or define one of `PRIVATE_NAMES`, without the word "private" there or up to three lines before."""
+    lines = ["", *source.lower().splitlines()]
+    nodes = ast.walk(ast.parse(source))
+    used = [node.lineno for node in nodes if getattr(node, "attr", getattr(node, "name", "")) in PRIVATE_NAMES]
+    return [line for line in sorted(used) if "private" not in " ".join(lines[max(line - 3, 0) : line + 2])]
+
+
 @pytest.mark.parametrize("path", OURS)
 def test_arrows_point_down(path):
     assert wrong_arrows(path.read_text(encoding="utf-8"), path.relative_to(ROOT).parent.parts) == []
@@ -136,7 +146,8 @@ def test_one_public_class_a_file_named_after_it(path):
 
 @pytest.mark.parametrize("path", ALL)
 def test_private_modules_of_others_are_imported_with_a_reason(path):
-    assert unexplained_private_imports(path.read_text(encoding="utf-8")) == []
+    source = path.read_text(encoding="utf-8")
+    assert unexplained_private_imports(source) == [] and unexplained_private_names(source) == []
 
 
 def test_every_folder_of_a_storey_is_a_package():
@@ -201,3 +212,6 @@ def test_the_other_checks_see():
     assert public_classes("class A: pass\nclass _B: pass\nclass C: pass") == ["A", "C"]
     assert len(unexplained_private_imports("x = 1\nfrom keras.src import backend\nimport tensorflow.python.ops")) == 3
     assert unexplained_private_imports("# Private: no other way to it.\nfrom keras.src import backend") == []
+    assert len(unexplained_private_imports("from tensorflow.lite.python.convert import ConverterError")) == 2
+    assert unexplained_private_names("x = 1\n\n\n\ny = model._flatten_layers()") == [5]
+    assert unexplained_private_names("# Private: no other way.\nmodel._flatten_layers()") == []

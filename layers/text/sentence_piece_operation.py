@@ -20,8 +20,8 @@ def sentence_piece_operation(model: bytes) -> Any:
     # Only here: it has no release for Windows, where the other kinds of tokenizers work.
     import tensorflow_text
 
-    # Private: TensorFlow Text gives the model in memory no name, so that TensorFlow throws it away with its cache of
-    # kernels, which tf.random.set_seed empties; a named one stays, and serves every tokenizer of the same model.
+    # TensorFlow Text gives the model in memory no name, so that TensorFlow throws it away with its cache of kernels,
+    # which tf.random.set_seed empties; a named one stays, and serves every tokenizer of the same model. Private both.
     from tensorflow_text.python.ops.sentencepiece_tokenizer import gen_sentencepiece_tokenizer
 
     name = f"langzoo_{hashlib.sha256(model).hexdigest()}"
@@ -32,7 +32,7 @@ def sentence_piece_operation(model: bytes) -> Any:
 
     try:
         operation = tensorflow_text.SentencepieceTokenizer(model)
-        operation._model_resource = NamedModel()
+        operation._model_resource = NamedModel()  # private, see above
         _ = operation._model_resource.resource_handle  # created here, outside every graph
         return operation
     except tf.errors.OpError as error:

@@ -62,8 +62,7 @@ def evaluate(
         batch = objective.prepare(batch, training=False)
         losses, state = objective.losses(model, batch, carried.read(batch["start"]), training=False)
         carried.write(state)
-        # Chosen and not multiplied by 0: what stands on padding may be infinite.
-        counted = tf.where(batch["weights"] > 0, losses, tf.zeros_like(losses))
+        counted = objective.counted(losses, batch)
         return tf.reduce_sum(tf.cast(counted, tf.float64)), tf.reduce_sum(tf.cast(batch["weights"], tf.float64))
 
     total, count = tf.zeros((), tf.float64), tf.zeros((), tf.float64)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
-from tensorflow.lite.python.convert import ConverterError
+from tensorflow.lite.python.convert import ConverterError  # private: what the converter raises has no public name
 
 from ...layers.errors import UserError
 from ..atomic_file import replacing

@@ -26,6 +26,7 @@ class Backbone(keras.layers.Layer):
     def build(self, input_shape=None):
         """Builds all layers."""
         del input_shape
+        # Private: Keras has no public list of the layers directly inside one.
         for layer in self._flatten_layers(include_self=False, recursive=False):
             if not layer.built:
                 layer.build((None, None, self.input_dim_of(layer)))

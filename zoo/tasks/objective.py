@@ -36,15 +36,18 @@ class Objective(abc.ABC):
         """The number of items counted in a prepared batch: float32 scalar."""
         return tf.reduce_sum(batch["weights"])
 
+    def counted(self, losses, batch) -> tf.Tensor:
+        """The losses of a prepared batch times their weights, and 0 where an item does not count.
+
+        Chosen and not multiplied by 0: what stands on padding may be infinite, and infinity times 0 is NaN.
+        """
+        weights = batch["weights"]
+        return tf.where(weights > 0, losses, tf.zeros_like(losses)) * weights
+
     def loss_sum(self, model, batch, state, *, training) -> tuple[tf.Tensor, dict]:
         """The loss summed over the counted items, float32 scalar in nats, and the state after the batch."""
         losses, new_state = self.losses(model, batch, state, training=training)
-        return tf.reduce_sum(losses * batch["weights"]), new_state
-
-    def metrics(self, mean_loss):
-        """What is reported beside the loss, from its mean over all items: dict of name -> scalar tensor."""
-        del mean_loss
-        return {}
+        return tf.reduce_sum(self.counted(losses, batch)), new_state
 
     def replica_count(self, batch):
         """`count` over all replicas; call it in a replica context."""

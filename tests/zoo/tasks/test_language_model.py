@@ -33,6 +33,29 @@ def mean_loss(model, batch):
     return tf.reduce_sum(losses * batch["weights"]) / batch["weights"].sum()
 
 
+class InfiniteOnPadding(NextToken):
+    """As a model that gives a token no probability at all has it."""
+
+    def losses(self, model, batch, state, *, training):
+        losses, state = super().losses(model, batch, state, training=training)
+        return tf.where(batch["weights"] > 0, losses, float("inf")), state
+
+
+def test_what_stands_on_padding_may_be_infinite():
+    """In training and in validation alike: chosen, and not multiplied by 0."""
+    data = batch()
+    assert (data["weights"] == 0).any()
+    plain, infinite = make(), make(InfiniteOnPadding())
+    expected, found = (
+        model.fit(dataset(data), validation_data=dataset(data), shuffle=False, verbose=0).history
+        for model in (plain, infinite)
+    )
+    assert np.isfinite(found["loss"] + found["val_loss"]).all()
+    assert found == expected
+    for one, other in zip(infinite.trainable_variables, plain.trainable_variables, strict=True):
+        np.testing.assert_array_equal(one.numpy(), other.numpy())
+
+
 def test_a_step_goes_down_the_gradient_of_the_mean_over_counted_tokens():
     model, data = make(), batch()
     with tf.GradientTape() as tape:
