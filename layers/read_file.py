@@ -37,10 +37,12 @@ def read_file(path: str | Path, *, max_bytes: int, mend: str = "copy it again") 
     check_regular_file(path, mend=mend)
     try:
         with open(path, "rb") as file:
-            data = file.read(max_bytes + 1)  # not its size: a file may grow, or be larger than it says
+            # Its size first, so that a huge one is not read; then no more than that: a file may grow.
+            large = os.fstat(file.fileno()).st_size > max_bytes
+            data = b"" if large else file.read(max_bytes + 1)
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}): {mend}") from error
-    if len(data) > max_bytes:
+    if large or len(data) > max_bytes:
         raise UserError(f"{path} is larger than {max_bytes:,} bytes: {mend}")
     return data
 

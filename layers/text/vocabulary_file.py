@@ -8,7 +8,7 @@ from ..errors import UserError
 from ..read_file import read_file
 from .vocabulary import MAX_VOCABULARY_SIZE
 
-MAX_FILE_BYTES = 2**30
+MAX_FILE_BYTES = 2**26  # a million words have 20 MB
 
 
 def write_vocabulary(path: Path, tokens: Iterable[str], *, quoted: bool) -> None:
