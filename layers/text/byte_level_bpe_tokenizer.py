@@ -46,6 +46,7 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
         missing_byte_token: the name of the token in the place of a byte that the vocabulary lacks. None: such a byte is
             left out, as the reference does.
         added_tokens: further tokens that are found in text: objects with a `content` and flags, see `AddedToken`.
+        add_start: whether a causal model reads the start token before a text; GPT-2 as published does not.
         **kwargs: as of every Keras layer.
 
     Raises:
@@ -81,6 +82,7 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
         unknown_token: str | None = None,
         missing_byte_token: str | None = None,
         added_tokens: Sequence[Mapping[str, Any]] = (),
+        add_start: bool = True,
         **kwargs,
     ):
         options: dict[str, Any] = {
@@ -94,6 +96,7 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
             "unknown_token": unknown_token,
             "missing_byte_token": missing_byte_token,
             "added_tokens": added_tokens,
+            "add_start": add_start,
         }
         check_byte_pair_options(options)
         super().__init__(vocabulary, options, strips_left="mask_token", **kwargs)
@@ -117,6 +120,7 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
             self._num_bytes = tf.constant(num_bytes, tf.int64)  # (V,)
             self._surfaces = tf.constant(surfaces, tf.string)  # (V,)
         self.stop_ids = (self.end_id,)
+        self.add_start = add_start
 
     @classmethod
     def from_files(
@@ -147,12 +151,15 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
             tokens = read_fairseq_dictionary(Path(dictionary), tokens, vocabulary_size=vocabulary_size)
         elif vocabulary_size is not None:
             raise ValueError(f"vocabulary_size must come with dictionary, got {vocabulary_size}")
-        if tokens[:4] == ["<s>", "<pad>", "</s>", "<unk>"] and tokens[-1] == "<mask>":
-            options = {**_ROBERTA, **options}
         try:
-            return cls(tokens, merges=lines, **options)
+            return cls(tokens, merges=lines, **{**cls.known_options(tokens), **options})
         except UserError as error:
             raise UserError(f"{vocabulary}, {merges}: {error}") from error
+
+    @classmethod
+    def known_options(cls, tokens: Sequence[str]) -> dict[str, Any]:
+        """The special tokens of RoBERTa for a vocabulary that has them in their places; else none."""
+        return dict(_ROBERTA) if tokens[:4] == ["<s>", "<pad>", "</s>", "<unk>"] and tokens[-1] == "<mask>" else {}
 
     @property
     def merges(self) -> list[str]:

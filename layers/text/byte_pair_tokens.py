@@ -88,7 +88,7 @@ def merge_ids(vocabulary: Vocabulary, lines: Iterable[str]) -> list[tuple[int, i
 
 def check_byte_pair_options(options: Mapping[str, Any]) -> None:
     """Raises ValueError for an option that is of another type."""
-    for name in ("add_prefix_space", "single_digits"):
+    for name in ("add_prefix_space", "single_digits", "add_start"):
         if not isinstance(options[name], bool):
             raise ValueError(f"{name} must be True or False, got {options[name]!r}")
     if options["add_prefix_space"] and options["single_digits"]:

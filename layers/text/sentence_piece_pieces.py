@@ -80,7 +80,7 @@ def sentinel_names(extra_ids: int) -> tuple[str, ...]:
     return tuple(f"<extra_id_{number}>" for number in reversed(range(extra_ids)))
 
 
-def check_sentence_piece_options(extra_ids: Any, start: Any, space_in_front: Any) -> None:
+def check_sentence_piece_options(extra_ids: Any, start: Any, space_in_front: Any, add_start: Any) -> None:
     """Raises ValueError for options of a SentencePiece tokenizer that are none."""
     if not isinstance(extra_ids, int) or isinstance(extra_ids, bool) or not 0 <= extra_ids <= MAX_EXTRA_IDS:
         raise ValueError(f"extra_ids must be a number from 0 to {MAX_EXTRA_IDS:,}, got {reprlib.repr(extra_ids)}")
@@ -88,6 +88,8 @@ def check_sentence_piece_options(extra_ids: Any, start: Any, space_in_front: Any
         raise ValueError(f"start must be end or begin, got {reprlib.repr(start)}")
     if space_in_front not in SPACES_IN_FRONT:
         raise ValueError(f"space_in_front must be one of {SPACES_IN_FRONT}, got {reprlib.repr(space_in_front)}")
+    if not isinstance(add_start, bool):
+        raise ValueError(f"add_start must be True or False, got {reprlib.repr(add_start)}")
 
 
 def _check_special_tokens(model: SentencePieceModel, sentinels: Sequence[str], start: str) -> None:

@@ -46,6 +46,7 @@ class SentencePieceTokenizer(Tokenizer):
         space_in_front: where the space goes that the model puts in front of text: `"always"` before each stretch of
             text between sentinels and added tokens (the library itself, T5, LLaMA 2), `"missing"` before each that
             begins with none, or `"first"` before a whole text that begins with none (Mistral v0.3).
+        add_start: whether a causal model reads the start token before a text.
         **kwargs: as of every Keras layer.
 
     Raises:
@@ -74,10 +75,12 @@ class SentencePieceTokenizer(Tokenizer):
         start: str = "end",
         added_tokens: Sequence[Mapping[str, Any]] = (),
         space_in_front: str = "always",
+        add_start: bool = True,
         **kwargs,
     ):
         super().__init__(**kwargs)
-        check_sentence_piece_options(extra_ids, start, space_in_front)
+        check_sentence_piece_options(extra_ids, start, space_in_front, add_start)
+        self.add_start = add_start
         self.extra_ids = extra_ids
         self.start = start
         self.space_in_front = space_in_front
@@ -123,6 +126,7 @@ class SentencePieceTokenizer(Tokenizer):
             "start": self.start,
             "added_tokens": [token.to_option() for token in self._pieces.added],
             "space_in_front": self.space_in_front,
+            "add_start": self.add_start,
         }
 
     @property

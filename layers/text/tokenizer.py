@@ -75,6 +75,9 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
     joins_words: ClassVar[bool] = False
     """Whether `detokenize` puts spaces between words itself, so that white space at the end of a text has no tokens."""
 
+    add_start: bool = True
+    """Whether a causal model reads the start token before a text; published models may not."""
+
     stop_ids: tuple[int, ...] = ()
     """Ids at which generation stops unless told otherwise."""
 

@@ -39,6 +39,7 @@ class PlainByteLevelBPETokenizer(PlainTokenizer):
         unknown_token: the name of a token that stands for nothing the tokenizer finds, or None.
         missing_byte_token: the name of the token in the place of a byte that the vocabulary lacks, or None.
         added_tokens: further tokens that are found in text.
+        add_start: whether a causal model reads the start token before a text.
 
     Raises:
         UserError: a special token is missing from the vocabulary, or all bytes, or a merge does not fit it.
@@ -68,6 +69,7 @@ class PlainByteLevelBPETokenizer(PlainTokenizer):
         unknown_token: str | None = None,
         missing_byte_token: str | None = None,
         added_tokens: Sequence[Mapping[str, Any]] = (),
+        add_start: bool = True,
     ):
         options = {
             "add_prefix_space": add_prefix_space,
@@ -79,6 +81,7 @@ class PlainByteLevelBPETokenizer(PlainTokenizer):
             "padding_token": padding_token,
             "unknown_token": unknown_token,
             "missing_byte_token": missing_byte_token,
+            "add_start": add_start,
         }
         check_byte_pair_options(options)
         self._vocabulary = Vocabulary(vocabulary)

@@ -25,6 +25,7 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
         start: the token before a text, `"end"` or `"begin"`.
         added_tokens: tokens that are found in text.
         space_in_front: where the space goes that the model puts in front: `"always"`, `"missing"` or `"first"`.
+        add_start: whether a causal model reads the start token before a text.
 
     Raises:
         UserError: no SentencePiece model, a damaged one, or one that does not fit the options.
@@ -48,8 +49,9 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
         start: str = "end",
         added_tokens: Sequence[Mapping[str, Any]] = (),
         space_in_front: str = "always",
+        add_start: bool = True,
     ):
-        check_sentence_piece_options(extra_ids, start, space_in_front)
+        check_sentence_piece_options(extra_ids, start, space_in_front, add_start)
         self._model = SentencePieceModel(self._model_data(model)).with_unused_pieces()
         self._pieces = SentencePiecePieces(self._model, extra_ids=extra_ids, start=start, added_tokens=added_tokens)
         self._splitters = [

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from tests.checks.foreign_folder import change_tensors, write_foreign_folder
+from tests.checks.foreign_folder import WORDS, change_tensors, write_foreign_folder
 
 
 @pytest.fixture(scope="module")
@@ -118,8 +118,8 @@ def test_what_is_damaged(refused_import, folder):
     config.write_text(good[:-5])
     assert "not JSON" in refused_import()
     config.write_text(good)
-    (folder / "vocab.txt").write_text("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n")
-    assert "the tokenizer has 6 tokens and the model 20" in refused_import()
+    (folder / "vocab.txt").write_text("".join(f"{word}\n" for word in (*WORDS, "x")))
+    assert "the tokenizer has 21 tokens and the model 20" in refused_import()
     weights.unlink()
     assert "holds no model.safetensors" in refused_import()
 

@@ -5,29 +5,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...layers.errors import UserError
+from .foreign_added_tokens import ForeignToken, added_options, known_tokens, read_foreign_tokens, with_foreign_tokens
 from .tokenizer_settings import byte_level_options, word_piece_options
 
 if TYPE_CHECKING:
     from ...layers.text import Tokenizer
 
 _HINT = "name the vocabulary or the .model file with --tokenizer"
+_SPACE = "▁"
 
 
 def tokenizer_from_fast(fast: Mapping[str, Any], settings: Mapping[str, Any], path: Path) -> "Tokenizer":
-    """The tokenizer of a `tokenizer.json`: BERT's WordPiece, or byte-level BPE as GPT-2 and RoBERTa have it.
+    """The tokenizer of a `tokenizer.json`: BERT's WordPiece, or byte-level BPE as GPT-2, RoBERTa and SmolLM have it.
 
     Args:
         fast: what the file holds.
         settings: what `tokenizer_config.json` holds.
-        path: the file, for messages.
+        path: the file.
 
     Raises:
         UserError: of another kind, or damaged.
     """
-    model = fast.get("model")
-    if not isinstance(model, dict):
-        raise UserError(f"{path} has no model: copy it again")
-    kind = model.get("type") or ("BPE" if "merges" in model else "WordPiece")  # older files leave it out
+    kind, model = model_kind(fast, path), fast["model"]
     if kind == "WordPiece":
         return _word_piece(fast, model, settings, path)
     if kind == "BPE" and not model.get("byte_fallback"):
@@ -37,58 +36,218 @@ def tokenizer_from_fast(fast: Mapping[str, Any], settings: Mapping[str, Any], pa
     )
 
 
+def model_kind(fast: Mapping[str, Any], path: Path) -> str:
+    """The kind of the model that a `tokenizer.json` holds.
+
+    Raises:
+        UserError: none.
+    """
+    model = fast.get("model")
+    if not isinstance(model, dict):
+        raise UserError(f"{path} has no model: copy it again")
+    return str(model.get("type") or ("BPE" if "merges" in model else "WordPiece"))  # older files leave it out
+
+
+def space_in_front(fast: Mapping[str, Any], path: Path) -> str:
+    """Where the space goes that a SentencePiece model puts in front of text, by the `tokenizer.json` beside it.
+
+    Raises:
+        UserError: the file cuts text by other rules than the model.
+    """
+    normalizers, splitters = _steps(fast, "normalizer", path), _steps(fast, "pre_tokenizer", path)
+    names = [step.get("type") for step in normalizers], [step.get("type") for step in splitters]
+    if names == (["Prepend", "Replace"], []):
+        return "always"
+    if model_kind(fast, path) == "BPE" and names == ([], ["Metaspace"]):
+        scheme = splitters[0].get("prepend_scheme", "always")
+        if splitters[0].get("add_prefix_space", True) and scheme in ("always", "first"):
+            return "missing" if scheme == "always" else "first"
+    elif set(names[0]) <= {"Precompiled", "Replace", "Strip"} and names[1] in (
+        ["Metaspace"],
+        ["WhitespaceSplit", "Metaspace"],
+    ):
+        return "always"
+    raise UserError(f"{path}: {_named(normalizers, splitters)} cut text by other rules than the .model file: {_HINT}")
+
+
+def starts_text(fast: Mapping[str, Any] | None, settings: Mapping[str, Any], *, otherwise: bool) -> bool:
+    """Whether a text begins with a token that stands for its start.
+
+    Args:
+        fast: what `tokenizer.json` holds, whose post-processor says so; None where there is none.
+        settings: what `tokenizer_config.json` holds, whose `add_bos_token` counts for more.
+        otherwise: where neither says.
+
+    Raises:
+        UserError: `add_bos_token` is neither true nor false.
+    """
+    said = settings.get("add_bos_token")
+    if said is not None:
+        if not isinstance(said, bool):
+            raise UserError(f"tokenizer_config.json: add_bos_token must be true or false, not {str(said)[:40]!r}")
+        return said
+    if fast is None:
+        return otherwise
+    for step in _flat(fast.get("post_processor"), "processors"):
+        single = step.get("single")
+        if step.get("type") == "TemplateProcessing" and isinstance(single, list) and single:
+            return isinstance(single[0], dict) and "SpecialToken" in single[0]
+        if step.get("type") in ("BertProcessing", "RobertaProcessing"):
+            return True
+    return False
+
+
+def fast_tokens(fast: Mapping[str, Any], path: Path) -> list[str]:
+    """The tokens of the vocabulary in the order of their ids, without those added behind it.
+
+    Raises:
+        UserError: there is none, or its ids are not 0, 1, 2 and so on.
+    """
+    vocabulary = fast["model"].get("vocab")
+    if isinstance(vocabulary, list):  # of a unigram model, with scores
+        if not all(isinstance(pair, list) and pair and isinstance(pair[0], str) for pair in vocabulary):
+            raise UserError(f"{path} has no vocabulary: copy it again")
+        return [pair[0] for pair in vocabulary]
+    if not isinstance(vocabulary, dict):
+        raise UserError(f"{path} has no vocabulary: copy it again")
+    added = fast.get("added_tokens") or []
+    ids = dict(vocabulary)
+    if not all(type(token_id) is int for token_id in ids.values()):
+        raise UserError(f"{path}: the id of every token must be an integer")
+    taken = set(ids.values())
+    last = max(taken, default=-1)
+    # A vocabulary may have holes that added tokens fill.
+    for token in added if isinstance(added, list) else []:
+        content, token_id = (token.get("content"), token.get("id")) if isinstance(token, dict) else (None, None)
+        if isinstance(content, str) and type(token_id) is int and token_id <= last and token_id not in taken:
+            ids.setdefault(content, token_id)
+    tokens = sorted(ids, key=ids.__getitem__)
+    if [ids[token] for token in tokens] != list(range(len(tokens))):
+        raise UserError(f"{path}: the ids must run from 0 to {len(tokens) - 1:,}, each once")
+    return tokens
+
+
 def _word_piece(fast, model, settings, path):
     from ...layers.text import WordPieceTokenizer
 
-    tokens = _tokens(fast, model, path)
+    base = fast_tokens(fast, path)
     if model.get("continuing_subword_prefix", "##") != "##":
         raise UserError(f"{path}: continuing_subword_prefix must be '##'")
-    options = word_piece_options(settings, fast, tokens)
-    longest = model.get("max_input_chars_per_word", 100)
-    try:
-        return WordPieceTokenizer(tokens, max_characters_per_word=longest, **options)
-    except ValueError as error:
-        raise UserError(f"{path}: {error}") from error
+    normalizers, splitters = _steps(fast, "normalizer", path), _steps(fast, "pre_tokenizer", path)
+    kinds = [step.get("type") for step in (*normalizers, *splitters)]
+    if kinds != ["BertNormalizer", "BertPreTokenizer"] or normalizers[0].get("clean_text") is False:
+        raise UserError(
+            f"{path}: {_named(normalizers, splitters)} do not cut text as BERT does (BertNormalizer with clean_text, "
+            f"BertPreTokenizer), which is not supported: {_HINT}"
+        )
+    added = read_foreign_tokens(path.parent, fast)
+    tokens = with_foreign_tokens(base, added)
+    options = word_piece_options(settings, {"normalizer": normalizers[0]}, base)
+    unknown = model.get("unk_token", "[UNK]")
+    if unknown != options.setdefault("unknown_token", unknown):
+        raise UserError(f"{path} and tokenizer_config.json differ in unk_token: correct one")
+    return made(
+        WordPieceTokenizer, path, tokens, added, options,
+        max_characters_per_word=model.get("max_input_chars_per_word", 100),
+    )  # fmt: skip
 
 
 def _byte_level(fast, model, settings, path):
     from ...layers.text import ByteLevelBPETokenizer
 
-    splitter = fast.get("pre_tokenizer")
-    byte_level = isinstance(splitter, dict) and splitter.get("type") == "ByteLevel" and splitter.get("use_regex", True)
-    plain = fast.get("normalizer") is None and not any(
-        model.get(key) for key in ("dropout", "continuing_subword_prefix", "end_of_word_suffix", "ignore_merges")
-    )
-    if not byte_level or not plain:
-        raise UserError(f"{path} does not cut text as GPT-2 does (ByteLevel alone), which is not supported: {_HINT}")
+    normalizers, splitters = _steps(fast, "normalizer", path), _steps(fast, "pre_tokenizer", path)
+    kinds, last = [step.get("type") for step in splitters], splitters[-1] if splitters else {}
+    prefix = bool(last.get("add_prefix_space", False))
+    digits = kinds == ["Digits", "ByteLevel"] and bool(splitters[0].get("individual_digits")) and not prefix
+    plain = kinds == ["ByteLevel"]
+    if normalizers or not (plain or digits) or not last.get("use_regex", True):
+        raise UserError(
+            f"{path}: {_named(normalizers, splitters)} do not cut text as GPT-2 does (ByteLevel, alone or after "
+            f"Digits of single digits), which is not supported: {_HINT}"
+        )
+    for key in ("dropout", "continuing_subword_prefix", "end_of_word_suffix", "ignore_merges"):
+        if model.get(key):
+            raise UserError(f"{path}: {key} of the model is not supported: {_HINT}")
     merges = model.get("merges")
     if not isinstance(merges, list):
         raise UserError(f"{path} has no merges: copy it again")
     lines = [" ".join(merge) if _is_pair(merge) else merge for merge in merges]
-    tokens = _tokens(fast, model, path)
-    prefix = {"add_prefix_space": bool(splitter.get("add_prefix_space", False))}
+    base = fast_tokens(fast, path)
+    added = read_foreign_tokens(path.parent, fast)
+    tokens = with_foreign_tokens(base, added)
+    options = byte_level_options({**_framing(fast), **settings, "add_prefix_space": prefix}, tokens)
+    options |= {
+        "single_digits": digits,
+        "missing_byte_token": model.get("unk_token"),
+        "add_start": starts_text(fast, settings, otherwise=False),
+    }
+    return made(ByteLevelBPETokenizer, path, tokens, added, options, strips_left="mask_token", merges=lines)
+
+
+def made(
+    cls: Any,
+    path: Path,
+    tokens: list[str],
+    added: list[ForeignToken],
+    options: dict[str, Any],
+    *,
+    strips_left: str | None = None,
+    **more: Any,
+) -> Any:
+    """A tokenizer of a published vocabulary and the tokens that were added to it.
+
+    Args:
+        cls: its class.
+        path: the file, for messages.
+        tokens: from `with_foreign_tokens`.
+        added: from `read_foreign_tokens`.
+        options: of the constructor; further ones as `more`.
+        strips_left: the option that names the special token that takes up the white space before it by itself.
+
+    Raises:
+        UserError: it is none.
+    """
+    roles = [options[name] for name in cls.special_tokens if options.get(name)]
+    strips = options.get(strips_left) if strips_left else None
+    options["added_tokens"] = added_options(known_tokens(added, tokens), roles=roles, strips_left=strips)
     try:
-        return ByteLevelBPETokenizer(tokens, merges=lines, **byte_level_options({**settings, **prefix}, tokens))
+        return cls(tokens, **options, **more)
     except ValueError as error:
         raise UserError(f"{path}: {error}") from error
 
 
-def _tokens(fast: Mapping[str, Any], model: Mapping[str, Any], path: Path) -> list[str]:
-    """The tokens in the order of their ids, those added behind the vocabulary included."""
-    vocabulary, added = model.get("vocab"), fast.get("added_tokens") or []
-    if not isinstance(vocabulary, dict) or not isinstance(added, list):
-        raise UserError(f"{path} has no vocabulary: copy it again")
-    ids = dict(vocabulary)
-    for token in added:
-        if not isinstance(token, dict) or not isinstance(token.get("content"), str):
-            raise UserError(f"{path}: an added token has no content: copy it again")
-        ids.setdefault(token["content"], token.get("id"))
-    if not all(type(token_id) is int for token_id in ids.values()):
-        raise UserError(f"{path}: the id of every token must be an integer")
-    tokens = sorted(ids, key=ids.__getitem__)
-    if [ids[token] for token in tokens] != list(range(len(tokens))):
-        raise UserError(f"{path}: the ids must run from 0 to {len(tokens) - 1:,}, each once")
-    return tokens
+def _framing(fast: Mapping[str, Any]) -> dict[str, str]:
+    """The tokens around a text that a post-processor of BERT or RoBERTa names, where no other file does."""
+    for step in _flat(fast.get("post_processor"), "processors"):
+        if step.get("type") in ("BertProcessing", "RobertaProcessing"):
+            found = {"cls_token": step.get("cls"), "sep_token": step.get("sep")}
+            names = {name: pair[0] for name, pair in found.items() if isinstance(pair, list) and pair}
+            return {**names, **({"eos_token": names["sep_token"]} if "sep_token" in names else {})}
+    return {}
+
+
+def _steps(fast: Mapping[str, Any], what: str, path: Path) -> list[dict[str, Any]]:
+    """The steps of a normalizer or pre-tokenizer, those of sequences one by one."""
+    found = _flat(fast.get(what), "normalizers" if what == "normalizer" else "pretokenizers")
+    if fast.get(what) is not None and not found:
+        raise UserError(f"{path}: the {what} is none: copy it again")
+    return found
+
+
+def _flat(step: Any, inner: str) -> list[dict[str, Any]]:
+    if not isinstance(step, dict):
+        return []
+    if step.get("type") != "Sequence":
+        return [step]
+    parts = step.get(inner)
+    return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+
+
+def _named(normalizers: list[dict[str, Any]], splitters: list[dict[str, Any]]) -> str:
+    """The steps by name, for messages."""
+    names = [[str(step.get("type"))[:40] for step in steps] for steps in (normalizers, splitters)]
+    normalizer, splitter = (", ".join(some[:6]) or "none" for some in names)
+    return f"the normalizer ({normalizer}) and the pre-tokenizer ({splitter})"
 
 
 def _is_pair(merge: Any) -> bool:

@@ -1,15 +1,19 @@
 """The tokenizer that was published with weights."""
 
+import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...layers.errors import UserError
-from .fast_tokenizer import tokenizer_from_fast
+from ..import_remark import ImportRemark
+from .fast_tokenizer import fast_tokens, made, model_kind, space_in_front, starts_text, tokenizer_from_fast
+from .foreign_added_tokens import added_options, known_tokens, read_foreign_tokens, with_foreign_tokens
 from .read_json import read_json
 from .tokenizer_settings import (
     MAX_TOKENIZER_BYTES,
     TOKENIZER_FILE,
     byte_level_options,
+    check_tokenizer_class,
     extra_ids,
     read_fast_tokenizer,
     read_settings,
@@ -22,14 +26,20 @@ if TYPE_CHECKING:
 SENTENCE_PIECE_FILES = ("spiece.model", "tokenizer.model", "sentencepiece.bpe.model")
 _PAIRS = (("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe"))
 _OUR_FOLDER = "tokenizer"
+_WORD_PIECE = ("BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "ErnieTokenizer", "MobileBertTokenizer")
+_BYTE_LEVEL = ("GPT2Tokenizer", "RobertaTokenizer", "BartTokenizer", "LongformerTokenizer", "CodeGenTokenizer")
+_SENTENCE_PIECE = ("LlamaTokenizer", "CodeLlamaTokenizer", "MistralTokenizer", "T5Tokenizer", "MT5Tokenizer")
 
 
 def find_tokenizer(path: str | Path, *, family: str) -> "Tokenizer | None":
     """The tokenizer of a folder or of a file.
 
-    In a folder the first of these is taken: a tokenizer or a run of langzoo; a SentencePiece `.model`; `vocab.txt`;
-    `vocab.json` with `merges.txt`, or `encoder.json` with `vocab.bpe`; `tokenizer.json` alone. Special tokens, and
-    whether case counts, come from `tokenizer_config.json`, `special_tokens_map.json` and `tokenizer.json`.
+    In a folder the first of these is taken: a tokenizer or a run of langzoo; `tokenizer.json`, whose pieces come from
+    the SentencePiece `.model` beside it where it is of that kind; a `.model` alone; `vocab.txt`; `vocab.json` with
+    `merges.txt`, or `encoder.json` with `vocab.bpe`. Special and added tokens, and whether case counts, come from
+    `tokenizer.json`, `tokenizer_config.json`, `added_tokens.json` and `special_tokens_map.json`, the first of these
+    that tells of one; differences between them are told in an `ImportRemark`. A file that is named is read without the
+    `tokenizer.json` beside it, which is told as well.
 
     Args:
         path: the folder; or one of those files, or a llama2.c `.bin`.
@@ -74,20 +84,27 @@ def _in_folder(folder: Path, family: str) -> "Tokenizer | None":
         return load_tokenizer(folder)
     if _is_ours(folder / _OUR_FOLDER / TOKENIZER_FILE):
         return load_tokenizer(folder / _OUR_FOLDER)
-    for name in SENTENCE_PIECE_FILES:
-        if (folder / name).exists():
-            return _sentence_piece(folder / name, family)
+    models = [folder / name for name in SENTENCE_PIECE_FILES if (folder / name).exists()]
+    if (folder / TOKENIZER_FILE).exists():
+        kind = model_kind(read_fast_tokenizer(folder) or {}, folder / TOKENIZER_FILE)
+        if not models or kind == "WordPiece":
+            return _fast(folder)
+    if models:
+        return _sentence_piece(models[0], family, read_fast_tokenizer(folder))
     if (folder / "vocab.txt").exists():
         return _word_piece(folder / "vocab.txt")
     for vocabulary, merges in _PAIRS:
         if (folder / vocabulary).exists():
             return _byte_level(folder / vocabulary, folder / merges)
-    return _fast(folder) if (folder / TOKENIZER_FILE).exists() else None
+    return None
 
 
 def _from_file(path: Path, family: str) -> "Tokenizer | None":
+    beside = path.with_name(TOKENIZER_FILE)
+    if path != beside and beside.exists() and not _is_ours(beside):
+        warnings.warn(ImportRemark(f"{TOKENIZER_FILE} beside {path.name} is not read: that was named"), stacklevel=2)
     if path.suffix == ".model":
-        return _sentence_piece(path, family)
+        return _sentence_piece(path, family, None)
     if path.suffix == ".bin":
         from ...layers.text import sentence_piece_from_llama2c
 
@@ -109,43 +126,116 @@ def _is_ours(path: Path) -> bool:
     return path.is_file() and "kind" in read_json(path, max_bytes=MAX_TOKENIZER_BYTES)
 
 
-def _sentence_piece(path: Path, family: str):
+def _sentence_piece(path: Path, family: str, fast: dict[str, Any] | None):
     from ...layers.text import SentencePieceTokenizer
     from ...layers.text.model_file import read_model_file
+    from ...layers.text.sentence_piece_model import SentencePieceModel
+    from ...layers.text.sentence_piece_pieces import sentinel_names
 
     if family == "roberta":
         raise UserError(
             f"{path}: XLM-R and CamemBERT number the pieces of their SentencePiece models anew, which is not supported"
         )
-    options = {"t5": {"extra_ids": extra_ids(read_settings(path.parent))}, "llama": {"start": "begin"}}
-    model = read_model_file(path)
+    folder, settings = path.parent, read_settings(path.parent)
+    if fast is None:
+        check_tokenizer_class(settings, _SENTENCE_PIECE, path.name)
+    data = read_model_file(path)
     try:
-        return SentencePieceTokenizer(model, **options.get(family, {}))
+        model = SentencePieceModel(data)
+        options: dict[str, Any] = {"extra_ids": extra_ids(settings)} if family == "t5" else {}
+        if family == "llama":
+            options["start"] = "begin"
+            options["add_start"] = starts_text(fast, settings, otherwise=True)
+        if fast is not None:
+            options["space_in_front"] = space_in_front(fast, folder / TOKENIZER_FILE)
+            _check_same(fast, model, folder / TOKENIZER_FILE, path)
+        elif settings.get("legacy") is False:
+            options["space_in_front"] = "first"
+        added = read_foreign_tokens(folder, fast)
+        sentinels = sentinel_names(options.get("extra_ids", 0))
+        tokens = with_foreign_tokens([*model.pieces, *sentinels], added)
+        options["added_tokens"] = _sentence_piece_tokens(
+            model, known_tokens(added, tokens), sentinels, alone=fast is None
+        )
+        return SentencePieceTokenizer(data, **options)
     except UserError as error:
         raise UserError(f"{path}: {error}") from error
+
+
+def _sentence_piece_tokens(model, added, sentinels, *, alone: bool) -> list[dict[str, Any]]:
+    """The option `added_tokens`; without a `tokenizer.json` all the model's own are among them, as in transformers."""
+    found = {option["content"]: option for option in added_options(added, roles=())}
+    for name in sentinels:
+        # Sentinels are found by themselves, and are part of what a T5 writes.
+        flags = {key: value for key, value in found.pop(name, {}).items() if key in ("lstrip", "rstrip")}
+        if flags:
+            found[name] = {"content": name, **flags}
+    if alone:
+        from ...layers.text.sentence_piece_model import CONTROL, UNKNOWN, USER_DEFINED
+
+        for name, kind in zip(model.pieces, model.types, strict=True):
+            if kind in (CONTROL, UNKNOWN, USER_DEFINED):
+                found.setdefault(name, {"content": name, **({} if kind == USER_DEFINED else {"special": True})})
+    return list(found.values())
+
+
+def _check_same(fast, model, fast_path: Path, path: Path) -> None:
+    """Whether `tokenizer.json` has the pieces of the `.model` beside it, under the same ids."""
+    tokens = fast_tokens(fast, fast_path)
+    if tuple(tokens[: len(model.pieces)]) != model.pieces:
+        first = next(
+            (index for index, pair in enumerate(zip(tokens, model.pieces, strict=False)) if pair[0] != pair[1]),
+            min(len(tokens), len(model.pieces)),
+        )
+        raise UserError(f"{fast_path} has another piece {first} than {path.name}: they are not of one tokenizer")
 
 
 def _word_piece(path: Path):
     from ...layers.text import WordPieceTokenizer
     from ...layers.text.vocabulary_file import read_vocabulary
 
-    tokens = read_vocabulary(path, quoted=False)
-    options = word_piece_options(read_settings(path.parent), read_fast_tokenizer(path.parent), tokens)
-    try:
-        return WordPieceTokenizer(tokens, **options)
-    except UserError as error:
-        raise UserError(f"{path}: {error}") from error
+    base, settings = read_vocabulary(path, quoted=False), read_settings(path.parent)
+    check_tokenizer_class(settings, _WORD_PIECE, path.name)
+    added = read_foreign_tokens(path.parent, None)
+    tokens = with_foreign_tokens(base, added)
+    options = word_piece_options(settings, None, base)
+    return made(WordPieceTokenizer, path, tokens, added, options)
 
 
 def _byte_level(vocabulary: Path, merges: Path):
     from ...layers.text import ByteLevelBPETokenizer
-    from ...layers.text.byte_pair_files import read_encoder
+    from ...layers.text.byte_pair_files import read_encoder, read_merges
 
-    options = byte_level_options(read_settings(vocabulary.parent), read_encoder(vocabulary))
-    return ByteLevelBPETokenizer.from_files(vocabulary, merges, **options)
+    base, settings = read_encoder(vocabulary), read_settings(vocabulary.parent)
+    check_tokenizer_class(settings, _BYTE_LEVEL, vocabulary.name)
+    added = read_foreign_tokens(vocabulary.parent, None)
+    tokens = with_foreign_tokens(base, added)
+    options = {**ByteLevelBPETokenizer.known_options(base), **byte_level_options(settings, tokens)}
+    options["add_start"] = starts_text(None, settings, otherwise=False)
+    lines = read_merges(merges)
+    return made(ByteLevelBPETokenizer, vocabulary, tokens, added, options, strips_left="mask_token", merges=lines)
 
 
 def _fast(folder: Path):
-    fast = read_fast_tokenizer(folder)
+    fast, path = read_fast_tokenizer(folder), folder / TOKENIZER_FILE
     assert fast is not None
-    return tokenizer_from_fast(fast, read_settings(folder), folder / TOKENIZER_FILE)
+    tokenizer = tokenizer_from_fast(fast, read_settings(folder), path)
+    _tell_of_others(folder, fast_tokens(fast, path))
+    return tokenizer
+
+
+def _tell_of_others(folder: Path, tokens: list[str]) -> None:
+    """A remark where a vocabulary beside `tokenizer.json` is another."""
+    from ...layers.text.byte_pair_files import read_encoder
+    from ...layers.text.vocabulary_file import read_vocabulary
+
+    readers = {"vocab.txt": lambda path: read_vocabulary(path, quoted=False), "vocab.json": read_encoder}
+    for name, read in readers.items():
+        if (folder / name).exists():
+            try:
+                same = read(folder / name) == tokens
+            except UserError:
+                same = False
+            if not same:
+                what = f"{TOKENIZER_FILE} and {name} hold other tokens: {TOKENIZER_FILE} counts"
+                warnings.warn(ImportRemark(what), stacklevel=2)

@@ -184,4 +184,13 @@ def _tokenizer(source: Source, place: Path, config: ModelConfig, *, found: bool)
         raise UserError(f"{error}{hint}") from error
     if tokenizer is None and not found:
         raise UserError(f"{place} holds no tokenizer: name the folder or file of one")
+    if tokenizer is not None:
+        _tell_of_spare_rows(tokenizer.vocabulary_size, config.vocabulary_size)
     return tokenizer
+
+
+def _tell_of_spare_rows(tokens: int, rows: int) -> None:
+    """A remark where a matrix has more rows than rounding the tokens up to a multiple of 8 to 128 gives."""
+    if tokens < rows and all(rows != -(-tokens // multiple) * multiple for multiple in (8, 16, 32, 64, 128)):
+        what = f"the tokenizer has {tokens:,} tokens where the model has {rows:,} rows: the others are never written"
+        warnings.warn(ImportRemark(what), stacklevel=2)

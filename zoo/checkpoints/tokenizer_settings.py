@@ -1,18 +1,22 @@
 """What the JSON files beside a vocabulary say of a tokenizer."""
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from ...layers.errors import UserError
+from ..import_remark import ImportRemark
 from .read_json import read_json
 
 TOKENIZER_FILE = "tokenizer.json"
 SETTINGS_FILE = "tokenizer_config.json"
 SPECIAL_FILE = "special_tokens_map.json"
+ADDED_FILE = "added_tokens.json"
 MAX_TOKENIZER_BYTES = 2**27  # LLaMA 3's tokenizer.json has 9 MB
 _FLAGS = {"do_lower_case": "lowercase", "strip_accents": "strip_accents", "tokenize_chinese_chars": "split_chinese"}
 _NORMALIZER = {"lowercase": "lowercase", "strip_accents": "strip_accents", "handle_chinese_chars": "split_chinese"}
+_ANY_CLASS = ("PreTrainedTokenizer", "TokenizersBackend")
 _WORDPIECE_TOKENS = {
     "unk_token": "unknown_token",
     "cls_token": "start_token",
@@ -50,7 +54,7 @@ def word_piece_options(settings: Mapping[str, Any], fast: Mapping[str, Any] | No
 
     Args:
         settings: from `read_settings`.
-        fast: from `read_fast_tokenizer`.
+        fast: from `read_fast_tokenizer`, with a `BertNormalizer`; None where there is none.
         tokens: the vocabulary.
 
     Raises:
@@ -58,13 +62,17 @@ def word_piece_options(settings: Mapping[str, Any], fast: Mapping[str, Any] | No
     """
     if settings.get("do_basic_tokenize") is False:
         raise UserError(f"{SETTINGS_FILE}: do_basic_tokenize is false; supported: true")
-    normalizer = (fast or {}).get("normalizer")
     options: dict[str, Any] = {}
-    if isinstance(normalizer, dict):
-        if normalizer.get("type") != "BertNormalizer" or normalizer.get("clean_text") is False:
-            raise UserError(f"{TOKENIZER_FILE}: a normalizer of another type than BertNormalizer is not supported")
+    if fast is not None:
+        normalizer = fast["normalizer"]
         options = {ours: normalizer[theirs] for theirs, ours in _NORMALIZER.items() if theirs in normalizer}
-    options |= {ours: settings[theirs] for theirs, ours in _FLAGS.items() if theirs in settings}
+    for theirs, ours in _FLAGS.items():
+        if theirs in settings:
+            # As transformers has it, whose class sets these of the normalizer anew.
+            if options.get(ours, settings[theirs]) != settings[theirs]:
+                what = f"{SETTINGS_FILE} and {TOKENIZER_FILE} differ in {theirs}: {SETTINGS_FILE} counts"
+                warnings.warn(ImportRemark(what), stacklevel=2)
+            options[ours] = settings[theirs]
     for name, value in options.items():
         if not isinstance(value, bool) and not (value is None and name == "strip_accents"):
             raise UserError(f"{SETTINGS_FILE}: {name} must be true or false, not {str(value)[:40]!r}")
@@ -121,3 +129,24 @@ def extra_ids(settings: Mapping[str, Any]) -> int:
     if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= 1000:
         raise UserError(f"{SETTINGS_FILE}: extra_ids must be a number from 0 to 1,000, not {str(count)[:40]!r}")
     return count
+
+
+def check_tokenizer_class(settings: Mapping[str, Any], known: Collection[str], file: str) -> None:
+    """Refuses a file whose tokenizer, by its class, does more than the file says.
+
+    Args:
+        settings: from `read_settings`.
+        known: names of classes, without the `Fast` at the end.
+        file: the vocabulary's file.
+
+    Raises:
+        UserError: another class is named.
+    """
+    name = settings.get("tokenizer_class")
+    if name is None:
+        return
+    if not isinstance(name, str) or name.removesuffix("Fast") not in {*known, *_ANY_CLASS}:
+        raise UserError(
+            f"{SETTINGS_FILE}: the tokenizer_class {str(name)[:60]!r} cuts text by other rules than those that "
+            f"{file} is read with ({', '.join(sorted(known))}), and no {TOKENIZER_FILE} says which"
+        )

@@ -38,10 +38,11 @@ class TextModel(LanguageModel):
     def __init__(self, config, *, tokenizer=None, **kwargs):
         super().__init__(**kwargs)
         config.checked_task(self.task)
-        if tokenizer is not None and not _fits(tokenizer.vocabulary_size, config.vocabulary_size):
+        # Published matrices may have more rows than there are tokens: the rest is never written.
+        if tokenizer is not None and tokenizer.vocabulary_size > config.vocabulary_size:
             raise UserError(
-                f"the tokenizer has {tokenizer.vocabulary_size:,} tokens and the model {config.vocabulary_size:,}; "
-                "they must be equal (or the model's rounded up to a multiple of 8 to 128)"
+                f"the tokenizer has {tokenizer.vocabulary_size:,} tokens and the model {config.vocabulary_size:,}: "
+                "choose a tokenizer that has no more"
             )
         self.config = config
         self.tokenizer = tokenizer
@@ -115,11 +116,6 @@ class TextModel(LanguageModel):
         if key not in self._graphs:
             self._graphs[key] = make()
         return self._graphs[key]
-
-
-def _fits(tokens: int, rows: int) -> bool:
-    """Whether a model of so many rows is for that many tokens: published matrices may be padded for their speed."""
-    return any(rows == -(-tokens // multiple) * multiple for multiple in (1, 8, 16, 32, 64, 128))
 
 
 def batch_of_text(texts, name) -> tf.Tensor:

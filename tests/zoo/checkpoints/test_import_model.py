@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from langzoo.layers.errors import UserError
+from langzoo.layers.text import ByteLevelBPETokenizer
 from langzoo.zoo.checkpoints.import_model import import_model
 from langzoo.zoo.export import export_hugging_face
+from langzoo.zoo.import_remark import ImportRemark
 from safetensors.numpy import load_file
 
 from tests.checks.foreign_folder import WORDS, change_config, change_tensors, write_foreign_folder
@@ -236,12 +238,33 @@ def test_configurations_that_do_not_fit(tmp_path, changes, message):
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("words, message", [(WORDS[:-1], "19 tokens and the model 20"), (WORDS[1:], r"\[PAD\]")])
+@pytest.mark.parametrize("words, message", [([*WORDS, "x"], "21 tokens and the model 20"), (WORDS[1:], r"\[PAD\]")])
 def test_a_vocabulary_that_does_not_fit(tmp_path, words, message):
     folder = folder_of(tmp_path, "bert")
     (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
     with pytest.raises(UserError, match=message):
         import_model(folder)
+
+
+@pytest.mark.parametrize("name", ["bert", "gpt2"])
+def test_a_vocabulary_that_is_smaller_than_the_matrix(tmp_path, name):
+    """As of ERNIE 1.0: 17,964 lines for 18,000 rows. What has no token is never written."""
+    folder = folder_of(tmp_path, name)
+    if name == "bert":
+        (folder / "vocab.txt").write_text("\n".join(WORDS[:-7]), encoding="utf-8")
+        with pytest.warns(ImportRemark, match="has 13 tokens where the model has 20 rows"):
+            model = import_model(folder)
+        ((words,),) = model.fill([f"{WORDS[6]} [MASK]"], count=13)
+        assert sorted(word["token"] for word in words) == sorted(WORDS[:13])
+        return
+    tokens = [*"abcdefgh", "<|endoftext|>"]
+    tokenizer = ByteLevelBPETokenizer(tokens, merges=[])
+    with pytest.warns(ImportRemark, match="has 9 tokens where the model has 20 rows"):
+        tokenizer.save_assets(tmp_path / "tokenizer")
+        model = import_model(folder, tokenizer=tmp_path / "tokenizer")
+    found = model.generate(["abc"] * 20, max_tokens=5, decoder="top_p", temperature=5.0, stop=[], seed=1)
+    written = "".join(text["text"] for text in found)
+    assert set(written) <= set("abcdefgh") and 50 < len(written) <= 100
 
 
 def test_tied_weights_that_differ(tmp_path):
