@@ -7,9 +7,10 @@ import typer
 from rich.table import Table
 
 from ..layers.errors import UserError
-from .console import messages, output, print_json, printable_text, share_bar
+from .console import messages, output, print_json, share_bar
 from .model_reference import COMMANDS, ModelReference
 from .options import JsonOption, ModelArgument
+from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 from .text_arguments import check_unicode
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from .console import output, print_json, printable_text, progress_bar, share_bar
+from .console import output, print_json, progress_bar, share_bar
 from .model_reference import ModelReference
 from .options import JsonLinesOption, ModelArgument, TextOption
+from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 from .text_arguments import texts_to_read
 from .text_batches import text_batches

@@ -6,9 +6,10 @@ import typer
 from rich.text import Text
 
 from ..layers.generation_options import DECODERS, INT32_MAX, MAX_TOKENS, MAX_WIDTH, decoder_name, decoder_options
-from .console import output, print_json, printable_text
+from .console import output, print_json
 from .model_reference import ModelReference
 from .options import JsonOption, ModelArgument
+from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 from .text_arguments import check_unicode
 

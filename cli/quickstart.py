@@ -7,8 +7,9 @@ import typer
 from rich.table import Table
 
 from ..layers.errors import UserError
-from .console import messages, output, print_json, printable_text, size_in_words, stage
+from .console import messages, output, print_json, size_in_words, stage
 from .options import JsonOption
+from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 
 MODEL = "lstm_tied"

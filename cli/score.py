@@ -8,9 +8,10 @@ import typer
 from rich.table import Table
 
 from ..layers.errors import UserError
-from .console import output, print_json, printable_text, progress_bar
+from .console import output, print_json, progress_bar
 from .model_reference import ModelReference
 from .options import JsonOption, ModelArgument, TextOption
+from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 from .text_arguments import pairs_to_read, texts_to_read
 from .text_batches import text_batches
