@@ -7,6 +7,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 
 from ..layers.did_you_mean import unknown_name_message
 from ..layers.errors import UserError
+from ..layers.generation_options import MAX_TOKENS
 from .data_config import DataConfig
 from .objective_config import ObjectiveConfig
 from .optimizer_config import OptimizerConfig
@@ -24,7 +25,8 @@ class TrainingConfig(StrictConfig):
         after several where epochs are shorter than 50 steps.
     patience: validations without improvement after which training stops; 0 never.
     histogram_every: validations between two histograms of the weights in TensorBoard; 0 writes none.
-    sample_prompt, sample_tokens: what is generated for TensorBoard after each validation; 0 tokens for none.
+    sample_prompt, sample_tokens: what is generated for TensorBoard after each validation; 0 tokens for none, 1,000,000
+        at most.
     attention_prompt: text whose attention is drawn in TensorBoard after each validation, a pair with a tab between its
         texts; "" draws none.
     """
@@ -47,7 +49,7 @@ class TrainingConfig(StrictConfig):
     patience: NonNegativeInt = 0
     histogram_every: NonNegativeInt = 1
     sample_prompt: str = ""
-    sample_tokens: NonNegativeInt = 40
+    sample_tokens: int = Field(default=40, ge=0, le=MAX_TOKENS)
     attention_prompt: str = ""
 
     def with_settings(self, settings: dict[str, Any]) -> "TrainingConfig":

@@ -1,15 +1,18 @@
 """The registry of decoders and the loop."""
 
 import dataclasses
+import resource
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo import zoo
 from langzoo.layers.errors import UserError
+from langzoo.layers.generation_options import MAX_TOKENS
 from langzoo.layers.text import WordTokenizer
 from langzoo.zoo import decoding
 from langzoo.zoo.decoding import BeamDecoder, Decoder, GreedyDecoder, SamplingDecoder, decode, make_decoder
+from langzoo.zoo.decoding.decode import FIRST_COLUMNS
 
 from .table_model import TableModel
 
@@ -17,10 +20,13 @@ from .table_model import TableModel
 CYCLE = TableModel(np.log(0.9 * np.roll(np.eye(4), 1, axis=1) + 0.025))
 
 
-def run(ids, lengths, **kwargs):
+def run_tensors(ids, lengths, **kwargs):
     settings = {"max_tokens": 5, "stop_ids": tf.constant([], tf.int32), "seeds": tf.zeros(len(ids), tf.int32)} | kwargs
-    out = decode(CYCLE, tf.constant(ids), tf.constant(lengths), settings.pop("decoder", GreedyDecoder()), **settings)
-    return {name: value.numpy().tolist() for name, value in out.items()}
+    return decode(CYCLE, tf.constant(ids), tf.constant(lengths), settings.pop("decoder", GreedyDecoder()), **settings)
+
+
+def run(ids, lengths, **kwargs):
+    return {name: value.numpy().tolist() for name, value in run_tensors(ids, lengths, **kwargs).items()}
 
 
 def test_goes_on_from_the_end_of_each_prompt():
@@ -51,6 +57,26 @@ def test_ends_early_when_all_texts_have():
     one, stop = tf.ones(1, tf.int32), tf.constant([2])
     decode(Counted(CYCLE.log_probabilities), [[0]], one, GreedyDecoder(), max_tokens=50, stop_ids=stop, seeds=one)
     assert len(steps) == 1  # The stop token ends the text; nothing reads it.
+
+
+@pytest.mark.parametrize("decoder", [GreedyDecoder(), BeamDecoder(width=2), SamplingDecoder(top_k=1)], ids=repr)
+def test_a_text_grows_beyond_the_columns_it_began_with(decoder):
+    graph = tf.function(lambda most: run_tensors([[0], [2]], [1, 1], max_tokens=most, decoder=decoder))
+    for tokens in (FIRST_COLUMNS - 1, FIRST_COLUMNS, FIRST_COLUMNS + 1, 5 * FIRST_COLUMNS):
+        out = graph(tf.constant(tokens))
+        assert out["token_ids"].shape == (2, tokens) and out["lengths"].numpy().tolist() == [tokens] * 2
+        assert out["token_ids"].numpy().tolist() == [[(first + i) % 4 for i in range(tokens)] for first in (1, 3)]
+        np.testing.assert_allclose(out["log_probabilities"], np.log(0.925), rtol=1e-5)
+
+
+def test_memory_grows_with_what_is_written_and_not_with_what_might_be():
+    """A million tokens of 64 texts are 256 MB of ids and as much of log-probabilities; these texts have 2 each."""
+    rows = 64
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    graph = tf.function(lambda most: run_tensors([[0]] * rows, [1] * rows, max_tokens=most, stop_ids=tf.constant([3])))
+    out = graph(tf.constant(MAX_TOKENS))
+    assert out["token_ids"].numpy().tolist() == [[1, 2]] * rows
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # KiB
 
 
 def test_greedy_takes_the_first_of_equals():

@@ -1,0 +1,277 @@
+"""Random requests, good and bad, to a live model, its SavedModel and its `.tflite` file: one answer, or one refusal.
+
+A sample runs by default; `pytest -m attack` asks a model of every kind of tokenizer and state thousands of times.
+"""
+
+import dataclasses
+import random
+from decimal import Decimal
+from fractions import Fraction
+
+import keras
+import numpy as np
+import pytest
+from langzoo import zoo
+from langzoo.layers.generation_options import MAX_TOKENS, SEARCH
+from langzoo.layers.text import ByteTokenizer
+from langzoo.serving import ExportedModel, LiteModel
+from langzoo.zoo.export import export_litert, export_saved_model, saved_model
+from langzoo.zoo.models.gpt2 import GPT2Config
+from langzoo.zoo.models.transformer import TransformerConfig
+from langzoo.zoo.tasks import CausalLM, Seq2SeqLM
+
+from tests.serving.text.plain_cases import CASES
+
+SAMPLE, ALL = 150, 600  # requests of a model
+POSITIONS = 64
+NO_BEAM, NO_STOP, NO_SUPPRESS = (
+    f"an exported model {words}; generate from the run directory instead"
+    for words in ("has no beam search", "takes no stop strings", "suppresses no tokens")
+)
+
+PROMPTS = [
+    "the cat",
+    "",
+    " ",
+    "\n",
+    "a ",
+    "a\t",
+    "Once upon",
+    "3.14 (",
+    "a\0b",
+    "\0",
+    "\r\n",
+    "🙂",
+    "👨‍👩‍👧",
+    "e\u0301\u0301",
+]
+PROMPTS += [
+    "שלום",
+    "\u202eabc",
+    "\ufeffa",
+    "\ufffd",
+    "猫坐",
+    "我爱 ",
+    "<eos>",
+    "<unk>",
+    "</s>",
+    "\u2028",
+    "a\u3000",
+    "a" * 62,
+]
+PROMPTS += ["a" * 63, "a" * 64, "ß", "İ", b"\xff\xfe", b"\xe7\x8c", b"a\xc2", bytes(range(40)), np.str_("a")]
+REFUSED_PROMPTS = ["\ud800", "a\udfff", "a" * 100_000, "猫 " * 33_000]
+NO_PROMPTS = ["text", b"text", None, 3, 0.5, [3], [None], ["a", 3], [["a"]], np.array("a"), [np.array(["a"])], object()]
+NO_ROWS = [[], (), {}, np.array([])]
+NUMBERS = [
+    0,
+    1,
+    2,
+    3,
+    40,
+    257,
+    10**6,
+    2**31 - 1,
+    2**31,
+    -1,
+    -(2**31),
+    -(2**31) - 1,
+    2**63,
+    10**400,
+    -(10**400),
+    10**5000,
+]
+NUMBERS += [0.0, -0.0, 0.5, 1.0, 0.999999999, 1.0000000001, 2.5, 1e-46, 1e-45, 1e-40, 1e-38, 1e-30, 1e30, 3.4e38, 1e39]
+NUMBERS += [
+    float("nan"),
+    float("inf"),
+    -float("inf"),
+    Fraction(1, 3),
+    Fraction(10**60),
+    np.float32(0.5),
+    np.float64(0.7),
+]
+NUMBERS += [np.float16(0.5), np.int64(3), np.uint8(2), np.float32("nan")]
+ODD = [
+    True,
+    False,
+    np.bool_(True),
+    "1",
+    "",
+    "hot",
+    b"1",
+    [],
+    [1],
+    [0.5],
+    {},
+    (),
+    1j,
+    Decimal("0.5"),
+    object(),
+    np.array(1),
+]
+GOOD = {
+    "temperature": [0, 0.0, 0.7, 1, 1.5, 1e-30, 1e30],
+    "top_k": [0, 1, 3, 40, 2**31 - 1],
+    "top_p": [1, 0.9, 0.3, 1e-6],
+    "width": [2],
+    "length_penalty": [0, 0.6],
+    "seed": [0, 1, -1, 2**31 - 1, -(2**31)],
+    "max_tokens": [1, 2, 5, 8],
+}
+DECODERS = ["greedy", "temperature", "top_k", "top_p"]
+NO_DECODERS = ["", "Greedy", "nucleus", "top-k", "beam ", 3, True, b"greedy", ["greedy"], object()]
+LISTS = [
+    [],
+    ["a"],
+    ["ab"],
+    [""],
+    ["a", "e"],
+    ["\n"],
+    "a",
+    b"a",
+    3,
+    [3],
+    [None],
+    [b"a"],
+    ["\ud800"],
+    ["猫"],
+    ("a",),
+    None,
+    ["\0"],
+]
+
+
+def gpt2(tokenizer):
+    size = {"num_layers": 1, "num_heads": 2, "hidden_dim": 16, "intermediate_dim": 24, "dropout": 0.0}
+    config = GPT2Config(vocabulary_size=tokenizer.vocabulary_size, max_sequence_length=POSITIONS, **size)
+    return told_apart(CausalLM(config, tokenizer=tokenizer, name="gpt2"))
+
+
+def transformer(tokenizer):
+    size = {"num_layers": 1, "num_heads": 2, "hidden_dim": 16, "intermediate_dim": 24, "dropout": 0.0}
+    config = TransformerConfig(vocabulary_size=tokenizer.vocabulary_size, max_sequence_length=POSITIONS, **size)
+    return told_apart(Seq2SeqLM(config, tokenizer=tokenizer, name="transformer"))
+
+
+def lstm(tokenizer):
+    return told_apart(zoo.create("lstm_tiny", tokenizer=tokenizer, embedding_dim=16, hidden_dim=16))
+
+
+def told_apart(model):
+    """Weights that make up their mind: rounding decides nothing."""
+    keras.utils.set_random_seed(0)
+    source = np.random.default_rng(0)
+    for weight in model.weights:
+        if len(weight.shape) > 1:
+            weight.assign(source.normal(size=weight.shape) * 0.5)
+    return model
+
+
+MODELS = {
+    "gpt2 of bytes": lambda: gpt2(ByteTokenizer()),
+    "gpt2 of byte pairs": lambda: gpt2(CASES["bpe"]()),
+    "gpt2 of characters": lambda: gpt2(CASES["character"]()),
+    "gpt2 of word pieces": lambda: gpt2(CASES["wordpiece"]()),
+    "gpt2 of unigram pieces": lambda: gpt2(CASES["sentencepiece unigram"]()),
+    "gpt2 of llama2c": lambda: gpt2(CASES["llama2c"]()),
+    "lstm of words": lambda: lstm(CASES["word signs"]()),
+    "lstm of merged pieces": lambda: lstm(CASES["sentencepiece bpe"]()),
+    "transformer of words": lambda: transformer(CASES["word"]()),
+}
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    """The name of a model -> it live, as a SavedModel and as a `.tflite` file."""
+
+    def opened(name):
+        live, folder = MODELS[name](), tmp_path_factory.mktemp("attacked")
+        lengths = {"source_lengths": [POSITIONS]} if live.task == "seq2seq_lm" else {"prefill_lengths": [16]}
+        signatures = {"generate": live.string_signatures()["generate"]}
+        program = live.litert_program(**lengths)
+        steps = {name: signature for name, signature in program.signatures.items() if name != "generate"}
+        program = dataclasses.replace(program, signatures=steps, rehearsals=program.rehearsals[:1])
+        with pytest.MonkeyPatch.context() as patch:  # what takes long and is not asked here
+            patch.setattr(saved_model, "compare_saved_model", lambda *_, **__: 0.0)
+            patch.setattr(type(live), "string_signatures", lambda _: signatures)
+            patch.setattr(type(live), "litert_program", lambda *_, **__: program)
+            exported = ExportedModel(export_saved_model(live, folder / "1").path)
+            return live, exported, LiteModel(export_litert(live, folder).path, num_threads=1)
+
+    return opened
+
+
+def request(number, *, bounded):
+    """Prompts and options of one request.
+
+    Args:
+        number: of the request; the same number is the same request.
+        bounded: whether the model has positions that end a text.
+    """
+    source = random.Random(number)
+    prompts = source.choices(PROMPTS, k=source.choice((1, 1, 1, 2, 3)))
+    if source.random() < 0.1:
+        prompts = source.choice([*NO_PROMPTS, *NO_ROWS])
+    elif source.random() < 0.05:
+        prompts = [*prompts, source.choice(REFUSED_PROMPTS if bounded else REFUSED_PROMPTS[:2])]
+    options = {"max_tokens": source.choice([*GOOD["max_tokens"], *([1_000, MAX_TOKENS] if bounded else [])])}
+    if source.random() < 0.6:
+        options["decoder"] = source.choice([*DECODERS, None])
+    for name, values in GOOD.items():
+        if name not in SEARCH and source.random() < 0.3:
+            options[name] = source.choice(values)
+    bad = source.choice((0, 0, 1, 1, 2))
+    for _ in range(bad):
+        name = source.choice([*GOOD, "decoder", "stop", "suppress", "topk", "beams"])
+        options[name] = source.choice(
+            {"decoder": [*NO_DECODERS, "beam"], "stop": LISTS, "suppress": LISTS}.get(name, NUMBERS + ODD)
+        )
+        if name in ("max_tokens", "width") and type(options[name]) is int and 8 < options[name] <= MAX_TOKENS:
+            options[name] = 4
+    return prompts, options
+
+
+def outcome(model, prompts, options):
+    """What comes back, or the rule of the refusal without the numbers of the model; anything else is raised."""
+    try:
+        rows = model.generate(prompts, **options)
+    except ValueError as error:
+        message = str(error)
+        assert "\n" not in message and len(message) < 400
+        return "refused", "too long" if "a text is longer than this" in message else message
+    for row in rows:
+        row["text"].encode("utf-8")
+    return "answered", [(row["text"], row["tokens"]) for row in rows]
+
+
+def check(models, number):
+    """All three alike, but for what an export cannot do, which it says."""
+    live, exported, lite = models
+    prompts, options = request(number, bounded=live.max_sequence_length is not None)
+    expected = outcome(live, prompts, options)
+    for model in (exported, lite):
+        found = outcome(model, prompts, options)
+        allowed = [expected]
+        if options.get("decoder") == "beam" or any(options.get(name) is not None for name in SEARCH):
+            allowed = [*allowed, ("refused", NO_BEAM)] if expected[0] == "refused" else [("refused", NO_BEAM)]
+        elif model is exported and options.get("stop") is not None:
+            allowed = [*allowed, ("refused", NO_STOP)] if expected[0] == "refused" else [("refused", NO_STOP)]
+        elif model is exported and options.get("suppress"):
+            allowed = [*allowed, ("refused", NO_SUPPRESS)] if expected[0] == "refused" else [("refused", NO_SUPPRESS)]
+        assert found in allowed, (number, type(model).__name__, prompts, options)
+    return expected[0]
+
+
+def test_a_sample_of_requests(asked):
+    models = asked("gpt2 of bytes")
+    outcomes = [check(models, number) for number in range(SAMPLE)]
+    assert min(outcomes.count("answered"), outcomes.count("refused")) > SAMPLE // 5
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("name", MODELS)
+def test_thousands_of_requests(asked, name):
+    models = asked(name)
+    outcomes = [check(models, number) for number in range(1_000, 1_000 + ALL)]
+    assert min(outcomes.count("answered"), outcomes.count("refused")) > ALL // 5
