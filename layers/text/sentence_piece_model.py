@@ -48,11 +48,15 @@ class SentencePieceModel:
     Attributes:
         data: the same bytes.
         pieces: the pieces in the order of their ids.
+        scores: the score of each piece.
         types: the type of each piece, one of this module's constants.
         model_type: one of this module's constants.
         unknown_id, begin_id, end_id, padding_id: ids, or None where the model has no such piece.
         drops_one_space: whether text gets a space in front that, alone, is taken away again; where repeated spaces are
             removed, all of them are.
+        character_map: the compiled table of characters to replace; empty where nothing is replaced.
+        removes_spaces: whether spaces at both ends of text and repeated ones are removed.
+        space_in_front: whether text gets a space in front.
 
     Raises:
         UserError: not a SentencePiece model, or a damaged one.
@@ -67,7 +71,7 @@ class SentencePieceModel:
         self.data = data
         try:
             fields = list(read_fields(data))
-            self.pieces, self.types = _read_pieces(value for number, value in fields if number == _PIECES)
+            self.pieces, self.scores, self.types = _read_pieces(value for number, value in fields if number == _PIECES)
             trainer = _message(fields, _TRAINER)
             normalizer = _message(fields, _NORMALIZER)
             _check_character_map(normalizer.get(_CHARACTER_MAP, b""))
@@ -80,13 +84,15 @@ class SentencePieceModel:
             raise UserError(
                 f"no SentencePiece model, or a damaged one ({error}): copy the .model file again"
             ) from error
-        self._has_character_map = bool(normalizer.get(_CHARACTER_MAP))
+        self.character_map: bytes = normalizer.get(_CHARACTER_MAP, b"")
+        self.removes_spaces = bool(normalizer.get(_REMOVE_SPACES, 1))
+        self.space_in_front = bool(normalizer.get(_DUMMY_PREFIX, 1))
         ids = {piece: index for index, piece in enumerate(self.pieces)}
         self.unknown_id = self.types.index(UNKNOWN)
         self.begin_id, self.end_id, self.padding_id = (
             self._control_id(ids.get(named[key])) for key in ("begin", "end", "padding")
         )
-        self.drops_one_space = bool(normalizer.get(_DUMMY_PREFIX, 1)) and not normalizer.get(_REMOVE_SPACES, 1)
+        self.drops_one_space = self.space_in_front and not self.removes_spaces
 
     def with_pieces(self, names: Iterable[str], *, space_in_front: bool = True) -> bytes:
         """The bytes of a model with further pieces, which stand for themselves in text.
@@ -97,7 +103,7 @@ class SentencePieceModel:
         """
         # A message is the concatenation of its fields: what stands behind is added, or counts.
         added = [write_field(_PIECES, _piece(name, 0.0, USER_DEFINED)) for name in names]
-        if not self._has_character_map:
+        if not self.character_map:
             added.append(write_field(_NORMALIZER, write_field(_CHARACTER_MAP, _EMPTY_CHARACTER_MAP)))
         if not space_in_front:
             added.append(write_field(_NORMALIZER, write_field(_DUMMY_PREFIX, 0)))
@@ -157,9 +163,9 @@ def _piece(piece: str, score: float, kind: int) -> bytes:
     return write_field(_PIECE, piece.encode()) + write_field(_SCORE, float(score)) + write_field(_TYPE, kind)
 
 
-def _read_pieces(messages: Iterator) -> tuple[tuple[str, ...], tuple[int, ...]]:
+def _read_pieces(messages: Iterator) -> tuple[tuple[str, ...], tuple[float, ...], tuple[int, ...]]:
     pieces: dict[str, None] = {}
-    types = []
+    scores, types = [], []
     for index, message in enumerate(messages):
         if index >= MAX_VOCABULARY_SIZE:
             raise ValueError(f"more than {MAX_VOCABULARY_SIZE:,} pieces")
@@ -174,10 +180,11 @@ def _read_pieces(messages: Iterator) -> tuple[tuple[str, ...], tuple[int, ...]]:
         if kind not in (NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE):
             raise ValueError(f"piece {index} has the type {str(kind)[:40]}")
         pieces[piece] = None
+        scores.append(score)
         types.append(kind)
     if types.count(UNKNOWN) != 1:
         raise ValueError(f"{types.count(UNKNOWN)} pieces for what is unknown instead of 1")
-    return tuple(pieces), tuple(types)
+    return tuple(pieces), tuple(scores), tuple(types)
 
 
 def _message(fields: list, number: int) -> dict:

@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 
 from .added_token_splitter import AddedTokenSplitter, Segments
+from .added_tokens import AddedToken
 from .as_text import as_text
 from .model_file import SENTENCE_PIECE_FILE, read_model_file
 from .row_ids import row_ids
@@ -103,6 +104,15 @@ class SentencePieceTokenizer(Tokenizer):
             silent = set(self.special_ids)
             self._is_silent = tf.constant([token_id in silent for token_id in range(self.vocabulary_size)])
             self._has_space = tf.constant([piece.startswith(SPACE) for piece in self._pieces.names])  # (V,)
+
+    def sentence_piece_model(self) -> bytes:
+        """The model that other programs read, which writes a space as "▁"."""
+        return self._source
+
+    @property
+    def found_tokens(self) -> tuple[AddedToken, ...]:
+        """The tokens that are found in text: sentinels and added tokens."""
+        return (*self._pieces.found(normalized=False), *self._pieces.found(normalized=True))
 
     def _model_data(self) -> bytes:
         """The SentencePiece model."""

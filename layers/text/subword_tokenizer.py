@@ -46,6 +46,11 @@ class SubwordTokenizer(Tokenizer):
         return {"tokens": tokens, "token_ids": [self._found_ids[token.content] for token in tokens]}
 
     @property
+    def found_tokens(self) -> tuple[AddedToken, ...]:
+        """The tokens that are found in text: special and added ones."""
+        return self._found
+
+    @property
     def vocabulary_size(self) -> int:
         """The number of tokens, special tokens included."""
         return len(self._vocabulary)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from ..errors import UserError
 from .as_text import as_text
+from .as_token_ids import as_token_ids
 from .special_tokens import END_TOKEN, UNKNOWN_TOKEN
 from .tokenizer_description import FORMAT, TOKENIZER_FILE, VOCABULARY_FILE
 from .vocabulary_file import read_vocabulary, write_vocabulary
@@ -175,7 +175,7 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
             ValueError: not integers, or of another rank.
             tf.errors.InvalidArgumentError: an id outside `[0, vocabulary_size)`.
         """
-        token_ids = _as_token_ids(token_ids)
+        token_ids = as_token_ids(token_ids)
         if isinstance(token_ids, tf.RaggedTensor):
             return self._detokenize_rows(token_ids)
         # (pyright's stubs of TensorFlow lack the factories of RaggedTensor.)
@@ -304,20 +304,3 @@ def printable(character: str) -> str:
         ['a', '猫', ' ', '\\n']
     """
     return character if character.isprintable() and character != "\\" else repr(character)[1:-1]
-
-
-def _as_token_ids(token_ids) -> tf.Tensor | tf.RaggedTensor:
-    if not tf.is_tensor(token_ids):
-        if isinstance(token_ids, list | tuple) and any(np.ndim(row) for row in token_ids):
-            token_ids = tf.ragged.constant([list(row) for row in token_ids], dtype=tf.int64, ragged_rank=1)
-        elif isinstance(token_ids, list | tuple) and not token_ids:
-            token_ids = tf.zeros([0], tf.int64)  # an empty list would become float32
-        else:
-            token_ids = tf.convert_to_tensor(token_ids)
-    rank = token_ids.shape.rank
-    allowed = (2,) if isinstance(token_ids, tf.RaggedTensor) else (1, 2)
-    if not token_ids.dtype.is_integer or rank not in allowed:
-        raise ValueError(
-            f"token_ids must be integers of shape (T,), (B, T) or (B, None), got {reprlib.repr(token_ids)}"
-        )
-    return tf.cast(token_ids, tf.int64)

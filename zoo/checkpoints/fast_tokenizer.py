@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from ...layers.text import Tokenizer
 
 _HINT = "name the vocabulary or the .model file with --tokenizer"
-_SPACE = "▁"
+_OF_MODELS = {"Precompiled", "Replace", "Strip"}
+"""Normalizers by which the converters write what a SentencePiece model does to text itself."""
 
 
 def tokenizer_from_fast(fast: Mapping[str, Any], settings: Mapping[str, Any], path: Path) -> "Tokenizer":
@@ -56,13 +57,13 @@ def space_in_front(fast: Mapping[str, Any], path: Path) -> str:
     """
     normalizers, splitters = _steps(fast, "normalizer", path), _steps(fast, "pre_tokenizer", path)
     names = [step.get("type") for step in normalizers], [step.get("type") for step in splitters]
-    if names == (["Prepend", "Replace"], []):
+    if names[0][-2:] == ["Prepend", "Replace"] and set(names[0][:-2]) <= _OF_MODELS and not splitters:
         return "always"
     if model_kind(fast, path) == "BPE" and names == ([], ["Metaspace"]):
         scheme = splitters[0].get("prepend_scheme", "always")
         if splitters[0].get("add_prefix_space", True) and scheme in ("always", "first"):
             return "missing" if scheme == "always" else "first"
-    elif set(names[0]) <= {"Precompiled", "Replace", "Strip"} and names[1] in (
+    elif set(names[0]) <= _OF_MODELS and names[1] in (
         ["Metaspace"],
         ["WhitespaceSplit", "Metaspace"],
     ):

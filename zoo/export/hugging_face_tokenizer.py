@@ -5,11 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..atomic_file import write_text
+from .fast_tokenizer_file import write_fast_tokenizer
 
 if TYPE_CHECKING:
     from ...layers.text import Tokenizer
 
 _WORDPIECE_CLASSES = {"distilbert": "DistilBertTokenizer", "electra": "ElectraTokenizer"}
+_AS_IT_IS = "PreTrainedTokenizerFast"
+"""The class that reads `tokenizer.json` as it is."""
+
 _WORDPIECE_TOKENS = {
     "unknown_token": "unk_token",
     "start_token": "cls_token",
@@ -28,7 +32,10 @@ _BPE_TOKENS = {
 
 
 def write_hugging_face_tokenizer(tokenizer: "Tokenizer", folder: Path, *, family: str, max_length: int | None) -> bool:
-    """Writes the vocabulary, `tokenizer_config.json` and `special_tokens_map.json` for `AutoTokenizer`.
+    """Writes `tokenizer.json`, the vocabulary, `tokenizer_config.json` and `special_tokens_map.json`.
+
+    `AutoTokenizer` of transformers gives the same ids by them: where its class for a family would cut text by other
+    rules, the class that reads `tokenizer.json` as it is stands in `tokenizer_config.json`.
 
     Args:
         tokenizer: of the kinds wordpiece, bpe, sentencepiece or llama2c.
@@ -50,9 +57,20 @@ def write_hugging_face_tokenizer(tokenizer: "Tokenizer", folder: Path, *, family
     settings, special = writers[tokenizer.kind](tokenizer, folder, family)
     if max_length is not None:
         settings["model_max_length"] = max_length
-    _write_json(folder / "tokenizer_config.json", {**settings, **special})
-    _write_json(folder / "special_tokens_map.json", special)
+    names = tokenizer.tokens if tokenizer.vocabulary is None else tokenizer.vocabulary
+    ids = {name: token_id for token_id, name in enumerate(names)}
+    found = {token.content: _described(token) for token in tokenizer.found_tokens}  # pyright: ignore[reportAttributeAccessIssue]
+    decoder = {str(ids[name]): found[name] for name in sorted(found, key=ids.__getitem__)}
+    _write_json(folder / "tokenizer_config.json", {**settings, "added_tokens_decoder": decoder, **special})
+    flagged = {role: found[name] if found.get(name, {}).get("lstrip") else name for role, name in special.items()}
+    _write_json(folder / "special_tokens_map.json", flagged)
+    write_fast_tokenizer(tokenizer, folder / "tokenizer.json")
     return True
+
+
+def _described(token: Any) -> dict[str, Any]:
+    names = ("content", "lstrip", "normalized", "rstrip", "special")
+    return {**{name: getattr(token, name) for name in names}, "single_word": False}
 
 
 def special_ids(tokenizer: "Tokenizer", family: str) -> dict[str, int]:
@@ -87,10 +105,12 @@ def _byte_level(tokenizer, folder, family):
     special.setdefault("unk_token", options["end_token"])  # which byte-level BPE never gives
     if roberta:
         special["cls_token"] = special["bos_token"]
-    return {
-        "tokenizer_class": "RobertaTokenizer" if roberta else "GPT2Tokenizer",
+    name = "RobertaTokenizer" if roberta else "GPT2Tokenizer"
+    settings = {
+        "tokenizer_class": _AS_IT_IS if options["single_digits"] or options["missing_byte_token"] else name,
         "add_prefix_space": options["add_prefix_space"],
-    }, special
+    }
+    return settings if roberta else {**settings, "add_bos_token": options["add_start"]}, special
 
 
 def _sentence_piece(tokenizer, folder, family):
@@ -100,7 +120,7 @@ def _sentence_piece(tokenizer, folder, family):
         (folder / tokenizer.model_file).rename(folder / "spiece.model")
         settings: dict[str, Any] = {"tokenizer_class": "T5Tokenizer", "extra_ids": tokenizer.extra_ids}
     else:
-        settings = _llama_settings(tokenizer.start == "begin")
+        settings = _llama_settings(tokenizer.add_start and tokenizer.start == "begin")
     names = tokenizer.tokens
     special = {"eos_token": names[tokenizer.end_id], "unk_token": names[tokenizer.unknown_id]}
     if tokenizer.padding_id in tokenizer.special_ids:
@@ -115,7 +135,7 @@ def _llama2c(tokenizer, folder, family):
 
 
 def _llama_settings(begins: bool) -> dict[str, Any]:
-    return {"tokenizer_class": "LlamaTokenizer", "legacy": False, "add_bos_token": begins, "add_eos_token": False}
+    return {"tokenizer_class": _AS_IT_IS, "add_bos_token": begins, "add_eos_token": False}
 
 
 def _write_json(path: Path, value: Any) -> None:

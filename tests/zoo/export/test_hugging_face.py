@@ -22,9 +22,15 @@ from safetensors.numpy import load_file
 
 SENTENCES = ["the cat sat on the mat", "a cat, the mat: 猫 and 42 é"] * 5
 TEXTS = ["the cat  sat!", "A Cät, [MASK]<mask> 猫猫 the\nmat", "<extra_id_0> of <extra_id_3>"]
+TEXTS += ["the   cat:\n    a  <mask> mat", "Covid19X<|im_start|>the 2017the", "the [INST] cat[/INST]the"]
+ADDED = [
+    {"content": "<|im_start|>", "special": True},
+    {"content": "covid19x", "normalized": True},
+    {"content": "[INST]", "rstrip": True},
+]
 
 
-def word_piece(**options):
+def word_piece(*more, **options):
     words = [
         "[PAD]",
         "[UNK]",
@@ -43,24 +49,25 @@ def word_piece(**options):
         ",",
         "!",
     ]
-    return WordPieceTokenizer(words, **options)
+    return WordPieceTokenizer([*words, *more], **options)
 
 
-def byte_level(special, **options):
+def byte_level(special, *more, lacking="", **options):
     trained = tokenizers.ByteLevelBPETokenizer()
     trained.train_from_iterator(SENTENCES, 300, special_tokens=special)
     values = json.loads(trained.to_str())["model"]
-    return ByteLevelBPETokenizer(
-        list(values["vocab"]), merges=[" ".join(merge) for merge in values["merges"]], **options
-    )
+    tokens = [token for token in values["vocab"] if token not in lacking]
+    merges = [" ".join(merge) for merge in values["merges"]]
+    return ByteLevelBPETokenizer([*tokens, *more], merges=merges, **options)
 
 
-def sentence_piece(*, extra_ids=0, start="end", **options):
+def sentence_piece(*, extra_ids=0, start="end", added_tokens=(), space_in_front="always", add_start=True, **options):
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(SENTENCES), model_writer=model, hard_vocab_limit=False, minloglevel=2, **options
     )
-    return SentencePieceTokenizer(model.getvalue(), extra_ids=extra_ids, start=start)
+    kept = {"added_tokens": added_tokens, "space_in_front": space_in_front, "add_start": add_start}
+    return SentencePieceTokenizer(model.getvalue(), extra_ids=extra_ids, start=start, **kept)
 
 
 def llama2c():
@@ -99,6 +106,23 @@ TOKENIZERS = {
         ),
     ),
     "llama2c": ("llama_tiny", llama2c),
+    "bert, added": ("bert_nano", lambda: word_piece(*NAMES, added_tokens=ADDED)),
+    "gpt2, added": ("gpt2_tiny", lambda: byte_level(["<|endoftext|>"], *NAMES, added_tokens=ADDED, add_start=False)),
+    "smollm": ("llama_tiny", lambda: byte_level(["<|endoftext|>"], *NAMES, lacking="qz", **SMOLLM)),
+    "mistral": ("llama_tiny", lambda: sentence_piece(space_in_front="first", added_tokens=ADDED, **MISTRAL)),
+    "no start": ("llama_tiny", lambda: sentence_piece(space_in_front="missing", add_start=False, **MISTRAL)),
+    "unigram llama": ("llama_tiny", lambda: sentence_piece(start="begin", vocab_size=60)),
+}
+NAMES = [token["content"] for token in ADDED]
+SMOLLM = {"single_digits": True, "missing_byte_token": None, "add_start": False, "added_tokens": ADDED}
+WORDY = ("lowercase", "cased", "distilbert", "bert, added")  # its decoder puts spaces in other places
+MISTRAL = {
+    "start": "begin",
+    "vocab_size": 320,
+    "model_type": "bpe",
+    "byte_fallback": True,
+    "normalization_rule_name": "identity",
+    "remove_extra_whitespaces": False,
 }
 
 
@@ -120,6 +144,30 @@ def test_there_and_back(case, tmp_path):
     assert again.tokenizer.start_id == model.tokenizer.start_id
     assert again.tokenizer.padding_id == model.tokenizer.padding_id
     assert again.tokenizer(TEXTS).to_list() == model.tokenizer(TEXTS).to_list()
+    assert again.tokenizer.add_start == model.tokenizer.add_start or model.config.family not in ("gpt2", "llama")
+    # The library of Hugging Face reads the same by the file alone.
+    backend = tokenizers.Tokenizer.from_file(str(report.path / "tokenizer.json"))
+    expected = [backend.encode(text, add_special_tokens=False).ids for text in TEXTS]
+    assert model.tokenizer(TEXTS).to_list() == expected
+    for ids in expected:
+        assert (
+            backend.decode(ids).replace("<unk>", " ⁇ ").strip()
+            == model.tokenizer.detokenize(ids).numpy().decode().strip()
+            or case in WORDY
+        )
+    if model.config.family in ("gpt2", "llama"):
+        framed = backend.encode("the").ids[: 1 if model.tokenizer.add_start else 0]
+        assert framed == [model.tokenizer.start_id][: len(framed)] and len(framed) == model.tokenizer.add_start
+
+
+def test_robertas_mask_takes_up_the_space_before_it(tmp_path):
+    model, report = exported("roberta", tmp_path)
+    settings = json.loads((report.path / "tokenizer_config.json").read_text())
+    mask = model.tokenizer.mask_id
+    assert settings["added_tokens_decoder"][str(mask)]["lstrip"] is True
+    backend = tokenizers.Tokenizer.from_file(str(report.path / "tokenizer.json"))
+    ids = backend.encode("a <mask> the").ids
+    assert ids[2] == mask and ids == backend.encode("a<mask> the").ids
 
 
 @pytest.mark.slow

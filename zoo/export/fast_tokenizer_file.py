@@ -1,0 +1,163 @@
+"""A tokenizer as `tokenizer.json` of Hugging Face's `tokenizers` library."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..atomic_file import write_text
+
+if TYPE_CHECKING:
+    from ...layers.text import Tokenizer
+
+_SPACE = "▁"
+
+
+def write_fast_tokenizer(tokenizer: "Tokenizer", path: Path) -> None:
+    """Writes a file by which the library gives the same ids.
+
+    Args:
+        tokenizer: of the kinds wordpiece, bpe, sentencepiece or llama2c.
+        path: where to.
+    """
+    makers = {
+        "wordpiece": _word_piece,
+        "bpe": _byte_level,
+        "sentencepiece": _sentence_piece,
+        "llama2c": _sentence_piece,
+    }
+    backend = makers[tokenizer.kind](tokenizer)
+    from tokenizers import AddedToken
+
+    # In the order of their ids: those that the model does not hold get the ids behind it.
+    names = tokenizer.tokens if tokenizer.vocabulary is None else tokenizer.vocabulary
+    ids = {name: token_id for token_id, name in enumerate(names)}
+    for token in sorted(tokenizer.found_tokens, key=lambda token: ids[token.content]):  # pyright: ignore[reportAttributeAccessIssue]
+        flags = {name: getattr(token, name) for name in ("lstrip", "rstrip", "normalized", "special")}
+        added = AddedToken(token.content, **flags)
+        (backend.add_special_tokens if token.special else backend.add_tokens)([added])
+    write_text(path, backend.to_str(pretty=True) + "\n")
+
+
+def _base(tokenizer: Any) -> list[str]:
+    """The vocabulary without the tokens that were added behind it."""
+    tokens = list(tokenizer.vocabulary)
+    added = {option["content"] for option in tokenizer.options["added_tokens"]}
+    while tokens and tokens[-1] in added:
+        tokens.pop()
+    return tokens
+
+
+def _word_piece(tokenizer):
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
+
+    options, ids = tokenizer.options, {token: number for number, token in enumerate(_base(tokenizer))}
+    backend = Tokenizer(
+        models.WordPiece(
+            ids,
+            unk_token=options["unknown_token"],
+            max_input_chars_per_word=min(options["max_characters_per_word"], 2**31),
+        )
+    )
+    backend.normalizer = normalizers.BertNormalizer(
+        clean_text=True,
+        handle_chinese_chars=options["split_chinese"],
+        strip_accents=options["strip_accents"],
+        lowercase=options["lowercase"],
+    )
+    backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    backend.decoder = decoders.WordPiece(prefix="##")
+    backend.post_processor = _framed(tokenizer, (options["start_token"],), (options["separator_token"],))
+    return backend
+
+
+def _byte_level(tokenizer):
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+
+    options, ids = tokenizer.options, {token: number for number, token in enumerate(_base(tokenizer))}
+    merges = [(left, right) for left, _, right in (line.partition(" ") for line in tokenizer.merges)]
+    backend = Tokenizer(models.BPE(ids, merges, unk_token=options["missing_byte_token"]))
+    splitter = pre_tokenizers.ByteLevel(add_prefix_space=options["add_prefix_space"])
+    if options["single_digits"]:
+        splitter = pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), splitter])
+    backend.pre_tokenizer, backend.decoder = splitter, decoders.ByteLevel()
+    start = options["start_token"] or options["end_token"]
+    if options["separator_token"] is not None:
+        separator = options["separator_token"]
+        backend.post_processor = processors.RobertaProcessing(
+            (separator, ids[separator]), (start, ids[start]), add_prefix_space=options["add_prefix_space"]
+        )
+    elif options["add_start"]:
+        backend.post_processor = _framed(tokenizer, (start,), ())
+    else:
+        backend.post_processor = processors.ByteLevel(trim_offsets=False)
+    return backend
+
+
+def _sentence_piece(tokenizer):
+    from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+
+    from ...layers.text.sentence_piece_model import BYTE, UNIGRAM, SentencePieceModel
+
+    data = tokenizer.sentence_piece_model()
+    model, options = SentencePieceModel(data), tokenizer.options
+    unknown = model.pieces[model.unknown_id]
+    if model.model_type == UNIGRAM:
+        scores = list(zip(model.pieces, model.scores, strict=True))
+        backend = Tokenizer(models.Unigram(scores, model.unknown_id, BYTE in model.types))
+    else:
+        ids = {piece: number for number, piece in enumerate(model.pieces)}
+        backend = Tokenizer(
+            models.BPE(
+                ids, sentence_piece_merges(model), unk_token=unknown, fuse_unk=True, byte_fallback=BYTE in model.types
+            )
+        )
+    steps: list[Any] = [normalizers.Precompiled(model.character_map)] if model.character_map else []
+    if model.removes_spaces:
+        steps += [normalizers.Strip(), normalizers.Replace(Regex(" {2,}"), " ")]
+    scheme = options.get("space_in_front", "always")
+    if not model.space_in_front or scheme == "always":
+        steps += [normalizers.Prepend(_SPACE)] if model.space_in_front else []
+        steps += [normalizers.Replace(" ", _SPACE)]
+    else:
+        scheme = "always" if scheme == "missing" else "first"
+        backend.pre_tokenizer = pre_tokenizers.Metaspace(replacement=_SPACE, prepend_scheme=scheme, split=False)
+    if steps:
+        backend.normalizer = normalizers.Sequence(steps)
+    written = [decoders.Replace(_SPACE, " "), decoders.ByteFallback(), decoders.Fuse()]
+    backend.decoder = decoders.Sequence([*written, *([decoders.Strip(" ", 1, 0)] if model.space_in_front else [])])
+    if options.get("start", "begin") == "begin":
+        start = (model.pieces[tokenizer.start_id],) if tokenizer.add_start else ()
+        backend.post_processor = _framed(tokenizer, start, ())
+    else:
+        backend.post_processor = _framed(tokenizer, (), (model.pieces[tokenizer.end_id],))
+    return backend
+
+
+def sentence_piece_merges(model) -> list[tuple[str, str]]:
+    """The pairs by whose merging a SentencePiece BPE model makes its pieces, the highest score first.
+
+    Args:
+        model: a `SentencePieceModel`.
+    """
+    from ...layers.text.sentence_piece_model import NORMAL
+
+    ids = {piece: number for number, piece in enumerate(model.pieces)}
+    found = []
+    for number, (piece, kind) in enumerate(zip(model.pieces, model.types, strict=True)):
+        if kind == NORMAL:
+            cuts = ((piece[:cut], piece[cut:]) for cut in range(1, len(piece)))
+            pairs = [pair for pair in cuts if pair[0] in ids and pair[1] in ids]
+            found += [(-model.scores[number], number, *(ids[part] for part in pair), pair) for pair in pairs]
+    return [pair for *_, pair in sorted(found)]
+
+
+def _framed(tokenizer: Any, before: tuple[str, ...], after: tuple[str, ...]) -> Any:
+    """A post-processor that puts tokens around a text, and behind the second of two."""
+    from tokenizers import processors
+
+    names = tokenizer.tokens if tokenizer.vocabulary is None else tokenizer.vocabulary
+    used = list(dict.fromkeys((*before, *after)))
+    return processors.TemplateProcessing(
+        single=[*before, "$A", *after],
+        pair=[*before, "$A", *after, "$B:1", *(f"{token}:1" for token in after)],
+        special_tokens=[(token, names.index(token)) for token in used],
+    )
