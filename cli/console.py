@@ -27,9 +27,33 @@ def messages() -> Console:
     return Console(file=sys.stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
+@contextlib.contextmanager
+def json_array(wanted: bool) -> Iterator[Callable[[Any], None]]:
+    """A JSON array on standard output that is written an item at a time, so that none of it is kept.
+
+    Nothing is written where the block fails before its first item.
+
+    Args:
+        wanted: False for an array that is never begun.
+
+    Returns:
+        A function that adds an item.
+    """
+    begun = False
+
+    def add(value: Any) -> None:
+        nonlocal begun
+        sys.stdout.write((", " if begun else "[") + _json_text(value))
+        begun = True
+
+    yield add
+    if wanted:
+        sys.stdout.write(("" if begun else "[") + "]\n")
+
+
 def print_json(value: Any) -> None:
     """Writes one JSON document on a line of standard output; numbers that JSON does not have (infinity) become null."""
-    sys.stdout.write(json.dumps(_finite(value), ensure_ascii=not _shows_unicode(), allow_nan=False) + "\n")
+    sys.stdout.write(_json_text(value) + "\n")
 
 
 def share_bar(share: float, *, width: int = 20) -> str:
@@ -102,6 +126,10 @@ def size_in_words(num_bytes: float) -> str:
 
 def _shows_unicode() -> bool:
     return (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
+
+
+def _json_text(value: Any) -> str:
+    return json.dumps(_finite(value), ensure_ascii=not _shows_unicode(), allow_nan=False)
 
 
 def _finite(value: Any) -> Any:

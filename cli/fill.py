@@ -40,7 +40,7 @@ def fill(
     assert isinstance(loaded, MaskedLM)
     tokenizer = loaded.need_tokenizer()
     done = 0
-    with progress_bar("texts filled", total=len(texts), beside_results=True) as progress:
+    with progress_bar("texts filled", total=None if file else len(text) or None, beside_results=True) as progress:
         for batch in text_batches(texts, max_bytes=BATCH_BYTES):
             for each, places in zip(batch, loaded.fill(batch, count=count), strict=True):
                 filled = filled_text(tokenizer, each, [place[0]["token"] for place in places])

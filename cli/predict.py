@@ -47,13 +47,13 @@ def predict(
     reference = ModelReference.parse(model).need_task("predict", *TASKS)
     quiet_tensorflow()
     pairs = pairs_to_read(text, pair, file, option="--pair")
-    if reference.task() == "replaced_token_detector" and any(second is not None for _, second in pairs):
-        raise UserError(f"{model} is a replaced_token_detector model, which reads no pairs: leave the second text out")
+    if reference.task() == "replaced_token_detector":
+        pairs = _without_pairs(pairs, model)
     loaded = reference.load_run()
     if prompt_name is not None and loaded.task != "text_encoder":
         raise UserError(f"{model} is a {loaded.task} model, which has no prompts: leave --prompt-name out")
     done = 0
-    with progress_bar("texts read", total=len(pairs), beside_results=True) as progress:
+    with progress_bar("texts read", total=None if file else len(text) or None, beside_results=True) as progress:
         for batch in _batches(pairs):
             for result in _predict(loaded, batch, prompt_name):
                 if as_json:
@@ -64,10 +64,19 @@ def predict(
             progress(done)
 
 
-def _batches(pairs: list[tuple[str, str | None]]) -> Iterator[list[tuple[str, ...]]]:
+def _without_pairs(pairs: Iterator[tuple[str, str | None]], model: str) -> Iterator[tuple[str, str | None]]:
+    for text, second in pairs:
+        if second is not None:
+            raise UserError(
+                f"{model} is a replaced_token_detector model, which reads no pairs: leave the second text out"
+            )
+        yield text, None
+
+
+def _batches(pairs: Iterator[tuple[str, str | None]]) -> Iterator[list[tuple[str, ...]]]:
     """In their order, single texts and pairs apart."""
     for _, alike in itertools.groupby(pairs, key=lambda texts: texts[1] is None):
-        yield from text_batches([tuple(text for text in texts if text is not None) for texts in alike])
+        yield from text_batches(tuple(text for text in texts if text is not None) for texts in alike)
 
 
 def _predict(model: "TextModel", batch: list[tuple[str, ...]], prompt_name: str | None) -> list[dict[str, Any]]:

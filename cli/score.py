@@ -1,6 +1,7 @@
 """langzoo score."""
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,7 +9,7 @@ import typer
 from rich.table import Table
 
 from ..layers.errors import UserError
-from .console import output, print_json, progress_bar
+from .console import json_array, output, progress_bar
 from .model_reference import ModelReference
 from .options import JsonOption, ModelArgument, TextOption
 from .printable_text import printable_text
@@ -41,31 +42,26 @@ def score(
         raise UserError(f"--target is for sequence-to-sequence models, which {model} is not: leave it out")
     if reference.kind != "litert":  # which needs no TensorFlow
         quiet_tensorflow()
-    texts = _pairs(text, target, file) if pairs else [(each,) for each in texts_to_read(text, file)]
+    texts = _pairs(text, target, file) if pairs else ((each,) for each in texts_to_read(text, file))
     loaded = reference.open()
-    scored = []
-    with progress_bar("texts scored", total=len(texts)) as progress:
+    done, total = 0, None if file else len(text) or None
+    with progress_bar("texts scored", total=total, beside_results=True) as progress, json_array(as_json) as add:
         for batch in text_batches(texts):
-            scored += loaded.score(*(list(side) for side in zip(*batch, strict=True)))
-            progress(len(scored))
-    results = [_summed(each, entry) for each, entry in zip(texts, scored, strict=True)]
-    if as_json:
-        print_json(results)
-        return
-    for result in results:
-        _print(result)
+            scored = loaded.score(*(list(side) for side in zip(*batch, strict=True)))
+            for each, entry in zip(batch, scored, strict=True):
+                (add if as_json else _print)(_summed(each, entry))
+            done += len(batch)
+            progress(done)
 
 
-def _pairs(texts: list[str], targets: list[str], file: Path | None) -> list[tuple[str, ...]]:
-    pairs = []
+def _pairs(texts: list[str], targets: list[str], file: Path | None) -> Iterator[tuple[str, ...]]:
     for number, (source, target) in enumerate(pairs_to_read(texts, targets, file, option="--target"), start=1):
         if target is None and number <= len(texts):
             raise UserError("a sequence-to-sequence model scores a target: add --target TEXT for each --text")
         if target is None:
             line = number - len(texts)
             raise UserError(f"line {line} has no target: it must be a source, a tab and a target")
-        pairs.append((source, target))
-    return pairs
+        yield source, target
 
 
 def _summed(texts: tuple[str, ...], entry: dict[str, Any]) -> dict[str, Any]:

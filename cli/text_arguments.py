@@ -1,10 +1,15 @@
 """Text that a user gives: as arguments, in a file, or on standard input."""
 
+import codecs
+import itertools
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..layers.errors import UserError
+
+READ_BYTES = 1 << 16
+LONGEST_LINE = 10_000_000
 
 
 def check_unicode(name: str, text: str) -> str:
@@ -20,35 +25,35 @@ def check_unicode(name: str, text: str) -> str:
     return text
 
 
-def texts_to_read(texts: Iterable[str], file: Path | None) -> list[str]:
+def texts_to_read(texts: Iterable[str], file: Path | None) -> Iterator[str]:
     """The texts of `--text`, then the lines of `--file`; of standard input where neither is given or the file is `-`.
+
+    Lines are read as they are asked for, so a file of any size takes little memory. What is wrong with the request is
+    told at once.
 
     Raises:
         UserError: no text at all, a file that is not text, or input from a terminal, where nobody knows to type.
     """
-    found = [check_unicode("--text", text) for text in texts]
+    given = [check_unicode("--text", text) for text in texts]
     if file is not None and str(file) != "-":
         from ..trainers.data import check_text_files, read_text
 
-        return found + split_lines("".join(read_text(check_text_files([file]))))
-    if found and file is None:
-        return found
+        return itertools.chain(given, split_lines(read_text(check_text_files([file]))))
+    if given and file is None:
+        return iter(given)
     if file is None and sys.stdin.isatty():
         raise UserError("no text was given: use --text TEXT or --file FILE, or send lines to standard input")
-    try:
-        read = sys.stdin.buffer.read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UserError("standard input is not UTF-8 text") from None
-    found += split_lines(read)
-    if not found:
+    lines = split_lines(_standard_input())
+    first = next(lines, None)
+    if first is None and not given:
         raise UserError("standard input is empty: use --text TEXT or --file FILE, or send it some lines")
-    return found
+    return itertools.chain(given, [] if first is None else [first], lines)
 
 
 def pairs_to_read(
     texts: Iterable[str], seconds: Iterable[str], file: Path | None, *, option: str
-) -> list[tuple[str, str | None]]:
-    """The texts of `--text` with the second text of each, then the lines of `--file`, in which a tab parts the two.
+) -> Iterator[tuple[str, str | None]]:
+    """The texts of `--text` with the second text of each, then the lines of `--file`, two texts separated by a tab.
 
     Args:
         texts: of `--text`.
@@ -63,23 +68,45 @@ def pairs_to_read(
     if seconds and len(seconds) != len(texts):
         raise UserError(f"{option} is given {len(seconds)} times and --text {len(texts)} times: give one for each")
     read = texts_to_read(texts, file)
-    pairs: list[tuple[str, str | None]] = list(zip(texts, seconds or [None] * len(texts), strict=True))
-    for number, line in enumerate(read[len(texts) :], start=1):
+    given = zip(itertools.islice(read, len(texts)), seconds or [None] * len(texts), strict=True)
+    return itertools.chain(list(given), _split_pairs(read))
+
+
+def _split_pairs(lines: Iterator[str]) -> Iterator[tuple[str, str | None]]:
+    for number, line in enumerate(lines, start=1):
         first, tab, second = line.partition("\t")
         if "\t" in second:
-            raise UserError(f"line {number} has more than one tab: it must be a text, or two with a tab between them")
-        pairs.append((first, second if tab else None))
-    return pairs
+            raise UserError(f"line {number} has more than one tab: it must be a text, or two separated by a tab")
+        yield first, second if tab else None
 
 
-def split_lines(text: str) -> list[str]:
-    r"""Lines without their ends; only `\n` and `\r\n` end a line, so U+2028 and the like stay in the text.
+def _standard_input() -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    try:
+        while data := sys.stdin.buffer.read1(READ_BYTES):  # type: ignore[union-attr]
+            yield decoder.decode(data)
+        yield decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise UserError("standard input is not UTF-8 text") from None
+
+
+def split_lines(pieces: Iterable[str]) -> Iterator[str]:
+    r"""The lines of a text that comes in pieces, without their ends.
+
+    Only `\n` and `\r\n` end a line, so U+2028 and the like stay in the text.
+
+    Raises:
+        UserError: a line of more than ten million characters.
 
     Example:
-        >>> split_lines("a\r\n\nb\n")
-        ['a', '', 'b']
+        >>> list(split_lines(["a\r\n\nb", "c\n"]))
+        ['a', '', 'bc']
     """
-    lines = text.split("\n")
-    if not lines[-1]:
-        lines.pop()
-    return [line.removesuffix("\r") for line in lines]
+    rest = ""
+    for piece in pieces:
+        *lines, rest = (rest + piece).split("\n")
+        yield from (line.removesuffix("\r") for line in lines)
+        if len(rest) > LONGEST_LINE:
+            raise UserError(f"a line has over {LONGEST_LINE:,} characters, which is no text for a model: split it")
+    if rest:
+        yield rest.removesuffix("\r")

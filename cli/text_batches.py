@@ -1,6 +1,6 @@
 """Texts in batches."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 Texts = TypeVar("Texts", str, tuple[str, ...])
@@ -8,7 +8,7 @@ Texts = TypeVar("Texts", str, tuple[str, ...])
 BATCH_BYTES = 16_384  # of text that is read together, padding included: bounds the memory that the numbers take
 
 
-def text_batches(texts: Sequence[Texts], *, max_bytes: int = BATCH_BYTES) -> Iterator[list[Texts]]:
+def text_batches(texts: Iterable[Texts], *, max_bytes: int = BATCH_BYTES) -> Iterator[list[Texts]]:
     """Texts, or pairs of them, in their order, so many together that a batch is not large; one at least.
 
     Example:
@@ -18,7 +18,7 @@ def text_batches(texts: Sequence[Texts], *, max_bytes: int = BATCH_BYTES) -> Ite
     batch: list[Texts] = []
     longest = 0
     for text in texts:
-        size = len("".join(text).encode())
+        size = max(len("".join(text).encode()), 1)  # empty texts take their place too
         longest = max(longest, size)
         if batch and longest * (len(batch) + 1) > max_bytes:
             yield batch

@@ -76,7 +76,7 @@ def train(
     if workers > 1:
         from ..trainers.local_cluster import run_as_worker_of
 
-        run_as_worker_of(workers)
+        run_as_worker_of(workers, run=run)
     quiet_tensorflow()
     from ..trainers.run_interrupted import RunInterrupted
     from ..trainers.strategies import is_chief

@@ -8,9 +8,8 @@ import tensorflow as tf
 from ..layers.errors import UserError
 from ..zoo.tasks import LanguageModel
 from ..zoo.weights_file import read_tensors, write_tensors
-from .run_state import RunState
+from .run_state import CHECKPOINT_FILE, RunState
 
-CHECKPOINT_FILE = "checkpoint.safetensors"
 # Replicas draw different dropout masks: each has its own seed, this far from the first one's.
 SEED_STRIDE = 1_000_003
 

@@ -3,22 +3,34 @@
 import contextlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from pathlib import Path
+
+from ..layers.work_error import WorkError
+from .run_state import stored_step
 
 CHILD = "LANGZOO_LOCAL_WORKER"
 PATIENCE = 2.0  # seconds between the same failure in two workers
 
 
-def run_as_worker_of(workers: int) -> None:
+def run_as_worker_of(workers: int, *, run: Path) -> None:
     """Runs this command line in `workers` processes that train together, and ends this one with their exit code.
 
     In those processes it returns at once: `TF_CONFIG` tells each who it is. The first one's output is shown; of the
     others only what they wrote when they failed. When this process is killed, so are they.
+
+    Args:
+        workers: how many.
+        run: the run directory, for the message when one of them is killed.
+
+    Raises:
+        WorkError: a worker was ended by a signal.
     """
     if os.environ.get(CHILD):
         threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -29,7 +41,14 @@ def run_as_worker_of(workers: int) -> None:
         processes = [_start(addresses, index, logs[index]) for index in range(workers)]
         for process in processes:
             stack.callback(process.kill)
-        code = _wait(processes, logs)
+        code, index = _wait(processes, logs)
+    if code < 0:
+        step = stored_step(run)
+        stands = "has no checkpoint yet" if step is None else f"stands at step {step:,}"
+        raise WorkError(
+            f"worker {index + 1} of {workers} was ended by {signal.Signals(-code).name}; the run {stands}: "
+            "the same command with --resume goes on"
+        )
     sys.exit(code)
 
 
@@ -44,19 +63,21 @@ def _start(addresses, index, log):
     )
 
 
-def _wait(processes, logs) -> int:
-    """The exit code of the first worker to fail, or 0 when all are done; what a silent worker said is shown."""
+def _wait(processes, logs) -> tuple[int, int]:
+    """Exit code and index of the first worker to fail, or 0 when all are done; what a silent worker said is shown."""
     while True:
         codes = [process.poll() for process in processes]
+        # One that was killed goes first: the others fail, or TensorFlow aborts them, because it is gone.
         failed = [index for index, code in enumerate(codes) if code]
+        failed.sort(key=lambda index: (codes[index] > 0, codes[index] == -signal.SIGABRT))
         if failed:
             first = failed[0]
-            if first == 0 or not _fails_too(processes[0], codes[first]):
+            if codes[first] > 0 and (first == 0 or not _fails_too(processes[0], codes[first])):
                 logs[first].seek(0)
                 sys.stderr.write(logs[first].read())
-            return codes[first] if codes[first] > 0 else 1
+            return codes[first], first
         if all(code == 0 for code in codes):
-            return 0
+            return 0, 0
         time.sleep(0.1)
 
 

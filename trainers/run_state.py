@@ -3,6 +3,11 @@
 import dataclasses
 import json
 import math
+from pathlib import Path
+
+import safetensors
+
+CHECKPOINT_FILE = "checkpoint.safetensors"
 
 
 @dataclasses.dataclass
@@ -32,3 +37,16 @@ class RunState:
     def from_json(cls, text: str) -> "RunState":
         """Reads what `to_json` wrote."""
         return cls(**json.loads(text))
+
+
+def stored_step(directory: Path) -> int | None:
+    """The step of a run's checkpoint; None where none can be read. Importing this loads no TensorFlow.
+
+    Args:
+        directory: of the run.
+    """
+    try:
+        with safetensors.safe_open(directory / CHECKPOINT_FILE, "np") as file:
+            return RunState.from_json(file.metadata()["state"]).step
+    except (OSError, safetensors.SafetensorError, KeyError, TypeError, ValueError):
+        return None

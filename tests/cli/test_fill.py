@@ -58,7 +58,7 @@ def test_words_go_where_the_masks_stand():
 def test_refusals(refused, encoder_runs, byte_run, seq2seq_run):
     run = encoder_runs["masked_lm"]
     assert "has no [MASK] in the first 128 tokens" in refused("fill", run, "--text", "the cat")
-    assert "count must be from 1 to the 14 words" in refused("fill", run, "--text", TEXTS[0], "--count", 15)
+    assert "count must be an integer from 1 to 14, not 15" in refused("fill", run, "--text", TEXTS[0], "--count", 15)
     assert "causal_lm model, which langzoo fill is not for; langzoo generate is" in refused(
         "fill", byte_run, "--text", "a"
     )

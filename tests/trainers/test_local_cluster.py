@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -94,5 +95,12 @@ def test_whoever_is_killed_all_end(victim, text, tmp_path):
         code = parent.wait(timeout=20)
         until(lambda: not any(runs(pid) for pid in workers), 20)
         assert code == (-signal.SIGKILL if victim == "parent" else 1)
+        if victim == "worker":
+            *_, line = log.read_text().splitlines()
+            assert re.fullmatch(
+                "langzoo: worker [12] of 2 was ended by SIGKILL; the run stands at step [0-9,]+: the same command with "
+                "--resume goes on",
+                line,
+            )
     finally:
         parent.kill()
