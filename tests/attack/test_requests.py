@@ -11,10 +11,13 @@ from fractions import Fraction
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from langzoo import zoo
-from langzoo.layers.generation_options import MAX_TOKENS, SEARCH
+from langzoo.layers.generation_options import MAX_TOKENS, SAMPLING, SEARCH
 from langzoo.layers.text import ByteTokenizer
 from langzoo.serving import ExportedModel, LiteModel
+from langzoo.serving.decoding_options import decoding_options
+from langzoo.serving.next_token import next_token
 from langzoo.zoo.export import export_litert, export_saved_model, saved_model
 from langzoo.zoo.models.gpt2 import GPT2Config
 from langzoo.zoo.models.transformer import TransformerConfig
@@ -22,7 +25,7 @@ from langzoo.zoo.tasks import CausalLM, Seq2SeqLM
 
 from tests.serving.text.plain_cases import CASES
 
-SAMPLE, ALL = 150, 600  # requests of a model
+SAMPLE, ALL = 150, 340  # requests of a model
 POSITIONS = 64
 NO_BEAM, NO_STOP, NO_SUPPRESS = (
     f"an exported model {words}; generate from the run directory instead"
@@ -245,6 +248,46 @@ def outcome(model, prompts, options):
     return "answered", [(row["text"], row["tokens"]) for row in rows]
 
 
+def rounding_decides(live, prompts, options, ours, its):
+    """Whether each text that differs does so from a draw on that rounding decides: noise of its size gives either.
+
+    Logits of a graph and of LiteRT differ in their last bits, and a draw falls between two tokens now and then.
+    """
+    chosen = decoding_options(options.get("decoder"), {name: options.get(name) for name in SAMPLING})
+    stops = live.stop_ids() if options.get("stop") is None else live.stop_ids(options["stop"])
+    mute = [*live._suppress_ids(options.get("suppress", ()))]
+    source = np.random.default_rng(0)
+    for prompt, (_, one), (_, other) in zip(prompts, ours, its, strict=True):
+        if one == other:
+            continue
+        place = next((i for i, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+        place = min(len(one), len(other)) if place is None else place
+        wanted = {live.tokenizer.token_to_id(row[place]) if place < len(row) else stops for row in (one, other)}
+        logits = logits_after(live, prompt, [live.tokenizer.token_to_id(token) for token in one[:place]])
+        logits[mute] = -np.inf
+        found = set()
+        for _ in range(2_000):
+            noisy = logits + source.normal(size=logits.shape).astype(np.float32) * 3e-6
+            token = next_token(noisy, step=place, seed=int(options.get("seed", 0)), options=chosen)
+            found.add(stops if token in stops else token)
+        if not wanted <= found:
+            return False
+    return True
+
+
+def logits_after(live, prompt, new):
+    """Of the next token after a prompt and some new ones: float32 (V,)."""
+    if live.task == "seq2seq_lm":
+        source = live.encode_sources(tf.constant([prompt]))
+        inputs = {"source_ids": source["token_ids"], "source_mask": source["padding_mask"]}
+        ids = [live.target_start_id(), *new]
+    else:
+        read, lengths = live.encode_prompts(tf.constant([prompt]))
+        inputs, ids = {}, [*read[0, : int(lengths[0])].numpy(), *new]
+    logits = live({**inputs, "token_ids": tf.constant([ids])})["logits"][0, -1].numpy()
+    return logits[: live.tokenizer.vocabulary_size].copy()
+
+
 def check(models, number):
     """All three alike, but for what an export cannot do, which it says."""
     live, exported, lite = models
@@ -259,6 +302,9 @@ def check(models, number):
             allowed = [*allowed, ("refused", NO_STOP)] if expected[0] == "refused" else [("refused", NO_STOP)]
         elif model is exported and options.get("suppress"):
             allowed = [*allowed, ("refused", NO_SUPPRESS)] if expected[0] == "refused" else [("refused", NO_SUPPRESS)]
+        if found not in allowed and found[0] == "answered" == expected[0]:
+            assert rounding_decides(live, prompts, options, expected[1], found[1]), (number, prompts, options)
+            return "rounded"
         assert found in allowed, (number, type(model).__name__, prompts, options)
     return expected[0]
 
@@ -275,3 +321,4 @@ def test_thousands_of_requests(asked, name):
     models = asked(name)
     outcomes = [check(models, number) for number in range(1_000, 1_000 + ALL)]
     assert min(outcomes.count("answered"), outcomes.count("refused")) > ALL // 5
+    assert outcomes.count("rounded") < ALL // 50
