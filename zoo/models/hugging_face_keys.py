@@ -138,6 +138,7 @@ _CHANGES_NUMBERS = frozenset(
         "qk_norm",
         "query_pre_attn_scalar",
         "residual_multiplier",
+        "rope_interleaved",
         "rotary_pct",
         "tie_encoder_decoder",
         "use_alibi",

@@ -24,7 +24,7 @@ SILENT = [  # as published: gpt2-medium, SmolLM2, cross-encoders, fine-tunes of 
     {"attn_implementation": "flash_attention_2"},
     {"model_max_length": 4096},
     {"layer_types": ["full_attention"] * 2},
-    {"alibi": False, "pruned_heads": {}, "residual_multiplier": 1.0},
+    {"alibi": False, "pruned_heads": {}, "residual_multiplier": 1.0, "rope_interleaved": False},
 ]
 
 
