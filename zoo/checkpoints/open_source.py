@@ -8,7 +8,7 @@ from ...layers.errors import UserError
 from .lfs_pointer import is_lfs_pointer, lfs_message
 from .llama2c_source import MAGIC, open_llama2c
 from .read_json import CONFIG_FILE, read_config
-from .safetensors_source import open_hugging_face, pickle_message
+from .safetensors_source import INDEX_FILE, PICKLES, WEIGHTS_FILE, open_hugging_face, pickle_message
 from .source import Source
 from .tf_checkpoint_source import TFCheckpointSource, checkpoint_prefix
 
@@ -56,7 +56,7 @@ def _refuse_others(path: Path) -> None:
         UserError: it is of one of them.
     """
     if path.is_dir():
-        if not (path / CONFIG_FILE).is_file():
+        if not any((path / name).exists() for name in (WEIGHTS_FILE, INDEX_FILE, *PICKLES)):
             _refuse_folder(path)
         return
     if not path.is_file():

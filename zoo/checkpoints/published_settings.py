@@ -54,7 +54,10 @@ def chat_templates(source: Path) -> dict[str, str]:
     if isinstance(given, str):
         found["default"] = given
     elif isinstance(given, list):
-        found |= {str(each.get("name")): each.get("template") for each in given if isinstance(each, dict)}
+        entries = [each if isinstance(each, dict) else {} for each in given]
+        found |= {str(each.get("name")): each.get("template") for each in entries}
+    elif given is not None:
+        found["default"] = given
     files = [(path.stem, path) for path in sorted((source / TEMPLATES_FOLDER).glob("*.jinja"))]
     files += [("default", source / TEMPLATE_FILE)] if (source / TEMPLATE_FILE).exists() else []
     if len(found) + len(files) > MAX_TEMPLATES:

@@ -14,7 +14,7 @@ from .source_tensors import SourceTensors
 WEIGHTS_FILE = "model.safetensors"
 INDEX_FILE = "model.safetensors.index.json"
 MAX_INDEX_BYTES = 2**26
-_PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
+PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
 _CONVERSION = (
     "import glob, torch; from safetensors.torch import save_file; "
     "save_file({k: v.clone().contiguous() for f in sorted(glob.glob('pytorch_model*.bin')) "
@@ -91,7 +91,7 @@ def open_hugging_face(folder: str | Path) -> SafetensorsSource:
         return SafetensorsSource([folder / WEIGHTS_FILE])
     if (folder / INDEX_FILE).exists():
         return _open_shards(folder)
-    for name in _PICKLES:
+    for name in PICKLES:
         if (folder / name).exists():
             raise UserError(pickle_message(folder, name))
     raise UserError(f"{folder} holds no {WEIGHTS_FILE} and no {INDEX_FILE}: name the folder of a model")

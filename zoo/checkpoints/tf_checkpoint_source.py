@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ...layers.errors import UserError
+from .lfs_pointer import is_lfs_pointer, lfs_message
 from .source_tensors import SourceTensors
 
 _NO_WEIGHT = re.compile(
@@ -122,10 +123,12 @@ def _data_size(prefix: Path) -> int:
     if len(counts) != 1:
         raise UserError(f"{prefix}.data-00000-of-00001 is missing: copy the whole checkpoint again")
     (count,) = counts
-    for number in range(count):
-        file = _beside(prefix, f".data-{number:05d}-of-{count:05d}")
+    endings = [".index", *(f".data-{number:05d}-of-{count:05d}" for number in range(count))]
+    for file in (_beside(prefix, ending) for ending in endings):
         if not file.is_file():
             raise UserError(f"{file} is missing: copy the whole checkpoint again")
+        if is_lfs_pointer(file):
+            raise UserError(lfs_message(file))
     return sum(file.stat().st_size for file in files)
 
 

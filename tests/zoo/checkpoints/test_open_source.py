@@ -75,11 +75,24 @@ def test_pointers_of_git_lfs_in_a_folder(tmp_path):
         open_source(tmp_path)
 
 
+@pytest.mark.parametrize("ending", [".index", ".data-00000-of-00001"])
+def test_pointers_of_git_lfs_in_a_checkpoint(tmp_path, ending):
+    save_checkpoint(tmp_path / "model.ckpt", {"a": np.ones(2, np.float32)})
+    (tmp_path / "hparams.json").write_text(json.dumps({"n_layer": 3}))
+    (tmp_path / f"model.ckpt{ending}").write_bytes(LFS)
+    with pytest.raises(UserError, match=rf"model\.ckpt\{ending} is a pointer of git-lfs"):
+        open_source(tmp_path)
+
+
 def test_an_adapter(tmp_path):
     (tmp_path / "adapter_config.json").write_text('{"base_model_name_or_path": "meta-llama/Llama-2-7b-hf"}')
     (tmp_path / "adapter_model.safetensors").write_bytes(b"")
-    with pytest.raises(UserError, match=r"holds an adapter \(LoRA\) of 'meta-llama/Llama-2-7b-hf'.*merge_and_unload"):
-        open_source(tmp_path)
+    for _ in range(2):
+        with pytest.raises(
+            UserError, match=r"holds an adapter \(LoRA\) of 'meta-llama/Llama-2-7b-hf'.*merge_and_unload"
+        ):
+            open_source(tmp_path)
+        (tmp_path / "config.json").write_text('{"model_type": "llama"}')  # some lay it there
 
 
 def test_a_cache_of_a_hub(tmp_path):

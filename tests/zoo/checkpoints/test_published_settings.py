@@ -57,7 +57,8 @@ def test_templates_of_both_places(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "given", [[{"name": "../../x", "template": "a"}], [{"name": "a"}], [{"template": "a", "name": "a/b"}]]
+    "given",
+    [[{"name": "../../x", "template": "a"}], [{"name": "a"}], {"a": "b"}, 3, ["a"], [{"template": "a", "name": "a/b"}]],
 )
 def test_templates_that_are_none(given, tmp_path):
     (tmp_path / "tokenizer_config.json").write_text(json.dumps({"chat_template": given}))
