@@ -13,7 +13,7 @@ from ...layers.errors import UserError
 from ...layers.read_json import read_json
 from ...layers.text import Tokenizer
 from ...zoo.place_lock import place_lock
-from ...zoo.staging import staged_folder
+from ...zoo.staging import made_folder, staged_folder
 
 COUNTS_FILE = "counts.json"
 MAX_COUNTS_BYTES = 2**16
@@ -51,12 +51,11 @@ def cached_arrays(
         UserError: a file changed while it was read, and whatever `write` raises.
     """
     cache = Path(cache)
-    cache.mkdir(parents=True, exist_ok=True)
     key = corpus_key(files, tokenizer, kind=kind)
     folder = cache / key
     found = _read(folder, dtypes)
     if found is None:
-        with place_lock(folder, wait=True):
+        with made_folder(cache), place_lock(folder, wait=True):
             found = _read(folder, dtypes)  # by another process meanwhile
             if found is None:
                 _remove(folder)

@@ -1,5 +1,6 @@
 """A Python of its own for what must run without this package."""
 
+import errno
 import json
 import os
 import subprocess
@@ -22,6 +23,7 @@ def run_alone(script: Path | str, request: Mapping[str, Any]) -> Any:
 
     Raises:
         ExportError: the script failed; the message is the last line that it wrote.
+        OSError: the disk of temporary files is full.
     """
     with tempfile.TemporaryDirectory() as folder:
         question, answer = Path(folder) / "request.json", Path(folder) / "answer.json"
@@ -39,5 +41,7 @@ def run_alone(script: Path | str, request: Mapping[str, Any]) -> Any:
         if run.returncode != 0:
             lines = [line.strip() for line in run.stderr.splitlines() if line.strip()]
             reason = lines[-1] if lines else f"exit code {run.returncode}"
+            if os.strerror(errno.ENOSPC) in reason:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), tempfile.gettempdir())
             raise ExportError(f"the exported model fails in a process without langzoo: {reason}")
         return json.loads(answer.read_text(encoding="utf-8"))

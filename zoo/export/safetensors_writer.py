@@ -38,4 +38,4 @@ def write_safetensors(path: Path, tensors: Iterable[tuple[str, tuple[int, ...], 
             array = np.asarray(read(), "<f4", order="C")
             if array.shape != shape:
                 raise ValueError(f"{name} must have the shape {shape}, not {array.shape}")
-            array.tofile(file)
+            file.write(array.data)  # not array.tofile, whose error for a full disk does not say that it is full
