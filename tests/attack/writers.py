@@ -93,24 +93,15 @@ def writers(base):
     train = ["train", "lstm_tiny", "--data", str(text), "--tokenizer", "char", *settings, "--set", "checkpoint_every=5"]
     count, take = ["train", "bigram", "--data", str(text)], ["import", str(folder)]
     lite = ["export", str(model), "--format", "litert", "--context", "8"]
-    learn = ["tokenizer", "train", "--kind", "bpe", "--size", "300", "--data", str(text), "--out", "tokenizer"]
+    learn = ["tokenizer", "train", "--kind", "bpe", "--size", "300", "--data", str(text)]
+    publish = ["export", str(gpt), "--format", "huggingface"]
+    made = {name: lambda here, name=name: _digests(here / name) for name in ("tokenizer", "imported", "published")}
     return [
         Writer("train", [*train, "--run", "run", "--steps", "60"], _run, "run", again=("--resume",)),
-        Writer(
-            "count", ["train", "bigram", "--data", str(text), "--run", "counted"], _counted, "counted", ("--resume",)
-        ),
-        Writer("tokenizer train", learn, lambda here: _digests(here / "tokenizer"), "tokenizer"),
-        Writer(
-            "import", ["import", str(folder), "--run", "imported"], lambda here: _digests(here / "imported"), "imported"
-        ),
+        Writer("count", [*count, "--run", "counted"], _counted, "counted", again=("--resume",)),
+        Writer("tokenizer train", [*learn, "--out", "tokenizer"], made["tokenizer"], "tokenizer"),
+        Writer("import", [*take, "--run", "imported"], made["imported"], "imported"),
         Writer("export", ["export", str(model), "--out", "saved/1"], _saved_model, "saved"),
-        Writer(
-            "litert", ["export", str(model), "--format", "litert", "--context", "8", "--out", "lite"], _litert, "lite"
-        ),
-        Writer(
-            "huggingface",
-            ["export", str(gpt), "--format", "huggingface", "--out", "published"],
-            lambda here: _digests(here / "published"),
-            "published",
-        ),
+        Writer("litert", [*lite, "--out", "lite"], _litert, "lite"),
+        Writer("huggingface", [*publish, "--out", "published"], made["published"], "published"),
     ]
