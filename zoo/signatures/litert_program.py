@@ -12,6 +12,9 @@ from .signature import Signature
 SAMPLE_TOKENS = 4096
 """Of real text that a file is tried on, at most."""
 
+MAX_LENGTH = 65_536
+"""The longest prompt or text of a file whose model has no positions to run out of."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LiteRTProgram:
@@ -69,10 +72,18 @@ def need_length(name: str, value: int) -> None:
         raise ValueError(f"export_litert: {name} must be at least 1, not {value!r}")
 
 
+def need_bounded(name: str, value: int) -> None:
+    """Raises ValueError for a length over `MAX_LENGTH`, where no positions bound it: a file's tensors are that long."""
+    if value > MAX_LENGTH:
+        raise ValueError(f"export_litert: {name} must be at most {MAX_LENGTH}, not {value}")
+
+
 def need_lengths(name: str, values: Sequence[int], longest: int | None) -> list[int]:
-    """The lengths in order, each once, none over the longest; ValueError for none or one below 1."""
+    """The lengths in order, each once, none over the longest; ValueError for none, one below 1 or one beyond bounds."""
     if not values:
         raise ValueError(f"export_litert: {name} must be at least one length, not none")
     for value in values:
         need_length(name, value)
+        if longest is None:
+            need_bounded(name, value)
     return sorted({value if longest is None else min(value, longest) for value in values})

@@ -10,7 +10,16 @@ import tensorflow as tf
 from ..decoding import SamplingDecoder, decode
 from .call import Call
 from .litert_generation import generate_calls, generate_signature, prompt_inputs
-from .litert_program import SAMPLE_TOKENS, LiteRTProgram, need_length, need_lengths, padded_row, pieces_of, rows_of
+from .litert_program import (
+    SAMPLE_TOKENS,
+    LiteRTProgram,
+    need_bounded,
+    need_length,
+    need_lengths,
+    padded_row,
+    pieces_of,
+    rows_of,
+)
 from .signature import Signature
 
 OWN_TEXT_TOKENS = 128
@@ -43,7 +52,8 @@ def step_program(
         sample: real text to try it on, its first 4,096 tokens; text that the model draws itself when None.
 
     Raises:
-        ValueError: a length is below 1, or the context over the model's positions.
+        ValueError: a length is below 1, or the context over the model's positions; or, of a model without positions,
+            one is over 65,536.
     """
     context = _context(model, context)
     lengths = need_lengths("prefill_lengths", prefill_lengths, context)
@@ -88,6 +98,8 @@ def _context(model: Any, context: int | None) -> int | None:
     if context is None:
         return longest and min(longest, LONGEST_CONTEXT)
     need_length("context", context)
+    if longest is None:
+        need_bounded("context", context)
     if longest is not None and context > longest:
         raise ValueError(f"export_litert: context must be at most {longest}, the model's positions, not {context}")
     return context
@@ -96,7 +108,8 @@ def _context(model: Any, context: int | None) -> int | None:
 def _ids_of(model: Any, sample: Sequence[str]) -> np.ndarray:
     tokenizer = model.need_tokenizer()
     ids = itertools.chain.from_iterable(tokenizer.tokenize(text).numpy().tolist() for text in sample)
-    return np.array([tokenizer.start_id, *itertools.islice(ids, SAMPLE_TOKENS)], np.int32)
+    found = [*([tokenizer.start_id] if tokenizer.add_start else []), *itertools.islice(ids, SAMPLE_TOKENS)]
+    return np.array(found or [tokenizer.start_id], np.int32)
 
 
 def _rehearsals(token_ids: np.ndarray, lengths: list[int], longest: int, *, known: bool) -> list[list[Call]]:

@@ -106,6 +106,8 @@ def test_an_earlier_file_stays(folder):
     [
         ({"quantize": "int4"}, "quantize must be one of none, float16, int8, not 'int4'"),
         ({"prefill_lengths": [0]}, "prefill_lengths must be at least 1, not 0"),
+        ({"prefill_lengths": [16, 10**9]}, "prefill_lengths must be at most 65536, not 1000000000"),
+        ({"context": 10**9}, "context must be at most 65536, not 1000000000"),
         ({"prefill_lengths": []}, "prefill_lengths must be at least one length, not none"),
         ({"sample": []}, "the text to try the export on is empty"),
         ({"sample": [" \n"]}, "the text to try the export on is empty"),
