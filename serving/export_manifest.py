@@ -68,6 +68,7 @@ class _TokenizerEntry(_Part):
     stop_ids: list[pydantic.NonNegativeInt]
     mask_id: pydantic.NonNegativeInt | None = None
     unknown_id: pydantic.NonNegativeInt | None = None
+    add_start: bool = True
 
 
 class ExportManifest(_Part):

@@ -106,7 +106,7 @@ class LiteModel:
         chosen = decoding_options(decoder, options)
         stop, suppress = checked_limits(max_tokens=max_tokens, seed=seed, stop=stop, suppress=suppress)
         stops, suppressed = self._stop_ids(stop), self._suppress_ids(suppress)
-        encoded = [self._encoded(text) for text in texts]
+        encoded = [self._checked(text) for text in texts]
         limits = {"max_tokens": max_tokens, "stops": stops, "suppressed": suppressed, "seed": seed}
         return [self._write(text, ids, **limits, options=chosen) for text, ids in zip(texts, encoded, strict=True)]
 
@@ -119,7 +119,8 @@ class LiteModel:
 
         Returns:
             A list, one entry a text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their sum
-            is the text's own. An empty text has no tokens; a target has its end token last.
+            is the text's own. An empty text has no tokens; a target has its end token last. Where the model reads no
+            start token, the first token of a text has nothing before it and is left out.
 
         Raises:
             UserError: targets where there must be none, or none where there must be some; or a text is not Unicode, or
@@ -131,18 +132,22 @@ class LiteModel:
             raise UserError(f"{self.name} is a {self.task} model, which {rule}")
         sources = text_batch(texts, "texts")
         if targets is None:
-            return [self._scored(self.tokenizer.encode_bytes(text)) for text in sources]
+            return [self._scored_text(text) for text in sources]
         answers = text_batch(targets, "targets", beside=sources)
         end = self.manifest["tokenizer"]["end_id"]
         return [
-            self._scored([*self.tokenizer.encode_bytes(answer), end], source=source)
+            self._scored([*self.tokenizer.encode_bytes(answer), end], after=self._checked(source))
             for source, answer in zip(sources, answers, strict=True)
         ]
 
-    def _scored(self, ids: list[int], *, source: bytes = b"") -> dict[str, Any]:
+    def _scored_text(self, text: bytes) -> dict[str, Any]:
+        first, *ids = self._encoded(text)
+        return self._scored(ids, after=[first])
+
+    def _scored(self, ids: list[int], *, after: list[int]) -> dict[str, Any]:
         self._check_length(len(ids), self.context)
         log_probabilities = []
-        logits = self._started(self._encoded(source))
+        logits = self._started(after)
         for i, token in enumerate(ids):
             log_probabilities.append(self._log_probability(logits, token))
             if i + 1 < len(ids):
@@ -154,13 +159,20 @@ class LiteModel:
         """Whether the model answers a text instead of going on with it."""
         return self.task == "seq2seq_lm"
 
-    def _encoded(self, prompt: bytes) -> list[int]:
-        """What is read first: a source and its end token, or a start token and the prompt."""
-        described = self.manifest["tokenizer"]
-        ids = self.tokenizer.encode_bytes(prompt)
-        ids = [*ids, described["end_id"]] if self._answers else [described["start_id"], *ids]
+    def _checked(self, prompt: bytes) -> list[int]:
+        """What is read first, if it is not too long."""
+        ids = self._encoded(prompt)
         self._check_length(len(ids), self._steps.longest_source if self._answers else self.context)
         return ids
+
+    def _encoded(self, prompt: bytes) -> list[int]:
+        """What is read first: a source and its end token, or a prompt, after a start token if the model reads one."""
+        described = self.manifest["tokenizer"]
+        ids = self.tokenizer.encode_bytes(prompt)
+        if self._answers:
+            return [*ids, described["end_id"]]
+        starts = described.get("add_start", True) or not ids  # something must be read
+        return [described["start_id"], *ids] if starts else ids
 
     def _check_length(self, count: int, longest: int | None) -> None:
         if longest is not None and count > longest:

@@ -48,9 +48,12 @@ class LineSource(BatchSource):
             item = self._order.item(epoch, index)
             start, length = self._starts[item], self._lengths[item]
             words = self.corpus.tokens[start : start + length]
-            rows["token_ids"][row, 1:length] = words[:-1]  # behind the token that starts every line
-            rows["targets"][row, :length] = words
-            rows["weights"][row, :length] = 1
+            if self.corpus.add_start:
+                rows["token_ids"][row, 1:length] = words[:-1]  # after the token that starts every line
+            else:
+                rows["token_ids"][row, : length - 1], words = words[:-1], words[1:]
+            rows["targets"][row, : len(words)] = words
+            rows["weights"][row, : len(words)] = 1
         return rows
 
 

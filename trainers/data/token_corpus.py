@@ -24,6 +24,7 @@ class TokenCorpus:
         num_bytes: of the text in UTF-8, line ends included.
         num_unknown: tokens that the vocabulary does not have.
         start_id: the token that stands before the first one as its context, and before each line read by itself.
+        add_start: whether the model reads it before a line; if not, the first token of a line has nothing before it.
         key: digest of the files' content and of the tokenizer; "" for tokens that come from no file.
     """
 
@@ -33,6 +34,7 @@ class TokenCorpus:
     num_unknown: int
     start_id: int
     key: str = ""
+    add_start: bool = True
 
     @classmethod
     def from_files(
@@ -68,13 +70,18 @@ class TokenCorpus:
             dtypes={"tokens": np.int32, "line_starts": np.int64},
             write=lambda folder: _write(files, tokenizer, folder, by_lines, progress),
         )
+        tokens, line_starts, start_id = arrays["tokens"], arrays["line_starts"], tokenizer.start_id
+        if not tokenizer.add_start and not by_lines and len(tokens) > 1:
+            # A model that reads no start token has nothing to predict the very first token from: it is context alone.
+            tokens, line_starts, start_id = tokens[1:], np.maximum(line_starts - 1, 0), int(tokens[0])
         return cls(
-            tokens=arrays["tokens"],
-            line_starts=arrays["line_starts"],
+            tokens=tokens,
+            line_starts=line_starts,
             num_bytes=counts["num_bytes"],
             num_unknown=counts["num_unknown"],
-            start_id=tokenizer.start_id,
+            start_id=start_id,
             key=key,
+            add_start=tokenizer.add_start,
         )
 
     def __len__(self) -> int:

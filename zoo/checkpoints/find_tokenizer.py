@@ -211,7 +211,7 @@ def _byte_level(vocabulary: Path, merges: Path):
     added = read_foreign_tokens(vocabulary.parent, None)
     tokens = with_foreign_tokens(base, added)
     options = {**ByteLevelBPETokenizer.known_options(base), **byte_level_options(settings, tokens)}
-    options["add_start"] = starts_text(None, settings, otherwise=False)
+    options["add_start"] = starts_text(None, settings, otherwise=options.get("separator_token") is not None)
     lines = read_merges(merges)
     return made(ByteLevelBPETokenizer, vocabulary, tokens, added, options, strips_left="mask_token", merges=lines)
 

@@ -48,6 +48,7 @@ def describe_export(model: "TextModel", *, kind: str) -> dict[str, Any]:
             "options": tokenizer.options,
             "vocabulary_size": tokenizer.vocabulary_size,
             "start_id": tokenizer.start_id,
+            "add_start": tokenizer.add_start,
             "end_id": tokenizer.end_id,
             "stop_ids": list(model.stop_ids() if isinstance(model, GenerativeModel) else tokenizer.stop_ids),
             "separator_id": tokenizer.separator_id,

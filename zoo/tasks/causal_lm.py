@@ -101,18 +101,27 @@ class CausalLM(GenerativeModel):
         return step_program(self, sample=sample, **options)
 
     def encode_prompts(self, texts):
-        """Strings (B,) -> right-padded ids (B, 1 + T) that begin with the start token, and their lengths (B,)."""
+        """Strings (B,) -> right-padded ids (B, T), and their lengths (B,), 1 at least.
+
+        They begin with the start token, unless the tokenizer says that its models read none (`Tokenizer.add_start`):
+        then only a text without any token does, since something must be read.
+        """
         tokenizer = self.need_tokenizer()
         ids = tokenizer.tokenize(texts)
-        start = tf.fill((ids.nrows(), 1), tf.cast(tokenizer.start_id, ids.dtype))
-        ids = tf.concat([start, ids], axis=1)
+        lengths = ids.row_lengths()
+        starts = tf.ones_like(lengths) if tokenizer.add_start else tf.cast(lengths == 0, lengths.dtype)
+        start = tf.fill(tf.reshape(tf.reduce_sum(starts), [1]), tf.cast(tokenizer.start_id, ids.dtype))
+        ids = tf.concat([tf.RaggedTensor.from_row_lengths(start, starts), ids], axis=1)  # pyright: ignore[reportAttributeAccessIssue]
         padded = ids.to_tensor()
         # Two columns at least, though all texts be empty or there be none: a loop over no step has no result.
         missing = tf.maximum(2 - tf.shape(padded)[1], 0)
         return tf.pad(padded, tf.reshape(tf.stack([0, 0, 0, missing]), (2, 2))), tf.cast(ids.row_lengths(), tf.int32)
 
     def score_strings(self, texts):
-        """In a graph: strings (B,) -> the log-probability of every token.
+        """In a graph: strings (B,) -> the log-probability of every token, given those before it.
+
+        Where no start token is read (`Tokenizer.add_start`), the first token of a text has nothing before it: it is
+        read, and has no log-probability.
 
         Returns:
             `token_ids` int32 (B, T), `log_probabilities` float32 (B, T), 0 on padding, `lengths` int32 (B,).
@@ -147,7 +156,9 @@ class CausalLM(GenerativeModel):
 
         Returns:
             A list, one entry a text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their sum
-            is the text's own. The text is read as one that starts anew; an empty one has no tokens.
+            is the text's own. The text is read as one that starts anew; an empty one has no tokens. Where the model
+            reads no start token (GPT-2, `Tokenizer.add_start`), the first token has nothing before it: it is left out,
+            and the sum is that of the others given it, as in the loss of transformers.
 
         Raises:
             UserError: the model has no tokenizer, or a text is not Unicode or too long.
