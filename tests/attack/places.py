@@ -109,8 +109,15 @@ def hugging_face(base):
         "sentence folder": zoo.create("bert_nano", task="text_encoder", tokenizer=encoder),
     }
     places = []
+    recommended = {"eos_token_id": [1, 2], "temperature": 0.5, "top_p": 0.9, "do_sample": True}
+    prompts = {"prompts": {"query": "the ", "document": ""}, "default_prompt_name": "query"}
     for name, model in made.items():
         export_hugging_face(model, base / name)
+        if model.task == "causal_lm":
+            (base / name / "generation_config.json").write_text(json.dumps(recommended))
+            (base / name / "chat_template.jinja").write_text("{{ messages }}")
+        if model.task == "text_encoder":
+            (base / name / "config_sentence_transformers.json").write_text(json.dumps(prompts))
         places.append(_place(name, base / name, ["import", "{folder}", "--run", "{new}"]))
     return places
 

@@ -29,10 +29,10 @@ class GenerativeModel(TextModel):
 
     def __init__(self, config, *, tokenizer=None, more_stop_ids=(), **kwargs):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
-        ids, size = tuple(more_stop_ids), config.vocabulary_size
-        if not all(type(each) is int and 0 <= each < size for each in ids):
-            raise UserError(f"more_stop_ids must be ids from 0 to {size - 1}, not {str(list(ids))[:60]}")
-        self.more_stop_ids = ids
+        ids, size = more_stop_ids, config.vocabulary_size
+        if not isinstance(ids, (list, tuple)) or not all(type(each) is int and 0 <= each < size for each in ids):
+            raise UserError(f"more_stop_ids must be a list of ids from 0 to {size - 1}, not {str(ids)[:60]}")
+        self.more_stop_ids = tuple(ids)
 
     @property
     def options(self):

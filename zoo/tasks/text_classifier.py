@@ -52,9 +52,9 @@ class TextClassifier(EncoderModel):
 
     def __init__(self, config, *, tokenizer=None, labels=("0", "1"), problem_type=None, activation=None, **kwargs):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
-        labels = tuple(str(label) for label in labels)
+        given, labels = labels, tuple(str(label) for label in labels) if isinstance(labels, (list, tuple)) else ()
         if not labels or len(set(labels)) < len(labels):
-            raise UserError(f"labels must be different names, at least one, not {list(labels)}")
+            raise UserError(f"labels must be different names, at least one, not {str(given)[:200]}")
         self.labels = labels
         self.problem_type = problem_type or ("regression" if len(labels) == 1 else "single_label_classification")
         if self.problem_type not in PROBLEM_TYPES:

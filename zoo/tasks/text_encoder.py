@@ -71,10 +71,13 @@ class TextEncoder(EncoderModel):
                 f"max_length must be a number from 4 to the model's {longest} positions, not {max_length!r}"
             )
         self.max_length = max_length
-        self.prompts = {str(name): str(prompt) for name, prompt in (prompts or {}).items()}
-        if default_prompt_name is not None and default_prompt_name not in self.prompts:
+        prompts = {} if prompts is None else prompts
+        if not isinstance(prompts, dict) or not all(isinstance(text, str) for item in prompts.items() for text in item):
+            raise UserError(f"prompts must be a dict of names and texts, not {str(prompts)[:200]}")
+        self.prompts = dict(prompts)
+        if default_prompt_name is not None and str(default_prompt_name) not in self.prompts:
             raise UserError(unknown_name_message("prompt", str(default_prompt_name), self.prompts))
-        self.default_prompt_name = default_prompt_name
+        self.default_prompt_name = None if default_prompt_name is None else str(default_prompt_name)
         self.pooling = pooling
         self.normalize = normalize
         # Published bodies bring their pooler whether it is used or not; with it nothing of theirs is lost.

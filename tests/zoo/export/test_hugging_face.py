@@ -138,7 +138,8 @@ def test_there_and_back(case, tmp_path):
     assert (report.path, report.signatures, report.largest_difference) == (tmp_path / case, (), 0.0)
     assert report.bytes == sum(path.stat().st_size for path in report.path.rglob("*") if path.is_file())
     again = import_model(report.path)
-    assert (again.config, again.task) == (model.config, model.task)
+    counted = {"padding_id": 1} if case == "roberta" else {}  # all RoBERTas of transformers count positions by it
+    assert (again.config, again.task) == (model.config.variant(**counted), model.task)
     for one, other in zip(model.weights, again.weights, strict=True):
         np.testing.assert_array_equal(one.numpy(), other.numpy(), err_msg=one.path)
     assert again.tokenizer.start_id == model.tokenizer.start_id

@@ -64,7 +64,7 @@ def test_transformers_is_told_of_them():
     assert hugging_face_config(tokenized)["eos_token_id"] == [tokenized.tokenizer.end_id, 4, 5]
 
 
-@pytest.mark.parametrize("ids", [[-1], [1000], ["</s>"], [True]])
+@pytest.mark.parametrize("ids", [[-1], [1000], ["</s>"], [True], 3, "34", {"a": 1}])
 def test_ids_that_are_none(ids):
-    with pytest.raises(UserError, match="more_stop_ids must be ids from 0 to 999"):
+    with pytest.raises(UserError, match="more_stop_ids must be a list of ids from 0 to 999"):
         zoo.create("gpt2_tiny", vocabulary_size=1000, options={"more_stop_ids": ids})

@@ -109,7 +109,7 @@ def test_refusals(model):
         model.classify(["a", "b"], ["c"])
     with pytest.raises(ValueError, match="texts must be a list of strings"):
         model.classify("a")
-    for labels in ([], ["a", "a"]):
+    for labels in ([], ["a", "a"], 3, "ab", {"a": 1}):
         with pytest.raises(UserError, match="labels must be different names"):
             zoo.create("roberta_tiny", task="text_classifier", options={"labels": labels})
     with pytest.raises(UserError, match="labls"):

@@ -95,4 +95,7 @@ def test_prompts_that_there_are_not():
         with_prompts().embed(["a"], prompt_name="querry")
     with pytest.raises(UserError, match=r"unknown prompt 'none'\. Known: document, passage, query"):
         with_prompts("none")
+    for wrong in ([], 3, {"a": 1}, "text"):
+        with pytest.raises(UserError, match="prompts must be a dict of names and texts"):
+            zoo.create("electra_tiny", task="text_encoder", options={"prompts": wrong})
     assert "embed_as_is" not in encoder().string_signatures()
