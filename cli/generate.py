@@ -8,7 +8,7 @@ from rich.text import Text
 from ..layers.generation_options import DECODERS, INT32_MAX, MAX_TOKENS, MAX_WIDTH, decoder_name, decoder_options
 from .console import output, print_json
 from .model_reference import ModelReference
-from .options import JsonOption, ModelArgument
+from .options import JsonOption, ModelArgument, TrustOption
 from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 from .text_arguments import check_unicode
@@ -61,6 +61,7 @@ def generate(
     seed: Annotated[
         int, typer.Option(min=-INT32_MAX - 1, max=INT32_MAX, metavar="N", help="Another seed draws another text.")
     ] = 0,
+    trust: TrustOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Continue a prompt; with a sequence-to-sequence model, answer it."""
@@ -81,7 +82,7 @@ def generate(
     stops = [check_unicode("--stop", text).replace("\\n", "\n") for text in stop]
     if reference.kind != "litert":  # which needs no TensorFlow
         quiet_tensorflow()
-    opened = reference.open()
+    opened = reference.open(trust=trust)
     if suppress:
         options["suppress"] = suppress
     (result,) = opened.generate(

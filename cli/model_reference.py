@@ -124,8 +124,11 @@ class ModelReference:
             raise UserError(f"{self.text} is a {task} model, which langzoo {command} is not for{other}")
         return self
 
-    def open(self) -> "GenerativeModel | ExportedModel | LiteModel":
+    def open(self, *, trust: bool = False) -> "GenerativeModel | ExportedModel | LiteModel":
         """The model with its weights, ready to write text.
+
+        Args:
+            trust: see `ExportedModel`.
 
         Raises:
             UserError: a name, which has no weights; or a damaged model.
@@ -133,7 +136,7 @@ class ModelReference:
         if self.kind == "export":
             from ..serving import ExportedModel
 
-            return ExportedModel(self.text)
+            return ExportedModel(self.text, trust=trust)
         if self.kind == "litert":
             from ..serving import LiteModel
 

@@ -20,3 +20,9 @@ FilesOption = Annotated[
     typer.Option("--data", metavar="FILES...", help="Text files, UTF-8, plain or gzip.", show_default=False),
 ]
 TextOption = Annotated[list[str], typer.Option(help="A text; may be given several times.", show_default=False)]
+TrustOption = Annotated[
+    bool,
+    typer.Option(
+        "--trust", help="Open a SavedModel with operations that may read and write files, if you trust its maker."
+    ),
+]

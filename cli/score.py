@@ -11,7 +11,7 @@ from rich.table import Table
 from ..layers.errors import UserError
 from .console import json_array, output, progress_bar
 from .model_reference import ModelReference
-from .options import JsonOption, ModelArgument, TextOption
+from .options import JsonOption, ModelArgument, TextOption, TrustOption
 from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 from .text_arguments import pairs_to_read, texts_to_read
@@ -33,6 +33,7 @@ def score(
             show_default=False,
         ),
     ] = None,
+    trust: TrustOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show how probable each token of a text is, or of a target given its source."""
@@ -43,7 +44,7 @@ def score(
     if reference.kind != "litert":  # which needs no TensorFlow
         quiet_tensorflow()
     texts = _pairs(text, target, file) if pairs else ((each,) for each in texts_to_read(text, file))
-    loaded = reference.open()
+    loaded = reference.open(trust=trust)
     done, total = 0, None if file else len(text) or None
     with progress_bar("texts scored", total=total, beside_results=True) as progress, json_array(as_json) as add:
         for batch in text_batches(texts):

@@ -17,6 +17,7 @@ from .decoding_options import decoding_options
 from .export_folder import KIND, MAX_JSON_BYTES, read_manifest, verify_files, version_folder
 from .signature_calls import AGAIN, call_signature, load_saved_model
 from .string_batch import string_batch
+from .trusted_operations import check_operations
 
 TOKENS_FILE = "assets.extra/tokens.json"
 
@@ -28,6 +29,8 @@ class ExportedModel:
 
     Args:
         directory: a version folder (`saved_models/my_model/3`), or a model's, of which the newest is taken.
+        trust: whether to open one with operations that exports of langzoo do not have. A SavedModel is a program: some
+            operations of TensorFlow read and write files.
 
     Attributes:
         directory: the version folder.
@@ -36,7 +39,7 @@ class ExportedModel:
 
     Raises:
         UserError: no export there, one of LiteRT, a later format, one that needs a package that is not installed, or a
-            file that is missing, damaged or altered.
+            file that is missing, damaged or altered; or operations that only `trust` lets in.
 
     Example:
         >>> model = ExportedModel("saved_models/my_model")  # doctest: +SKIP
@@ -44,7 +47,7 @@ class ExportedModel:
         [{'text': ' sat on the', 'tokens': ['sat', 'on', 'the'], 'log_probabilities': [-1.2, -0.3, -0.4]}]
     """
 
-    def __init__(self, directory: Path | str):
+    def __init__(self, directory: Path | str, *, trust: bool = False):
         folder = version_folder(directory)
         if folder is None:
             raise UserError(f"{directory} holds no exported model: manifest.json is missing")
@@ -56,6 +59,8 @@ class ExportedModel:
             )
         verify_files(folder, manifest)
         _import_needed(folder, manifest)
+        if not trust:
+            check_operations(folder)
         self.directory = folder
         self.manifest = manifest
         self.tokens: tuple[str, ...] = _read_tokens(folder / TOKENS_FILE, manifest["tokenizer"]["vocabulary_size"])

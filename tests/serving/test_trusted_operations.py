@@ -1,0 +1,69 @@
+import pytest
+import tensorflow as tf
+from langzoo.layers.errors import UserError
+from langzoo.serving.trusted_operations import check_operations
+
+
+def saved(folder, function):
+    module = tf.Module()
+    module.weight = tf.Variable(2.0)
+    module.serve = tf.function(function, input_signature=[tf.TensorSpec((), tf.string)])
+    tf.saved_model.save(module, str(folder), signatures=module.serve)
+    return folder
+
+
+def writes(text):
+    tf.io.write_file("a file", text)
+    return {"text": text}
+
+
+def reads_in_a_branch(text):
+    return {"text": tf.cond(tf.equal(text, ""), lambda: tf.io.read_file("/etc/passwd"), lambda: text)}
+
+
+def calls_python(text):
+    return {"text": tf.py_function(lambda each: each, [text], tf.string)}
+
+
+def prints(text):
+    tf.print(text)
+    return {"text": text}
+
+
+def loads_a_table_from_a_file(folder):
+    path = folder.parent / "words.txt"
+    path.write_text("a\nb\n")
+    source = tf.lookup.TextFileInitializer(
+        str(path), tf.string, tf.lookup.TextFileIndex.WHOLE_LINE, tf.int64, tf.lookup.TextFileIndex.LINE_NUMBER
+    )
+    module = tf.Module()
+    module.table = tf.lookup.StaticHashTable(source, -1)
+    module.serve = tf.function(
+        lambda text: {"id": module.table.lookup(text)}, input_signature=[tf.TensorSpec((), tf.string)]
+    )
+    tf.saved_model.save(module, str(folder), signatures=module.serve)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("function", "operation"),
+    [(writes, "WriteFile"), (reads_in_a_branch, "ReadFile"), (calls_python, "EagerPyFunc"), (prints, "PrintV2")],
+)
+def test_a_program_that_does_more_than_compute(tmp_path, function, operation):
+    with pytest.raises(UserError, match=f"{operation}.*--trust"):
+        check_operations(saved(tmp_path / "model", function))
+
+
+def test_what_is_done_when_it_is_loaded_counts_too(tmp_path):
+    with pytest.raises(UserError, match="InitializeTableFromTextFileV2"):
+        check_operations(loads_a_table_from_a_file(tmp_path / "model"))
+
+
+def test_saving_and_restoring_of_variables_does_not(tmp_path):
+    check_operations(saved(tmp_path / "model", lambda text: {"text": tf.strings.lower(text)}))
+
+
+def test_not_a_saved_model(tmp_path):
+    (tmp_path / "saved_model.pb").write_bytes(b"\xff\xff\xff")
+    with pytest.raises(UserError, match="holds no SavedModel"):
+        check_operations(tmp_path)
