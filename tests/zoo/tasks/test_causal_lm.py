@@ -61,6 +61,45 @@ def test_what_a_user_gets_wrong_is_told_in_one_line(model, options, message):
     assert one_line(error)
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"stop": [3]}, r"stop must be a list of strings, not \[3\]"),
+        ({"suppress": "the"}, "suppress must be a list of strings, not 'the'"),
+        ({"decoder": 3}, "decoder must be a name such as 'greedy', not 3"),
+        ({"seed": True}, "seed must be an integer from -2147483648 to 2147483647, not True"),
+        ({"max_tokens": True}, "max_tokens must be an integer from 1 to 1000000, not True"),
+        ({"suppress": WORDS}, "suppress holds every token of the model: leave it one to write"),
+    ],
+)
+def test_values_of_other_types(model, options, message):
+    with pytest.raises(ValueError, match=message) as error:
+        model.generate(["the"], **options)
+    assert one_line(error)
+
+
+def test_options_choose_the_decoder(model):
+    prompts, limits = ["the", "cat"], {"max_tokens": 5, "stop": []}
+    for options, decoder in (
+        ({}, "greedy"),
+        ({"temperature": 0.7}, "temperature"),
+        ({"top_k": 3}, "top_k"),
+        ({"top_p": 0.5}, "top_p"),
+        ({"width": 2}, "beam"),
+    ):
+        named = model.generate(prompts, decoder=decoder, **options, **limits)
+        for free in (options, {"decoder": None, "length_penalty": None, **options}):
+            assert model.generate(prompts, **free, **limits) == named
+
+
+def test_a_text_follows_the_last_character_of_its_prompt(model):
+    (row,) = model.generate(["the"], max_tokens=2, suppress=["<eos>", "<unk>"])
+    assert row["text"] == " " + " ".join(row["tokens"])
+    (row,) = model.generate(["the "], max_tokens=2, suppress=["<eos>", "<unk>"])
+    assert row["text"] == " ".join(row["tokens"])
+    assert model.sample_text("the", max_tokens=1, seed=0).removeprefix("the")[0] in " \n"
+
+
 def test_half_a_surrogate_pair(model):
     for method in (model.score, model.generate):
         with pytest.raises(UserError, match="surrogate") as error:
