@@ -99,6 +99,8 @@ def byte_level_options(settings: Mapping[str, Any], tokens: list[str]) -> dict[s
     for name in ("start_token", "unknown_token"):
         if names.get(name) == end:
             names.pop(name, None)  # GPT-2's one token for everything
+    if "separator_token" not in names:
+        names.pop("unknown_token", None)  # of a model that writes text: it stands for no text there
     names = {name: token for name, token in names.items() if token in tokens or name == "end_token"}
     prefix = settings.get("add_prefix_space", False)
     if not isinstance(prefix, bool):
