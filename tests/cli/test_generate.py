@@ -77,7 +77,7 @@ def test_refusals(line, message, refused, word_run):
 
 
 def test_a_prompt_that_is_not_unicode(refused, word_run):
-    assert "--prompt is not UTF-8" in refused("generate", word_run, "--prompt", "\udcff")
+    assert "is not UTF-8" in refused("generate", word_run, "--prompt", "\udcff")
 
 
 def test_an_answer_stands_alone(langzoo_run, seq2seq_run, keep_loaded):

@@ -88,13 +88,14 @@ def test_top_k_over_the_vocabulary_and_temperature_0(pair):
     assert drawn[0] == drawn[1] == drawn[2]
 
 
+@pytest.mark.slow
 def test_tokens_that_are_nearly_equal_are_cut_alike(tmp_path):
     """A model that has learnt nothing: to log-probabilities, rounded near -5.5, many of its tokens are equals."""
     keras.utils.set_random_seed(1)
     live = zoo.create("lstm_tiny", tokenizer=ByteTokenizer(), initializer_range=0.01)
     lite = LiteModel(export_litert(live, tmp_path, prefill_lengths=[16]).path, num_threads=1)
     prompts = [f"the {i}" for i in range(300)]
-    for options in ({"top_k": 5}, {"top_p": 0.3}, {}):
+    for options in ({"top_k": 5}, {"top_p": 0.3}):
         found, expected = (each.generate(prompts, max_tokens=20, seed=7, **options) for each in (lite, live))
         assert [row["text"] for row in found] == [row["text"] for row in expected]
 

@@ -36,3 +36,21 @@ def test_the_choice_is_that_of_the_graph(options):
         graph, _, _ = decoder.choose(tf.constant(logits), None, {}, step=tf.constant(step), finished=None, seeds=seeds)
         found = [next_token(row, step=step, seed=i - 30, options=options) for i, row in enumerate(logits)]
         assert found == graph.numpy().tolist()
+
+
+@pytest.mark.parametrize("options", [{"top_k": 5}, {"top_k": 3, "temperature": 1e30}, {"top_p": 0.3}])
+def test_logits_that_are_nearly_equal_are_no_equals(options):
+    """Of a model that has learnt nothing; as log-probabilities, rounded near -5.5, many of them are equals."""
+    logits = (np.random.default_rng(1).normal(size=(300, 257)) * 1e-7).astype(np.float32)
+    log_probabilities = tf.nn.log_softmax(logits)
+    assert max(len(np.unique(row)) for row in log_probabilities.numpy()) < 20
+    decoder, given = SamplingDecoder(**options), {"temperature": 1.0, "top_k": 0, "top_p": 1.0, **options}
+    graph, _, _ = decoder.choose(
+        tf.constant(logits), log_probabilities, {}, step=tf.constant(0), finished=None, seeds=tf.range(300)
+    )
+    found = [next_token(row, step=0, seed=i, options=given) for i, row in enumerate(logits)]
+    assert found == graph.numpy().tolist()
+    old, _, _ = decoder.choose(
+        log_probabilities, log_probabilities, {}, step=tf.constant(0), finished=None, seeds=tf.range(300)
+    )
+    assert found != old.numpy().tolist()
