@@ -150,9 +150,10 @@ def test_there_and_back(case, tmp_path):
     backend = tokenizers.Tokenizer.from_file(str(report.path / "tokenizer.json"))
     expected = [backend.encode(text, add_special_tokens=False).ids for text in TEXTS]
     assert model.tokenizer(TEXTS).to_list() == expected
+    # (Sentinels are special there, and part of what a T5 writes here.)
     for ids in expected:
         assert (
-            backend.decode(ids).replace("<unk>", " ⁇ ").strip()
+            backend.decode(ids, skip_special_tokens=case != "t5").replace("<unk>", " ⁇ ").strip()
             == model.tokenizer.detokenize(ids).numpy().decode().strip()
             or case in WORDY
         )
