@@ -1,6 +1,7 @@
 """The command `langzoo`. Importing this loads no TensorFlow."""
 
 import importlib.metadata
+import os
 import sys
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from .command_group import CommandGroup
 from .describe import describe
 from .evaluate import evaluate
 from .export import export
+from .failure import WRONG_REQUEST, say
 from .file_list_command import FileListCommand
 from .fill import fill
 from .generate import generate
@@ -64,6 +66,11 @@ def root(
 
 def main() -> None:
     """Runs the command line; the entry point of `langzoo`."""
+    if sys.stderr is None:  # closed by the shell: 2>&-
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  for the whole process
+    if sys.stdout is None:
+        say("standard output is closed: leave it open, or send it to a file")
+        sys.exit(WRONG_REQUEST)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character shows its code, instead of the command failing.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -3,14 +3,16 @@
 import difflib
 from collections.abc import Iterable
 
-_MAX_SHOWN = 24  # names listed before "and N more": one line must stay readable
+_MAX_SHOWN = 12  # more names are counted, not listed: one line must stay readable
 _MAX_QUOTED = 60  # characters quoted of a name that was asked for
 
 
 def unknown_name_message(kind: str, name: str, known: Iterable[str], hint: str = "") -> str:
     r"""One line that says what was asked for, what is near to it, and what there is.
 
-    Near are names that differ by a few letters, in either case, and names that begin with what was asked for.
+    Near are names that differ by a few letters, in either case, names that begin with what was asked for, and dotted
+    names whose last part is near it or has it for initials (`lr`, of `optimizer.learning_rate`). Where there are many
+    names, the near ones and the hint are enough.
 
     Args:
         kind: what the name names, in the singular: `"model"`, `"decoder"`.
@@ -31,11 +33,11 @@ def unknown_name_message(kind: str, name: str, known: Iterable[str], hint: str =
     asked = str(name)
     quoted = repr(asked if len(asked) <= _MAX_QUOTED else asked[:_MAX_QUOTED] + "...")
     near = _near(asked[: 2 * _MAX_QUOTED], names)
-    shown = ", ".join(names[:_MAX_SHOWN]) or "none"
-    if len(names) > _MAX_SHOWN:
-        shown += f" and {len(names) - _MAX_SHOWN} more"
     guess = f" Did you mean {_either(near)}?" if near else ""
-    return f"unknown {kind} {quoted}.{guess} Known: {shown}" + (f" ({hint})" if hint else "")
+    shown = f" Known: {', '.join(names) or 'none'}"
+    if len(names) > _MAX_SHOWN:
+        shown = "" if near and hint else f" Known: {', '.join(names[:_MAX_SHOWN])} and {len(names) - _MAX_SHOWN} more"
+    return f"unknown {kind} {quoted}.{guess}{shown}" + (f" ({hint})" if hint else "")
 
 
 def _near(asked: str, names: list[str]) -> list[str]:
@@ -43,10 +45,21 @@ def _near(asked: str, names: list[str]) -> list[str]:
     for name in names:
         folded.setdefault(name.casefold(), name)
     asked = asked.casefold()
+    last_parts: dict[str, list[str]] = {}
+    for name in folded:
+        last_parts.setdefault(name.rpartition(".")[2], []).append(name)
     close = difflib.get_close_matches(asked, folded, n=3)
-    if not close and asked:
-        close = [name for name in folded if name.startswith(asked)][:3]
-    return [folded[name] for name in close]
+    if asked in last_parts:
+        close = last_parts[asked]
+    elif not close and asked:
+        close = [name for name in folded if name.startswith(asked)]
+        close += [name for part in difflib.get_close_matches(asked, last_parts, n=3) for name in last_parts[part]]
+        close += [name for part in last_parts if _initials(part) == asked for name in last_parts[part]]
+    return [folded[name] for name in dict.fromkeys(close)][:3]
+
+
+def _initials(name: str) -> str:
+    return "".join(word[:1] for word in name.split("_"))
 
 
 def _either(names: list[str]) -> str:

@@ -80,7 +80,9 @@ class TrainRequest:
         if "vocabulary_size" in changes:
             raise UserError("--set model.vocabulary_size: the tokenizer decides it; use --vocabulary-size")
         settings = {key: value for key, value in self.settings.items() if not key.startswith(MODEL_PREFIX)}
-        training = recipe_for(name, config.family).with_settings(settings)
+        training = recipe_for(name, config.family).with_settings(
+            settings, beside=[f"{MODEL_PREFIX}{field}" for field in type(config).model_fields]
+        )
         check_text_files(self.data)
         if self.valid:
             check_text_files(self.valid)

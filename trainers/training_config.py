@@ -1,5 +1,6 @@
 """How a model is trained. Importing this loads no TensorFlow."""
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import pydantic
@@ -52,8 +53,12 @@ class TrainingConfig(StrictConfig):
     sample_tokens: int = Field(default=40, ge=0, le=MAX_TOKENS)
     attention_prompt: str = ""
 
-    def with_settings(self, settings: dict[str, Any]) -> "TrainingConfig":
+    def with_settings(self, settings: dict[str, Any], *, beside: Iterable[str] = ()) -> "TrainingConfig":
         """A copy with dotted keys changed, e.g. `{"optimizer.learning_rate": 0.1}`.
+
+        Args:
+            settings: dotted key -> value.
+            beside: keys that somebody else knows, for messages.
 
         Raises:
             UserError: an unknown key, with the nearest ones, or a value of the wrong type or range.
@@ -61,7 +66,9 @@ class TrainingConfig(StrictConfig):
         values, known = self.model_dump(), self.keys()
         for key, value in settings.items():
             if key not in known:
-                raise UserError(unknown_name_message("setting", key, known))
+                raise UserError(
+                    unknown_name_message("setting", key, [*known, *beside], hint="docs/training.md lists them")
+                )
             *parts, last = key.split(".")
             place = values
             for part in parts:

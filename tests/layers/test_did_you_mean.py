@@ -25,4 +25,18 @@ def test_the_message_stays_one_short_line():
     message = unknown_name_message("model", "x\n" * 100_000, (f"m{i:03}" for i in range(500)))
     assert "\n" not in message
     assert len(message) < 400
-    assert message.endswith("m023 and 476 more")
+    assert message.endswith("m011 and 488 more")
+
+
+def test_dotted_names_by_their_last_part_and_its_initials():
+    settings = [f"data.setting_{i}" for i in range(30)]
+    known = [*settings, "optimizer.learning_rate", "optimizer.name", "model.dropout", "model.recurrent_dropout"]
+    for asked, meant in {
+        "lr": "optimizer.learning_rate",
+        "dropout": "model.dropout",
+        "learning_rate": "optimizer.learning_rate",
+        "learningrate": "optimizer.learning_rate",
+    }.items():
+        assert unknown_name_message("setting", asked, known, hint="docs") == (
+            f"unknown setting {asked!r}. Did you mean {meant}? (docs)"
+        )

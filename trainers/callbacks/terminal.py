@@ -2,6 +2,10 @@
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Column
+
+WIDTH_OF_FIGURES = 76  # columns of all but the bar
+NARROW = WIDTH_OF_FIGURES + 6
 
 
 class Terminal:
@@ -16,14 +20,17 @@ class Terminal:
 
     def __init__(self, console: Console, *, step: int, total: int):
         self._console = console
+        # On a narrow terminal the figures stay whole, and what only decorates them goes.
+        bar = [BarColumn(bar_width=min(24, console.width - WIDTH_OF_FIGURES))] if console.width > NARROW else []
+        elapsed = [TimeElapsedColumn()] if console.width >= WIDTH_OF_FIGURES else []
         self._progress = Progress(
             TextColumn("step"),
             MofNCompleteColumn(),
-            BarColumn(bar_width=24),
-            TextColumn("{task.fields[status]}"),
-            TimeElapsedColumn(),
+            *bar,
+            TextColumn("{task.fields[status]}", table_column=Column(no_wrap=True)),
+            *elapsed,
             TextColumn("left"),
-            TimeRemainingColumn(),
+            TimeRemainingColumn(compact=not elapsed),
             console=console,
             disable=not console.is_terminal,
             transient=True,
