@@ -57,6 +57,10 @@ def evaluate(
         f"{found.item}s": f"{found.tokens:,}",
         "unknown tokens": f"{found.unknown_rate:.3%}",
     }
+    if found.cut_texts:
+        facts["cut off"] = (
+            f"{found.cut_tokens:,} {found.item}s of {found.cut_texts:,} pairs, longer than the model reads"
+        )
     if found.bits_per_byte is not None:
         facts["bits a byte"] = f"{found.bits_per_byte:.6f} over {found.num_bytes:,} bytes"
     output().print(facts_table(facts))

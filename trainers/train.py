@@ -126,6 +126,12 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
             chief=chief,
             remark=console.print,
         )
+        for option, each in (("--data", source), ("--valid", held_out)):
+            if each is not None and each.cut_texts:
+                console.print(
+                    f"{option}: {each.cut_texts:,} pairs are longer than {each.sequence_length:,} tokens; "
+                    f"{each.cut_tokens:,} {learning.item}s of them are left out (data.sequence_length)"
+                )
         if resuming:
             console.print(f"going on from step {state.step:,} of {total:,}")
         run.fit()

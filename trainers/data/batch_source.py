@@ -24,12 +24,16 @@ class BatchSource(abc.ABC):
         sequence_length: T.
         steps_per_epoch: batches until every token was a target.
         carries_state: whether row i continues row i of the batch before.
+        cut_tokens: targets that are in no batch, since their text is longer than a row.
+        cut_texts: texts, or pairs, that are longer than a row.
     """
 
     batch_size: int
     sequence_length: int
     steps_per_epoch: int
     carries_state = False
+    cut_tokens = 0
+    cut_texts = 0
 
     @property
     def fields(self) -> Fields:

@@ -16,7 +16,8 @@ class PairSource(BatchSource):
     Args:
         corpus: the pairs.
         batch_size: pairs a batch, B.
-        sequence_length: tokens of a side at most, end token included; what is longer is cut.
+        sequence_length: tokens of a side at most, end token included. What is longer is cut: a source ends with the end
+            token all the same, which tells the encoder where it stops; a target does not, since it goes on.
         seed: of the order, or None to read from front to back.
     """
 
@@ -25,6 +26,9 @@ class PairSource(BatchSource):
         self.batch_size = batch_size
         longest = [int(np.diff(starts).max()) + 1 for starts in (corpus.source_starts, corpus.target_starts)]
         self.source_length, self.sequence_length = (min(length, sequence_length) for length in longest)
+        sources, targets = (np.diff(starts) + 1 for starts in (corpus.source_starts, corpus.target_starts))
+        self.cut_tokens = int(np.maximum(targets - self.sequence_length, 0).sum())
+        self.cut_texts = int(((sources > self.source_length) | (targets > self.sequence_length)).sum())
         self.steps_per_epoch = -(-corpus.num_pairs // batch_size)
         self._order = ShuffledOrder(corpus.num_pairs, seed=seed)
 
@@ -55,7 +59,7 @@ class PairSource(BatchSource):
     def _fill(self, rows, row, source, target):
         corpus = self.corpus
         source = np.append(source[: self.source_length - 1], corpus.end_id)
-        target = np.append(target[: self.sequence_length - 1], corpus.end_id)
+        target = np.append(target, corpus.end_id)[: self.sequence_length]
         rows["source_ids"][row, : len(source)] = source
         rows["source_mask"][row, : len(source)] = True
         rows["targets"][row, : len(target)] = target

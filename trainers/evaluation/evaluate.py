@@ -78,4 +78,6 @@ def evaluate(
         unknown_rate=corpus.num_unknown / len(corpus),
         num_bytes=corpus.num_bytes if whole else None,
         item=learning.item,
+        cut_tokens=source.cut_tokens,
+        cut_texts=source.cut_texts,
     )

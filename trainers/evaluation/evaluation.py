@@ -14,6 +14,8 @@ class Evaluation:
         unknown_rate: share of tokens that the vocabulary does not have. Perplexities of models with different
             vocabularies compare only where this is 0, and then by `bits_per_byte`.
         num_bytes: of the text in UTF-8; None where not all of it was predicted.
+        cut_tokens: tokens that were not predicted, since their text is longer than the model reads.
+        cut_texts: texts, or pairs, that are longer.
         item: what a token is called: "token", "masked token", "target token".
 
     Example:
@@ -27,6 +29,8 @@ class Evaluation:
     unknown_rate: float
     num_bytes: int | None
     item: str = "token"
+    cut_tokens: int = 0
+    cut_texts: int = 0
 
     @property
     def perplexity(self) -> float:
