@@ -37,11 +37,12 @@ def test_both_sides_end_with_the_end_token_and_are_padded():
     assert rows["start"].all() and not source.carries_state
 
 
-def test_long_sides_are_cut_before_the_end_token():
+def test_a_long_source_ends_where_it_is_cut_and_a_long_target_does_not_end():
     source = PairSource(
         corpus_of((range(10, 20), range(20, 26)), ([5], [6])), batch_size=2, sequence_length=4, seed=None
     )
-    assert rows_of(source, 0) == ([[10, 11, 12, END], [5, END]], [[20, 21, 22, END], [6, END]])
+    assert rows_of(source, 0) == ([[10, 11, 12, END], [5, END]], [[20, 21, 22, 23], [6, END]])
+    assert (source.cut_tokens, source.cut_texts) == (3, 1)  # 24, 25 and the end
 
 
 def test_every_pair_once_an_epoch_in_another_order():

@@ -121,9 +121,10 @@ def test_pairs_one_at_a_time(transformer, tmp_path):
 
 
 def test_targets_that_are_cut_have_no_bits_a_byte(transformer, tmp_path):
-    """16 positions: of 30 bytes 15 are predicted, and the end."""
+    """16 positions: of 30 bytes 16 are predicted, and not the end."""
     found = evaluate(transformer, pair_corpus(tmp_path, [("a", "x" * 30), ("b" * 30, "y")]))
     assert (found.tokens, found.bits_per_byte) == (16 + 2, None)
+    assert (found.cut_tokens, found.cut_texts) == (15, 2)
 
 
 @pytest.fixture(scope="module")
