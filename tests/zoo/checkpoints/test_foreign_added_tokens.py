@@ -2,13 +2,16 @@
 
 import io
 import json
+import tempfile
 import warnings
+from pathlib import Path
 
 import pytest
 import sentencepiece
 import tokenizers
 from langzoo.layers.errors import UserError
 from langzoo.layers.text.sentence_piece_model import SentencePieceModel
+from langzoo.serving.text import load_plain_tokenizer
 from langzoo.zoo.checkpoints.find_tokenizer import find_tokenizer
 from langzoo.zoo.import_remark import ImportRemark
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers
@@ -108,6 +111,13 @@ def weaker_files(folder, backend):
 def same(tokenizer, backend):
     expected = [backend.encode(text, add_special_tokens=False).ids for text in TEXTS]
     assert [case for case in zip(TEXTS, tokenizer(TEXTS).to_list(), expected, strict=True) if case[1] != case[2]] == []
+    # Saved, and without TensorFlow.
+    with tempfile.TemporaryDirectory() as folder:
+        tokenizer.save_assets(folder)
+        plain = load_plain_tokenizer({path.name: path.read_bytes() for path in Path(folder).iterdir()})
+    assert [plain.encode(text) for text in TEXTS] == expected
+    written = tokenizer.detokenize(tokenizer(TEXTS)).numpy().tolist()
+    assert [plain.decode(ids) for ids in expected] == written
 
 
 BACKENDS = {"bert": word_piece, "gpt2": byte_level, "llama": lambda: byte_level(digits=True)}
