@@ -1,5 +1,6 @@
 """langzoo quickstart."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -158,5 +159,5 @@ def _print(summary: dict[str, Any], run: Path) -> None:
         console.print(f"{made['path']} ({size_in_words(made['bytes'])}): {', '.join(made['signatures'])}")
     saved = summary["saved_model"]["path"]
     console.print("\ngo on:", style="bold")
-    console.print(f'langzoo generate {saved} --prompt "The class"', soft_wrap=True)
-    console.print(f"tensorboard --logdir {run / 'logs'}", soft_wrap=True)
+    console.print(f'langzoo generate {shlex.quote(saved)} --prompt "The class"', soft_wrap=True)
+    console.print(f"tensorboard --logdir {shlex.quote(str(run / 'logs'))}", soft_wrap=True)

@@ -99,10 +99,10 @@ def train(
     done = f"{result.steps:,} steps" if result.steps else "counted"
     logs = result.run / "logs"
     use = "fill {run} --text" if result.model.task == "masked_lm" else "generate {run} --prompt"
-    watch = f"   or   tensorboard --logdir {logs}" if logs.is_dir() else ""
+    watch = f"   or   tensorboard --logdir {shlex.quote(str(logs))}" if logs.is_dir() else ""
     output().print(
         f"{result.run}: {done}, loss {result.final_loss:.4f}{best}\n"
-        f'next: langzoo {use.format(run=result.run)} "..."{watch}',
+        f'next: langzoo {use.format(run=shlex.quote(str(result.run)))} "..."{watch}',
         soft_wrap=True,
     )
 

@@ -1,6 +1,7 @@
 """Everything that a run needs to go on as if nothing had happened, in one file."""
 
 import os
+import shlex
 from pathlib import Path
 
 import tensorflow as tf
@@ -32,7 +33,7 @@ def load_checkpoint(model: LanguageModel, directory: Path) -> RunState:
     if not os.path.lexists(path):
         raise UserError(
             f"{path} is missing, without which the run cannot go on: put it back, or make its weights the start of "
-            f"another run (langzoo train {directory} --run ANOTHER)"
+            f"another run (langzoo train {shlex.quote(str(directory))} --run ANOTHER)"
         )
     tensors, metadata = read_tensors(path)
     variables = _variables(model)

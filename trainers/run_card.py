@@ -1,6 +1,7 @@
 """The model card of a run."""
 
 import os
+import shlex
 from pathlib import Path
 
 from ..zoo.atomic_file import write_text
@@ -23,8 +24,8 @@ def write_run_card(model: TextModel, directory: Path) -> None:
     """
     facts = {
         **training_facts(directory),
-        "TF Serving": f"    langzoo export {directory}",
-        "Python": f'    from langzoo import zoo\n    zoo.load("{directory}").{_example(model)}',
+        "TF Serving": f"    langzoo export {shlex.quote(str(directory))}",
+        "Python": f"    from langzoo import zoo\n    zoo.load({str(directory)!r}).{_example(model)}",
     }
     # Its signatures are an export's; the sections that tell of them are replaced.
     write_text(directory / CARD_FILE, model_card(model, {}, metrics=evaluation_facts(directory), facts=facts))
@@ -43,10 +44,15 @@ def training_facts(directory: Path) -> dict[str, str]:
     described = read_run(directory)
     training, optimizer = described.training, described.training.optimizer
     return {
-        "Training data": f"Files: {', '.join(Path(name).name for name in described.data)}.\n"
-        f"Validation: {', '.join(Path(name).name for name in described.valid) or 'none'}.",
+        "Training data": f"Files: {', '.join(map(_name, described.data))}.\n"
+        f"Validation: {', '.join(map(_name, described.valid)) or 'none'}.",
         "Training": f"{optimizer.name}, learning rate {optimizer.learning_rate:g} ({optimizer.schedule}), "
         f"batches of {training.data.batch_size} · {training.data.sequence_length} tokens "
         f"({training.data.arrangement}), seed {training.seed}, {training.precision}. "
         "All settings are in the run's `training.json`.",
     }
+
+
+def _name(path: str) -> str:
+    """A file's name as a word of Markdown: a line end in it would begin a paragraph of the card."""
+    return "".join(character if character.isprintable() else "?" for character in Path(path).name)

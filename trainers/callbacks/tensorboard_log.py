@@ -10,6 +10,7 @@ from ..run_state import RunState
 from ..training_config import TrainingConfig
 from .attention_image import attention_image
 from .embedding_projector import write_projector
+from .trim_events import trim_events
 
 LOGS_FOLDER = "logs"
 
@@ -27,6 +28,8 @@ class TensorBoardLog:
     def __init__(self, model: TextModel, training: TrainingConfig, directory: Path, state: RunState):
         self._model, self._training, self._state = model, training, state
         self._folder = directory / LOGS_FOLDER
+        for part in ("train", "validation"):
+            trim_events(self._folder / part, step=state.step)
         self._train = tf.summary.create_file_writer(str(self._folder / "train"))
         self._validation = tf.summary.create_file_writer(str(self._folder / "validation"))
         self._intervals = 0

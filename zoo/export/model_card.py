@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import tensorflow as tf
 
 from ..registry import find_model
 from ..signatures import Signature
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from ..tasks import TextModel
 
 MOST_ROWS = 2
+SERVING_TAG = ".".join(tf.__version__.split(".")[:2]) + ".0"  # a server of the version that made the export
 
 
 def model_card(
@@ -89,7 +91,7 @@ def _serving(name: str, signatures: Mapping[str, Signature]) -> str:
     parts = [
         f"""From the folder that holds `{name}/<version>/`:
 
-    docker run -p 8501:8501 -v "$PWD/{name}:/models/{name}" -e MODEL_NAME={name} tensorflow/serving"""
+    docker run -p 8501:8501 -v "$PWD/{name}:/models/{name}" -e MODEL_NAME={name} tensorflow/serving:{SERVING_TAG}"""
     ]
     shown = set()
     for key, signature in signatures.items():

@@ -1,0 +1,38 @@
+"""TensorBoard's files of a run that goes on from an earlier step."""
+
+from pathlib import Path
+
+import tensorflow as tf
+from tensorflow.core.util import event_pb2
+
+from ...zoo.atomic_file import replacing
+
+
+def trim_events(folder: Path, *, step: int) -> None:
+    """Drops what a killed run wrote after its last checkpoint, so that a resume does not write those steps twice.
+
+    A record that the kill cut in half ends its file.
+
+    Args:
+        folder: with event files.
+        step: the last one that is kept.
+    """
+    for path in sorted(folder.glob("events.out.tfevents.*")):
+        records, whole = _records(path)
+        kept = [record for record in records if event_pb2.Event.FromString(record).step <= step]
+        if whole and len(kept) == len(records):
+            continue
+        with replacing(path) as temporary, tf.io.TFRecordWriter(str(temporary)) as writer:
+            for record in kept:
+                writer.write(record)
+
+
+def _records(path: Path) -> tuple[list[bytes], bool]:
+    """The records of a file, and whether it is whole."""
+    records = []
+    try:
+        for record in tf.data.TFRecordDataset(str(path)):
+            records.append(record.numpy())
+    except tf.errors.DataLossError:
+        return records, False
+    return records, True
