@@ -5,11 +5,12 @@ READY = $(VENV)/.ready
 BENCH_READY = $(VENV)/.bench-ready
 INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help quickstart test checks bench clean
+.PHONY: help quickstart test attack checks bench clean
 
 help:
 	@echo "make quickstart     install into $(VENV), then train, evaluate, generate and export a small model"
 	@echo "make test           run the tests (ARGS='tests/zoo -k registry' narrows them down)"
+	@echo "make attack         the tests' long half: thousands of damaged files and odd requests, kills, full disks (hours)"
 	@echo "make checks         lint, format and types: what CI runs before the tests"
 	@echo "make bench ROW=...  compare with peers (installs torch)"
 	@echo "make clean          remove what make and Python have made; runs/ and saved_models/ stay"
@@ -29,6 +30,9 @@ quickstart: $(READY)
 
 test: $(READY)
 	$(VENV)/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+attack: $(READY)
+	$(VENV)/bin/python -m pytest -m attack tests/attack $(ARGS)
 
 checks: $(READY)
 	$(VENV)/bin/ruff check .
