@@ -12,7 +12,7 @@ STOREYS = ("layers", "zoo", "trainers", "serving", "cli")
 # The modules of layers/text/ that need no TensorFlow, and that serving/text/ reads.
 PLAIN_TEXT = (
     "bert_characters",
-    "added_tokens",
+    "added_token",
     "byte_pair_files",
     "byte_pair_tokens",
     "llama2c_file",

@@ -8,13 +8,14 @@ import keras
 import tensorflow as tf
 
 from ..errors import UserError
-from .added_token_splitter import AddedTokenSplitter, Segments
+from .added_token_splitter import AddedTokenSplitter
 from .as_text import as_text
 from .byte_level_words import ByteLevelWords
 from .byte_pair_files import MERGES_FILE, read_encoder, read_fairseq_dictionary, read_merges
 from .byte_pair_merges import BytePairMerges
 from .byte_pair_tokens import SPECIAL_TOKENS, byte_ids, check_byte_pair_options, merge_ids, token_bytes
 from .row_ids import row_ids
+from .segments import Segments
 from .subword_tokenizer import SubwordTokenizer
 from .tokenizer_kinds import register_tokenizer
 from .vocabulary_file import write_vocabulary

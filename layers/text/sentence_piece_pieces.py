@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import UserError
-from .added_tokens import AddedToken, check_added_tokens, found_tokens, read_added_tokens
+from .added_token import AddedToken, check_added_tokens, found_tokens, read_added_tokens
 from .sentence_piece_model import CONTROL, MAX_PIECE_BYTES, USER_DEFINED, SentencePieceModel
 
 MAX_EXTRA_IDS = 1_000

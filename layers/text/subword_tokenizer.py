@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from .added_tokens import AddedToken, check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
+from .added_token import AddedToken, check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
 from .tokenizer import Tokenizer, printable
 from .vocabulary import Vocabulary
 

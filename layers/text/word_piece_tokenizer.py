@@ -9,8 +9,8 @@ import keras
 import tensorflow as tf
 
 from ..errors import UserError
+from .added_token import AddedToken
 from .added_token_splitter import AddedTokenSplitter
-from .added_tokens import AddedToken
 from .as_text import as_text
 from .bert_words import BertWords
 from .piece_trie import PieceTrie

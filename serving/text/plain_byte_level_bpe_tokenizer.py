@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from ...layers.text.added_tokens import check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
+from ...layers.text.added_token import check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
 from ...layers.text.byte_pair_files import MERGES_FILE, merge_lines
 from ...layers.text.byte_pair_tokens import (
     SPECIAL_TOKENS,

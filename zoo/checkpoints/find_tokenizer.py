@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ...layers.errors import UserError
 from ..import_remark import ImportRemark
 from .fast_tokenizer import fast_tokens, made, model_kind, space_in_front, starts_text, tokenizer_from_fast
-from .foreign_added_tokens import added_options, known_tokens, read_foreign_tokens, with_foreign_tokens
+from .foreign_token import added_options, known_tokens, read_foreign_tokens, with_foreign_tokens
 from .read_json import read_json
 from .tokenizer_settings import (
     MAX_TOKENIZER_BYTES,
