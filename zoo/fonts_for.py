@@ -1,5 +1,7 @@
 """Fonts of this machine that have the characters of a text."""
 
+import contextlib
+import os
 from functools import lru_cache
 
 DEFAULT_FAMILY = "DejaVu Sans"  # comes with matplotlib; Latin, Greek, Cyrillic, Arabic, symbols, no Chinese
@@ -43,16 +45,37 @@ def fonts_for(text: str) -> tuple[list[str], str]:
     families = [DEFAULT_FAMILY]
     missing = {ord(character) for character in text if not character.isspace()} - _default_glyphs()
     if missing:
-        entries = [entry for entry in font_manager.fontManager.ttflist if _upright(entry)]
-        rank = {name: place for place, name in enumerate(PREFERRED)}
-        for entry in sorted(entries, key=lambda entry: (rank.get(entry.name, len(rank)), entry.name)):
-            found = missing & _glyphs(entry.fname)
-            if found and entry.name not in families:
-                families.append(entry.name)
-                missing -= found
-            if not missing:
-                break
+        missing = _add_families(families, missing, font_manager.fontManager.ttflist)
+    if missing:  # matplotlib keeps its list in a file, and does not see what was installed since
+        missing = _add_families(families, missing, _new_entries(missing))
     return families, "".join(sorted(map(chr, missing)))
+
+
+def _add_families(families: list[str], missing: set[int], entries) -> set[int]:
+    """Appends the families that have some of the characters; returns those that none of them has."""
+    rank = {name: place for place, name in enumerate(PREFERRED)}
+    for entry in sorted(filter(_upright, entries), key=lambda entry: (rank.get(entry.name, len(rank)), entry.name)):
+        found = missing & _glyphs(entry.fname)
+        if found and entry.name not in families:
+            families.append(entry.name)
+            missing = missing - found
+        if not missing:
+            break
+    return missing
+
+
+def _new_entries(wanted: set[int]) -> list:
+    """Makes matplotlib know the font files of this machine that its list lacks and that have wanted characters."""
+    from matplotlib import font_manager
+
+    manager = font_manager.fontManager
+    known = {os.path.realpath(entry.fname) for entry in manager.ttflist}
+    count = len(manager.ttflist)
+    for path in sorted(font_manager.findSystemFonts()):
+        if os.path.realpath(path) not in known and wanted & _glyphs(path):
+            with contextlib.suppress(OSError, RuntimeError, ValueError, KeyError):  # a font that it does not take
+                manager.addfont(path)
+    return manager.ttflist[count:]
 
 
 def _upright(entry) -> bool:

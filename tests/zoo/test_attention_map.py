@@ -1,4 +1,5 @@
 import io
+import warnings
 
 import numpy as np
 import pytest
@@ -144,17 +145,39 @@ def test_words_that_are_no_markup_and_long_ones():
     assert picture.shape[1] < 1500
 
 
-def test_one_font_after_the_other_is_asked(tmp_path, monkeypatch):
+def write_font(path, character):
+    """A font of one family with one character, and that an empty one."""
     builder = FontBuilder(1000)
     builder.setupGlyphOrder([".notdef", "rare"])
-    builder.setupCharacterMap({0xF1234: "rare"})  # a private character, which no real font need have
+    builder.setupCharacterMap({ord(character): "rare"})
     builder.setupGlyf({".notdef": Glyph(), "rare": Glyph()})
     builder.setupHorizontalMetrics({".notdef": (500, 0), "rare": (500, 0)})
     builder.setupHorizontalHeader(ascent=800, descent=-200)
     builder.setupNameTable({"familyName": "Langzoo Test", "styleName": "Regular"})
     builder.setupOS2(usWeightClass=400)
     builder.setupPost()
-    builder.save(tmp_path / "rare.ttf")
+    builder.save(path)
+
+
+def test_a_font_installed_after_matplotlib_made_its_list_is_found(tmp_path, monkeypatch):
+    rare = "\U000f1235"  # a private character, which no real font need have
+    manager = font_manager.fontManager
+    monkeypatch.setattr(font_manager, "X11FontDirectories", [str(tmp_path)])
+    monkeypatch.setattr(manager, "ttflist", list(manager.ttflist))
+    (tmp_path / "damaged.ttf").write_bytes(b"no font")
+    assert fonts_for(f"a{rare}") == ([fonts.DEFAULT_FAMILY], rare)
+    write_font(tmp_path / "rare.ttf", rare)
+    found = reading(1, 1, 2, 2, words=["a", rare])
+    assert missing_characters(found) == ""
+    assert fonts_for(f"a{rare}") == ([fonts.DEFAULT_FAMILY, "Langzoo Test"], "")
+    assert font_manager.findfont("Langzoo Test", fallback_to_default=False) == str(tmp_path / "rare.ttf")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # matplotlib warns of a glyph that is missing
+        assert draw_attention(found)[1:4] == b"PNG"
+
+
+def test_one_font_after_the_other_is_asked(tmp_path, monkeypatch):
+    write_font(tmp_path / "rare.ttf", "\U000f1234")  # a private character, which no real font need have
     entry = font_manager.ttfFontProperty(font_manager.get_font(tmp_path / "rare.ttf"))
     gone = font_manager.FontEntry(fname=str(tmp_path / "gone.ttf"), name="Gone", weight=400)
     assert fonts_for("a\U000f1234\U0010fffd") == ([fonts.DEFAULT_FAMILY], "\U000f1234\U0010fffd")
