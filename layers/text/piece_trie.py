@@ -36,7 +36,7 @@ class PieceTrie(tf.Module):
         first: pieces at the start of a word, as sequences of code points, and their ids.
         others: pieces inside a word.
         unknown_id: the id of a word that cannot be cut whole.
-        max_characters: a longer word is unknown.
+        max_characters: a longer word is unknown, and costs no more than it takes to be read.
 
     Example:
         >>> def points(*pieces):
@@ -91,17 +91,21 @@ class PieceTrie(tf.Module):
             The pieces.
         """
         size = tf.size(characters, tf.int64)
-        lengths, token_ids = self._longest(tf.cast(characters, tf.int64), starts)  # (M,)
         begins = tf.reshape(tf.where(starts), [-1])  # (W,)
         limits = tf.concat([begins[1:], size[tf.newaxis]], axis=0)[: tf.size(begins)]
-        # A 1 at every character where a piece begins, at the first that no piece begins with too.
-        reached = _walk(begins, lengths, starts)  # (M,)
         word_of = tf.cumsum(tf.cast(starts, tf.int32)) - 1  # (M,)
+        # A word that is too long is left out before any piece is looked for: the loops below take a step for each
+        # piece of the longest word.
+        is_long = limits - begins > self._max_characters  # (W,)
+        places = tf.reshape(tf.where(~tf.gather(is_long, word_of)), [-1])
+        lengths, token_ids = self._longest(characters, starts, places)  # (M,)
+        # A 1 at every character where a piece begins, at the first that no piece begins with too.
+        reached = _walk(tf.boolean_mask(begins, ~is_long), lengths, starts)  # (M,)
         stuck = tf.reshape(tf.where((reached > 0) & (lengths == 0)), [-1])
         is_bad = tf.scatter_nd(
             tf.gather(word_of, stuck)[:, tf.newaxis], tf.ones_like(stuck, tf.int32), tf.shape(begins)
         )
-        is_bad = (is_bad > 0) | (limits - begins > self._max_characters)  # (W,)
+        is_bad = (is_bad > 0) | is_long  # (W,)
         bad = tf.gather(is_bad, word_of)  # (M,)
         pieces = tf.reshape(tf.where(tf.where(bad, starts, reached > 0)), [-1])  # (P,)
         bad = tf.gather(bad, pieces)
@@ -111,14 +115,14 @@ class PieceTrie(tf.Module):
             tf.where(bad, tf.gather(limits, tf.gather(word_of, pieces)), pieces + tf.gather(lengths, pieces)),
         )
 
-    def _longest(self, characters: tf.Tensor, starts: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Length and id of the longest piece that begins at each character; the length is 0 where there is none."""
-        places = tf.range(tf.size(characters, tf.int64))
-        nothing = tf.constant([_NO_POINT], tf.int64)
+    def _longest(self, characters: tf.Tensor, starts: tf.Tensor, places: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Length and id of the longest piece that begins at each of `places`; the length is 0 where there is none."""
+        nothing = tf.constant([_NO_POINT], tf.int32)
         inner = tf.concat([tf.where(starts, nothing, characters), nothing], axis=0)  # no piece goes over a start
         # The first step may stand on a start; it is taken outside the loop.
-        roots = tf.where(starts, tf.constant(_ROOT, tf.int64), tf.constant(_INNER_ROOT, tf.int64))
-        places, nodes, best = self._step(tf.constant(0, tf.int64), places, roots, characters, tf.zeros_like(places))
+        roots = tf.where(tf.gather(starts, places), tf.constant(_ROOT, tf.int64), tf.constant(_INNER_ROOT, tf.int64))
+        best = tf.zeros_like(characters, tf.int64)
+        places, nodes, best = self._step(tf.constant(0, tf.int64), places, roots, tf.gather(characters, places), best)
         *_, best = tf.while_loop(
             lambda step, places, nodes, best: tf.size(places) > 0,
             lambda step, places, nodes, best: (
@@ -132,6 +136,7 @@ class PieceTrie(tf.Module):
 
     def _step(self, step, places, nodes, points, best):
         """One character further, from those places that a piece still leads on from."""
+        points = tf.cast(points, tf.int64)
         nodes = self._edges.lookup(tf.bitwise.bitwise_or(tf.bitwise.left_shift(nodes, _POINT_BITS), points))
         moved = tf.reshape(tf.where(nodes >= 0), [-1])
         places, nodes = tf.gather(places, moved), tf.gather(nodes, moved)
