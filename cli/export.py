@@ -2,10 +2,11 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..layers.did_you_mean import unknown_name_message
 from ..layers.errors import UserError
 from ..zoo.staging import is_version, next_version, refuse_existing
 from .console import facts_table, output, print_json, size_in_words, stage
@@ -18,20 +19,23 @@ if TYPE_CHECKING:
     from ..zoo.tasks import TextModel
 
 EXPORTS_FOLDER = Path("saved_models")
+FORMATS = ("saved_model", "litert", "huggingface")
+QUANTIZATIONS = ("none", "float16", "int8")
+_OTHER_NAMES = {"tflite": "litert", "hf": "huggingface", "transformers": "huggingface"}  # of formats
 _CONTEXT = {"causal_lm": "context", "seq2seq_lm": "target_length"}  # what a task calls the length of its longest text
 
 
 def export(
     model: Annotated[str, typer.Argument(metavar="RUN", help="A run directory.", show_default=False)],
     format: Annotated[
-        Literal["saved_model", "litert", "huggingface"],
+        str,
         typer.Option(
-            help="saved_model for TF Serving and TensorFlow, litert for phones, huggingface for transformers."
+            help="saved_model for TF Serving and TensorFlow, litert (or tflite) for phones, huggingface (or hf) for "
+            "transformers."
         ),
     ] = "saved_model",
     quantize: Annotated[
-        Literal["none", "float16", "int8"],
-        typer.Option(help="Of litert: float16 is half the size; int8 is a quarter of it, and faster."),
+        str, typer.Option(help="Of litert: none; float16, half the size; or int8, a quarter of it, and faster.")
     ] = "none",
     out: Annotated[
         Path | None,
@@ -49,6 +53,15 @@ def export(
             show_default=False,
         ),
     ] = [],  # noqa: B006
+    min_agreement: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="Of --quantize with --data: the share of cases, 0 to 1, in which the file must decide as the live "
+            "model; 0.98 if left out.",
+            show_default=False,
+        ),
+    ] = None,
     context: Annotated[
         int | None,
         typer.Option(
@@ -67,10 +80,18 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Export a model as a SavedModel, a LiteRT file or a folder for transformers, and check what was written."""
+    format = _known("format", _OTHER_NAMES.get(format, format), FORMATS)
+    _known("quantization", quantize, QUANTIZATIONS)
     if quantize != "none" and format != "litert":
         raise UserError(f"--quantize {quantize} is for --format litert; leave it out or add --format litert")
     if data and quantize == "none":
         raise UserError("--data is what --quantize is checked on; leave it out, or add --quantize int8 or float16")
+    if min_agreement is not None and not data:
+        raise UserError(
+            "--min-agreement is of --quantize, on the text of --data: add --format litert --quantize int8 --data FILES"
+        )
+    if min_agreement is not None and not 0 <= min_agreement <= 1:
+        raise UserError(f"--min-agreement must be a share from 0 to 1, not {min_agreement:g}")
     if out is not None:
         _check_out(out, format)
     if portable and format != "saved_model":
@@ -101,8 +122,9 @@ def export(
     else:
         folder = next_version(base / "litert") if out is None else out
         sample = list(read_text(files)) if files else None
-        lengths = {} if context is None else {_CONTEXT[loaded.task]: context}
-        report = export_litert(loaded, folder, quantize=quantize, sample=sample, progress=stage, **lengths)
+        asked = {} if context is None else {_CONTEXT[loaded.task]: context}
+        asked |= {} if min_agreement is None else {"least_agreement": min_agreement}
+        report = export_litert(loaded, folder, quantize=quantize, sample=sample, progress=stage, **asked)
     summary = {
         "path": str(report.path),
         "format": format,
@@ -139,6 +161,13 @@ def _size(report: "ExportReport", model: "TextModel", quantize: str) -> str:
     return (
         size if quantize == "none" else f"{size}; the weights in float32 are {size_in_words(4 * model.count_params())}"
     )
+
+
+def _known(kind: str, name: str, known: tuple[str, ...]) -> str:
+    """The name; UserError where there is none such."""
+    if name not in known:
+        raise UserError(unknown_name_message(kind, name, known))
+    return name
 
 
 def _check_out(out: Path, format: str) -> None:

@@ -28,6 +28,7 @@ def exports(monkeypatch, tmp_path):
         return export
 
     monkeypatch.setattr(langzoo.zoo.export, "export_saved_model", exporter(None))
+    monkeypatch.setattr(langzoo.zoo.export, "export_hugging_face", exporter(None))
     monkeypatch.setattr(
         langzoo.zoo.export,
         "export_litert",
@@ -76,7 +77,52 @@ def test_what_quantisation_costs_is_told(langzoo_run, exports, byte_run, text_fi
     assert (summary["live"], summary["exported"]) == ({"perplexity": 8.0}, {"perplexity": 8.1})
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"), [("tflite", "litert"), ("hf", "huggingface"), ("transformers", "huggingface")]
+)
+def test_formats_go_by_other_names(asked, meant, langzoo_run, exports, byte_run):
+    result = langzoo_run("export", byte_run, "--format", asked, "--json")
+    assert json.loads(result.stdout)["format"] == meant
+    assert [str(directory) for directory, _ in exports] == [f"saved_models/lstm_tiny/{meant}/1"]
+
+
+def test_a_second_litert_export_goes_to_the_next_version(langzoo_run, exports, byte_run):
+    for number in (1, 2):
+        assert langzoo_run("export", byte_run, "--format", "litert").exit_code == 0
+        exports[-1][0].mkdir(parents=True)
+        assert str(exports[-1][0]) == f"saved_models/lstm_tiny/litert/{number}"
+
+
+def test_the_agreement_that_is_asked_for(langzoo_run, refused, exports, byte_run, text_file):
+    line = ["export", byte_run, "--format", "litert", "--min-agreement", "0.9"]
+    assert langzoo_run(*line, "--quantize", "int8", "--data", text_file).exit_code == 0
+    assert exports[0][1]["least_agreement"] == 0.9
+    assert "--min-agreement is of --quantize, on the text of --data" in refused(*line)
+    assert "--min-agreement is of --quantize, on the text of --data" in refused(*line, "--quantize", "int8")
+    line[-1] = "98"
+    assert "--min-agreement must be a share from 0 to 1, not 98" in refused(
+        *line, "--quantize", "int8", "--data", text_file
+    )
+
+
 def test_refusals(refused, byte_run, text_file):
     assert "--format litert" in refused("export", byte_run, "--quantize", "int8")
     assert "--portable is for --format saved_model" in refused("export", byte_run, "--format", "litert", "--portable")
     assert "--quantize int8" in refused("export", byte_run, "--format", "litert", "--data", text_file)
+    assert refused("export", byte_run, "--format", "onnx") == (
+        "langzoo: unknown format 'onnx'. Known: huggingface, litert, saved_model"
+    )
+    assert "unknown format 'savedmodel'. Did you mean saved_model?" in refused("export", "x", "--format", "savedmodel")
+    assert "unknown quantization 'int4'. Did you mean int8? Known: float16, int8, none" in refused(
+        "export", "x", "--format", "litert", "--quantize", "int4"
+    )
+
+
+def test_places_that_cannot_be_written_are_told_before_the_work(refused, exports, byte_run, text_file, tmp_path):
+    (tmp_path / "made" / "1").mkdir(parents=True)
+    (tmp_path / "made" / "1" / "manifest.json").write_text("{}")
+    for format in ("saved_model", "litert", "huggingface"):
+        line = ["export", byte_run, "--format", format, "--out"]
+        assert "is an export already: name" in refused(*line, tmp_path / "made" / "1")
+        assert "is not a folder: name one" in refused(*line, text_file)
+    assert exports == []

@@ -15,7 +15,7 @@ from ...layers.errors import UserError
 from ..atomic_file import replacing
 from ..signatures import LiteRTProgram
 from ..staging import made_folder
-from .compare_litert import compare_litert
+from .compare_litert import LEAST_AGREEMENT, compare_litert
 from .comparison import Comparison
 from .disk_errors import disk_errors
 from .embedding_lookups import with_embedding_lookups
@@ -39,6 +39,7 @@ def export_litert(
     *,
     quantize: str = "none",
     sample: Sequence[str] | None = None,
+    least_agreement: float = LEAST_AGREEMENT,
     progress: Callable[[str], None] | None = None,
     **lengths: Any,
 ) -> ExportReport:
@@ -56,16 +57,17 @@ def export_litert(
         quantize: "none" (float32); "float16", half the size; or "int8": the matrices in int8, a quarter of the size,
             computed with float activations (dynamic range). Tables of counts are integers already and stay as they are.
         sample: real text in the form that the task reads from files, best of the validation set. On it a quantised
-            file must decide as the live model (find the same most probable token, for instance) 98 times in 100, and
-            the report says what the quantisation cost. Without it the agreement is only measured, on tokens that the
-            model draws itself or that are taken from the whole vocabulary.
+            file must decide as the live model (find the same most probable token, for instance), and the report says
+            what the quantisation cost. Without it the agreement is only measured, on tokens that the model draws itself
+            or that are taken from the whole vocabulary.
+        least_agreement: the share of cases, 0 to 1, in which a quantised file must decide so.
         progress: called with a line at every stage.
         **lengths: what must be fixed, as the task names it: `prefill_lengths` and `context` of a causal model;
             `source_lengths` and `target_length` of an encoder-decoder; `lengths` of an encoder, each the length of a
             signature.
 
     Raises:
-        ValueError: unknown `quantize`, a length below 1, or a sample that is one string.
+        ValueError: unknown `quantize`, a share that is none, a length below 1, or a sample that is one string.
         UserError: the file exists, the sample is empty, the model has no tokenizer or is not float32, or its task is
             not exported.
         ExportError: the exported model differs from the live one, or does not run; nothing is left behind.
@@ -79,7 +81,7 @@ def export_litert(
         'lstm_tiny.int8.tflite'
     """
     directory, say = Path(directory), progress or (lambda line: None)
-    _check(model, quantize, sample)
+    _check(model, quantize, sample, least_agreement)
     model.need_tokenizer()
     path = directory / (f"{model.name}.tflite" if quantize == "none" else f"{model.name}.{quantize}.tflite")
     if os.path.lexists(path):
@@ -88,7 +90,9 @@ def export_litert(
         program = model.litert_program(sample=sample, **lengths)
         signatures = _convert(program, staging, quantize=quantize, say=say)
         say("comparing with the live model, in a process without langzoo and TensorFlow")
-        compared = compare_litert(program, staging, quantize=quantize, real_text=sample is not None)
+        compared = compare_litert(
+            program, staging, quantize=quantize, real_text=sample is not None, least_agreement=least_agreement
+        )
         manifest = {
             **describe_export(model, kind="litert"),
             "quantize": quantize,
@@ -114,9 +118,15 @@ def export_litert(
     )
 
 
-def _check(model: "TextModel", quantize: str, sample: Sequence[str] | None) -> None:
+def _check(model: "TextModel", quantize: str, sample: Sequence[str] | None, least_agreement: float) -> None:
     if quantize not in QUANTIZATIONS:
         raise ValueError(f"export_litert: quantize must be one of {', '.join(QUANTIZATIONS)}, not {quantize!r}")
+    if (
+        isinstance(least_agreement, bool)
+        or not isinstance(least_agreement, int | float)
+        or not 0 <= least_agreement <= 1
+    ):
+        raise ValueError(f"export_litert: least_agreement must be a share from 0 to 1, not {least_agreement!r}")
     if isinstance(sample, (str, bytes)):
         raise ValueError("export_litert: sample must be a list of texts, not one string")
     if sample is not None and not any(text.strip() for text in sample):
