@@ -20,6 +20,23 @@ def commands(page):
     return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
 
 
+def shown(page):
+    """Commands with the lines that the page shows below each."""
+    found = []
+    for block in blocks(page, "console"):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line.removeprefix("$ "), []))
+            else:
+                found[-1][1].append(line)
+    return found
+
+
+def labels(lines):
+    """The first column of what a command prints in two columns: what is left of two spaces."""
+    return [line.split("  ")[0] for line in lines if "  " in line and not line.startswith(" ")]
+
+
 def quick(command, replacements):
     """The command with what takes long replaced."""
     for slow, fast in replacements.items():
