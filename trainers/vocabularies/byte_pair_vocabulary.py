@@ -7,7 +7,10 @@ from ...layers.errors import UserError
 
 END_TOKEN = "<|endoftext|>"
 DEFAULT_SIZE = 50_257
+LONGEST_WORD = 256
 _MIN_SIZE = 257
+# What GPT-2 takes for a word, as the library has it too.
+_WORD = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 
 
 def byte_pair_vocabulary(
@@ -17,7 +20,8 @@ def byte_pair_vocabulary(
 
     The pair of tokens that stands side by side in words most often becomes one token, until there are `size` of them.
     The same text and options always give the same vocabulary. The text is read once; memory grows with the number of
-    different words only.
+    different words only. Each merge goes through the words that hold its pair, so that a word of more than 256
+    characters (Chinese without punctuation, base64) is learned from in stretches of 256.
 
     Args:
         lines: pieces of text; words do not run over from one to the next.
@@ -47,8 +51,13 @@ def byte_pair_vocabulary(
     if min_frequency < 1:
         raise ValueError(f"min_frequency must be at least 1, got {min_frequency}")
     model = tokenizers.Tokenizer(tokenizers.models.BPE())
-    byte_level = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
-    model.pre_tokenizer = byte_level  # pyright: ignore[reportAttributeAccessIssue]
+    before = tokenizers.pre_tokenizers
+    byte_level = before.ByteLevel(add_prefix_space=False, use_regex=False)
+    words, stretches = (
+        before.Split(tokenizers.Regex(pattern), behavior="isolated")
+        for pattern in (_WORD, rf"(?m).{{1,{LONGEST_WORD}}}")
+    )
+    model.pre_tokenizer = before.Sequence([words, stretches, byte_level])  # pyright: ignore[reportAttributeAccessIssue]
     trainer = tokenizers.trainers.BpeTrainer(
         vocab_size=size - 1,
         min_frequency=min_frequency,

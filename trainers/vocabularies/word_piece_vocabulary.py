@@ -10,6 +10,7 @@ from ...layers.text.unicode_classes import PUNCTUATION, WHITE_SPACE, members
 
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 DEFAULT_SIZE = 30_522
+LONGEST_WORD = 100
 _MIN_SIZE = 16
 
 
@@ -20,7 +21,8 @@ def word_piece_vocabulary(
 
     Pairs of pieces that stand side by side most often become one piece, until there are `size` of them. The same text
     and options always give the same vocabulary. The text is read once; it is kept on disk, and memory grows with the
-    number of different words only.
+    number of different words only. Words of more than 100 characters, which the tokenizer takes for unknown, are left
+    out but for their characters.
 
     Args:
         lines: pieces of text; words do not run over from one to the next.
@@ -74,7 +76,11 @@ def word_piece_vocabulary(
             show_progress=False,
         )
         model = tokenizers.Tokenizer(tokenizers.models.WordPiece(unk_token="[UNK]"))
-        model.pre_tokenizer = tokenizers.pre_tokenizers.BertPreTokenizer()  # pyright: ignore[reportAttributeAccessIssue]
+        before = tokenizers.pre_tokenizers
+        too_long = tokenizers.Regex(rf"(?m)\A.{{{LONGEST_WORD + 1},}}\z")
+        model.pre_tokenizer = before.Sequence(  # pyright: ignore[reportAttributeAccessIssue]
+            [before.BertPreTokenizer(), before.Split(too_long, behavior="removed")]
+        )
         cleaned.seek(0)
         model.train_from_iterator(cleaned, trainer)
     ids = model.get_vocab()

@@ -41,3 +41,15 @@ def test_what_cannot_be_trained():
         byte_pair_vocabulary(["a"], min_frequency=0)
     with pytest.raises(ValueError, match="not one string"):
         byte_pair_vocabulary("one string")
+
+
+def test_words_up_to_256_characters_are_learned_from_whole():
+    """And longer ones in stretches, of which no pair of tokens is lost but one at each border."""
+    whole = ["a" * 2**k for k in range(1, 9)]
+    assert byte_pair_vocabulary(["a" * 256], size=300)[0][256:-1] == whole[:-1]  # the last pair is seen once
+    assert byte_pair_vocabulary(["a" * 256 * 3], size=300)[0][256:-1] == whole
+    stretches = " ".join(("猫狗" * 200)[start : start + 256] for start in (0, 256))
+    assert (
+        byte_pair_vocabulary(["猫狗" * 200], size=400)[0]
+        == byte_pair_vocabulary([part.strip() for part in stretches.split(" ")], size=400)[0]
+    )

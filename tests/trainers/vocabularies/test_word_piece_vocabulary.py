@@ -49,3 +49,12 @@ def test_what_cannot_be_trained():
         word_piece_vocabulary(LINES, min_frequency=0)
     with pytest.raises(ValueError, match="not one string"):
         word_piece_vocabulary("one string")
+
+
+def test_words_that_are_unknown_anyway_are_not_learned_from():
+    lines = ["the cat the cat " + "the" * 33 + "a", "x" * 101, "the"]
+    pieces = word_piece_vocabulary([*lines, "b" * 100], size=400, min_frequency=1)
+    assert word_piece_vocabulary([*lines[:1], "the", "b" * 100], size=400, min_frequency=1) == [
+        piece for piece in pieces if "x" not in piece
+    ]
+    assert "the" * 33 + "a" in pieces and "x" in pieces and not any("xx" in piece for piece in pieces)
