@@ -73,7 +73,7 @@ class Run:
                 every=LOG_EVERY,
                 interval=self._interval,
             ),
-            KeepBest(state, save=save_weights, patience=config.patience),
+            KeepBest(state, save=save_weights, patience=config.patience, remark=remark),
             checkpointing,
             self._stop,
         ]

@@ -26,6 +26,7 @@ from .callbacks import MetricsFile, TensorBoardLog, Terminal, perplexity
 from .callbacks.attention_image import read_prompt
 from .checkpoint import load_checkpoint, save_checkpoint
 from .counting import count_model
+from .data.corpus import Corpus
 from .optimizers import build_optimizer
 from .resolved_request import ResolvedRequest
 from .run import Run
@@ -38,6 +39,8 @@ from .tasks import TaskTraining, task_training
 from .train_request import CACHE_FOLDER, TRAINING_FILE, TrainRequest
 from .train_result import TrainResult
 from .vocabularies import train_tokenizer
+
+MOST_UNKNOWN = 0.05  # share of unknown tokens that is worth a line; corpora with rare words left out have about as many
 
 
 def train(request: TrainRequest, *, console: Console) -> TrainResult:
@@ -82,6 +85,7 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
     described = describe_run(resolved, corpus, valid)
     if resuming:
         check_same_run(resolved, directory, tokenizer=tokenizer, corpus=corpus, valid=valid)
+    _tell_of_unknown(corpus, console)
     if resolved.config.family == "ngram":
         return _count(resolved, corpus, valid, tokenizer, directory, described if chief else None)
     config = resolved.config.variant(vocabulary_size=_vocabulary_size(resolved, tokenizer))
@@ -140,6 +144,15 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
     result = _result(model, state, directory)
     write_run_card(model, directory)
     return result
+
+
+def _tell_of_unknown(corpus: Corpus, console: Console) -> None:
+    share = corpus.num_unknown / len(corpus)
+    if share > MOST_UNKNOWN:
+        console.print(
+            f"{share:.1%} of the tokens of --data are unknown to the tokenizer: a larger vocabulary, or one of pieces "
+            "(--tokenizer bpe), would tell them apart"
+        )
 
 
 def _tokenizer(resolved: ResolvedRequest, learning: TaskTraining, resuming: bool) -> Tokenizer:

@@ -114,6 +114,20 @@ def on_a_read_only_disk(writer, folder):
         assert "ead-only file system" in refused(writer, folder)
 
 
+def on_a_full_temporary_folder(writer, folder):
+    """TMPDIR is full, the place that is written to is not."""
+    folder.mkdir()
+    with small_disk(folder / "tmp"):
+        free = os.statvfs(folder / "tmp")
+        (folder / "tmp" / "filler").write_bytes(b"x" * (free.f_bavail * free.f_frsize))
+        done = subprocess.run(
+            writer.command(), cwd=folder, env={**os.environ, "TMPDIR": str(folder / "tmp")}, timeout=TIME_LIMIT, **QUIET
+        )
+        assert done.returncode == 0 or "the disk is full" in done.stderr.splitlines()[-1], done.stderr
+        assert "Traceback" not in done.stderr
+        assert done.returncode == 0 or [path.name for path in folder.iterdir()] == ["tmp"]
+
+
 def test_some_kills(undisturbed, tmp_path):
     kill_and_finish(undisturbed("train", "tokenizer train"), tmp_path, 2, seed=1)
 
@@ -130,7 +144,7 @@ def test_every_command_twice_at_once(undisturbed, tmp_path):
 
 
 @pytest.mark.attack
-@pytest.mark.parametrize("disk", [on_a_full_disk, on_a_read_only_disk])
+@pytest.mark.parametrize("disk", [on_a_full_disk, on_a_read_only_disk, on_a_full_temporary_folder])
 def test_every_command_on_such_a_disk(undisturbed, tmp_path, disk):
     for writer, _, _ in undisturbed():
         disk(writer, tmp_path / writer.name)

@@ -140,3 +140,15 @@ def test_shards(refused_import, folder):
     index = {"weight_map": {"bert.pooler.dense.bias": "model-00002-of-00002.safetensors"}}
     (folder / "model.safetensors.index.json").write_text(json.dumps(index))
     assert "model-00002-of-00002.safetensors is missing" in refused_import()
+
+
+def test_into_the_current_folder(langzoo_run, refused, published, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = langzoo_run("import", published, "--run", ".")
+    assert result.exit_code == 0, result.output
+    assert zoo.load(tmp_path).task == "text_encoder" and not list(tmp_path.glob(".*"))
+    assert "is not an empty folder" in refused("import", published, "--run", ".")
+    (tmp_path / "published").mkdir()
+    result = langzoo_run("export", ".", "--format", "huggingface", "--out", "published")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "published" / "model.safetensors").is_file()

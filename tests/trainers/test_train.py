@@ -158,7 +158,7 @@ def test_tensorboard_shows_all_of_a_run_and_of_its_resume(run, tmp_path):
     for part in events.values():
         part.Reload()
     tags = events["train"].Tags()
-    weights = {weight.path for weight in zoo.load(directory).weights}
+    weights = {f"weights/{weight.path}" for weight in zoo.load(directory).weights}
     scalars = {"loss", "perplexity", "learning_rate", "tokens_per_second"}
     assert {*scalars, *weights} <= set(tags["tensors"])
     assert tags["graph"] or tags["meta_graph"]
@@ -169,7 +169,13 @@ def test_tensorboard_shows_all_of_a_run_and_of_its_resume(run, tmp_path):
     shown = [float(tf.make_ndarray(event.tensor_proto)) for event in events["validation"].Tensors("loss")]
     assert shown == pytest.approx([record["val_loss"] for record in metrics], rel=1e-6)
     sample = next(tag for tag in tags["tensors"] if tag.startswith("sample"))
-    assert events["train"].Tensors(sample)[0].tensor_proto.string_val[0].decode().startswith("    ab")
+    assert (
+        events["train"]
+        .Tensors(sample)[0]
+        .tensor_proto.string_val[0]
+        .decode()
+        .startswith("prompt\n\n    ab\n\ncontinuation\n\n    ")
+    )
     assert "_hparams_/session_start_info" in {
         *events["train"].summary_metadata,
         *tags["tensors"],

@@ -17,13 +17,22 @@ class KeepBest(keras.callbacks.Callback):
         state: of the run.
         save: writes the weights.
         patience: validations without improvement that end the run; 0 never does.
+        remark: called with a line for people when the run is ended.
     """
 
-    def __init__(self, state: RunState, *, save: Callable[[], None], patience: int):
+    def __init__(
+        self,
+        state: RunState,
+        *,
+        save: Callable[[], None],
+        patience: int,
+        remark: Callable[[str], None] = lambda line: None,
+    ):
         super().__init__()
         self.state = state
         self._save = save
         self._patience = patience
+        self._remark = remark
 
     def on_epoch_end(self, epoch, logs=None):
         """Compares the validation that has just ended."""
@@ -32,6 +41,10 @@ class KeepBest(keras.callbacks.Callback):
             self.state.bad_validations += 1
             if self._patience and self.state.bad_validations >= self._patience:
                 self.state.stopped = True
+                self._remark(
+                    f"stopped early: no validation was better than that of step {self.state.best_step:,} "
+                    f"(patience {self._patience})"
+                )
                 self.model.stop_training = True
             return
         self.state.best_step = self.state.step

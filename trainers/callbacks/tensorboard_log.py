@@ -53,7 +53,8 @@ class TensorBoardLog:
         if every and self._intervals % every == 0:
             with self._train.as_default(step=step):
                 for weight in self._model.weights:
-                    tf.summary.histogram(weight.path, weight.numpy())
+                    # In a group of its own, whose cards stand after those of the losses.
+                    tf.summary.histogram(f"weights/{weight.path}", weight.numpy())
         self._intervals += 1
         self._write_sample(step)
         self._write_attention(step)
@@ -71,8 +72,7 @@ class TensorBoardLog:
         if text is None:
             return
         with self._train.as_default(step=step):
-            # Indented, so that Markdown shows it as it is.
-            tf.summary.text("sample", "\n".join("    " + line for line in text.split("\n")))
+            tf.summary.text("sample", _sample(training.sample_prompt, text))
 
     def _write_attention(self, step):
         prompt = self._training.attention_prompt
@@ -88,7 +88,8 @@ class TensorBoardLog:
             else:
                 flat[key] = value
         with self._train.as_default(step=0):
-            hparams.hparams({key: value for key, value in flat.items() if isinstance(value, (bool, int, float, str))})
+            kept = {key: value for key, value in flat.items() if isinstance(value, (bool, int, float, str))}
+            hparams.hparams({"model": self._model.name, "run": self._folder.parent.name, **kept})
             tf.summary.graph(self._graph())
 
     def _graph(self):
@@ -99,3 +100,12 @@ class TensorBoardLog:
             return model(inputs)["logits"]
 
         return logits.get_concrete_function().graph
+
+
+def _sample(prompt: str, text: str) -> str:
+    """Prompt and continuation in Markdown, each indented, so that it is shown as it is."""
+    parts = (
+        {"prompt": prompt, "continuation": text[len(prompt) :]} if prompt and text.startswith(prompt) else {"": text}
+    )
+    blocks = ["\n".join("    " + line for line in part.split("\n")) for part in parts.values()]
+    return "\n\n".join(f"{name}\n\n{block}" if name else block for name, block in zip(parts, blocks, strict=True))

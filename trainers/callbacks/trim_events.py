@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import tensorflow as tf
-from tensorflow.core.util import event_pb2
 
 from ...zoo.atomic_file import replacing
 
@@ -19,7 +18,7 @@ def trim_events(folder: Path, *, step: int) -> None:
     """
     for path in sorted(folder.glob("events.out.tfevents.*")):
         records, whole = _records(path)
-        kept = [record for record in records if event_pb2.Event.FromString(record).step <= step]
+        kept = [record for record in records if tf.compat.v1.Event.FromString(record).step <= step]
         if whole and len(kept) == len(records):
             continue
         with replacing(path) as temporary, tf.io.TFRecordWriter(str(temporary)) as writer:

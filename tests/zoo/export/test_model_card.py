@@ -15,7 +15,7 @@ def test_a_card_says_what_is_known():
         "| tokens | 82430 |",
         "## Licence\n\nState your own.",
         "## Training data\n\nNot stated.",
-        "-e MODEL_NAME=lstm_tiny tensorflow/serving",
+        "-e MODEL_NAME=lstm_tiny tensorflow/serving:2.",
     ):
         assert piece in card, piece
     # A command of the card is a command of a shell: braces are not doubled.
@@ -29,6 +29,8 @@ def test_facts_replace_and_add():
     card = model_card(zoo.create("unigram", tokenizer=ByteTokenizer()), {}, facts=facts)
     assert "## Training data\n\nPenn Treebank.\n" in card and card.endswith("## Thanks\n\nTo all | of them.\n")
     assert card.count("## Training data") == 1
+    indented = model_card(zoo.create("unigram", tokenizer=ByteTokenizer()), {}, facts={"Python": "    import langzoo"})
+    assert "## Python\n\n    import langzoo\n" in indented  # a block of code, which its first line begins
 
 
 def test_a_name_of_ones_own_has_no_paper():
