@@ -1,9 +1,34 @@
 """What a classifier's numbers mean, for a live model and an exported one alike. Needs no TensorFlow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+
+
+def classification_outputs(
+    logits: Any, *, problem_type: str, activation: str | None, sigmoid: Callable, softmax: Callable, best: Callable
+) -> dict[str, Any]:
+    """What the logits of a text classifier mean.
+
+    Args:
+        logits: (B, C); an array, or a tensor in a graph.
+        problem_type: "single_label_classification", "multi_label_classification" or "regression".
+        activation: of regression: "sigmoid" for scores from 0 to 1, else none.
+        sigmoid, softmax: of such arrays, over the last axis.
+        best: probabilities (B, C) -> the name of the likeliest label of each row.
+
+    Returns:
+        `labels` (B,) and `probabilities` (B, C), where a text has one label; `chosen` bool (B, C) and `probabilities`,
+        where it has any number; `scores` (B, C) in regression.
+    """
+    if problem_type == "regression":
+        return {"scores": sigmoid(logits) if activation == "sigmoid" else logits}
+    if problem_type == "multi_label_classification":
+        probabilities = sigmoid(logits)
+        return {"chosen": probabilities >= 0.5, "probabilities": probabilities}
+    probabilities = softmax(logits)
+    return {"labels": best(probabilities), "probabilities": probabilities}
 
 
 def classification_answers(outputs: Mapping[str, np.ndarray], labels: Sequence[str]) -> list[dict[str, Any]]:

@@ -1,9 +1,9 @@
 """Models that were exported, without what they were made with.
 
-Of langzoo `ExportedModel` needs only `layers.errors`; `LiteModel` and `serving.text`, which run without TensorFlow,
-also those modules of `layers.text` that say without it what a tokenizer's files hold and what a word is.
+`LiteModel`, `LiteEncoder` and `serving.text` run without TensorFlow, and need of langzoo only modules of `layers` that
+do; among them those modules of `layers.text` that say without it what a tokenizer's files hold and what a word is.
 
-Whether a folder holds one is answered at once. The two classes are found on first use.
+Whether a folder holds one is answered at once. The classes are found on first use.
 """
 
 from importlib import import_module
@@ -13,11 +13,18 @@ from .export_folder import is_export
 
 if TYPE_CHECKING:
     from .exported_model import ExportedModel
+    from .lite_encoder import LiteEncoder
     from .lite_model import LiteModel
+    from .open_lite_file import open_lite_file
 
-__all__ = ["ExportedModel", "LiteModel", "is_export"]
+__all__ = ["ExportedModel", "LiteEncoder", "LiteModel", "is_export", "open_lite_file"]
 
-_HOMES = {"ExportedModel": ".exported_model", "LiteModel": ".lite_model"}
+_HOMES = {
+    "ExportedModel": ".exported_model",
+    "LiteEncoder": ".lite_encoder",
+    "LiteModel": ".lite_model",
+    "open_lite_file": ".open_lite_file",
+}
 
 
 def __getattr__(name: str):

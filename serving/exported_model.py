@@ -1,6 +1,6 @@
 """A SavedModel with the methods of a live model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +8,15 @@ import numpy as np
 import tensorflow as tf
 
 from ..layers.classification_answers import classification_answers
-from ..layers.did_you_mean import unknown_name_message
 from ..layers.errors import UserError
 from ..layers.generation_options import checked_integer, checked_limits
+from ..layers.named_prompt import named_prompt
 from ..layers.read_file import read_file
 from ..layers.read_json import parse_json
 from .decoding_options import decoding_options
+from .encoder_options import EncoderOptions
 from .export_folder import KIND, MAX_JSON_BYTES, read_manifest, verify_files, version_folder
+from .missing_mask import missing_mask
 from .signature_calls import AGAIN, call_signature, load_saved_model
 from .string_batch import string_batch
 from .trusted_operations import check_operations
@@ -77,7 +79,7 @@ class ExportedModel:
         """What the model is used for: "causal_lm", "masked_lm" and so on."""
         return str(self.manifest.get("task"))
 
-    def score(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    def score(self, texts: Iterable[str], targets: Iterable[str] | None = None) -> list[dict[str, Any]]:
         """The log-probability of every token of each text; of an encoder-decoder, of each target given its source.
 
         Args:
@@ -96,17 +98,18 @@ class ExportedModel:
         if paired != (targets is not None):
             rule = "scores targets given their sources: give both" if paired else "scores texts and takes no targets"
             raise UserError(f"{self.name} is a {self.task} model, which {rule}")
-        inputs = {"source" if paired else "text": string_batch(texts, "texts")}
+        strings = string_batch(texts, "texts")
+        inputs = {"source" if paired else "text": strings}
         if targets is not None:
-            inputs["target"] = string_batch(targets, "targets", beside=texts)
-        if not len(texts):
+            inputs["target"] = string_batch(targets, "targets", beside=strings)
+        if not len(strings):
             return []
         rows = self._call("score", inputs)
-        return [self._tokens_of(rows, row) for row in range(len(texts))]
+        return [self._tokens_of(rows, row) for row in range(len(strings))]
 
     def generate(
         self,
-        prompts: Sequence[str],
+        prompts: Iterable[str],
         *,
         max_tokens: int = 50,
         decoder: str | None = None,
@@ -159,7 +162,7 @@ class ExportedModel:
             for row, text in enumerate(rows["text"])
         ]
 
-    def fill(self, texts: Sequence[str], *, count: int = 5) -> list[list[list[dict[str, Any]]]]:
+    def fill(self, texts: Iterable[str], *, count: int = 5) -> list[list[list[dict[str, Any]]]]:
         """The likeliest words for every mask token, each judged by itself.
 
         Args:
@@ -174,17 +177,14 @@ class ExportedModel:
                 among the tokens that the model reads.
             ValueError: texts is one string, or not strings.
         """
-        inputs = {"text": string_batch(texts, "texts")}
-        inputs["count"] = tf.constant([checked_integer("count", count, 1, len(self.tokens))], tf.int32)
-        if not len(texts):
+        strings = string_batch(texts, "texts")
+        words = tf.constant([checked_integer("count", count, 1, len(self.tokens))], tf.int32)
+        if not len(strings):
             return []
-        rows = self._call("fill", inputs)
-        for text, length in zip(texts, rows["lengths"], strict=True):
+        rows = self._call("fill", {"text": strings, "count": words})
+        for text, length in zip(strings.numpy(), rows["lengths"], strict=True):
             if not length:
-                mask = self.tokens[self.manifest["tokenizer"]["mask_id"]]
-                raise UserError(
-                    f"{str(text)[:60]!r} has no {mask} where the model reads: write one for a word to guess"
-                )
+                raise missing_mask(text, self.manifest, self.tokens)
         return [
             [
                 [
@@ -196,7 +196,7 @@ class ExportedModel:
             for row, length in enumerate(rows["lengths"])
         ]
 
-    def embed(self, texts: Sequence[str], *, batch_size: int = 32, prompt_name: str | None = None) -> np.ndarray:
+    def embed(self, texts: Iterable[str], *, batch_size: int = 32, prompt_name: str | None = None) -> np.ndarray:
         """The vectors of texts, float32 (len(texts), D).
 
         Args:
@@ -213,19 +213,17 @@ class ExportedModel:
         strings = string_batch(texts, "texts")
         signature = "embed"
         if prompt_name is not None:
-            prompts = self.manifest.get("options", {}).get("prompts", {})
-            if prompt_name not in prompts:
-                raise UserError(unknown_name_message("prompt", str(prompt_name), prompts))
-            signature, strings = "embed_as_is", tf.strings.join([prompts[prompt_name], strings])
+            prompt = named_prompt(EncoderOptions.read(self.manifest, self.directory).prompts, prompt_name)
+            signature, strings = "embed_as_is", tf.strings.join([prompt, strings])
         order = tf.argsort(tf.strings.length(strings)).numpy()
         width = self._described("embed")["outputs"]["embeddings"]["shape"][1]
-        embeddings = np.zeros((len(texts), width), np.float32)
-        for start in range(0, len(texts), batch_size):
+        embeddings = np.zeros((len(strings), width), np.float32)
+        for start in range(0, len(strings), batch_size):
             rows = order[start : start + batch_size]
             embeddings[rows] = self._call(signature, {"text": tf.gather(strings, rows)})["embeddings"]
         return embeddings
 
-    def classify(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    def classify(self, texts: Iterable[str], pairs: Iterable[str] | None = None) -> list[dict[str, Any]]:
         """The label of each text, or of each pair; or its labels, or its score, as the model's problem type says.
 
         Args:
@@ -239,15 +237,17 @@ class ExportedModel:
             UserError: the model does not classify, or a text is not Unicode.
             ValueError: texts or pairs is one string, or not strings, or there are not as many.
         """
-        inputs = {"text": string_batch(texts, "texts")}
+        strings = string_batch(texts, "texts")
+        inputs = {"text": strings}
         if pairs is not None:
-            inputs["pair"] = string_batch(pairs, "pairs", beside=texts)
-        if not len(texts):
+            inputs["pair"] = string_batch(pairs, "pairs", beside=strings)
+        if not len(strings):
             return []
         rows = self._call("classify" if pairs is None else "classify_pairs", inputs)
-        return classification_answers(rows, self.manifest["options"]["labels"])
+        width = rows["scores" if "scores" in rows else "probabilities"].shape[1]
+        return classification_answers(rows, EncoderOptions.read(self.manifest, self.directory).checked_labels(width))
 
-    def detect(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
+    def detect(self, texts: Iterable[str]) -> list[list[dict[str, Any]]]:
         """How probably each token of each text was put there in place of another.
 
         Args:
@@ -260,10 +260,10 @@ class ExportedModel:
             UserError: the model does not detect, or a text is not Unicode.
             ValueError: texts is one string, or not strings.
         """
-        inputs = {"text": string_batch(texts, "texts")}
-        if not len(texts):
+        strings = string_batch(texts, "texts")
+        if not len(strings):
             return []
-        rows = self._call("detect", inputs)
+        rows = self._call("detect", {"text": strings})
         return [
             [
                 {"token": self.tokens[token_id], "probability": float(probability)}

@@ -1,25 +1,21 @@
 """A LiteRT file with the methods of a live model, without TensorFlow."""
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..layers.errors import UserError
-from ..layers.generation_options import checked_integer, checked_limits
+from ..layers.generation_options import checked_limits
 from ..layers.text_batch import text_batch
 from .decoding_options import decoding_options
-from .lite_file import LiteFile
+from .lite_base import LiteBase
 from .lite_steps import LiteSteps
 from .next_token import next_token
-from .text import PlainTokenizer, load_plain_tokenizer
-
-TASKS = ("causal_lm", "seq2seq_lm")
 
 
-class LiteModel:
+class LiteModel(LiteBase):
     """Opens a `.tflite` file of `langzoo export --format litert` with plain LiteRT and reads and writes text with it.
 
     Nothing of it imports TensorFlow. The cache stays where the interpreter reads it.
@@ -37,33 +33,18 @@ class LiteModel:
         UserError: no such file, one of someone else, damaged or altered; or of a task that writes no text.
 
     Example:
-        >>> model = LiteModel("saved_models/my_model/litert/my_model.int8.tflite")  # doctest: +SKIP
+        >>> model = LiteModel("saved_models/my_model/litert/1/my_model.int8.tflite")  # doctest: +SKIP
         >>> model.generate(["the cat"], max_tokens=3)  # doctest: +SKIP
         [{'text': ' sat on the', 'tokens': ['sat', 'on', 'the'], 'log_probabilities': [-1.2, -0.3, -0.4]}]
     """
 
+    tasks = ("causal_lm", "seq2seq_lm")
+    others = "writes no text: open it with LiteEncoder"
+
     def __init__(self, path: Path | str, *, num_threads: int | None = None):
-        file = LiteFile.read(path)
-        self.path, self.manifest, self.tokens = file.path, file.manifest, file.tokens
-        if self.task not in TASKS:
-            raise UserError(f"{path} is a {self.task} model, which writes no text: call its signatures with LiteRT")
-        self.tokenizer: PlainTokenizer = load_plain_tokenizer(file.tokenizer_files)
-        if self.tokenizer.vocabulary_size != len(self.tokens):
-            raise UserError(f"{path} is damaged (its tokenizer is another's): export the model again")
-        threads = min(os.cpu_count() or 1, 4) if num_threads is None else num_threads
-        checked_integer("num_threads", threads, 1)
-        self._steps = LiteSteps(file.path, file.manifest, num_threads=threads)
+        super().__init__(path, num_threads=num_threads)
+        self._steps = LiteSteps(self.path, self.manifest, num_threads=self.num_threads)
         self._scratch = np.zeros(0, np.float32)  # (V,); memory that is asked for anew at every token takes its time
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return str(self.manifest.get("name"))
-
-    @property
-    def task(self) -> str:
-        """What the model is used for: "causal_lm" or "seq2seq_lm"."""
-        return str(self.manifest.get("task"))
 
     @property
     def context(self) -> int | None:
@@ -72,7 +53,7 @@ class LiteModel:
 
     def generate(
         self,
-        prompts: Sequence[str],
+        prompts: Iterable[str],
         *,
         max_tokens: int = 50,
         decoder: str | None = None,
@@ -110,7 +91,7 @@ class LiteModel:
         limits = {"max_tokens": max_tokens, "stops": stops, "suppressed": suppressed, "seed": seed}
         return [self._write(text, ids, **limits, options=chosen) for text, ids in zip(texts, encoded, strict=True)]
 
-    def score(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    def score(self, texts: Iterable[str], targets: Iterable[str] | None = None) -> list[dict[str, Any]]:
         """The log-probability of every token of each text; of an encoder-decoder, of each target given its source.
 
         Args:

@@ -1,13 +1,14 @@
 """Python strings as tensors."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from typing import Any
 
 import tensorflow as tf
 
 from ..layers.text_batch import text_batch
 
 
-def string_batch(texts: Sequence[str], name: str, *, beside: Sequence[str] | None = None) -> tf.Tensor:
+def string_batch(texts: Iterable[str], name: str, *, beside: Any = None) -> tf.Tensor:
     """String tensor (B,).
 
     Args:

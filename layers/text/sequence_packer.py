@@ -6,10 +6,8 @@ import keras
 import tensorflow as tf
 
 from .as_text import as_text
-from .byte_level_bpe_tokenizer import ByteLevelBPETokenizer
+from .packing_rule import STYLES, kept_lengths, packing_style, parts_of_row, places_of_first_segment, room_for_texts
 from .tokenizer import Tokenizer
-
-STYLES = ("bert", "roberta")
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
@@ -55,7 +53,7 @@ class SequencePacker(keras.layers.Layer):
         if isinstance(max_length, bool) or not isinstance(max_length, int) or max_length < 4:
             raise ValueError(f"max_length must be an integer of at least 4, got {max_length!r}")
         if style is None:
-            style = "roberta" if isinstance(tokenizer, ByteLevelBPETokenizer) else "bert"
+            style = packing_style(tokenizer.kind)
         if style not in STYLES:
             raise ValueError(f"style must be one of {', '.join(STYLES)}, got {style!r}")
         self.tokenizer = tokenizer
@@ -72,19 +70,20 @@ class SequencePacker(keras.layers.Layer):
 
     def call(self, first, second=None):
         """Packs texts; see the class."""
-        between = 2 if self.style == "roberta" else 1
-        room = self.max_length - (2 if second is None else 2 + between)
+        room = room_for_texts(self.max_length, pair=second is not None, style=self.style)
         rows = self.tokenizer.tokenize(first)  # (B, None)
         start = tf.fill([rows.nrows(), 1], self.tokenizer.start_id)
         separator = tf.fill([rows.nrows(), 1], self.tokenizer.separator_id)
+        others, num_first = None, None
         if second is None:
-            parts = [start, rows[:, :room], separator]
-            num_first = None
+            rows = rows[:, :room]
         else:
             others = self.tokenizer.tokenize(second)
-            rows, others = _cut_longest_first(rows, others, room)
-            parts = [start, rows, *[separator] * between, others, separator]
-            num_first = rows.row_lengths() + 1 + between if self.style == "bert" else None
+            lengths = rows.row_lengths(), others.row_lengths()
+            kept = kept_lengths(*lengths, room, minimum=tf.minimum, maximum=tf.maximum)
+            rows, others = _row_starts(rows, kept[0]), _row_starts(others, kept[1])
+            num_first = places_of_first_segment(rows.row_lengths(), style=self.style)
+        parts = parts_of_row(start, rows, others, separator, style=self.style)
         packed = tf.concat(parts, axis=1)  # (B, None)
         lengths = packed.row_lengths()
         places = tf.range(tf.reduce_max(tf.pad(lengths, [[0, 1]])))  # (T,); of no rows at all T is 0
@@ -109,23 +108,6 @@ class SequencePacker(keras.layers.Layer):
     def from_config(cls, config):
         """The layer that `get_config` describes."""
         return cls(**{**config, "tokenizer": keras.saving.deserialize_keras_object(config["tokenizer"])})
-
-
-def _cut_longest_first(first: tf.RaggedTensor, second: tf.RaggedTensor, room: int):
-    lengths = [first.row_lengths(), second.row_lengths()]
-    short, long = tf.minimum(*lengths), tf.maximum(*lengths)
-    half = tf.constant(room // 2, tf.int64)
-    # Where the shorter one has its half or less, only the longer one is cut.
-    both = short > half
-    kept_short = tf.where(both, half, short)
-    kept_long = tf.where(both, half + room % 2, room - short)
-    fits = short + long <= room
-    kept_short, kept_long = tf.where(fits, short, kept_short), tf.where(fits, long, kept_long)
-    swapped = lengths[0] > lengths[1]
-    return (
-        _row_starts(first, tf.where(swapped, kept_long, kept_short)),
-        _row_starts(second, tf.where(swapped, kept_short, kept_long)),
-    )
 
 
 def _row_starts(rows: tf.RaggedTensor, lengths: tf.Tensor) -> tf.RaggedTensor:

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from ...layers.classification_answers import classification_answers
+from ...layers.classification_answers import classification_answers, classification_outputs
 from ...layers.errors import UserError
 from ...layers.heads import first_token
 from ..signatures import Signature, sample_texts
@@ -131,18 +131,17 @@ class TextClassifier(EncoderModel):
         """In a graph: strings (B,) -> what the problem type asks for.
 
         Returns:
-            `labels` strings (B,) and `probabilities` float32 (B, C), where a text has one label; `chosen` bool (B, C)
-            and `probabilities`, where it has any number; `scores` float32 (B, C) in regression.
+            What `classification_outputs` says: names are strings (B,), probabilities and scores float32 (B, C).
         """
         logits = self(self.pack(texts, pairs))["logits"]
-        if self.problem_type == "regression":
-            return {"scores": tf.sigmoid(logits) if self.activation == "sigmoid" else logits}
-        if self.problem_type == "multi_label_classification":
-            probabilities = tf.sigmoid(logits)
-            return {"chosen": probabilities >= 0.5, "probabilities": probabilities}
-        probabilities = tf.nn.softmax(logits)
-        best = tf.argmax(probabilities, axis=-1)
-        return {"labels": tf.gather(tf.constant(self.labels), best), "probabilities": probabilities}
+        return classification_outputs(
+            logits,
+            problem_type=self.problem_type,
+            activation=self.activation,
+            sigmoid=tf.sigmoid,
+            softmax=tf.nn.softmax,
+            best=lambda probabilities: tf.gather(tf.constant(self.labels), tf.argmax(probabilities, axis=-1)),
+        )
 
     def classify(self, texts, pairs=None) -> list[dict[str, Any]]:
         """The label of each text, or of each pair; or its labels, or its score, as `problem_type` says.

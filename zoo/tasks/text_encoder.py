@@ -8,6 +8,7 @@ import tensorflow as tf
 from ...layers.did_you_mean import unknown_name_message
 from ...layers.errors import UserError
 from ...layers.heads import AttentionPooler, first_token, mean_pooling
+from ...layers.named_prompt import named_prompt
 from ..signatures import Signature, sample_texts
 from .encoder_model import EncoderModel
 from .text_model import batch_of_text, strings_spec
@@ -133,10 +134,7 @@ class TextEncoder(EncoderModel):
         Raises:
             UserError: there is none of that name.
         """
-        name = self.default_prompt_name if name is None else name
-        if name is not None and name not in self.prompts:
-            raise UserError(unknown_name_message("prompt", str(name), self.prompts))
-        return "" if name is None else self.prompts[name]
+        return named_prompt(self.prompts, name, default=self.default_prompt_name)
 
     def string_signatures(self):
         """See `TextModel`:

@@ -5,6 +5,7 @@ import tensorflow as tf
 import tokenizers
 from langzoo.layers.text import ByteLevelBPETokenizer, ByteTokenizer, SequencePacker, WordPieceTokenizer
 from langzoo.layers.text.byte_pair_tokens import byte_alphabet
+from langzoo.layers.text.packing_rule import packed_row, packing_style
 
 LETTERS = list("abcdefgh")
 PIECES = WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS])
@@ -42,6 +43,13 @@ def test_all_lengths_are_packed_like_the_reference(tokenizer, pairs, max_length)
     assert packed["token_ids"].numpy().tolist() == [encoding.ids for encoding in encodings]
     assert packed["padding_mask"].numpy().astype(int).tolist() == [encoding.attention_mask for encoding in encodings]
     assert packed["segment_ids"].numpy().tolist() == [encoding.type_ids for encoding in encodings]
+    style = packing_style(tokenizer.kind)
+    frame = {"start_id": tokenizer.start_id, "separator_id": tokenizer.separator_id, "style": style}
+    rows = zip(*(tokenizer.tokenize(side).to_list() for side in ((FIRST, SECOND) if pairs else (FIRST,))), strict=True)
+    for texts, encoding in zip(rows, encodings, strict=True):  # the same rule in plain Python
+        length = sum(encoding.attention_mask)
+        expected_row = (encoding.ids[:length], encoding.type_ids[:length])
+        assert packed_row(*texts, **frame, max_length=max_length) == expected_row
 
 
 def test_graph_eager_and_keras_model_agree(tmp_path):

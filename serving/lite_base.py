@@ -1,0 +1,58 @@
+"""What all LiteRT files have."""
+
+import os
+from pathlib import Path
+from typing import ClassVar
+
+from ..layers.errors import UserError
+from ..layers.generation_options import checked_integer
+from .lite_file import LiteFile
+from .text import PlainTokenizer, load_plain_tokenizer
+
+MAX_THREADS = 4  # more gain little on texts of one row
+
+
+class LiteBase:
+    """A `.tflite` file of `langzoo export --format litert`, opened without TensorFlow; a subclass asks it something.
+
+    Args:
+        path: the file.
+        num_threads: that it computes with; as many as there are processors when None, four at most.
+
+    Attributes:
+        path: of the file.
+        manifest: what the file says of itself: name, task, signatures, tokenizer, what was measured and more.
+        tokens: the printable name of every token id.
+        tokenizer: a `PlainTokenizer`.
+        num_threads: that it computes with.
+
+    Raises:
+        UserError: no such file, one of someone else, damaged or altered; or of a task that is another class's.
+    """
+
+    tasks: ClassVar[tuple[str, ...]]
+    """Tasks of the files that the class opens."""
+
+    others: ClassVar[str]
+    """What opens the others, for messages."""
+
+    def __init__(self, path: Path | str, *, num_threads: int | None = None):
+        file = LiteFile.read(path)
+        self.path, self.manifest, self.tokens = file.path, file.manifest, file.tokens
+        if self.task not in self.tasks:
+            raise UserError(f"{path} is a {self.task} model, which {self.others}")
+        self.tokenizer: PlainTokenizer = load_plain_tokenizer(file.tokenizer_files)
+        if self.tokenizer.vocabulary_size != len(self.tokens):
+            raise UserError(f"{path} is damaged (its tokenizer is another's): export the model again")
+        threads = min(os.cpu_count() or 1, MAX_THREADS) if num_threads is None else num_threads
+        self.num_threads = checked_integer("num_threads", threads, 1)
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return str(self.manifest.get("name"))
+
+    @property
+    def task(self) -> str:
+        """What the model is used for: "causal_lm", "masked_lm" and so on."""
+        return str(self.manifest.get("task"))

@@ -1,0 +1,232 @@
+"""A LiteRT file of an encoder with the methods of a live model, without TensorFlow."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..layers.classification_answers import classification_answers, classification_outputs
+from ..layers.errors import UserError
+from ..layers.generation_options import checked_integer
+from ..layers.named_prompt import named_prompt
+from ..layers.text.packing_rule import packed_row, packing_style
+from ..layers.text_batch import text_batch
+from .encoder_options import EncoderOptions
+from .lite_base import LiteBase
+from .missing_mask import missing_mask
+
+OUTPUTS = {"text_encoder": "embeddings"}  # of tasks; "logits" of the others
+METHODS = {
+    "masked_lm": "fill",
+    "text_encoder": "embed",
+    "text_classifier": "classify",
+    "replaced_token_detector": "detect",
+}
+
+
+class LiteEncoder(LiteBase):
+    """Opens a `.tflite` file of an encoder with plain LiteRT and does what the live model does: the method of its task.
+
+    Nothing of it imports TensorFlow. Texts are read one after the other, each by the shortest signature that holds it;
+    those that are longer than the longest signature are cut.
+
+    Args:
+        path: the file.
+        num_threads: that it computes with; as many as there are processors when None, four at most.
+
+    Attributes:
+        manifest: what the file says of itself: name, task, signatures, tokenizer, what was measured and more.
+        tokens: the printable name of every token id.
+        tokenizer: a `PlainTokenizer`.
+        max_length: tokens that a text is cut to, special ones included.
+
+    Raises:
+        UserError: no such file, one of someone else, damaged or altered; or of a task that writes text.
+
+    Example:
+        >>> model = LiteEncoder("saved_models/my_model/litert/1/my_model.tflite")  # doctest: +SKIP
+        >>> model.classify(["the cat sat"])  # doctest: +SKIP
+        [{'label': 'good', 'probabilities': {'bad': 0.1, 'good': 0.9}}]
+    """
+
+    tasks = tuple(METHODS)
+    others = "writes text: open it with LiteModel"
+
+    def __init__(self, path: Path | str, *, num_threads: int | None = None):
+        from ai_edge_litert.interpreter import Interpreter
+
+        super().__init__(path, num_threads=num_threads)
+        self._options = EncoderOptions.read(self.manifest, self.path)
+        self._inputs: dict[str, set[str]] = {}  # of each signature
+        try:
+            self._model = Interpreter(model_path=str(self.path), num_threads=self.num_threads)
+            lengths: dict[int, str] = {}
+            for name in self._model.get_signature_list():
+                runner = self._model.get_signature_runner(name)
+                inputs, outputs = runner.get_input_details(), runner.get_output_details()
+                self._width = int(outputs[OUTPUTS.get(self.task, "logits")]["shape"][-1])
+                self._inputs[name] = set(inputs)
+                lengths[int(inputs["token_ids"]["shape"][1])] = name
+        except (RuntimeError, ValueError, KeyError, IndexError) as error:
+            reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+            raise UserError(f"{path} cannot be read by LiteRT ({reason}): export the model again") from error
+        if not lengths or self.manifest["tokenizer"].get("separator_id") is None:
+            raise UserError(f"{path} has no signature that reads a text: export the model again")
+        self._lengths = dict(sorted(lengths.items()))
+        longest = max(lengths)
+        self.max_length = min(longest, self._options.max_length or longest)
+
+    def fill(self, texts: Iterable[str], *, count: int = 5) -> list[list[list[dict[str, Any]]]]:
+        """The likeliest words for every mask token, each judged by itself.
+
+        Args:
+            texts: list of strings with the mask token in them.
+            count: words for each, from 1 to all that the model knows.
+
+        Returns:
+            For every text, for each of its mask tokens in turn: a list of `token` and `probability`, best first.
+
+        Raises:
+            UserError: the model does not fill, the count is out of range, or a text is not Unicode or has no mask token
+                among the tokens that the model reads.
+            ValueError: texts is one string, or not strings.
+        """
+        self._need("fill")
+        mask, size = self.manifest["tokenizer"]["mask_id"], len(self.tokens)
+        strings = text_batch(texts, "texts")
+        checked_integer("count", count, 1, size)
+        filled = []
+        for text, (ids, outputs) in zip(strings, self._read(strings), strict=True):
+            places = [place for place, token_id in enumerate(ids) if token_id == mask]
+            if mask is None or not places:
+                raise missing_mask(text, self.manifest, self.tokens)
+            # Rows of the matrix that only round its size up are no words.
+            probabilities = _softmax(outputs["logits"][places, :size])  # (M, V)
+            best = np.argsort(-probabilities, axis=-1, kind="stable")[:, :count]
+            filled.append(
+                [
+                    [{"token": self.tokens[word], "probability": float(row[word])} for word in words]
+                    for words, row in zip(best, probabilities, strict=True)
+                ]
+            )
+        return filled
+
+    def embed(self, texts: Iterable[str], *, batch_size: int = 32, prompt_name: str | None = None) -> np.ndarray:
+        """The vectors of texts, float32 (len(texts), D).
+
+        Args:
+            texts: list of strings; those over the model's length are cut.
+            batch_size: for other models; texts are read one after the other.
+            prompt_name: of the prompts in the manifest's options, what is put before each text; None for the model's
+                default, if it has one.
+
+        Raises:
+            UserError: the model does not embed, has no prompt of that name, or a text is not Unicode.
+            ValueError: texts is one string, or not strings.
+        """
+        self._need("embed")
+        checked_integer("batch_size", batch_size, 1)
+        prompt = named_prompt(self._options.prompts, prompt_name, default=self._options.default_prompt_name).encode()
+        rows = [
+            outputs["embeddings"] for _, outputs in self._read([prompt + text for text in text_batch(texts, "texts")])
+        ]
+        width = self.manifest["signatures"][next(iter(self._lengths.values()))]["outputs"]["embeddings"]["shape"][1]
+        return np.stack(rows) if rows else np.zeros((0, width), np.float32)
+
+    def classify(self, texts: Iterable[str], pairs: Iterable[str] | None = None) -> list[dict[str, Any]]:
+        """The label of each text, or of each pair; or its labels, or its score, as the model's problem type says.
+
+        Args:
+            texts: list of strings.
+            pairs: the second text of each, or None.
+
+        Returns:
+            A list with a dict for each text, as `classification_answers` gives them.
+
+        Raises:
+            UserError: the model does not classify, or a text is not Unicode.
+            ValueError: texts or pairs is one string, or not strings, or there are not as many.
+        """
+        self._need("classify")
+        strings = text_batch(texts, "texts")
+        seconds = None if pairs is None else text_batch(pairs, "pairs", beside=strings)
+        logits = [outputs["logits"] for _, outputs in self._read(strings, seconds)]
+        if not logits:
+            return []
+        labels = self._options.checked_labels(len(logits[0]))
+        outputs = classification_outputs(
+            np.stack(logits),
+            problem_type=self._options.problem_type,
+            activation=self._options.activation,
+            sigmoid=_sigmoid,
+            softmax=_softmax,
+            best=lambda probabilities: np.array([label.encode() for label in labels])[probabilities.argmax(-1)],
+        )
+        return classification_answers(outputs, labels)
+
+    def detect(self, texts: Iterable[str]) -> list[list[dict[str, Any]]]:
+        """How probably each token of each text was put there in place of another.
+
+        Args:
+            texts: list of strings.
+
+        Returns:
+            For every text a list of `token` and `probability`, special tokens included.
+
+        Raises:
+            UserError: the model does not detect, or a text is not Unicode.
+            ValueError: texts is one string, or not strings.
+        """
+        self._need("detect")
+        return [
+            [
+                {"token": self.tokens[token_id], "probability": float(probability)}
+                for token_id, probability in zip(ids, _sigmoid(outputs["logits"][: len(ids)]), strict=True)
+            ]
+            for ids, outputs in self._read(text_batch(texts, "texts"))
+        ]
+
+    def _need(self, method: str) -> None:
+        own = METHODS[self.task]
+        if method != own:
+            raise UserError(f"{self.path} is a {self.task} model, which has no {method!r}, only {own!r}: use that")
+
+    def _read(
+        self, texts: Sequence[bytes], pairs: Sequence[bytes] | None = None
+    ) -> list[tuple[list[int], Mapping[str, np.ndarray]]]:
+        """For each text, or pair, its ids and what the model puts out, without the axis of the batch."""
+        encode: Callable[[bytes], list[int]] = self.tokenizer.encode_bytes
+        described = self.manifest["tokenizer"]
+        frame = {"start_id": described["start_id"], "separator_id": described["separator_id"]}
+        style, read = packing_style(described["kind"]), []
+        for row, text in enumerate(texts):
+            second = None if pairs is None else encode(pairs[row])
+            ids, segments = packed_row(encode(text), second, **frame, max_length=self.max_length, style=style)
+            ids, segments = ids[: self.max_length], segments[: self.max_length]
+            length, name = next((length, name) for length, name in self._lengths.items() if length >= len(ids))
+            given = {
+                "token_ids": _padded(ids, length, described.get("padding_id") or 0),
+                "padding_mask": np.arange(length)[np.newaxis] < len(ids),
+                "segment_ids": _padded(segments, length, 0),
+            }
+            inputs = {key: value for key, value in given.items() if key in self._inputs[name]}
+            outputs = self._model.get_signature_runner(name)(**inputs)
+            read.append((ids, {key: value[0] for key, value in outputs.items()}))
+        return read
+
+
+def _padded(ids: Sequence[int], length: int, padding: int) -> np.ndarray:
+    """Int32 (1, length)."""
+    row = np.full((1, length), padding, np.int32)
+    row[0, : len(ids)] = ids
+    return row
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    exponents = np.exp(logits - logits.max(-1, keepdims=True))
+    return exponents / exponents.sum(-1, keepdims=True)
+
+
+def _sigmoid(logits: np.ndarray) -> np.ndarray:
+    return np.exp(-np.logaddexp(0, -logits))

@@ -1,0 +1,25 @@
+"""A LiteRT file of any task."""
+
+from pathlib import Path
+
+from .lite_encoder import LiteEncoder
+from .lite_file import LiteFile
+from .lite_model import LiteModel
+
+
+def open_lite_file(path: Path | str, *, num_threads: int | None = None) -> LiteModel | LiteEncoder:
+    """Opens a `.tflite` file with the class of its task.
+
+    Args:
+        path: the file.
+        num_threads: that it computes with; as many as there are processors when None, four at most.
+
+    Raises:
+        UserError: no such file, one of someone else, damaged or altered.
+
+    Example:
+        >>> open_lite_file("saved_models/my_model/litert/1/my_model.tflite").task  # doctest: +SKIP
+        'causal_lm'
+    """
+    task = LiteFile.read(path, whole=False).manifest["task"]
+    return (LiteEncoder if task in LiteEncoder.tasks else LiteModel)(path, num_threads=num_threads)
