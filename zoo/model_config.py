@@ -10,6 +10,7 @@ from typing_extensions import Self
 
 from ..layers.did_you_mean import unknown_name_message
 from ..layers.errors import UserError
+from .models.field_types import Size
 
 
 class ModelConfig(pydantic.BaseModel):
@@ -49,7 +50,7 @@ class ModelConfig(pydantic.BaseModel):
     default_tokenizer: ClassVar[str] = "word"
     has_positions: ClassVar[bool] = False
 
-    vocabulary_size: pydantic.PositiveInt
+    vocabulary_size: Size
 
     @pydantic.model_validator(mode="before")
     @classmethod

@@ -12,6 +12,7 @@ from ..layers.did_you_mean import unknown_name_message
 from ..layers.errors import UserError
 from ..layers.read_json import read_json
 from .atomic_file import write_text
+from .memory_check import check_memory
 from .registry import config_class, named_model
 from .staging import finish_commit, staged_files
 
@@ -68,11 +69,12 @@ def build(
     tokenizer: "Tokenizer | None" = None,
     options: Mapping[str, Any] | None = None,
 ) -> "TextModel":
-    """A new model of a configuration."""
+    """A new model of a configuration; `UserError` for one that the machine's memory cannot hold."""
     from .tasks import TASKS
 
     if task not in TASKS:
         raise UserError(f"{name}: this version does not know the task {task!r}; it knows {', '.join(sorted(TASKS))}")
+    check_memory(config, name=name)
     cls, options = TASKS[task], dict(options or {})
     own = set(inspect.signature(cls.__init__).parameters) - {"self", "config", "tokenizer", "kwargs"}
     for option in options:

@@ -4,6 +4,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+Size = Annotated[int, Field(gt=0, lt=2**31)]
+"""A width, or a number of heads or tokens: what TensorFlow counts in 32 bits."""
+
+Count = Annotated[int, Field(ge=0, lt=2**31)]
+"""The same, or none."""
+
+NumLayers = Annotated[int, Field(gt=0, le=10_000)]
+"""A number of layers, each of which is built."""
+
+NumPositions = Annotated[int, Field(gt=0, le=2**24)]
+"""Tokens of a text, for each of which there may be a row of positions."""
+
 Rate = Annotated[float, Field(ge=0, lt=1)]
 """A share that is dropped in training."""
 

@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from pydantic import PositiveInt, model_validator
+from pydantic import model_validator
 
 from ..model_config import ModelConfig
-from .field_types import Activation, Epsilon, Rate, check_heads
+from .field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
 
 
 class PostNormConfig(ModelConfig):
@@ -26,11 +26,11 @@ class PostNormConfig(ModelConfig):
 
     has_positions: ClassVar[bool] = True
 
-    num_layers: PositiveInt
-    num_heads: PositiveInt
-    hidden_dim: PositiveInt
-    intermediate_dim: PositiveInt
-    max_sequence_length: PositiveInt = 512
+    num_layers: NumLayers
+    num_heads: Size
+    hidden_dim: Size
+    intermediate_dim: Size
+    max_sequence_length: NumPositions = 512
     dropout: Rate = 0.1
     attention_dropout: Rate = 0.0
     activation: Activation = "relu"

@@ -3,7 +3,9 @@
 from typing import Annotated, Literal
 
 import pydantic
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat
+
+from .field_types import NumPositions
 
 _FIELDS_OF = {
     "linear": (),
@@ -41,7 +43,7 @@ class RotaryScaling(pydantic.BaseModel):
 
     kind: Literal["linear", "llama3", "yarn"]
     factor: Annotated[float, Field(ge=1)]
-    original_max_sequence_length: PositiveInt | None = None
+    original_max_sequence_length: NumPositions | None = None
     low_frequency_factor: PositiveFloat | None = None
     high_frequency_factor: PositiveFloat | None = None
     beta_fast: PositiveFloat | None = None

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import PositiveInt, model_validator
+from pydantic import model_validator
 
 from .. import weight_counts as count
 from ..encoder_config import EncoderConfig
+from ..field_types import Size
 
 
 class BertConfig(EncoderConfig):
@@ -32,7 +33,7 @@ class BertConfig(EncoderConfig):
 
     family: ClassVar[str] = "bert"
 
-    num_segments: PositiveInt = 2
+    num_segments: Size = 2
     pooler: Literal["first_token"] | None = "first_token"
     next_sentence: bool = True
 

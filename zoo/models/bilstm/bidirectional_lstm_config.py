@@ -2,9 +2,10 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field, PositiveInt
+from pydantic import Field
 
 from ...model_config import ModelConfig
+from ..field_types import NumLayers, NumPositions, Size
 
 
 class BidirectionalLSTMConfig(ModelConfig):
@@ -21,10 +22,10 @@ class BidirectionalLSTMConfig(ModelConfig):
 
     family: ClassVar[str] = "bilstm"
 
-    embedding_dim: PositiveInt = 64
-    hidden_dim: PositiveInt = 64
-    num_layers: PositiveInt = 1
-    max_sequence_length: PositiveInt = 32
+    embedding_dim: Size = 64
+    hidden_dim: Size = 64
+    num_layers: NumLayers = 1
+    max_sequence_length: NumPositions = 32
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
     def parameter_count(self, task=None):

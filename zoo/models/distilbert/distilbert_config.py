@@ -2,10 +2,9 @@
 
 from typing import ClassVar
 
-from pydantic import PositiveInt
-
 from .. import weight_counts as count
 from ..encoder_config import EncoderConfig
+from ..field_types import NumLayers
 
 
 class DistilBertConfig(EncoderConfig):
@@ -19,7 +18,7 @@ class DistilBertConfig(EncoderConfig):
 
     family: ClassVar[str] = "distilbert"
 
-    num_layers: PositiveInt = 6
+    num_layers: NumLayers = 6
 
     def embedding_count(self):
         """Tokens, positions and the norm."""

@@ -2,10 +2,9 @@
 
 from typing import ClassVar
 
-from pydantic import PositiveInt
-
 from .. import weight_counts as count
 from ..encoder_config import EncoderConfig
+from ..field_types import Size
 
 
 class ElectraConfig(EncoderConfig):
@@ -25,8 +24,8 @@ class ElectraConfig(EncoderConfig):
     tasks: ClassVar[tuple[str, ...]] = ("replaced_token_detector", "masked_lm", "text_encoder", "text_classifier")
     default_task: ClassVar[str] = "replaced_token_detector"
 
-    embedding_dim: PositiveInt
-    num_segments: PositiveInt = 2
+    embedding_dim: Size
+    num_segments: Size = 2
 
     def embedding_count(self):
         """Tokens, positions, segments, the norm, and the projection where there is one."""

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pydantic import NonNegativeFloat, PositiveInt, model_validator
+from pydantic import NonNegativeFloat, model_validator
 
 from ...model_config import ModelConfig
 from .. import weight_counts as count
-from ..field_types import Activation, Epsilon, Rate, check_heads
+from ..field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
 
 
 class GPT2Config(ModelConfig):
@@ -41,18 +41,18 @@ class GPT2Config(ModelConfig):
     default_tokenizer: ClassVar[str] = "bpe"
     has_positions: ClassVar[bool] = True
 
-    num_layers: PositiveInt
-    num_heads: PositiveInt
-    hidden_dim: PositiveInt
-    intermediate_dim: PositiveInt | None = None
-    max_sequence_length: PositiveInt = 1024
+    num_layers: NumLayers
+    num_heads: Size
+    hidden_dim: Size
+    intermediate_dim: Size | None = None
+    max_sequence_length: NumPositions = 1024
     dropout: Rate = 0.1
     attention_dropout: Rate = 0.1
     activation: Activation = "gelu_approximate"
     norm_epsilon: Epsilon = 1e-5
     use_bias: bool = True
     initializer_range: NonNegativeFloat = 0.02
-    local_attention_window: PositiveInt | None = None
+    local_attention_window: Size | None = None
 
     @model_validator(mode="after")
     def _heads_share_the_width(self):

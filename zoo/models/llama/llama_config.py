@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
+from pydantic import NonNegativeFloat, PositiveFloat, model_validator
 
 from ...model_config import ModelConfig
 from .. import weight_counts as count
-from ..field_types import Activation, Epsilon, Rate, check_heads
+from ..field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
 from ..rotary_scaling import RotaryScaling
 
 
@@ -44,13 +44,13 @@ class LlamaConfig(ModelConfig):
     default_tokenizer: ClassVar[str] = "unigram"
     has_positions: ClassVar[bool] = True
 
-    num_layers: PositiveInt
-    num_heads: PositiveInt
-    num_key_value_heads: PositiveInt | None = None
-    head_dim: PositiveInt | None = None
-    hidden_dim: PositiveInt
-    intermediate_dim: PositiveInt
-    max_sequence_length: PositiveInt = 2048
+    num_layers: NumLayers
+    num_heads: Size
+    num_key_value_heads: Size | None = None
+    head_dim: Size | None = None
+    hidden_dim: Size
+    intermediate_dim: Size
+    max_sequence_length: NumPositions = 2048
     dropout: Rate = 0.0
     attention_dropout: Rate = 0.0
     activation: Activation = "silu"
@@ -58,7 +58,7 @@ class LlamaConfig(ModelConfig):
     initializer_range: NonNegativeFloat = 0.02
     rotary_base: PositiveFloat = 10000.0
     rotary_scaling: RotaryScaling | None = None
-    sliding_window: PositiveInt | None = None
+    sliding_window: Size | None = None
     tie_embeddings: bool = False
 
     @model_validator(mode="after")

@@ -2,9 +2,10 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, NonNegativeFloat, PositiveInt, model_validator
+from pydantic import AfterValidator, Field, NonNegativeFloat, model_validator
 
 from ...model_config import ModelConfig
+from ..field_types import NumLayers, Size
 
 Rate = Annotated[float, Field(ge=0, lt=1)]
 
@@ -34,9 +35,9 @@ class LSTMConfig(ModelConfig):
 
     family: ClassVar[str] = "lstm"
 
-    embedding_dim: PositiveInt
-    hidden_dim: PositiveInt
-    num_layers: PositiveInt = 1
+    embedding_dim: Size
+    hidden_dim: Size
+    num_layers: NumLayers = 1
     dropout: Rate = 0.0
     recurrent_dropout: Rate = 0.0
     norm: Literal["none", "layer", "batch"] = "none"

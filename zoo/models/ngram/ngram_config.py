@@ -2,9 +2,10 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, NonNegativeInt, PositiveFloat
+from pydantic import Field, PositiveFloat
 
 from ...model_config import ModelConfig
+from ..field_types import Count
 
 
 class NgramConfig(ModelConfig):
@@ -21,7 +22,7 @@ class NgramConfig(ModelConfig):
     family: ClassVar[str] = "ngram"
 
     order: Literal[1, 2] = 2
-    num_bigrams: NonNegativeInt = 0
+    num_bigrams: Count = 0
     prior_strength: Annotated[float, Field(ge=0)] = 150.0
     pseudo_count: PositiveFloat = 1.0
 

@@ -2,11 +2,11 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field, NonNegativeFloat, PositiveInt, model_validator
+from pydantic import Field, NonNegativeFloat, model_validator
 
 from ...model_config import ModelConfig
 from .. import weight_counts as count
-from ..field_types import Activation, Epsilon, Rate, check_heads
+from ..field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
 
 
 class PanguConfig(ModelConfig):
@@ -34,11 +34,11 @@ class PanguConfig(ModelConfig):
     default_tokenizer: ClassVar[str] = "bpe"
     has_positions: ClassVar[bool] = True
 
-    num_layers: Annotated[int, Field(ge=2)]
-    num_heads: PositiveInt
-    hidden_dim: PositiveInt
-    intermediate_dim: PositiveInt | None = None
-    max_sequence_length: PositiveInt = 1024
+    num_layers: Annotated[NumLayers, Field(ge=2)]
+    num_heads: Size
+    hidden_dim: Size
+    intermediate_dim: Size | None = None
+    max_sequence_length: NumPositions = 1024
     dropout: Rate = 0.1
     attention_dropout: Rate = 0.1
     activation: Activation = "quick_gelu"

@@ -2,11 +2,9 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import NonNegativeInt, PositiveInt
-
 from .. import weight_counts as count
 from ..encoder_config import EncoderConfig
-from ..field_types import Epsilon
+from ..field_types import Count, Epsilon, Size
 
 
 class RobertaConfig(EncoderConfig):
@@ -27,9 +25,9 @@ class RobertaConfig(EncoderConfig):
     family: ClassVar[str] = "roberta"
     position_offset: ClassVar[int] = 2
 
-    num_segments: PositiveInt = 1
+    num_segments: Size = 1
     norm_epsilon: Epsilon = 1e-5
-    padding_id: NonNegativeInt | None = None
+    padding_id: Count | None = None
     pooler: Literal["first_token"] | None = None
 
     def embedding_count(self):

@@ -2,11 +2,11 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import PositiveFloat, PositiveInt, model_validator
+from pydantic import PositiveFloat, model_validator
 
 from ...model_config import ModelConfig
 from .. import weight_counts as count
-from ..field_types import Epsilon, Rate
+from ..field_types import Epsilon, NumLayers, NumPositions, Rate, Size
 
 
 class T5Config(ModelConfig):
@@ -42,15 +42,15 @@ class T5Config(ModelConfig):
     tasks: ClassVar[tuple[str, ...]] = ("seq2seq_lm",)
     default_task: ClassVar[str] = "seq2seq_lm"
 
-    num_layers: PositiveInt
-    num_decoder_layers: PositiveInt | None = None
-    num_heads: PositiveInt
-    head_dim: PositiveInt
-    hidden_dim: PositiveInt
-    intermediate_dim: PositiveInt
-    max_sequence_length: PositiveInt = 512
-    relative_attention_buckets: PositiveInt = 32
-    relative_attention_max_distance: PositiveInt = 128
+    num_layers: NumLayers
+    num_decoder_layers: NumLayers | None = None
+    num_heads: Size
+    head_dim: Size
+    hidden_dim: Size
+    intermediate_dim: Size
+    max_sequence_length: NumPositions = 512
+    relative_attention_buckets: Size = 32
+    relative_attention_max_distance: Size = 128
     dropout: Rate = 0.1
     norm_epsilon: Epsilon = 1e-6
     feed_forward: Literal["relu", "gated_gelu"] = "relu"

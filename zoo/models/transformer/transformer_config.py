@@ -2,9 +2,10 @@
 
 from typing import ClassVar
 
-from pydantic import PositiveInt, model_validator
+from pydantic import model_validator
 
 from .. import weight_counts as count
+from ..field_types import NumLayers
 from ..post_norm_config import PostNormConfig
 
 
@@ -26,7 +27,7 @@ class TransformerConfig(PostNormConfig):
     tasks: ClassVar[tuple[str, ...]] = ("seq2seq_lm",)
     default_task: ClassVar[str] = "seq2seq_lm"
 
-    num_decoder_layers: PositiveInt | None = None
+    num_decoder_layers: NumLayers | None = None
 
     @model_validator(mode="after")
     def _width_is_even(self):
