@@ -7,13 +7,20 @@ from collections.abc import Iterable, Iterator
 from ...layers.errors import UserError
 from ...layers.text import SentencePieceTokenizer
 from .train_tokenizer import register_tokenizer_trainer
+from .vocabulary_too_small import VocabularyTooSmall
 
 DEFAULT_SIZE = 8000
+NORMALIZATIONS = {"nfkc": "nmt_nfkc", "none": "identity"}  # names of the library
 MAX_LINE_BYTES = 4192  # the library leaves longer lines out
 
 
 def unigram_model(
-    lines: Iterable[str], *, size: int = DEFAULT_SIZE, character_coverage: float = 0.9995, byte_fallback: bool = False
+    lines: Iterable[str],
+    *,
+    size: int = DEFAULT_SIZE,
+    character_coverage: float = 0.9995,
+    byte_fallback: bool = False,
+    normalization: str = "nfkc",
 ) -> bytes:
     """Learns the pieces of a unigram language model with the `sentencepiece` library.
 
@@ -29,14 +36,16 @@ def unigram_model(
         character_coverage: share of the text's characters that are to be pieces, from 0.98 to 1; the others are
             unknown. 0.9995 is for rich scripts (Chinese); 1 keeps all.
         byte_fallback: write unknown characters in bytes, 256 pieces more, so that nothing is unknown.
+        normalization: what is done to text first. `"nfkc"`: Unicode's NFKC with the library's rules for white space
+            and control characters, as T5 has it: `，` becomes `,` and `①` becomes `1`. `"none"`: nothing; spaces side by side stay.
 
     Returns:
         What a `.model` file holds.
 
     Raises:
-        UserError: the text is empty, or holds half a surrogate pair; or `size` is less than its
-            characters need.
-        ValueError: `size` below 4, or `character_coverage` out of range.
+        UserError: the text holds nothing but white space and control characters, or half a surrogate pair.
+        VocabularyTooSmall: `size` is less than the characters of the text need.
+        ValueError: `size` below 4, `character_coverage` out of range, or an unknown `normalization`.
 
     Example:
         >>> model = unigram_model(["the cat and the dog", "the dogs and the cats"], size=18)
@@ -51,6 +60,8 @@ def unigram_model(
         raise ValueError(f"size must be at least 4, for <pad>, </s>, <unk> and a piece, got {size}")
     if not 0.98 <= character_coverage <= 1:
         raise ValueError(f"character_coverage must be from 0.98 to 1, got {character_coverage}")
+    if normalization not in NORMALIZATIONS:
+        raise ValueError(f"normalization must be {' or '.join(NORMALIZATIONS)}, got {normalization!r}")
     # All at once: the library would hold it anyway, and would swallow what `lines` raises.
     sentences = [sentence for line in lines for sentence in _sentences(line)]
     model = io.BytesIO()
@@ -63,6 +74,8 @@ def unigram_model(
             hard_vocab_limit=False,  # size is a bound, as of all vocabularies
             character_coverage=character_coverage,
             byte_fallback=byte_fallback,
+            normalization_rule_name=NORMALIZATIONS[normalization],
+            remove_extra_whitespaces=normalization != "none",
             max_sentence_length=MAX_LINE_BYTES,
             pad_id=0,
             eos_id=1,
@@ -74,13 +87,10 @@ def unigram_model(
     except RuntimeError as error:
         needed = re.search(r"required_chars\. \d+ vs (\d+)", str(error))
         if needed:
-            raise UserError(
-                f"size {size} is too small for the characters of the text: take {needed[1]} or more, or lower "
-                "character_coverage"
-            ) from error
-        if "!sentences_.empty()" in str(error):
+            raise VocabularyTooSmall(size, needed=int(needed[1]), mend="lower character_coverage") from error
+        if "!sentences_.empty()" in str(error) or "(all_chars_count) > (0)" in str(error):
             raise UserError("the text to train the vocabulary on is empty: give text with words in it") from error
-        raise
+        raise UserError(f"sentencepiece learns nothing from the text: {' '.join(str(error).split())[-200:]}") from error
     return model.getvalue()
 
 
@@ -102,9 +112,17 @@ def _sentences(line: str) -> Iterator[bytes]:
 
 @register_tokenizer_trainer("unigram")
 def train_unigram(
-    lines: Iterable[str], *, size: int | None = None, character_coverage: float = 0.9995, byte_fallback: bool = False
+    lines: Iterable[str],
+    *,
+    size: int | None = None,
+    character_coverage: float = 0.9995,
+    byte_fallback: bool = False,
+    normalization: str = "nfkc",
 ) -> SentencePieceTokenizer:
     """A `SentencePieceTokenizer` with a `unigram_model`; `size` is 8,000 if left out."""
-    size = DEFAULT_SIZE if size is None else size
-    model = unigram_model(lines, size=size, character_coverage=character_coverage, byte_fallback=byte_fallback)
-    return SentencePieceTokenizer(model)
+    options = {
+        "character_coverage": character_coverage,
+        "byte_fallback": byte_fallback,
+        "normalization": normalization,
+    }
+    return SentencePieceTokenizer(unigram_model(lines, size=DEFAULT_SIZE if size is None else size, **options))
