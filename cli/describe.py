@@ -11,18 +11,23 @@ from .model_reference import ModelReference
 from .options import JsonOption
 
 FLOAT32_BYTES = 4
+UNSAID = ("format", "files", "model")  # of a manifest: what proves that an export is whole
 ADAM_COPIES = 4  # weights, gradients and two moments
 
 
 def describe(
     model: Annotated[
-        str, typer.Argument(metavar="MODEL", help="A name from `langzoo list`, a run directory or an exported model.")
+        str,
+        typer.Argument(
+            metavar="MODEL",
+            help="A name from `langzoo list`, a run directory, the folder of a SavedModel, or a .tflite file.",
+        ),
     ],
     as_json: JsonOption = False,
 ) -> None:
     """Show a model's configuration, size, paper and metrics."""
     reference = ModelReference.parse(model)
-    described = _of_export(Path(model)) if reference.kind == "export" else _of_config(reference)
+    described = _of_export(reference) if reference.kind in ("export", "litert") else _of_config(reference)
     if as_json:
         print_json(described)
     else:
@@ -76,21 +81,24 @@ def _memory(parameters: int) -> dict[str, int]:
     return {"weights_bytes": weights, "adam_bytes": weights * ADAM_COPIES}
 
 
-def _of_export(path: Path) -> dict[str, Any]:
-    """What an export says of itself."""
-    from ..serving.export_folder import read_manifest, version_folder
-
-    folder = version_folder(path)
-    assert folder is not None  # is_export has found one
-    manifest = read_manifest(folder)
-    return {"path": str(folder), **{key: value for key, value in manifest.items() if key not in ("format", "files")}}
+def _of_export(reference: ModelReference) -> dict[str, Any]:
+    """What an exported model says of itself."""
+    path, manifest = reference.manifest()
+    said = {key: value for key, value in manifest.items() if key not in UNSAID}
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    size = sum(file.stat().st_size for file in files)
+    return {"path": str(path), **said, "bytes": size}
 
 
 def _print(described: dict[str, Any]) -> None:
     facts = {key: value for key, value in described.items() if isinstance(value, str) and value and key != "name"}
     for key, value in described.items():
-        if isinstance(value, int):
-            facts[key] = f"{value:,}"
+        if isinstance(value, int) and not isinstance(value, bool):
+            facts[key] = size_in_words(value) if key == "bytes" else f"{value:,}"
+        elif isinstance(value, bool):
+            facts[key] = "yes" if value else "no"
+        elif isinstance(value, list) and value and all(isinstance(each, int) for each in value):  # lengths
+            facts[key] = ", ".join(f"{each:,}" for each in value)
     if memory := described.get("memory"):
         facts["memory"] = (
             f"{size_in_words(memory['weights_bytes'])} of float32 weights; "
@@ -99,7 +107,7 @@ def _print(described: dict[str, Any]) -> None:
     console = output()
     console.print(described.get("name", ""), style="bold")
     console.print(facts_table(facts))
-    for title in ("config", "options", "generation", "metrics", "signatures", "defaults"):
+    for title in ("config", "options", "generation", "metrics", "measured", "signatures", "defaults"):
         if section := described.get(title):
             heading = "generation (as its publisher recommends)" if title == "generation" else title
             console.print(f"\n{heading}", style="bold")

@@ -1,16 +1,17 @@
 """What the MODEL of a command line means."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..layers.errors import UserError
+from .quiet_tensorflow import quiet_tensorflow
 from .without_remarks import without_remarks
 
 if TYPE_CHECKING:
-    from ..serving import ExportedModel, LiteModel
-    from ..zoo.tasks import GenerativeModel, TextModel
+    from ..zoo.tasks import TextModel
 
 CONFIG_FILE = "config.json"
 MANIFEST_FILE = "manifest.json"
@@ -93,20 +94,29 @@ class ModelReference:
         """
         if self.kind == "name":
             return None
-        if self.kind == "litert":
-            from ..serving.lite_file import LiteFile
-
-            return LiteFile.read(self.text, whole=False).manifest["task"]
-        if self.kind == "export":
-            from ..serving.export_folder import read_manifest, version_folder
-
-            folder = version_folder(self.text)
-            assert folder is not None  # is_export has found one
-            task = read_manifest(folder).get("task")
+        if self.kind in ("litert", "export"):
+            _, manifest = self.manifest()
+            task = manifest.get("task")
             return task if isinstance(task, str) else None
         from ..zoo.model_directory import read_description
 
         return read_description(self.text)["task"]
+
+    def manifest(self) -> tuple[Path, Mapping[str, Any]]:
+        """What an exported model says of itself, and its version folder or file. Reads no weights.
+
+        Raises:
+            UserError: it is damaged.
+        """
+        if self.kind == "litert":
+            from ..serving.lite_file import LiteFile
+
+            return Path(self.text), LiteFile.read(self.text, whole=False).manifest
+        from ..serving.export_folder import read_manifest, version_folder
+
+        folder = version_folder(self.text)
+        assert folder is not None  # is_export has found one
+        return folder, read_manifest(folder)
 
     def need_task(self, command: str, *tasks: str) -> "ModelReference":
         """Itself, if the command is for models of its task; a name says when it is opened that it has no weights.
@@ -124,30 +134,31 @@ class ModelReference:
             raise UserError(f"{self.text} is a {task} model, which langzoo {command} is not for{other}")
         return self
 
-    def open(self, *, trust: bool = False) -> "GenerativeModel | ExportedModel | LiteModel":
-        """The model with its weights, ready to write text.
+    def open(self, *, trust: bool = False) -> Any:
+        """The model with its weights and the methods of its task (`generate`, `score`, `fill`, ...), wherever it lies.
+
+        TensorFlow is imported where that needs it; a `.tflite` file does not.
 
         Args:
             trust: see `ExportedModel`.
 
+        Returns:
+            A model of `zoo.tasks` with its tokenizer, an `ExportedModel`, a `LiteModel` or a `LiteEncoder`.
+
         Raises:
-            UserError: a name, which has no weights; or a damaged model.
+            UserError: a name, which has no weights; a run without a tokenizer; or a damaged model.
         """
+        if self.kind == "litert":
+            from ..serving import open_lite_file
+
+            with without_remarks():
+                return open_lite_file(self.text)
         if self.kind == "export":
+            quiet_tensorflow()
             from ..serving import ExportedModel
 
             return ExportedModel(self.text, trust=trust)
-        if self.kind == "litert":
-            from ..serving import LiteModel
-
-            with without_remarks():
-                return LiteModel(self.text)
-        from ..zoo.tasks import GenerativeModel
-
-        model = self.load_run()
-        if not isinstance(model, GenerativeModel):
-            raise UserError(f"{self.text} is a {model.task} model, which writes no text")
-        return model
+        return self.load_run()
 
     def load_run(self, *, needs_tokenizer: bool = True) -> "TextModel":
         """The model of a run directory.
@@ -165,6 +176,7 @@ class ModelReference:
             )
         if self.kind in ("export", "litert"):
             raise UserError(f"{self.text} is an exported model; name the run directory that it was exported from")
+        quiet_tensorflow()
         from ..zoo import load
 
         model = load(self.text)

@@ -12,6 +12,10 @@ ModelArgument = Annotated[
         metavar="MODEL", help="A run directory, the folder of an exported model, or a .tflite file.", show_default=False
     ),
 ]
+RunArgument = Annotated[
+    str,
+    typer.Argument(metavar="RUN", help="A run directory; an exported model does not carry this.", show_default=False),
+]
 JsonLinesOption = Annotated[
     bool, typer.Option("--json", help="Print a JSON document a text, one a line, for machines.")
 ]

@@ -3,22 +3,19 @@
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import Annotated, Any, cast
 
 import typer
 from rich.table import Table
 
+from ..layers.cosine_similarity import cosine_similarity
 from ..layers.errors import UserError
 from .console import output, print_json, progress_bar, share_bar
 from .model_reference import ModelReference
-from .options import JsonLinesOption, ModelArgument, TextOption
+from .options import JsonLinesOption, ModelArgument, TextOption, TrustOption
 from .printable_text import printable_text
-from .quiet_tensorflow import quiet_tensorflow
 from .text_arguments import pairs_to_read
 from .text_batches import text_batches
-
-if TYPE_CHECKING:
-    from ..zoo.tasks import TextModel
 
 TASKS = ("text_classifier", "text_encoder", "replaced_token_detector")
 SHOWN_NUMBERS = 6  # of a vector, for people
@@ -41,17 +38,18 @@ def predict(
         str | None,
         typer.Option(help="Of a text encoder's prompts, the one to put before each text.", show_default=False),
     ] = None,
+    trust: TrustOption = False,
     as_json: JsonLinesOption = False,
 ) -> None:
     """Classify or rank texts, turn them into vectors, or find replaced words, as the model does."""
     reference = ModelReference.parse(model).need_task("predict", *TASKS)
-    quiet_tensorflow()
     pairs = pairs_to_read(text, pair, file, option="--pair")
     if reference.task() == "replaced_token_detector":
         pairs = _without_pairs(pairs, model)
-    loaded = reference.load_run()
-    if prompt_name is not None and loaded.task != "text_encoder":
-        raise UserError(f"{model} is a {loaded.task} model, which has no prompts: leave --prompt-name out")
+    task = reference.task()
+    if prompt_name is not None and task not in (None, "text_encoder"):
+        raise UserError(f"{model} is a {task} model, which has no prompts: leave --prompt-name out")
+    loaded = reference.open(trust=trust)
     done = 0
     with progress_bar("texts read", total=None if file else len(text) or None, beside_results=True) as progress:
         for batch in _batches(pairs):
@@ -79,25 +77,20 @@ def _batches(pairs: Iterator[tuple[str, str | None]]) -> Iterator[list[tuple[str
         yield from text_batches(tuple(text for text in texts if text is not None) for texts in alike)
 
 
-def _predict(model: "TextModel", batch: list[tuple[str, ...]], prompt_name: str | None) -> list[dict[str, Any]]:
+def _predict(model: Any, batch: list[tuple[str, ...]], prompt_name: str | None) -> list[dict[str, Any]]:
     """The result of each text or pair, `text` and `pair` included."""
-    from ..zoo.tasks import ReplacedTokenDetector, TextClassifier, TextEncoder
-
     named = [dict(zip(("text", "pair"), texts, strict=False)) for texts in batch]
     sides = [list(side) for side in zip(*batch, strict=True)]
-    if isinstance(model, TextClassifier):
+    if model.task == "text_classifier":
         found = model.classify(*sides)
-    elif isinstance(model, TextEncoder):
+    elif model.task == "text_encoder":
         found = _vectors(model, sides, prompt_name)
     else:
-        assert isinstance(model, ReplacedTokenDetector)
         found = [{"tokens": tokens} for tokens in model.detect(sides[0])]
     return [{**texts, **result} for texts, result in zip(named, found, strict=True)]
 
 
 def _vectors(model, sides, prompt_name):
-    from ..trainers.evaluation.correlation import cosine_similarity
-
     first, *seconds = [model.embed(side, prompt_name=prompt_name) for side in sides]
     if not seconds:
         return [{"embedding": vector.tolist()} for vector in first]

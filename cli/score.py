@@ -13,7 +13,6 @@ from .console import json_array, output, progress_bar
 from .model_reference import ModelReference
 from .options import JsonOption, ModelArgument, TextOption, TrustOption
 from .printable_text import printable_text
-from .quiet_tensorflow import quiet_tensorflow
 from .text_arguments import pairs_to_read, texts_to_read
 from .text_batches import text_batches
 
@@ -41,8 +40,6 @@ def score(
     pairs = reference.task() == "seq2seq_lm"
     if target and not pairs:
         raise UserError(f"--target is for sequence-to-sequence models, which {model} is not: leave it out")
-    if reference.kind != "litert":  # which needs no TensorFlow
-        quiet_tensorflow()
     texts = _pairs(text, target, file) if pairs else ((each,) for each in texts_to_read(text, file))
     loaded = reference.open(trust=trust)
     done, total = 0, None if file else len(text) or None

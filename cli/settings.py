@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..layers.errors import UserError
+from .text_arguments import check_unicode
 
 
 def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
         Key -> value; of a key that is given twice the last one counts.
 
     Raises:
-        UserError: no `=`, or nothing before it.
+        UserError: no `=`, nothing before it, or a string that is not Unicode.
 
     Example:
         >>> parse_settings(["seed=7", "optimizer.name=sgd", "optimizer.learning_rate=3e-4"])
@@ -29,16 +30,17 @@ def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
         key, equals, value = setting.partition("=")
         if not equals or not key.strip():
             raise UserError(f"--set {setting!r}: write it as key=value, e.g. --set seed=7")
-        parsed[key.strip()] = _value(value.strip())
+        parsed[key.strip()] = _value(value.strip(), f"--set {key.strip()}")
     return parsed
 
 
-def _value(text: str) -> Any:
+def _value(text: str, name: str) -> Any:
     try:
         # NaN and Infinity are no JSON; Python's reader takes them unless told otherwise.
-        return json.loads(text, parse_constant=_no_constant)
+        found = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         return text
+    return check_unicode(name, found) if isinstance(found, str) else found
 
 
 def _no_constant(name: str) -> Any:

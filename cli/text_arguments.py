@@ -25,16 +25,21 @@ def check_unicode(name: str, text: str) -> str:
     return text
 
 
-def texts_to_read(texts: Iterable[str], file: Path | None) -> Iterator[str]:
-    """The texts of `--text`, then the lines of `--file`; of standard input where neither is given or the file is `-`.
+def texts_to_read(texts: Iterable[str], file: Path | None, *, option: str = "--text") -> Iterator[str]:
+    """The texts of an option, then the lines of `--file`; of standard input where neither is given or the file is `-`.
 
     Lines are read as they are asked for, so a file of any size takes little memory. What is wrong with the request is
     told at once.
 
+    Args:
+        texts: those of the option.
+        file: of `--file`.
+        option: its name, for messages.
+
     Raises:
         UserError: no text at all, a file that is not text, or input from a terminal, where nobody knows to type.
     """
-    given = [check_unicode("--text", text) for text in texts]
+    given = [check_unicode(option, text) for text in texts]
     if file is not None and str(file) != "-":
         from ..trainers.data import check_text_files, read_text
 
@@ -42,11 +47,11 @@ def texts_to_read(texts: Iterable[str], file: Path | None) -> Iterator[str]:
     if given and file is None:
         return iter(given)
     if file is None and sys.stdin.isatty():
-        raise UserError("no text was given: use --text TEXT or --file FILE, or send lines to standard input")
+        raise UserError(f"no text was given: use {option} TEXT or --file FILE, or send lines to standard input")
     lines = split_lines(_standard_input())
     first = next(lines, None)
     if first is None and not given:
-        raise UserError("standard input is empty: use --text TEXT or --file FILE, or send it some lines")
+        raise UserError(f"standard input is empty: use {option} TEXT or --file FILE, or send it some lines")
     return itertools.chain(given, [] if first is None else [first], lines)
 
 

@@ -28,12 +28,19 @@ def train(
     tokenizer: Annotated[
         str | None,
         typer.Option(
-            help="A kind (word, char, byte, wordpiece, bpe, unigram), trained on the data; or a folder.",
+            help="A kind (word, char, byte, wordpiece, bpe, unigram), trained on the data; or a tokenizer that is "
+            "there: a folder, or a file as published (vocab.txt, vocab.json, tokenizer.json, a SentencePiece .model).",
             show_default=False,
         ),
     ] = None,
     vocabulary_size: Annotated[
-        int | None, typer.Option(min=3, help="Tokens at most of a tokenizer that is trained.", show_default=False)
+        int | None,
+        typer.Option(
+            min=3,
+            help="Tokens at most of a tokenizer that is trained. Left out: the model's, or more if the text's "
+            "characters need them.",
+            show_default=False,
+        ),
     ] = None,
     task: Annotated[
         str | None,

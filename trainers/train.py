@@ -11,6 +11,7 @@ from rich.console import Console
 from ..layers.errors import UserError
 from ..layers.text import Tokenizer, load_tokenizer
 from ..zoo.atomic_file import remove_abandoned, write_text
+from ..zoo.checkpoints.find_tokenizer import find_tokenizer
 from ..zoo.model_directory import (
     CONFIG_FILE,
     TOKENIZER_FOLDER,
@@ -36,9 +37,11 @@ from .run_metrics import read_metrics
 from .run_state import RunState
 from .strategies import is_chief, make_strategy
 from .tasks import TaskTraining, task_training
+from .tokenizer_choice import names_a_place
 from .train_request import CACHE_FOLDER, TRAINING_FILE, TrainRequest
 from .train_result import TrainResult
 from .vocabularies import train_tokenizer
+from .vocabularies.vocabulary_too_small import VocabularyTooSmall
 
 MOST_UNKNOWN = 0.05  # share of unknown tokens that is worth a line; corpora with rare words left out have about as many
 
@@ -161,18 +164,38 @@ def _tokenizer(resolved: ResolvedRequest, learning: TaskTraining, resuming: bool
     if resuming:
         return load_tokenizer(Path(request.run) / TOKENIZER_FOLDER)
     asked = request.tokenizer
-    trained = not request.starts_from_run and (asked is None or not Path(asked).is_dir())
-    if request.vocabulary_size is not None and not trained:
+    given = asked is not None and names_a_place(asked)
+    if request.vocabulary_size is not None and (given or request.starts_from_run):
         raise UserError("--vocabulary-size is for a tokenizer that is trained; the one given has its size")
     if request.starts_from_run:
         if asked is not None:
             raise UserError(f"--tokenizer: the weights of {request.model} belong to its own tokenizer")
         return load_tokenizer(Path(request.model) / TOKENIZER_FOLDER)
-    if asked is not None and Path(asked).is_dir():
-        return load_tokenizer(asked)
-    kind = asked or ("byte" if resolved.config.vocabulary_size == 257 else resolved.config.default_tokenizer)
-    size = request.vocabulary_size or (None if kind == "byte" else resolved.config.vocabulary_size)
-    return train_tokenizer(kind, learning.texts_to_learn_words_from(request.data), size=size)
+    if asked is not None and given:
+        tokenizer = find_tokenizer(asked, family=resolved.config.family)
+        if tokenizer is None:
+            raise UserError(f"--tokenizer {asked} holds no tokenizer: name a folder or a file that does")
+        return tokenizer
+    return _trained_tokenizer(resolved, learning)
+
+
+def _trained_tokenizer(resolved: ResolvedRequest, learning: TaskTraining) -> Tokenizer:
+    request = resolved.request
+    fixed = resolved.config.vocabulary_size
+    kind = request.tokenizer or ("byte" if fixed == 257 else resolved.config.default_tokenizer)
+    size = request.vocabulary_size or (None if kind == "byte" else fixed)
+    try:
+        return train_tokenizer(kind, learning.texts_to_learn_words_from(request.data), size=size)
+    except VocabularyTooSmall as error:
+        if request.vocabulary_size is not None:
+            raise UserError(
+                f"--vocabulary-size {error.size} is too small for the characters of the text: take {error.needed} or "
+                "more, or train a tokenizer with `langzoo tokenizer train --character-coverage` and name its folder "
+                "with --tokenizer"
+            ) from error
+        # The named model's size is a default, made for another alphabet: as many pieces beside the characters.
+        size = error.needed + error.size
+        return train_tokenizer(kind, learning.texts_to_learn_words_from(request.data), size=size)
 
 
 def _count(resolved, corpus, valid, tokenizer, directory, described) -> TrainResult:

@@ -14,6 +14,7 @@ from ..zoo.staging import finish_commit
 from .data import check_text_files
 from .recipes import recipe_for
 from .resolved_request import ResolvedRequest
+from .tokenizer_choice import KINDS, check_kind, names_a_place
 
 MODEL_PREFIX = "model."
 TRAINING_FILE = "training.json"
@@ -29,9 +30,11 @@ class TrainRequest:
         data: text files to train on.
         valid: text files to validate on; none for no validation.
         run: directory of the new run.
-        tokenizer: "word", "char", "byte", ..., trained on `data`; or a folder that holds one; None takes the run's own,
-            bytes for models of 257 tokens, and otherwise the kind that the family is known for.
-        vocabulary_size: tokens at most of a tokenizer that is trained; None takes the named model's.
+        tokenizer: "word", "char", "byte", ..., trained on `data`; or a folder or file that holds one, ours or as
+            published (`vocab.txt`, `vocab.json` with `merges.txt`, a SentencePiece `.model`, `tokenizer.json`); None
+            takes the run's own, bytes for models of 257 tokens, and otherwise the kind that the family is known for.
+        vocabulary_size: tokens at most of a tokenizer that is trained; None takes the named model's, or as many more as
+            the characters of the text need.
         settings: dotted keys of `TrainingConfig`, and fields of the model's configuration behind "model.".
         task: what a named model is to learn; None for its own task. A run keeps the task that it has.
         resume: go on with the run that `run` holds, if it holds one.
@@ -83,6 +86,7 @@ class TrainRequest:
         training = recipe_for(name, config.family).with_settings(
             settings, beside=[f"{MODEL_PREFIX}{field}" for field in type(config).model_fields]
         )
+        self._check_tokenizer()
         check_text_files(self.data)
         if self.valid:
             check_text_files(self.valid)
@@ -90,6 +94,16 @@ class TrainRequest:
         return ResolvedRequest(
             self, name=name, task=task, config=config.variant(**changes), training=training, options=options
         )
+
+    def _check_tokenizer(self) -> None:
+        if self.tokenizer is None:
+            return
+        if not names_a_place(self.tokenizer):
+            check_kind(self.tokenizer)
+        elif not Path(self.tokenizer).exists():
+            raise UserError(
+                f"--tokenizer {self.tokenizer} does not exist: name a kind ({', '.join(KINDS)}), a folder or a file"
+            )
 
     def _check_run_directory(self, name: str) -> None:
         run = Path(self.run)

@@ -7,6 +7,7 @@ import pytest
 from langzoo.cli.main import app
 from langzoo.layers import ByteTokenizer, WordTokenizer
 from langzoo.layers.text import WordPieceTokenizer
+from langzoo.zoo.export import export_litert, export_saved_model
 from typer.testing import CliRunner
 
 from tests.cli.train_lines import line
@@ -76,6 +77,24 @@ def encoder_runs(tmp_path_factory):
         )
         runs[task] = saved(model, tmp_path_factory)
     return runs
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory):
+    """Exports the model of a run, once: a function of the run and "saved_model" or "litert" that gives the path."""
+
+    @functools.cache
+    def export(run, kind):
+        model, folder = zoo.load(run), tmp_path_factory.mktemp("exports") / run.name
+        if kind == "saved_model":
+            return export_saved_model(model, folder / "1").path
+        lengths = (
+            {"prefill_lengths": [8]} if model.task == "causal_lm" else {"source_lengths": [8], "target_length": 12}
+        )
+        lengths = lengths if model.task in ("causal_lm", "seq2seq_lm") else {"lengths": [8, 32]}
+        return export_litert(model, folder, **lengths).path
+
+    return export
 
 
 @pytest.fixture(scope="session")

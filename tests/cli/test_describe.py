@@ -67,5 +67,6 @@ def test_an_export(langzoo_run, tmp_path):
         manifest = {"format": 1, **said, "parameters": parameters, "files": {}}
         (tmp_path / str(version) / "manifest.json").write_text(json.dumps(manifest))
     described = json.loads(langzoo_run("describe", tmp_path, "--json").stdout)
-    assert described == {"path": str(tmp_path / "10"), **said, "parameters": 7}
+    size = (tmp_path / "10" / "manifest.json").stat().st_size
+    assert described == {"path": str(tmp_path / "10"), **said, "parameters": 7, "bytes": size}
     assert langzoo_run("describe", tmp_path).stdout.startswith("猫\n")

@@ -1,10 +1,12 @@
 import json
+import types
 
 import langzoo.zoo as zoo
 import pytest
-from langzoo.cli.fill import filled_text
+from langzoo.cli.token_words import TokenWords
 from langzoo.layers.text import ByteLevelBPETokenizer, WordPieceTokenizer
 from langzoo.layers.text.byte_pair_tokens import byte_alphabet
+from langzoo.zoo.visible_tokens import visible_tokens
 
 pytestmark = pytest.mark.usefixtures("keep_loaded")
 
@@ -43,16 +45,30 @@ def test_the_table_has_a_part_for_each_mask(langzoo_run, encoder_runs):
     assert rows[7] == found["filled"]
 
 
+def words_of(tokenizer):
+    return TokenWords.of(types.SimpleNamespace(tokenizer=tokenizer))
+
+
 def test_words_go_where_the_masks_stand():
-    pieces = WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "猫"])
-    assert filled_text(pieces, "The [MASK] [MASK], you", ["cat", "##s"]) == "The cats, you"
-    assert filled_text(pieces, "[MASK]狗[MASK]", ["猫"]) == "猫狗[MASK]"  # the second is beyond what was read
-    assert filled_text(pieces, "a [MASK] b", ["[SEP]"]) == "a [SEP] b"
-    from_bytes = ByteLevelBPETokenizer(
+    pieces = words_of(WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "猫"]))
+    assert pieces.filled("The [MASK] [MASK], you", ["cat", "##s"]) == "The cats, you"
+    assert pieces.filled("[MASK]狗[MASK]", ["猫"]) == "猫狗[MASK]"  # the second is beyond what was read
+    assert pieces.filled("a [MASK] b", ["[SEP]"]) == "a [SEP] b"
+    tokenizer = ByteLevelBPETokenizer(
         ["</s>", "<mask>", *byte_alphabet(), "Ġa"], merges=["Ġ a"], end_token="</s>", mask_token="<mask>"
     )
-    assert filled_text(from_bytes, "b <mask>.", ["Ġa"]) == "b a."
-    assert filled_text(from_bytes, "b<mask>.", ["Ġa"]) == "b a."
+    from_bytes = words_of(tokenizer)
+    assert from_bytes.filled("b <mask>.", ["Ġa"]) == "b a."
+    assert from_bytes.filled("b<mask>.", ["Ġa"]) == "b a."
+
+
+def test_one_token_is_shown_as_in_a_text():
+    pieces = WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "##s", "猫"])
+    from_bytes = ByteLevelBPETokenizer(["</s>", *byte_alphabet(), "Ġa"], merges=["Ġ a"], end_token="</s>")
+    for tokenizer in (pieces, from_bytes):
+        words = words_of(tokenizer)
+        shown = [visible_tokens(tokenizer, [token_id])[0].name for token_id in range(tokenizer.vocabulary_size)]
+        assert [words.shown(name) for name in tokenizer.tokens] == shown
 
 
 def test_refusals(refused, encoder_runs, byte_run, seq2seq_run):

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from langzoo.zoo.staging import folder_lock
 
-from tests.cli.train_lines import files, resume
+from tests.cli.train_lines import files, line, resume
 
 
 @pytest.mark.parametrize("name", ["checkpoint.safetensors", "weights.safetensors"])
@@ -98,3 +98,25 @@ def test_a_second_process_is_refused_while_a_run_goes_on(refused, copied, text):
     with folder_lock(copied):
         assert f"another process is writing {copied}" in refused(*resume(copied, text=text))
     assert files(copied) == before
+
+
+@pytest.mark.parametrize("name", ["cache", "logs", ""])
+def test_a_file_or_a_link_where_a_folder_should_be(name, refused, copied, text, tmp_path):
+    run = tmp_path / "run"
+    if name:
+        shutil.rmtree(copied / name)
+        (copied / name).write_text("mine")
+        line_of = resume(copied, text=text, steps=9)
+    else:
+        run.symlink_to("nowhere")
+        line_of = line(run, text=text)
+    assert str(copied / name if name else run) in refused(*line_of)
+    assert not name or (copied / name).read_text() == "mine"
+
+
+def test_text_that_is_no_unicode(langzoo_run, text, tmp_path):
+    """JSON can write half of a surrogate pair, which no file can hold."""
+    for value in ('"\\ud800"', '"a\\udfffb"'):
+        result = langzoo_run(*line(tmp_path / "run", "--set", f"sample_prompt={value}", text=text))
+        assert result.exit_code == 2 and result.stderr.splitlines()[-1].startswith("langzoo: "), result.output
+    assert not (tmp_path / "run").exists()

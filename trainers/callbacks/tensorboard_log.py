@@ -29,6 +29,7 @@ class TensorBoardLog:
         self._model, self._training, self._state = model, training, state
         self._folder = directory / LOGS_FOLDER
         for part in ("train", "validation"):
+            (self._folder / part).mkdir(parents=True, exist_ok=True)  # with an error that names the place
             trim_events(self._folder / part, step=state.step)
         self._train = tf.summary.create_file_writer(str(self._folder / "train"))
         self._validation = tf.summary.create_file_writer(str(self._folder / "validation"))

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ...layers.cosine_similarity import cosine_similarity
 from ...layers.errors import UserError
 from ...zoo.tasks import TextEncoder
-from .correlation import cosine_similarity, pearson, spearman
+from .correlation import pearson, spearman
 from .similarity_evaluation import SimilarityEvaluation
 
 ROUNDING = 1e-6  # of the cosine of float32 vectors

@@ -37,7 +37,8 @@ def unigram_model(
             unknown. 0.9995 is for rich scripts (Chinese); 1 keeps all.
         byte_fallback: write unknown characters in bytes, 256 pieces more, so that nothing is unknown.
         normalization: what is done to text first. `"nfkc"`: Unicode's NFKC with the library's rules for white space
-            and control characters, as T5 has it: `，` becomes `,` and `①` becomes `1`. `"none"`: nothing; spaces side by side stay.
+            and control characters, as T5 has it: `，` becomes `,` and `①` becomes `1`. `"none"`: nothing, not even to
+            spaces side by side.
 
     Returns:
         What a `.model` file holds.
