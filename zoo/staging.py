@@ -4,12 +4,13 @@ import contextlib
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..layers.errors import UserError
 from .atomic_file import is_leftover, remove_leftovers, sync_folder, temporary_name
-from .place_lock import place_lock
+from .place_lock import POLL_SECONDS, place_lock
 
 COMMITTED = ".committed"
 """In a folder: files that are all written, and on the way to their places."""
@@ -117,19 +118,18 @@ def staged_files(directory: Path | str, *, locked: bool = False) -> Iterator[Pat
 
 
 @contextlib.contextmanager
-def folder_lock(directory: Path | str, *, wait: bool = False) -> Iterator[None]:
+def folder_lock(directory: Path | str) -> Iterator[None]:
     """Holds the lock of a folder whose files are written one by one; what a killed writer left half done is settled.
 
     Args:
         directory: a folder that is there.
-        wait: whether to wait for another process that holds it, rather than to refuse.
 
     Raises:
         UserError: another process holds it.
         OSError: the folder cannot be written.
     """
     directory = Path(directory)
-    with place_lock(directory / FILES, wait=wait, shown=directory) as held:
+    with place_lock(directory / FILES, shown=directory) as held:
         _move_committed(directory)
         if held:
             remove_leftovers(directory / FILES)
@@ -143,9 +143,12 @@ def finish_commit(directory: Path | str) -> None:
         OSError: they cannot be moved: the folder is read-only.
     """
     directory = Path(directory)
-    if (directory / COMMITTED).is_dir():
-        with folder_lock(directory, wait=True):
-            pass
+    while (directory / COMMITTED).is_dir():
+        try:
+            with folder_lock(directory):  # which moves them
+                return
+        except UserError:
+            time.sleep(POLL_SECONDS)  # Its holder is moving them, and may keep the lock for hours after that.
 
 
 @contextlib.contextmanager

@@ -1,9 +1,10 @@
 import contextlib
 import os
+import threading
 
 import pytest
 from langzoo.layers.errors import UserError
-from langzoo.zoo.staging import finish_commit, is_empty_folder, next_version, staged_files, staged_folder
+from langzoo.zoo.staging import finish_commit, folder_lock, is_empty_folder, next_version, staged_files, staged_folder
 
 
 def test_next_version_is_one_above_the_highest_number(tmp_path):
@@ -120,3 +121,15 @@ def test_a_failure_leaves_the_files_that_were_there(tmp_path):
         (staging / "a").write_text("half")
         raise OSError("the disk is full")
     assert (tmp_path / "a").read_text() == "old" and not [path for path in tmp_path.iterdir() if path.name[0] == "."]
+
+
+def test_a_reader_waits_for_the_moves_and_not_for_the_lock(tmp_path):
+    """Who holds the lock of a folder, a run that trains for hours, say, moves what it has committed at once."""
+    with folder_lock(tmp_path):
+        (tmp_path / ".committed").mkdir()
+        (tmp_path / ".committed" / "a").write_text("new")
+        mover = threading.Timer(0.3, lambda: os.replace(tmp_path / ".committed", tmp_path / "moved"))
+        mover.start()
+        finish_commit(tmp_path)
+        mover.join()
+    assert (tmp_path / "moved" / "a").read_text() == "new"
