@@ -14,6 +14,7 @@ from .byte_level_words import ByteLevelWords
 from .byte_pair_files import MERGES_FILE, read_encoder, read_fairseq_dictionary, read_merges
 from .byte_pair_merges import BytePairMerges
 from .byte_pair_tokens import SPECIAL_TOKENS, byte_ids, check_byte_pair_options, merge_ids, token_bytes
+from .readable_tokens import readable_tokens
 from .row_ids import row_ids
 from .segments import Segments
 from .subword_tokenizer import SubwordTokenizer
@@ -161,6 +162,11 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
     def known_options(cls, tokens: Sequence[str]) -> dict[str, Any]:
         """The special tokens of RoBERTa for a vocabulary that has them in their places; else none."""
         return dict(_ROBERTA) if tokens[:4] == ["<s>", "<pad>", "</s>", "<unk>"] and tokens[-1] == "<mask>" else {}
+
+    @property
+    def tokens(self) -> list[str]:
+        """The tokens in the order of their ids, readable: characters instead of their bytes, "Ġ" for a space."""
+        return readable_tokens(self._vocabulary, special_tokens=self._found_ids)
 
     @property
     def merges(self) -> list[str]:
