@@ -22,12 +22,13 @@ def readable_tokens(vocabulary: Iterable[str], *, special_tokens: Collection[str
         >>> readable_tokens(["Ġthe", "éħĴ", "éħ", "Ċ", "ÄĠ"], special_tokens=[])
         ['Ġthe', '酒', '<0xE9><0x85>', '\\n', 'Ġ']
     """
+    tokens = list(vocabulary)
     bytes_of = {character: byte for byte, character in enumerate(byte_alphabet())}
     data = [
         None
         if token in special_tokens or any(character not in bytes_of for character in token)
         else bytes(bytes_of[character] for character in token)
-        for token in (tokens := list(vocabulary))
+        for token in tokens
     ]
     # Those that are not written in bytes have their names already.
     names = ["".join(map(_printed, token)) for token in tokens]
