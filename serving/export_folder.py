@@ -17,6 +17,7 @@ from .export_manifest import ExportManifest, FileEntry, FileName, Name
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1
 KIND = "saved_model"
+AGAIN = "copy the whole folder again, or export the model again"
 MAX_JSON_BYTES = 100_000_000
 
 

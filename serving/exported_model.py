@@ -1,5 +1,6 @@
 """A SavedModel with the methods of a live model."""
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,15 @@ from ..layers.classification_answers import classification_answers
 from ..layers.errors import UserError
 from ..layers.generation_options import checked_integer, checked_limits
 from ..layers.named_prompt import named_prompt
-from ..layers.read_file import read_file
-from ..layers.read_json import parse_json
 from .decoding_options import decoding_options
 from .encoder_options import EncoderOptions
-from .export_folder import KIND, MAX_JSON_BYTES, read_manifest, verify_files, version_folder
+from .export_assets import import_needed, read_plain_tokenizer, read_tokens
+from .export_folder import AGAIN, KIND, read_manifest, verify_files, version_folder
 from .missing_mask import missing_mask
-from .signature_calls import AGAIN, call_signature, load_saved_model
+from .signature_calls import call_signature, load_saved_model
 from .string_batch import string_batch
+from .text import PlainTokenizer
 from .trusted_operations import check_operations
-
-TOKENS_FILE = "assets.extra/tokens.json"
 
 
 class ExportedModel:
@@ -60,12 +59,12 @@ class ExportedModel:
                 "export with --format saved_model"
             )
         verify_files(folder, manifest)
-        _import_needed(folder, manifest)
+        import_needed(folder, manifest)
         if not trust:
             check_operations(folder)
         self.directory = folder
         self.manifest = manifest
-        self.tokens: tuple[str, ...] = _read_tokens(folder / TOKENS_FILE, manifest["tokenizer"]["vocabulary_size"])
+        self.tokens: tuple[str, ...] = read_tokens(folder, manifest)
         # Kept, since the signatures do not keep it alive.
         self._model = load_saved_model(folder)
 
@@ -78,6 +77,15 @@ class ExportedModel:
     def task(self) -> str:
         """What the model is used for: "causal_lm", "masked_lm" and so on."""
         return str(self.manifest.get("task"))
+
+    @functools.cached_property
+    def tokenizer(self) -> PlainTokenizer:
+        """The tokenizer, without TensorFlow; what the signatures take is text.
+
+        Raises:
+            UserError: it is of a kind from another package, or the export is of an earlier langzoo and has none.
+        """
+        return read_plain_tokenizer(self.directory, self.manifest)
 
     def score(self, texts: Iterable[str], targets: Iterable[str] | None = None) -> list[dict[str, Any]]:
         """The log-probability of every token of each text; of an encoder-decoder, of each target given its source.
@@ -297,22 +305,3 @@ class ExportedModel:
             "tokens": [self.tokens[token_id] for token_id in rows["token_ids"][row, :length]],
             "log_probabilities": rows["log_probabilities"][row, :length].tolist(),
         }
-
-
-def _import_needed(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Imports what has operations of its own. No name is taken from the file: it may come from anyone."""
-    needs = manifest.get("needs", [])
-    if not isinstance(needs, list) or not set(map(str, needs)) <= {"tensorflow_text"}:
-        raise UserError(f"{folder} needs packages that this version does not know, {str(needs)[:60]}: update langzoo")
-    if needs:
-        try:
-            import tensorflow_text  # noqa: F401
-        except ImportError as error:
-            raise UserError(f"{folder} needs tensorflow-text for its tokenizer: pip install tensorflow-text") from error
-
-
-def _read_tokens(path: Path, size: int) -> tuple[str, ...]:
-    tokens = parse_json(read_file(path, max_bytes=MAX_JSON_BYTES, mend=AGAIN), str(path), mend=AGAIN)
-    if not isinstance(tokens, list) or len(tokens) != size or not all(isinstance(token, str) for token in tokens):
-        raise UserError(f"{path} is not the list of the {size:,} tokens: export the model again")
-    return tuple(tokens)

@@ -9,10 +9,10 @@ import numpy as np
 import tensorflow as tf
 
 from ..layers.errors import UserError
+from .export_folder import AGAIN
 
 # TensorFlow's words for a rule of the graph that does not hold, with the rule's own words after them.
 BROKEN_RULE = re.compile(r"assertion failed: \[(?P<rule>.+?)\]")
-AGAIN = "copy the whole folder again, or export the model again"
 LONGEST_REASON = 200  # characters
 
 

@@ -1,9 +1,10 @@
 """Tokens as a person reads them."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..layers.text import Tokenizer
+if TYPE_CHECKING:
+    from ..layers.text import Tokenizer
 
 LONGEST_CHARACTER = 4  # bytes of UTF-8
 SPACE = "␣"
@@ -22,7 +23,7 @@ class _Group(NamedTuple):
     size: int
 
 
-def visible_tokens(tokenizer: Tokenizer, token_ids: Sequence[int]) -> list[_Group]:
+def visible_tokens(tokenizer: "Tokenizer", token_ids: Sequence[int]) -> list[_Group]:
     """The tokens of a text by names that can be read: their text without the space before it.
 
     A tokenizer of bytes cuts characters apart; the pieces of one are shown together. Special tokens, and what is no
@@ -48,13 +49,13 @@ def visible_tokens(tokenizer: Tokenizer, token_ids: Sequence[int]) -> list[_Grou
     special = {tokenizer.end_id, tokenizer.start_id, tokenizer.unknown_id, *tokenizer.special_ids}
     groups, start = [], 0
     while start < len(ids):
-        group = _Group(_name(tokenizer.id_to_token(ids[start]), ""), 1)
+        group = _Group(visible_name(tokenizer.id_to_token(ids[start]), ""), 1)
         for size in range(1, min(LONGEST_CHARACTER, len(ids) - start) + 1):
             if special.intersection(ids[start : start + size]):
                 break
             text = _text(texts[start * LONGEST_CHARACTER + size - 1])
             if text is not None:
-                group = _Group(_name(tokenizer.id_to_token(ids[start]) if size == 1 else text, text), size)
+                group = _Group(visible_name(tokenizer.id_to_token(ids[start]) if size == 1 else text, text), size)
                 break
         groups.append(group)
         start += group.size
@@ -70,7 +71,17 @@ def _text(encoded: bytes) -> str | None:
     return None if "\ufffd" in text else text
 
 
-def _name(token: str, text: str) -> str:
+def visible_name(token: str, text: str) -> str:
+    """What is shown of one token: its text without white space around it, or its name where that is no text.
+
+    Args:
+        token: its name.
+        text: what it writes; "" where that is no text.
+
+    Example:
+        >>> visible_name("Ġcat", " cat"), visible_name("##s", "s"), visible_name("[SEP]", "")
+        ('cat', '##s', '[SEP]')
+    """
     if text == " ":
         return SPACE
     text = text.strip()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..tasks import TextModel
 
 TOKENS_FILE = "assets.extra/tokens.json"
+TOKENIZER_FOLDER = "assets.extra/tokenizer"
 MODEL_CARD_FILE = "model_card.md"
 DEFAULTS = {"decoder": "greedy", "max_tokens": DEFAULT_MAX_TOKENS}
 
@@ -38,11 +39,11 @@ def export_saved_model(
     """Writes a model as a SavedModel and makes sure that it does what the live one does.
 
     The folder holds the SavedModel with the signatures of the task's `string_signatures` (no optimizer, no training
-    state), `assets.extra/` with warm-up requests for TF Serving and the names of all tokens, `manifest.json` with the
-    SHA-256 of every file, and `model_card.md`. The folder appears when all is written and a process without langzoo has
-    answered as the live model does: numbers to 1e-5, text and tokens exactly. That process has TensorFlow alone, and
-    TensorFlow Text where the tokenizer needs it, which manifest and model card then say; where nothing but TensorFlow
-    is needed, the manifest says `"portable": true`.
+    state), `assets.extra/` with warm-up requests for TF Serving, the names of all tokens and the tokenizer as
+    `load_tokenizer` reads it, `manifest.json` with the SHA-256 of every file, and `model_card.md`. The folder appears
+    when all is written and a process without langzoo has answered as the live model does: numbers to 1e-5, text and
+    tokens exactly. That process has TensorFlow alone, and TensorFlow Text where the tokenizer needs it, which manifest
+    and model card then say; where nothing but TensorFlow is needed, the manifest says `"portable": true`.
 
     Args:
         model: with its tokenizer.
@@ -79,6 +80,7 @@ def export_saved_model(
         say("writing warm-up requests, model card and manifest")
         write_warmup_requests(staging / WARMUP_FILE, model.name, _warmup_requests(signatures))
         write_text(staging / TOKENS_FILE, json.dumps(tokenizer.tokens, ensure_ascii=False) + "\n")
+        tokenizer.save_assets(staging / TOKENIZER_FOLDER)
         write_text(staging / MODEL_CARD_FILE, model_card(model, signatures, metrics=metrics, facts=card_facts))
         manifest = {
             **describe_export(model, kind="saved_model"),

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from langzoo.trainers.evaluation.correlation import average_ranks, cosine_similarity, pearson, spearman
+from langzoo.trainers.evaluation.correlation import average_ranks, pearson, spearman
 
 
 def test_equal_values_share_the_mean_of_their_ranks():
@@ -29,9 +29,3 @@ def test_against_scipy():
     first, second = generator.integers(0, 20, 500), generator.normal(size=500).round(1)
     assert spearman(first, second) == pytest.approx(stats.spearmanr(first, second).statistic, abs=1e-12)
     assert pearson(first, second) == pytest.approx(stats.pearsonr(first, second).statistic, abs=1e-12)
-
-
-def test_cosines():
-    first = np.float32([[1, 1], [2, 0], [0, 0]])
-    found = cosine_similarity(first, [[1, 0], [-3, 0], [1, 1]])
-    assert found == pytest.approx([np.sqrt(0.5), -1, 0])

@@ -1,0 +1,63 @@
+"""What lies beside the graph of a SavedModel. Needs no TensorFlow."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..layers.errors import UserError
+from ..layers.read_file import read_file
+from ..layers.read_json import parse_json
+from .export_folder import AGAIN, MAX_JSON_BYTES
+from .text import PlainTokenizer, load_plain_tokenizer
+
+TOKENS_FILE = "assets.extra/tokens.json"
+TOKENIZER_FOLDER = "assets.extra/tokenizer/"
+MAX_TOKENIZER_BYTES = 100_000_000  # each file of it
+
+
+def import_needed(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Imports what has operations of its own. No name is taken from the file: it may come from anyone.
+
+    Raises:
+        UserError: the export needs what this version does not know, or what is not installed.
+    """
+    needs = manifest.get("needs", [])
+    if not isinstance(needs, list) or not set(map(str, needs)) <= {"tensorflow_text"}:
+        raise UserError(f"{folder} needs packages that this version does not know, {str(needs)[:60]}: update langzoo")
+    if needs:
+        try:
+            import tensorflow_text  # noqa: F401
+        except ImportError as error:
+            raise UserError(f"{folder} needs tensorflow-text for its tokenizer: pip install tensorflow-text") from error
+
+
+def read_tokens(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """The printable name of every token id.
+
+    Raises:
+        UserError: the file is missing or damaged.
+    """
+    path, size = folder / TOKENS_FILE, manifest["tokenizer"]["vocabulary_size"]
+    tokens = parse_json(read_file(path, max_bytes=MAX_JSON_BYTES, mend=AGAIN), str(path), mend=AGAIN)
+    if not isinstance(tokens, list) or len(tokens) != size or not all(isinstance(token, str) for token in tokens):
+        raise UserError(f"{path} is not the list of the {size:,} tokens: export the model again")
+    return tuple(tokens)
+
+
+def read_plain_tokenizer(folder: Path, manifest: Mapping[str, Any]) -> PlainTokenizer:
+    """The tokenizer, without TensorFlow, from the files that the manifest names.
+
+    Raises:
+        UserError: there is none, it is damaged, or of a kind from another package.
+    """
+    names = [name for name in manifest["files"] if name.startswith(TOKENIZER_FOLDER)]
+    if not names:
+        raise UserError(f"{folder} is of an earlier langzoo, without its tokenizer: export the model again")
+    files = {
+        name.removeprefix(TOKENIZER_FOLDER): read_file(folder / name, max_bytes=MAX_TOKENIZER_BYTES, mend=AGAIN)
+        for name in names
+    }
+    tokenizer = load_plain_tokenizer(files)
+    if tokenizer.vocabulary_size != manifest["tokenizer"]["vocabulary_size"]:
+        raise UserError(f"{folder} is damaged (its tokenizer is another's): {AGAIN}")
+    return tokenizer

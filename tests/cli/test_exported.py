@@ -1,0 +1,81 @@
+"""Commands on SavedModels and `.tflite` files: what they print of a run, they print of its exports."""
+
+import json
+
+import pytest
+from langzoo.cli.console import size_in_words
+
+pytestmark = pytest.mark.usefixtures("keep_loaded")
+
+KINDS = ("saved_model", "litert")
+ENCODERS = {
+    "masked_lm": ["fill", "--text", "the [MASK] sat", "--text", "[MASK]猫[MASK],"],
+    "text_encoder": ["predict", "--text", "the cats", "--text", "猫"],
+    "text_classifier": ["predict", "--text", "the cats", "--pair", "狗 sat", "--text", "mat", "--pair", "the"],
+    "replaced_token_detector": ["predict", "--text", "the cats 猫"],
+}
+
+
+def close(found, expected):
+    if isinstance(expected, dict):
+        return list(found) == list(expected) and all(close(found[name], expected[name]) for name in expected)
+    if isinstance(expected, list):
+        return len(found) == len(expected) and all(close(a, b) for a, b in zip(found, expected, strict=True))
+    if isinstance(expected, float):
+        return found == pytest.approx(expected, abs=1e-4)
+    return found == expected
+
+
+def documents(result):
+    assert (result.exit_code, result.stderr) == (0, ""), result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+# SavedModels take twenty seconds each.
+@pytest.mark.parametrize(
+    ("task", "kind"),
+    [
+        *((task, "litert") for task in ENCODERS),
+        *(pytest.param(task, "saved_model", marks=pytest.mark.slow) for task in ENCODERS),
+    ],
+)
+def test_encoders(task, kind, langzoo_run, encoder_runs, exported):
+    command, *texts = ENCODERS[task]
+    path = exported(encoder_runs[task], kind)
+    expected = documents(langzoo_run(command, encoder_runs[task], *texts, "--json"))
+    assert close(documents(langzoo_run(command, path, *texts, "--json")), expected)
+    shown = [langzoo_run(command, place, *texts).stdout.splitlines() for place in (encoder_runs[task], path)]
+    assert len(shown[0]) == len(shown[1]) > 2 and shown[0][0] == shown[1][0]
+    described = json.loads(langzoo_run("describe", path, "--json").stdout)
+    assert (described["kind"], described["task"], described["path"]) == (kind, task, str(path))
+    assert described["bytes"] == sum(
+        f.stat().st_size for f in ([path] if path.is_file() else path.rglob("*")) if f.is_file()
+    )
+    assert {"model", "files", "format"}.isdisjoint(described)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_models_that_write(kind, langzoo_run, word_run, exported, text_file):
+    path = exported(word_run, kind)
+    for line in (
+        ["score", "--text", "the cat", "--file", text_file, "--json"],
+        ["generate", "--prompt", "the", "--file", text_file, "--num-samples", 2, "--temperature", 1, "--json"],
+    ):
+        expected, found = (documents(langzoo_run(line[0], place, *line[1:])) for place in (word_run, path))
+        assert close(found, expected)
+    shown = langzoo_run("describe", path).stdout
+    size = size_in_words(json.loads(langzoo_run("describe", path, "--json").stdout)["bytes"])
+    assert all(part in shown for part in ("causal_lm", str(path), size))
+
+
+def test_what_an_export_is_not_for(refused, encoder_runs, word_run, exported):
+    masked, words = exported(encoder_runs["masked_lm"], "litert"), exported(word_run, "litert")
+    assert "is a masked_lm model, which langzoo generate is not for; langzoo fill is" in refused(
+        "generate", masked, "--prompt", "a"
+    )
+    assert "langzoo generate is" in refused("predict", words, "--text", "a")
+    assert "is an exported model; name the run directory" in refused("attention", masked, "--text", "a")
+    assert "has no [MASK] where the model reads" in refused("fill", masked, "--text", "the cat")
+    assert "count must be an integer from 1 to 14" in refused("fill", masked, "--text", "[MASK]", "--count", 15)
+    vectors = exported(encoder_runs["text_encoder"], "litert")
+    assert "unknown prompt 'query'. Known: none" in refused("predict", vectors, "--text", "a", "--prompt-name", "query")
