@@ -92,7 +92,7 @@ def _standard_input() -> Iterator[str]:
             yield decoder.decode(data)
         yield decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        raise UserError("standard input is not UTF-8 text") from None
+        raise UserError("standard input is not UTF-8 text: convert it first, e.g. iconv -f GBK -t UTF-8") from None
 
 
 def split_lines(pieces: Iterable[str]) -> Iterator[str]:

@@ -5,8 +5,10 @@ import io
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from ...layers.errors import UserError
+from .not_utf8 import not_utf8
 
 CHUNK_CHARACTERS = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
@@ -68,14 +70,17 @@ def _pieces(path: Path) -> Iterator[str]:
                 if "\0" in text:
                     raise UserError(f"{path} is binary, not text: it holds NUL bytes")
                 yield text
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path} is not UTF-8 text: byte 0x{error.object[error.start]:02x} fits nowhere") from None
+    except UnicodeDecodeError:
+        raise not_utf8(path, _open_binary) from None
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UserError(f"{path} is a damaged gzip file: {error}") from None
 
 
 def _open(path: Path) -> io.TextIOBase:
+    return io.TextIOWrapper(_open_binary(path), encoding="utf-8-sig", newline="")
+
+
+def _open_binary(path: Path) -> BinaryIO:
     with open(path, "rb") as file:
         compressed = file.read(2) == GZIP_MAGIC
-    opener = gzip.open if compressed else open
-    return opener(path, "rt", encoding="utf-8-sig", newline="")  # type: ignore[return-value]
+    return gzip.open(path, "rb") if compressed else open(path, "rb")  # type: ignore[return-value]
