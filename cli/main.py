@@ -21,6 +21,7 @@ from .list_models import list_models
 from .predict import predict
 from .quickstart import quickstart
 from .score import score
+from .show_tokens import show_tokens
 from .train import train
 from .train_tokenizer import train_tokenizer
 
@@ -30,13 +31,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-tokenizer = typer.Typer(help="Train a tokenizer.")
+tokenizer = typer.Typer(help="Train a tokenizer, or show how one splits text.")
 
 app.command("quickstart", cls=FileListCommand)(quickstart)
 app.command("list", cls=FileListCommand)(list_models)
 app.command("describe", cls=FileListCommand)(describe)
 app.add_typer(tokenizer, name="tokenizer")
 tokenizer.command("train", cls=FileListCommand)(train_tokenizer)
+tokenizer.command("show", cls=FileListCommand)(show_tokens)
 app.command("train", cls=FileListCommand)(train)
 app.command("evaluate", cls=FileListCommand)(evaluate)
 app.command("score", cls=FileListCommand)(score)

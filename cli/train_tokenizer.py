@@ -1,18 +1,24 @@
 """langzoo tokenizer train."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..layers.errors import UserError
+from ..trainers.tokenizer_choice import check_kind
 from ..zoo.staging import refuse_existing, staged_folder
 from .console import facts_table, output, print_json, progress_bar
 from .options import FilesOption, JsonOption
 from .quiet_tensorflow import quiet_tensorflow
 
+if TYPE_CHECKING:
+    from ..layers.text import Tokenizer
+
 SHOWN_TOKENS = 10
+COUNTED_CHARACTERS = 1 << 20
 
 
 def train_tokenizer(
@@ -38,9 +44,29 @@ def train_tokenizer(
             show_default="whitespace",
         ),
     ] = None,
+    character_coverage: Annotated[
+        float | None,
+        typer.Option(
+            min=0.98,
+            max=1,
+            help="Of unigram: the share of the text's characters that get a piece; the rarest others are unknown.",
+            show_default="0.9995",
+        ),
+    ] = None,
+    byte_fallback: Annotated[
+        bool, typer.Option("--byte-fallback", help="Of unigram: write unknown characters in bytes, 256 pieces more.")
+    ] = False,
+    normalization: Annotated[
+        str | None,
+        typer.Option(
+            help="Of unigram: nfkc, as T5 has it, which turns wide signs and letters into narrow ones; or none.",
+            show_default="nfkc",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Train a tokenizer's vocabulary on text files (a byte tokenizer needs none)."""
+    check_kind(kind)
     refuse_existing(out)
     if not data and kind != "byte":
         raise UserError(f"--data is missing: name the text files that a {kind} tokenizer is to learn from")
@@ -48,7 +74,14 @@ def train_tokenizer(
     from ..trainers.data import check_text_files, read_text
     from ..trainers.vocabularies import train_tokenizer as train
 
-    options = {"min_frequency": min_frequency, "lowercase": lowercase or None, "split": split}
+    options = {
+        "min_frequency": min_frequency,
+        "lowercase": lowercase or None,
+        "split": split,
+        "character_coverage": character_coverage,
+        "byte_fallback": byte_fallback or None,
+        "normalization": normalization,
+    }
     files = check_text_files(data) if data else []
     with progress_bar("characters read") as progress:
         tokenizer = train(
@@ -59,25 +92,40 @@ def train_tokenizer(
         )
     with staged_folder(out) as staging:
         tokenizer.save_assets(staging)
-    special = {tokenizer.unknown_id, tokenizer.end_id, *tokenizer.special_ids}
-    ordinary = [token for token_id, token in enumerate(tokenizer.tokens) if token_id not in special]
-    if tokenizer.kind in ("wordpiece", "bpe"):
-        # Before the pieces that were learned stand the characters or bytes.
-        ordinary = [token for token in ordinary if len(token.removeprefix("##")) > 1]
     summary: dict[str, Any] = {
         "path": str(out),
         "kind": tokenizer.kind,
         "vocabulary_size": tokenizer.vocabulary_size,
-        # A vocabulary is in the order of falling frequency, that of the merges where pieces are merged.
-        "most_frequent": ordinary[:SHOWN_TOKENS] if tokenizer.has_vocabulary else [],
+        "most_frequent": _most_frequent(tokenizer, read_text(files)) if files else [],
     }
     if as_json:
         print_json(summary)
         return
-    facts = {"tokenizer": summary["path"], "kind": summary["kind"], "tokens": f"{summary['vocabulary_size']:,}"}
+    found = f"{summary['vocabulary_size']:,}"
+    if size is not None and tokenizer.vocabulary_size < size:
+        found += f", of {size:,} asked for: the text has no more that are seen often enough"
+    facts = {"tokenizer": summary["path"], "kind": summary["kind"], "tokens": found}
     if summary["most_frequent"]:
         facts["most frequent"] = "  ".join(summary["most_frequent"])
     output().print(facts_table(facts))
+
+
+def _most_frequent(tokenizer: "Tokenizer", texts: Iterable[str]) -> list[str]:
+    """The names of the tokens that stand most often at the start of the text; ties in the order of their ids."""
+    special = {tokenizer.unknown_id, tokenizer.end_id, *tokenizer.special_ids}
+    counts: Counter[int] = Counter()
+    read = 0
+    for text in texts:
+        lines = text[: COUNTED_CHARACTERS - read].splitlines(keepends=True)
+        counts.update(tokenizer.tokenize(lines).flat_values.numpy().tolist())
+        read += len(text)
+        if read >= COUNTED_CHARACTERS:
+            break
+    ordered = [token_id for _, token_id in sorted((-count, token_id) for token_id, count in counts.items())]
+    ordinary = [token_id for token_id in ordered if token_id not in special][: 3 * SHOWN_TOKENS]
+    written = tokenizer.detokenize([[token_id] for token_id in ordinary]).numpy().tolist() if ordinary else []
+    seen = [token_id for token_id, text in zip(ordinary, written, strict=True) if text.strip()]  # no white space
+    return [tokenizer.id_to_token(token_id) for token_id in seen[:SHOWN_TOKENS]]
 
 
 def _watched(texts: Iterable[str], progress) -> Iterator[str]:

@@ -27,7 +27,7 @@ class ByteTokenizer(Tokenizer):
         >>> tokenizer("né\n").numpy().tolist(), tokenizer.vocabulary_size
         ([110, 195, 169, 10], 257)
         >>> tokenizer.id_to_token(10), tokenizer.id_to_token(195), tokenizer.id_to_token(256)
-        ('\\n', '\\xc3', '<eos>')
+        ('\\n', '<0xC3>', '<eos>')
     """
 
     kind: ClassVar[str] = "byte"
@@ -46,8 +46,8 @@ class ByteTokenizer(Tokenizer):
 
     @property
     def tokens(self) -> list[str]:
-        r"""ASCII as it prints, the other bytes as `\x80`, and `<eos>`."""
-        return [printable(chr(byte)) if byte < 128 else f"\\x{byte:02x}" for byte in range(256)] + [END_TOKEN]
+        """ASCII as it prints, the other bytes as `<0x80>`, and `<eos>`."""
+        return [printable(chr(byte)) if byte < 128 else f"<0x{byte:02X}>" for byte in range(256)] + [END_TOKEN]
 
     def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
         # decode_raw wants strings of one length: all of them joined are one string.

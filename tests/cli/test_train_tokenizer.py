@@ -44,8 +44,31 @@ def test_pieces(kind, langzoo_run, tmp_path):
     found = json.loads(langzoo_run("tokenizer", "train", *line).stdout)
     tokenizer = load_tokenizer(out)
     assert found["kind"] == tokenizer.kind == kind and found["vocabulary_size"] == tokenizer.vocabulary_size
-    assert found["most_frequent"][0] in ("th", "he", "##he")
+    assert found["most_frequent"][0] in ("the", "Ġthe")  # counted in the text: seen three times a line
     assert "other" in tokenizer.detokenize(tokenizer("the other")).numpy().decode()
+
+
+def test_chinese_is_readable(langzoo_run, tmp_path):
+    (tmp_path / "a.txt").write_text("酒店很好，酒店\n" * 5, encoding="utf-8")
+    line = ["--data", tmp_path / "a.txt", "--size", 300, "--out", tmp_path / "tokenizer"]
+    found = langzoo_run("tokenizer", "train", "--kind", "bpe", *line).stdout
+    assert "酒店" in found and "éħĴ" not in found
+
+
+def test_a_vocabulary_that_came_out_smaller_says_so(langzoo_run, text_file, tmp_path):
+    line = ["--kind", "word", "--data", text_file, "--size", "5000"]
+    found = langzoo_run("tokenizer", "train", *line, "--out", tmp_path / "a").stdout
+    assert "of 5,000 asked for: the text has no more" in found
+    assert "asked for" not in langzoo_run("tokenizer", "train", *line[:-1], "4", "--out", tmp_path / "b").stdout
+
+
+def test_options_of_unigram(langzoo_run, tmp_path):
+    (tmp_path / "a.txt").write_text("你好，世界！ 你好，" + "a b " * 4000 + "龘", encoding="utf-8")
+    line = ["--kind", "unigram", "--data", tmp_path / "a.txt", "--normalization", "none", "--character-coverage", 0.99]
+    result = langzoo_run("tokenizer", "train", *line, "--byte-fallback", "--out", tmp_path / "tokenizer")
+    assert result.exit_code == 0, result.output
+    tokenizer = load_tokenizer(tmp_path / "tokenizer")
+    assert "，" in tokenizer.detokenize(tokenizer("你好，")).numpy().decode() and "<0xE9>" in tokenizer.tokens
 
 
 @pytest.mark.parametrize(
@@ -72,6 +95,9 @@ def test_text_that_is_none(content, message, refused, tmp_path):
         ("--kind byte --size 9 --out {new}", "257"),
         ("--kind bpe --size 9 --data {file} --out {new}", "257"),
         ("--kind bpe --lowercase --data {file} --out {new}", "lowercase"),
+        ("--kind word --normalization none --data {file} --out {new}", "normalization"),
+        ("--kind unigram --normalization nfd --data {file} --out {new}", "normalization must be nfkc or none"),
+        ("--kind unigram --character-coverage 2 --data {file} --out {new}", "--character-coverage"),
         ("--kind wordpiece --size 9 --data {file} --out {new}", "16"),
     ],
 )

@@ -14,11 +14,11 @@ def test_the_bytes_of_a_character_are_one_word():
 def test_bytes_that_are_no_text_stand_alone():
     tokenizer = ByteTokenizer()
     assert [tuple(group) for group in visible_tokens(tokenizer, [0xE7, 97, 0x8C, 0xE7, 0x8C])] == [
-        ("\\xe7", 1),
+        ("<0xE7>", 1),
         ("a", 1),
-        ("\\x8c", 1),
-        ("\\xe7", 1),
-        ("\\x8c", 1),
+        ("<0x8C>", 1),
+        ("<0xE7>", 1),
+        ("<0x8C>", 1),
     ]
     assert visible_tokens(tokenizer, []) == []
 

@@ -26,6 +26,6 @@ def test_the_end_is_no_text():
 def test_printable_names():
     tokenizer = ByteTokenizer()
     names = [tokenizer.id_to_token(byte) for byte in (0, 10, 32, 39, 65, 92, 127, 128, 255, 256)]
-    assert names == ["\\x00", "\\n", " ", "'", "A", "\\\\", "\\x7f", "\\x80", "\\xff", "<eos>"]
+    assert names == ["\\x00", "\\n", " ", "'", "A", "\\\\", "\\x7f", "<0x80>", "<0xFF>", "<eos>"]
     assert tokenizer.token_to_id("\n") == tokenizer.token_to_id("\\n") == 10
     assert tokenizer.token_to_id("\\") == 92
