@@ -9,7 +9,7 @@ from rich.table import Table
 from ..layers.errors import UserError
 from .console import messages, output, print_json, share_bar
 from .model_reference import COMMANDS, ModelReference
-from .options import JsonOption, ModelArgument
+from .options import JsonOption, RunArgument
 from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 from .text_arguments import check_unicode
@@ -21,7 +21,7 @@ SHOWN_CHARACTERS = 12  # that no font has
 
 
 def attention(
-    model: ModelArgument,
+    model: RunArgument,
     text: Annotated[str, typer.Option(help="What the model reads.", show_default=False)],
     out: Annotated[
         Path | None,

@@ -3,19 +3,21 @@
 import dataclasses
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..layers.errors import UserError
 from .console import facts_table, output, print_json, progress_bar
 from .model_reference import ModelReference
-from .options import FilesOption, JsonOption, ModelArgument
+from .options import FilesOption, JsonOption, ModelArgument, TrustOption
 from .quiet_tensorflow import quiet_tensorflow
 
 if TYPE_CHECKING:
-    from ..zoo.tasks import TextModel
+    from ..layers.text import Tokenizer
+    from ..trainers.evaluation import Evaluation
 
+OF_EXPORTS = ("causal_lm", "text_encoder")  # tasks that are measured on exports, too
 SIMILARITY = "sts"  # semantic textual similarity, what text encoders are measured by
 
 
@@ -33,6 +35,7 @@ def evaluate(
     batch_size: Annotated[
         int, typer.Option(min=1, help="Texts or segments of text read side by side; the result does not depend on it.")
     ] = 32,
+    trust: TrustOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure a trained model: perplexity on text files, or how well it tells similar sentences."""
@@ -42,11 +45,10 @@ def evaluate(
     from ..trainers.data import check_text_files
 
     if task == SIMILARITY:
-        _evaluate_similarity(reference, data, batch_size, as_json)
+        _evaluate_similarity(reference, data, batch_size, trust, as_json)
         return
     check_text_files(data)
-    loaded = reference.load_run()
-    found = _evaluate(loaded, model, data, batch_size)
+    found = _evaluate(reference.open(trust=trust), reference, data, batch_size)
     derived = {"perplexity": found.perplexity, "bits_per_byte": found.bits_per_byte}
     if as_json:
         print_json({"model": model, **dataclasses.asdict(found), **derived})
@@ -67,39 +69,62 @@ def evaluate(
 
 
 def _check_task(reference: ModelReference, task: str | None) -> None:
-    """Raises UserError for a task that is not the model's."""
-    if reference.kind != "run":  # opening it will tell
-        return
+    """Raises UserError for a task that is not the model's, or that its export does not carry."""
     own = reference.task()
+    if own is None:  # opening it will tell
+        return
     measured = SIMILARITY if own == "text_encoder" else own
     if task is None and measured == SIMILARITY:
         raise UserError(f"{reference.text} is a text_encoder model: add --task {SIMILARITY} and TSV files of pairs")
     if task not in (None, measured):
         raise UserError(f"--task {task} is not for a {own} model: leave it out, or use --task {measured}")
+    if reference.kind != "run" and own not in OF_EXPORTS:
+        raise UserError(
+            f"{reference.text} is the export of a {own} model, which is measured from its run alone: name the run "
+            "directory that it was exported from"
+        )
 
 
-def _evaluate(loaded: "TextModel", model: str, data: list[Path], batch_size: int):
+def _evaluate(loaded: Any, reference: ModelReference, data: list[Path], batch_size: int) -> "Evaluation":
     from ..trainers.evaluation import evaluate as evaluate_model
+    from ..trainers.evaluation import evaluate_export, training_of_export
     from ..trainers.run_description import training_of
     from ..trainers.tasks import task_training
+    from ..zoo.tasks import TextModel
 
-    learning, training = task_training(loaded.task), training_of(Path(model), loaded)
+    live = isinstance(loaded, TextModel)
+    training = training_of(Path(reference.text), loaded) if live else training_of_export(loaded.manifest)
+    tokenizer = loaded.need_tokenizer() if live else _tokenizer(loaded)
     # Windows keeps a file that is mapped into memory; the system's own cleaning takes it then.
     with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as cache:
         with progress_bar("characters read") as progress:
-            corpus = learning.read(data, loaded.need_tokenizer(), training, cache=cache, progress=progress)
+            corpus: Any = task_training(loaded.task).read(data, tokenizer, training, cache=cache, progress=progress)
         with progress_bar("tokens evaluated", total=len(corpus)) as progress:
-            return evaluate_model(loaded, corpus, batch_size=batch_size, training=training, progress=progress)
+            asked: dict[str, Any] = {"batch_size": batch_size, "training": training, "progress": progress}
+            if live:
+                return evaluate_model(loaded, corpus, **asked)
+            return evaluate_export(loaded, corpus, tokenizer=tokenizer, **asked)
 
 
-def _evaluate_similarity(reference: ModelReference, data: list[Path], batch_size: int, as_json: bool) -> None:
+def _tokenizer(exported: Any) -> "Tokenizer":
+    """The tokenizer of an export as a layer, which reads a text of any length."""
+    from ..layers.text import load_tokenizer
+
+    with tempfile.TemporaryDirectory(prefix="langzoo-") as folder:
+        for name, content in exported.tokenizer_files.items():
+            if Path(name).name == name:  # the names may be anyone's
+                (Path(folder) / name).write_bytes(content)
+        return load_tokenizer(folder)
+
+
+def _evaluate_similarity(
+    reference: ModelReference, data: list[Path], batch_size: int, trust: bool, as_json: bool
+) -> None:
     from ..trainers.data import read_scored_pairs
     from ..trainers.evaluation import evaluate_similarity
-    from ..zoo.tasks import TextEncoder
 
     pairs = read_scored_pairs(data)
-    loaded = reference.load_run()
-    assert isinstance(loaded, TextEncoder)
+    loaded = reference.open(trust=trust)
     with progress_bar("sentences read", total=2 * len(pairs)) as progress:
         found = evaluate_similarity(loaded, pairs, batch_size=batch_size, progress=progress)
     if as_json:

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -102,11 +102,14 @@ def export(
     quiet_tensorflow()
     from ..trainers.data import check_text_files, read_text
     from ..trainers.run_card import training_facts
+    from ..trainers.run_description import training_of
     from ..trainers.run_metrics import evaluation_facts
     from ..zoo.export import export_hugging_face, export_litert, export_saved_model
 
     files = check_text_files(data) if data else []
     loaded = reference.load_run(needs_tokenizer=format != "huggingface")
+    # What langzoo evaluate must know of the training to read a text as it would for the run.
+    facts_of_text = {"evaluation": {"arrangement": training_of(Path(model), loaded).data.arrangement}}
     base = EXPORTS_FOLDER / loaded.name if out is None else out
     if format == "saved_model":
         report = export_saved_model(
@@ -115,6 +118,7 @@ def export(
             metrics=evaluation_facts(model),
             card_facts=training_facts(Path(model)),
             portable=portable,
+            manifest_facts=facts_of_text,
             progress=stage,
         )
     elif format == "huggingface":
@@ -122,9 +126,11 @@ def export(
     else:
         folder = next_version(base / "litert") if out is None else out
         sample = list(read_text(files)) if files else None
-        asked = {} if context is None else {_CONTEXT[loaded.task]: context}
+        asked: dict[str, Any] = {} if context is None else {_CONTEXT[loaded.task]: context}
         asked |= {} if min_agreement is None else {"least_agreement": min_agreement}
-        report = export_litert(loaded, folder, quantize=quantize, sample=sample, progress=stage, **asked)
+        report = export_litert(
+            loaded, folder, quantize=quantize, sample=sample, manifest_facts=facts_of_text, progress=stage, **asked
+        )
     summary = {
         "path": str(report.path),
         "format": format,

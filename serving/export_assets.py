@@ -44,20 +44,38 @@ def read_tokens(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(tokens)
 
 
-def read_plain_tokenizer(folder: Path, manifest: Mapping[str, Any]) -> PlainTokenizer:
-    """The tokenizer, without TensorFlow, from the files that the manifest names.
+def read_tokenizer_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
+    """The files of the tokenizer that the manifest names: name -> content, as `load_plain_tokenizer` takes them.
 
     Raises:
-        UserError: there is none, it is damaged, or of a kind from another package.
+        UserError: there are none, or one cannot be read.
     """
     names = [name for name in manifest["files"] if name.startswith(TOKENIZER_FOLDER)]
     if not names:
         raise UserError(f"{folder} is of an earlier langzoo, without its tokenizer: export the model again")
-    files = {
+    return {
         name.removeprefix(TOKENIZER_FOLDER): read_file(folder / name, max_bytes=MAX_TOKENIZER_BYTES, mend=AGAIN)
         for name in names
     }
+
+
+def checked_tokenizer(files: Mapping[str, bytes], manifest: Mapping[str, Any], place: Path) -> PlainTokenizer:
+    """The tokenizer, without TensorFlow.
+
+    Args:
+        files: of it.
+        manifest: of the export.
+        place: the export, for messages.
+
+    Raises:
+        UserError: it is damaged, another model's, or of a kind from another package.
+    """
     tokenizer = load_plain_tokenizer(files)
     if tokenizer.vocabulary_size != manifest["tokenizer"]["vocabulary_size"]:
-        raise UserError(f"{folder} is damaged (its tokenizer is another's): {AGAIN}")
+        raise UserError(f"{place} is damaged (its tokenizer is another's): export the model again")
     return tokenizer
+
+
+def read_plain_tokenizer(folder: Path, manifest: Mapping[str, Any]) -> PlainTokenizer:
+    """The tokenizer of a SavedModel, without TensorFlow; see `read_tokenizer_files` and `checked_tokenizer`."""
+    return checked_tokenizer(read_tokenizer_files(folder, manifest), manifest, folder)

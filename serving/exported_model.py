@@ -14,7 +14,7 @@ from ..layers.generation_options import checked_integer, checked_limits
 from ..layers.named_prompt import named_prompt
 from .decoding_options import decoding_options
 from .encoder_options import EncoderOptions
-from .export_assets import import_needed, read_plain_tokenizer, read_tokens
+from .export_assets import import_needed, read_plain_tokenizer, read_tokenizer_files, read_tokens
 from .export_folder import AGAIN, KIND, read_manifest, verify_files, version_folder
 from .missing_mask import missing_mask
 from .signature_calls import call_signature, load_saved_model
@@ -79,12 +79,13 @@ class ExportedModel:
         return str(self.manifest.get("task"))
 
     @functools.cached_property
-    def tokenizer(self) -> PlainTokenizer:
-        """The tokenizer, without TensorFlow; what the signatures take is text.
+    def tokenizer_files(self) -> dict[str, bytes]:
+        """The files of the tokenizer by name, as `load_plain_tokenizer` takes them; UserError where there are none."""
+        return read_tokenizer_files(self.directory, self.manifest)
 
-        Raises:
-            UserError: it is of a kind from another package, or the export is of an earlier langzoo and has none.
-        """
+    @functools.cached_property
+    def tokenizer(self) -> PlainTokenizer:
+        """The tokenizer, without TensorFlow; UserError for a kind from another package. Signatures take texts."""
         return read_plain_tokenizer(self.directory, self.manifest)
 
     def score(self, texts: Iterable[str], targets: Iterable[str] | None = None) -> list[dict[str, Any]]:
@@ -114,6 +115,13 @@ class ExportedModel:
             return []
         rows = self._call("score", inputs)
         return [self._tokens_of(rows, row) for row in range(len(strings))]
+
+    def token_losses(self, token_ids: np.ndarray, targets: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
+        """See `LiteModel.token_losses`; UserError where the rows are longer than the model reads."""
+        del lengths  # what stands behind them is read too, and means nothing
+        logits = self._call("tokens", {"token_ids": tf.constant(token_ids, tf.int32)})["logits"]  # (B, T, V)
+        logits -= logits.max(-1, keepdims=True)
+        return np.log(np.exp(logits).sum(-1)) - np.take_along_axis(logits, targets[..., np.newaxis], -1)[..., 0]
 
     def generate(
         self,

@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from ..layers.errors import UserError
 from ..layers.generation_options import checked_integer
+from .export_assets import checked_tokenizer
 from .lite_file import LiteFile
-from .text import PlainTokenizer, load_plain_tokenizer
+from .text import PlainTokenizer
 
 MAX_THREADS = 4  # more gain little on texts of one row
 
@@ -24,6 +25,7 @@ class LiteBase:
         manifest: what the file says of itself: name, task, signatures, tokenizer, what was measured and more.
         tokens: the printable name of every token id.
         tokenizer: a `PlainTokenizer`.
+        tokenizer_files: its files by name.
         num_threads: that it computes with.
 
     Raises:
@@ -41,9 +43,8 @@ class LiteBase:
         self.path, self.manifest, self.tokens = file.path, file.manifest, file.tokens
         if self.task not in self.tasks:
             raise UserError(f"{path} is a {self.task} model, which {self.others}")
-        self.tokenizer: PlainTokenizer = load_plain_tokenizer(file.tokenizer_files)
-        if self.tokenizer.vocabulary_size != len(self.tokens):
-            raise UserError(f"{path} is damaged (its tokenizer is another's): export the model again")
+        self.tokenizer_files = file.tokenizer_files
+        self.tokenizer: PlainTokenizer = checked_tokenizer(file.tokenizer_files, file.manifest, file.path)
         threads = min(os.cpu_count() or 1, MAX_THREADS) if num_threads is None else num_threads
         self.num_threads = checked_integer("num_threads", threads, 1)
 

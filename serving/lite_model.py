@@ -121,6 +121,21 @@ class LiteModel(LiteBase):
             for source, answer in zip(sources, answers, strict=True)
         ]
 
+    def token_losses(self, token_ids: np.ndarray, targets: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
+        """-log p of each target, given the tokens up to its place and nothing before them; float32 (B, T).
+
+        Args:
+            token_ids, targets: int (B, T); T is at most the file's context.
+            lengths: (B,), how many of each row count; the others are not read and have 0.
+        """
+        losses = np.zeros(targets.shape, np.float32)
+        for row, length in enumerate(lengths):
+            self._steps.start()
+            for place in range(length):
+                logits = self._steps.step(int(token_ids[row, place]))
+                losses[row, place] = -self._log_probability(logits, int(targets[row, place]))
+        return losses
+
     def _scored_text(self, text: bytes) -> dict[str, Any]:
         first, *ids = self._encoded(text)
         return self._scored(ids, after=[first])

@@ -88,10 +88,8 @@ def exported(tmp_path_factory):
         model, folder = zoo.load(run), tmp_path_factory.mktemp("exports") / run.name
         if kind == "saved_model":
             return export_saved_model(model, folder / "1").path
-        lengths = (
-            {"prefill_lengths": [8]} if model.task == "causal_lm" else {"source_lengths": [8], "target_length": 12}
-        )
-        lengths = lengths if model.task in ("causal_lm", "seq2seq_lm") else {"lengths": [8, 32]}
+        seq2seq = {"source_lengths": [8], "target_length": 12}
+        lengths = {"causal_lm": {"prefill_lengths": [8]}, "seq2seq_lm": seq2seq}.get(model.task, {"lengths": [8, 32]})
         return export_litert(model, folder, **lengths).path
 
     return export

@@ -64,7 +64,9 @@ def test_litert_gets_real_text_to_agree_on(langzoo_run, exports, byte_run, text_
     assert "99.00% of 10 cases" in result.stdout
     ((directory, options),) = exports
     assert directory == Path("saved_models/lstm_tiny/litert/1")
-    assert options == {"quantize": "int8", "sample": [text_file.read_text(encoding="utf-8")]}
+    text = text_file.read_text(encoding="utf-8")
+    facts = {"evaluation": {"arrangement": "stream"}}
+    assert options == {"quantize": "int8", "sample": [text], "manifest_facts": facts}
 
 
 def test_what_quantisation_costs_is_told(langzoo_run, exports, byte_run, text_file):

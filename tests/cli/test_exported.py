@@ -22,7 +22,7 @@ def close(found, expected):
     if isinstance(expected, list):
         return len(found) == len(expected) and all(close(a, b) for a, b in zip(found, expected, strict=True))
     if isinstance(expected, float):
-        return found == pytest.approx(expected, abs=1e-4)
+        return found == pytest.approx(expected, rel=1e-6, abs=1e-4)
     return found == expected
 
 
@@ -68,7 +68,42 @@ def test_models_that_write(kind, langzoo_run, word_run, exported, text_file):
     assert all(part in shown for part in ("causal_lm", str(path), size))
 
 
-def test_what_an_export_is_not_for(refused, encoder_runs, word_run, exported):
+def metrics(result):
+    (found,) = documents(result)
+    found.pop("model")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("run", "kind"),
+    [
+        *(("word_run", kind) for kind in KINDS),
+        *(pytest.param("gpt2_run", kind, marks=pytest.mark.slow) for kind in KINDS),
+    ],
+)
+def test_perplexity_is_that_of_the_run(run, kind, langzoo_run, exported, tmp_path, request):
+    """Of a stream, read in segments of 4,096 tokens with the state carried, and of blocks."""
+    run, text = request.getfixturevalue(run), tmp_path / "text.txt"
+    text.write_text("the cat sat on the mat , 猫 dog\n" * 600, encoding="utf-8")
+    expected = metrics(langzoo_run("evaluate", run, "--data", text, "--json"))
+    found = metrics(langzoo_run("evaluate", exported(run, kind), "--data", text, "--json"))
+    assert close(found, expected)
+    assert found["tokens"] > 4096 and found["bits_per_byte"] > 0
+
+
+def test_similarity_is_that_of_the_run(langzoo_run, encoder_runs, exported, tmp_path):
+    pairs = tmp_path / "pairs.tsv"
+    pairs.write_text("the cat\tthe cats\t4.5\nmat\t狗 sat on\t1\n猫\t狗\t3\n", encoding="utf-8")
+    run = encoder_runs["text_encoder"]
+    found, expected = (
+        metrics(langzoo_run("evaluate", place, "--task", "sts", "--data", pairs, "--json"))
+        for place in (exported(run, "litert"), run)
+    )
+    assert found["spearman"] == pytest.approx(expected["spearman"])
+    assert found["pearson"] == pytest.approx(expected["pearson"], abs=1e-4)
+
+
+def test_what_an_export_is_not_for(refused, encoder_runs, word_run, exported, text_file):
     masked, words = exported(encoder_runs["masked_lm"], "litert"), exported(word_run, "litert")
     assert "is a masked_lm model, which langzoo generate is not for; langzoo fill is" in refused(
         "generate", masked, "--prompt", "a"
@@ -77,5 +112,7 @@ def test_what_an_export_is_not_for(refused, encoder_runs, word_run, exported):
     assert "is an exported model; name the run directory" in refused("attention", masked, "--text", "a")
     assert "has no [MASK] where the model reads" in refused("fill", masked, "--text", "the cat")
     assert "count must be an integer from 1 to 14" in refused("fill", masked, "--text", "[MASK]", "--count", 15)
+    assert "is measured from its run alone: name the run directory" in refused("evaluate", masked, "--data", text_file)
+    assert "--task sts is not for a causal_lm model" in refused("evaluate", words, "--task", "sts", "--data", text_file)
     vectors = exported(encoder_runs["text_encoder"], "litert")
     assert "unknown prompt 'query'. Known: none" in refused("predict", vectors, "--text", "a", "--prompt-name", "query")

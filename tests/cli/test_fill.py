@@ -67,8 +67,9 @@ def test_one_token_is_shown_as_in_a_text():
     from_bytes = ByteLevelBPETokenizer(["</s>", *byte_alphabet(), "Ġa"], merges=["Ġ a"], end_token="</s>")
     for tokenizer in (pieces, from_bytes):
         words = words_of(tokenizer)
-        shown = [visible_tokens(tokenizer, [token_id])[0].name for token_id in range(tokenizer.vocabulary_size)]
-        assert [words.shown(name) for name in tokenizer.tokens] == shown
+        some = [*range(0, tokenizer.vocabulary_size, 9), *range(3), tokenizer.vocabulary_size - 1]
+        shown = [visible_tokens(tokenizer, [token_id])[0].name for token_id in some]
+        assert [words.shown(tokenizer.tokens[token_id]) for token_id in some] == shown
 
 
 def test_refusals(refused, encoder_runs, byte_run, seq2seq_run):

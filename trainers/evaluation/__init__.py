@@ -1,8 +1,16 @@
 """How good a model is on text that it has not seen."""
 
 from .evaluate import evaluate
+from .evaluate_export import evaluate_export, training_of_export
 from .evaluate_similarity import evaluate_similarity
 from .evaluation import Evaluation
 from .similarity_evaluation import SimilarityEvaluation
 
-__all__ = ["Evaluation", "SimilarityEvaluation", "evaluate", "evaluate_similarity"]
+__all__ = [
+    "Evaluation",
+    "SimilarityEvaluation",
+    "evaluate",
+    "evaluate_export",
+    "evaluate_similarity",
+    "training_of_export",
+]

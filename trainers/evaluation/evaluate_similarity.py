@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from ...layers.cosine_similarity import cosine_similarity
 from ...layers.errors import UserError
-from ...zoo.tasks import TextEncoder
 from .correlation import pearson, spearman
 from .similarity_evaluation import SimilarityEvaluation
 
@@ -16,7 +16,7 @@ PIECE = 16  # batches between two reports of progress
 
 
 def evaluate_similarity(
-    model: TextEncoder,
+    model: Any,
     pairs: Sequence[tuple[str, str, float]],
     *,
     batch_size: int = 32,
@@ -25,7 +25,7 @@ def evaluate_similarity(
     """Semantic textual similarity: cosine similarities against scores (Cer et al. 2017, arXiv:1708.00055).
 
     Args:
-        model: with its tokenizer.
+        model: a `TextEncoder` with its tokenizer, or an export of one: what has its `embed`.
         pairs: two sentences and a score each, two pairs at least; see `read_scored_pairs`.
         batch_size: sentences read side by side.
         progress: called with the number of sentences done.

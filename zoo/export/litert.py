@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ def export_litert(
     quantize: str = "none",
     sample: Sequence[str] | None = None,
     least_agreement: float = LEAST_AGREEMENT,
+    manifest_facts: Mapping[str, Any] | None = None,
     progress: Callable[[str], None] | None = None,
     **lengths: Any,
 ) -> ExportReport:
@@ -61,6 +62,7 @@ def export_litert(
             what the quantisation cost. Without it the agreement is only measured, on tokens that the model draws itself
             or that are taken from the whole vocabulary.
         least_agreement: the share of cases, 0 to 1, in which a quantised file must decide so.
+        manifest_facts: name -> JSON value, what the manifest says besides.
         progress: called with a line at every stage.
         **lengths: what must be fixed, as the task names it: `prefill_lengths` and `context` of a causal model;
             `source_lengths` and `target_length` of an encoder-decoder; `lengths` of an encoder, each the length of a
@@ -94,6 +96,7 @@ def export_litert(
             program, staging, quantize=quantize, real_text=sample is not None, least_agreement=least_agreement
         )
         manifest = {
+            **(manifest_facts or {}),
             **describe_export(model, kind="litert"),
             "quantize": quantize,
             "rows": list(program.rows),

@@ -34,6 +34,7 @@ def export_saved_model(
     metrics: Mapping[str, Any] | None = None,
     card_facts: Mapping[str, str] | None = None,
     portable: bool = False,
+    manifest_facts: Mapping[str, Any] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> ExportReport:
     """Writes a model as a SavedModel and makes sure that it does what the live one does.
@@ -51,6 +52,7 @@ def export_saved_model(
         metrics: name -> number, for the model card.
         card_facts: heading -> Markdown, for the model card; replaces the section of that heading or adds one.
         portable: whether to refuse a model whose tokenizer needs TensorFlow Text.
+        manifest_facts: name -> JSON value, what the manifest says besides.
         progress: called with a line at every stage.
 
     Raises:
@@ -83,6 +85,7 @@ def export_saved_model(
         tokenizer.save_assets(staging / TOKENIZER_FOLDER)
         write_text(staging / MODEL_CARD_FILE, model_card(model, signatures, metrics=metrics, facts=card_facts))
         manifest = {
+            **(manifest_facts or {}),
             **describe_export(model, kind="saved_model"),
             "needs": ["tensorflow_text"] if tokenizer.needs_tensorflow_text else [],
             "portable": not tokenizer.needs_tensorflow_text,

@@ -1,0 +1,104 @@
+"""How good an exported model is on a text."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from ...layers.text import Tokenizer
+from ...zoo.registry import config_class
+from ..data import SegmentSource, TokenCorpus
+from ..data.segment_source import SEGMENT_TOKENS
+from ..recipes import recipe_for
+from ..tasks import task_training
+from ..tasks.task_training import rows_in_memory
+from ..training_config import TrainingConfig
+from .evaluation import Evaluation
+
+ARRANGEMENTS = ("stream", "blocks", "lines")
+
+
+class _Export(Protocol):
+    """An `ExportedModel` or a `LiteModel` of a causal model."""
+
+    manifest: Mapping[str, Any]
+
+    def token_losses(self, token_ids: np.ndarray, targets: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
+        """-log p of each target (B, T)."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Bounds:
+    """What an arrangement of text asks of a configuration."""
+
+    context_length: int | None
+    vocabulary_size: int
+
+
+def training_of_export(manifest: Mapping[str, Any]) -> TrainingConfig:
+    """How the model of an export was trained, as far as an evaluation must know: how its text is arranged."""
+    training = recipe_for(str(manifest["name"]), str(manifest["family"]))
+    said = manifest.get("evaluation")
+    arrangement = said.get("arrangement") if isinstance(said, dict) else None
+    if arrangement not in ARRANGEMENTS:
+        return training
+    return training.model_copy(update={"data": training.data.model_copy(update={"arrangement": arrangement})})
+
+
+def evaluate_export(
+    model: _Export,
+    corpus: TokenCorpus,
+    *,
+    tokenizer: Tokenizer,
+    batch_size: int = 32,
+    training: TrainingConfig | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Evaluation:
+    """How well an exported causal model predicts a text: the number that `evaluate` gives of its run.
+
+    The text is read as there, in the same lines, blocks or segments. A LiteRT file whose context is shorter than the
+    model's positions reads blocks of its context.
+
+    Args:
+        model: the export.
+        corpus: of its tokenizer.
+        tokenizer: that one.
+        batch_size: rows read side by side at most, at least 1.
+        training: how the text is arranged; None for what the manifest says.
+        progress: called with the number of tokens done, after each batch.
+
+    Raises:
+        UserError: the export's description is damaged.
+    """
+    manifest, learning = model.manifest, task_training("causal_lm")
+    config = config_class(str(manifest["family"])).from_dict(dict(manifest["config"]))
+    longest = config.context_length
+    if manifest.get("context") is not None:
+        longest = manifest["context"] if longest is None else min(longest, manifest["context"])
+    bounds: Any = _Bounds(longest, config.vocabulary_size)
+    source = learning.evaluation_source(
+        corpus, training or training_of_export(manifest), config=bounds, tokenizer=tokenizer, batch_size=batch_size
+    )
+    if source.carries_state:  # an export is asked for whole segments
+        rows = rows_in_memory(batch_size, length=SEGMENT_TOKENS, config=bounds, multiple_of=1)
+        source = SegmentSource(corpus, batch_size=rows, sequence_length=SEGMENT_TOKENS)
+    total, count = 0.0, 0
+    for step, batch in enumerate(source.dataset(), start=1):
+        rows = {name: array.numpy() for name, array in batch.items()}
+        counted = rows["weights"] > 0
+        lengths = counted.sum(-1).tolist()
+        width = max(lengths)
+        losses = model.token_losses(rows["token_ids"][:, :width], rows["targets"][:, :width], lengths)
+        total += float(losses[counted[:, :width]].sum(dtype=np.float64))
+        count += sum(lengths)
+        if progress is not None:
+            progress(len(corpus) * step // source.steps_per_epoch)
+    return Evaluation(
+        tokens=count,
+        loss=total / max(count, 1),
+        unknown_rate=corpus.num_unknown / len(corpus),
+        num_bytes=corpus.num_bytes if count == len(corpus) else None,
+        item=learning.item,
+    )
