@@ -22,7 +22,12 @@ def score(
     text: TextOption = [],  # noqa: B006
     target: Annotated[
         list[str],
-        typer.Option(help="Of a sequence-to-sequence model: what --text is answered with.", show_default=False),
+        typer.Option(
+            "--pair",
+            "--target",
+            help="Of a sequence-to-sequence model: the target, what --text is answered with.",
+            show_default=False,
+        ),
     ] = [],  # noqa: B006
     file: Annotated[
         Path | None,
@@ -39,7 +44,7 @@ def score(
     reference = ModelReference.parse(model).need_task("score", "causal_lm", "seq2seq_lm")
     pairs = reference.task() == "seq2seq_lm"
     if target and not pairs:
-        raise UserError(f"--target is for sequence-to-sequence models, which {model} is not: leave it out")
+        raise UserError(f"--pair is for sequence-to-sequence models, which {model} is not: leave it out")
     texts = _pairs(text, target, file) if pairs else ((each,) for each in texts_to_read(text, file))
     loaded = reference.open(trust=trust)
     done, total = 0, None if file else len(text) or None
@@ -53,9 +58,9 @@ def score(
 
 
 def _pairs(texts: list[str], targets: list[str], file: Path | None) -> Iterator[tuple[str, ...]]:
-    for number, (source, target) in enumerate(pairs_to_read(texts, targets, file, option="--target"), start=1):
+    for number, (source, target) in enumerate(pairs_to_read(texts, targets, file, option="--pair"), start=1):
         if target is None and number <= len(texts):
-            raise UserError("a sequence-to-sequence model scores a target: add --target TEXT for each --text")
+            raise UserError("a sequence-to-sequence model scores a target: add --pair TEXT for each --text")
         if target is None:
             line = number - len(texts)
             raise UserError(f"line {line} has no target: it must be a source, a tab and a target")

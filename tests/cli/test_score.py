@@ -62,11 +62,9 @@ def test_pairs_of_a_sequence_to_sequence_model(langzoo_run, seq2seq_run, tmp_pat
 
 
 def test_targets_that_are_missing_or_not_wanted(refused, seq2seq_run, word_run, encoder_runs, tmp_path):
-    assert "add --target TEXT for each --text" in refused("score", seq2seq_run, "--text", "the")
-    assert "--target is given 1 times" in refused(
-        "score", seq2seq_run, "--text", "the", "--text", "cat", "--target", "mat"
-    )
+    assert "add --pair TEXT for each --text" in refused("score", seq2seq_run, "--text", "the")
+    assert "--pair is given 1 times" in refused("score", seq2seq_run, "--text", "the", "--text", "cat", "--pair", "mat")
     (tmp_path / "a.txt").write_text("the\tcat\nmat\n")
     assert "line 2 has no target" in refused("score", seq2seq_run, "--file", tmp_path / "a.txt")
-    assert "--target is for sequence-to-sequence" in refused("score", word_run, "--text", "the", "--target", "cat")
+    assert "--pair is for sequence-to-sequence" in refused("score", word_run, "--text", "the", "--target", "cat")
     assert "langzoo fill is" in refused("score", encoder_runs["masked_lm"], "--text", "the")
