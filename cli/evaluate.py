@@ -9,6 +9,7 @@ import typer
 
 from ..layers.errors import UserError
 from .console import facts_table, output, print_json, progress_bar
+from .failure import say
 from .model_reference import ModelReference
 from .options import FilesOption, JsonOption, ModelArgument, TrustOption
 from .quiet_tensorflow import quiet_tensorflow
@@ -87,7 +88,7 @@ def _check_task(reference: ModelReference, task: str | None) -> None:
 
 def _evaluate(loaded: Any, reference: ModelReference, data: list[Path], batch_size: int) -> "Evaluation":
     from ..trainers.evaluation import evaluate as evaluate_model
-    from ..trainers.evaluation import evaluate_export, training_of_export
+    from ..trainers.evaluation import evaluate_export, remark_on_context, training_of_export
     from ..trainers.run_description import training_of
     from ..trainers.tasks import task_training
     from ..zoo.tasks import TextModel
@@ -95,6 +96,8 @@ def _evaluate(loaded: Any, reference: ModelReference, data: list[Path], batch_si
     live = isinstance(loaded, TextModel)
     training = training_of(Path(reference.text), loaded) if live else training_of_export(loaded.manifest)
     tokenizer = loaded.need_tokenizer() if live else _tokenizer(loaded)
+    if not live and (remark := remark_on_context(loaded.manifest)):
+        say(remark)
     # Windows keeps a file that is mapped into memory; the system's own cleaning takes it then.
     with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as cache:
         with progress_bar("characters read") as progress:

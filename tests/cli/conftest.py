@@ -84,12 +84,13 @@ def exported(tmp_path_factory):
     """Exports the model of a run, once: a function of the run and "saved_model" or "litert" that gives the path."""
 
     @functools.cache
-    def export(run, kind):
+    def export(run, kind, context=None):
         model, folder = zoo.load(run), tmp_path_factory.mktemp("exports") / run.name
         if kind == "saved_model":
             return export_saved_model(model, folder / "1").path
         seq2seq = {"source_lengths": [8], "target_length": 12}
         lengths = {"causal_lm": {"prefill_lengths": [8]}, "seq2seq_lm": seq2seq}.get(model.task, {"lengths": [8, 32]})
+        lengths = lengths if context is None else {**lengths, "context": context}
         return export_litert(model, folder, **lengths).path
 
     return export

@@ -67,7 +67,7 @@ def test_refusals(refused, encoder_runs, byte_run, gpt2_run, tmp_path):
     assert "must end with .png, .svg, .pdf" in refused(*line, "--out", tmp_path / "a.gif")
     assert "is a folder" in refused(*line, "--out", _folder(tmp_path / "b.png"))
     assert "there is no folder" in refused(*line, "--out", tmp_path / "none" / "a.png")
-    assert "--text is not UTF-8" in refused("attention", run, "--text", "\udcff")
+    assert "is not UTF-8" in refused("attention", run, "--text", "\udcff")
 
 
 def test_a_place_that_cannot_be_written(refused, encoder_runs, tmp_path, monkeypatch):

@@ -2,6 +2,8 @@
 
 import json
 
+import langzoo.zoo as zoo
+import numpy as np
 import pytest
 from langzoo.cli.console import size_in_words
 
@@ -89,6 +91,25 @@ def test_perplexity_is_that_of_the_run(run, kind, langzoo_run, exported, tmp_pat
     found = metrics(langzoo_run("evaluate", exported(run, kind), "--data", text, "--json"))
     assert close(found, expected)
     assert found["tokens"] > 4096 and found["bits_per_byte"] > 0
+
+
+def test_a_shorter_context_is_told(langzoo_run, gpt2_run, exported, tmp_path):
+    """The number is then that of blocks of that length, which is worked out from the scores of their texts."""
+    text = "the cat sat on the mat, "
+    (tmp_path / "text.txt").write_text(text)
+    result = langzoo_run("evaluate", exported(gpt2_run, "litert", 9), "--data", tmp_path / "text.txt", "--json")
+    assert result.stderr == (
+        "langzoo: the file reads 9 tokens of a text and the model 128: this is measured in blocks of 9\n"
+    )
+    model = zoo.load(gpt2_run)
+    ids = [*text.encode(), model.tokenizer.end_id]
+    before, losses = [model.tokenizer.start_id, *ids[:-1]], []
+    for first in range(0, len(ids), 9):
+        logits = model({"token_ids": np.array([before[first : first + 9]])})["logits"].numpy()[0]
+        logits -= np.log(np.exp(logits).sum(-1, keepdims=True))
+        losses += [-row[target] for row, target in zip(logits, ids[first : first + 9], strict=True)]
+    found = json.loads(result.stdout)
+    assert found["tokens"] == len(ids) and found["loss"] == pytest.approx(np.mean(losses), abs=1e-4)
 
 
 def test_similarity_is_that_of_the_run(langzoo_run, encoder_runs, exported, tmp_path):

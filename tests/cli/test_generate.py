@@ -90,3 +90,90 @@ def test_an_answer_stands_alone(langzoo_run, seq2seq_run, keep_loaded):
 
 def test_what_writes_no_text(refused, encoder_runs):
     assert "langzoo fill is" in refused("generate", encoder_runs["masked_lm"], "--prompt", "the")
+
+
+PROMPTS = ["the", "the cat", "", "猫 sat"]
+
+
+@pytest.fixture
+def prompts_file(tmp_path):
+    path = tmp_path / "prompts.txt"
+    path.write_text("".join(f"{prompt}\n" for prompt in PROMPTS[1:]), encoding="utf-8")
+    return path
+
+
+def test_many_prompts(langzoo_run, word_run, prompts_file, keep_loaded):
+    line = ["--max-tokens", 5, "--temperature", 1.5, "--seed", 4]
+    expected = zoo.load(word_run).generate(PROMPTS, max_tokens=5, decoder="temperature", temperature=1.5, seed=4)
+    for prompts, given in (
+        (["--prompt", "the", "--file", prompts_file], {}),
+        ([each for prompt in PROMPTS for each in ("--prompt", prompt)], {}),
+        (["--prompt", "the", "--file", "-"], {"input": prompts_file.read_bytes()}),
+        ([], {"input": "".join(f"{prompt}\n" for prompt in PROMPTS).encode()}),
+    ):
+        found = json.loads(langzoo_run("generate", word_run, *prompts, *line, "--json", **given).stdout)
+        assert [(each["prompt"], each["text"]) for each in found] == [
+            (prompt, each["text"]) for prompt, each in zip(PROMPTS, expected, strict=True)
+        ]
+        shown = langzoo_run("generate", word_run, *prompts, *line, **given).stdout
+        assert shown == "".join(f"{each['prompt']}{each['text']}\n\n" for each in found)
+
+
+def test_a_file_of_one_line_gives_an_array_too(langzoo_run, word_run, tmp_path, keep_loaded):
+    (tmp_path / "one.txt").write_text("the\n")
+    for given in (["--file", tmp_path / "one.txt"], ["--prompt", "the", "--num-samples", 1]):
+        found = json.loads(langzoo_run("generate", word_run, *given, "--max-tokens", 2, "--json").stdout)
+        assert isinstance(found, list if "--file" in given else dict)
+
+
+def test_samples_are_those_of_the_next_seeds(langzoo_run, word_run, prompts_file, keep_loaded):
+    line = ["--file", prompts_file, "--max-tokens", 5, "--top-p", 0.9]
+    found = json.loads(langzoo_run("generate", word_run, *line, "--seed", 7, "--num-samples", 3, "--json").stdout)
+    assert [(each["prompt"], each["seed"]) for each in found] == [(p, s) for p in PROMPTS[1:] for s in (7, 8, 9)]
+    for seed in (7, 8, 9):
+        alone = json.loads(langzoo_run("generate", word_run, *line, "--seed", seed, "--json").stdout)
+        assert [each["text"] for each in found if each["seed"] == seed] == [each["text"] for each in alone]
+    assert len({each["text"] for each in found[:3]}) > 1
+
+
+def test_answers_to_many_are_a_line_each(langzoo_run, seq2seq_run, prompts_file, keep_loaded):
+    expected = zoo.load(seq2seq_run).generate(PROMPTS[1:], max_tokens=4)
+    shown = langzoo_run("generate", seq2seq_run, "--file", prompts_file, "--max-tokens", 4).stdout
+    assert shown == "".join(f"{each['text']}\n" for each in expected)
+
+
+def test_prompts_are_read_in_batches(asked, langzoo_run, word_run, tmp_path, monkeypatch):
+    """Of a bounded number, beams counted, so that a file of any length takes little memory."""
+    sizes = []
+    answer = zoo.CausalLM.generate
+    monkeypatch.setattr(
+        zoo.CausalLM, "generate", lambda self, prompts, **o: sizes.append(len(prompts)) or answer(self, prompts) * 99
+    )
+    (tmp_path / "long.txt").write_text("the\n" * 70)
+    assert langzoo_run("generate", word_run, "--file", tmp_path / "long.txt").exit_code == 0
+    assert langzoo_run("generate", word_run, "--file", tmp_path / "long.txt", "--width", 20).exit_code == 0
+    assert sizes == [32, 32, 6, *[1] * 70]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("--prompt a --num-samples 2", "greedy always writes the same: add --temperature 1"),
+        ("--prompt a --num-samples 2 --width 3", "beam always writes the same: add --temperature 1"),
+        ("--prompt a --num-samples 2 --temperature 1 --seed 2147483647", "go beyond the last seed, 2147483647"),
+        ("--prompt a --num-samples 0", "--num-samples"),
+        ("--file no_such_file", "no_such_file does not exist"),
+        ("", "standard input is empty: use --prompt TEXT or --file FILE"),
+    ],
+)
+def test_requests_that_cannot_be(line, message, refused, word_run):
+    assert message in refused("generate", word_run, *line.split(), input="")
+
+
+@pytest.mark.parametrize("json_option", [[], ["--json"]])
+def test_nothing_is_printed_where_the_first_batch_fails(json_option, refused, gpt2_run, tmp_path, keep_loaded):
+    (tmp_path / "a.txt").write_text("a" * 200 + "\nb\n")
+    for command in ("generate", "score"):
+        assert "a text is longer than this model reads" in refused(
+            command, gpt2_run, "--file", tmp_path / "a.txt", *json_option
+        )

@@ -1,7 +1,7 @@
 """How good a model is on text that it has not seen."""
 
 from .evaluate import evaluate
-from .evaluate_export import evaluate_export, training_of_export
+from .evaluate_export import evaluate_export, remark_on_context, training_of_export
 from .evaluate_similarity import evaluate_similarity
 from .evaluation import Evaluation
 from .similarity_evaluation import SimilarityEvaluation
@@ -12,5 +12,6 @@ __all__ = [
     "evaluate",
     "evaluate_export",
     "evaluate_similarity",
+    "remark_on_context",
     "training_of_export",
 ]

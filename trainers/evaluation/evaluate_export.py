@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ...layers.text import Tokenizer
+from ...zoo.model_config import ModelConfig
 from ...zoo.registry import config_class
 from ..data import SegmentSource, TokenCorpus
 from ..data.segment_source import SEGMENT_TOKENS
@@ -47,6 +48,30 @@ def training_of_export(manifest: Mapping[str, Any]) -> TrainingConfig:
     return training.model_copy(update={"data": training.data.model_copy(update={"arrangement": arrangement})})
 
 
+def remark_on_context(manifest: Mapping[str, Any]) -> str | None:
+    """What a reader of the result must know where an export reads shorter texts than its run; None where it does not.
+
+    Args:
+        manifest: of the export of a causal model.
+    """
+    own, read = _config(manifest).context_length, _bounds(manifest).context_length
+    if own == read:
+        return None
+    return f"the file reads {read:,} tokens of a text and the model {own:,}: this is measured in blocks of {read:,}"
+
+
+def _config(manifest: Mapping[str, Any]) -> ModelConfig:
+    return config_class(str(manifest["family"])).from_dict(dict(manifest["config"]))
+
+
+def _bounds(manifest: Mapping[str, Any]) -> _Bounds:
+    config, context = _config(manifest), manifest.get("context")
+    longest = config.context_length
+    if longest is not None and context is not None:
+        longest = min(longest, context)
+    return _Bounds(longest, config.vocabulary_size)
+
+
 def evaluate_export(
     model: _Export,
     corpus: TokenCorpus,
@@ -73,11 +98,7 @@ def evaluate_export(
         UserError: the export's description is damaged.
     """
     manifest, learning = model.manifest, task_training("causal_lm")
-    config = config_class(str(manifest["family"])).from_dict(dict(manifest["config"]))
-    longest = config.context_length
-    if manifest.get("context") is not None:
-        longest = manifest["context"] if longest is None else min(longest, manifest["context"])
-    bounds: Any = _Bounds(longest, config.vocabulary_size)
+    bounds: Any = _bounds(manifest)
     source = learning.evaluation_source(
         corpus, training or training_of_export(manifest), config=bounds, tokenizer=tokenizer, batch_size=batch_size
     )
