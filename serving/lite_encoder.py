@@ -61,17 +61,20 @@ class LiteEncoder(LiteBase):
         self._inputs: dict[str, set[str]] = {}  # of each signature
         try:
             self._model = Interpreter(model_path=str(self.path), num_threads=self.num_threads)
+            self._model.allocate_tensors()  # where LiteRT says what it computes with, once
             lengths: dict[int, str] = {}
             for name in self._model.get_signature_list():
                 runner = self._model.get_signature_runner(name)
                 inputs, outputs = runner.get_input_details(), runner.get_output_details()
-                self._width = int(outputs[OUTPUTS.get(self.task, "logits")]["shape"][-1])
+                length = int(inputs["token_ids"]["shape"][1])
+                self._width = self._checked_width(outputs[OUTPUTS.get(self.task, "logits")]["shape"].tolist(), length)
                 self._inputs[name] = set(inputs)
-                lengths[int(inputs["token_ids"]["shape"][1])] = name
+                lengths[length] = name
         except (RuntimeError, ValueError, KeyError, IndexError) as error:
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
             raise UserError(f"{path} cannot be read by LiteRT ({reason}): export the model again") from error
-        if not lengths or self.manifest["tokenizer"].get("separator_id") is None:
+        separator = self.manifest["tokenizer"].get("separator_id")
+        if not lengths or separator is None or separator >= len(self.tokens):
             raise UserError(f"{path} has no signature that reads a text: export the model again")
         self._lengths = dict(sorted(lengths.items()))
         longest = max(lengths)
@@ -93,7 +96,7 @@ class LiteEncoder(LiteBase):
             ValueError: texts is one string, or not strings.
         """
         self._need("fill")
-        mask, size = self.manifest["tokenizer"]["mask_id"], len(self.tokens)
+        mask, size = self.manifest["tokenizer"].get("mask_id"), len(self.tokens)
         strings = text_batch(texts, "texts")
         checked_integer("count", count, 1, size)
         filled = []
@@ -187,6 +190,14 @@ class LiteEncoder(LiteBase):
             for ids, outputs in self._read(text_batch(texts, "texts"))
         ]
 
+    def _checked_width(self, shape: list[int], length: int) -> int:
+        """The last axis of what a signature puts out; ValueError for a shape that is not its task's."""
+        expected = {"masked_lm": [1, length, shape[-1]], "replaced_token_detector": [1, length]}
+        few = self.task == "masked_lm" and shape[-1] < len(self.tokens)
+        if few or shape != expected.get(self.task, [1, shape[-1]]):
+            raise ValueError(f"its output has the shape {shape}")
+        return shape[-1]
+
     def _need(self, method: str) -> None:
         own = METHODS[self.task]
         if method != own:
@@ -211,7 +222,10 @@ class LiteEncoder(LiteBase):
                 "segment_ids": _padded(segments, length, 0),
             }
             inputs = {key: value for key, value in given.items() if key in self._inputs[name]}
-            outputs = self._model.get_signature_runner(name)(**inputs)
+            try:
+                outputs = self._model.get_signature_runner(name)(**inputs)
+            except (RuntimeError, ValueError) as error:
+                raise UserError(f"{self.path} is damaged ({name} fails): export the model again") from error
             read.append((ids, {key: value[0] for key, value in outputs.items()}))
         return read
 

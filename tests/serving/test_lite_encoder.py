@@ -1,7 +1,10 @@
 """A LiteRT file of an encoder with the methods of a live model."""
 
+import io
+import json
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -100,6 +103,45 @@ def test_the_class_is_that_of_the_task(pair):
     assert isinstance(open_lite_file(lite.path), LiteEncoder)
     with pytest.raises(UserError, match="which writes no text: open it with LiteEncoder"):
         LiteModel(lite.path)
+
+
+def changed(path, to, change):
+    """A copy whose manifest says something else."""
+    data = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+        start = min(info.header_offset for info in archive.infolist())
+    manifest = json.loads(entries["manifest.json"])
+    change(manifest)
+    entries["manifest.json"] = json.dumps(manifest).encode()
+    to.write_bytes(data[:start])
+    with zipfile.ZipFile(to, "a") as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return to
+
+
+@pytest.mark.parametrize("pair", ["distilbert"], indirect=True)
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda manifest: manifest.update(options={"labels": ["a"], "problem_type": "regression"}),
+        lambda manifest: manifest.update(options={"labels": ["a", "b", "c"], "problem_type": "guess"}),
+        lambda manifest: manifest.update(options={"labels": {"a": 1}}),
+        lambda manifest: manifest["tokenizer"].update(separator_id=None),
+        lambda manifest: manifest["tokenizer"].update(separator_id=10**6),
+        lambda manifest: manifest.update(task="masked_lm"),
+        lambda manifest: manifest.update(task="text_encoder"),
+        lambda manifest: manifest.update(task="replaced_token_detector"),
+        lambda manifest: manifest.update(task="none"),
+    ],
+)
+def test_a_manifest_that_is_not_the_files(change, pair, tmp_path):
+    _, lite, _ = pair
+    path = changed(lite.path, tmp_path / "m.tflite", change)
+    with pytest.raises(UserError, match=r"export the model again|which writes text|has no 'classify'") as caught:
+        LiteEncoder(path).classify(["the cat"])
+    assert "\n" not in str(caught.value)
 
 
 def encoder(name, task, tokenizer=None, **options):
