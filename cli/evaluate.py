@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..layers.text import Tokenizer
     from ..trainers.evaluation import Evaluation
 
-OF_EXPORTS = ("causal_lm", "text_encoder")  # tasks that are measured on exports, too
+OF_EXPORTS = ("causal_lm", "seq2seq_lm", "text_encoder")  # tasks that are measured on exports, too
 SIMILARITY = "sts"  # semantic textual similarity, what text encoders are measured by
 
 
@@ -88,12 +88,15 @@ def _check_task(reference: ModelReference, task: str | None) -> None:
 
 def _evaluate(loaded: Any, reference: ModelReference, data: list[Path], batch_size: int) -> "Evaluation":
     from ..trainers.evaluation import evaluate as evaluate_model
-    from ..trainers.evaluation import evaluate_export, remark_on_context, training_of_export
+    from ..trainers.evaluation import evaluate_export, evaluate_pairs_export, remark_on_context, training_of_export
     from ..trainers.run_description import training_of
     from ..trainers.tasks import task_training
     from ..zoo.tasks import TextModel
 
     live = isinstance(loaded, TextModel)
+    if not live and loaded.task == "seq2seq_lm":  # whose exports score pairs as they are
+        with progress_bar("target tokens evaluated") as progress:
+            return evaluate_pairs_export(loaded, data, batch_size=batch_size, progress=progress)
     training = training_of(Path(reference.text), loaded) if live else training_of_export(loaded.manifest)
     tokenizer = loaded.need_tokenizer() if live else _tokenizer(loaded)
     if not live and (remark := remark_on_context(loaded.manifest)):

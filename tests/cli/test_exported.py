@@ -112,6 +112,19 @@ def test_a_shorter_context_is_told(langzoo_run, gpt2_run, exported, tmp_path):
     assert found["tokens"] == len(ids) and found["loss"] == pytest.approx(np.mean(losses), abs=1e-4)
 
 
+@pytest.mark.parametrize("kind", [pytest.param("saved_model", marks=pytest.mark.slow), "litert"])
+def test_pairs_are_measured_as_for_the_run(kind, langzoo_run, refused, seq2seq_run, exported, tmp_path):
+    pairs, path = tmp_path / "pairs.tsv", exported(seq2seq_run, kind)
+    pairs.write_text("the cat\tcat sat on mat\n猫 , the\tdog 猫\nmat\tthe\n", encoding="utf-8")
+    expected = metrics(langzoo_run("evaluate", seq2seq_run, "--data", pairs, "--json"))
+    assert close(metrics(langzoo_run("evaluate", path, "--data", pairs, "--batch-size", 2, "--json")), expected)
+    assert expected["unknown_rate"] > 0
+    pairs.write_text("the\tcat\n" + "the " * 600 + "\tcat\n")
+    assert "pairs 1 to 2: a text is longer than this" in refused("evaluate", path, "--data", pairs)
+    pairs.write_text("no pair")
+    assert "line 1 is no pair" in refused("evaluate", path, "--data", pairs)
+
+
 def test_similarity_is_that_of_the_run(langzoo_run, encoder_runs, exported, tmp_path):
     pairs = tmp_path / "pairs.tsv"
     pairs.write_text("the cat\tthe cats\t4.5\nmat\t狗 sat on\t1\n猫\t狗\t3\n", encoding="utf-8")

@@ -1,0 +1,61 @@
+"""How good an exported sequence-to-sequence model is on pairs."""
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ...layers.errors import UserError
+from ..data import check_text_files
+from ..data.pair_corpus import read_pairs
+from ..tasks import task_training
+from .evaluation import Evaluation
+
+
+def evaluate_pairs_export(
+    model: Any,
+    paths: Sequence[Path | str],
+    *,
+    batch_size: int = 32,
+    progress: Callable[[int], None] | None = None,
+) -> Evaluation:
+    """How well an exported model predicts the targets of pairs: the number that `evaluate` gives of its run.
+
+    Args:
+        model: an `ExportedModel` or a `LiteModel` of a sequence-to-sequence model.
+        paths: text files, plain or gzip: lines of a source, a tab and a target.
+        batch_size: pairs scored side by side, at least 1.
+        progress: called with the number of target tokens done, after each batch.
+
+    Raises:
+        UserError: a file that holds no pairs, or a pair that is longer than the export reads; `evaluate` of the run
+            cuts such pairs and counts what is cut.
+    """
+    unknown_id = model.manifest["tokenizer"].get("unknown_id")
+    unknown = None if unknown_id is None else model.tokens[unknown_id]
+    pairs = itertools.chain.from_iterable(map(read_pairs, check_text_files(paths)))
+    losses, tokens, unknowns, num_bytes, done = [], 0, 0, 0, 0
+    while piece := list(itertools.islice(pairs, batch_size)):
+        sources, targets = (list(side) for side in zip(*piece, strict=True))
+        try:
+            scored = model.score(sources, targets)
+        except UserError as error:
+            raise UserError(f"pairs {done + 1} to {done + len(piece)}: {error}, or evaluate the run") from None
+        for each in scored:
+            losses.append(-math.fsum(each["log_probabilities"]))
+            tokens += len(each["tokens"])
+            unknowns += sum(token == unknown for token in each["tokens"])
+        num_bytes += sum(len(target.encode()) for target in targets)
+        done += len(piece)
+        if progress is not None:
+            progress(tokens)
+    if not tokens:
+        raise UserError(f"{', '.join(map(str, paths))}: no pair in it")
+    return Evaluation(
+        tokens=tokens,
+        loss=math.fsum(losses) / tokens,
+        unknown_rate=unknowns / tokens,
+        num_bytes=num_bytes,
+        item=task_training("seq2seq_lm").item,
+    )
