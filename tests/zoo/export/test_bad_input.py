@@ -90,7 +90,7 @@ def langzoo(monkeypatch, export_of):
     """Runs a command line on an export, which has been opened already."""
 
     def run(command, export, *args):
-        monkeypatch.setattr(serving, "ExportedModel", lambda path: export.exported)
+        monkeypatch.setattr(serving, "ExportedModel", lambda path, **_: export.exported)
         return CliRunner().invoke(app, [command, str(export.folder), *(str(arg) for arg in args)])
 
     return run
