@@ -55,9 +55,9 @@ def test_the_pages_on_exports_run(tmp_path):
     lite, steps, loop = blocks(LITERT, "python")
     for name, code in {"lite": lite, "steps": steps, "loop": loop}.items():
         printed[name] = _printed(code, tmp_path)
-    assert "temperature must be at least 0" in printed["rest"]
+    assert "temperature must be a number from 0" in printed["rest"]
     line = 'langzoo generate {} --prompt "The for statement" --max-tokens 12 --json'
-    greedy = run(line.format("saved_models/gpt2_tiny/litert/gpt2_tiny.tflite"), tmp_path)
+    greedy = run(line.format("saved_models/gpt2_tiny/litert/1/gpt2_tiny.tflite"), tmp_path)
     assert printed["steps"] == json.loads(greedy.stdout)["text"] + "\n"
 
 
