@@ -11,7 +11,7 @@ from ..layers.errors import UserError
 from .console import facts_table, output, print_json, progress_bar
 from .failure import say
 from .model_reference import ModelReference
-from .options import FilesOption, JsonOption, ModelArgument, TrustOption
+from .options import FilesOption, JsonOption, TrustOption
 from .quiet_tensorflow import quiet_tensorflow
 
 if TYPE_CHECKING:
@@ -23,7 +23,15 @@ SIMILARITY = "sts"  # semantic textual similarity, what text encoders are measur
 
 
 def evaluate(
-    model: ModelArgument,
+    model: Annotated[
+        str,
+        typer.Argument(
+            metavar="MODEL",
+            help="A run directory; or the folder of a SavedModel or a .tflite file, of a causal or sequence-to-sequence "
+            "model or a text encoder.",
+            show_default=False,
+        ),
+    ],
     data: FilesOption,
     task: Annotated[
         str | None,
