@@ -27,8 +27,8 @@ def evaluate(
         str,
         typer.Argument(
             metavar="MODEL",
-            help="A run directory; or the folder of a SavedModel or a .tflite file, of a causal or sequence-to-sequence "
-            "model or a text encoder.",
+            help="A run directory; or the folder of a SavedModel or a .tflite file, of a causal model, a "
+            "sequence-to-sequence model or a text encoder.",
             show_default=False,
         ),
     ],
