@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import PositiveInt
+from pydantic import NonNegativeInt, PositiveInt
 
 from .strict_config import StrictConfig
 
@@ -12,9 +12,12 @@ class DataConfig(StrictConfig):
 
     arrangement: "stream" (parallel streams, state carried), "blocks" (packed, shuffled), "lines" (one a row, padded).
     batch_size: rows over all replicas. sequence_length: tokens a row. shuffle: of blocks and lines.
+    reset_every: batches after which a stream forgets its state, each stream at a time of its own; 0 for only where an
+        epoch begins. A model that never met an empty state in its first epoch is thrown back where the second begins.
     """
 
     arrangement: Literal["stream", "blocks", "lines"] = "stream"
     batch_size: PositiveInt = 20
     sequence_length: PositiveInt = 35
     shuffle: bool = True
+    reset_every: NonNegativeInt = 0

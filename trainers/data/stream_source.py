@@ -17,6 +17,8 @@ class StreamSource(BatchSource):
         corpus: the text.
         batch_size: streams, B.
         sequence_length: tokens of each a batch, T.
+        reset_every: batches after which a stream's state is forgotten, each stream at a time of its own; 0 for only
+            where an epoch begins.
 
     Raises:
         UserError: the text does not fill one batch.
@@ -24,8 +26,9 @@ class StreamSource(BatchSource):
 
     carries_state = True
 
-    def __init__(self, corpus: TokenCorpus, *, batch_size: int, sequence_length: int):
+    def __init__(self, corpus: TokenCorpus, *, batch_size: int, sequence_length: int, reset_every: int = 0):
         self.corpus = corpus
+        self._reset_every = reset_every
         self.batch_size = batch_size
         self.sequence_length = sequence_length
         self.stream_length = len(corpus) // batch_size
@@ -47,5 +50,11 @@ class StreamSource(BatchSource):
             "token_ids": np.stack([self.corpus.before(start, start + length) for start in starts]),
             "targets": np.stack([self.corpus.tokens[start : start + length] for start in starts]),
             "weights": np.ones((count, length), np.float32),
-            "start": np.full(count, place == 0),
+            "start": self._starts_anew(place, np.arange(first, first + count)),
         }
+
+    def _starts_anew(self, place, rows):
+        """Whether each row's state is forgotten before the batch; the times of the rows are spread evenly."""
+        if place == 0 or not self._reset_every:
+            return np.full(len(rows), place == 0)
+        return (place + rows * self._reset_every // self.batch_size) % self._reset_every == 0

@@ -59,6 +59,7 @@ def lstm_tied() -> TrainingConfig:
     return lstm().with_settings(
         {
             "data.batch_size": 16,
+            "data.reset_every": 50,
             "epochs": 12,
             "optimizer.learning_rate": 3e-3,
             "optimizer.schedule": "cosine",

@@ -31,7 +31,7 @@ class CausalTraining(TaskTraining):
                     f"data.arrangement stream is for models that read on without end; {config.family} models have "
                     "positions for one text: use blocks or lines"
                 )
-            return StreamSource(corpus, **shape)
+            return StreamSource(corpus, **shape, reset_every=data.reset_every)
         seed = training.seed if data.shuffle else None
         kind = {"blocks": BlockSource, "lines": LineSource}[data.arrangement]
         return kind(corpus, **shape, seed=seed)

@@ -185,3 +185,14 @@ def test_too_little_text(make, message):
 def test_a_segment_is_of_whole_chunks():
     with pytest.raises(ValueError, match="segment_length 10 must be a multiple of sequence_length 4"):
         SegmentSource(corpus_of(), batch_size=1, segment_length=10, sequence_length=4)
+
+
+def test_streams_forget_their_state_in_turn():
+    source = StreamSource(corpus_of(400), batch_size=4, sequence_length=5, reset_every=8)
+    assert source.steps_per_epoch == 20
+    starts = np.stack([source.rows(step, 0, 4)["start"] for step in range(20)])  # (steps, rows)
+    assert starts[0].all() and not starts[[1, 3, 5, 7]].any()
+    for row, first in enumerate((8, 6, 4, 2)):
+        assert np.flatnonzero(starts[1:, row]).tolist() == [step - 1 for step in range(first, 20, 8)]
+    halves = [source.rows(4, first, 2)["start"] for first in (0, 2)]  # as two replicas ask for them
+    assert np.concatenate(halves).tolist() == starts[4].tolist()
