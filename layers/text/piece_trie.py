@@ -97,7 +97,7 @@ class PieceTrie(tf.Module):
         # A word that is too long is left out before any piece is looked for: the loops below take a step for each
         # piece of the longest word.
         is_long = limits - begins > self._max_characters  # (W,)
-        places = tf.reshape(tf.where(~tf.gather(is_long, word_of)), [-1])
+        places = tf.reshape(tf.where(tf.logical_not(tf.gather(is_long, word_of))), [-1])
         lengths, token_ids = self._longest(characters, starts, places)  # (M,)
         # A 1 at every character where a piece begins, at the first that no piece begins with too.
         reached = _walk(tf.boolean_mask(begins, ~is_long), lengths, starts)  # (M,)
