@@ -109,10 +109,10 @@ def _train(train_file: Path, valid_file: Path, run: Path, epochs: int | None) ->
         settings={} if epochs is None else {"epochs": epochs},
         resume=True,
     )
-    request.resolve()  # A mistake is told before the work.
     tokenizer = train_tokenizer("word", read_text([train_file]), size=VOCABULARY_SIZE, split="punctuation")
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save_assets(folder)
+    request.resolve()  # A mistake is told before the work.
     cache = run / "cache"
     corpus = TokenCorpus.from_files([train_file], tokenizer, cache=cache)
     valid = TokenCorpus.from_files([valid_file], tokenizer, cache=cache)

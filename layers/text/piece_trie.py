@@ -100,7 +100,7 @@ class PieceTrie(tf.Module):
         places = tf.reshape(tf.where(tf.logical_not(tf.gather(is_long, word_of))), [-1])
         lengths, token_ids = self._longest(characters, starts, places)  # (M,)
         # A 1 at every character where a piece begins, at the first that no piece begins with too.
-        reached = _walk(tf.boolean_mask(begins, ~is_long), lengths, starts)  # (M,)
+        reached = _walk(tf.boolean_mask(begins, tf.logical_not(is_long)), lengths, starts)  # (M,)
         stuck = tf.reshape(tf.where((reached > 0) & (lengths == 0)), [-1])
         is_bad = tf.scatter_nd(
             tf.gather(word_of, stuck)[:, tf.newaxis], tf.ones_like(stuck, tf.int32), tf.shape(begins)

@@ -45,10 +45,10 @@ def test_version_and_help(langzoo_run):
     ("args", "message"),
     [
         (["generate", "m", "--promt", "x"], "--promt"),
-        (["generate", "m"], "--prompt"),
+        (["import", "m"], "--run"),
         (["generate", "m", "--prompt", "x", "--max-tokens", "0"], "--max-tokens"),
         (["generate", "m", "--prompt", "x", "--seed", "x"], "--seed"),
-        (["export", "m", "--format", "onnx"], "litert"),
+        (["fill", "m", "--count", "0"], "--count"),
         (["evaluate", "m"], "--data"),
         (["evaluate", "--data", "a", "m"], "it must stand before --data"),
         (["tokenizer"], "Missing command"),
