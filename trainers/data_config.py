@@ -12,8 +12,9 @@ class DataConfig(StrictConfig):
 
     arrangement: "stream" (parallel streams, state carried), "blocks" (packed, shuffled), "lines" (one a row, padded).
     batch_size: rows over all replicas. sequence_length: tokens a row. shuffle: of blocks and lines.
-    reset_every: batches after which a stream forgets its state, each stream at a time of its own; 0 for only where an
-        epoch begins. A model that never met an empty state in its first epoch is thrown back where the second begins.
+    reset_every: batches of the first epoch after which a stream forgets its state, each stream at a time of its own; 0
+        for only where an epoch begins. A model that never met an empty state in its first epoch is thrown back where
+        the second begins.
     """
 
     arrangement: Literal["stream", "blocks", "lines"] = "stream"

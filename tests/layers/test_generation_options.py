@@ -21,7 +21,7 @@ from langzoo.layers.generation_options import (
 
 ODD = [None, True, False, "1", b"1", [1], (), {}, 1j, Decimal(1), np.array(1), np.array([1]), object(), np.bool_(True)]
 NO_NUMBERS = [float("nan"), float("inf"), -float("inf"), 10**400, -(10**400), 10**5000, -1, -1e-300]
-REAL = {"temperature", "top_p", "length_penalty"}
+REAL = ("temperature", "top_p", "length_penalty")
 WHOLE = {"top_k": (0, 2**31 - 1), "width": (1, MAX_WIDTH)}
 
 

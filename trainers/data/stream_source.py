@@ -17,8 +17,9 @@ class StreamSource(BatchSource):
         corpus: the text.
         batch_size: streams, B.
         sequence_length: tokens of each a batch, T.
-        reset_every: batches after which a stream's state is forgotten, each stream at a time of its own; 0 for only
-            where an epoch begins.
+        reset_every: batches of the first epoch after which a stream's state is forgotten, each stream at a time of its
+            own; 0 for only where an epoch begins. Without it a model first meets an empty state where the second epoch
+            begins, and may be thrown far back; later ones have met it.
 
     Raises:
         UserError: the text does not fill one batch.
@@ -50,11 +51,12 @@ class StreamSource(BatchSource):
             "token_ids": np.stack([self.corpus.before(start, start + length) for start in starts]),
             "targets": np.stack([self.corpus.tokens[start : start + length] for start in starts]),
             "weights": np.ones((count, length), np.float32),
-            "start": self._starts_anew(place, np.arange(first, first + count)),
+            "start": self._starts_anew(step, np.arange(first, first + count)),
         }
 
-    def _starts_anew(self, place, rows):
+    def _starts_anew(self, step, rows):
         """Whether each row's state is forgotten before the batch; the times of the rows are spread evenly."""
-        if place == 0 or not self._reset_every:
-            return np.full(len(rows), place == 0)
-        return (place + rows * self._reset_every // self.batch_size) % self._reset_every == 0
+        begins = step % self.steps_per_epoch == 0
+        if begins or not self._reset_every or step >= self.steps_per_epoch:
+            return np.full(len(rows), begins)
+        return (step + rows * self._reset_every // self.batch_size) % self._reset_every == 0

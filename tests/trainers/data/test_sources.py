@@ -194,5 +194,6 @@ def test_streams_forget_their_state_in_turn():
     assert starts[0].all() and not starts[[1, 3, 5, 7]].any()
     for row, first in enumerate((8, 6, 4, 2)):
         assert np.flatnonzero(starts[1:, row]).tolist() == [step - 1 for step in range(first, 20, 8)]
+    assert not any(source.rows(step, 0, 4)["start"].any() for step in range(21, 40))  # in the first epoch alone
     halves = [source.rows(4, first, 2)["start"] for first in (0, 2)]  # as two replicas ask for them
     assert np.concatenate(halves).tolist() == starts[4].tolist()
