@@ -93,6 +93,7 @@ def test_perplexity_is_that_of_the_run(run, kind, langzoo_run, exported, tmp_pat
     assert found["tokens"] > 4096 and found["bits_per_byte"] > 0
 
 
+@pytest.mark.slow
 def test_a_shorter_context_is_told(langzoo_run, gpt2_run, exported, tmp_path):
     """The number is then that of blocks of that length, which is worked out from the scores of their texts."""
     text = "the cat sat on the mat, "
@@ -112,7 +113,8 @@ def test_a_shorter_context_is_told(langzoo_run, gpt2_run, exported, tmp_path):
     assert found["tokens"] == len(ids) and found["loss"] == pytest.approx(np.mean(losses), abs=1e-4)
 
 
-@pytest.mark.parametrize("kind", [pytest.param("saved_model", marks=pytest.mark.slow), "litert"])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
 def test_pairs_are_measured_as_for_the_run(kind, langzoo_run, refused, seq2seq_run, exported, tmp_path):
     pairs, path = tmp_path / "pairs.tsv", exported(seq2seq_run, kind)
     pairs.write_text("the cat\tcat sat on mat\n猫 , the\tdog 猫\nmat\tthe\n", encoding="utf-8")

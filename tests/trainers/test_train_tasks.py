@@ -112,7 +112,7 @@ def test_the_card_shows_how_to_use_a_model_of_its_task(finished):
 @pytest.mark.parametrize(
     "name, shown",
     [
-        ("gpt2_tiny", "    the cat"),
+        ("gpt2_tiny", "prompt\n\n    the cat\n\ncontinuation\n\n    "),
         ("distilbert_tiny", "    the [MASK] sees\n    "),
         ("transformer_tiny", "    the cat -> "),
     ],
@@ -123,7 +123,7 @@ def test_tensorboard_shows_every_task(name, shown, finished):
     events.Reload()
     tags = events.Tags()
     assert tags["graph"] or tags["meta_graph"]
-    assert {weight.path for weight in result.model.weights} <= set(tags["tensors"])
+    assert {f"weights/{weight.path}" for weight in result.model.weights} <= set(tags["tensors"])
     sample = next(tag for tag in tags["tensors"] if tag.startswith("sample"))
     assert events.Tensors(sample)[0].tensor_proto.string_val[0].decode().startswith(shown)
     assert (result.run / "logs" / "train" / "token_embedding.tsv").is_file()

@@ -73,7 +73,9 @@ class TensorBoardLog:
         if text is None:
             return
         with self._train.as_default(step=step):
-            tf.summary.text("sample", _sample(training.sample_prompt, text))
+            # What the other tasks write says by itself what was asked.
+            prompt = training.sample_prompt if self._model.task == "causal_lm" else ""
+            tf.summary.text("sample", _sample(prompt, text))
 
     def _write_attention(self, step):
         prompt = self._training.attention_prompt

@@ -65,13 +65,14 @@ def read_text(paths: Iterable[Path | str]) -> Iterator[str]:
 
 def _pieces(path: Path) -> Iterator[str]:
     try:
-        with _open(path) as file:
-            while text := file.read(CHUNK_CHARACTERS):
-                if "\0" in text:
-                    raise UserError(f"{path} is binary, not text: it holds NUL bytes")
-                yield text
-    except UnicodeDecodeError:
-        raise not_utf8(path, _open_binary) from None
+        try:
+            with _open(path) as file:
+                while text := file.read(CHUNK_CHARACTERS):
+                    if "\0" in text:
+                        raise UserError(f"{path} is binary, not text: it holds NUL bytes")
+                    yield text
+        except UnicodeDecodeError:
+            raise not_utf8(path, _open_binary) from None  # It reads the file once more, which may be damaged as well.
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UserError(f"{path} is a damaged gzip file: {error}") from None
 

@@ -58,7 +58,7 @@ def check(live, *models):
             np.testing.assert_allclose(score["log_probabilities"], scores, rtol=2e-4, atol=2e-4)
 
 
-@pytest.mark.parametrize("add_start", [True, False])
+@pytest.mark.parametrize("add_start", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_generate_and_score(add_start, tmp_path):
     live = model_of(add_start=add_start)
     check(live, live)
