@@ -60,3 +60,18 @@ def test_a_line_that_cannot_be_parsed_is_refused_in_one_line(args, message, refu
     line = refused(*args)
     assert message in line
     assert "--help)" in line
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "message"),
+    [
+        ("list >&-", 2, "langzoo: standard output is closed: leave it open, or send it to a file\n"),
+        ("list > /dev/full", 2, "langzoo: the disk is full: free some space, or write somewhere else\n"),
+        ("list 2>&- | head -n 1 > /dev/null", 0, ""),
+        ("describe $'a\\xff'", 2, "langzoo: the argument 'a\\udcff' is not UTF-8: rename the file, or write the text "),
+    ],
+)
+def test_streams_and_arguments_of_odd_shells(line, code, message):
+    command = ["bash", "-c", f'set -o pipefail; "{sys.executable}" -m langzoo.cli {line}']
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr[: len(message) or None]) == (code, message)
