@@ -44,6 +44,21 @@ def replacing(path: Path | str) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+@contextlib.contextmanager
+def temporary_folder(path: Path | str) -> Iterator[Path]:
+    """A folder beside `path` for what its writer needs meanwhile; left by a kill, the next writer of `path` removes it.
+
+    Args:
+        path: the file that is being written with `replacing`.
+    """
+    folder = temporary_name(Path(path))
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def write_text(path: Path | str, text: str) -> None:
     """Writes UTF-8 text, whole or not at all."""
     with replacing(path) as temporary:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ import tensorflow as tf
 from tensorflow.lite.python.convert import ConverterError  # private: what the converter raises has no public name
 
 from ...layers.errors import UserError
-from ..atomic_file import replacing
+from ..atomic_file import replacing, temporary_folder
 from ..signatures import LiteRTProgram
 from ..staging import made_folder
 from .compare_litert import LEAST_AGREEMENT, compare_litert
@@ -90,7 +89,7 @@ def export_litert(
         raise UserError(f"{path} already exists; remove it or choose another folder")
     with disk_errors(), made_folder(directory), replacing(path) as staging, without_cudnn(model):
         program = model.litert_program(sample=sample, **lengths)
-        signatures = _convert(program, staging, quantize=quantize, say=say)
+        signatures = _convert(program, staging, path, quantize=quantize, say=say)
         say("comparing with the live model, in a process without langzoo and TensorFlow")
         compared = compare_litert(
             program, staging, quantize=quantize, real_text=sample is not None, least_agreement=least_agreement
@@ -105,7 +104,7 @@ def export_litert(
             "measured": _measured(compared),
             "model": file_entry(staging),
         }
-        _append(staging, model.need_tokenizer(), manifest)
+        _append(staging, path, model.need_tokenizer(), manifest)
         size = staging.stat().st_size
     say(f"done: {path}")
     return ExportReport(
@@ -141,13 +140,15 @@ def _check(model: "TextModel", quantize: str, sample: Sequence[str] | None, leas
         )
 
 
-def _convert(program: LiteRTProgram, path: Path, *, quantize: str, say: Callable[[str], None]) -> dict[str, Any]:
-    """Writes the `.tflite` file; returns its signatures as the manifest describes them."""
+def _convert(
+    program: LiteRTProgram, staging: Path, path: Path, *, quantize: str, say: Callable[[str], None]
+) -> dict[str, Any]:
+    """Writes the file that becomes `path`; returns its signatures as the manifest describes them."""
     # From a SavedModel, since a converter that is given functions loses the signatures.
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
+    with temporary_folder(path) as folder:
         described = write_signatures(program.signatures, folder, progress=say)
         say("converting")
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=list(described))
+        converter = tf.lite.TFLiteConverter.from_saved_model(str(folder), signature_keys=list(described))
         if quantize != "none":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         if quantize == "float16":
@@ -157,7 +158,7 @@ def _convert(program: LiteRTProgram, path: Path, *, quantize: str, say: Callable
         except ConverterError as error:
             reason = str(error).strip().splitlines()[0][:300]
             raise ExportError(f"LiteRT's converter does not take this model: {reason}") from error
-        path.write_bytes(with_embedding_lookups(data) if quantize == "int8" else data)
+        staging.write_bytes(with_embedding_lookups(data) if quantize == "int8" else data)
     return described
 
 
@@ -172,12 +173,12 @@ def _measured(compared: Comparison) -> dict[str, Any]:
     return measured
 
 
-def _append(path: Path, tokenizer: Any, manifest: dict[str, Any]) -> None:
+def _append(staging: Path, path: Path, tokenizer: Any, manifest: dict[str, Any]) -> None:
     """Puts an archive behind the model, which LiteRT does not look at."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
+    with temporary_folder(path) as folder:
         tokenizer.save_assets(folder)
-        with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(staging, "a", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(MANIFEST_FILE, manifest_text(manifest))
             archive.writestr(TOKENS_FILE, json.dumps(tokenizer.tokens, ensure_ascii=False) + "\n")
-            for file in sorted(Path(folder).iterdir()):
+            for file in sorted(folder.iterdir()):
                 archive.write(file, f"{TOKENIZER_FOLDER}/{file.name}")
