@@ -20,10 +20,10 @@ from langzoo.trainers.training_config import TrainingConfig
 
 STEPS, EPOCHS, ROWS = 12, 2, 8
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopq"]
-SMALL = {"num_layers": 1, "num_heads": 2, "hidden_dim": 8, "max_sequence_length": 16, "initializer_range": 0.3}
+SMALL = {"num_layers": 1, "num_heads": 2, "hidden_dim": 8, "max_sequence_length": 16}
 MODELS = {
-    "causal_lm": ("gpt2_tiny", {}),
-    "masked_lm": ("distilbert_tiny", {"intermediate_dim": 16}),
+    "causal_lm": ("gpt2_tiny", {"initializer_range": 0.3}),
+    "masked_lm": ("distilbert_tiny", {"intermediate_dim": 16, "initializer_range": 0.3}),
     "seq2seq_lm": ("transformer_tiny", {"intermediate_dim": 16}),
 }
 SETTINGS = {
