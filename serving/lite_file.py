@@ -12,7 +12,7 @@ import pydantic
 from ..layers.errors import UserError
 from ..layers.read_file import check_regular_file
 from ..layers.read_json import parse_json
-from .export_folder import FORMAT, MANIFEST_FILE, sha256_of
+from .export_folder import FORMAT, MANIFEST_FILE, MAX_JSON_BYTES, sha256_of
 from .export_manifest import ExportManifest, FileEntry, Name
 
 KIND = "litert"
@@ -93,7 +93,8 @@ def _entries(archive: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
     """All files of the archive, if they are few and small; nothing is written to the disk."""
     infos = archive.infolist()
     # What they say they hold; zipfile reads no more of each.
-    if len(infos) > MAX_FILES or sum(info.file_size for info in infos) > MAX_ARCHIVE_BYTES:
+    sizes = [info.file_size for info in infos]
+    if len(sizes) > MAX_FILES or max(sizes, default=0) > MAX_JSON_BYTES or sum(sizes) > MAX_ARCHIVE_BYTES:
         raise UserError(f"{path} holds more than a model of langzoo does: do not trust it")
     try:
         return {info.filename: archive.read(info) for info in infos}
