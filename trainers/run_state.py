@@ -5,7 +5,7 @@ import json
 import math
 from pathlib import Path
 
-import safetensors
+from ..zoo.weights_file import stored_metadata
 
 CHECKPOINT_FILE = "checkpoint.safetensors"
 
@@ -45,8 +45,8 @@ def stored_step(directory: Path) -> int | None:
     Args:
         directory: of the run.
     """
+    metadata = stored_metadata(directory / CHECKPOINT_FILE) or {}
     try:
-        with safetensors.safe_open(directory / CHECKPOINT_FILE, "np") as file:
-            return RunState.from_json(file.metadata()["state"]).step
-    except (OSError, safetensors.SafetensorError, KeyError, TypeError, ValueError):
+        return RunState.from_json(metadata["state"]).step
+    except (KeyError, TypeError, ValueError):
         return None

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import struct
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -15,7 +14,8 @@ from ..layers.read_file import check_regular_file
 from .atomic_file import replacing
 
 HASH_KEY = "sha256"
-MAX_HEADER_BYTES = 100_000_000
+# One entry for all, since the library writes several in any order, and equal runs would make unequal files.
+_ENTRY = "langzoo"
 
 
 def write_tensors(path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None) -> None:
@@ -28,7 +28,7 @@ def write_tensors(path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str
     """
     arrays = {name: np.asarray(tensors[name], order="C") for name in sorted(tensors)}
     metadata = dict(metadata or {})
-    header = {**metadata, HASH_KEY: _digest(arrays, metadata)}
+    header = {_ENTRY: json.dumps({**metadata, HASH_KEY: _digest(arrays, metadata)}, sort_keys=True)}
     with replacing(path) as temporary:
         temporary.touch()
         permissions = temporary.stat().st_mode
@@ -46,8 +46,8 @@ def read_tensors(path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     check_regular_file(path, mend="copy the whole folder again")
     try:
         arrays = safetensors.numpy.load_file(path)
-        metadata = _header(path).get("__metadata__") or {}
-    except (safetensors.SafetensorError, ValueError, KeyError, struct.error) as error:
+        metadata = _metadata(path)
+    except (safetensors.SafetensorError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UserError(f"{path} is damaged: {error}") from None
     expected = metadata.pop(HASH_KEY, None)
     if expected is None:
@@ -55,6 +55,14 @@ def read_tensors(path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     if expected != _digest(dict(sorted(arrays.items())), metadata):
         raise UserError(f"{path} is damaged or was altered: its hash does not match its content")
     return arrays, metadata
+
+
+def stored_metadata(path) -> dict[str, str] | None:
+    """The metadata of what `write_tensors` wrote, without a look at the arrays; None where none can be read."""
+    try:
+        return _metadata(Path(path))
+    except (OSError, safetensors.SafetensorError, ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def assign_tensors(weights: Iterable, tensors: Mapping[str, np.ndarray], path) -> None:
@@ -85,9 +93,10 @@ def _digest(arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> st
     return digest.hexdigest()
 
 
-def _header(path: Path) -> dict:
-    with open(path, "rb") as file:
-        (size,) = struct.unpack("<Q", file.read(8))
-        if size > MAX_HEADER_BYTES:
-            raise ValueError(f"a header of {size:,} bytes")
-        return json.loads(file.read(size))
+def _metadata(path: Path) -> dict[str, str]:
+    with safetensors.safe_open(path, "np") as file:
+        entry = (file.metadata() or {}).get(_ENTRY, "{}")
+    metadata = json.loads(entry)
+    if not isinstance(metadata, dict):
+        raise ValueError("its metadata is no object")
+    return metadata

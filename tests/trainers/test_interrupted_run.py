@@ -1,6 +1,5 @@
 """A run that is asked to stop: by Control-C or by the system."""
 
-import json
 import shlex
 import signal
 import subprocess
@@ -8,7 +7,7 @@ import sys
 import time
 
 import pytest
-from safetensors import safe_open
+from langzoo.trainers.run_state import stored_step
 
 LINES = "".join(f"{'ab' * (i % 7)} line {i % 10}\n" for i in range(100))
 
@@ -42,11 +41,6 @@ def training(process, run):
     time.sleep(4)
 
 
-def step_of(run):
-    with safe_open(run / "checkpoint.safetensors", "np") as file:
-        return json.loads(file.metadata()["state"])["step"]
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_step_is_finished_and_saved_and_the_line_goes_on(tmp_path, number):
@@ -54,7 +48,7 @@ def test_the_step_is_finished_and_saved_and_the_line_goes_on(tmp_path, number):
     training(process, tmp_path / "run")
     process.send_signal(number)
     *_, line = process.communicate()[1].splitlines()
-    step = step_of(tmp_path / "run")
+    step = stored_step(tmp_path / "run")
     assert process.returncode == 128 + number and step > 0
     assert line.startswith(f"langzoo: stopped at step {step:,} by {number.name}; go on with: langzoo train lstm_tiny ")
     again = shlex.split(line.partition("go on with: langzoo ")[2])
@@ -64,4 +58,4 @@ def test_the_step_is_finished_and_saved_and_the_line_goes_on(tmp_path, number):
         [sys.executable, "-m", "langzoo.cli", *again], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert f"going on from step {step:,} of {step + 5:,}" in done.stderr
-    assert step_of(tmp_path / "run") == step + 5
+    assert stored_step(tmp_path / "run") == step + 5

@@ -3,13 +3,13 @@
 import json
 import os
 import signal
-import struct
 import subprocess
 import sys
 import time
 
 import numpy as np
 import pytest
+from langzoo.trainers.run_state import stored_step
 from safetensors.numpy import load_file
 
 STEPS, EVERY = 400, 7
@@ -54,18 +54,8 @@ def command(text, run, way):
     ]
 
 
-def step_of(run):
-    """The step of the checkpoint on disk, 0 before the first."""
-    try:
-        with open(run / "checkpoint.safetensors", "rb") as file:
-            (size,) = struct.unpack("<Q", file.read(8))
-            return json.loads(json.loads(file.read(size))["__metadata__"]["state"])["step"]
-    except FileNotFoundError:
-        return 0
-
-
 def kill_after(process, run, step):
-    while step_of(run) < step:
+    while (stored_step(run) or 0) < step:
         assert process.poll() is None, "the run ended before it could be killed"
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)

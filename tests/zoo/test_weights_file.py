@@ -53,9 +53,7 @@ def test_is_an_ordinary_safetensors_file_of_ordinary_permissions(path):
 def test_the_same_content_is_the_same_file(path, tmp_path):
     other = tmp_path / "other.safetensors"
     write_tensors(other, dict(reversed(TENSORS.items())), METADATA)
-    first, second = read_tensors(path), read_tensors(other)
-    assert list(first[0]) == list(second[0])
-    assert len(path.read_bytes()) == len(other.read_bytes())
+    assert path.read_bytes() == other.read_bytes()
 
 
 @pytest.mark.parametrize("size", [0, 4, 8, 100, -1])
@@ -95,7 +93,7 @@ def test_a_file_of_somebody_else_carries_no_hash(tmp_path, metadata):
 
 
 def test_altered_metadata_is_seen(path):
-    path.write_bytes(path.read_bytes().replace(b'"step":"12"', b'"step":"13"'))
+    path.write_bytes(path.read_bytes().replace(rb"\"step\": \"12\"", rb"\"step\": \"13\""))
     damaged(path, "hash does not match")
 
 
