@@ -37,8 +37,8 @@ def make_gpt2():
 
 
 def _byte_level_tokenizer():
+    from langzoo.layers.plain.text.byte_pair_tokens import byte_alphabet
     from langzoo.layers.text import ByteLevelBPETokenizer
-    from langzoo.layers.text.byte_pair_tokens import byte_alphabet
 
     folder = data_folder("vocab")
     if folder is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .console import messages, output, print_json, share_bar
 from .model_reference import COMMANDS, ModelReference
 from .options import JsonOption, RunArgument

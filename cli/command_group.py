@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .failure import INTERRUPTED, report_failure, say
 
 # typer brings its own copy of click or uses click itself, as its version is; either way this is the base of what

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .console import facts_table, output, print_json, progress_bar
 from .failure import say
 from .model_reference import ModelReference

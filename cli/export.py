@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..layers.did_you_mean import unknown_name_message
-from ..layers.errors import UserError
+from ..layers.plain.did_you_mean import unknown_name_message
+from ..layers.plain.errors import UserError
 from ..zoo.staging import is_version, next_version, refuse_existing
 from .console import facts_table, output, print_json, size_in_words, stage
 from .model_reference import ModelReference

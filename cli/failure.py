@@ -5,8 +5,8 @@ import importlib.metadata
 import sys
 import traceback
 
-from ..layers.errors import UserError
-from ..layers.work_error import WorkError
+from ..layers.plain.errors import UserError
+from ..layers.plain.work_error import WorkError
 from .printable_text import one_line
 
 WRONG_REQUEST = 2

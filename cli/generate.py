@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from ..layers.errors import UserError
-from ..layers.generation_options import DECODERS, INT32_MAX, MAX_TOKENS, MAX_WIDTH, decoder_name, decoder_options
+from ..layers.plain.errors import UserError
+from ..layers.plain.generation_options import DECODERS, INT32_MAX, MAX_TOKENS, MAX_WIDTH, decoder_name, decoder_options
 from .console import json_array, output, print_json, progress_bar
 from .model_reference import ModelReference
 from .options import ModelArgument, TrustOption

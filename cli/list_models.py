@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .console import output, print_json
 from .options import JsonOption
 from .printable_text import printable_text

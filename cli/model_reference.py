@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .quiet_tensorflow import quiet_tensorflow
 from .without_remarks import without_remarks
 

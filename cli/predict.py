@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from ..layers.cosine_similarity import cosine_similarity
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .console import output, print_json, progress_bar, share_bar
 from .model_reference import ModelReference
 from .options import JsonLinesOption, ModelArgument, TextOption, TrustOption

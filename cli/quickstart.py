@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .console import messages, output, print_json, size_in_words, stage
 from .options import JsonOption
 from .printable_text import printable_text

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .console import json_array, output, progress_bar
 from .model_reference import ModelReference
 from .options import JsonOption, ModelArgument, TextOption, TrustOption

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .text_arguments import check_unicode
 
 

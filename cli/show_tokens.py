@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .console import json_array, output
 from .model_reference import CONFIG_FILE, ModelReference
 from .options import JsonOption, TextOption
@@ -85,7 +85,7 @@ def _opened(model: str) -> Shown:
 
 def _family(path: Path) -> str:
     """Of a run, or of a published model's folder: some families have rules of their own."""
-    from ..layers.read_json import read_json
+    from ..layers.plain.read_json import read_json
 
     config = path / CONFIG_FILE
     if not config.is_file():

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 
 READ_BYTES = 1 << 16
 LONGEST_LINE = 10_000_000

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .console import messages, output, print_json
 from .failure import say
 from .file_list_command import GIVEN_ARGUMENTS

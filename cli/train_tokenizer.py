@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from ..trainers.tokenizer_choice import check_kind
 from ..zoo.staging import refuse_existing, staged_folder
 from .console import facts_table, output, print_json, progress_bar

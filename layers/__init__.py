@@ -1,85 +1,49 @@
 """All the maths: Keras layers and pure tensor functions that know no model.
 
-The public names are found on first use (PEP 562), so that a module which needs only `layers.errors` or
-`layers.did_you_mean` does not pay for importing TensorFlow.
+The public names are found on first use (PEP 562), so that whoever needs only `layers.plain` does not
+pay for importing TensorFlow.
 """
 
 from typing import TYPE_CHECKING
 
-from .lazy_names import lazy_names
+from .plain.lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from .attention import CrossAttention, RelativePositionBias, RotaryEmbedding, SelfAttention
-    from .embeddings import (
-        CharacterEncoder,
-        PositionEmbedding,
-        SegmentEmbedding,
-        SinusoidalPositionEncoding,
-        TokenEmbedding,
-    )
-    from .heads import (
-        AttentionPooler,
-        ClassificationHead,
-        FirstTokenPooler,
-        LanguageModelHead,
-        MaskedLanguageModelHead,
-        NextSentenceHead,
-        ReplacedTokenHead,
-    )
-    from .probabilistic import BigramTable, UnigramTable
-    from .recurrent import LSTM, LSTMEncoder
-    from .text import (
-        ByteLevelBPETokenizer,
-        ByteTokenizer,
-        CharacterTokenizer,
-        Llama2cTokenizer,
-        SentencePieceTokenizer,
-        SequencePacker,
-        Tokenizer,
-        WordPieceTokenizer,
-        WordTokenizer,
-        load_tokenizer,
-        sentence_piece_from_llama2c,
-    )
-    from .transformer import FeedForward, GatedFeedForward, PostNormBlock, PreNormBlock
-
-__all__ = [
-    "LSTM",
-    "AttentionPooler",
-    "BigramTable",
-    "ByteLevelBPETokenizer",
-    "ByteTokenizer",
-    "CharacterEncoder",
-    "CharacterTokenizer",
-    "ClassificationHead",
-    "CrossAttention",
-    "FeedForward",
-    "FirstTokenPooler",
-    "GatedFeedForward",
-    "LSTMEncoder",
-    "LanguageModelHead",
-    "Llama2cTokenizer",
-    "MaskedLanguageModelHead",
-    "NextSentenceHead",
-    "PositionEmbedding",
-    "PostNormBlock",
-    "PreNormBlock",
-    "RelativePositionBias",
-    "ReplacedTokenHead",
-    "RotaryEmbedding",
-    "SegmentEmbedding",
-    "SelfAttention",
-    "SentencePieceTokenizer",
-    "SequencePacker",
-    "SinusoidalPositionEncoding",
-    "TokenEmbedding",
-    "Tokenizer",
-    "UnigramTable",
-    "WordPieceTokenizer",
-    "WordTokenizer",
-    "load_tokenizer",
-    "sentence_piece_from_llama2c",
-]
+    from .attention import CrossAttention as CrossAttention
+    from .attention import RelativePositionBias as RelativePositionBias
+    from .attention import RotaryEmbedding as RotaryEmbedding
+    from .attention import SelfAttention as SelfAttention
+    from .embeddings import CharacterEncoder as CharacterEncoder
+    from .embeddings import PositionEmbedding as PositionEmbedding
+    from .embeddings import SegmentEmbedding as SegmentEmbedding
+    from .embeddings import SinusoidalPositionEncoding as SinusoidalPositionEncoding
+    from .embeddings import TokenEmbedding as TokenEmbedding
+    from .heads import AttentionPooler as AttentionPooler
+    from .heads import ClassificationHead as ClassificationHead
+    from .heads import FirstTokenPooler as FirstTokenPooler
+    from .heads import LanguageModelHead as LanguageModelHead
+    from .heads import MaskedLanguageModelHead as MaskedLanguageModelHead
+    from .heads import NextSentenceHead as NextSentenceHead
+    from .heads import ReplacedTokenHead as ReplacedTokenHead
+    from .probabilistic import BigramTable as BigramTable
+    from .probabilistic import UnigramTable as UnigramTable
+    from .recurrent import LSTM as LSTM
+    from .recurrent import LSTMEncoder as LSTMEncoder
+    from .text import ByteLevelBPETokenizer as ByteLevelBPETokenizer
+    from .text import ByteTokenizer as ByteTokenizer
+    from .text import CharacterTokenizer as CharacterTokenizer
+    from .text import Llama2cTokenizer as Llama2cTokenizer
+    from .text import SentencePieceTokenizer as SentencePieceTokenizer
+    from .text import SequencePacker as SequencePacker
+    from .text import Tokenizer as Tokenizer
+    from .text import WordPieceTokenizer as WordPieceTokenizer
+    from .text import WordTokenizer as WordTokenizer
+    from .text import load_tokenizer as load_tokenizer
+    from .text import sentence_piece_from_llama2c as sentence_piece_from_llama2c
+    from .transformer import FeedForward as FeedForward
+    from .transformer import GatedFeedForward as GatedFeedForward
+    from .transformer import PostNormBlock as PostNormBlock
+    from .transformer import PreNormBlock as PreNormBlock
 
 _HOMES = {
     ".transformer": (
@@ -127,4 +91,4 @@ _HOMES = {
     ),
 }
 
-__getattr__, __dir__ = lazy_names(__name__, _HOMES)
+lazy_names(__name__, _HOMES)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import keras
 
-from .did_you_mean import unknown_name_message
+from .plain.did_you_mean import unknown_name_message
 
 ACTIVATIONS: dict[str, Callable] = {
     "gelu": lambda x: keras.activations.gelu(x, approximate=False),

@@ -1,39 +1,26 @@
 """Models that were exported, without what they were made with.
 
-`LiteModel`, `LiteEncoder` and `serving.text` run without TensorFlow, and need of langzoo only modules of `layers` that
-do; among them those modules of `layers.text` that say without it what a tokenizer's files hold and what a word is.
-
-Whether a folder holds one is answered at once. The classes are found on first use.
+`LiteModel`, `LiteEncoder` and `serving.text` run without TensorFlow, and need of langzoo only `layers.plain`. The
+public names are found on first use (PEP 562).
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .export_folder import is_export
+from ..layers.plain.lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from .exported_model import ExportedModel
-    from .lite_encoder import LiteEncoder
-    from .lite_model import LiteModel
-    from .open_lite_file import open_lite_file
-
-__all__ = ["ExportedModel", "LiteEncoder", "LiteModel", "is_export", "open_lite_file"]
+    from .export_folder import is_export as is_export
+    from .exported_model import ExportedModel as ExportedModel
+    from .lite_encoder import LiteEncoder as LiteEncoder
+    from .lite_model import LiteModel as LiteModel
+    from .open_lite_file import open_lite_file as open_lite_file
 
 _HOMES = {
-    "ExportedModel": ".exported_model",
-    "LiteEncoder": ".lite_encoder",
-    "LiteModel": ".lite_model",
-    "open_lite_file": ".open_lite_file",
+    ".export_folder": ("is_export",),
+    ".exported_model": ("ExportedModel",),
+    ".lite_encoder": ("LiteEncoder",),
+    ".lite_model": ("LiteModel",),
+    ".open_lite_file": ("open_lite_file",),
 }
 
-
-def __getattr__(name: str):
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name], __name__), name)
-    globals()[name] = value  # the next access does not come here
-    return value
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})
+lazy_names(__name__, _HOMES)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..layers.errors import UserError
-from ..layers.generation_options import DECODERS, SEARCH, decoder_name, decoder_options
+from ..layers.plain.errors import UserError
+from ..layers.plain.generation_options import DECODERS, SEARCH, decoder_name, decoder_options
 
 NOTHING_CUT = {"temperature": 1.0, "top_k": 0, "top_p": 1.0}
 

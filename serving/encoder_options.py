@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import pydantic
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 
 
 class EncoderOptions(pydantic.BaseModel):

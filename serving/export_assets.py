@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..layers.errors import UserError
-from ..layers.read_file import read_file
-from ..layers.read_json import parse_json
+from ..layers.plain.errors import UserError
+from ..layers.plain.read_file import read_file
+from ..layers.plain.read_json import parse_json
 from .export_folder import AGAIN, MAX_JSON_BYTES
 from .text import PlainTokenizer, load_plain_tokenizer
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import pydantic
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 
 MAX_NAME = 200  # characters
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ..layers.classification_answers import classification_answers
-from ..layers.errors import UserError
-from ..layers.generation_options import checked_integer, checked_limits
-from ..layers.named_prompt import named_prompt
+from ..layers.plain.classification_answers import classification_answers
+from ..layers.plain.errors import UserError
+from ..layers.plain.generation_options import checked_integer, checked_limits
+from ..layers.plain.named_prompt import named_prompt
 from .decoding_options import decoding_options
 from .encoder_options import EncoderOptions
 from .export_assets import import_needed, read_plain_tokenizer, read_tokenizer_files, read_tokens

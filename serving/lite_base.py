@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 from typing import ClassVar
 
-from ..layers.errors import UserError
-from ..layers.generation_options import checked_integer
+from ..layers.plain.errors import UserError
+from ..layers.plain.generation_options import checked_integer
 from .export_assets import checked_tokenizer
 from .lite_file import LiteFile
 from .text import PlainTokenizer

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from ..layers.classification_answers import classification_answers, classification_outputs
-from ..layers.errors import UserError
-from ..layers.generation_options import checked_integer
-from ..layers.named_prompt import named_prompt
-from ..layers.text.packing_rule import packed_row, packing_style
-from ..layers.text_batch import text_batch
+from ..layers.plain.classification_answers import classification_answers, classification_outputs
+from ..layers.plain.errors import UserError
+from ..layers.plain.generation_options import checked_integer
+from ..layers.plain.named_prompt import named_prompt
+from ..layers.plain.text.packing_rule import packed_row, packing_style
+from ..layers.plain.text_batch import text_batch
 from .encoder_options import EncoderOptions
 from .lite_base import LiteBase
 from .missing_mask import missing_mask

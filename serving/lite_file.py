@@ -9,9 +9,9 @@ from typing import Any
 
 import pydantic
 
-from ..layers.errors import UserError
-from ..layers.read_file import check_regular_file
-from ..layers.read_json import parse_json
+from ..layers.plain.errors import UserError
+from ..layers.plain.read_file import check_regular_file
+from ..layers.plain.read_json import parse_json
 from .export_folder import FORMAT, MANIFEST_FILE, MAX_JSON_BYTES, sha256_of
 from .export_manifest import ExportManifest, FileEntry, Name
 

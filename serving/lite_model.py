@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..layers.errors import UserError
-from ..layers.generation_options import checked_limits
-from ..layers.text_batch import text_batch
+from ..layers.plain.errors import UserError
+from ..layers.plain.generation_options import checked_limits
+from ..layers.plain.text_batch import text_batch
 from .decoding_options import decoding_options
 from .lite_base import LiteBase
 from .lite_steps import LiteSteps

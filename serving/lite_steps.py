@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 
 LENGTH = "length"
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 
 
 def missing_mask(text: bytes, manifest: Mapping[str, Any], tokens: Sequence[str]) -> UserError:

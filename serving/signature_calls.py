@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .export_folder import AGAIN
 
 # TensorFlow's words for a rule of the graph that does not hold, with the rule's own words after them.

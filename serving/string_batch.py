@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from ..layers.text_batch import text_batch
+from ..layers.plain.text_batch import text_batch
 
 
 def string_batch(texts: Iterable[str], name: str, *, beside: Any = None) -> tf.Tensor:

@@ -6,7 +6,7 @@ from pathlib import Path
 from google.protobuf.message import DecodeError
 from tensorflow.core.protobuf import saved_model_pb2
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 
 SHOWN = 3
 

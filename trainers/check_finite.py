@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..layers.work_error import WorkError
+from ..layers.plain.work_error import WorkError
 from ..zoo.tasks import LanguageModel
 
 

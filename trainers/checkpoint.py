@@ -6,7 +6,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from ..zoo.tasks import LanguageModel
 from ..zoo.weights_file import read_tensors, write_tensors
 from .run_state import CHECKPOINT_FILE, RunState

@@ -12,7 +12,7 @@ import threading
 import time
 from pathlib import Path
 
-from ..layers.work_error import WorkError
+from ..layers.plain.work_error import WorkError
 from .run_state import stored_step
 
 CHILD = "LANGZOO_LOCAL_WORKER"

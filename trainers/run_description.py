@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pydantic
 
-from ..layers.errors import UserError
-from ..layers.read_json import read_json
+from ..layers.plain.errors import UserError
+from ..layers.plain.read_json import read_json
 from ..layers.text import Tokenizer, load_tokenizer
 from ..zoo.model_directory import read_description
 from ..zoo.tasks import TextModel

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from ..layers.errors import UserError
-from ..layers.read_file import check_regular_file
-from ..layers.read_json import parse_object
+from ..layers.plain.errors import UserError
+from ..layers.plain.read_file import check_regular_file
+from ..layers.plain.read_json import parse_object
 
 METRICS_FILE = "metrics.jsonl"
 MAX_LINE_BYTES = 2**16

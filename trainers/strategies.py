@@ -5,7 +5,7 @@ import os
 
 import tensorflow as tf
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 
 STRATEGIES = ("one", "mirrored", "multi_worker")
 

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from ..layers.did_you_mean import unknown_name_message
-from ..layers.errors import UserError
+from ..layers.plain.did_you_mean import unknown_name_message
+from ..layers.plain.errors import UserError
 from ..zoo.registry import named_models
 
 KINDS = ("word", "char", "character", "byte", "wordpiece", "bpe", "unigram")

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 from rich.console import Console
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from ..layers.text import Tokenizer, load_tokenizer
 from ..zoo.atomic_file import remove_abandoned, write_text
 from ..zoo.checkpoints.find_tokenizer import find_tokenizer

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from ..zoo.atomic_file import is_leftover
 from ..zoo.model_directory import CONFIG_FILE, read_description
 from ..zoo.registry import config_class, named_model

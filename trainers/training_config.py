@@ -6,9 +6,9 @@ from typing import Any, Literal
 import pydantic
 from pydantic import Field, NonNegativeInt, PositiveInt
 
-from ..layers.did_you_mean import unknown_name_message
-from ..layers.errors import UserError
-from ..layers.generation_options import MAX_TOKENS
+from ..layers.plain.did_you_mean import unknown_name_message
+from ..layers.plain.errors import UserError
+from ..layers.plain.generation_options import MAX_TOKENS
 from .data_config import DataConfig
 from .objective_config import ObjectiveConfig
 from .optimizer_config import OptimizerConfig

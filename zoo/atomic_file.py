@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .place_lock import hidden_name, place_lock
 
 PART = "part"

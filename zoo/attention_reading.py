@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 
 if TYPE_CHECKING:
     from .model_config import ModelConfig

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import pydantic
 from typing_extensions import Self
 
-from ..layers.did_you_mean import unknown_name_message
-from ..layers.errors import UserError
+from ..layers.plain.did_you_mean import unknown_name_message
+from ..layers.plain.errors import UserError
 from .models.field_types import Size
 
 

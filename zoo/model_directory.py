@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..layers.did_you_mean import unknown_name_message
-from ..layers.errors import UserError
-from ..layers.read_json import read_json
+from ..layers.plain.did_you_mean import unknown_name_message
+from ..layers.plain.errors import UserError
+from ..layers.plain.read_json import read_json
 from .atomic_file import write_text
 from .memory_check import check_memory
 from .registry import config_class, named_model

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .model_config import ModelConfig
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import lock_descriptor
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 
 LONGEST_NAME = 200  # bytes; systems allow 255, and a temporary name is longer than the name
 POLL_SECONDS = 0.1

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .attention_reading import AttentionReading
 from .tasks import CausalLM, EncoderModel, Seq2SeqLM, TextModel
 from .visible_tokens import visible_tokens

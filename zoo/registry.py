@@ -9,8 +9,8 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from ..layers.did_you_mean import unknown_name_message
-from ..layers.errors import UserError
+from ..layers.plain.did_you_mean import unknown_name_message
+from ..layers.plain.errors import UserError
 from .model_config import ModelConfig
 from .named_model import NamedModel
 from .plugin_warning import PluginWarning

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..layers.errors import UserError
+from ..layers.plain.errors import UserError
 from .atomic_file import is_leftover, remove_leftovers, sync_folder, temporary_name
 from .place_lock import POLL_SECONDS, place_lock
 

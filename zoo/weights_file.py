@@ -9,8 +9,8 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from ..layers.errors import UserError
-from ..layers.read_file import check_regular_file
+from ..layers.plain.errors import UserError
+from ..layers.plain.read_file import check_regular_file
 from .atomic_file import replacing
 
 HASH_KEY = "sha256"

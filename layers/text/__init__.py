@@ -3,48 +3,29 @@
 The public names are found on first use (PEP 562): what reads a tokenizer's files needs no TensorFlow.
 """
 
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING
 
-from ..lazy_names import lazy_names
+from ..plain.lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from .as_text import as_text
-    from .byte_level_bpe_tokenizer import ByteLevelBPETokenizer
-    from .byte_tokenizer import ByteTokenizer
-    from .character_tokenizer import CharacterTokenizer
-    from .llama2c_tokenizer import Llama2cTokenizer, sentence_piece_from_llama2c
-    from .load_tokenizer import load_tokenizer
-    from .sentence_piece_tokenizer import SentencePieceTokenizer
-    from .sequence_packer import SequencePacker
-    from .special_tokens import END_TOKEN, UNKNOWN_TOKEN
-    from .split_words import split_words
-    from .tokenizer import Tokenizer
-    from .tokenizer_kinds import TOKENIZERS, register_tokenizer, tokenizer_class
-    from .word_piece_tokenizer import WordPieceTokenizer
-    from .word_tokenizer import WordTokenizer
-
-__all__ = [
-    "END_TOKEN",
-    "TOKENIZERS",
-    "UNKNOWN_TOKEN",
-    "ByteLevelBPETokenizer",
-    "ByteTokenizer",
-    "CharacterTokenizer",
-    "Llama2cTokenizer",
-    "SentencePieceTokenizer",
-    "SequencePacker",
-    "Tokenizer",
-    "WordPieceTokenizer",
-    "WordTokenizer",
-    "as_text",
-    "load_tokenizer",
-    "register_tokenizer",
-    "sentence_piece_from_llama2c",
-    "split_words",
-    "tokenizer_class",
-]
+    from ..plain.text.special_tokens import END_TOKEN as END_TOKEN
+    from ..plain.text.special_tokens import UNKNOWN_TOKEN as UNKNOWN_TOKEN
+    from .as_text import as_text as as_text
+    from .byte_level_bpe_tokenizer import ByteLevelBPETokenizer as ByteLevelBPETokenizer
+    from .byte_tokenizer import ByteTokenizer as ByteTokenizer
+    from .character_tokenizer import CharacterTokenizer as CharacterTokenizer
+    from .llama2c_tokenizer import Llama2cTokenizer as Llama2cTokenizer
+    from .llama2c_tokenizer import sentence_piece_from_llama2c as sentence_piece_from_llama2c
+    from .load_tokenizer import load_tokenizer as load_tokenizer
+    from .sentence_piece_tokenizer import SentencePieceTokenizer as SentencePieceTokenizer
+    from .sequence_packer import SequencePacker as SequencePacker
+    from .split_words import split_words as split_words
+    from .tokenizer import Tokenizer as Tokenizer
+    from .tokenizer_kinds import TOKENIZERS as TOKENIZERS
+    from .tokenizer_kinds import register_tokenizer as register_tokenizer
+    from .tokenizer_kinds import tokenizer_class as tokenizer_class
+    from .word_piece_tokenizer import WordPieceTokenizer as WordPieceTokenizer
+    from .word_tokenizer import WordTokenizer as WordTokenizer
 
 _HOMES = {
     ".as_text": ("as_text",),
@@ -55,24 +36,12 @@ _HOMES = {
     ".load_tokenizer": ("load_tokenizer",),
     ".sentence_piece_tokenizer": ("SentencePieceTokenizer",),
     ".sequence_packer": ("SequencePacker",),
-    ".special_tokens": ("END_TOKEN", "UNKNOWN_TOKEN"),
+    "..plain.text.special_tokens": ("END_TOKEN", "UNKNOWN_TOKEN"),
     ".split_words": ("split_words",),
     ".tokenizer": ("Tokenizer",),
     ".tokenizer_kinds": ("TOKENIZERS", "register_tokenizer", "tokenizer_class"),
     ".word_piece_tokenizer": ("WordPieceTokenizer",),
     ".word_tokenizer": ("WordTokenizer",),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-
-class _Package(ModuleType):
-    def __setattr__(self, name, value):
-        # Loading as_text.py puts the module under this name, where the function belongs.
-        if name in _HOME_OF and isinstance(value, ModuleType):
-            value = getattr(value, name)
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
-
-__getattr__, __dir__ = lazy_names(__name__, _HOMES)
+lazy_names(__name__, _HOMES)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import tensorflow as tf
 
-from .added_token import AddedToken, tokens_pattern, white_space
+from ..plain.text.added_token import AddedToken, tokens_pattern, white_space
 from .row_ids import row_ids
 from .segments import Segments
 

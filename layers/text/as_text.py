@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import tensorflow as tf
 
-from ..errors import UserError
+from ..plain.errors import UserError
 
 
 def as_text(text) -> tf.Tensor:

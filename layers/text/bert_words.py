@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from .bert_characters import CHINESE, folded_character
+from ..plain.text.bert_characters import CHINESE, folded_character
+from ..plain.text.unicode_classes import CONTROL, MARK, NUM_CODE_POINTS, PUNCTUATION, SPACE, members
 from .code_point_table import CodePointTable
 from .row_ids import row_ids
-from .unicode_classes import CONTROL, MARK, NUM_CODE_POINTS, PUNCTUATION, SPACE, members
 
 # What becomes of a character, in the low bits of its number in the table. The other bits are what must be added to the
 # code point, or, for _SEVERAL, the place of the characters that stand for it.

@@ -7,19 +7,19 @@ from typing import Any, ClassVar
 import keras
 import tensorflow as tf
 
-from ..errors import UserError
+from ..plain.errors import UserError
+from ..plain.text.byte_pair_files import MERGES_FILE, read_encoder, read_fairseq_dictionary, read_merges
+from ..plain.text.byte_pair_tokens import SPECIAL_TOKENS, byte_ids, check_byte_pair_options, merge_ids, token_bytes
+from ..plain.text.vocabulary_file import write_vocabulary
 from .added_token_splitter import AddedTokenSplitter
 from .as_text import as_text
 from .byte_level_words import ByteLevelWords
-from .byte_pair_files import MERGES_FILE, read_encoder, read_fairseq_dictionary, read_merges
 from .byte_pair_merges import BytePairMerges
-from .byte_pair_tokens import SPECIAL_TOKENS, byte_ids, check_byte_pair_options, merge_ids, token_bytes
 from .readable_tokens import readable_tokens
 from .row_ids import row_ids
 from .segments import Segments
 from .subword_tokenizer import SubwordTokenizer
 from .tokenizer_kinds import register_tokenizer
-from .vocabulary_file import write_vocabulary
 
 
 @register_tokenizer
@@ -56,7 +56,7 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
         ValueError: an option is of another type.
 
     Example:
-        >>> from langzoo.layers.text.byte_pair_tokens import byte_alphabet
+        >>> from langzoo.layers.plain.text.byte_pair_tokens import byte_alphabet
         >>> tokens = [*byte_alphabet(), "Ġt", "he", "Ġthe", "<|endoftext|>"]
         >>> tokenizer = ByteLevelBPETokenizer(tokens, merges=["Ġ t", "h e", "Ġt he"])
         >>> tokenizer("he the<|endoftext|>").numpy().tolist()

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from ..plain.text.unicode_classes import LATER_NUMBER, LETTER, NUM_CODE_POINTS, NUMBER, WHITE_SPACE, members
 from .code_point_table import CodePointTable
 from .row_ids import row_ids
-from .unicode_classes import LATER_NUMBER, LETTER, NUM_CODE_POINTS, NUMBER, WHITE_SPACE, members
 
 _OTHER, _LETTER, _NUMBER, _WHITE_SPACE = range(4)
 _SPACE, _APOSTROPHE = ord(" "), ord("'")

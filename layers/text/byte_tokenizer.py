@@ -5,7 +5,7 @@ from typing import ClassVar
 import keras
 import tensorflow as tf
 
-from .special_tokens import END_TOKEN
+from ..plain.text.special_tokens import END_TOKEN
 from .tokenizer import Tokenizer, printable
 from .tokenizer_kinds import register_tokenizer
 

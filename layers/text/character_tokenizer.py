@@ -6,10 +6,10 @@ from typing import ClassVar
 import keras
 import tensorflow as tf
 
-from .special_tokens import END_TOKEN, REPLACEMENT_CHARACTER, UNKNOWN_TOKEN
+from ..plain.text.special_tokens import END_TOKEN, REPLACEMENT_CHARACTER, UNKNOWN_TOKEN
+from ..plain.text.vocabulary import Vocabulary, known_characters
 from .tokenizer import Tokenizer, printable
 from .tokenizer_kinds import register_tokenizer
-from .vocabulary import Vocabulary, known_characters
 
 
 @register_tokenizer

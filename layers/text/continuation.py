@@ -2,8 +2,8 @@
 
 import tensorflow as tf
 
+from ..plain.text.word_patterns import WHITE_SPACE
 from .tokenizer import Tokenizer
-from .word_patterns import WHITE_SPACE
 
 _ENDS_WITH_SPACE = rf"(?s)\C*[{WHITE_SPACE}]"
 

@@ -2,8 +2,8 @@
 
 import tensorflow as tf
 
-from .special_tokens import END_TOKEN
-from .word_patterns import BESIDE_CJK, CJK, CLOSES, CURRENCY, NUMBER, OPENS, RUN, SPACING_RULES
+from ..plain.text.special_tokens import END_TOKEN
+from ..plain.text.word_patterns import BESIDE_CJK, CJK, CLOSES, CURRENCY, NUMBER, OPENS, RUN, SPACING_RULES
 
 
 def spacing_rules(words: tf.Tensor, *, split: str) -> tf.Tensor:

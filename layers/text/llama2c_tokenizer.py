@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 import keras
 import tensorflow as tf
 
-from ..errors import UserError
-from .llama2c_file import BEGIN, llama2c_surfaces, llama2c_to_sentence_piece
-from .model_file import LLAMA2C_FILE, read_model_file
-from .sentence_piece_model import SPACE
+from ..plain.errors import UserError
+from ..plain.text.llama2c_file import BEGIN, llama2c_surfaces, llama2c_to_sentence_piece
+from ..plain.text.model_file import LLAMA2C_FILE, read_model_file
+from ..plain.text.sentence_piece_model import SPACE
 from .sentence_piece_tokenizer import SentencePieceTokenizer
 from .tokenizer_kinds import register_tokenizer
 

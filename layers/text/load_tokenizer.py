@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from ..errors import UserError
-from ..read_file import read_file
-from .tokenizer import Tokenizer
-from .tokenizer_description import (
+from ..plain.errors import UserError
+from ..plain.read_file import read_file
+from ..plain.text.tokenizer_description import (
     MAX_DESCRIPTION_BYTES,
     TOKENIZER_FILE,
     check_digest,
@@ -14,6 +13,7 @@ from .tokenizer_description import (
     check_size,
     parse_description,
 )
+from .tokenizer import Tokenizer
 from .tokenizer_kinds import tokenizer_class
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from .byte_pair_tokens import byte_alphabet
+from ..plain.text.byte_pair_tokens import byte_alphabet
 from .tokenizer import printable
 
 _SPACE = "Ġ"

@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from ..errors import UserError
+from ..plain.errors import UserError
 
 
 def sentence_piece_operation(model: bytes) -> Any:

@@ -9,15 +9,15 @@ from typing import Any, ClassVar
 import keras
 import tensorflow as tf
 
-from .added_token import AddedToken
+from ..plain.text.added_token import AddedToken
+from ..plain.text.model_file import SENTENCE_PIECE_FILE, read_model_file
+from ..plain.text.sentence_piece_model import SPACE, SentencePieceModel
+from ..plain.text.sentence_piece_pieces import SentencePiecePieces, check_sentence_piece_options
 from .added_token_splitter import AddedTokenSplitter
 from .as_text import as_text
-from .model_file import SENTENCE_PIECE_FILE, read_model_file
 from .row_ids import row_ids
 from .segments import Segments
-from .sentence_piece_model import SPACE, SentencePieceModel
 from .sentence_piece_operation import sentence_piece_operation
-from .sentence_piece_pieces import SentencePiecePieces, check_sentence_piece_options
 from .tokenizer import Tokenizer, printable
 from .tokenizer_kinds import register_tokenizer
 

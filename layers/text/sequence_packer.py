@@ -5,8 +5,15 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from ..plain.text.packing_rule import (
+    STYLES,
+    kept_lengths,
+    packing_style,
+    parts_of_row,
+    places_of_first_segment,
+    room_for_texts,
+)
 from .as_text import as_text
-from .packing_rule import STYLES, kept_lengths, packing_style, parts_of_row, places_of_first_segment, room_for_texts
 from .tokenizer import Tokenizer
 
 

@@ -2,8 +2,8 @@
 
 import tensorflow as tf
 
-from .special_tokens import END_TOKEN
-from .word_patterns import CJK_CHARACTER, NEW_LINE, SPLITS, TOKEN, WHITE_SPACE
+from ..plain.text.special_tokens import END_TOKEN
+from ..plain.text.word_patterns import CJK_CHARACTER, NEW_LINE, SPLITS, TOKEN, WHITE_SPACE
 
 
 def split_words(text: tf.Tensor, *, split: str, lowercase: bool) -> tf.RaggedTensor:

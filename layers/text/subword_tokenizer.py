@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from .added_token import AddedToken, check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
+from ..plain.text.added_token import AddedToken, check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
+from ..plain.text.vocabulary import Vocabulary
 from .tokenizer import Tokenizer, printable
-from .vocabulary import Vocabulary
 
 
 class SubwordTokenizer(Tokenizer):

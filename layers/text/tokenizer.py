@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 import keras
 import tensorflow as tf
 
-from ..errors import UserError
+from ..plain.errors import UserError
+from ..plain.text.special_tokens import END_TOKEN, UNKNOWN_TOKEN
+from ..plain.text.tokenizer_description import FORMAT, TOKENIZER_FILE, VOCABULARY_FILE
+from ..plain.text.vocabulary_file import read_vocabulary, write_vocabulary
 from .as_text import as_text
 from .as_token_ids import as_token_ids
-from .special_tokens import END_TOKEN, UNKNOWN_TOKEN
-from .tokenizer_description import FORMAT, TOKENIZER_FILE, VOCABULARY_FILE
-from .vocabulary_file import read_vocabulary, write_vocabulary
 
 
 class Tokenizer(keras.layers.Layer, abc.ABC):

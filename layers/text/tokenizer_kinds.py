@@ -3,8 +3,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
-from ..did_you_mean import unknown_name_message
-from ..errors import UserError
+from ..plain.did_you_mean import unknown_name_message
+from ..plain.errors import UserError
 
 if TYPE_CHECKING:
     from .tokenizer import Tokenizer

@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 import keras
 import tensorflow as tf
 
-from ..errors import UserError
-from .added_token import AddedToken
+from ..plain.errors import UserError
+from ..plain.text.added_token import AddedToken
+from ..plain.text.vocabulary_file import read_vocabulary
+from ..plain.text.word_piece_rules import CJK_PIECE, PREFIX, SPECIAL_TOKENS, check_word_piece_options, written_pieces
 from .added_token_splitter import AddedTokenSplitter
 from .as_text import as_text
 from .bert_words import BertWords
@@ -17,8 +19,6 @@ from .piece_trie import PieceTrie
 from .row_ids import row_ids
 from .subword_tokenizer import SubwordTokenizer
 from .tokenizer_kinds import register_tokenizer
-from .vocabulary_file import read_vocabulary
-from .word_piece_rules import CJK_PIECE, PREFIX, SPECIAL_TOKENS, check_word_piece_options, written_pieces
 
 
 @register_tokenizer

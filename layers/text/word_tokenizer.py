@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 import keras
 import tensorflow as tf
 
+from ..plain.text.special_tokens import END_TOKEN, UNKNOWN_TOKEN
+from ..plain.text.vocabulary import Vocabulary
+from ..plain.text.word_patterns import check_word_options, check_word_vocabulary
 from .join_words import join_words, spacing_rules
-from .special_tokens import END_TOKEN, UNKNOWN_TOKEN
 from .split_words import split_words
 from .tokenizer import Tokenizer
 from .tokenizer_kinds import register_tokenizer
-from .vocabulary import Vocabulary
-from .word_patterns import check_word_options, check_word_vocabulary
 
 
 @register_tokenizer

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from ...layers.errors import UserError
-from ...layers.text.model_file import MAX_MODEL_BYTES
-from ...layers.text.tokenizer_description import VOCABULARY_FILE
-from ...layers.text.vocabulary_file import parse_vocabulary
+from ...layers.plain.errors import UserError
+from ...layers.plain.text.model_file import MAX_MODEL_BYTES
+from ...layers.plain.text.tokenizer_description import VOCABULARY_FILE
+from ...layers.plain.text.vocabulary_file import parse_vocabulary
 
 
 def asset(files: Mapping[str, bytes], name: str) -> bytes:

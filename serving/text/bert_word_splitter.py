@@ -2,8 +2,8 @@
 
 import functools
 
-from ...layers.text.bert_characters import CHINESE, folded_character
-from ...layers.text.unicode_classes import CONTROL, MARK, PUNCTUATION, SPACE, members
+from ...layers.plain.text.bert_characters import CHINESE, folded_character
+from ...layers.plain.text.unicode_classes import CONTROL, MARK, PUNCTUATION, SPACE, members
 
 _PART, _ALONE, _SPACE = range(3)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from ...layers.did_you_mean import unknown_name_message
-from ...layers.errors import UserError
-from ...layers.text.tokenizer_description import TOKENIZER_FILE, check_option_names, check_size, parse_description
+from ...layers.plain.did_you_mean import unknown_name_message
+from ...layers.plain.errors import UserError
+from ...layers.plain.text.tokenizer_description import TOKENIZER_FILE, check_option_names, check_size, parse_description
 from .asset_files import asset
 from .plain_byte_level_bpe_tokenizer import PlainByteLevelBPETokenizer
 from .plain_byte_tokenizer import PlainByteTokenizer

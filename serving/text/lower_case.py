@@ -2,8 +2,8 @@
 
 import functools
 
-from ...layers.text.bert_characters import LATER_LOWER_CASE
-from ...layers.text.unicode_classes import members
+from ...layers.plain.text.bert_characters import LATER_LOWER_CASE
+from ...layers.plain.text.unicode_classes import members
 from .tensorflow_classes import CASE_IGNORABLE, CASED
 
 _SIGMA = "Σ"

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from ...layers.text.added_token import check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
-from ...layers.text.byte_pair_files import MERGES_FILE, merge_lines
-from ...layers.text.byte_pair_tokens import (
+from ...layers.plain.text.added_token import check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
+from ...layers.plain.text.byte_pair_files import MERGES_FILE, merge_lines
+from ...layers.plain.text.byte_pair_tokens import (
     SPECIAL_TOKENS,
     byte_alphabet,
     byte_ids,
@@ -14,9 +14,9 @@ from ...layers.text.byte_pair_tokens import (
     merge_ids,
     token_bytes,
 )
-from ...layers.text.unicode_classes import LATER_NUMBER, LETTER, NUMBER, WHITE_SPACE
-from ...layers.text.vocabulary import Vocabulary
-from ...layers.text.vocabulary_file import parse_vocabulary
+from ...layers.plain.text.unicode_classes import LATER_NUMBER, LETTER, NUMBER, WHITE_SPACE
+from ...layers.plain.text.vocabulary import Vocabulary
+from ...layers.plain.text.vocabulary_file import parse_vocabulary
 from .asset_files import asset, vocabulary_asset
 from .plain_tokenizer import PlainTokenizer
 from .re2_pattern import class_ranges

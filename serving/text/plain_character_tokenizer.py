@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from ...layers.text.special_tokens import REPLACEMENT_CHARACTER
-from ...layers.text.vocabulary import Vocabulary, known_characters
+from ...layers.plain.text.special_tokens import REPLACEMENT_CHARACTER
+from ...layers.plain.text.vocabulary import Vocabulary, known_characters
 from .asset_files import vocabulary_asset
 from .plain_tokenizer import PlainTokenizer
 

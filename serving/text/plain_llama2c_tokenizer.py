@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from ...layers.text.llama2c_file import BEGIN, llama2c_surfaces, llama2c_to_sentence_piece
-from ...layers.text.model_file import LLAMA2C_FILE
+from ...layers.plain.text.llama2c_file import BEGIN, llama2c_surfaces, llama2c_to_sentence_piece
+from ...layers.plain.text.model_file import LLAMA2C_FILE
 from .plain_sentence_piece_tokenizer import PlainSentencePieceTokenizer
 
 

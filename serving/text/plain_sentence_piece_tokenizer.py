@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from ...layers.errors import UserError
-from ...layers.text.model_file import SENTENCE_PIECE_FILE
-from ...layers.text.sentence_piece_model import SPACE, UNIGRAM, SentencePieceModel
-from ...layers.text.sentence_piece_pieces import SentencePiecePieces, check_sentence_piece_options
+from ...layers.plain.errors import UserError
+from ...layers.plain.text.model_file import SENTENCE_PIECE_FILE
+from ...layers.plain.text.sentence_piece_model import SPACE, UNIGRAM, SentencePieceModel
+from ...layers.plain.text.sentence_piece_pieces import SentencePiecePieces, check_sentence_piece_options
 from .asset_files import model_asset
 from .plain_tokenizer import PlainTokenizer
 from .special_token_splitter import SpecialTokenSplitter

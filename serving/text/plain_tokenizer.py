@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from ...layers.errors import UserError
-from ...layers.text.word_patterns import WHITE_SPACE
+from ...layers.plain.errors import UserError
+from ...layers.plain.text.word_patterns import WHITE_SPACE
 from .re2_pattern import re2_pattern
 
 _SPACE = re.compile(re2_pattern(f"[{WHITE_SPACE}]"))

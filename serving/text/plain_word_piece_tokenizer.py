@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from ...layers.text.added_token import check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
-from ...layers.text.vocabulary import Vocabulary
-from ...layers.text.word_piece_rules import (
+from ...layers.plain.text.added_token import check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
+from ...layers.plain.text.vocabulary import Vocabulary
+from ...layers.plain.text.word_piece_rules import (
     CJK_PIECE,
     PREFIX,
     SPECIAL_TOKENS,

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from ...layers.text.special_tokens import END_TOKEN, UNKNOWN_TOKEN
-from ...layers.text.vocabulary import Vocabulary
-from ...layers.text.word_patterns import OPENS, check_word_options, check_word_vocabulary
+from ...layers.plain.text.special_tokens import END_TOKEN, UNKNOWN_TOKEN
+from ...layers.plain.text.vocabulary import Vocabulary
+from ...layers.plain.text.word_patterns import OPENS, check_word_options, check_word_vocabulary
 from .asset_files import vocabulary_asset
 from .plain_tokenizer import PlainTokenizer
 from .plain_words import is_glued, spacing_rules, split_plain_words

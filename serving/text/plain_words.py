@@ -3,8 +3,8 @@
 import functools
 import re
 
-from ...layers.text.special_tokens import END_TOKEN
-from ...layers.text.word_patterns import (
+from ...layers.plain.text.special_tokens import END_TOKEN
+from ...layers.plain.text.word_patterns import (
     BESIDE_CJK,
     CJK,
     CJK_CHARACTER,

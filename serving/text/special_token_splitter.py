@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from ...layers.text.added_token import AddedToken, tokens_pattern, white_space
+from ...layers.plain.text.added_token import AddedToken, tokens_pattern, white_space
 
 
 class SpecialTokenSplitter:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...layers.text.sentence_piece_model import BYTE, NORMAL, UNKNOWN, USER_DEFINED
+from ...layers.plain.text.sentence_piece_model import BYTE, NORMAL, UNKNOWN, USER_DEFINED
 
 _UNKNOWN_PENALTY = np.float32(10)
 _LEAST_FLOAT = np.finfo(np.float32).tiny
@@ -26,7 +26,7 @@ class UnigramPieces:
 
     Example:
         >>> from sentencepiece import SentencePieceProcessor
-        >>> from langzoo.layers.text.sentence_piece_model import UNIGRAM, build_model
+        >>> from langzoo.layers.plain.text.sentence_piece_model import UNIGRAM, build_model
         >>> pieces = [("<unk>", 0.0, UNKNOWN), ("▁", -1.0, NORMAL), ("a", -3.0, NORMAL), ("▁aa", -5.0, NORMAL)]
         >>> processor = SentencePieceProcessor(model_proto=build_model(pieces, model_type=UNIGRAM))
         >>> UnigramPieces(processor, [kind for _, _, kind in pieces]).encode("aaab".encode())

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
-from langzoo.layers.generation_options import MAX_TOKENS, SEARCH
+from langzoo.layers.plain.generation_options import MAX_TOKENS, SEARCH
 
 PROMPTS = [
     "the cat",

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo import zoo
-from langzoo.layers.generation_options import SAMPLING, SEARCH
+from langzoo.layers.plain.generation_options import SAMPLING, SEARCH
 from langzoo.layers.text import ByteTokenizer
 from langzoo.serving import ExportedModel, LiteModel
 from langzoo.serving.decoding_options import decoding_options

@@ -8,8 +8,8 @@ import langzoo.zoo
 import pytest
 import tensorflow as tf
 from langzoo.cli.failure import explain
-from langzoo.layers.errors import UserError
-from langzoo.layers.work_error import WorkError
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.work_error import WorkError
 from langzoo.zoo.export import ExportError
 
 

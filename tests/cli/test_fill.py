@@ -4,8 +4,8 @@ import types
 import langzoo.zoo as zoo
 import pytest
 from langzoo.cli.token_words import TokenWords
+from langzoo.layers.plain.text.byte_pair_tokens import byte_alphabet
 from langzoo.layers.text import ByteLevelBPETokenizer, WordPieceTokenizer
-from langzoo.layers.text.byte_pair_tokens import byte_alphabet
 from langzoo.zoo.visible_tokens import visible_tokens
 
 pytestmark = pytest.mark.usefixtures("keep_loaded")

@@ -2,7 +2,7 @@ import shutil
 
 import pytest
 from langzoo.cli.model_reference import ModelReference
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 
 
 def test_a_model_in_a_folder_goes_before_a_name_and_any_other_folder_behind(byte_run, tmp_path, monkeypatch):

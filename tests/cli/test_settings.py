@@ -1,6 +1,6 @@
 import pytest
 from langzoo.cli.settings import parse_settings
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 
 
 @pytest.mark.parametrize(

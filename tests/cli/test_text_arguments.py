@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 from langzoo.cli.text_arguments import split_lines, texts_to_read
 from langzoo.cli.text_batches import text_batches
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 
 
 def test_lines_over_the_ends_of_pieces():

@@ -4,7 +4,7 @@ import shutil
 import keras
 import langzoo.zoo as zoo
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer
 from langzoo.serving import ExportedModel, is_export
 from langzoo.zoo.export import export_saved_model, saved_model

@@ -9,9 +9,9 @@ import zipfile
 import numpy as np
 import pytest
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.text.byte_pair_tokens import byte_alphabet
 from langzoo.layers.text import ByteLevelBPETokenizer, WordPieceTokenizer
-from langzoo.layers.text.byte_pair_tokens import byte_alphabet
 from langzoo.serving import LiteEncoder, LiteModel, open_lite_file
 from langzoo.zoo.export import export_litert
 

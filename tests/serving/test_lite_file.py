@@ -6,7 +6,7 @@ import json
 import zipfile
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.serving.lite_file import LiteFile, is_lite_file
 
 IDS = {

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer
 from langzoo.serving import LiteModel
 from langzoo.zoo.export import export_litert

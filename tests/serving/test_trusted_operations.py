@@ -1,6 +1,6 @@
 import pytest
 import tensorflow as tf
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.serving.trusted_operations import check_operations
 
 

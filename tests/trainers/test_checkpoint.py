@@ -7,7 +7,7 @@ import langzoo.zoo as zoo
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.checkpoint import CHECKPOINT_FILE, load_checkpoint, save_checkpoint, seed_variables
 from langzoo.trainers.objectives import NextToken
 from langzoo.trainers.run_state import RunState

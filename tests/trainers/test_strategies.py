@@ -2,7 +2,7 @@ import json
 
 import pytest
 import tensorflow as tf
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.strategies import is_chief, make_strategy
 
 TWO = {"worker": ["a:1", "b:1"]}

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 from langzoo.layers import load_tokenizer
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.text.byte_pair_tokens import byte_alphabet
 from langzoo.layers.text import ByteLevelBPETokenizer, WordPieceTokenizer
-from langzoo.layers.text.byte_pair_tokens import byte_alphabet
 from langzoo.trainers.tokenizer_choice import KINDS, check_kind, names_a_place
 from langzoo.trainers.train import train
 from langzoo.trainers.train_request import TrainRequest

@@ -7,7 +7,7 @@ import shutil
 import langzoo.zoo as zoo
 import numpy as np
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.evaluation import evaluate
 from langzoo.trainers.run_description import training_of
 from langzoo.trainers.run_metrics import read_metrics

@@ -3,7 +3,7 @@ import sys
 
 import pydantic
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.training_config import TrainingConfig
 
 

@@ -6,7 +6,7 @@ import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer, WordPieceTokenizer, WordTokenizer
 from langzoo.zoo import fonts_for as fonts
 from langzoo.zoo.attention_map import draw_attention, missing_characters

@@ -3,7 +3,7 @@
 import typing
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo import create, memory_check, named_models
 from langzoo.zoo.memory_check import check_memory
 from langzoo.zoo.models.lstm import LSTMConfig

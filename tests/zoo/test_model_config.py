@@ -3,7 +3,7 @@ from typing import Literal
 
 import pydantic
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.model_config import ModelConfig
 
 

@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordTokenizer
 
 WORDS = ["<unk>", "<eos>", "the", "cat", "猫"]

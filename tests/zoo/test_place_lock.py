@@ -2,7 +2,7 @@ import subprocess
 import sys
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.place_lock import place_lock
 
 HOLD = """

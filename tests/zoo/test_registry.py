@@ -2,7 +2,7 @@ import importlib
 import sys
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.model_config import ModelConfig
 from langzoo.zoo.plugin_warning import PluginWarning
 from langzoo.zoo.registry import ModelRegistry

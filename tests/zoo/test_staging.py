@@ -3,7 +3,7 @@ import os
 import threading
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.staging import finish_commit, folder_lock, is_empty_folder, next_version, staged_files, staged_folder
 
 

@@ -1,5 +1,5 @@
+from langzoo.layers.plain.text.byte_pair_tokens import byte_alphabet
 from langzoo.layers.text import ByteLevelBPETokenizer, ByteTokenizer, WordPieceTokenizer, WordTokenizer
-from langzoo.layers.text.byte_pair_tokens import byte_alphabet
 from langzoo.zoo.visible_tokens import visible_tokens
 
 

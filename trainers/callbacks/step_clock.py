@@ -5,7 +5,7 @@ import time
 
 import keras
 
-from ...layers.work_error import WorkError
+from ...layers.plain.work_error import WorkError
 from ..run_state import RunState
 
 

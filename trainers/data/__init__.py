@@ -5,35 +5,21 @@ Names are found on first use (PEP 562): looking whether a file is text needs no 
 
 from typing import TYPE_CHECKING
 
-from ...layers.lazy_names import lazy_names
+from ...layers.plain.lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from .batch_source import BatchSource
-    from .block_source import BlockSource
-    from .line_source import LineSource
-    from .masked_source import MaskedSource
-    from .pair_corpus import PairCorpus
-    from .pair_source import PairSource
-    from .scored_pairs import read_scored_pairs
-    from .segment_source import SegmentSource
-    from .stream_source import StreamSource
-    from .text_files import check_text_files, read_text
-    from .token_corpus import TokenCorpus
-
-__all__ = [
-    "BatchSource",
-    "BlockSource",
-    "LineSource",
-    "MaskedSource",
-    "PairCorpus",
-    "PairSource",
-    "SegmentSource",
-    "StreamSource",
-    "TokenCorpus",
-    "check_text_files",
-    "read_scored_pairs",
-    "read_text",
-]
+    from .batch_source import BatchSource as BatchSource
+    from .block_source import BlockSource as BlockSource
+    from .line_source import LineSource as LineSource
+    from .masked_source import MaskedSource as MaskedSource
+    from .pair_corpus import PairCorpus as PairCorpus
+    from .pair_source import PairSource as PairSource
+    from .scored_pairs import read_scored_pairs as read_scored_pairs
+    from .segment_source import SegmentSource as SegmentSource
+    from .stream_source import StreamSource as StreamSource
+    from .text_files import check_text_files as check_text_files
+    from .text_files import read_text as read_text
+    from .token_corpus import TokenCorpus as TokenCorpus
 
 _HOMES = {
     ".batch_source": ("BatchSource",),
@@ -49,4 +35,4 @@ _HOMES = {
     ".token_corpus": ("TokenCorpus",),
 }
 
-__getattr__, __dir__ = lazy_names(__name__, _HOMES)
+lazy_names(__name__, _HOMES)

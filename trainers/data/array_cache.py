@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ...layers.errors import UserError
-from ...layers.read_json import read_json
+from ...layers.plain.errors import UserError
+from ...layers.plain.read_json import read_json
 from ...layers.text import Tokenizer
 from ...zoo.place_lock import place_lock
 from ...zoo.staging import made_folder, staged_folder

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 
 _CHUNK = 1 << 16
 _LOOKED_AT = 4096  # bytes from the one that fits nowhere on, to guess the encoding from

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .text_files import check_text_files, read_text
 
 COLUMNS = ("sentence1", "sentence2", "score")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .batch_source import BatchSource
 from .token_corpus import TokenCorpus
 

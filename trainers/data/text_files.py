@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .not_utf8 import not_utf8
 
 CHUNK_CHARACTERS = 1 << 20

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
 from .array_cache import cached_arrays
 from .text_files import check_text_files, read_text

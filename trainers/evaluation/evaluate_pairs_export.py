@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ..data import check_text_files
 from ..data.pair_corpus import read_pairs
 from ..tasks import task_training

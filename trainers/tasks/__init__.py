@@ -1,6 +1,6 @@
 """How the models of each task learn and are measured: what they read, in which batches, with which loss."""
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .causal_training import CausalTraining
 from .masked_training import MaskedTraining
 from .seq2seq_training import Seq2SeqTraining

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ..data import BlockSource, LineSource, SegmentSource, StreamSource, TokenCorpus
 from ..data.segment_source import SEGMENT_TOKENS
 from ..objectives import NextToken

@@ -1,6 +1,6 @@
 """How masked language models learn."""
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ..data import MaskedSource, TokenCorpus
 from ..objectives import MaskedToken
 from .task_training import TaskTraining, check_settings, checked_length, rounded_up

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
 from ...zoo.model_config import ModelConfig
 from ...zoo.tasks import Objective

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 
 END_TOKEN = "<|endoftext|>"
 DEFAULT_SIZE = 50_257

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .most_frequent import most_frequent
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ...layers.text import END_TOKEN, UNKNOWN_TOKEN
 
 

@@ -4,8 +4,8 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ...layers.did_you_mean import unknown_name_message
-from ...layers.errors import UserError
+from ...layers.plain.did_you_mean import unknown_name_message
+from ...layers.plain.errors import UserError
 from ...layers.text import (
     ByteLevelBPETokenizer,
     ByteTokenizer,

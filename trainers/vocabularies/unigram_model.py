@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ...layers.text import SentencePieceTokenizer
 from .train_tokenizer import register_tokenizer_trainer
 from .vocabulary_too_small import VocabularyTooSmall

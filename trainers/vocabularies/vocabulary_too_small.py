@@ -1,6 +1,6 @@
 """A vocabulary that has no room for the characters of its text."""
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 
 
 class VocabularyTooSmall(UserError):

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ...layers.errors import UserError
-from ...layers.text.unicode_classes import PUNCTUATION, WHITE_SPACE, members
+from ...layers.plain.errors import UserError
+from ...layers.plain.text.unicode_classes import PUNCTUATION, WHITE_SPACE, members
 
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 DEFAULT_SIZE = 30_522

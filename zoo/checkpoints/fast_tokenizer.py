@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .foreign_token import ForeignToken, added_options, known_tokens, read_foreign_tokens, with_foreign_tokens
 from .tokenizer_settings import byte_level_options, word_piece_options
 

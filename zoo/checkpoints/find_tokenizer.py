@@ -4,7 +4,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ..import_remark import ImportRemark
 from .fast_tokenizer import fast_tokens, made, model_kind, space_in_front, starts_text, tokenizer_from_fast
 from .foreign_token import added_options, known_tokens, read_foreign_tokens, with_foreign_tokens
@@ -127,10 +127,10 @@ def _is_ours(path: Path) -> bool:
 
 
 def _sentence_piece(path: Path, family: str, fast: dict[str, Any] | None):
+    from ...layers.plain.text.model_file import read_model_file
+    from ...layers.plain.text.sentence_piece_model import SentencePieceModel
+    from ...layers.plain.text.sentence_piece_pieces import sentinel_names
     from ...layers.text import SentencePieceTokenizer
-    from ...layers.text.model_file import read_model_file
-    from ...layers.text.sentence_piece_model import SentencePieceModel
-    from ...layers.text.sentence_piece_pieces import sentinel_names
 
     if family == "roberta":
         raise UserError(
@@ -171,7 +171,7 @@ def _sentence_piece_tokens(model, added, sentinels, *, alone: bool) -> list[dict
         if flags:
             found[name] = {"content": name, **flags}
     if alone:
-        from ...layers.text.sentence_piece_model import CONTROL, UNKNOWN, USER_DEFINED
+        from ...layers.plain.text.sentence_piece_model import CONTROL, UNKNOWN, USER_DEFINED
 
         for name, kind in zip(model.pieces, model.types, strict=True):
             if kind in (CONTROL, UNKNOWN, USER_DEFINED):
@@ -191,8 +191,8 @@ def _check_same(fast, model, fast_path: Path, path: Path) -> None:
 
 
 def _word_piece(path: Path):
+    from ...layers.plain.text.vocabulary_file import read_vocabulary
     from ...layers.text import WordPieceTokenizer
-    from ...layers.text.vocabulary_file import read_vocabulary
 
     base, settings = read_vocabulary(path, quoted=False), read_settings(path.parent)
     check_tokenizer_class(settings, _WORD_PIECE, path.name)
@@ -203,8 +203,8 @@ def _word_piece(path: Path):
 
 
 def _byte_level(vocabulary: Path, merges: Path):
+    from ...layers.plain.text.byte_pair_files import read_encoder, read_merges
     from ...layers.text import ByteLevelBPETokenizer
-    from ...layers.text.byte_pair_files import read_encoder, read_merges
 
     base, settings = read_encoder(vocabulary), read_settings(vocabulary.parent)
     check_tokenizer_class(settings, _BYTE_LEVEL, vocabulary.name)
@@ -226,8 +226,8 @@ def _fast(folder: Path):
 
 def _tell_of_others(folder: Path, tokens: list[str]) -> None:
     """A remark where a vocabulary beside `tokenizer.json` is another."""
-    from ...layers.text.byte_pair_files import read_encoder
-    from ...layers.text.vocabulary_file import read_vocabulary
+    from ...layers.plain.text.byte_pair_files import read_encoder
+    from ...layers.plain.text.vocabulary_file import read_vocabulary
 
     readers = {"vocab.txt": lambda path: read_vocabulary(path, quoted=False), "vocab.json": read_encoder}
     for name, read in readers.items():

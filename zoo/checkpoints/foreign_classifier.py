@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .source_tensors import SourceTensors
 
 SINGLE, MULTI, REGRESSION = "single_label_classification", "multi_label_classification", "regression"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ...layers.errors import UserError
-from ...layers.text.added_token import AddedToken, found_tokens
+from ...layers.plain.errors import UserError
+from ...layers.plain.text.added_token import AddedToken, found_tokens
 from ..import_remark import ImportRemark
 from .read_json import read_json
 from .tokenizer_settings import ADDED_FILE, MAX_TOKENIZER_BYTES, SETTINGS_FILE, SPECIAL_FILE, TOKENIZER_FILE

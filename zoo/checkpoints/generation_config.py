@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ..import_remark import ImportRemark
 from ..models.foreign_keys import shown
 from .read_json import MAX_CONFIG_BYTES, read_json

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ..import_remark import ImportRemark
 from ..model_config import ModelConfig
 from ..models.bert.bert_config import BertConfig

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .read_array import read_array
 from .source_tensors import SourceTensors
 

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .lfs_pointer import is_lfs_pointer, lfs_message
 from .llama2c_source import MAGIC, open_llama2c
 from .read_json import CONFIG_FILE, read_config

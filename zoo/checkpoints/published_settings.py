@@ -4,8 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from ...layers.errors import UserError
-from ...layers.read_file import read_file
+from ...layers.plain.errors import UserError
+from ...layers.plain.read_file import read_file
 from ..atomic_file import write_text
 from .generation_config import GENERATION_FILE, generation_settings, read_generation_config
 from .read_json import MAX_CONFIG_BYTES

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 
 
 def read_array(path: Path, dtype: np.dtype | str, shape: tuple[int, ...], offset: int) -> np.ndarray:

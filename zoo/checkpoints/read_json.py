@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from ...layers.read_json import parse_object, read_json
+from ...layers.plain.read_json import parse_object, read_json
 
 MAX_CONFIG_BYTES = 2**20
 CONFIG_FILE = "config.json"

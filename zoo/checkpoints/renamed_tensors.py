@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .source_tensors import SourceTensors
 
 Renamed = tuple[str, bool]

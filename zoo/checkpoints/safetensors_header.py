@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .lfs_pointer import is_lfs_pointer, lfs_message
 from .read_json import parse_object
 

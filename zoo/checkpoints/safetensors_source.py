@@ -5,7 +5,7 @@ from pathlib import Path, PurePath
 
 import numpy as np
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .read_array import read_array
 from .read_json import read_json
 from .safetensors_header import DTYPES, read_header

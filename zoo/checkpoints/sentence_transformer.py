@@ -3,9 +3,9 @@
 from pathlib import Path, PurePath
 from typing import Any
 
-from ...layers.errors import UserError
-from ...layers.read_file import read_file
-from ...layers.read_json import parse_json
+from ...layers.plain.errors import UserError
+from ...layers.plain.read_file import read_file
+from ...layers.plain.read_json import parse_json
 from .read_json import MAX_CONFIG_BYTES, read_json
 
 MODULES_FILE = "modules.json"

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ...layers.did_you_mean import unknown_name_message
-from ...layers.errors import UserError
+from ...layers.plain.did_you_mean import unknown_name_message
+from ...layers.plain.errors import UserError
 
 
 class SourceTensors(Mapping[str, np.ndarray], abc.ABC):

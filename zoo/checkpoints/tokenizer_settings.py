@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ..import_remark import ImportRemark
 from .read_json import read_json
 

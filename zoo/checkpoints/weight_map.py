@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .foreign_part import ForeignPart
 from .source_tensors import SourceTensors
 

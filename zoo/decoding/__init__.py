@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from ...layers.did_you_mean import unknown_name_message
-from ...layers.errors import UserError
-from ...layers.generation_options import DECODERS, decoder_name, decoder_options
+from ...layers.plain.did_you_mean import unknown_name_message
+from ...layers.plain.errors import UserError
+from ...layers.plain.generation_options import DECODERS, decoder_name, decoder_options
 from .beam_decoder import BeamDecoder
 from .decode import decode
 from .decoder import Decoder

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import tensorflow as tf
 
-from ...layers.generation_options import GREATEST, checked_option
+from ...layers.plain.generation_options import GREATEST, checked_option
 from .decoder import Decoder
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import tensorflow as tf
 
-from ...layers.generation_options import LEAST, checked_option
+from ...layers.plain.generation_options import LEAST, checked_option
 from ...layers.random_bits import random_uniform
 from .decoder import Decoder
 

@@ -95,7 +95,7 @@ def _byte_level(tokenizer):
 def _sentence_piece(tokenizer):
     from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
 
-    from ...layers.text.sentence_piece_model import BYTE, UNIGRAM, SentencePieceModel
+    from ...layers.plain.text.sentence_piece_model import BYTE, UNIGRAM, SentencePieceModel
 
     data = tokenizer.sentence_piece_model()
     model, options = SentencePieceModel(data), tokenizer.options
@@ -138,7 +138,7 @@ def sentence_piece_merges(model) -> list[tuple[str, str]]:
     Args:
         model: a `SentencePieceModel`.
     """
-    from ...layers.text.sentence_piece_model import NORMAL
+    from ...layers.plain.text.sentence_piece_model import NORMAL
 
     ids = {piece: number for number, piece in enumerate(model.pieces)}
     found = []

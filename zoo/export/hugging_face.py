@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ..atomic_file import write_text
 from ..checkpoints.foreign_classifier import classifier_keys
 from ..checkpoints.safetensors_source import WEIGHTS_FILE, open_hugging_face

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import tensorflow as tf
 from tensorflow.lite.python.convert import ConverterError  # private: what the converter raises has no public name
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ..atomic_file import replacing, temporary_folder
 from ..signatures import LiteRTProgram
 from ..staging import made_folder

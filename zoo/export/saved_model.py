@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ..atomic_file import write_text
 from ..signatures import DEFAULT_MAX_TOKENS, Signature
 from ..staging import files_under, staged_folder

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import NonNegativeFloat
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from . import weight_counts as count
 from .field_types import Activation, Epsilon, Rate
 from .post_norm_config import PostNormConfig

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from ...layers.did_you_mean import unknown_name_message
-from ...layers.errors import UserError
+from ...layers.plain.did_you_mean import unknown_name_message
+from ...layers.plain.errors import UserError
 from ..model_config import ModelConfig
 from .bert import foreign_config as bert
 from .distilbert import foreign_config as distilbert

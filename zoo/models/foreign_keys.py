@@ -6,8 +6,8 @@ import warnings
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from ...layers.did_you_mean import unknown_name_message
-from ...layers.errors import UserError
+from ...layers.plain.did_you_mean import unknown_name_message
+from ...layers.plain.errors import UserError
 from ..import_remark import ImportRemark
 
 REQUIRED = object()

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection
 from types import ModuleType
 
-from ...layers.did_you_mean import unknown_name_message
-from ...layers.errors import UserError
+from ...layers.plain.did_you_mean import unknown_name_message
+from ...layers.plain.errors import UserError
 from ..checkpoints.weight_map import WeightMap
 from ..model_config import ModelConfig
 from .bert import foreign_weights as bert

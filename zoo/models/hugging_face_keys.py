@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from .foreign_keys import ForeignKeys
 
 ACTIVATIONS = {

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ...layers.generation_options import INT32_MAX, MAX_TOKENS
+from ...layers.plain.generation_options import INT32_MAX, MAX_TOKENS
 from ..decoding import GreedyDecoder, SamplingDecoder
 from .checked_inputs import checked_inputs, row_rule
 from .signature import Signature

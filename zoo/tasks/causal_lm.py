@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ..decoding import decode
 from ..signatures import Signature, generation_signatures, sample_texts, step_program, token_signature
 from .generative_model import GenerativeModel

@@ -4,7 +4,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from ...layers.errors import UserError
+from ...layers.plain.errors import UserError
 from ...layers.text.sequence_packer import SequencePacker
 from ..signatures import LiteRTProgram, Signature, encoder_program, token_signature
 from .text_model import TextModel

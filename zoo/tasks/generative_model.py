@@ -5,8 +5,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from ...layers.errors import UserError
-from ...layers.generation_options import checked_limits
+from ...layers.plain.errors import UserError
+from ...layers.plain.generation_options import checked_limits
 from ...layers.text.continuation import continuation, valid_utf8
 from ..decoding import Decoder, make_decoder
 from .text_model import TextModel, batch_of_text, strings_spec

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ...layers.errors import UserError
-from ...layers.generation_options import checked_integer
+from ...layers.plain.errors import UserError
+from ...layers.plain.generation_options import checked_integer
 from ..signatures import Signature, checked_inputs, row_rule, sample_texts
 from .encoder_model import EncoderModel
 from .text_model import batch_of_text, strings_spec

@@ -5,9 +5,9 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from ...layers.classification_answers import classification_answers, classification_outputs
-from ...layers.errors import UserError
 from ...layers.heads import first_token
+from ...layers.plain.classification_answers import classification_answers, classification_outputs
+from ...layers.plain.errors import UserError
 from ..signatures import Signature, sample_texts
 from .encoder_model import EncoderModel
 from .text_model import batch_of_text, strings_spec

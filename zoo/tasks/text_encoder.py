@@ -5,10 +5,10 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from ...layers.did_you_mean import unknown_name_message
-from ...layers.errors import UserError
 from ...layers.heads import AttentionPooler, first_token, mean_pooling
-from ...layers.named_prompt import named_prompt
+from ...layers.plain.did_you_mean import unknown_name_message
+from ...layers.plain.errors import UserError
+from ...layers.plain.named_prompt import named_prompt
 from ..signatures import Signature, sample_texts
 from .encoder_model import EncoderModel
 from .text_model import batch_of_text, strings_spec

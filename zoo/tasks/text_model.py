@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 import tensorflow as tf
 
-from ...layers.errors import UserError
-from ...layers.text_batch import text_batch
+from ...layers.plain.errors import UserError
+from ...layers.plain.text_batch import text_batch
 from ..signatures import LiteRTProgram, Signature
 from .language_model import LanguageModel
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 import tokenizers
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.text.byte_pair_tokens import byte_alphabet
 from langzoo.layers.text import ByteLevelBPETokenizer, load_tokenizer
-from langzoo.layers.text.byte_pair_tokens import byte_alphabet
 from langzoo.trainers.vocabularies import byte_pair_vocabulary
 
 from tests.layers.text.noisy_text import noisy_lines

@@ -1,5 +1,5 @@
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import CharacterTokenizer
 
 SPECIALS = ["<unk>", "<eos>"]

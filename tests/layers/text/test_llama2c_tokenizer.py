@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import Llama2cTokenizer, load_tokenizer, sentence_piece_from_llama2c
 
 from tests.layers.text.mixed_lines import mixed_lines

@@ -1,7 +1,8 @@
 import json
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.text.byte_pair_tokens import byte_alphabet
 from langzoo.layers.text import (
     ByteLevelBPETokenizer,
     ByteTokenizer,
@@ -10,7 +11,6 @@ from langzoo.layers.text import (
     WordTokenizer,
     load_tokenizer,
 )
-from langzoo.layers.text.byte_pair_tokens import byte_alphabet
 
 
 @pytest.fixture

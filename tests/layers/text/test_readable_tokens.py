@@ -2,9 +2,9 @@ import os
 from pathlib import Path
 
 import pytest
+from langzoo.layers.plain.text.byte_pair_files import read_encoder
+from langzoo.layers.plain.text.byte_pair_tokens import byte_alphabet
 from langzoo.layers.text import ByteLevelBPETokenizer
-from langzoo.layers.text.byte_pair_files import read_encoder
-from langzoo.layers.text.byte_pair_tokens import byte_alphabet
 from langzoo.layers.text.readable_tokens import readable_tokens
 from langzoo.trainers.vocabularies import train_tokenizer
 

@@ -8,9 +8,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.text.sentence_piece_model import CONTROL, NORMAL, UNIGRAM, UNKNOWN, build_model
 from langzoo.layers.text import SentencePieceTokenizer, load_tokenizer
-from langzoo.layers.text.sentence_piece_model import CONTROL, NORMAL, UNIGRAM, UNKNOWN, build_model
 from sentencepiece import SentencePieceProcessor, SentencePieceTrainer
 
 from tests.layers.text.mixed_lines import mixed_lines

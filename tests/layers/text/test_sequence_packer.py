@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import tokenizers
+from langzoo.layers.plain.text.byte_pair_tokens import byte_alphabet
+from langzoo.layers.plain.text.packing_rule import packed_row, packing_style
 from langzoo.layers.text import ByteLevelBPETokenizer, ByteTokenizer, SequencePacker, WordPieceTokenizer
-from langzoo.layers.text.byte_pair_tokens import byte_alphabet
-from langzoo.layers.text.packing_rule import packed_row, packing_style
 
 LETTERS = list("abcdefgh")
 PIECES = WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS])

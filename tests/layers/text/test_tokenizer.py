@@ -9,7 +9,8 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.text.byte_pair_tokens import byte_alphabet
 from langzoo.layers.text import (
     ByteLevelBPETokenizer,
     ByteTokenizer,
@@ -18,7 +19,6 @@ from langzoo.layers.text import (
     WordTokenizer,
     load_tokenizer,
 )
-from langzoo.layers.text.byte_pair_tokens import byte_alphabet
 
 WORDS = ["the", "<eos>", "cat", "<unk>", "猫", "！", "don't", "."]
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "c", "##a", "##t", "猫", "！"]

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 import tokenizers
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import WordPieceTokenizer, load_tokenizer
 from langzoo.trainers.vocabularies import word_piece_vocabulary
 

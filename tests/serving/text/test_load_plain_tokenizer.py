@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.text.byte_pair_tokens import byte_alphabet
+from langzoo.layers.plain.text.sentence_piece_model import CONTROL, NORMAL, UNIGRAM, UNKNOWN, build_model
 from langzoo.layers.text import ByteLevelBPETokenizer, load_tokenizer
-from langzoo.layers.text.byte_pair_tokens import byte_alphabet
-from langzoo.layers.text.sentence_piece_model import CONTROL, NORMAL, UNIGRAM, UNKNOWN, build_model
 from langzoo.serving.text import load_plain_tokenizer
 
 PIECES = [("<unk>", 0.0, UNKNOWN), ("</s>", 0.0, CONTROL), ("a", -1.0, NORMAL)]

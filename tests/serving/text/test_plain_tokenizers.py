@@ -7,7 +7,7 @@ import sys
 
 import pytest
 import tensorflow as tf
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.serving.text import PlainTokenizer, load_plain_tokenizer
 
 from tests.serving.text.plain_cases import CASES, NASTY, texts

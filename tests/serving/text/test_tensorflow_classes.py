@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.layers.text.unicode_classes import NUM_CODE_POINTS, members
+from langzoo.layers.plain.text.unicode_classes import NUM_CODE_POINTS, members
 from langzoo.serving.text.lower_case import lower_case
 from langzoo.serving.text.tensorflow_classes import RE2
 

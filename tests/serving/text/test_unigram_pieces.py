@@ -3,8 +3,7 @@
 import random
 
 import pytest
-from langzoo.layers.text import SentencePieceTokenizer
-from langzoo.layers.text.sentence_piece_model import (
+from langzoo.layers.plain.text.sentence_piece_model import (
     BPE,
     BYTE,
     CHARACTER,
@@ -17,6 +16,7 @@ from langzoo.layers.text.sentence_piece_model import (
     WORD,
     build_model,
 )
+from langzoo.layers.text import SentencePieceTokenizer
 from langzoo.serving.text.plain_sentence_piece_tokenizer import PlainSentencePieceTokenizer
 
 FIRST = [("<unk>", 0.0, UNKNOWN), ("</s>", 0.0, CONTROL), ("▁", -2.0, NORMAL)]

@@ -1,7 +1,7 @@
 import pytest
 import tensorflow as tf
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer, WordPieceTokenizer, WordTokenizer
 from langzoo.trainers.callbacks import TensorBoardLog
 from langzoo.trainers.callbacks.attention_image import attention_image, read_prompt

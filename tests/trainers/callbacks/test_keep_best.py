@@ -2,7 +2,7 @@ import math
 from types import SimpleNamespace
 
 import pytest
-from langzoo.layers.work_error import WorkError
+from langzoo.layers.plain.work_error import WorkError
 from langzoo.trainers.callbacks import KeepBest
 from langzoo.trainers.run_state import RunState
 

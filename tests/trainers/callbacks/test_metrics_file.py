@@ -2,7 +2,7 @@ import json
 import math
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.callbacks import MetricsFile
 from langzoo.trainers.run_metrics import read_metrics
 

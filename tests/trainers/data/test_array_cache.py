@@ -4,7 +4,7 @@ import multiprocessing
 
 import numpy as np
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer
 from langzoo.trainers.data.array_cache import cached_arrays
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.data import MaskedSource, TokenCorpus
 
 PAD, UNKNOWN, START, SEPARATOR, MASK = range(5)

@@ -3,7 +3,7 @@ import re
 import subprocess
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.data import check_text_files, read_text
 
 LINES = "".join(f"line {number} of a text\n" for number in range(20_000))

@@ -3,7 +3,7 @@ import gzip
 import numpy as np
 import pytest
 from langzoo.layers import ByteTokenizer, WordTokenizer
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.data import PairCorpus, pair_corpus
 from langzoo.trainers.data.pair_corpus import read_pairs
 

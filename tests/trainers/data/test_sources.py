@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.data import BlockSource, LineSource, SegmentSource, StreamSource, TokenCorpus
 
 END = 999

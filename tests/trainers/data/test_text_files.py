@@ -1,7 +1,7 @@
 import gzip
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.data import check_text_files, read_text
 
 TEXT = "one\r\ntwo 猫\u2028still two\n\nlast"

@@ -2,7 +2,7 @@ import gzip
 
 import numpy as np
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordTokenizer
 from langzoo.trainers.data import TokenCorpus, token_corpus
 

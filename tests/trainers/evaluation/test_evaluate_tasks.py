@@ -5,7 +5,7 @@ import langzoo.zoo as zoo
 import numpy as np
 import pytest
 from langzoo.layers import ByteTokenizer, WordPieceTokenizer
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.data import MaskedSource, PairCorpus, TokenCorpus
 from langzoo.trainers.evaluation import evaluate
 from langzoo.trainers.recipes import recipe_for

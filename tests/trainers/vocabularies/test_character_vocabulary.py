@@ -1,7 +1,7 @@
 import sys
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import CharacterTokenizer
 from langzoo.trainers.vocabularies import character_vocabulary
 

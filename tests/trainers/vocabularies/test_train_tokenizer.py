@@ -1,5 +1,5 @@
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordTokenizer
 from langzoo.trainers.vocabularies import TOKENIZER_TRAINERS, register_tokenizer_trainer, train_tokenizer
 

@@ -1,7 +1,7 @@
 from pydoc_data.topics import topics
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import SentencePieceTokenizer, load_tokenizer
 from langzoo.trainers.vocabularies import train_tokenizer, unigram_model
 from langzoo.trainers.vocabularies.vocabulary_too_small import VocabularyTooSmall

@@ -1,7 +1,7 @@
 import random
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import WordPieceTokenizer
 from langzoo.trainers.vocabularies import word_piece_vocabulary
 

@@ -2,7 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import WordTokenizer
 from langzoo.trainers.vocabularies import word_vocabulary
 

@@ -4,7 +4,7 @@ import json
 import pytest
 import sentencepiece
 import tokenizers
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer
 from langzoo.zoo.checkpoints.find_tokenizer import find_tokenizer
 from langzoo.zoo.import_remark import ImportRemark

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.checkpoints.foreign_classifier import classifier_keys, classifier_options
 from langzoo.zoo.checkpoints.import_model import import_model
 from langzoo.zoo.export import export_hugging_face

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import sentencepiece
 import tokenizers
-from langzoo.layers.errors import UserError
-from langzoo.layers.text.sentence_piece_model import SentencePieceModel
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.text.sentence_piece_model import SentencePieceModel
 from langzoo.serving.text import load_plain_tokenizer
 from langzoo.zoo.checkpoints.find_tokenizer import find_tokenizer
 from langzoo.zoo.import_remark import ImportRemark

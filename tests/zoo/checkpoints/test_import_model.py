@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteLevelBPETokenizer
 from langzoo.zoo.checkpoints.import_model import import_model
 from langzoo.zoo.export import export_hugging_face

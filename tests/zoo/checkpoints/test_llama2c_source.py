@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.checkpoints import open_llama2c
 
 from tests.zoo.checkpoints.foreign_files import WIDTH, llama2c_file

@@ -4,7 +4,7 @@ import struct
 import numpy as np
 import pytest
 import safetensors.numpy
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.checkpoints import open_source
 
 from tests.zoo.checkpoints.foreign_files import llama2c_file, save_checkpoint

@@ -2,7 +2,7 @@ import json
 
 import pytest
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.checkpoints.import_run import import_run
 from langzoo.zoo.checkpoints.published_settings import chat_templates
 

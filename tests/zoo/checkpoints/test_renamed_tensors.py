@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.checkpoints import SafetensorsSource
 from langzoo.zoo.checkpoints.renamed_tensors import RenamedTensors
 from safetensors.numpy import save_file

@@ -4,7 +4,7 @@ import struct
 import numpy as np
 import pytest
 import safetensors.numpy
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.checkpoints.safetensors_header import read_header
 
 

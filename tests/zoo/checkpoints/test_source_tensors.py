@@ -3,7 +3,7 @@ import sys
 
 import numpy as np
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.checkpoints import SourceTensors
 
 

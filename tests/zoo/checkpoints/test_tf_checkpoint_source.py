@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.checkpoints import open_tf_checkpoint
 
 from tests.zoo.checkpoints.foreign_files import save_checkpoint

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo import zoo
-from langzoo.layers.errors import UserError
-from langzoo.layers.generation_options import MAX_TOKENS
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.generation_options import MAX_TOKENS
 from langzoo.layers.text import WordTokenizer
 from langzoo.zoo import decoding
 from langzoo.zoo.decoding import BeamDecoder, Decoder, GreedyDecoder, SamplingDecoder, decode, make_decoder

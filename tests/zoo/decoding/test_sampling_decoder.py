@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.decoding import SamplingDecoder
 
 PROBABILITIES = np.array([0.05, 0.4, 0.02, 0.25, 0.18, 0.1])

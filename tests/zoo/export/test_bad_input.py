@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 from langzoo import serving
 from langzoo.cli.main import app
-from langzoo.layers.errors import UserError
-from langzoo.layers.generation_options import MAX_TOKENS
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.generation_options import MAX_TOKENS
 from langzoo.serving import ExportedModel
 from langzoo.zoo.export import export_saved_model, saved_model
 from typer.testing import CliRunner

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sentencepiece
 import tokenizers
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import (
     ByteLevelBPETokenizer,
     ByteTokenizer,

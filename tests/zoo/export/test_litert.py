@@ -6,7 +6,7 @@ import keras
 import langzoo.zoo as zoo
 import numpy as np
 import pytest
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer, load_tokenizer
 from langzoo.zoo.export import ExportError, export_litert
 

@@ -7,7 +7,7 @@ import tensorflow as tf
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer
 from langzoo.serving import LiteModel
 from langzoo.zoo.export import export_litert

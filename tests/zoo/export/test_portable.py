@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordPieceTokenizer, WordTokenizer
 from langzoo.serving.export_folder import read_manifest
 from langzoo.trainers.vocabularies import train_tokenizer

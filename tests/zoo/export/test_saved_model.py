@@ -5,7 +5,7 @@ import langzoo.zoo as zoo
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.probabilistic import count_ngrams
 from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordTokenizer
 from langzoo.trainers.objectives import NextToken

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.serving import ExportedModel, LiteModel
 from langzoo.zoo.export import export_litert, export_saved_model
 from langzoo.zoo.export.hugging_face import hugging_face_config

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.models.bert import BertConfig
 from langzoo.zoo.models.gpt2 import GPT2Config
 from langzoo.zoo.models.llama import LlamaConfig

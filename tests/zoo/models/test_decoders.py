@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo.layers import CharacterTokenizer
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.models.gpt2 import GPT2Config
 from langzoo.zoo.models.llama import LlamaConfig
 from langzoo.zoo.models.pangu import PanguConfig

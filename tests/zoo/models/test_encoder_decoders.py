@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from langzoo import zoo
 from langzoo.layers import CharacterTokenizer
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.models.t5 import T5Config
 from langzoo.zoo.models.transformer import TransformerConfig
 from langzoo.zoo.tasks import Seq2SeqLM

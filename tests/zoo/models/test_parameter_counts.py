@@ -4,7 +4,7 @@ weights once. Those without an equal there (transformer, transformer_lm, pangu, 
 
 import pytest
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.models import weight_counts as count
 from langzoo.zoo.models.foreign_configs import config_to_hugging_face
 

@@ -2,7 +2,7 @@
 
 import pytest
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.models.foreign_configs import config_from_hugging_face, config_to_hugging_face, task_of
 
 from .published_configs import DISTILBERT, GPT2, LLAMA, PUBLISHED, T5, bert, electra

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer, WordTokenizer
 from langzoo.trainers.objectives import NextToken
 from langzoo.zoo.decoding import GreedyDecoder

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from ....layers.errors import UserError
+from ....layers.plain.errors import UserError
 from ..foreign_keys import ForeignKeys
 from ..hugging_face_keys import close_config
 from .llama_config import LlamaConfig

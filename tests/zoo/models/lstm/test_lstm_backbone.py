@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo import zoo
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer, WordTokenizer
 
 from tests.checks.model import check_causal_lm

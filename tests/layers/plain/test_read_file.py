@@ -2,8 +2,8 @@ import os
 import socket
 
 import pytest
-from langzoo.layers.errors import UserError
-from langzoo.layers.read_file import read_file
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.read_file import read_file
 
 
 def test_a_file_and_a_link_to_one(tmp_path):

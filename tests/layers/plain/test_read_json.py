@@ -1,6 +1,6 @@
 import pytest
-from langzoo.layers.errors import UserError
-from langzoo.layers.read_json import parse_json, read_json
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.read_json import parse_json, read_json
 
 
 @pytest.mark.parametrize(

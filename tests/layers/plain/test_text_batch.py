@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.layers.errors import UserError
-from langzoo.layers.text_batch import text_batch
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.text_batch import text_batch
 
 
 @pytest.mark.parametrize(

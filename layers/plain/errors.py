@@ -11,5 +11,5 @@ class UserError(ValueError):
         >>> raise UserError("--steps must be at least 1, not 0")
         Traceback (most recent call last):
         ...
-        layers.errors.UserError: --steps must be at least 1, not 0
+        layers.plain.errors.UserError: --steps must be at least 1, not 0
     """

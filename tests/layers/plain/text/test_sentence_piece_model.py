@@ -2,9 +2,9 @@ import struct
 
 import numpy as np
 import pytest
-from langzoo.layers.errors import UserError
-from langzoo.layers.text.protobuf_wire import write_field
-from langzoo.layers.text.sentence_piece_model import (
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.text.protobuf_wire import write_field
+from langzoo.layers.plain.text.sentence_piece_model import (
     BPE,
     CONTROL,
     NORMAL,

@@ -1,7 +1,7 @@
 import pytest
-from langzoo.layers.errors import UserError
-from langzoo.layers.text import vocabulary_file as module
-from langzoo.layers.text.vocabulary_file import read_vocabulary, write_vocabulary
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.text import vocabulary_file as module
+from langzoo.layers.plain.text.vocabulary_file import read_vocabulary, write_vocabulary
 
 
 def test_quoted_lines_keep_every_character(tmp_path):

@@ -1,7 +1,7 @@
 import struct
 
 import pytest
-from langzoo.layers.text.protobuf_wire import read_fields, write_field
+from langzoo.layers.plain.text.protobuf_wire import read_fields, write_field
 from sentencepiece import sentencepiece_model_pb2
 
 

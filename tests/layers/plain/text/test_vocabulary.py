@@ -1,7 +1,7 @@
 import pytest
-from langzoo.layers.errors import UserError
-from langzoo.layers.text import vocabulary as module
-from langzoo.layers.text.vocabulary import Vocabulary
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.text import vocabulary as module
+from langzoo.layers.plain.text.vocabulary import Vocabulary
 
 
 def test_ids_are_places():

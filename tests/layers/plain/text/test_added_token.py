@@ -6,9 +6,9 @@ import random
 import pytest
 import tensorflow as tf
 import tokenizers
-from langzoo.layers.errors import UserError
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.text.added_token import AddedToken, read_added_tokens
 from langzoo.layers.text import ByteLevelBPETokenizer, WordPieceTokenizer, load_tokenizer
-from langzoo.layers.text.added_token import AddedToken, read_added_tokens
 from langzoo.serving.text import load_plain_tokenizer
 from langzoo.trainers.vocabularies import byte_pair_vocabulary, word_piece_vocabulary
 

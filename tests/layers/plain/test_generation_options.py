@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from langzoo.layers.errors import UserError
-from langzoo.layers.generation_options import (
+from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.generation_options import (
     GREATEST,
     LEAST,
     MAX_TOKENS,

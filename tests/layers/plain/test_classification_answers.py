@@ -1,5 +1,5 @@
 import numpy as np
-from langzoo.layers.classification_answers import classification_answers
+from langzoo.layers.plain.classification_answers import classification_answers
 
 LABELS = ["bad", "猫"]
 

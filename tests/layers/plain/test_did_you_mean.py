@@ -1,4 +1,4 @@
-from langzoo.layers.did_you_mean import unknown_name_message
+from langzoo.layers.plain.did_you_mean import unknown_name_message
 
 
 def test_near_names_are_offered_whatever_their_case():

@@ -1,0 +1,1 @@
+"""Everything that needs no TensorFlow: errors, files, rules and options that every storey may import."""

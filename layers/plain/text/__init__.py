@@ -1,0 +1,1 @@
+"""What tokenizers' files hold and what a word is, without TensorFlow."""
