@@ -1,11 +1,11 @@
 """What a command says, and with which code it ends, when it fails."""
 
 import errno
-import importlib.metadata
 import sys
 import traceback
 
 from ..layers.plain.errors import UserError
+from ..layers.plain.registry import outside_entry_points
 from ..layers.plain.work_error import WorkError
 from .printable_text import one_line
 
@@ -77,10 +77,7 @@ def explain(error: Exception) -> tuple[int, str] | None:
 
 def _package_at_fault(error: Exception) -> str | None:
     """The package from outside in whose code, or under it, an exception came up."""
-    from ..zoo.registry import ENTRY_POINT_GROUP
-
-    entry_points = importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)
-    packages = {each.module.partition(".")[0]: each.dist.name if each.dist else each.value for each in entry_points}
+    packages = {entry.module.partition(".")[0]: package for package, entry in outside_entry_points()}
     modules = [frame.f_globals.get("__name__") or "" for frame, _ in traceback.walk_tb(error.__traceback__)]
     return next((packages[top] for module in reversed(modules) if (top := module.partition(".")[0]) in packages), None)
 

@@ -16,8 +16,8 @@ def remarks_told() -> Iterator[None]:
         ...     warnings.warn(ImportRemark("config.json: auto_map is left out"))
         langzoo: config.json: auto_map is left out
     """
+    from ..layers.plain.plugin_warning import PluginWarning
     from ..zoo.import_remark import ImportRemark
-    from ..zoo.plugin_warning import PluginWarning
 
     ours = (ImportRemark, PluginWarning)
     show, remarks = warnings.showwarning, []

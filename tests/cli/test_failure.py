@@ -65,7 +65,7 @@ def test_a_package_that_fails_is_named_and_is_no_defect_of_ours(failing, tmp_pat
     info = tmp_path / "their_package-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: their-package\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[langzoo.models]\nmodels = their_models\n")
+    (info / "entry_points.txt").write_text("[langzoo.model]\nmodels = their_models\n")
     build = importlib.import_module("their_models").build
     with pytest.raises(KeyError) as caught:
         build()
@@ -82,7 +82,7 @@ def test_a_package_that_does_not_load_stops_nothing_of_ours(byte_run, tmp_path):
     info = tmp_path / "broken_package-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-package\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[langzoo.models]\nmodels = broken_models\n")
+    (info / "entry_points.txt").write_text("[langzoo.model]\nmodels = broken_models\n")
 
     def run(*args):
         command = [sys.executable, "-m", "langzoo.cli", *map(str, args)]
@@ -91,7 +91,7 @@ def test_a_package_that_does_not_load_stops_nothing_of_ours(byte_run, tmp_path):
 
     listed = run("list", "lstm*")
     assert listed.returncode == 0 and "lstm_small" in listed.stdout
-    assert "the package 'broken-package' brings models to langzoo but fails to load" in listed.stderr
+    assert "the package 'broken-package' fails to load what it brings to langzoo" in listed.stderr
     assert "RuntimeError: no such GPU" in listed.stderr and listed.stderr.count("\n") == 1
     for named in ("lstm_small", byte_run):
         described = run("describe", named)

@@ -3,11 +3,11 @@ import sys
 
 import pytest
 from langzoo.layers.plain.errors import UserError
+from langzoo.layers.plain.plugin_warning import PluginWarning
 from langzoo.zoo.model_config import ModelConfig
-from langzoo.zoo.plugin_warning import PluginWarning
 from langzoo.zoo.registry import ModelRegistry
 
-GROUP = "langzoo_test.models"
+GROUP = "langzoo.model"
 
 
 class FlatConfig(ModelConfig):
@@ -27,7 +27,7 @@ def flat_small():
 
 @pytest.fixture
 def registry():
-    return ModelRegistry(own_modules=(), entry_point_group="langzoo_test.none")
+    return ModelRegistry(own_package="langzoo.layers.plain.text")
 
 
 @pytest.fixture
@@ -38,7 +38,9 @@ def write_module(tmp_path, monkeypatch):
 
     def write(name, body):
         head = "from registry_of_the_test import REGISTRY, FlatConfig\n"
-        (tmp_path / f"{name}.py").write_text(head + body, encoding="utf-8")
+        path = tmp_path / f"{name}.py" if name != "own_models" else tmp_path / name / "__init__.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(head + body, encoding="utf-8")
         importlib.invalidate_caches()
         written.append(name)
 
@@ -65,7 +67,7 @@ def install(tmp_path, monkeypatch):
 @pytest.fixture
 def zoo(monkeypatch):
     """A registry with one module of its own, `own_models`; the modules that a test writes find it."""
-    made = ModelRegistry(own_modules=("own_models",), entry_point_group=GROUP)
+    made = ModelRegistry(own_package="own_models")
     shared = type(sys)("registry_of_the_test")
     shared.REGISTRY, shared.FlatConfig = made, FlatConfig
     monkeypatch.setitem(sys.modules, "registry_of_the_test", shared)
@@ -80,7 +82,7 @@ def body(name, size=10, doc="One line."):
 
 def test_a_named_model_knows_its_place_in_the_catalogue(registry):
     decorated = registry.register_model(task="tagging", paper="Nobody 2025", url="https://example.org")(flat_small)
-    model = registry.named_model("flat_small")
+    model = registry["flat_small"]
     assert decorated is flat_small
     assert (model.name, model.task, model.paper, model.url) == (
         "flat_small",
@@ -101,7 +103,7 @@ def test_the_configuration_is_made_on_first_use(registry):
         made.append(1)
         return FlatConfig(vocabulary_size=3)
 
-    model = registry.named_model("flat.1-x")
+    model = registry["flat.1-x"]
     assert made == []
     assert model.parameters + model.parameters == 6
     assert made == [1]
@@ -110,7 +112,7 @@ def test_the_configuration_is_made_on_first_use(registry):
 def test_an_unknown_name_is_one_line_with_a_guess(registry):
     registry.register_model()(flat_small)
     with pytest.raises(UserError) as caught:
-        registry.named_model("flat_smal\n")
+        registry["flat_smal\n"]
     assert str(caught.value) == (
         "unknown model 'flat_smal\\n'. Did you mean flat_small? Known: flat_small (langzoo list)"
     )
@@ -132,9 +134,9 @@ def test_a_name_is_taken_once_and_both_places_are_named(registry):
         """Another."""
         return FlatConfig(vocabulary_size=1)
 
-    with pytest.raises(ValueError, match=r"'same' is taken by .*flat_small \(.*second: .*other \("):
+    with pytest.raises(ValueError, match=r"'same' of a model is taken by .*flat_small \(.*second: .*other \("):
         registry.register_model("same")(other)
-    assert registry.named_model("same").parameters == 10
+    assert registry["same"].parameters == 10
 
 
 @pytest.mark.parametrize("name", ["", "../up", "Flat", "a b", "字", ".hidden"])
@@ -143,7 +145,7 @@ def test_a_name_must_do_as_a_folder(registry, name):
         """A model."""
 
     nameless.__name__ = name
-    with pytest.raises(ValueError, match="name must be of a-z"):
+    with pytest.raises(ValueError, match="name of a model must be of a-z"):
         registry.register_model(name)(nameless)
 
 
@@ -170,7 +172,7 @@ def test_a_function_that_returns_no_configuration_is_named(registry):
         return {"vocabulary_size": 3}
 
     with pytest.raises(UserError, match=r"wrong \(.*must return a ModelConfig, not dict"):
-        _ = registry.named_model("wrong").config
+        _ = registry["wrong"].config
 
 
 def test_own_modules_and_entry_points_are_loaded_on_first_look_up(zoo, write_module, install):
@@ -181,7 +183,7 @@ def test_own_modules_and_entry_points_are_loaded_on_first_look_up(zoo, write_mod
     install("function-package", "their_function:add")
     assert "own_models" not in sys.modules
     assert [model.name for model in zoo.named_models()] == ["made", "ours", "theirs"]
-    assert zoo.named_model("theirs").parameters == 20
+    assert zoo["theirs"].parameters == 20
 
 
 def test_a_broken_package_is_named_and_does_not_hide_ours(zoo, write_module, install):
@@ -194,21 +196,22 @@ def test_a_broken_package_is_named_and_does_not_hide_ours(zoo, write_module, ins
     install("good-package", "good_module")
     install("late-package", "late_module")
     install("wrong-package", "wrong_module")
-    assert zoo.named_model("ours").name == "ours"
-    assert zoo.config_class(zoo.named_model("ours").family) is type(zoo.named_model("ours").config)
+    assert zoo["ours"].name == "ours"
+    assert zoo.config_class(zoo["ours"].family) is type(zoo["ours"].config)
     for _ in range(2):
         with pytest.warns(PluginWarning) as told:
             assert [model.name for model in zoo.named_models()] == ["good", "ours"]
         lines = sorted(str(each.message) for each in told)
         assert len(lines) == 3 and not any("\n" in line for line in lines)
         assert (
-            "'broken-package' brings models to langzoo but fails to load (broken_module: RuntimeError: two" in lines[0]
+            "'broken-package' fails to load what it brings to langzoo (langzoo.model: broken_module: RuntimeError: two"
+            in lines[0]
         )
         assert "'late-package'" in lines[1] and "SystemError: late" in lines[1]
         assert "'wrong-package'" in lines[2] and "must return a ModelConfig, not int" in lines[2]
-    assert zoo.find_model("theirs") is None and zoo.find_model("good").parameters == 20
+    assert zoo.find("theirs") is None and zoo["good"].parameters == 20
     with pytest.raises(UserError, match=r"unknown model 'theirs'.*'broken-package'.*'late-package'.*SystemError"):
-        zoo.named_model("theirs")
+        zoo["theirs"]
     with pytest.raises(UserError, match=r"unknown family 'none'.*'broken-package'"):
         zoo.config_class("none")
 
@@ -219,6 +222,6 @@ def test_a_model_from_outside_cannot_take_our_name(zoo, write_module, install):
     with pytest.raises(ValueError, match=r"taken by own_models\.ours .*second: thief_module\.ours"):
         importlib.import_module("thief_module")  # before anything was looked up
     install("thief-package", "thief_module")
-    with pytest.warns(PluginWarning, match=r"'thief-package' .*'ours' is taken by own_models\.ours"):
+    with pytest.warns(PluginWarning, match=r"'thief-package' .*'ours' of a model is taken by own_models\.ours"):
         zoo.named_models()
-    assert zoo.named_model("ours").parameters == 10
+    assert zoo["ours"].parameters == 10

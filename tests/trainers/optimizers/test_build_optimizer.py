@@ -6,7 +6,7 @@ from langzoo import zoo
 from langzoo.trainers.optimizer_config import OptimizerConfig
 from langzoo.trainers.optimizers import build_optimizer
 from langzoo.trainers.recipes import recipe_for
-from langzoo.zoo.registry import FAMILIES
+from langzoo.zoo.registry import MODELS
 
 
 def moved(part, gradient, value=1.0, steps_per_epoch=10, steps=1):
@@ -57,7 +57,7 @@ SMALL = {
 
 
 def test_every_family_is_among_them():
-    assert {zoo.named_model(name).family for name in SMALL} == set(FAMILIES) - {"ngram"}
+    assert {zoo.named_model(name).family for name in SMALL} == set(MODELS.families()) - {"ngram"}
 
 
 @pytest.mark.parametrize(
