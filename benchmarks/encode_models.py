@@ -64,8 +64,8 @@ def export_onnx(folder):
 
 
 def main(folder):
-    from langzoo.zoo.checkpoints.import_model import import_model
     from langzoo.zoo.export import export_litert, export_saved_model
+    from langzoo.zoo.foreign.import_model import import_model
 
     folder = Path(folder)
     model = import_model(published())

@@ -70,7 +70,7 @@ def _of_config(reference: ModelReference) -> dict[str, Any]:
 
 def _generation(path: Path) -> dict[str, Any]:
     """What the publisher of an imported model recommends for generation; {} where nothing is known."""
-    from ..zoo.checkpoints.generation_config import generation_settings, read_generation_config
+    from ..zoo.foreign.generation_config import generation_settings, read_generation_config
 
     return generation_settings(read_generation_config(path))
 

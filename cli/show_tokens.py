@@ -75,7 +75,7 @@ def _opened(model: str) -> Shown:
             manifest = read_manifest(folder)
             return _plain(read_plain_tokenizer(folder, manifest), read_tokens(folder, manifest))
     quiet_tensorflow()
-    from ..zoo.checkpoints.find_tokenizer import find_tokenizer
+    from ..zoo.foreign.find_tokenizer import find_tokenizer
 
     tokenizer = find_tokenizer(path, family=_family(path))
     if tokenizer is None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from ..layers.plain.errors import UserError
 from ..layers.text import Tokenizer, load_tokenizer
 from ..zoo.atomic_file import remove_abandoned, write_text
-from ..zoo.checkpoints.find_tokenizer import find_tokenizer
+from ..zoo.foreign.find_tokenizer import find_tokenizer
 from ..zoo.model_directory import (
     CONFIG_FILE,
     TOKENIZER_FOLDER,

@@ -10,7 +10,7 @@ from typing_extensions import Self
 
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
-from .models.field_types import Size
+from .field_types import Size
 
 
 class ModelConfig(pydantic.BaseModel):

@@ -16,7 +16,7 @@ from safetensors.numpy import load_file
 from typer.testing import CliRunner
 
 from tests.checks.foreign_folder import write_foreign_folder
-from tests.zoo.checkpoints.foreign_files import llama2c_file, save_checkpoint
+from tests.zoo.foreign.foreign_files import llama2c_file, save_checkpoint
 
 LINES = [f"the cat {i % 7} sat on the mat , {'ab' * (i % 5)} 猫 .\n" for i in range(80)]
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "sat", "on", "mat", ",", "猫", "狗"]

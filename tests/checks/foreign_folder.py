@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import numpy as np
+from langzoo.zoo.foreign.foreign_configs import config_from_hugging_face, task_of
+from langzoo.zoo.foreign.foreign_weights import weight_map
 from langzoo.zoo.model_directory import build
-from langzoo.zoo.models.foreign_configs import config_from_hugging_face, task_of
-from langzoo.zoo.models.foreign_weights import weight_map
 from safetensors.numpy import load_file, save_file
 
 _ENCODER = {

@@ -9,10 +9,10 @@ import numpy as np
 
 from ...layers.plain.errors import UserError
 from ..atomic_file import write_text
-from ..checkpoints.foreign_classifier import classifier_keys
-from ..checkpoints.safetensors_source import WEIGHTS_FILE, open_hugging_face
-from ..models.foreign_configs import config_to_hugging_face
-from ..models.foreign_weights import weight_map
+from ..foreign.foreign_classifier import classifier_keys
+from ..foreign.foreign_configs import config_to_hugging_face
+from ..foreign.foreign_weights import weight_map
+from ..foreign.safetensors_source import WEIGHTS_FILE, open_hugging_face
 from ..staging import files_under, staged_folder
 from .disk_errors import disk_errors
 from .export_error import ExportError

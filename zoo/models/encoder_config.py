@@ -7,7 +7,7 @@ from pydantic import NonNegativeFloat
 
 from ...layers.plain.errors import UserError
 from . import weight_counts as count
-from .field_types import Activation, Epsilon, Rate
+from ..field_types import Activation, Epsilon, Rate
 from .post_norm_config import PostNormConfig
 
 

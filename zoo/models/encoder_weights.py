@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from ..checkpoints.weight_map import WeightMap
-from ..checkpoints.weight_rules import Rules, dense, embedding, fused, layer_norm
+from ..foreign.weight_map import WeightMap
+from ..foreign.weight_rules import Rules, dense, embedding, fused, layer_norm
 from .encoder_config import EncoderConfig
 
 COMPUTED = (r"embeddings\.(position_ids|token_type_ids)",)

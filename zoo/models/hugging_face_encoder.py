@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from ..foreign.foreign_keys import ForeignKeys
+from ..foreign.hugging_face_keys import ACTIVATION_WORDS, ACTIVATIONS
 from .encoder_config import EncoderConfig
-from .foreign_keys import ForeignKeys
-from .hugging_face_keys import ACTIVATION_WORDS, ACTIVATIONS
 
 _POSITIONS = {"absolute": None}
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import model_validator
 
 from ..model_config import ModelConfig
-from .field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
+from ..field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
 
 
 class PostNormConfig(ModelConfig):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import pydantic
 from pydantic import Field, PositiveFloat
 
-from .field_types import NumPositions
+from ..field_types import NumPositions
 
 _FIELDS_OF = {
     "linear": (),

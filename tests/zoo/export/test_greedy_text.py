@@ -4,8 +4,8 @@ import langzoo.zoo as zoo
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.zoo.checkpoints.import_model import import_model
 from langzoo.zoo.export import export_hugging_face
+from langzoo.zoo.foreign.import_model import import_model
 
 from tests.zoo.export.test_hugging_face import MISTRAL, byte_level, sentence_piece
 

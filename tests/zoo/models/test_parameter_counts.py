@@ -5,8 +5,8 @@ weights once. Those without an equal there (transformer, transformer_lm, pangu, 
 import pytest
 from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
+from langzoo.zoo.foreign.foreign_configs import config_to_hugging_face
 from langzoo.zoo.models import weight_counts as count
-from langzoo.zoo.models.foreign_configs import config_to_hugging_face
 
 ENCODERS = {  # masked_lm, text_encoder, text_classifier of two classes
     "bert_nano": (64_874, 62_688, 62_754),

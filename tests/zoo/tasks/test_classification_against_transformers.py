@@ -6,8 +6,8 @@ from langzoo import zoo
 from langzoo.layers.text import WordPieceTokenizer
 from langzoo.serving import ExportedModel
 from langzoo.serving.lite_file import LiteFile
-from langzoo.zoo.checkpoints.import_model import import_model
 from langzoo.zoo.export import export_hugging_face, export_litert, export_saved_model
+from langzoo.zoo.foreign.import_model import import_model
 from langzoo.zoo.model_directory import load, save
 
 transformers = pytest.importorskip("transformers")

@@ -7,7 +7,7 @@ from pydantic import model_validator
 
 from .. import weight_counts as count
 from ..encoder_config import EncoderConfig
-from ..field_types import Size
+from ...field_types import Size
 
 
 class BertConfig(EncoderConfig):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..foreign_keys import ForeignKeys
+from ...foreign.foreign_keys import ForeignKeys
+from ...foreign.hugging_face_keys import architectures, close_config, open_config
 from ..hugging_face_encoder import read_encoder, write_encoder
-from ..hugging_face_keys import architectures, close_config, open_config
 from .bert_config import BertConfig
 
 ARCHITECTURES = {

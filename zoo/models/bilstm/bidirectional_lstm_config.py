@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from ...model_config import ModelConfig
-from ..field_types import NumLayers, NumPositions, Size
+from ...field_types import NumLayers, NumPositions, Size
 
 
 class BidirectionalLSTMConfig(ModelConfig):

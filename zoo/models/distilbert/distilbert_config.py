@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from .. import weight_counts as count
 from ..encoder_config import EncoderConfig
-from ..field_types import NumLayers
+from ...field_types import NumLayers
 
 
 class DistilBertConfig(EncoderConfig):

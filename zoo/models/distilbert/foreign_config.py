@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....layers.plain.errors import UserError
-from ..hugging_face_keys import ACTIVATION_WORDS, ACTIVATIONS, close_config, open_config
+from ...foreign.hugging_face_keys import ACTIVATION_WORDS, ACTIVATIONS, close_config, open_config
 from .distilbert_config import DistilBertConfig
 
 _CLASSES = {

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from ...checkpoints.weight_map import WeightMap
-from ...checkpoints.weight_rules import dense, fused, layer_norm, single
+from ...foreign.weight_map import WeightMap
+from ...foreign.weight_rules import dense, fused, layer_norm, single
 from ..encoder_weights import embedding_rules, encoder_map
 from .distilbert_config import DistilBertConfig
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ...foreign.hugging_face_keys import close_config, open_config
 from ..hugging_face_encoder import read_encoder, write_encoder
-from ..hugging_face_keys import close_config, open_config
 from .electra_config import ElectraConfig
 
 _CLASSES = {

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from ...checkpoints.weight_map import WeightMap
-from ...checkpoints.weight_rules import dense, layer_norm, single
+from ...foreign.weight_map import WeightMap
+from ...foreign.weight_rules import dense, layer_norm, single
 from ..encoder_weights import block_rules, embedding_rules, encoder_map
 from .electra_config import ElectraConfig
 

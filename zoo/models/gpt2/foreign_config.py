@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....layers.plain.errors import UserError
-from ..foreign_keys import ForeignKeys
-from ..hugging_face_keys import ACTIVATION_WORDS, ACTIVATIONS, close_config, one_dropout, open_config
+from ...foreign.foreign_keys import ForeignKeys
+from ...foreign.hugging_face_keys import ACTIVATION_WORDS, ACTIVATIONS, close_config, one_dropout, open_config
 from .gpt2_config import GPT2Config
 
 ARCHITECTURES = {"GPT2LMHeadModel": "causal_lm", "GPT2Model": "causal_lm"}

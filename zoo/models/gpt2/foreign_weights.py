@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection
 
-from ...checkpoints.weight_map import WeightMap
-from ...checkpoints.weight_rules import dense, embedding, layer_norm
+from ...foreign.weight_map import WeightMap
+from ...foreign.weight_rules import dense, embedding, layer_norm
 from .gpt2_config import GPT2Config
 
 _COMPUTED = (r"h\.\d+\.attn\.(bias|masked_bias)",)  # the causal mask

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....layers.plain.errors import UserError
-from ..foreign_keys import REQUIRED, ForeignKeys
-from ..hugging_face_keys import ACTIVATION_WORDS, ACTIVATIONS, close_config, open_config
+from ...foreign.foreign_keys import REQUIRED, ForeignKeys
+from ...foreign.hugging_face_keys import ACTIVATION_WORDS, ACTIVATIONS, close_config, open_config
 from .foreign_rotary import read_rotary, write_rotary
 from .llama_config import LlamaConfig
 

@@ -4,8 +4,8 @@ import math
 from typing import Any
 
 from ....layers.plain.errors import UserError
-from ..foreign_keys import ForeignKeys
-from ..hugging_face_keys import close_config
+from ...foreign.foreign_keys import ForeignKeys
+from ...foreign.hugging_face_keys import close_config
 from .llama_config import LlamaConfig
 
 _KINDS = {"default": None, "linear": "linear", "llama3": "llama3", "yarn": "yarn"}

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from ...checkpoints.foreign_part import ForeignPart
-from ...checkpoints.weight_map import WeightMap
-from ...checkpoints.weight_rules import dense, embedding, fused, rms_norm
+from ...foreign.foreign_part import ForeignPart
+from ...foreign.weight_map import WeightMap
+from ...foreign.weight_rules import dense, embedding, fused, rms_norm
 from .llama_config import LlamaConfig
 
 _COMPUTED = (r"layers\.\d+\.self_attn\.rotary_emb\.inv_freq", r"rotary_emb\.inv_freq")

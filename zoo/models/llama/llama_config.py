@@ -7,7 +7,7 @@ from pydantic import NonNegativeFloat, PositiveFloat, model_validator
 
 from ...model_config import ModelConfig
 from .. import weight_counts as count
-from ..field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
+from ...field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
 from ..rotary_scaling import RotaryScaling
 
 

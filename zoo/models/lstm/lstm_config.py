@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, NonNegativeFloat, model_validator
 
 from ...model_config import ModelConfig
-from ..field_types import NumLayers, Size
+from ...field_types import NumLayers, Size
 
 Rate = Annotated[float, Field(ge=0, lt=1)]
 

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, PositiveFloat
 
 from ...model_config import ModelConfig
-from ..field_types import Count
+from ...field_types import Count
 
 
 class NgramConfig(ModelConfig):

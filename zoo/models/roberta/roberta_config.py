@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from .. import weight_counts as count
 from ..encoder_config import EncoderConfig
-from ..field_types import Count, Epsilon, Size
+from ...field_types import Count, Epsilon, Size
 
 
 class RobertaConfig(EncoderConfig):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..hugging_face_keys import close_config, open_config
+from ...foreign.hugging_face_keys import close_config, open_config
 from .t5_config import T5Config
 
 ARCHITECTURES = {"T5ForConditionalGeneration": "seq2seq_lm", "T5WithLMHeadModel": "seq2seq_lm"}

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from ...checkpoints.foreign_part import ForeignPart
-from ...checkpoints.weight_map import WeightMap
-from ...checkpoints.weight_rules import Rules, dense, embedding, fused, rms_norm
+from ...foreign.foreign_part import ForeignPart
+from ...foreign.weight_map import WeightMap
+from ...foreign.weight_rules import Rules, dense, embedding, fused, rms_norm
 from .t5_config import T5Config
 
 # In the files of 2020, and no code reads it: the decoder's attention to the encoder has no positions.

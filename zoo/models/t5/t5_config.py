@@ -6,7 +6,7 @@ from pydantic import PositiveFloat, model_validator
 
 from ...model_config import ModelConfig
 from .. import weight_counts as count
-from ..field_types import Epsilon, NumLayers, NumPositions, Rate, Size
+from ...field_types import Epsilon, NumLayers, NumPositions, Rate, Size
 
 
 class T5Config(ModelConfig):

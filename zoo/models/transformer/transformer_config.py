@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import model_validator
 
 from .. import weight_counts as count
-from ..field_types import NumLayers
+from ...field_types import NumLayers
 from ..post_norm_config import PostNormConfig
 
 

@@ -5,15 +5,15 @@ from types import ModuleType
 
 from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
-from ..checkpoints.weight_map import WeightMap
 from ..model_config import ModelConfig
-from .bert import foreign_weights as bert
-from .distilbert import foreign_weights as distilbert
-from .electra import foreign_weights as electra
-from .gpt2 import foreign_weights as gpt2
-from .llama import foreign_weights as llama
-from .roberta import foreign_weights as roberta
-from .t5 import foreign_weights as t5
+from ..models.bert import foreign_weights as bert
+from ..models.distilbert import foreign_weights as distilbert
+from ..models.electra import foreign_weights as electra
+from ..models.gpt2 import foreign_weights as gpt2
+from ..models.llama import foreign_weights as llama
+from ..models.roberta import foreign_weights as roberta
+from ..models.t5 import foreign_weights as t5
+from .weight_map import WeightMap
 
 _BY_FAMILY: dict[str, ModuleType] = {
     "bert": bert,

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import safetensors.numpy
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.checkpoints import open_source
+from langzoo.zoo.foreign import open_source
 
-from tests.zoo.checkpoints.foreign_files import llama2c_file, save_checkpoint
+from tests.zoo.foreign.foreign_files import llama2c_file, save_checkpoint
 
 
 def test_hugging_face(tmp_path):

@@ -10,11 +10,11 @@ from ...layers.plain.errors import UserError
 from ..import_remark import ImportRemark
 from ..model_config import ModelConfig
 from ..models.bert.bert_config import BertConfig
-from ..models.foreign_configs import config_from_hugging_face, task_of
-from ..models.foreign_weights import fitted, tf_names, weight_map
 from ..models.gpt2.gpt2_config import GPT2Config
 from .find_tokenizer import find_llama2c_tokenizer, find_tokenizer
 from .foreign_classifier import classifier_options
+from .foreign_configs import config_from_hugging_face, task_of
+from .foreign_weights import fitted, tf_names, weight_map
 from .generation_config import read_generation_config, stop_ids
 from .open_source import CACHED, SNAPSHOTS, open_source
 from .renamed_tensors import RenamedTensors

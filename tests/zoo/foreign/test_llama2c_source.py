@@ -4,9 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.checkpoints import open_llama2c
+from langzoo.zoo.foreign import open_llama2c
 
-from tests.zoo.checkpoints.foreign_files import WIDTH, llama2c_file
+from tests.zoo.foreign.foreign_files import WIDTH, llama2c_file
 
 
 @pytest.fixture

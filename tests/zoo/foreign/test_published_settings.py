@@ -3,8 +3,8 @@ import json
 import pytest
 from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.checkpoints.import_run import import_run
-from langzoo.zoo.checkpoints.published_settings import chat_templates
+from langzoo.zoo.foreign.import_run import import_run
+from langzoo.zoo.foreign.published_settings import chat_templates
 
 from tests.checks.foreign_folder import write_foreign_folder
 

@@ -12,7 +12,7 @@ import tokenizers
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.plain.text.sentence_piece_model import SentencePieceModel
 from langzoo.serving.text import load_plain_tokenizer
-from langzoo.zoo.checkpoints.find_tokenizer import find_tokenizer
+from langzoo.zoo.foreign.find_tokenizer import find_tokenizer
 from langzoo.zoo.import_remark import ImportRemark
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers
 

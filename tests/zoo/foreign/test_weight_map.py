@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.checkpoints import SafetensorsSource
-from langzoo.zoo.checkpoints.weight_map import WeightMap
-from langzoo.zoo.checkpoints.weight_rules import dense, embedding, fused, layer_norm
+from langzoo.zoo.foreign import SafetensorsSource
+from langzoo.zoo.foreign.weight_map import WeightMap
+from langzoo.zoo.foreign.weight_rules import dense, embedding, fused, layer_norm
 from safetensors.numpy import save_file
 
 RULES = {

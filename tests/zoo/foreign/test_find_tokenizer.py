@@ -6,7 +6,7 @@ import sentencepiece
 import tokenizers
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer
-from langzoo.zoo.checkpoints.find_tokenizer import find_tokenizer
+from langzoo.zoo.foreign.find_tokenizer import find_tokenizer
 from langzoo.zoo.import_remark import ImportRemark
 
 from tests.checks.foreign_folder import WORDS

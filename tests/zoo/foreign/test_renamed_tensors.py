@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.checkpoints import SafetensorsSource
-from langzoo.zoo.checkpoints.renamed_tensors import RenamedTensors
+from langzoo.zoo.foreign import SafetensorsSource
+from langzoo.zoo.foreign.renamed_tensors import RenamedTensors
 from safetensors.numpy import save_file
 
 NAMES = {"a/kernel": ("a.weight", True), "a/conv": ("a.conv", False)}

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.checkpoints.safetensors_header import read_header
+from langzoo.zoo.foreign.safetensors_header import read_header
 
 
 def entry(dtype="F32", shape=(2,), offsets=(0, 8), **more):

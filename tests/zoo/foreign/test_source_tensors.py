@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.checkpoints import SourceTensors
+from langzoo.zoo.foreign import SourceTensors
 
 
 class Two(SourceTensors):
@@ -40,8 +40,6 @@ def test_a_mapping_that_reads_what_is_asked_for():
 
 
 def test_tensorflow_is_not_needed():
-    code = (
-        "import sys, langzoo.zoo.checkpoints; print([m for m in ('tensorflow', 'keras', 'torch') if m in sys.modules])"
-    )
+    code = "import sys, langzoo.zoo.foreign; print([m for m in ('tensorflow', 'keras', 'torch') if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert run.stdout.strip() == "[]", run.stderr

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.checkpoints import open_hugging_face
+from langzoo.zoo.foreign import open_hugging_face
 
 TENSORS = {
     "a.weight": np.linspace(-3, 3, 6, dtype=np.float32).reshape(2, 3),

@@ -3,9 +3,9 @@
 import pytest
 from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.models.foreign_configs import config_from_hugging_face, config_to_hugging_face, task_of
+from langzoo.zoo.foreign.foreign_configs import config_from_hugging_face, config_to_hugging_face, task_of
 
-from .published_configs import DISTILBERT, GPT2, LLAMA, PUBLISHED, T5, bert, electra
+from tests.zoo.foreign.published_configs import DISTILBERT, GPT2, LLAMA, PUBLISHED, T5, bert, electra
 
 MISTRAL = {**LLAMA, "model_type": "mistral", "num_key_value_heads": 8, "sliding_window": 4096}
 

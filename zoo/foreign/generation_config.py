@@ -8,7 +8,7 @@ from typing import Any
 
 from ...layers.plain.errors import UserError
 from ..import_remark import ImportRemark
-from ..models.foreign_keys import shown
+from .foreign_keys import shown
 from .read_json import MAX_CONFIG_BYTES, read_json
 
 GENERATION_FILE = "generation_config.json"

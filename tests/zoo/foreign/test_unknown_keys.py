@@ -3,13 +3,13 @@
 import warnings
 
 import pytest
+from langzoo.zoo.foreign.foreign_configs import config_from_hugging_face
 from langzoo.zoo.import_remark import ImportRemark
 from langzoo.zoo.models.bert.bert_config import BertConfig
-from langzoo.zoo.models.foreign_configs import config_from_hugging_face
 from langzoo.zoo.models.gpt2.gpt2_config import GPT2Config
 
-from .published_configs import GPT2, LLAMA, PUBLISHED, bert
-from .test_checkpoint_configs import CHINESE, HPARAMS
+from tests.zoo.foreign.published_configs import GPT2, LLAMA, PUBLISHED, bert
+from tests.zoo.foreign.test_checkpoint_configs import CHINESE, HPARAMS
 
 MISTRAL = {**LLAMA, "model_type": "mistral", "num_key_value_heads": 8, "sliding_window": 4096}
 SILENT = [  # as published: gpt2-medium, SmolLM2, cross-encoders, fine-tunes of many tools

@@ -7,15 +7,15 @@ from typing import Any
 from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
 from ..model_config import ModelConfig
-from .bert import foreign_config as bert
-from .distilbert import foreign_config as distilbert
-from .electra import foreign_config as electra
+from ..models.bert import foreign_config as bert
+from ..models.distilbert import foreign_config as distilbert
+from ..models.electra import foreign_config as electra
+from ..models.gpt2 import foreign_config as gpt2
+from ..models.llama import foreign_config as llama
+from ..models.roberta import foreign_config as roberta
+from ..models.t5 import foreign_config as t5
 from .foreign_keys import shown
-from .gpt2 import foreign_config as gpt2
 from .hugging_face_keys import architectures
-from .llama import foreign_config as llama
-from .roberta import foreign_config as roberta
-from .t5 import foreign_config as t5
 
 _BY_MODEL_TYPE: dict[str, ModuleType] = {
     "bert": bert,

@@ -4,9 +4,9 @@ import json
 
 import pytest
 from langzoo import zoo
-from langzoo.zoo.models.foreign_configs import config_from_hugging_face, config_to_hugging_face, task_of
+from langzoo.zoo.foreign.foreign_configs import config_from_hugging_face, config_to_hugging_face, task_of
 
-from .published_configs import ENCODER, LLAMA, PUBLISHED, ROBERTA, T5_V1_1
+from tests.zoo.foreign.published_configs import ENCODER, LLAMA, PUBLISHED, ROBERTA, T5_V1_1
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

@@ -1,6 +1,6 @@
 import pytest
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.checkpoints import read_config
+from langzoo.zoo.foreign import read_config
 
 
 def test_a_configuration(tmp_path):

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.checkpoints import open_tf_checkpoint
+from langzoo.zoo.foreign import open_tf_checkpoint
 
-from tests.zoo.checkpoints.foreign_files import save_checkpoint
+from tests.zoo.foreign.foreign_files import save_checkpoint
 
 VARIABLES = {
     "bert/pooler/dense/kernel": np.arange(6, dtype=np.float32).reshape(2, 3),
