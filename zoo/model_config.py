@@ -24,6 +24,8 @@ class ModelConfig(pydantic.BaseModel):
 
     Attributes:
         family: name of the family, set by each subclass.
+        foreign: the module that says what others call the family and its weights, see `ForeignFamily`; `".foreign"` is
+            the one beside the class. Each class names its own; without one, nothing is imported or exported.
         tasks: what a model of the family can be used for.
         default_task: the task that is meant where none is named.
         default_tokenizer: the kind that is trained where none is named.
@@ -45,6 +47,7 @@ class ModelConfig(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     family: ClassVar[str]
+    foreign: ClassVar[str] = ""
     tasks: ClassVar[tuple[str, ...]] = ("causal_lm",)
     default_task: ClassVar[str] = "causal_lm"
     default_tokenizer: ClassVar[str] = "word"

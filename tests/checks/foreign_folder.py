@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from langzoo.zoo.foreign.foreign_configs import config_from_hugging_face, task_of
-from langzoo.zoo.foreign.foreign_weights import weight_map
+from langzoo.zoo.foreign.foreign_families import foreign_family
 from langzoo.zoo.model_directory import build
 from safetensors.numpy import load_file, save_file
 
@@ -101,7 +101,9 @@ def write_foreign_folder(folder: Path, kind: str, *, vocabulary: bool = False, c
     config, task = config_from_hugging_face(values), task_of(values)
     options = {"labels": ["bad", "good"]} if task == "text_classifier" else {}
     model = build(config, name=kind, task=task, options=options)
-    shapes = {name: shape for name, shape, _ in weight_map(config, task).to_foreign(model.weights)}
+    shapes = {
+        name: shape for name, shape, _ in foreign_family(config).weight_map(config, task).to_foreign(model.weights)
+    }
     random = np.random.default_rng(0)
     tensors = {}
     for name in sorted(shapes):

@@ -11,7 +11,7 @@ from ...layers.plain.errors import UserError
 from ..atomic_file import write_text
 from ..foreign.foreign_classifier import classifier_keys
 from ..foreign.foreign_configs import config_to_hugging_face
-from ..foreign.foreign_weights import weight_map
+from ..foreign.foreign_families import foreign_family
 from ..foreign.safetensors_source import WEIGHTS_FILE, open_hugging_face
 from ..staging import files_under, staged_folder
 from .disk_errors import disk_errors
@@ -56,7 +56,7 @@ def export_hugging_face(
     """
     directory, say = Path(directory), progress or (lambda line: None)
     config = hugging_face_config(model)
-    names = weight_map(model.config, model.task)
+    names = foreign_family(model.config).weight_map(model.config, model.task)
     if names.rules.keys() != {weight.path for weight in model.weights}:
         raise UserError(f"transformers has no {model.task} with this model's options: {model.options}")
     bare = model.task == "text_encoder"
@@ -67,7 +67,7 @@ def export_hugging_face(
         if model.task == "text_encoder":
             write_sentence_transformer(model, staging)
         if model.tokenizer is not None and not write_hugging_face_tokenizer(
-            model.tokenizer, staging, family=model.config.family, max_length=model.max_sequence_length
+            model.tokenizer, staging, foreign=foreign_family(model.config), max_length=model.max_sequence_length
         ):
             say(f"the tokenizer is left out: transformers has none of the kind {model.tokenizer.kind}")
         say("reading the weights back")
@@ -86,12 +86,12 @@ def hugging_face_config(model: "TextModel") -> dict[str, Any]:
         UserError: transformers has no such model.
     """
     config = {**config_to_hugging_face(model.config, model.task), "dtype": "float32"}
-    tokenizer, options = model.tokenizer, model.options
+    tokenizer, options, foreign = model.tokenizer, model.options, foreign_family(model.config)
     if tokenizer is not None:
-        ids = special_ids(tokenizer, model.config.family)
-        if model.config.family == "roberta" and ids["pad_token_id"] != config["pad_token_id"]:
+        ids = special_ids(tokenizer, foreign)
+        if foreign.counts_by_padding and ids["pad_token_id"] != config["pad_token_id"]:
             raise UserError(
-                f"a RoBERTa of transformers counts positions by its padding token, whose id must be "
+                f"a {config['model_type']} of transformers counts positions by its padding token, whose id must be "
                 f"{config['pad_token_id']}, not {ids['pad_token_id']}: train it with such a tokenizer"
             )
         config |= ids

@@ -9,8 +9,8 @@ from .fast_tokenizer_file import write_fast_tokenizer
 
 if TYPE_CHECKING:
     from ...layers.text import Tokenizer
+    from ..foreign.foreign_family import ForeignFamily
 
-_WORDPIECE_CLASSES = {"distilbert": "DistilBertTokenizer", "electra": "ElectraTokenizer"}
 _AS_IT_IS = "PreTrainedTokenizerFast"
 """The class that reads `tokenizer.json` as it is."""
 
@@ -31,7 +31,9 @@ _BPE_TOKENS = {
 }
 
 
-def write_hugging_face_tokenizer(tokenizer: "Tokenizer", folder: Path, *, family: str, max_length: int | None) -> bool:
+def write_hugging_face_tokenizer(
+    tokenizer: "Tokenizer", folder: Path, *, foreign: "ForeignFamily", max_length: int | None
+) -> bool:
     """Writes `tokenizer.json`, the vocabulary, `tokenizer_config.json` and `special_tokens_map.json`.
 
     `AutoTokenizer` of transformers gives the same ids by them: where its class for a family would cut text by other
@@ -40,7 +42,7 @@ def write_hugging_face_tokenizer(tokenizer: "Tokenizer", folder: Path, *, family
     Args:
         tokenizer: of the kinds wordpiece, bpe, sentencepiece or llama2c.
         folder: where to.
-        family: of the model.
+        foreign: what others call the family of the model.
         max_length: positions that the model has, or None.
 
     Returns:
@@ -54,7 +56,7 @@ def write_hugging_face_tokenizer(tokenizer: "Tokenizer", folder: Path, *, family
     }
     if tokenizer.kind not in writers:
         return False
-    settings, special = writers[tokenizer.kind](tokenizer, folder, family)
+    settings, special = writers[tokenizer.kind](tokenizer, folder, foreign)
     if max_length is not None:
         settings["model_max_length"] = max_length
     names = tokenizer.tokens if tokenizer.vocabulary is None else tokenizer.vocabulary
@@ -73,19 +75,17 @@ def _described(token: Any) -> dict[str, Any]:
     return {**{name: getattr(token, name) for name in names}, "single_word": False}
 
 
-def special_ids(tokenizer: "Tokenizer", family: str) -> dict[str, int]:
-    """The ids that `config.json` names, for the families that generate; encoders need none but the padding's."""
-    ids = {"pad_token_id": tokenizer.padding_id, "eos_token_id": tokenizer.end_id}
-    if family in ("gpt2", "llama"):
-        ids = {"bos_token_id": tokenizer.start_id, "eos_token_id": tokenizer.end_id}
-    return ids if family in ("gpt2", "llama", "t5") else {"pad_token_id": tokenizer.padding_id}
+def special_ids(tokenizer: "Tokenizer", foreign: "ForeignFamily") -> dict[str, int]:
+    """The ids that `config.json` names: those of the family's `token_ids`."""
+    ids = {"bos_token_id": "start_id", "eos_token_id": "end_id", "pad_token_id": "padding_id"}
+    return {name: getattr(tokenizer, ids[name]) for name in foreign.token_ids}
 
 
-def _word_piece(tokenizer, folder, family):
+def _word_piece(tokenizer, folder, foreign):
     write_text(folder / "vocab.txt", "".join(f"{token}\n" for token in tokenizer.vocabulary))
     options = tokenizer.options
     settings = {
-        "tokenizer_class": _WORDPIECE_CLASSES.get(family, "BertTokenizer"),
+        "tokenizer_class": foreign.word_piece_class,
         "do_lower_case": options["lowercase"],
         "strip_accents": options["strip_accents"],
         "tokenize_chinese_chars": options["split_chinese"],
@@ -93,8 +93,8 @@ def _word_piece(tokenizer, folder, family):
     return settings, {theirs: options[ours] for ours, theirs in _WORDPIECE_TOKENS.items()}
 
 
-def _byte_level(tokenizer, folder, family):
-    del family
+def _byte_level(tokenizer, folder, foreign):
+    del foreign
     ids = {token: token_id for token_id, token in enumerate(tokenizer.vocabulary)}
     _write_json(folder / "vocab.json", ids)
     write_text(folder / "merges.txt", "".join(f"{line}\n" for line in ["#version: 0.2", *tokenizer.merges]))
@@ -113,23 +113,23 @@ def _byte_level(tokenizer, folder, family):
     return settings if roberta else {**settings, "add_bos_token": options["add_start"]}, special
 
 
-def _sentence_piece(tokenizer, folder, family):
-    t5 = family == "t5"
+def _sentence_piece(tokenizer, folder, foreign):
+    name = foreign.sentence_piece_class
     tokenizer.write_assets(folder)
-    if t5:
+    if name:
         (folder / tokenizer.model_file).rename(folder / "spiece.model")
-        settings: dict[str, Any] = {"tokenizer_class": "T5Tokenizer", "extra_ids": tokenizer.extra_ids}
+        settings: dict[str, Any] = {"tokenizer_class": name, "extra_ids": tokenizer.extra_ids}
     else:
         settings = _llama_settings(tokenizer.add_start and tokenizer.start == "begin")
     names = tokenizer.tokens
     special = {"eos_token": names[tokenizer.end_id], "unk_token": names[tokenizer.unknown_id]}
     if tokenizer.padding_id in tokenizer.special_ids:
         special["pad_token"] = names[tokenizer.padding_id]
-    return settings, special if t5 else {**special, "bos_token": names[tokenizer.start_id]}
+    return settings, special if name else {**special, "bos_token": names[tokenizer.start_id]}
 
 
-def _llama2c(tokenizer, folder, family):
-    del family
+def _llama2c(tokenizer, folder, foreign):
+    del foreign
     (folder / "tokenizer.model").write_bytes(tokenizer.sentence_piece_model())
     return _llama_settings(True), {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ...layers.plain.errors import UserError
 from ..import_remark import ImportRemark
 from .fast_tokenizer import fast_tokens, made, model_kind, space_in_front, starts_text, tokenizer_from_fast
+from .foreign_families import find_foreign_family
 from .foreign_token import added_options, known_tokens, read_foreign_tokens, with_foreign_tokens
 from .read_json import read_json
 from .tokenizer_settings import (
@@ -14,7 +15,6 @@ from .tokenizer_settings import (
     TOKENIZER_FILE,
     byte_level_options,
     check_tokenizer_class,
-    extra_ids,
     read_fast_tokenizer,
     read_settings,
     word_piece_options,
@@ -43,8 +43,8 @@ def find_tokenizer(path: str | Path, *, family: str) -> "Tokenizer | None":
 
     Args:
         path: the folder; or one of those files, or a llama2.c `.bin`.
-        family: of the model: LLaMA's texts begin with `<s>`, T5 has sentinels, RoBERTa's SentencePiece models have
-            other ids than their file says.
+        family: of the model, by its name or model type: LLaMA's texts begin with `<s>`, T5 has sentinels, RoBERTa's
+            SentencePiece models have other ids than their file says. One that others do not have has no such rules.
 
     Returns:
         The tokenizer; None where a folder holds none.
@@ -132,20 +132,14 @@ def _sentence_piece(path: Path, family: str, fast: dict[str, Any] | None):
     from ...layers.plain.text.sentence_piece_pieces import sentinel_names
     from ...layers.text import SentencePieceTokenizer
 
-    if family == "roberta":
-        raise UserError(
-            f"{path}: XLM-R and CamemBERT number the pieces of their SentencePiece models anew, which is not supported"
-        )
     folder, settings = path.parent, read_settings(path.parent)
     if fast is None:
         check_tokenizer_class(settings, _SENTENCE_PIECE, path.name)
     data = read_model_file(path)
     try:
         model = SentencePieceModel(data)
-        options: dict[str, Any] = {"extra_ids": extra_ids(settings)} if family == "t5" else {}
-        if family == "llama":
-            options["start"] = "begin"
-            options["add_start"] = starts_text(fast, settings, otherwise=True)
+        foreign = find_foreign_family(lambda name, foreign: family in (name, *foreign.model_types))
+        options = {} if foreign is None else foreign.sentence_piece_options(settings, fast)
         if fast is not None:
             options["space_in_front"] = space_in_front(fast, folder / TOKENIZER_FILE)
             _check_same(fast, model, folder / TOKENIZER_FILE, path)

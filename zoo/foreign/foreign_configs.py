@@ -1,44 +1,14 @@
 """Which family reads which published configuration."""
 
 from collections.abc import Mapping
-from types import ModuleType
 from typing import Any
 
-from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
 from ..model_config import ModelConfig
-from ..models.bert import foreign_config as bert
-from ..models.distilbert import foreign_config as distilbert
-from ..models.electra import foreign_config as electra
-from ..models.gpt2 import foreign_config as gpt2
-from ..models.llama import foreign_config as llama
-from ..models.roberta import foreign_config as roberta
-from ..models.t5 import foreign_config as t5
+from .foreign_families import find_foreign_family, foreign_family, supported_model_types
+from .foreign_family import ForeignFamily
 from .foreign_keys import shown
 from .hugging_face_keys import architectures
-
-_BY_MODEL_TYPE: dict[str, ModuleType] = {
-    "bert": bert,
-    "ernie": bert,
-    "roberta": roberta,
-    "xlm-roberta": roberta,
-    "camembert": roberta,
-    "distilbert": distilbert,
-    "electra": electra,
-    "gpt2": gpt2,
-    "llama": llama,
-    "mistral": llama,
-    "t5": t5,
-}
-_BY_FAMILY = {
-    "bert": bert,
-    "roberta": roberta,
-    "distilbert": distilbert,
-    "electra": electra,
-    "gpt2": gpt2,
-    "llama": llama,
-    "t5": t5,
-}
 
 _OTHER_HEADS = {
     "ForTokenClassification": "a label for every token",
@@ -67,7 +37,7 @@ def config_from_hugging_face(values: Mapping[str, Any]) -> ModelConfig:
         ... }).family
         'gpt2'
     """
-    return _translation(values).from_hugging_face(values)
+    return _family(values).from_hugging_face(values)
 
 
 def config_to_hugging_face(config: ModelConfig, task: str) -> dict[str, Any]:
@@ -87,10 +57,8 @@ def config_to_hugging_face(config: ModelConfig, task: str) -> dict[str, Any]:
         >>> config_to_hugging_face(named_model("t5_small").config, "seq2seq_lm")["d_model"]
         512
     """
-    if config.family not in _BY_FAMILY:
-        message = unknown_name_message("family for Hugging Face's format", config.family, _BY_FAMILY)
-        raise UserError(message)
-    return _BY_FAMILY[config.family].to_hugging_face(config, task)
+    foreign = foreign_family(config)
+    return foreign.to_hugging_face(config, foreign.checked_task(config, task))
 
 
 def task_of(values: Mapping[str, Any]) -> str | None:
@@ -106,11 +74,10 @@ def task_of(values: Mapping[str, Any]) -> str | None:
         >>> task_of({"model_type": "bert", "architectures": ["BertForPreTraining"]})
         'masked_lm'
     """
-    translation = _translation(values)
-    names = architectures(values)
-    known = [translation.ARCHITECTURES[name] for name in names if name in translation.ARCHITECTURES]
+    tasks, names = _family(values).architectures, architectures(values)
+    known = [tasks[name] for name in names if name in tasks]
     if names and not known:
-        raise UserError(_unknown_architecture(names[0], translation.ARCHITECTURES))
+        raise UserError(_unknown_architecture(names[0], tasks))
     return known[0] if known else None
 
 
@@ -121,15 +88,16 @@ def _unknown_architecture(name: str, known: Mapping[str, str]) -> str:
     return f"config.json: {shown(name)}{head} is not supported; supported: {', '.join(sorted(known))}{body}"
 
 
-def _translation(values: Mapping[str, Any]) -> ModuleType:
+def _family(values: Mapping[str, Any]) -> ForeignFamily:
     if not isinstance(values, Mapping):
         raise UserError(f"config.json must hold an object of keys and values, not {type(values).__name__}")
-    model_type, supported = values.get("model_type"), ", ".join(sorted(_BY_MODEL_TYPE))
+    model_type = values.get("model_type")
     if model_type is None:
-        raise UserError(f"config.json: model_type is missing; supported: {supported}")
-    if not isinstance(model_type, str) or model_type not in _BY_MODEL_TYPE:
+        raise UserError(f"config.json: model_type is missing; {supported_model_types()}")
+    found = find_foreign_family(lambda name, foreign: model_type in foreign.model_types)
+    if found is None:
         # No guess: bart is one letter from bert, and another model.
-        raise UserError(f"config.json: the model type {shown(model_type)} is not supported; supported: {supported}")
+        raise UserError(f"config.json: the model type {shown(model_type)} is not supported; {supported_model_types()}")
     quantized = values.get("quantization_config")
     if quantized:
         method = quantized.get("quant_method") if isinstance(quantized, Mapping) else None
@@ -138,4 +106,4 @@ def _translation(values: Mapping[str, Any]) -> ModuleType:
             f"config.json: the weights are quantised{kind}, which is not supported; name the folder of the model in "
             "float32, float16 or bfloat16 that they were made from"
         )
-    return _BY_MODEL_TYPE[model_type]
+    return found

@@ -148,15 +148,14 @@ _CHANGES_NUMBERS = frozenset(
 )
 
 
-def open_config(values: Mapping[str, Any], *model_types: str) -> ForeignKeys:
-    """The keys of a `config.json`, which must be of one of these model types.
+def open_config(values: Mapping[str, Any]) -> ForeignKeys:
+    """The keys of a `config.json`.
 
     Raises:
-        UserError: it is of another, or of a kind that no family here is: a decoder made of an encoder, with attention
-            to something else.
+        UserError: it is of a kind that no family here is: a decoder made of an encoder, with attention to something
+            else.
     """
     keys = ForeignKeys(values, source="config.json")
-    keys.choice("model_type", dict.fromkeys(model_types))
     keys.only("add_cross_attention", False)
     keys.only("cross_attention_hidden_size")
     return keys

@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
 from ..import_remark import ImportRemark
 from ..model_config import ModelConfig
-from ..models.bert.bert_config import BertConfig
-from ..models.gpt2.gpt2_config import GPT2Config
 from .find_tokenizer import find_llama2c_tokenizer, find_tokenizer
 from .foreign_classifier import classifier_options
 from .foreign_configs import config_from_hugging_face, task_of
-from .foreign_weights import fitted, tf_names, weight_map
+from .foreign_families import checkpoint_configs, foreign_families, foreign_family
 from .generation_config import read_generation_config, stop_ids
 from .open_source import CACHED, SNAPSHOTS, open_source
 from .renamed_tensors import RenamedTensors
@@ -86,10 +85,11 @@ def _import(path: Path, tokenizer, task: str | None, leave_out: Sequence[str], p
         weights_path = path
     opened = open_source(weights_path)
     config, tensors = _read_config(opened)
-    task = config.checked_task(task or _task(opened) or config.default_task)
-    config = fitted(config, task, tensors.names)
+    foreign = foreign_family(config)
+    task = foreign.checked_task(config, task or _task(opened) or config.default_task)
+    config = foreign.fitted(config, task, tensors.names)
     _check_size(config, task, tensors)
-    names = weight_map(config, task)
+    names = foreign.weight_map(config, task)
     names.found(tensors, leave_out=leave_out)
     if spare := names.spare(tensors):
         warnings.warn(
@@ -132,11 +132,14 @@ def model_name(path: Path, source: Source) -> str:
 
 def _read_config(source: Source) -> tuple[ModelConfig, SourceTensors]:
     """The configuration, and the weights under Hugging Face's names."""
-    readers = {"bert_config.json": BertConfig.from_bert_config, "hparams.json": GPT2Config.from_hparams}
     if source.kind != "tf_checkpoint":
         return config_from_hugging_face(source.config), source.tensors
-    config = readers.get(source.config_file.name, config_from_hugging_face)(source.config)
-    return config, RenamedTensors(source.tensors, tf_names(config))
+    config = checkpoint_configs().get(source.config_file.name, config_from_hugging_face)(source.config)
+    rename = foreign_family(config).from_tf_name
+    if rename is None:
+        known = [name for name, foreign in foreign_families().items() if foreign.from_tf_name]
+        raise UserError(unknown_name_message("family with TensorFlow checkpoints", config.family, known))
+    return config, RenamedTensors(source.tensors, rename)
 
 
 def _task(source: Source) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...layers.plain.errors import UserError
+from .foreign_families import checkpoint_configs
 from .lfs_pointer import is_lfs_pointer, lfs_message
 from .llama2c_source import MAGIC, open_llama2c
 from .read_json import CONFIG_FILE, read_config
@@ -15,7 +16,6 @@ from .tf_checkpoint_source import TFCheckpointSource, checkpoint_prefix
 SNAPSHOTS, CACHED = "snapshots", "models--"
 """In a hub's cache: where the folders of a model lie, and what the folder of its repository begins with."""
 ADAPTER_FILE = "adapter_config.json"
-TF_CONFIG_FILES = ("bert_config.json", "hparams.json", CONFIG_FILE)  # Google's BERT, OpenAI's GPT-2
 
 
 def open_source(path: str | Path) -> Source:
@@ -108,9 +108,10 @@ def _repositories(folder: Path) -> Iterator[Path]:
 
 def _open_checkpoint(path: Path) -> Source:
     prefix = checkpoint_prefix(path)
-    files = [prefix.parent / name for name in TF_CONFIG_FILES if (prefix.parent / name).is_file()]
+    names = [*checkpoint_configs(), CONFIG_FILE]
+    files = [prefix.parent / name for name in names if (prefix.parent / name).is_file()]
     if not files:
-        raise UserError(f"{prefix.parent} holds no {' and no '.join(TF_CONFIG_FILES)}: put the model's there")
+        raise UserError(f"{prefix.parent} holds no {' and no '.join(names)}: put the model's there")
     config = read_config(prefix.parent, name=files[0].name)
     return Source("tf_checkpoint", config, files[0], TFCheckpointSource(prefix))
 

@@ -1,20 +1,26 @@
 """Weights in safetensors files, as Hugging Face publishes them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path, PurePath
+from typing import Any
 
+import ml_dtypes  # noqa: F401  (bfloat16 for NumPy)
 import numpy as np
+from safetensors import SafetensorError, safe_open
 
 from ...layers.plain.errors import UserError
-from .read_array import read_array
+from .lfs_pointer import is_lfs_pointer, lfs_message
 from .read_json import read_json
-from .safetensors_header import DTYPES, read_header
 from .source_tensors import SourceTensors
 
 WEIGHTS_FILE = "model.safetensors"
 INDEX_FILE = "model.safetensors.index.json"
 MAX_INDEX_BYTES = 2**26
 PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
+_DTYPES = ("F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL")
+_MAX_RANK = 32  # far more than a weight has, and no more than NumPy takes
+_MAX_REASON = 120  # characters of the library's message, which holds names of the file
 _CONVERSION = (
     "import glob, torch; from safetensors.torch import save_file; "
     "save_file({k: v.clone().contiguous() for f in sorted(glob.glob('pytorch_model*.bin')) "
@@ -25,11 +31,15 @@ _CONVERSION = (
 class SafetensorsSource(SourceTensors):
     """The tensors of one safetensors file or of several, all of whose headers are checked at the start.
 
+    The format's own library reads them, anew for every tensor: no file stays mapped into memory, where one that shrinks
+    would end the process.
+
     Args:
         paths: the files.
 
     Raises:
-        UserError: a file is missing, cut short or has a wrong header; or two hold the same tensor.
+        UserError: a file is missing, cut short or has a wrong header; a type of numbers that is not supported; or two
+            files hold the same tensor.
 
     Example:
         >>> tensors = SafetensorsSource(["model.safetensors"])
@@ -38,13 +48,23 @@ class SafetensorsSource(SourceTensors):
     """
 
     def __init__(self, paths):
-        self._places = {}
+        self._files: dict[str, Path] = {}
+        self._all_shapes: dict[str, tuple[int, ...]] = {}
         for path in map(Path, paths):
-            for name, place in read_header(path).items():
-                if name in self._places:
-                    raise UserError(f"{path}: tensor {name[:80]!r} is in {self._places[name][0].name} too: remove one")
-                self._places[name] = path, place
-        self._all_shapes = {name: place.shape for name, (_, place) in self._places.items()}
+            with _opened(path) as file:
+                for name in file.offset_keys():
+                    if name in self._files:
+                        raise UserError(f"{path}: tensor {name[:80]!r} is in {self._files[name].name} too: remove one")
+                    tensor = file.get_slice(name)
+                    dtype, shape = tensor.get_dtype(), tuple(tensor.get_shape())
+                    if dtype not in _DTYPES:
+                        raise UserError(
+                            f"{path}: tensor {name[:80]!r} is of type {dtype!r}, which cannot be read: convert it to "
+                            "F32, F16 or BF16"
+                        )
+                    if len(shape) > _MAX_RANK:
+                        raise UserError(f"{path}: tensor {name[:80]!r} has {len(shape)} axes: copy the file again")
+                    self._files[name], self._all_shapes[name] = path, shape
 
     @property
     def _shapes(self) -> Mapping[str, tuple[int, ...]]:
@@ -57,17 +77,29 @@ class SafetensorsSource(SourceTensors):
             UserError: no such tensor.
         """
         self._check(name)
-        return self._places[name][0]
+        return self._files[name]
 
     def _read(self, name: str) -> np.ndarray:
-        path, place = self._places[name]
-        array = read_array(path, DTYPES[place.dtype], place.shape, place.offset)
-        if place.dtype == "BF16":
-            # Shifted in place of a second copy of the integers.
-            wide = array.astype("<u4")
-            wide <<= 16
-            return wide.view("<f4")
-        return array
+        with _opened(self._files[name]) as file:
+            array = file.get_tensor(name)
+        return array.astype(np.float32) if array.dtype.name == "bfloat16" else array
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """The file as the library opens it, which checks the header against the file; what it raises is a `UserError`."""
+    try:
+        if not path.is_file():
+            raise UserError(f"{path} is missing: copy the whole folder again")
+        if is_lfs_pointer(path):
+            raise UserError(lfs_message(path))
+        with safe_open(path, "np") as file:
+            yield file
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}") from error
+    except SafetensorError as error:
+        reason = str(error).removeprefix("Error while deserializing header: ")[:_MAX_REASON]
+        raise UserError(f"{path} is no safetensors file, or a damaged one ({reason!r}): copy it again") from error
 
 
 def open_hugging_face(folder: str | Path) -> SafetensorsSource:

@@ -32,6 +32,7 @@ class BertConfig(EncoderConfig):
     """
 
     family: ClassVar[str] = "bert"
+    foreign: ClassVar[str] = ".foreign"
 
     num_segments: Size = 2
     pooler: Literal["first_token"] | None = "first_token"

@@ -38,7 +38,7 @@ def from_hugging_face(values: Mapping[str, Any]) -> BertConfig:
         >>> published["architectures"], from_hugging_face(published).next_sentence
         (['BertForPreTraining'], True)
     """
-    keys = open_config(values, "bert", "ernie")
+    keys = open_config(values)
     keys.only("use_task_id", False)
     keys.get("task_type_vocab_size")  # of no effect without task ids
     _check_pooler(keys)
@@ -49,16 +49,12 @@ def from_hugging_face(values: Mapping[str, Any]) -> BertConfig:
 
 
 def to_hugging_face(config: BertConfig, task: str) -> dict[str, Any]:
-    """What transformers needs to build the model for a task.
-
-    Raises:
-        UserError: the family does not have the task.
-    """
+    """What transformers needs to build the model for a task."""
     masked = "BertForPreTraining" if config.next_sentence else "BertForMaskedLM"
     classes = {"masked_lm": masked, "text_encoder": "BertModel", "text_classifier": "BertForSequenceClassification"}
     return {
         "model_type": "bert",
-        "architectures": [classes[config.checked_task(task)]],
+        "architectures": [classes[task]],
         **write_encoder(config, num_segments=config.num_segments, pad_token_id=0),
     }
 

@@ -17,6 +17,7 @@ class DistilBertConfig(EncoderConfig):
     """
 
     family: ClassVar[str] = "distilbert"
+    foreign: ClassVar[str] = ".foreign"
 
     num_layers: NumLayers = 6
 

@@ -22,7 +22,7 @@ def from_hugging_face(values: Mapping[str, Any]) -> DistilBertConfig:
     Raises:
         UserError: a missing key, an impossible value or one that is not honoured, in one line.
     """
-    keys = open_config(values, "distilbert")
+    keys = open_config(values)
     keys.only("sinusoidal_pos_embds", False)
     keys.only("tie_word_embeddings", True)
     keys.only("tie_weights_", True)
@@ -50,14 +50,14 @@ def to_hugging_face(config: DistilBertConfig, task: str) -> dict[str, Any]:
     """What transformers needs to build the model for a task.
 
     Raises:
-        UserError: the family does not have the task, or the norms' epsilon is not the one that transformers writes
+        UserError: the norms' epsilon is not the one that transformers writes
             into its code.
     """
     if config.norm_epsilon != 1e-12:
         raise UserError(f"a DistilBERT of transformers has norm_epsilon 1e-12, this one {config.norm_epsilon}")
     return {
         "model_type": "distilbert",
-        "architectures": [_CLASSES[config.checked_task(task)]],
+        "architectures": [_CLASSES[task]],
         "vocab_size": config.vocabulary_size,
         "n_layers": config.num_layers,
         "n_heads": config.num_heads,

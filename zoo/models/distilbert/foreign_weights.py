@@ -1,17 +1,9 @@
 """The weights of published DistilBERT models."""
 
-from collections.abc import Collection
-
 from ...foreign.weight_map import WeightMap
 from ...foreign.weight_rules import dense, fused, layer_norm, single
 from ..encoder_weights import embedding_rules, encoder_map
 from .distilbert_config import DistilBertConfig
-
-
-def fitted(config: DistilBertConfig, task: str, names: Collection[str]) -> DistilBertConfig:
-    """The configuration itself: nothing of it depends on what a file holds."""
-    del task, names
-    return config
 
 
 def weight_map(config: DistilBertConfig, task: str) -> WeightMap:

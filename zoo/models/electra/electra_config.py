@@ -21,6 +21,7 @@ class ElectraConfig(EncoderConfig):
     """
 
     family: ClassVar[str] = "electra"
+    foreign: ClassVar[str] = ".foreign"
     tasks: ClassVar[tuple[str, ...]] = ("replaced_token_detector", "masked_lm", "text_encoder", "text_classifier")
     default_task: ClassVar[str] = "replaced_token_detector"
 

@@ -23,7 +23,7 @@ def from_hugging_face(values: Mapping[str, Any]) -> ElectraConfig:
     Raises:
         UserError: a missing key, an impossible value or one that is not honoured, in one line.
     """
-    keys = open_config(values, "electra")
+    keys = open_config(values)
     embedding_dim = keys.integer("embedding_size")
     fields = read_encoder(keys, norm_epsilon=1e-12, num_segments=2)
     close_config(keys)
@@ -31,14 +31,10 @@ def from_hugging_face(values: Mapping[str, Any]) -> ElectraConfig:
 
 
 def to_hugging_face(config: ElectraConfig, task: str) -> dict[str, Any]:
-    """What transformers needs to build the model for a task.
-
-    Raises:
-        UserError: the family does not have the task.
-    """
+    """What transformers needs to build the model for a task."""
     return {
         "model_type": "electra",
-        "architectures": [_CLASSES[config.checked_task(task)]],
+        "architectures": [_CLASSES[task]],
         **write_encoder(config, num_segments=config.num_segments, pad_token_id=0),
         "embedding_size": config.embedding_dim,
     }

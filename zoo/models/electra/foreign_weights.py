@@ -1,17 +1,9 @@
 """The weights of published ELECTRA models."""
 
-from collections.abc import Collection
-
 from ...foreign.weight_map import WeightMap
 from ...foreign.weight_rules import dense, layer_norm, single
 from ..encoder_weights import block_rules, embedding_rules, encoder_map
 from .electra_config import ElectraConfig
-
-
-def fitted(config: ElectraConfig, task: str, names: Collection[str]) -> ElectraConfig:
-    """The configuration itself: nothing of it depends on what a file holds."""
-    del task, names
-    return config
 
 
 def weight_map(config: ElectraConfig, task: str) -> WeightMap:

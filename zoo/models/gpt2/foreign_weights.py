@@ -1,7 +1,6 @@
 """The weights of published GPT-2 models: Hugging Face's names and OpenAI's."""
 
 import re
-from collections.abc import Collection
 
 from ...foreign.weight_map import WeightMap
 from ...foreign.weight_rules import dense, embedding, layer_norm
@@ -9,12 +8,6 @@ from .gpt2_config import GPT2Config
 
 _COMPUTED = (r"h\.\d+\.attn\.(bias|masked_bias)",)  # the causal mask
 _LAST_STEPS = {"g": "weight", "w": "weight", "b": "bias"}
-
-
-def fitted(config: GPT2Config, task: str, names: Collection[str]) -> GPT2Config:
-    """The configuration itself: nothing of it depends on what a file holds."""
-    del task, names
-    return config
 
 
 def weight_map(config: GPT2Config, task: str) -> WeightMap:

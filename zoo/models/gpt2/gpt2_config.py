@@ -38,6 +38,7 @@ class GPT2Config(ModelConfig):
     """
 
     family: ClassVar[str] = "gpt2"
+    foreign: ClassVar[str] = ".foreign"
     default_tokenizer: ClassVar[str] = "bpe"
     has_positions: ClassVar[bool] = True
 

@@ -1,19 +1,11 @@
 """The weights of published LLaMA and Mistral models."""
 
-from collections.abc import Collection
-
 from ...foreign.foreign_part import ForeignPart
 from ...foreign.weight_map import WeightMap
 from ...foreign.weight_rules import dense, embedding, fused, rms_norm
 from .llama_config import LlamaConfig
 
 _COMPUTED = (r"layers\.\d+\.self_attn\.rotary_emb\.inv_freq", r"rotary_emb\.inv_freq")
-
-
-def fitted(config: LlamaConfig, task: str, names: Collection[str]) -> LlamaConfig:
-    """The configuration itself: nothing of it depends on what a file holds."""
-    del task, names
-    return config
 
 
 def weight_map(config: LlamaConfig, task: str) -> WeightMap:

@@ -41,6 +41,7 @@ class LlamaConfig(ModelConfig):
     """
 
     family: ClassVar[str] = "llama"
+    foreign: ClassVar[str] = ".foreign"
     default_tokenizer: ClassVar[str] = "unigram"
     has_positions: ClassVar[bool] = True
 

@@ -24,7 +24,7 @@ def from_hugging_face(values: Mapping[str, Any]) -> RobertaConfig:
     Raises:
         UserError: a missing key, an impossible value or one that is not honoured, in one line.
     """
-    keys = open_config(values, "roberta", "xlm-roberta", "camembert")
+    keys = open_config(values)
     padding_id = RobertaConfig.position_offset - 1
     keys.only("pad_token_id", padding_id)  # positions are counted from after it
     fields = read_encoder(keys, norm_epsilon=1e-12, num_segments=2)
@@ -40,14 +40,11 @@ def to_hugging_face(config: RobertaConfig, task: str) -> dict[str, Any]:
     """What transformers needs to build the model for a task.
 
     Whatever `padding_id` is, transformers gives the token 1 no position; it differs where a text holds that token.
-
-    Raises:
-        UserError: the family does not have the task.
     """
     padding = config.position_offset - 1
     return {
         "model_type": "roberta",
-        "architectures": ["Roberta" + _CLASSES[config.checked_task(task)]],
+        "architectures": ["Roberta" + _CLASSES[task]],
         **write_encoder(config, num_segments=config.num_segments, pad_token_id=padding),
         "max_position_embeddings": config.max_sequence_length + config.position_offset,
     }

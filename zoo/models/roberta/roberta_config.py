@@ -23,6 +23,7 @@ class RobertaConfig(EncoderConfig):
     """
 
     family: ClassVar[str] = "roberta"
+    foreign: ClassVar[str] = ".foreign"
     position_offset: ClassVar[int] = 2
 
     num_segments: Size = 1

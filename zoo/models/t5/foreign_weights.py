@@ -1,7 +1,5 @@
 """The weights of published T5 models."""
 
-from collections.abc import Collection
-
 from ...foreign.foreign_part import ForeignPart
 from ...foreign.weight_map import WeightMap
 from ...foreign.weight_rules import Rules, dense, embedding, fused, rms_norm
@@ -9,12 +7,6 @@ from .t5_config import T5Config
 
 # In the files of 2020, and no code reads it: the decoder's attention to the encoder has no positions.
 _UNREAD = (r"decoder\.block\.0\.layer\.1\.EncDecAttention\.relative_attention_bias\.weight",)
-
-
-def fitted(config: T5Config, task: str, names: Collection[str]) -> T5Config:
-    """The configuration itself: nothing of it depends on what a file holds."""
-    del task, names
-    return config
 
 
 def weight_map(config: T5Config, task: str) -> WeightMap:

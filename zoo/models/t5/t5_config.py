@@ -37,6 +37,7 @@ class T5Config(ModelConfig):
     """
 
     family: ClassVar[str] = "t5"
+    foreign: ClassVar[str] = ".foreign"
     default_tokenizer: ClassVar[str] = "unigram"
     has_positions: ClassVar[bool] = True
     tasks: ClassVar[tuple[str, ...]] = ("seq2seq_lm",)

@@ -1,0 +1,16 @@
+"""BERT as others publish it."""
+
+from ...foreign.foreign_family import ForeignFamily
+from .foreign_config import ARCHITECTURES, from_bert_config, from_hugging_face, to_hugging_face
+from .foreign_weights import fitted, from_tf_name, weight_map
+
+FOREIGN = ForeignFamily(
+    model_types=("bert", "ernie"),
+    architectures=ARCHITECTURES,
+    from_hugging_face=from_hugging_face,
+    to_hugging_face=to_hugging_face,
+    weight_map=weight_map,
+    fitted=fitted,
+    checkpoint_configs={"bert_config.json": from_bert_config},
+    from_tf_name=from_tf_name,
+)

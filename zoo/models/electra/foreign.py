@@ -1,0 +1,14 @@
+"""ELECTRA as others publish it."""
+
+from ...foreign.foreign_family import ForeignFamily
+from .foreign_config import ARCHITECTURES, from_hugging_face, to_hugging_face
+from .foreign_weights import weight_map
+
+FOREIGN = ForeignFamily(
+    model_types=("electra",),
+    architectures=ARCHITECTURES,
+    from_hugging_face=from_hugging_face,
+    to_hugging_face=to_hugging_face,
+    weight_map=weight_map,
+    word_piece_class="ElectraTokenizer",
+)
