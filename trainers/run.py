@@ -54,6 +54,7 @@ class Run:
         self._total = total_steps
         self._interval = config.validate_every or _whole_epochs(train.steps_per_epoch)
         metrics = [variable.numpy() for variable in model.metrics_variables] if state.step else None
+        perplexity_of = model.objective.perplexity_figure
         checkpointing = Checkpointing(
             state,
             directory=directory,
@@ -72,8 +73,16 @@ class Run:
                 tokens_per_step=train.batch_size * train.sequence_length,
                 every=LOG_EVERY,
                 interval=self._interval,
+                perplexity_of=perplexity_of,
             ),
-            KeepBest(state, save=save_weights, patience=config.patience, remark=remark),
+            KeepBest(
+                state,
+                save=save_weights,
+                patience=config.patience,
+                monitor=str(perplexity_of) if config.monitor == "perplexity" else config.monitor,
+                direction=config.monitor_direction,
+                remark=remark,
+            ),
             checkpointing,
             self._stop,
         ]

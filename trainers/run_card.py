@@ -8,9 +8,8 @@ from ..zoo.atomic_file import write_text
 from ..zoo.export.model_card import model_card
 from ..zoo.tasks import TextModel
 from .run_description import read_run
-from .run_metrics import evaluation_facts
+from .run_metrics import TRAINING_FILE, evaluation_facts
 from .tasks import task_training
-from .train_request import TRAINING_FILE
 
 CARD_FILE = "model_card.md"
 

@@ -14,11 +14,10 @@ from ..zoo.tasks import TextModel
 from .data.corpus import Corpus
 from .recipes import recipe_for
 from .resolved_request import ResolvedRequest
+from .run_metrics import MAX_DESCRIPTION_BYTES, TRAINING_FILE
 from .strict_config import StrictConfig
-from .train_request import TRAINING_FILE
 from .training_config import TrainingConfig
 
-MAX_DESCRIPTION_BYTES = 2**24  # it names every file of the text
 MOVABLE = {"steps", "epochs"}
 # Fields of a model's configuration that follow from the text.
 FROM_TEXT = {"vocabulary_size", "num_bigrams"}
@@ -66,9 +65,10 @@ def check_same_run(
         UserError: something else was asked for, in one line; or `training.json` is missing or damaged.
     """
     _check_same_tokenizer(resolved, directory, tokenizer)
-    then, now = read_run(directory).model_dump(mode="json"), json.loads(describe_run(resolved, corpus, valid))
+    run, held = read_run(directory), read_description(directory)
+    then, now = run.model_dump(mode="json"), json.loads(describe_run(resolved, corpus, valid))
+    then["training"] = run.training.for_task(resolved.task).checked_for(resolved.task).model_dump(mode="json")
     _check_same_values(directory, "", then["training"], now["training"], MOVABLE)
-    held = read_description(directory)
     _check_same_values(directory, "", {"task": held["task"]}, {"task": resolved.task}, set())
     _check_same_values(directory, "model.", held["config"], resolved.config.to_dict(), FROM_TEXT)
     for option, digest in now["digests"].items():

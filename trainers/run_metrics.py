@@ -5,10 +5,12 @@ from typing import Any
 
 from ..layers.plain.errors import UserError
 from ..layers.plain.read_file import check_regular_file
-from ..layers.plain.read_json import parse_object
+from ..layers.plain.read_json import parse_object, read_json
 
 METRICS_FILE = "metrics.jsonl"
 MAX_LINE_BYTES = 2**16
+TRAINING_FILE = "training.json"
+MAX_DESCRIPTION_BYTES = 2**24  # it names every file of the text
 
 
 def read_metrics(directory: Path | str) -> list[dict[str, Any]]:
@@ -50,9 +52,10 @@ def metrics_of_weights(directory: Path | str) -> dict[str, Any] | None:
         UserError: as of `read_metrics`.
     """
     records = read_metrics(directory)
-    validated = [record for record in records if record.get("val_loss") is not None]
+    key, sign = _monitored(Path(directory))
+    validated = [record for record in records if record.get(key) is not None]
     if validated:
-        return min(validated, key=lambda record: record["val_loss"])  # the first of equals, as KeepBest
+        return min(validated, key=lambda record: sign * record[key])  # the first of equals, as KeepBest
     return records[-1] if records else None
 
 
@@ -73,6 +76,15 @@ def evaluation_facts(directory: Path | str) -> dict[str, float | int]:
         "step": "step of these weights",
     }
     return {names[key]: record[key] for key in names if record.get(key) is not None}
+
+
+def _monitored(directory: Path) -> tuple[str, int]:
+    """The key of its records by which a run judges its weights; 1 where the lowest is the best, -1 the highest."""
+    path = directory / TRAINING_FILE
+    described = read_json(path, max_bytes=MAX_DESCRIPTION_BYTES, mend="put it back") if path.is_file() else {}
+    training = described.get("training")
+    training = training if isinstance(training, dict) else {}
+    return f"val_{training.get('monitor', 'loss')}", -1 if training.get("monitor_direction") == "max" else 1
 
 
 def _is_value(value: Any) -> bool:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import math
 from pathlib import Path
 
 from ..zoo.weights_file import stored_metadata
@@ -17,14 +16,14 @@ class RunState:
     Attributes:
         step: optimizer steps done.
         seconds: time spent training, over all sessions of the run.
-        best_loss, best_step: of the best validation so far.
+        best, best_step: what is monitored, at the best validation so far and its step; None before any.
         bad_validations: validations since then.
         stopped: whether early stopping ended the run.
     """
 
     step: int = 0
     seconds: float = 0.0
-    best_loss: float = math.inf
+    best: float | None = None
     best_step: int = 0
     bad_validations: int = 0
     stopped: bool = False

@@ -33,12 +33,12 @@ from .resolved_request import ResolvedRequest
 from .run import Run
 from .run_card import write_run_card
 from .run_description import check_same_run, describe_run
-from .run_metrics import read_metrics
+from .run_metrics import TRAINING_FILE, read_metrics
 from .run_state import RunState
 from .strategies import is_chief, make_strategy
 from .tasks import TaskTraining, task_training
 from .tokenizer_choice import names_a_place
-from .train_request import CACHE_FOLDER, TRAINING_FILE, TrainRequest
+from .train_request import CACHE_FOLDER, TrainRequest
 from .train_result import TrainResult
 from .vocabularies import train_tokenizer
 from .vocabularies.vocabulary_too_small import VocabularyTooSmall
@@ -285,14 +285,16 @@ def _precision(name):
 
 
 def _result(model, state, directory) -> TrainResult:
-    last = read_metrics(directory)[-1]
-    if math.isfinite(state.best_loss):
+    records = read_metrics(directory)
+    last, best = records[-1], None
+    if state.best is not None:
+        best = next(record["val_loss"] for record in records if record["step"] == state.best_step)
         load_weights(model, directory / WEIGHTS_FILE)
     return TrainResult(
         directory,
         state.step,
         last["tokens_per_second"],
         last["loss"],
-        state.best_loss if math.isfinite(state.best_loss) else None,
+        best,
         model,
     )

@@ -17,7 +17,6 @@ from .resolved_request import ResolvedRequest
 from .tokenizer_choice import KINDS, check_kind, names_a_place
 
 MODEL_PREFIX = "model."
-TRAINING_FILE = "training.json"
 CACHE_FOLDER = "cache"
 
 
@@ -83,9 +82,9 @@ class TrainRequest:
         if "vocabulary_size" in changes:
             raise UserError("--set model.vocabulary_size: the tokenizer decides it; use --vocabulary-size")
         settings = {key: value for key, value in self.settings.items() if not key.startswith(MODEL_PREFIX)}
-        training = recipe_for(name, config.family).with_settings(
-            settings, beside=[f"{MODEL_PREFIX}{field}" for field in type(config).model_fields]
-        )
+        training = recipe_for(name, config.family).for_task(task)
+        beside = [f"{MODEL_PREFIX}{field}" for field in type(config).model_fields]
+        training = training.with_settings(settings, beside=beside).checked_for(task)
         self._check_tokenizer()
         check_text_files(self.data)
         if self.valid:

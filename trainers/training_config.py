@@ -1,7 +1,7 @@
 """How a model is trained. Importing this loads no TensorFlow."""
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pydantic
 from pydantic import Field, NonNegativeInt, PositiveInt
@@ -9,10 +9,22 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import MAX_TOKENS
+from ..zoo.objective_config import ObjectiveConfig
 from .data_config import DataConfig
-from .objective_config import ObjectiveConfig
+from .objectives import OBJECTIVES, default_objective, objective_for
 from .optimizer_config import OptimizerConfig
 from .strict_config import StrictConfig
+
+
+def _of_its_kind(value: Any) -> Any:
+    """The settings of an objective, as JSON holds them, as what the objective of that name calls its `Config`."""
+    if not isinstance(value, dict) or not (name := value.get("name")):
+        return value
+    try:
+        kind = OBJECTIVES[name] if isinstance(name, str) else None
+    except UserError as error:
+        raise ValueError(str(error)) from None
+    return kind.Config.model_validate(value) if kind else value
 
 
 class TrainingConfig(StrictConfig):
@@ -24,6 +36,9 @@ class TrainingConfig(StrictConfig):
     jit_compile: XLA for the step; recipes of Transformers set it, LSTMs are slower under it.
     validate_every, checkpoint_every: steps; validate_every 0 is once an epoch, or
         after several where epochs are shorter than 50 steps.
+    objective: what is trained for, by name, and its own settings; "" is what the task is known for.
+    monitor: what a validation is judged by, for the best weights and for patience: "loss", or what the objective
+        reports beside it. monitor_direction: whether the lowest or the highest is the best; "auto" knows.
     patience: validations without improvement after which training stops; 0 never.
     histogram_every: validations between two histograms of the weights in TensorBoard; 0 writes none.
     sample_prompt, sample_tokens: what is generated for TensorBoard after each validation; 0 tokens for none, 1,000,000
@@ -34,7 +49,9 @@ class TrainingConfig(StrictConfig):
 
     data: DataConfig = DataConfig()
     optimizer: OptimizerConfig = OptimizerConfig()
-    objective: ObjectiveConfig = ObjectiveConfig()
+    objective: Annotated[pydantic.SerializeAsAny[ObjectiveConfig], pydantic.BeforeValidator(_of_its_kind)] = (
+        ObjectiveConfig()
+    )
     epochs: PositiveInt = 10
     steps: NonNegativeInt = 0
     loss_per: Literal["token", "sequence"] = "token"
@@ -47,6 +64,8 @@ class TrainingConfig(StrictConfig):
     validate_every: NonNegativeInt = 0
     evaluation_batch_size: PositiveInt = 32
     checkpoint_every: PositiveInt = 500
+    monitor: str = "loss"
+    monitor_direction: Literal["auto", "min", "max"] = "auto"
     patience: NonNegativeInt = 0
     histogram_every: NonNegativeInt = 1
     sample_prompt: str = ""
@@ -63,9 +82,16 @@ class TrainingConfig(StrictConfig):
         Raises:
             UserError: an unknown key, with the nearest ones, or a value of the wrong type or range.
         """
-        values, known = self.model_dump(), self.keys()
+        name = settings.get("objective.name", self.objective.name)
+        start = self if name == self.objective.name else self._with_objective(name)
+        values, known = start.model_dump(), start.keys()
         for key, value in settings.items():
             if key not in known:
+                if key.startswith("objective.") and start.objective.name:
+                    has = ", ".join(each for each in known if each.startswith("objective."))
+                    raise UserError(
+                        f"--set {key}: the objective {start.objective.name} has no such setting, only {has}"
+                    )
                 raise UserError(
                     unknown_name_message("setting", key, [*known, *beside], hint="docs/training.md lists them")
                 )
@@ -82,12 +108,43 @@ class TrainingConfig(StrictConfig):
             message = fault["msg"].replace("Input should", "must")
             raise UserError(f"--set {key}: {message}, not {fault['input']!r}") from None
 
-    @classmethod
-    def keys(cls) -> list[str]:
-        """All dotted keys."""
+    def for_task(self, task: str) -> "TrainingConfig":
+        """A copy with an objective that the task learns: its default one where there is none, or another task's."""
+        training, name = self, self.objective.name
+        if not name or task not in OBJECTIVES[name].tasks:
+            name = default_objective(task)
+            if name is None:  # whoever learns it says what it is trained for
+                return self
+            training = self._with_objective(name)
+        return training
+
+    def checked_for(self, task: str) -> "TrainingConfig":
+        """A copy whose objective and monitor are settled.
+
+        Raises:
+            UserError: the objective is not of the task, or does not report what is monitored; those that are are named.
+        """
+        name = self.objective.name
+        if not name:
+            return self
+        kind = objective_for(name, task)
+        directions = kind(**self.objective.model_dump()).directions()
+        if self.monitor not in directions:
+            raise UserError(
+                f"--set monitor={self.monitor}: the objective {name} does not report it; take {', '.join(directions)}"
+            )
+        direction = self.monitor_direction if self.monitor_direction != "auto" else directions[self.monitor]
+        return self.model_copy(update={"monitor_direction": direction})
+
+    def _with_objective(self, name: str) -> "TrainingConfig":
+        return self.model_copy(update={"objective": OBJECTIVES[name].Config(name=name)})
+
+    def keys(self) -> list[str]:
+        """All dotted keys; those of `objective` are of the one that is chosen."""
         keys = []
-        for name, field in cls.model_fields.items():
-            part = field.annotation
-            inner = getattr(part, "model_fields", None)
-            keys += [f"{name}.{key}" for key in inner] if inner else [name]
+        for name in type(self).model_fields:
+            part = getattr(self, name)
+            keys += (
+                [f"{name}.{key}" for key in type(part).model_fields] if isinstance(part, pydantic.BaseModel) else [name]
+            )
         return keys

@@ -24,12 +24,18 @@ SMALL = {"num_layers": 1, "num_heads": 2, "hidden_dim": 8, "max_sequence_length"
 MODELS = {
     "causal_lm": ("gpt2_tiny", {"initializer_range": 0.3}),
     "masked_lm": ("distilbert_tiny", {"intermediate_dim": 16, "initializer_range": 0.3}),
+    "next_sentence": ("bert_nano", {"intermediate_dim": 16, "initializer_range": 0.3}),
     "seq2seq_lm": ("transformer_tiny", {"intermediate_dim": 16}),
 }
 SETTINGS = {
     "causal_lm": {"data.arrangement": "lines"},
     "masked_lm": {"data.arrangement": "blocks"},
-    "seq2seq_lm": {"data.arrangement": "lines", "objective.label_smoothing": 0.1},
+    "next_sentence": {"data.arrangement": "blocks", "objective.name": "masked_and_next_sentence"},
+    "seq2seq_lm": {
+        "data.arrangement": "lines",
+        "objective.name": "next_target_token",
+        "objective.label_smoothing": 0.1,
+    },
 }
 
 
@@ -55,7 +61,8 @@ def corpus(task):
 def train(task, strategy, *, parts=1, jit_compile=False):
     keras.utils.set_random_seed(3)
     name, changes = MODELS[task]
-    tokenizer, learning, text = WordPieceTokenizer(VOCABULARY), task_training(task), corpus(task)
+    tokenizer, text = WordPieceTokenizer(VOCABULARY), corpus(task)
+    learning = task_training("masked_lm" if task == "next_sentence" else task)
     replicas = strategy.num_replicas_in_sync
     training = TrainingConfig().with_settings(
         {**SETTINGS[task], "data.batch_size": ROWS, "data.sequence_length": 13, "evaluation_batch_size": 6, "seed": 7}
@@ -83,8 +90,7 @@ def train(task, strategy, *, parts=1, jit_compile=False):
         shuffle=False,
     )
     return {
-        "loss": history.history["loss"],
-        "val_loss": history.history["val_loss"],
+        "figures": history.history,
         "weights": np.concatenate([w.numpy().ravel() for w in model.weights]).tolist(),
     }
 

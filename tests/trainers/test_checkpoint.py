@@ -12,7 +12,7 @@ from langzoo.trainers.checkpoint import CHECKPOINT_FILE, load_checkpoint, save_c
 from langzoo.trainers.objectives import NextToken
 from langzoo.trainers.run_state import RunState
 
-STATE = RunState(step=3, seconds=1.5, best_loss=0.25, best_step=2, bad_validations=1)
+STATE = RunState(step=3, seconds=1.5, best=0.25, best_step=2, bad_validations=1)
 
 
 def model(optimizer="adam", **changes):

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 PROGRAM = Path(__file__).with_name("task_training.py")
-TASKS = ("causal_lm", "masked_lm", "seq2seq_lm")
+TASKS = ("causal_lm", "masked_lm", "next_sentence", "seq2seq_lm")
 PLAIN = "one 1 plain"
-FEW = ("causal_lm mirrored 2 jit", "masked_lm mirrored 1 plain", "seq2seq_lm one 1 jit")
+FEW = ("causal_lm mirrored 2 jit", "masked_lm mirrored 1 plain", "next_sentence mirrored 2 jit", "seq2seq_lm one 1 jit")
 ALL = [
     " ".join(way)
     for way in itertools.product(TASKS, ("one", "mirrored"), ("1", "2", "4"), ("plain", "jit"))
@@ -29,10 +29,12 @@ def results_of(ways, folder):
 
 def assert_equal_to_plain(results, way):
     plain = results[f"{way.split()[0]} {PLAIN}"]
-    for name in ("loss", "val_loss"):
-        np.testing.assert_allclose(results[way][name], plain[name], rtol=0, atol=1e-5, err_msg=name)
+    found, expected = results[way]["figures"], plain["figures"]
+    assert found.keys() == expected.keys() >= {"loss", "val_loss"}
+    for name in expected:
+        np.testing.assert_allclose(found[name], expected[name], rtol=0, atol=1e-5, err_msg=name)
     np.testing.assert_allclose(results[way]["weights"], plain["weights"], rtol=0, atol=5e-6)
-    assert plain["loss"][0] - plain["loss"][-1] > 0.05  # It learns, so that equality means something.
+    assert expected["loss"][0] - expected["loss"][-1] > 0.05  # It learns, so that equality means something.
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import sys
 import pydantic
 import pytest
 from langzoo.layers.plain.errors import UserError
+from langzoo.trainers.objectives import OBJECTIVES
 from langzoo.trainers.training_config import TrainingConfig
 
 
@@ -16,10 +17,11 @@ def test_settings_change_what_they_name_and_nothing_else():
     assert config == TrainingConfig() == config.with_settings({})
 
 
-def test_every_key_can_be_set_to_its_own_value():
-    config = TrainingConfig()
+@pytest.mark.parametrize("objective", ["", *OBJECTIVES])
+def test_every_key_can_be_set_to_its_own_value(objective):
+    config = TrainingConfig().with_settings({"objective.name": objective})
     values = config.model_dump()
-    keys = TrainingConfig.keys()
+    keys = config.keys()
     assert {"seed", "data.shuffle"} < set(keys) and "data" not in keys
     for key in keys:
         part, _, name = key.rpartition(".")

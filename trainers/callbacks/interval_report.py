@@ -15,13 +15,24 @@ class IntervalReport(keras.callbacks.Callback):
     Args:
         state: of the run.
         listeners: who is told.
+        perplexity_of: name of the mean whose exponential is reported as the perplexity; None for none.
         tokens_per_step: of the whole batch.
         every: steps between two progress records.
         interval: steps between two validations.
     """
 
-    def __init__(self, state: RunState, listeners: list[Listener], *, tokens_per_step: int, every: int, interval: int):
+    def __init__(
+        self,
+        state: RunState,
+        listeners: list[Listener],
+        *,
+        tokens_per_step: int,
+        every: int,
+        interval: int,
+        perplexity_of: str | None = "loss",
+    ):
         super().__init__()
+        self._perplexity_of = perplexity_of
         self.state = state
         self._listeners = listeners
         self._tokens = tokens_per_step
@@ -33,39 +44,38 @@ class IntervalReport(keras.callbacks.Callback):
         self._begin = self._mark = (self.state.step, time.monotonic())
         self._end = None
         # Steps of this interval behind Keras' running mean; more than 0 after a resume in its middle.
-        self._summed = (self.state.step % self._interval, 0.0)
+        self._summed = (self.state.step % self._interval, {})
         self._resumed = self._summed[0] > 0
 
     def on_train_batch_end(self, batch, logs=None):
         """Every so many steps, the mean over them: the difference of two running means."""
         if self.state.step % self._every:
             return
-        mean = float((logs or {})["loss"])
+        means = {name: float(mean) for name, mean in (logs or {}).items()}
         done = (self.state.step - 1) % self._interval + 1
-        steps, total = self._summed
-        self._summed = (done, mean * done)
-        if self._resumed:  # The sum at the resume is not known; the next difference is whole again.
+        steps, totals = self._summed
+        self._summed = (done, {name: mean * done for name, mean in means.items()})
+        if self._resumed:  # The sums at the resume are not known; the next difference is whole again.
             self._resumed = False
-            loss = mean
         else:
-            loss = (mean * done - total) / max(done - steps, 1)
-        record = {"step": self.state.step, **self._values(loss), "tokens_per_second": self._rate(self._mark)}
+            means = {name: (mean * done - totals.get(name, 0.0)) / max(done - steps, 1) for name, mean in means.items()}
+        record = {"step": self.state.step, **self._values(means), "tokens_per_second": self._rate(self._mark)}
         self._mark = (self.state.step, time.monotonic())
         for listener in self._listeners:
             listener.progress(record)
 
     def on_epoch_end(self, epoch, logs=None):
         """The whole interval, with its validation."""
-        logs = logs or {}
+        logs = {name: float(value) for name, value in (logs or {}).items()}
+        validation = {name: value for name, value in logs.items() if name.startswith("val_")}
         record = {
             "step": self.state.step,
             "interval": epoch + 1,
-            **self._values(float(logs["loss"])),
+            **self._values({name: value for name, value in logs.items() if name not in validation}),
             "tokens_per_second": self._rate(self._begin, until=self._end),
             "seconds": round(self.state.seconds, 3),
         }
-        if "val_loss" in logs:
-            record |= {"val_loss": float(logs["val_loss"]), "val_perplexity": perplexity(float(logs["val_loss"]))}
+        record |= self._with_perplexity(validation, "val_")
         for listener in self._listeners:
             listener.interval(record)
 
@@ -73,9 +83,15 @@ class IntervalReport(keras.callbacks.Callback):
         """Validation does not count into the training rate."""
         self._end = (self.state.step, time.monotonic())
 
-    def _values(self, loss):
-        rate = self.model.optimizer.learning_rate
-        return {"loss": loss, "perplexity": perplexity(loss), "learning_rate": float(rate)}
+    def _values(self, means):
+        return {**self._with_perplexity(means), "learning_rate": float(self.model.optimizer.learning_rate)}
+
+    def _with_perplexity(self, means, prefix=""):
+        """The loss, the perplexity where there is one, and the other means."""
+        of = f"{prefix}{self._perplexity_of}"
+        derived = {f"{prefix}perplexity": perplexity(means[of])} if self._perplexity_of and of in means else {}
+        loss = {name: mean for name, mean in means.items() if name == f"{prefix}loss"}
+        return {**loss, **derived, **means}
 
     def _rate(self, since, until=None):
         step, seconds = until or (self.state.step, time.monotonic())

@@ -1,5 +1,6 @@
 """Keeping the best weights, and stopping when nothing gets better."""
 
+import math
 from collections.abc import Callable
 
 import keras
@@ -16,6 +17,8 @@ class KeepBest(keras.callbacks.Callback):
     Args:
         state: of the run.
         save: writes the weights.
+        monitor: what validations are judged by, as the records name it without "val_".
+        direction: "min" or "max", which is the best.
         patience: validations without improvement that end the run; 0 never does.
         remark: called with a line for people when the run is ended.
     """
@@ -26,18 +29,24 @@ class KeepBest(keras.callbacks.Callback):
         *,
         save: Callable[[], None],
         patience: int,
+        monitor: str = "loss",
+        direction: str = "min",
         remark: Callable[[str], None] = lambda line: None,
     ):
         super().__init__()
         self.state = state
         self._save = save
         self._patience = patience
+        self._monitor = monitor
+        self._sign = 1 if direction == "min" else -1
         self._remark = remark
 
     def on_epoch_end(self, epoch, logs=None):
         """Compares the validation that has just ended."""
-        loss = (logs or {}).get("val_loss")
-        if loss is not None and not loss < self.state.best_loss:
+        logs = logs or {}
+        value = float(logs[f"val_{self._monitor}"]) if "val_loss" in logs else None
+        best = math.inf if self.state.best is None else self.state.best * self._sign
+        if value is not None and not value * self._sign < best:
             self.state.bad_validations += 1
             if self._patience and self.state.bad_validations >= self._patience:
                 self.state.stopped = True
@@ -49,7 +58,7 @@ class KeepBest(keras.callbacks.Callback):
             return
         self.state.best_step = self.state.step
         self.state.bad_validations = 0
-        if loss is not None:
-            self.state.best_loss = float(loss)
+        if value is not None:
+            self.state.best = value
         check_finite(self.model, self.state.step)  # type: ignore[arg-type]
         self._save()

@@ -7,7 +7,8 @@ class Listener(Protocol):
     """Is told of a run's progress."""
 
     def progress(self, record: dict) -> None:
-        """Some steps were done: `step`, `loss` and `perplexity` over them, `learning_rate`, `tokens_per_second`."""
+        """Some steps were done: `step`, over them `loss` and what else the objective reports, `perplexity` if there is
+        one, `learning_rate`, `tokens_per_second`."""
 
     def interval(self, record: dict) -> None:
-        """An interval ended: as above over all of it; `val_loss` and `val_perplexity` if there was a validation."""
+        """An interval ended: as above over all of it; the same of a validation, if there was one, behind `val_`."""

@@ -40,16 +40,18 @@ class TensorBoardLog:
     def progress(self, record):
         """Scalars of the last steps."""
         with self._train.as_default(step=record["step"]):
-            for name in ("loss", "perplexity", "learning_rate", "tokens_per_second"):
-                tf.summary.scalar(name, record[name])
+            for name, value in record.items():
+                if name != "step":
+                    tf.summary.scalar(name, value)
 
     def interval(self, record):
         """Validation, histograms, a sample of text, a map of attention and the embedding as it is now."""
         step = record["step"]
         if "val_loss" in record:
             with self._validation.as_default(step=step):
-                tf.summary.scalar("loss", record["val_loss"])
-                tf.summary.scalar("perplexity", record["val_perplexity"])
+                for name, value in record.items():
+                    if name.startswith("val_"):
+                        tf.summary.scalar(name.removeprefix("val_"), value)
         every = self._training.histogram_every
         if every and self._intervals % every == 0:
             with self._train.as_default(step=step):

@@ -51,9 +51,10 @@ class Terminal:
 
     def interval(self, record):
         """Prints a line."""
-        line = f"step {record['step']:>7,}  perplexity {record['perplexity']:>9,.2f}"
-        if "val_perplexity" in record:
-            line += f"  validation {record['val_perplexity']:>9,.2f}"
+        name = "perplexity" if "perplexity" in record else "loss"
+        line = f"step {record['step']:>7,}  {name} {record[name]:>9,.2f}"
+        if f"val_{name}" in record:
+            line += f"  validation {record[f'val_{name}']:>9,.2f}"
         line += f"  learning rate {record['learning_rate']:.3g}  {record['tokens_per_second']:,.0f} tokens/s"
         self._console.print(line, highlight=False)
         self._progress.update(self._task, completed=record["step"])

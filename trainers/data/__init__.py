@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .block_source import BlockSource as BlockSource
     from .line_source import LineSource as LineSource
     from .masked_source import MaskedSource as MaskedSource
+    from .next_sentence_source import NextSentenceSource as NextSentenceSource
     from .pair_corpus import PairCorpus as PairCorpus
     from .pair_source import PairSource as PairSource
     from .scored_pairs import read_scored_pairs as read_scored_pairs
@@ -26,6 +27,7 @@ _HOMES = {
     ".block_source": ("BlockSource",),
     ".line_source": ("LineSource",),
     ".masked_source": ("MaskedSource",),
+    ".next_sentence_source": ("NextSentenceSource",),
     ".pair_corpus": ("PairCorpus",),
     ".pair_source": ("PairSource",),
     ".scored_pairs": ("read_scored_pairs",),

@@ -39,6 +39,11 @@ class MaskedSource(BatchSource):
         UserError: the text has no token that can be asked for, or the shares sum to more than 1.
     """
 
+    FRAME_TOKENS = 2
+    """Tokens of a row that are not of the text."""
+
+    LEAST_LENGTH = 3
+
     def __init__(
         self,
         corpus: TokenCorpus,
@@ -55,8 +60,8 @@ class MaskedSource(BatchSource):
         seed: int = 0,
         shuffle: bool = True,
     ):
-        if sequence_length < 3:
-            raise UserError(f"data.sequence_length must be at least 3, not {sequence_length}")
+        if sequence_length < self.LEAST_LENGTH:
+            raise UserError(f"data.sequence_length must be at least {self.LEAST_LENGTH}, not {sequence_length}")
         if mask_share + random_share > 1:
             raise UserError(
                 f"objective.mask_share {mask_share} and random_share {random_share} must not sum to more than 1"
@@ -65,7 +70,7 @@ class MaskedSource(BatchSource):
         self.batch_size = batch_size
         self.sequence_length = sequence_length
         self._frame, self._mask_id = frame, mask_id
-        self._content = sequence_length - 2
+        self._content = sequence_length - self.FRAME_TOKENS
         self.predictions = max(1, round(mask_rate * self._content))
         self._rate, self._mask_share, self._random_share = mask_rate, mask_share, random_share
         self._special = np.array(sorted({*special_ids, mask_id, *frame}), np.int32)
@@ -107,6 +112,10 @@ class MaskedSource(BatchSource):
     def _fill(self, rows, row, block, draw):
         start, stop = block * self._content, min((block + 1) * self._content, len(self.corpus))
         tokens = np.concatenate([self._frame[:1], self.corpus.tokens[start:stop], self._frame[1:]]).astype(np.int32)
+        self._hide(rows, row, tokens, draw)
+
+    def _hide(self, rows, row, tokens, draw):
+        """A row of these tokens, some of them hidden."""
         asked = self._asked(tokens, draw)
         rows["masked_positions"][row, : len(asked)] = asked
         rows["targets"][row, : len(asked)] = tokens[asked]

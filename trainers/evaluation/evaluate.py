@@ -55,29 +55,36 @@ def evaluate(
         corpus, training, config=model.config, tokenizer=model.need_tokenizer(), batch_size=batch_size
     )
     objective = learning.objective(training, source=None, evaluation=source)
+    objective.check(model)
     carried = CarriedState(objective.initial_state(model, training=False))
 
     @tf.function
     def sums(batch):
         batch = objective.prepare(batch, training=False)
-        losses, state = objective.losses(model, batch, carried.read(batch["start"]), training=False)
+        terms, state = objective.terms(model, batch, carried.read(batch["start"]), training=False)
         carried.write(state)
-        counted = objective.counted(losses, batch)
-        return tf.reduce_sum(tf.cast(counted, tf.float64)), tf.reduce_sum(tf.cast(batch["weights"], tf.float64))
+        return {
+            name: tf.stack([term.total(tf.float64), tf.reduce_sum(tf.cast(term.weights, tf.float64))])
+            for name, term in terms.items()
+        }
 
-    total, count = tf.zeros((), tf.float64), tf.zeros((), tf.float64)
+    totals = dict.fromkeys((*objective.shares, *objective.metrics), tf.zeros(2, tf.float64))
     for step, batch in enumerate(source.dataset(), start=1):
-        loss_sum, counted = sums(batch)
-        total, count = total + loss_sum, count + counted
+        totals = {name: totals[name] + found for name, found in sums(batch).items()}
         if progress is not None:
             progress(len(corpus) * step // source.steps_per_epoch)
-    whole = learning.compares and int(count) == len(corpus)  # Pairs that are too long are cut.
+    means = {name: float(total) / max(int(count), 1) for name, (total, count) in totals.items()}
+    figures = objective.figures(means)
+    counted = objective.perplexity_of or next(iter(objective.shares))
+    count = int(totals[counted][1])
+    whole = learning.compares and count == len(corpus)  # Pairs that are too long are cut.
     return Evaluation(
-        tokens=int(count),
-        loss=float(total) / max(int(count), 1),
+        tokens=count,
+        loss=means[objective.perplexity_of] if objective.perplexity_of else figures["loss"],
         unknown_rate=corpus.num_unknown / len(corpus),
         num_bytes=corpus.num_bytes if whole else None,
         item=learning.item,
         cut_tokens=source.cut_tokens,
         cut_texts=source.cut_texts,
+        metrics={name: value for name, value in figures.items() if name != "loss"},
     )

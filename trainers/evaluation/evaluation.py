@@ -1,7 +1,8 @@
 """What an evaluation found. Importing this loads no TensorFlow."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Evaluation:
         num_bytes: of the text in UTF-8; None where not all of it was predicted.
         cut_tokens: tokens that were not predicted, since their text is longer than the model reads.
         cut_texts: texts, or pairs, that are longer.
+        metrics: means of the objective's terms and its metrics, by name, where it has more than one.
         item: what a token is called: "token", "masked token", "target token".
 
     Example:
@@ -31,6 +33,7 @@ class Evaluation:
     item: str = "token"
     cut_tokens: int = 0
     cut_texts: int = 0
+    metrics: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def perplexity(self) -> float:

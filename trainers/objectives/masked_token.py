@@ -1,17 +1,20 @@
 """Guessing masked tokens."""
 
-from ...zoo.tasks import Objective
-from .with_rows import with_rows
+from typing import ClassVar
 
-READ = ("token_ids", "padding_mask", "masked_positions")
+from pydantic import Field
+
+from ...zoo.objective import Objective
+from ...zoo.objective_config import ObjectiveConfig
+from .register_objective import register_objective
 
 
+@register_objective("masked_token")
 class MaskedToken(Objective):
-    """Cross-entropy of the tokens at masked places, in nats a token (Devlin et al. 2019, arXiv:1810.04805).
+    """Cross-entropy of the tokens at masked places, in nats per token (Devlin et al. 2019, arXiv:1810.04805).
 
     Args:
-        rows: rows of a replica's training batch; None leaves them open.
-        evaluation_rows: rows of a replica's validation batch; None leaves them open.
+        **kwargs: of `Objective`; the settings are those of `Config`.
 
     Batches are those of a `MaskedSource`, which hides the tokens.
 
@@ -20,16 +23,25 @@ class MaskedToken(Objective):
         >>> model.fit(dataset)
     """
 
-    def __init__(self, *, rows=None, evaluation_rows=None):
-        self.rows = rows
-        self.evaluation_rows = evaluation_rows
+    tasks = ("masked_lm",)
+    is_default = True
+    shares: ClassVar = {"masked_token": 1.0}
+    perplexity_of = "masked_token"
 
-    def prepare(self, batch, *, training):
-        """Gives the batch the number of rows that it is known to have."""
-        return with_rows(batch, self.rows if training else self.evaluation_rows)
+    class Config(ObjectiveConfig):
+        """The settings of `MaskedToken`: which tokens its batches hide (Devlin et al. 2019: 0.15, 0.8, 0.1).
 
-    def losses(self, model, batch, state, *, training):
-        """See `Objective.losses`."""
+        mask_rate: share of the tokens that the model is asked for.
+        mask_share: share of those that are shown as the mask token.
+        random_share: share of those that are shown as any other token; the rest is shown as it is.
+        """
+
+        mask_rate: float = Field(default=0.15, gt=0, le=1)
+        mask_share: float = Field(default=0.8, ge=0, le=1)
+        random_share: float = Field(default=0.1, ge=0, le=1)
+
+    def items(self, model, batch, state, *, training):
+        """See `Objective.items`."""
         del state
-        inputs = {name: batch[name] for name in READ}
-        return model.negative_log_likelihood(inputs, batch["targets"], training=training), {}
+        inputs = {name: batch[name] for name in ("token_ids", "padding_mask", "masked_positions")}
+        return {"masked_token": model.negative_log_likelihood(inputs, batch["targets"], training=training)}, {}

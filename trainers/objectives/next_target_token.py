@@ -1,35 +1,44 @@
 """Predicting the next token of a target."""
 
-from ...zoo.tasks import Objective
-from .with_rows import with_rows
+from typing import ClassVar
+
+from pydantic import Field
+
+from ...zoo.objective import Objective
+from ...zoo.objective_config import ObjectiveConfig
+from .register_objective import register_objective
 
 
+@register_objective("next_target_token")
 class NextTargetToken(Objective):
-    """Cross-entropy of each next token of a target, given its source, in nats a token (Sutskever et al. 2014).
+    """Cross-entropy of each next token of a target, given its source, in nats per token (Sutskever et al. 2014).
 
     Args:
-        rows: rows of a replica's training batch; None leaves them open.
-        evaluation_rows: rows of a replica's validation batch; None leaves them open.
-        label_smoothing: share of the target's probability that training spreads over all words; validation is without.
+        **kwargs: of `Objective`; the settings are those of `Config`.
 
     Batches are those of a `PairSource`.
 
     Example:
-        >>> model.compile("adam", objective=NextTargetToken())
+        >>> model.compile("adam", objective=NextTargetToken(label_smoothing=0.1))
         >>> model.fit(dataset)
     """
 
-    def __init__(self, *, rows=None, evaluation_rows=None, label_smoothing=0.0):
-        self.rows = rows
-        self.evaluation_rows = evaluation_rows
-        self.label_smoothing = label_smoothing
+    tasks = ("seq2seq_lm",)
+    is_default = True
+    shares: ClassVar = {"next_target_token": 1.0}
+    perplexity_of = "next_target_token"
 
-    def prepare(self, batch, *, training):
-        """Gives the batch the number of rows that it is known to have."""
-        return with_rows(batch, self.rows if training else self.evaluation_rows)
+    class Config(ObjectiveConfig):
+        """The settings of `NextTargetToken`.
 
-    def losses(self, model, batch, state, *, training):
-        """See `Objective.losses`."""
+        label_smoothing: share of the target's probability that training spreads over all words (Szegedy et al. 2016);
+            validation is without.
+        """
+
+        label_smoothing: float = Field(default=0.0, ge=0, lt=1)
+
+    def items(self, model, batch, state, *, training):
+        """See `Objective.items`."""
         del state
         losses = model.negative_log_likelihood(
             {
@@ -39,6 +48,6 @@ class NextTargetToken(Objective):
             },
             batch["targets"],
             training=training,
-            label_smoothing=self.label_smoothing if training else 0.0,
+            label_smoothing=self.settings.label_smoothing if training else 0.0,
         )
-        return losses, {}
+        return {"next_target_token": losses}, {}

@@ -1,20 +1,17 @@
 """Predicting the next token."""
 
-from ...zoo.tasks import Objective
-from .with_rows import with_rows
+from typing import ClassVar
+
+from ...zoo.objective import Objective
+from .register_objective import register_objective
 
 
+@register_objective("next_token")
 class NextToken(Objective):
-    """Cross-entropy of each next token, in nats a token.
+    """Cross-entropy of each next token, in nats per token.
 
     Args:
-        rows: rows of a replica's training batch. Known rows let XLA compile the loss; several workers lose them on the
-            way. None leaves them open.
-        carry: whether each row of a training batch continues the row of the batch before, state included; needs `rows`.
-        evaluation_rows: rows of a replica's validation batch; None leaves them open.
-        evaluation_carry: whether validation carries the state; needs `evaluation_rows`.
-        scale: what the mean loss is multiplied by for its gradient. The sequence length makes it the loss a sequence,
-            which the learning rates and clipping norms of Zaremba et al. 2014 are for.
+        **kwargs: of `Objective`.
 
     Batches are those of a `BatchSource`.
 
@@ -23,28 +20,14 @@ class NextToken(Objective):
         >>> model.fit(dataset)
     """
 
-    def __init__(self, *, rows=None, carry=False, evaluation_rows=None, evaluation_carry=False, scale=1.0):
-        for name, carries, given in (("carry", carry, rows), ("evaluation_carry", evaluation_carry, evaluation_rows)):
-            if carries and not given:
-                raise ValueError(f"NextToken: {name} needs the rows of a replica's batch")
-        self.rows = rows
-        self.carry = carry
-        self.evaluation_rows = evaluation_rows
-        self.evaluation_carry = evaluation_carry
-        self.scale = scale
+    tasks = ("causal_lm",)
+    is_default = True
+    shares: ClassVar = {"next_token": 1.0}
+    perplexity_of = "next_token"
 
-    def prepare(self, batch, *, training):
-        """Gives the batch the number of rows that it is known to have."""
-        return with_rows(batch, self.rows if training else self.evaluation_rows)
-
-    def initial_state(self, model, *, training):
-        """The model's own initial state for the rows of this replica, or nothing."""
-        rows, carry = (self.rows, self.carry) if training else (self.evaluation_rows, self.evaluation_carry)
-        return model.initial_state(rows) if carry else {}
-
-    def losses(self, model, batch, state, *, training):
-        """See `Objective.losses`."""
+    def items(self, model, batch, state, *, training):
+        """See `Objective.items`."""
         losses, new_state = model.negative_log_likelihood(
             {"token_ids": batch["token_ids"]}, batch["targets"], state=state or None, training=training
         )
-        return losses, new_state if state else {}
+        return {"next_token": losses}, new_state if state else {}

@@ -159,6 +159,7 @@ def encoder_decoder() -> TrainingConfig:
             "data.batch_size": 64,
             "data.sequence_length": 64,
             "jit_compile": True,
+            "objective.name": "next_target_token",
             "objective.label_smoothing": 0.1,
             "optimizer.name": "adam",
             "optimizer.learning_rate": 7e-4,

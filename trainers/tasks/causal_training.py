@@ -5,7 +5,6 @@ import numpy as np
 from ...layers.plain.errors import UserError
 from ..data import BlockSource, LineSource, SegmentSource, StreamSource, TokenCorpus
 from ..data.segment_source import SEGMENT_TOKENS
-from ..objectives import NextToken
 from .task_training import TaskTraining, checked_length, rows_in_memory
 
 
@@ -47,14 +46,3 @@ class CausalTraining(TaskTraining):
         rows = rows_in_memory(batch_size, length=length, config=config, multiple_of=multiple_of)
         kind = LineSource if by_line else BlockSource
         return kind(corpus, batch_size=rows, sequence_length=length, seed=None)
-
-    def objective(self, training, *, source, evaluation, replicas=1):
-        """See `TaskTraining`."""
-        per_sequence = source is not None and training.loss_per == "sequence"
-        return NextToken(
-            rows=source and source.batch_size // replicas,
-            carry=source is not None and source.carries_state,
-            evaluation_rows=evaluation and evaluation.batch_size // replicas,
-            evaluation_carry=evaluation is not None and evaluation.carries_state,
-            scale=source.sequence_length if per_sequence else 1.0,
-        )

@@ -2,7 +2,7 @@
 
 from ...layers.plain.errors import UserError
 from ..data import MaskedSource, TokenCorpus
-from ..objectives import MaskedToken
+from ..objectives import OBJECTIVES
 from .task_training import TaskTraining, check_settings, checked_length, rounded_up
 
 
@@ -24,42 +24,40 @@ class MaskedTraining(TaskTraining):
         check_settings(training, "masked models", arrangement="blocks")
         data = training.data
         shape = {"batch_size": data.batch_size, "sequence_length": checked_length(training, config)}
-        return MaskedSource(corpus, **shape, **_masking(training, tokenizer), seed=training.seed, shuffle=data.shuffle)
+        kind = self._source_class(training)
+        return kind(corpus, **shape, **self._masking(training, tokenizer), seed=training.seed, shuffle=data.shuffle)
 
     def evaluation_source(self, corpus, training, *, config, tokenizer, batch_size, multiple_of=1):
         """Every block once, with masks that are the same each time."""
         longest = config.context_length or training.data.sequence_length
-        return MaskedSource(
+        kind = self._source_class(training)
+        there_are = len(corpus) + kind.FRAME_TOKENS
+        return kind(
             corpus,
             batch_size=rounded_up(batch_size, multiple_of),
-            sequence_length=max(3, min(training.data.sequence_length, longest, len(corpus) + 2)),
-            **_masking(training, tokenizer),
+            sequence_length=max(kind.LEAST_LENGTH, min(training.data.sequence_length, longest, there_are)),
+            **self._masking(training, tokenizer),
             seed=0,
             shuffle=False,
         )
 
-    def objective(self, training, *, source, evaluation, replicas=1):
-        """See `TaskTraining`."""
-        del training
-        return MaskedToken(
-            rows=source and source.batch_size // replicas,
-            evaluation_rows=evaluation and evaluation.batch_size // replicas,
-        )
+    def _source_class(self, training):
+        settings = training.for_task(self.task).objective
+        return OBJECTIVES[settings.name](**settings.model_dump()).source_class(MaskedSource)
 
-
-def _masking(training, tokenizer):
-    if tokenizer.mask_id is None or tokenizer.separator_id is None:
-        raise UserError(
-            f"a {tokenizer.kind} tokenizer has no mask token, which a masked model needs: use --tokenizer "
-            "wordpiece, or the folder of a tokenizer that has one"
-        )
-    part = training.objective
-    return {
-        "frame": (tokenizer.start_id, tokenizer.separator_id),
-        "mask_id": tokenizer.mask_id,
-        "vocabulary_size": tokenizer.vocabulary_size,
-        "special_ids": tokenizer.special_ids,
-        "mask_rate": part.mask_rate,
-        "mask_share": part.mask_share,
-        "random_share": part.random_share,
-    }
+    def _masking(self, training, tokenizer):
+        if tokenizer.mask_id is None or tokenizer.separator_id is None:
+            raise UserError(
+                f"a {tokenizer.kind} tokenizer has no mask token, which a masked model needs: use --tokenizer "
+                "wordpiece, or the folder of a tokenizer that has one"
+            )
+        part = training.for_task(self.task).objective
+        return {
+            "frame": (tokenizer.start_id, tokenizer.separator_id),
+            "mask_id": tokenizer.mask_id,
+            "vocabulary_size": tokenizer.vocabulary_size,
+            "special_ids": tokenizer.special_ids,
+            "mask_rate": part.mask_rate,
+            "mask_share": part.mask_share,
+            "random_share": part.random_share,
+        }

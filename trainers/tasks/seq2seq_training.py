@@ -7,7 +7,6 @@ import numpy as np
 
 from ..data import PairCorpus, PairSource, check_text_files
 from ..data.pair_corpus import read_pairs
-from ..objectives import NextTargetToken
 from .task_training import TaskTraining, check_settings, checked_length, rows_in_memory
 
 
@@ -47,11 +46,3 @@ class Seq2SeqTraining(TaskTraining):
         length = min(longest, int(np.diff(corpus.target_starts).max()) + 1)
         rows = rows_in_memory(batch_size, length=length, config=config, multiple_of=multiple_of)
         return PairSource(corpus, batch_size=rows, sequence_length=longest, seed=None)
-
-    def objective(self, training, *, source, evaluation, replicas=1):
-        """See `TaskTraining`."""
-        return NextTargetToken(
-            rows=source and source.batch_size // replicas,
-            evaluation_rows=evaluation and evaluation.batch_size // replicas,
-            label_smoothing=training.objective.label_smoothing,
-        )

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
 from ...zoo.model_config import ModelConfig
-from ...zoo.tasks import Objective
+from ...zoo.objective import Objective
 from ..data import BatchSource
 from ..data.corpus import Corpus
+from ..objectives import OBJECTIVES
 from ..training_config import TrainingConfig
 
 MAX_LOGITS = 2**28  # 1 GB in float32
@@ -62,11 +63,20 @@ class TaskTraining(abc.ABC):
     ) -> BatchSource:
         """Batches that hold everything once, of `batch_size` rows or so, a multiple of `multiple_of`."""
 
-    @abc.abstractmethod
     def objective(
         self, training: TrainingConfig, *, source: BatchSource | None, evaluation: BatchSource | None, replicas: int = 1
     ) -> Objective:
-        """The loss, for the batches of two sources."""
+        """The loss, for the batches of two sources: the objective that `training` names, or the task's own."""
+        settings = training.for_task(self.task).objective
+        per_sequence = source is not None and training.loss_per == "sequence"
+        return OBJECTIVES[settings.name](
+            **settings.model_dump(),
+            rows=source and source.batch_size // replicas,
+            carry=source is not None and source.carries_state,
+            evaluation_rows=evaluation and evaluation.batch_size // replicas,
+            evaluation_carry=evaluation is not None and evaluation.carries_state,
+            scale=source.sequence_length if source is not None and per_sequence else 1.0,
+        )
 
     def texts_to_learn_words_from(self, paths: Sequence[Path | str]):
         """The text that a new tokenizer learns from: an iterator of strings."""

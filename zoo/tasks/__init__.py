@@ -1,11 +1,11 @@
 """Tasks: what a model is used for."""
 
+from ..objective import Objective
 from .causal_lm import CausalLM
 from .encoder_model import EncoderModel
 from .generative_model import GenerativeModel
 from .language_model import LanguageModel
 from .masked_lm import MaskedLM
-from .objective import Objective
 from .replaced_token_detector import ReplacedTokenDetector
 from .seq2seq_lm import Seq2SeqLM
 from .text_classifier import TextClassifier

@@ -1,12 +1,14 @@
 """The base class of all models: a Keras model whose `fit` is right under every strategy of tf.distribute."""
 
+import functools
+import operator
 from typing import Any
 
 import keras
 import tensorflow as tf
 
 from ...layers.carried_state import CarriedState
-from .objective import Objective
+from ..objective import Objective
 
 
 class LanguageModel(keras.Model):
@@ -14,8 +16,8 @@ class LanguageModel(keras.Model):
 
     What differs from `keras.Model`:
 
-    - The loss is divided by the number of items in the global batch and gradients are summed before they are clipped,
-      so one device, several replicas and several workers take the same step, with uneven padding too.
+    - Each term of the loss is divided by the number of its items in the global batch and gradients are summed before
+      they are clipped, so one device, several replicas and several workers take the same step, with uneven padding too.
     - `accumulation_steps` splits each batch and takes one optimizer step; parts run one after another, to save memory.
     - Models with a state (LSTMs over a stream) carry it from batch to batch.
     - `fit` works under `MultiWorkerMirroredStrategy`, which stock Keras 3 does not (keras #20585).
@@ -38,6 +40,7 @@ class LanguageModel(keras.Model):
             raise ValueError(f"compile: objective must be an Objective, not {objective!r}")
         if accumulation_steps < 1:
             raise ValueError(f"compile: accumulation_steps must be at least 1, not {accumulation_steps}")
+        objective.check(self)
         alone = self.distribute_strategy.num_replicas_in_sync == 1
         super().compile(optimizer=optimizer, jit_compile=jit_compile and alone, **kwargs)
         self._compiles_gradients = jit_compile and not alone and not kwargs.get("run_eagerly")
@@ -45,7 +48,9 @@ class LanguageModel(keras.Model):
         self.accumulation_steps = accumulation_steps
         with self.distribute_strategy.scope():
             # float64: a sum over millions of tokens loses the sixth digit in float32.
-            self._mean_loss = keras.metrics.Mean(name="loss", dtype="float64")
+            self._means = {
+                name: keras.metrics.Mean(name=name, dtype="float64") for name in (*objective.shares, *objective.metrics)
+            }
             self.optimizer.build(self.trainable_variables)
             self.train_state = CarriedState(objective.initial_state(self, training=True))
             self.test_state = CarriedState(objective.initial_state(self, training=False))
@@ -61,68 +66,91 @@ class LanguageModel(keras.Model):
 
     @property
     def metrics(self):
-        """The mean loss; what derives from it (perplexity) is computed where it is shown."""
-        return [self._mean_loss] if self.compiled else []
+        """The mean of every term and metric; `get_metrics_result` gives what derives from them."""
+        return [*self._means.values()] if self.compiled else []
+
+    def get_metrics_result(self):
+        """What the objective reports of all batches since the metrics were reset."""
+        return self.objective.figures({name: mean.result() for name, mean in self._means.items()})
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         """Private hook of Keras: it would consume a batch and fail on several workers; nothing is left to build."""
 
     def train_step(self, data):
         """One optimizer step on this replica's share of a batch."""
-        batch = self.objective.prepare(data, training=True)
-        count = tf.maximum(self.objective.replica_count(batch), 1.0)
+        batch = self._prepared(data, training=True)
+        counts = self._counts(batch)
+        context = tf.distribute.get_replica_context()
+        items = context.all_reduce(tf.distribute.ReduceOp.SUM, {name: counts[name] for name in self.objective.shares})
+        scales = {
+            name: self.objective.scale * share / tf.maximum(items[name], 1.0)
+            for name, share in self.objective.shares.items()
+        }
         differentiate = self._accumulated_gradients
         if self._compiles_gradients:
             differentiate = tf.function(differentiate, jit_compile=True, autograph=False)
-        gradients, loss_sum = differentiate(batch, self.objective.scale / count)
-        context = tf.distribute.get_replica_context()
+        gradients, sums = differentiate(batch, scales)
         gradients = context.all_reduce(tf.distribute.ReduceOp.SUM, gradients)
         self.optimizer.apply(gradients, self.trainable_variables)
-        return self._report(loss_sum, self.objective.count(batch))
+        return self._report(sums, counts)
 
     def test_step(self, data):
-        """Adds this replica's share of a batch to the mean loss."""
-        batch = self.objective.prepare(data, training=False)
+        """Adds this replica's share of a batch to the means."""
+        batch = self._prepared(data, training=False)
         state = self.test_state.read(batch.get("start"))
-        loss_sum, state = self.objective.loss_sum(self, batch, state, training=False)
+        terms, state = self.objective.terms(self, batch, state, training=False)
         self.test_state.write(state)
-        return self._report(loss_sum, self.objective.count(batch))
+        return self._report({name: term.total() for name, term in terms.items()}, self._counts(batch))
 
-    def _accumulated_gradients(self, batch, scale):
-        """Gradients of scale · loss, and the loss's sum, over all parts of the batch."""
+    def _prepared(self, data, *, training):
+        """The objective's batch, with the rows that it is known to have; several workers lose them on the way."""
+        rows = self.objective.rows if training else self.objective.evaluation_rows
+        data = {name: tf.ensure_shape(value, (rows, *value.shape[1:])) for name, value in data.items()}
+        return self.objective.prepare(data, training=training)
+
+    def _counts(self, batch):
+        """The weights of this replica's items, summed: float32 scalars of every term and metric."""
+        return {name: tf.reduce_sum(weights) for name, weights in self.objective.weights(batch).items()}
+
+    def _accumulated_gradients(self, batch, scales):
+        """Gradients of the sum of scale · term, and the sum of each term and metric, over all parts of the batch."""
         state = self.train_state.read(batch.get("start"))
         if self.accumulation_steps == 1:
-            gradients, loss_sum, state = self._gradients(batch, state, scale)
+            gradients, sums, state = self._gradients(batch, state, scales)
         else:
             parts, states = self._split(batch), self._split(state)
 
-            def body(i, gradients, loss_sum, written):
+            def body(i, gradients, sums, written):
                 part, state = (tf.nest.map_structure(lambda x: x[i], tree) for tree in (parts, states))
-                more, more_loss, state = self._gradients(part, state, scale)
+                more, more_sums, state = self._gradients(part, state, scales)
                 written = {name: array.write(i, state[name]) for name, array in written.items()}
-                return i + 1, [a + b for a, b in zip(gradients, more, strict=True)], loss_sum + more_loss, written
+                sums = {name: total + more_sums[name] for name, total in sums.items()}
+                return i + 1, [a + b for a, b in zip(gradients, more, strict=True)], sums, written
 
             start = (
                 tf.constant(0),
                 [tf.zeros(v.shape, v.dtype) for v in self.trainable_variables],
-                tf.constant(0.0),
+                {name: tf.constant(0.0) for name in self._means},
                 {name: tf.TensorArray(x.dtype, self.accumulation_steps) for name, x in states.items()},
             )
             # One part after the other: side by side they would need the memory of the whole batch again.
-            _, gradients, loss_sum, written = tf.while_loop(
+            _, gradients, sums, written = tf.while_loop(
                 lambda i, *_: i < self.accumulation_steps, body, start, parallel_iterations=1
             )
             state = {name: tf.reshape(written[name].stack(), tf.shape(state[name])) for name in state}
         self.train_state.write(state)
-        return gradients, loss_sum
+        return gradients, sums
 
-    def _gradients(self, batch, state, scale):
+    def _gradients(self, batch, state, scales):
         with tf.GradientTape() as tape:
-            loss_sum, state = self.objective.loss_sum(self, batch, state, training=True)
-            loss = self.optimizer.scale_loss(loss_sum * scale)
+            terms, state = self.objective.terms(self, batch, state, training=True)
+            sums = {name: term.total() for name, term in terms.items()}
+            loss = self.optimizer.scale_loss(
+                functools.reduce(operator.add, (sums[name] * scales[name] for name in scales))
+            )
         variables = [v.value for v in self.trainable_variables]
         gradients = tape.gradient(loss, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-        return [tf.convert_to_tensor(gradient) for gradient in gradients], loss_sum, state
+        return [tf.convert_to_tensor(gradient) for gradient in gradients], sums, state
 
     def _split(self, tree):
         """(B, ...) -> (k, B / k, ...) for every tensor."""
@@ -136,10 +164,11 @@ class LanguageModel(keras.Model):
 
         return tf.nest.map_structure(split, tree)
 
-    def _report(self, loss_sum, count):
-        mean = tf.math.divide_no_nan(loss_sum, count)
-        self._mean_loss.update_state(tf.where(count > 0, mean, 0.0), sample_weight=count)
-        loss: Any = self._mean_loss.result()
+    def _report(self, sums, counts):
+        for name, metric in self._means.items():
+            mean = tf.math.divide_no_nan(sums[name], counts[name])
+            metric.update_state(tf.where(counts[name] > 0, mean, 0.0), sample_weight=counts[name])
+        figures: dict[str, Any] = self.get_metrics_result()
         # Several workers reduce over the first axis, which a scalar does not have (tensorflow #72388).
         multi_worker = isinstance(self.distribute_strategy, tf.distribute.MultiWorkerMirroredStrategy)
-        return {"loss": loss[tf.newaxis] if multi_worker else loss}
+        return {name: value[tf.newaxis] if multi_worker else value for name, value in figures.items()}

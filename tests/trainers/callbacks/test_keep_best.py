@@ -11,15 +11,16 @@ def weight(value):
     return SimpleNamespace(path="head/bias", numpy=lambda: value)
 
 
-def keep_best(losses, *, patience=0, value=0.0):
+def keep_best(losses, *, patience=0, value=0.0, **monitored):
     """The steps at which weights were written, the state after all, and the model."""
     state, saved = RunState(), []
-    callback = KeepBest(state, save=lambda: saved.append(state.step), patience=patience)
+    callback = KeepBest(state, save=lambda: saved.append(state.step), patience=patience, **monitored)
     optimizer = SimpleNamespace(variables=[])
     callback.set_model(SimpleNamespace(weights=[weight(value)], optimizer=optimizer, stop_training=False))
     for epoch, loss in enumerate(losses):
         state.step += 10
-        callback.on_epoch_end(epoch, {"loss": 1.0} if loss is None else {"loss": 1.0, "val_loss": loss})
+        validation = {} if loss is None else {"val_loss": loss, "val_accuracy": loss}
+        callback.on_epoch_end(epoch, {"loss": 1.0, **validation})
         if callback.model.stop_training:
             break
     return saved, state, callback.model
@@ -28,8 +29,13 @@ def keep_best(losses, *, patience=0, value=0.0):
 def test_only_better_ones_are_written():
     saved, state, model = keep_best([3.0, 2.0, 2.0, math.nan, 2.5, 1.0, 4.0])
     assert saved == [10, 20, 60]
-    assert (state.best_loss, state.best_step, state.bad_validations, state.stopped) == (1.0, 60, 1, False)
+    assert (state.best, state.best_step, state.bad_validations, state.stopped) == (1.0, 60, 1, False)
     assert not model.stop_training
+
+
+def test_where_the_highest_is_the_best():
+    saved, state, _ = keep_best([0.2, 0.5, 0.5, math.nan, 0.1, 0.9], monitor="accuracy", direction="max")
+    assert saved == [10, 20, 60] and state.best == 0.9
 
 
 def test_patience_counts_from_the_last_better_one():
@@ -40,7 +46,7 @@ def test_patience_counts_from_the_last_better_one():
 
 def test_without_validation_the_last_are_the_best():
     saved, state, _ = keep_best([None, None], patience=1)
-    assert saved == [10, 20] and math.isinf(state.best_loss) and not state.stopped
+    assert saved == [10, 20] and state.best is None and not state.stopped
 
 
 def test_weights_that_are_no_numbers_replace_none():

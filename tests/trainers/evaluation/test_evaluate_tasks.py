@@ -162,7 +162,7 @@ def test_hidden_tokens_are_the_same_in_every_batch_and_each_time(bert, letters, 
 
 def test_more_tokens_can_be_hidden(bert, letters, tmp_path):
     corpus = TokenCorpus.from_files([letters], PIECES, cache=tmp_path)
-    training = recipe_for(bert.name, "distilbert").with_settings({"objective.mask_rate": 1.0})
+    training = recipe_for(bert.name, "distilbert").for_task("masked_lm").with_settings({"objective.mask_rate": 1.0})
     every = evaluate(bert, corpus, training=training)
     assert every.tokens == (~np.isin(corpus.tokens, PIECES.special_ids)).sum()
 

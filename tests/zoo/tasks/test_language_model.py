@@ -36,9 +36,9 @@ def mean_loss(model, batch):
 class InfiniteOnPadding(NextToken):
     """As a model that gives a token no probability at all has it."""
 
-    def losses(self, model, batch, state, *, training):
-        losses, state = super().losses(model, batch, state, training=training)
-        return tf.where(batch["weights"] > 0, losses, float("inf")), state
+    def items(self, model, batch, state, *, training):
+        found, state = super().items(model, batch, state, training=training)
+        return {name: tf.where(batch["weights"] > 0, losses, float("inf")) for name, losses in found.items()}, state
 
 
 def test_what_stands_on_padding_may_be_infinite():
