@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 
 from ..plain.text.added_token import AddedToken
+from ..plain.text.inert_characters import inert_characters
 from ..plain.text.model_file import SENTENCE_PIECE_FILE, read_model_file
 from ..plain.text.sentence_piece_model import SPACE, SentencePieceModel
 from ..plain.text.sentence_piece_pieces import SentencePiecePieces, check_sentence_piece_options
@@ -20,6 +21,7 @@ from .segments import Segments
 from .sentence_piece_operation import sentence_piece_operation
 from .tokenizer import Tokenizer, printable
 from .tokenizer_kinds import register_tokenizer
+from .unknown_runs import UnknownRuns
 
 
 @register_tokenizer
@@ -95,6 +97,7 @@ class SentencePieceTokenizer(Tokenizer):
             AddedTokenSplitter(tokens, token_ids=[self._pieces.ids[token.content] for token in tokens])
             for tokens in (self._pieces.found(normalized=False), self._pieces.found(normalized=True))
         )
+        self._runs = UnknownRuns(inert_characters(self._model, self._pieces.names))
         with tf.init_scope():
             self._operation = sentence_piece_operation(self._pieces.model())
             # Without the space in front, for the text after an added token.
@@ -203,8 +206,8 @@ class SentencePieceTokenizer(Tokenizer):
         pieces, starts, limits = (
             self._chosen(segments, *both)
             for both in zip(
-                self._operation.tokenize_with_offsets(segments.plain),
-                self._bare.tokenize_with_offsets(segments.plain),
+                self._runs.tokenize_with_offsets(self._operation, segments.plain),
+                self._runs.tokenize_with_offsets(self._bare, segments.plain),
                 strict=True,
             )
         )
@@ -221,11 +224,11 @@ class SentencePieceTokenizer(Tokenizer):
 
     def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
         if not self._raw.finds and not self._normalized.finds and self.space_in_front == "always":
-            return self._operation.tokenize(text)
+            return self._runs.tokenize(self._operation, text)
         segments = self._segments(text)
-        pieces = self._operation.tokenize(segments.plain)  # (N, None)
+        pieces = self._runs.tokenize(self._operation, segments.plain)  # (N, None)
         if self.space_in_front != "always":
-            pieces = self._chosen(segments, pieces, self._bare.tokenize(segments.plain))
+            pieces = self._chosen(segments, pieces, self._runs.tokenize(self._bare, segments.plain))
         return segments.joined(pieces)
 
     def _segments(self, text: tf.Tensor) -> Segments:

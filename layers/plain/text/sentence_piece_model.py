@@ -2,12 +2,15 @@
 
 import math
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
+from google.protobuf.message import DecodeError
+from google.protobuf.unknown_fields import UnknownFieldSet
+from sentencepiece import sentencepiece_model_pb2
 
 from ..errors import UserError
-from .protobuf_wire import read_fields, write_field
 from .vocabulary import MAX_VOCABULARY_SIZE
 
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = range(1, 7)
@@ -22,13 +25,8 @@ SPACE = "▁"
 MAX_PIECE_BYTES = 4096
 """Far more than a piece has; of very long ones the library's stack overflows."""
 
-# The numbers of fields in sentencepiece_model.proto.
-_PIECES, _TRAINER, _NORMALIZER, _DENORMALIZER = 1, 2, 3, 5
-_PIECE, _SCORE, _TYPE = 1, 2, 3
-_MODEL_TYPE, _BYTE_FALLBACK = 3, 35
-_NAMES = {"unknown": (45, "<unk>"), "begin": (46, "<s>"), "end": (47, "</s>"), "padding": (48, "<pad>")}
-_CHARACTER_MAP, _DUMMY_PREFIX, _REMOVE_SPACES, _ESCAPE_SPACES = 2, 3, 4, 5
-
+_ModelProto: Any = sentencepiece_model_pb2.ModelProto  # pyright: ignore[reportAttributeAccessIssue]
+_MODEL_TYPE, _PIECE_TYPE = 3, 3  # numbers of fields
 
 # Replaces nothing. Of a model without a table the library says so on the error stream whenever it is loaded.
 # (The root's offset is 1: an offset of 0 is no table for the library.)
@@ -38,8 +36,8 @@ _EMPTY_CHARACTER_MAP = struct.pack("<II", 1024, 1 << 10) + bytes(1020 + 1)
 class SentencePieceModel:
     """The pieces of a SentencePiece model and the settings that matter for reading and writing text.
 
-    The whole file is checked, so that what the SentencePiece library is given cannot lead it astray: fields, sizes,
-    types, scores, doubles, and the table of characters to replace, in which the library follows offsets unchecked.
+    What the library reads is checked, so that it cannot lead it astray: sizes, types, scores, doubles, and the table of
+    characters to replace, in which the library follows offsets unchecked.
     The format: https://github.com/google/sentencepiece/blob/master/src/sentencepiece_model.proto
 
     Args:
@@ -51,6 +49,7 @@ class SentencePieceModel:
         scores: the score of each piece.
         types: the type of each piece, one of this module's constants.
         model_type: one of this module's constants.
+        byte_fallback: whether what is unknown is written in bytes.
         unknown_id, begin_id, end_id, padding_id: ids, or None where the model has no such piece.
         drops_one_space: whether text gets a space in front that, alone, is taken away again; where repeated spaces are
             removed, all of them are.
@@ -70,27 +69,26 @@ class SentencePieceModel:
     def __init__(self, data: bytes):
         self.data = data
         try:
-            fields = list(read_fields(data))
-            self.pieces, self.scores, self.types = _read_pieces(value for number, value in fields if number == _PIECES)
-            trainer = _message(fields, _TRAINER)
-            normalizer = _message(fields, _NORMALIZER)
-            _check_character_map(normalizer.get(_CHARACTER_MAP, b""))
-            _check_character_map(_message(fields, _DENORMALIZER).get(_CHARACTER_MAP, b""))
-            self.model_type = trainer.get(_MODEL_TYPE, UNIGRAM)
-            if self.model_type not in (UNIGRAM, BPE, WORD, CHARACTER):
-                raise ValueError(f"model type {self.model_type}")
-            named = {key: _text(trainer.get(number, name.encode())) for key, (number, name) in _NAMES.items()}
-        except ValueError as error:
+            proto = _ModelProto.FromString(data)
+            self.pieces, self.scores, self.types = _read_pieces(proto.pieces)
+            trainer, normalizer = proto.trainer_spec, proto.normalizer_spec
+            if _unknown(trainer, _MODEL_TYPE):
+                raise ValueError("an unknown model type")
+            for table in (normalizer.precompiled_charsmap, proto.denormalizer_spec.precompiled_charsmap):
+                _check_character_map(table)
+        except (ValueError, DecodeError) as error:
             raise UserError(
                 f"no SentencePiece model, or a damaged one ({error}): copy the .model file again"
             ) from error
-        self.character_map: bytes = normalizer.get(_CHARACTER_MAP, b"")
-        self.removes_spaces = bool(normalizer.get(_REMOVE_SPACES, 1))
-        self.space_in_front = bool(normalizer.get(_DUMMY_PREFIX, 1))
+        self.model_type: int = trainer.model_type
+        self.byte_fallback: bool = trainer.byte_fallback
+        self.character_map: bytes = normalizer.precompiled_charsmap
+        self.removes_spaces: bool = normalizer.remove_extra_whitespaces
+        self.space_in_front: bool = normalizer.add_dummy_prefix
         ids = {piece: index for index, piece in enumerate(self.pieces)}
         self.unknown_id = self.types.index(UNKNOWN)
         self.begin_id, self.end_id, self.padding_id = (
-            self._control_id(ids.get(named[key])) for key in ("begin", "end", "padding")
+            self._control_id(ids.get(name)) for name in (trainer.bos_piece, trainer.eos_piece, trainer.pad_piece)
         )
         self.drops_one_space = self.space_in_front and not self.removes_spaces
 
@@ -101,13 +99,13 @@ class SentencePieceModel:
             names: what the pieces are; they get the ids behind the others.
             space_in_front: False for a model that puts no space in front of text.
         """
-        # A message is the concatenation of its fields: what stands behind is added, or counts.
-        added = [write_field(_PIECES, _piece(name, 0.0, USER_DEFINED)) for name in names]
+        added = _ModelProto(pieces=[{"piece": name, "score": 0.0, "type": USER_DEFINED} for name in names])
         if not self.character_map:
-            added.append(write_field(_NORMALIZER, write_field(_CHARACTER_MAP, _EMPTY_CHARACTER_MAP)))
+            added.normalizer_spec.precompiled_charsmap = _EMPTY_CHARACTER_MAP
         if not space_in_front:
-            added.append(write_field(_NORMALIZER, write_field(_DUMMY_PREFIX, 0)))
-        return self.data + b"".join(added)
+            added.normalizer_spec.add_dummy_prefix = False
+        # A message is the concatenation of its fields: what stands behind is added, or counts.
+        return self.data + added.SerializeToString()
 
     def with_unused_pieces(self) -> "SentencePieceModel":
         """The model for later releases of the library than that in TensorFlow Text, which finds more unused pieces.
@@ -121,14 +119,10 @@ class SentencePieceModel:
         }
         if not found:
             return self
-        fields, index = [], 0
-        for number, value in read_fields(self.data):
-            if number == _PIECES:
-                # Of a field that stands twice the last one counts.
-                value = _content(value) + (write_field(_TYPE, NORMAL) if index in found else b"")
-                index += 1
-            fields.append(write_field(number, value))
-        return SentencePieceModel(b"".join(fields))
+        proto = _ModelProto.FromString(self.data)
+        for index in found:
+            proto.pieces[index].type = NORMAL
+        return SentencePieceModel(proto.SerializeToString())
 
     def _control_id(self, token_id: int | None) -> int | None:
         return token_id if token_id is not None and self.types[token_id] == CONTROL else None
@@ -152,33 +146,34 @@ def build_model(
     Returns:
         What a `.model` file holds.
     """
-    trainer = write_field(_MODEL_TYPE, model_type) + write_field(_BYTE_FALLBACK, int(byte_fallback))
-    normalizer = write_field(_DUMMY_PREFIX, 1) + write_field(_REMOVE_SPACES, 0)
-    normalizer += write_field(_ESCAPE_SPACES, int(escape_spaces))
-    fields = [write_field(_PIECES, _piece(*piece)) for piece in pieces]
-    return b"".join([*fields, write_field(_TRAINER, trainer), write_field(_NORMALIZER, normalizer)])
+    return _ModelProto(
+        pieces=[{"piece": piece, "score": score, "type": kind} for piece, score, kind in pieces],
+        trainer_spec={"model_type": model_type, "byte_fallback": byte_fallback},
+        normalizer_spec={
+            "add_dummy_prefix": True,
+            "remove_extra_whitespaces": False,
+            "escape_whitespaces": escape_spaces,
+        },
+    ).SerializeToString()
 
 
-def _piece(piece: str, score: float, kind: int) -> bytes:
-    return write_field(_PIECE, piece.encode()) + write_field(_SCORE, float(score)) + write_field(_TYPE, kind)
-
-
-def _read_pieces(messages: Iterator) -> tuple[tuple[str, ...], tuple[float, ...], tuple[int, ...]]:
+def _read_pieces(messages: Sequence) -> tuple[tuple[str, ...], tuple[float, ...], tuple[int, ...]]:
+    if len(messages) > MAX_VOCABULARY_SIZE:
+        raise ValueError(f"more than {MAX_VOCABULARY_SIZE:,} pieces")
     pieces: dict[str, None] = {}
     scores, types = [], []
     for index, message in enumerate(messages):
-        if index >= MAX_VOCABULARY_SIZE:
-            raise ValueError(f"more than {MAX_VOCABULARY_SIZE:,} pieces")
-        fields = dict(read_fields(_content(message)))
-        piece, score, kind = _text(fields.get(_PIECE, b"")), fields.get(_SCORE, 0.0), fields.get(_TYPE, NORMAL)
+        piece, score, kind = message.piece, message.score, message.type
+        if isinstance(piece, bytes):
+            raise ValueError(f"piece {index} is not UTF-8")
         if not 0 < len(piece.encode()) <= MAX_PIECE_BYTES:
             raise ValueError(f"piece {index} has {len(piece.encode()):,} bytes")
         if piece in pieces:
             raise ValueError(f"piece {index} is there twice")
-        if not isinstance(score, float) or not math.isfinite(score):
-            raise ValueError(f"piece {index} has the score {str(score)[:40]}")
-        if kind not in (NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE):
-            raise ValueError(f"piece {index} has the type {str(kind)[:40]}")
+        if not math.isfinite(score):
+            raise ValueError(f"piece {index} has the score {score}")
+        if not message.HasField("type") and _unknown(message, _PIECE_TYPE):
+            raise ValueError(f"piece {index} is of an unknown type")
         pieces[piece] = None
         scores.append(score)
         types.append(kind)
@@ -187,32 +182,17 @@ def _read_pieces(messages: Iterator) -> tuple[tuple[str, ...], tuple[float, ...]
     return tuple(pieces), tuple(scores), tuple(types)
 
 
-def _message(fields: list, number: int) -> dict:
-    """The fields of a message inside the message; what stands behind wins, as Protocol Buffers have it."""
-    merged = {}
-    for found, value in fields:
-        if found == number:
-            merged.update(read_fields(_content(value)))
-    return merged
+def _unknown(message: Any, number: int) -> bool:
+    """Whether a field has a value that the format does not name, which is then read as if it were left out."""
+    return any(field.field_number == number for field in UnknownFieldSet(message))
 
 
-def _content(value) -> bytes:
-    if not isinstance(value, bytes):
-        raise ValueError("a number where a message must be")
-    return value
-
-
-def _text(value) -> str:
-    return _content(value).decode("utf-8")
-
-
-def _check_character_map(table) -> None:
+def _check_character_map(table: bytes) -> None:
     """Whether every step in a compiled normalisation stays inside it.
 
     It is a size, a double array of 32-bit units (Darts-clone), and the replacements, each ended by a zero byte. From
     unit i a byte c leads to unit i ^ offset ^ c.
     """
-    table = _content(table)
     if not table:
         return
     size = struct.unpack("<I", table[:4])[0] if len(table) >= 4 else 0

@@ -3,7 +3,6 @@ import struct
 import numpy as np
 import pytest
 from langzoo.layers.plain.errors import UserError
-from langzoo.layers.plain.text.protobuf_wire import write_field
 from langzoo.layers.plain.text.sentence_piece_model import (
     BPE,
     CONTROL,
@@ -48,7 +47,16 @@ def table(units, replacements=b"a\0", size=None):
     content = np.zeros(256, "<u4")
     content[: len(units)] = units
     table = struct.pack("<I", 1024 if size is None else size) + content.tobytes() + replacements
-    return build_model(PIECES, model_type=UNIGRAM) + write_field(3, write_field(2, table))
+    return build_model(PIECES, model_type=UNIGRAM) + message(normalizer_spec={"precompiled_charsmap": table})
+
+
+def message(**fields):
+    return sentencepiece_model_pb2.ModelProto(**fields).SerializeToString()
+
+
+def with_type(message, kind):
+    """The last byte of the last field, an enumeration, set to another value."""
+    return message[:-1] + bytes([kind])
 
 
 @pytest.mark.parametrize(
@@ -57,16 +65,19 @@ def table(units, replacements=b"a\0", size=None):
         (b"", "0 pieces for what is unknown"),
         (b"\x80\x04\x95pickle", "damaged"),
         (b"a text file\n" * 9, "damaged"),
-        (build_model(PIECES, model_type=UNIGRAM)[:-1], "bytes where"),
+        (build_model(PIECES, model_type=UNIGRAM)[:-1], "Wire format was corrupt"),
         (build_model(PIECES[1:], model_type=UNIGRAM), "0 pieces for what is unknown"),
         (build_model([*PIECES, PIECES[0]], model_type=UNIGRAM), "piece 4 is there twice"),
         (build_model([*PIECES, ("", 0.0, NORMAL)], model_type=UNIGRAM), "piece 4 has 0 bytes"),
         (build_model([*PIECES, ("a" * 4097, 0.0, NORMAL)], model_type=UNIGRAM), "piece 4 has 4,097 bytes"),
         (build_model([*PIECES, ("a", float("nan"), NORMAL)], model_type=UNIGRAM), "piece 4 has the score nan"),
-        (build_model([*PIECES, ("a", 0.0, 9)], model_type=UNIGRAM), "piece 4 has the type 9"),
-        (build_model(PIECES, model_type=7), "model type 7"),
-        (write_field(1, 3), "a number where a message"),
-        (write_field(1, write_field(1, b"\xff")), "can't decode"),
+        (
+            with_type(message(pieces=[{"piece": "<unk>", "score": 0, "type": UNKNOWN}]), 9),
+            "piece 0 is of an unknown type",
+        ),
+        (build_model(PIECES, model_type=UNIGRAM) + with_type(message(trainer_spec={"model_type": 1}), 7), "model type"),
+        (b"\x08\x03", "0 pieces for what is unknown"),
+        (b"\x0a\x03\x0a\x01\xff", "piece 0 is not UTF-8"),
         (table([], size=4096), "impossible size"),
         (table([], size=2), "impossible size"),
         (table([300 << 10]), "points outside itself"),  # to a unit behind the last
