@@ -8,7 +8,7 @@ from rich.table import Table
 
 from ..layers.plain.errors import UserError
 from .console import messages, output, print_json, share_bar
-from .model_reference import COMMANDS, ModelReference
+from .model_reference import ModelReference
 from .options import JsonOption, RunArgument
 from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
@@ -46,7 +46,7 @@ def attention(
     as_json: JsonOption = False,
 ) -> None:
     """Draw which words a model looks at, and show for every word the one it looks at most."""
-    reference = ModelReference.parse(model).need_task("attention", *COMMANDS)
+    reference = ModelReference.parse(model)
     check_unicode("--text", text)
     check_unicode("--pair", pair or "")
     format = _format(out)

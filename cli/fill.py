@@ -28,7 +28,7 @@ def fill(
     as_json: JsonLinesOption = False,
 ) -> None:
     """Guess the words at the mask tokens of a text, e.g. "Paris is the [MASK] of France."."""
-    reference = ModelReference.parse(model).need_task("fill", "masked_lm")
+    reference = ModelReference.parse(model).need_command("fill")
     texts = texts_to_read(text, file)
     loaded = reference.open(trust=trust)
     words = TokenWords.of(loaded)

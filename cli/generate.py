@@ -7,19 +7,22 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from ..layers.plain.beam_options import BeamOptions
 from ..layers.plain.errors import UserError
-from ..layers.plain.generation_options import DECODERS, INT32_MAX, MAX_TOKENS, MAX_WIDTH, decoder_name, decoder_options
+from ..layers.plain.generation_options import MAX_TOKENS
+from ..layers.plain.option import INT32_MAX
 from .console import json_array, output, print_json, progress_bar
 from .model_reference import ModelReference
+from .option_flags import asked_options, chosen_decoder, with_option_flags
 from .options import ModelArgument, TrustOption
 from .printable_text import printable_text
 from .text_arguments import check_unicode, texts_to_read
 from .text_batches import text_batches
 
 MAX_ROWS = 32  # texts that are written side by side, hypotheses of beam search included
-SURE = ("greedy", "beam")  # decoders that draw nothing
 
 
+@with_option_flags
 def generate(
     model: ModelArgument,
     prompt: Annotated[
@@ -36,35 +39,29 @@ def generate(
     num_samples: Annotated[
         int,
         typer.Option(
-            min=1, metavar="N", help="Texts for each prompt, drawn with the seeds SEED, SEED + 1, ..., SEED + N - 1."
+            min=1,
+            metavar="N",
+            help="Texts for each prompt: drawn with the seeds SEED, SEED + 1, ..., SEED + N - 1, or the N best of beam "
+            "search.",
         ),
     ] = 1,
     max_tokens: Annotated[int, typer.Option(min=1, max=MAX_TOKENS, metavar="N", help="New tokens at most.")] = 50,
     decoder: Annotated[
         str | None,
         typer.Option(
-            help="greedy, temperature, top_k, top_p or beam; if left out, what the other options ask for, else greedy.",
+            help="greedy, sampling, beam or one of another package; if left out, the one that has the other options, "
+            "else greedy. top_k and top_p are sampling with 40 and 0.9 of these.",
             show_default=False,
         ),
     ] = None,
-    temperature: Annotated[
-        float | None,
-        typer.Option(help="1 draws from the model's own probabilities; lower is safer.", show_default=False),
-    ] = None,
-    top_k: Annotated[
-        int | None,
-        typer.Option(min=0, max=INT32_MAX, metavar="K", help="Draw from the k likeliest tokens.", show_default=False),
-    ] = None,
-    top_p: Annotated[
-        float | None, typer.Option(help="Draw from the likeliest tokens of this mass, 0 to 1.", show_default=False)
-    ] = None,
-    width: Annotated[
-        int | None,
-        typer.Option(min=1, max=MAX_WIDTH, metavar="N", help="Hypotheses that beam search keeps.", show_default=False),
-    ] = None,
-    length_penalty: Annotated[
-        float | None, typer.Option(help="Of beam search; more favours longer texts.", show_default=False)
-    ] = None,
+    option: Annotated[
+        list[str],
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="An option of a decoder or logit rule, one of another package too; may be given several times.",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006
     stop: Annotated[
         list[str],
         typer.Option(
@@ -87,34 +84,27 @@ def generate(
             "--file, several --prompt or --num-samples.",
         ),
     ] = False,
+    **flags: float | None,
 ) -> None:
     """Continue prompts; with a sequence-to-sequence model, answer them."""
-    reference = ModelReference.parse(model).need_task("generate", "causal_lm", "seq2seq_lm")
+    reference = ModelReference.parse(model).need_command("generate")
     answers = reference.task() == "seq2seq_lm"
-    asked = {
-        "temperature": temperature,
-        "top_k": top_k,
-        "top_p": top_p,
-        "width": width,
-        "length_penalty": length_penalty,
-    }
-    options: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
-    decoder = decoder_name(decoder, options)
-    if decoder in DECODERS:  # what other packages have is known when the model is loaded
-        decoder_options(decoder, options)
-    if num_samples > 1 and decoder in SURE:
-        raise UserError(
-            f"--num-samples is for texts that are drawn, and {decoder} always writes the same: add --temperature 1"
-        )
+    options = asked_options(flags, option)
+    decoder = chosen_decoder(decoder, options)
+    if num_samples > 1 and decoder == "greedy":
+        raise UserError("--num-samples needs texts that differ, and greedy always writes the same: add --temperature 1")
     if seed + num_samples - 1 > INT32_MAX:
         raise UserError(f"--seed and --num-samples go beyond the last seed, {INT32_MAX}: choose a lower --seed")
     stops = [check_unicode("--stop", text).replace("\\n", "\n") for text in stop]
     prompts = texts_to_read(prompt, file, option="--prompt")
     opened = reference.open(trust=trust)
-    if suppress:
-        options["suppress"] = suppress
     limits = {"max_tokens": max_tokens, "decoder": decoder, "stop": stops or None, **options}
-    seeds = range(seed, seed + num_samples)
+    if suppress:
+        limits["suppress"] = suppress
+    if decoder == "beam" and num_samples > 1:
+        limits["num_results"] = num_samples
+    seeds = [seed] if "num_results" in limits else range(seed, seed + num_samples)
+    width = options.get("width", BeamOptions().width) if decoder == "beam" else 1
     single = len(prompt) == 1 and file is None and num_samples == 1
     show = (_print_answer if answers else _print) if single or answers else _print_apart
     total = len(prompt) * num_samples if file is None and prompt else None
@@ -122,7 +112,7 @@ def generate(
         progress_bar("texts written", total=total, beside_results=True) as progress,
         json_array(as_json and not single) as add,
     ):
-        for done, result in enumerate(_written(opened, prompts, seeds, limits, rows=MAX_ROWS // (width or 1)), start=1):
+        for done, result in enumerate(_written(opened, prompts, seeds, limits, rows=MAX_ROWS // width), start=1):
             if not as_json:
                 show(result["prompt"], result["text"])
             elif single:
@@ -140,7 +130,9 @@ def _written(
         samples = [model.generate(batch, seed=seed, **limits) for seed in seeds]
         for place, prompt in enumerate(batch):
             for seed, sample in zip(seeds, samples, strict=True):
-                yield {"prompt": prompt, "seed": seed, **sample[place]}
+                of_prompt = sample[place]
+                for result in of_prompt if isinstance(of_prompt, list) else [of_prompt]:
+                    yield {"prompt": prompt, "seed": seed, **result}
 
 
 def _print(prompt: str, continuation: str) -> None:

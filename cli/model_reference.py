@@ -15,14 +15,7 @@ if TYPE_CHECKING:
 
 CONFIG_FILE = "config.json"
 MANIFEST_FILE = "manifest.json"
-COMMANDS = {  # what text is given to
-    "causal_lm": "generate",
-    "seq2seq_lm": "generate",
-    "masked_lm": "fill",
-    "replaced_token_detector": "predict",
-    "text_classifier": "predict",
-    "text_encoder": "predict",
-}
+_COMMANDS = {"causal_lm": "generate", "seq2seq_lm": "generate", "masked_lm": "fill"}  # of all others: predict
 
 
 @dataclass(frozen=True)
@@ -118,20 +111,20 @@ class ModelReference:
         assert folder is not None  # is_export has found one
         return folder, read_manifest(folder)
 
-    def need_task(self, command: str, *tasks: str) -> "ModelReference":
-        """Itself, if the command is for models of its task; a name says when it is opened that it has no weights.
+    def need_command(self, command: str, *, of: str | None = None) -> "ModelReference":
+        """Itself, if a command is for models of its task; a name says when it is opened that it has no weights.
 
         Args:
             command: its name.
-            *tasks: of the models that it is for.
+            of: "generate", "fill" or "predict", where the command is for the models that this one is for.
 
         Raises:
             UserError: it is not, with the command that is.
         """
         task = self.task()
-        if task is not None and task not in tasks:
-            other = f"; langzoo {COMMANDS[task]} is" if task in COMMANDS else ""
-            raise UserError(f"{self.text} is a {task} model, which langzoo {command} is not for{other}")
+        own = _COMMANDS.get(task or "", "predict")
+        if task is not None and own != (of or command):
+            raise UserError(f"{self.text} is a {task} model, which langzoo {command} is not for; langzoo {own} is")
         return self
 
     def open(self, *, trust: bool = False) -> Any:

@@ -3,12 +3,11 @@
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from ..layers.cosine_similarity import cosine_similarity
 from ..layers.plain.errors import UserError
 from .console import output, print_json, progress_bar, share_bar
 from .model_reference import ModelReference
@@ -17,7 +16,6 @@ from .printable_text import printable_text
 from .text_arguments import pairs_to_read
 from .text_batches import text_batches
 
-TASKS = ("text_classifier", "text_encoder", "replaced_token_detector")
 SHOWN_NUMBERS = 6  # of a vector, for people
 
 
@@ -42,18 +40,17 @@ def predict(
     as_json: JsonLinesOption = False,
 ) -> None:
     """Classify or rank texts, turn them into vectors, or find replaced words, as the model does."""
-    reference = ModelReference.parse(model).need_task("predict", *TASKS)
+    reference = ModelReference.parse(model).need_command("predict")
     pairs = pairs_to_read(text, pair, file, option="--pair")
-    if reference.task() == "replaced_token_detector":
-        pairs = _without_pairs(pairs, model)
     task = reference.task()
     if prompt_name is not None and task not in (None, "text_encoder"):
         raise UserError(f"{model} is a {task} model, which has no prompts: leave --prompt-name out")
+    options = {} if prompt_name is None else {"prompt_name": prompt_name}
     loaded = reference.open(trust=trust)
     done = 0
     with progress_bar("texts read", total=None if file else len(text) or None, beside_results=True) as progress:
         for batch in _batches(pairs):
-            for result in _predict(loaded, batch, prompt_name):
+            for result in _predict(loaded, batch, options):
                 if as_json:
                     print_json(result)
                 else:
@@ -62,68 +59,42 @@ def predict(
             progress(done)
 
 
-def _without_pairs(pairs: Iterator[tuple[str, str | None]], model: str) -> Iterator[tuple[str, str | None]]:
-    for text, second in pairs:
-        if second is not None:
-            raise UserError(
-                f"{model} is a replaced_token_detector model, which reads no pairs: leave the second text out"
-            )
-        yield text, None
-
-
 def _batches(pairs: Iterator[tuple[str, str | None]]) -> Iterator[list[tuple[str, ...]]]:
     """In their order, single texts and pairs apart."""
     for _, alike in itertools.groupby(pairs, key=lambda texts: texts[1] is None):
         yield from text_batches(tuple(text for text in texts if text is not None) for texts in alike)
 
 
-def _predict(model: Any, batch: list[tuple[str, ...]], prompt_name: str | None) -> list[dict[str, Any]]:
-    """The result of each text or pair, `text` and `pair` included."""
+def _predict(model: Any, batch: list[tuple[str, ...]], options: dict[str, Any]) -> list[dict[str, Any]]:
+    """The answer to each text or pair, `text` and `pair` included."""
     named = [dict(zip(("text", "pair"), texts, strict=False)) for texts in batch]
     sides = [list(side) for side in zip(*batch, strict=True)]
-    if model.task == "text_classifier":
-        found = model.classify(*sides)
-    elif model.task == "text_encoder":
-        found = _vectors(model, sides, prompt_name)
-    else:
-        found = [{"tokens": tokens} for tokens in model.detect(sides[0])]
-    return [{**texts, **result} for texts, result in zip(named, found, strict=True)]
-
-
-def _vectors(model, sides, prompt_name):
-    first, *seconds = [model.embed(side, prompt_name=prompt_name) for side in sides]
-    if not seconds:
-        return [{"embedding": vector.tolist()} for vector in first]
-    rows = zip(first, seconds[0], cosine_similarity(first, seconds[0]), strict=True)
-    return [
-        {"cosine": float(cosine), "embedding": one.tolist(), "pair_embedding": other.tolist()}
-        for one, other, cosine in rows
-    ]
+    return [{**texts, **answer} for texts, answer in zip(named, model.answer(*sides, **options), strict=True)]
 
 
 def _print(result: dict[str, Any]) -> None:
+    """Any answer, by the kinds of its values."""
     console = output()
-    for name in ("text", "pair"):
-        if name in result:
-            console.print(printable_text(result[name]), style="bold", soft_wrap=True)
-    if "probabilities" in result:
-        console.print(_shares("label", result["probabilities"].items()))
-        if "labels" in result:
-            shown = ", ".join(map(printable_text, result["labels"])) or "none"
-            console.print(f"labels of 0.5 or more: {shown}", soft_wrap=True)
-    elif "score" in result:
-        console.print(f"score {result['score']:.4f}")
-    elif "scores" in result:
-        console.print(_scores(result["scores"].items()))
-    elif "tokens" in result:
-        tokens = [(each["token"], each["probability"]) for each in result["tokens"]]
-        console.print(_shares("token", tokens, header="p(replaced)"))
-    else:
-        if "cosine" in result:
-            console.print(f"cosine {result['cosine']:.4f}")
-        for name in ("embedding", "pair_embedding"):
-            if name in result:
-                console.print(_shortened(cast(list[float], result[name])), soft_wrap=True)
+    for name, value in result.items():
+        if name in ("text", "pair"):
+            console.print(printable_text(value), style="bold", soft_wrap=True)
+        elif name == "label":
+            continue  # the first of the probabilities
+        elif name == "labels":
+            continue  # below the probabilities
+        elif isinstance(value, dict):
+            console.print(_shares("label", value.items()) if name == "probabilities" else _scores(value.items()))
+        elif name == "tokens":
+            console.print(_shares("token", [(each["token"], each["probability"]) for each in value]))
+        elif isinstance(value, float):
+            console.print(f"{printable_text(name)} {value:.4f}")
+        elif isinstance(value, list) and value and all(isinstance(each, float) for each in value):
+            console.print(_shortened(value), soft_wrap=True)
+        else:
+            console.print(f"{printable_text(name)} {printable_text(str(value))}", soft_wrap=True)
+    if "labels" in result:
+        shown = ", ".join(map(printable_text, result["labels"])) or "none"
+        console.print(f"labels of 0.5 or more: {shown}", soft_wrap=True)
     console.print()
 
 

@@ -41,7 +41,7 @@ def score(
     as_json: JsonOption = False,
 ) -> None:
     """Show how probable each token of a text is, or of a target given its source."""
-    reference = ModelReference.parse(model).need_task("score", "causal_lm", "seq2seq_lm")
+    reference = ModelReference.parse(model).need_command("score", of="generate")
     pairs = reference.task() == "seq2seq_lm"
     if target and not pairs:
         raise UserError(f"--pair is for sequence-to-sequence models, which {model} is not: leave it out")

@@ -8,10 +8,18 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from ..layers.plain.answers import exported_answers, row_answers
 from ..layers.plain.classification_answers import classification_answers
 from ..layers.plain.errors import UserError
-from ..layers.plain.generation_options import checked_integer, checked_limits
+from ..layers.plain.generation_options import (
+    checked_integer,
+    checked_limits,
+    checked_results,
+    exported_options,
+    ranked_results,
+)
 from ..layers.plain.named_prompt import named_prompt
+from ..layers.plain.option import shown
 from .decoding_options import decoding_options
 from .encoder_options import EncoderOptions
 from .export_assets import import_needed, read_plain_tokenizer, read_tokenizer_files, read_tokens
@@ -21,6 +29,8 @@ from .signature_calls import call_signature, load_saved_model
 from .string_batch import string_batch
 from .text import PlainTokenizer
 from .trusted_operations import check_operations
+
+ANSWERED_BY = ("classify", "embed", "detect", "fill", "generate")
 
 
 class ExportedModel:
@@ -89,20 +99,7 @@ class ExportedModel:
         return read_plain_tokenizer(self.directory, self.manifest)
 
     def score(self, texts: Iterable[str], targets: Iterable[str] | None = None) -> list[dict[str, Any]]:
-        """The log-probability of every token of each text; of an encoder-decoder, of each target given its source.
-
-        Args:
-            texts: list of strings; an encoder-decoder's sources.
-            targets: list of as many strings, for an encoder-decoder; None for other models.
-
-        Returns:
-            A list, one entry a text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their sum
-            is the text's own. An empty text has no tokens; a target has its end token last.
-
-        Raises:
-            UserError: the model does not score, or not that way; or a text is not Unicode, or too long.
-            ValueError: texts or targets is one string, or not strings, or there are not as many.
-        """
+        """The log-probability of every token of each text; see `LiteModel.score`, with the same arguments and errors."""
         paired = "source" in self._described("score")["inputs"]
         if paired != (targets is not None):
             rule = "scores targets given their sources: give both" if paired else "scores texts and takes no targets"
@@ -132,51 +129,43 @@ class ExportedModel:
         stop: Sequence[str] | None = None,
         suppress: Sequence[str] = (),
         seed: int = 0,
+        num_results: int | None = None,
         **options: float | None,
-    ) -> list[dict[str, Any]]:
+    ) -> list[Any]:
         """Continues each prompt; an encoder-decoder answers it.
 
-        Args:
-            prompts: list of strings, of any lengths; "" starts a text.
-            max_tokens: new tokens at most, up to 1,000,000.
-            decoder: "greedy", "temperature", "top_k" or "top_p"; None for what the options ask for: greedy without any,
-                otherwise sampling. Beam search is not part of an export.
-            stop: None; an export stops where the tokenizer says and nowhere else.
-            suppress: empty; an export may write every token.
-            seed: for decoders that draw, of 32 bits; the same seed gives a prompt the same text in any batch.
-            **options: `temperature` (at least 0; 0 is greedy), `top_k` (0 keeps all), `top_p` (1 keeps all); None is
-                the decoder's own.
-
-        Returns:
-            A list, one entry a prompt: `text` (what follows the prompt's last character; an encoder-decoder's answer),
-            `tokens` (strings), `log_probabilities`.
-
-        Raises:
-            UserError: the model does not generate, a prompt is not Unicode or too long, or an option is unknown, out of
-                range or not part of an export.
-            ValueError: prompts, stop or suppress is one string, or not strings; or the decoder is no name.
+        Args, results and errors are those of `LiteModel.generate`, but that `stop` must be None and `suppress` empty:
+        an export stops where the tokenizer says, and may write every token.
         """
         strings = string_batch(prompts, "prompts")
-        chosen = decoding_options(decoder, options)
+        chosen, rules = decoding_options(decoder, options)
         stops, suppressed = checked_limits(max_tokens=max_tokens, seed=seed, stop=stop, suppress=suppress)
+        count = checked_results(num_results, seed, "sampling", chosen)
         if stops is not None:
             raise UserError("an exported model takes no stop strings; generate from the run directory instead")
         if suppressed:
             raise UserError("an exported model suppresses no tokens; generate from the run directory instead")
-        whole = {"max_tokens": max_tokens, "top_k": chosen["top_k"], "seed": seed}
-        real = {"temperature": chosen["temperature"], "top_p": chosen["top_p"]}
-        inputs = {
-            "prompt": strings,
-            **{name: tf.constant([value], tf.int32) for name, value in whole.items()},
-            **{name: tf.constant([value], tf.float32) for name, value in real.items()},
-        }
+        asked = {"max_tokens": max_tokens, **chosen, **{name: v for rule in rules for name, v in rule.dynamic.items()}}
+        inputs = self._option_inputs(asked)
         if not len(strings):
             return []
-        rows = self._call("generate", inputs)
-        return [
+        seeds = tf.tile(tf.constant(seed, tf.int32) + tf.range(count), [len(strings)])
+        rows = self._call("generate", {"prompt": tf.repeat(strings, count), "seed": seeds, **inputs})
+        found = [
             {"text": text.decode("utf-8", errors="replace"), **self._tokens_of(rows, row)}
             for row, text in enumerate(rows["text"])
         ]
+        return found if num_results is None else ranked_results(found, count)
+
+    def _option_inputs(self, asked: Mapping[str, Any]) -> dict[str, tf.Tensor]:
+        """The options of the signature `generate`, those that are not asked for at their defaults."""
+        inputs = self._described("generate")["inputs"]
+        values = {name: option.default for name, option in exported_options().items()}
+        unknown = [*(asked.keys() - inputs.keys()), *(inputs.keys() - values.keys() - {"prompt"})]
+        if unknown:
+            raise UserError(f"{self.directory} was exported without the option {shown(unknown[0])}: {AGAIN}")
+        values = {name: asked.get(name, value) for name, value in values.items() if name in inputs and name != "seed"}
+        return {name: tf.constant([value], inputs[name]["dtype"]) for name, value in values.items()}
 
     def fill(self, texts: Iterable[str], *, count: int = 5) -> list[list[list[dict[str, Any]]]]:
         """The likeliest words for every mask token, each judged by itself.
@@ -289,6 +278,15 @@ class ExportedModel:
                 rows["token_ids"], rows["probabilities"], rows["lengths"], strict=True
             )
         ]
+
+    def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
+        """What the live model's `answer` says of each text; of a task of another package the outputs as they are."""
+        method = next((name for name in ANSWERED_BY if name in self._model.signatures), None)
+        if method is not None:
+            return exported_answers(self, method, texts, pairs, **options)
+        strings = string_batch(texts, "texts")
+        inputs = {"text": strings} | ({} if pairs is None else {"pair": string_batch(pairs, "pairs", beside=strings)})
+        return row_answers(self._call("serving_default", inputs)) if len(strings) else []
 
     def _call(self, signature: str, inputs: Mapping[str, tf.Tensor]) -> dict[str, np.ndarray]:
         rows = call_signature(

@@ -1,8 +1,9 @@
 """What all LiteRT files have."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import checked_integer
@@ -32,8 +33,8 @@ class LiteBase:
         UserError: no such file, one of someone else, damaged or altered; or of a task that is another class's.
     """
 
-    tasks: ClassVar[tuple[str, ...]]
-    """Tasks of the files that the class opens."""
+    signature: ClassVar[str]
+    """How the name of a signature begins that the files have which the class opens."""
 
     others: ClassVar[str]
     """What opens the others, for messages."""
@@ -41,12 +42,17 @@ class LiteBase:
     def __init__(self, path: Path | str, *, num_threads: int | None = None):
         file = LiteFile.read(path)
         self.path, self.manifest, self.tokens = file.path, file.manifest, file.tokens
-        if self.task not in self.tasks:
+        if not self.opens(self.manifest):
             raise UserError(f"{path} is a {self.task} model, which {self.others}")
         self.tokenizer_files = file.tokenizer_files
         self.tokenizer: PlainTokenizer = checked_tokenizer(file.tokenizer_files, file.manifest, file.path)
         threads = min(os.cpu_count() or 1, MAX_THREADS) if num_threads is None else num_threads
         self.num_threads = checked_integer("num_threads", threads, 1)
+
+    @classmethod
+    def opens(cls, manifest: Mapping[str, Any]) -> bool:
+        """Whether a file with that manifest is one of the class's."""
+        return any(name.startswith(cls.signature) for name in manifest["signatures"])
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..layers.plain.answers import exported_answers, row_answers
 from ..layers.plain.classification_answers import classification_answers, classification_outputs
 from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import checked_integer
@@ -50,7 +51,7 @@ class LiteEncoder(LiteBase):
         [{'label': 'good', 'probabilities': {'bad': 0.1, 'good': 0.9}}]
     """
 
-    tasks = tuple(METHODS)
+    signature = "tokens_"
     others = "writes text: open it with LiteModel"
 
     def __init__(self, path: Path | str, *, num_threads: int | None = None):
@@ -67,14 +68,16 @@ class LiteEncoder(LiteBase):
                 runner = self._model.get_signature_runner(name)
                 inputs, outputs = runner.get_input_details(), runner.get_output_details()
                 length = int(inputs["token_ids"]["shape"][1])
-                self._width = self._checked_width(outputs[OUTPUTS.get(self.task, "logits")]["shape"].tolist(), length)
+                if self.task in METHODS:
+                    shape = outputs[OUTPUTS.get(self.task, "logits")]["shape"].tolist()
+                    self._width = self._checked_width(shape, length)
                 self._inputs[name] = set(inputs)
                 lengths[length] = name
         except (RuntimeError, ValueError, KeyError, IndexError) as error:
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
             raise UserError(f"{path} cannot be read by LiteRT ({reason}): export the model again") from error
-        separator = self.manifest["tokenizer"].get("separator_id")
-        if not lengths or separator is None or separator >= len(self.tokens):
+        closing = self.manifest["tokenizer"].get("closing_id")
+        if not lengths or closing is None or closing >= len(self.tokens):
             raise UserError(f"{path} has no signature that reads a text: export the model again")
         self._lengths = dict(sorted(lengths.items()))
         longest = max(lengths)
@@ -190,6 +193,17 @@ class LiteEncoder(LiteBase):
             for ids, outputs in self._read(text_batch(texts, "texts"))
         ]
 
+    def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
+        """What the live model's `answer` says of each text; of a task of another package the outputs as they are."""
+        if self.task in METHODS:
+            return exported_answers(self, METHODS[self.task], texts, pairs, **options)
+        strings = text_batch(texts, "texts")
+        seconds = None if pairs is None else text_batch(pairs, "pairs", beside=strings)
+        return [
+            row_answers({name: value[np.newaxis] for name, value in outputs.items()})[0]
+            for _, outputs in self._read(strings, seconds)
+        ]
+
     def _checked_width(self, shape: list[int], length: int) -> int:
         """The last axis of what a signature puts out; ValueError for a shape that is not its task's."""
         expected = {"masked_lm": [1, length, shape[-1]], "replaced_token_detector": [1, length]}
@@ -199,7 +213,7 @@ class LiteEncoder(LiteBase):
         return shape[-1]
 
     def _need(self, method: str) -> None:
-        own = METHODS[self.task]
+        own = METHODS.get(self.task, "answer")
         if method != own:
             raise UserError(f"{self.path} is a {self.task} model, which has no {method!r}, only {own!r}: use that")
 
@@ -209,7 +223,7 @@ class LiteEncoder(LiteBase):
         """For each text, or pair, its ids and what the model puts out, without the axis of the batch."""
         encode: Callable[[bytes], list[int]] = self.tokenizer.encode_bytes
         described = self.manifest["tokenizer"]
-        frame = {"start_id": described["start_id"], "separator_id": described["separator_id"]}
+        frame = {"start_id": described["start_id"], "closing_id": described["closing_id"]}
         style, read = packing_style(described["kind"]), []
         for row, text in enumerate(texts):
             second = None if pairs is None else encode(pairs[row])

@@ -7,7 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..layers.plain.errors import UserError
-from ..layers.plain.generation_options import checked_limits
+from ..layers.plain.generation_options import checked_limits, checked_results, ranked_results
+from ..layers.plain.logit_rules.history import History
+from ..layers.plain.logit_rules.numpy_ops import NumPyOps
+from ..layers.plain.logit_rules.rule_chain import RuleChain
+from ..layers.plain.logit_rules.suppress_tokens import SuppressTokens
 from ..layers.plain.text_batch import text_batch
 from .decoding_options import decoding_options
 from .lite_base import LiteBase
@@ -38,7 +42,7 @@ class LiteModel(LiteBase):
         [{'text': ' sat on the', 'tokens': ['sat', 'on', 'the'], 'log_probabilities': [-1.2, -0.3, -0.4]}]
     """
 
-    tasks = ("causal_lm", "seq2seq_lm")
+    signature = "decode"
     others = "writes no text: open it with LiteEncoder"
 
     def __init__(self, path: Path | str, *, num_threads: int | None = None):
@@ -60,36 +64,49 @@ class LiteModel(LiteBase):
         stop: Sequence[str] | None = None,
         suppress: Sequence[str] = (),
         seed: int = 0,
+        num_results: int | None = None,
         **options: float | None,
-    ) -> list[dict[str, Any]]:
+    ) -> list[Any]:
         """Continues each prompt, one after the other; an encoder-decoder answers it.
 
         Args:
             prompts: list of strings; "" starts a text.
             max_tokens: new tokens at most, up to 1,000,000; a text that fills the file's context ends there.
-            decoder: "greedy", "temperature", "top_k" or "top_p"; None for what the options ask for: greedy without any,
-                otherwise sampling. Beam search is not part of an export.
+            decoder: "greedy" or "sampling", or "temperature", "top_k" and "top_p", which are sampling; None for the one
+                that has the options, greedy without any. Beam search is not part of an export.
             stop: list of strings, each one token, that end a text; the tokenizer's own when None.
             suppress: list of strings, each one token, that are never written.
             seed: for decoders that draw, of 32 bits; the same seed gives the text that it gives live.
-            **options: `temperature` (at least 0; 0 is greedy), `top_k` (0 keeps all), `top_p` (1 keeps all); None is
-                the decoder's own.
+            num_results: texts for each prompt, drawn with the seeds `seed`, `seed` + 1 and so on. None is one, not in a
+                list.
+            **options: `temperature` (at least 0; 0 is greedy), `top_k` (0 keeps all), `top_p` (1 keeps all), and those
+                of logit rules: `repetition_penalty`, `no_repeat_ngram_size`. None is the default.
 
         Returns:
-            A list, one entry a prompt: `text` (what follows the prompt's last character; an encoder-decoder's answer),
-            `tokens` (strings), `log_probabilities`.
+            A list, one entry per prompt: `text` (what follows the prompt's last character; an encoder-decoder's
+            answer), `tokens` (strings), `log_probabilities`. With `num_results`, each entry is a list of so many, best
+            first, each with its `score`, the sum of its log-probabilities.
 
         Raises:
             UserError: a prompt is not Unicode or too long, or an option is unknown or out of range.
             ValueError: prompts, stop or suppress is one string, or not strings; or the decoder is no name.
         """
         texts = text_batch(prompts, "prompts")
-        chosen = decoding_options(decoder, options)
+        chosen, rules = decoding_options(decoder, options)
         stop, suppress = checked_limits(max_tokens=max_tokens, seed=seed, stop=stop, suppress=suppress)
+        count = checked_results(num_results, seed, "sampling", chosen)
         stops, suppressed = self._stop_ids(stop), self._suppress_ids(suppress)
+        if suppressed:
+            size = self.manifest["tokenizer"]["vocabulary_size"]
+            rules = (SuppressTokens.of(suppressed, size=size, ops=NumPyOps), *rules)
         encoded = [self._checked(text) for text in texts]
-        limits = {"max_tokens": max_tokens, "stops": stops, "suppressed": suppressed, "seed": seed}
-        return [self._write(text, ids, **limits, options=chosen) for text, ids in zip(texts, encoded, strict=True)]
+        limits = {"max_tokens": max_tokens, "stops": stops, "rules": rules, "options": chosen}
+        found = [
+            self._write(text, ids, seed=each, **limits)
+            for text, ids in zip(texts, encoded, strict=True)
+            for each in range(seed, seed + count)
+        ]
+        return found if num_results is None else ranked_results(found, count)
 
     def score(self, texts: Iterable[str], targets: Iterable[str] | None = None) -> list[dict[str, Any]]:
         """The log-probability of every token of each text; of an encoder-decoder, of each target given its source.
@@ -185,21 +202,25 @@ class LiteModel(LiteBase):
         self._steps.encode(ids)
         return self._steps.step(self.manifest["start_id"])
 
-    def _write(self, prompt, ids, *, max_tokens, stops, suppressed, seed, options) -> dict[str, Any]:
+    def _write(self, prompt, ids, *, max_tokens, stops, rules, seed, options) -> dict[str, Any]:
         """One text; the loop of `zoo.decoding.decode`."""
         logits = self._started(ids)
-        read = 1 if self._answers else len(ids)
-        room = max_tokens if self.context is None else min(max_tokens, self.context - read + 1)
+        read = [self.manifest["start_id"]] if self._answers else ids
+        room = max_tokens if self.context is None else min(max_tokens, self.context - len(read) + 1)
         written: list[int] = []
         log_probabilities: list[float] = []
         vocabulary_size = self.manifest["tokenizer"]["vocabulary_size"]
+        chain, rows, lengths = RuleChain(rules, ops=NumPyOps), NumPyOps.row(read, int), np.array([len(read)])
+        memory = chain.start(rows, lengths, vocabulary_size)
         while True:
             # Rows of the matrix that only round its size up are no words.
             allowed = logits[:vocabulary_size]
-            if suppressed:
-                allowed = allowed.copy()
-                allowed[suppressed] = float("-inf")
+            if rules:
+                new = np.array([written], np.int32)
+                history = History(prompt_ids=rows, lengths=lengths, new_ids=new, step=len(written), ops=NumPyOps)
+                allowed = chain.apply(allowed[np.newaxis], history, memory)[0]
             token = next_token(allowed, step=len(written), seed=seed, options=options)
+            memory = chain.advance(memory, np.array([token]))
             if token in stops:
                 break
             written.append(token)

@@ -21,5 +21,5 @@ def open_lite_file(path: Path | str, *, num_threads: int | None = None) -> LiteM
         >>> open_lite_file("saved_models/my_model/litert/1/my_model.tflite").task  # doctest: +SKIP
         'causal_lm'
     """
-    task = LiteFile.read(path, whole=False).manifest["task"]
-    return (LiteEncoder if task in LiteEncoder.tasks else LiteModel)(path, num_threads=num_threads)
+    manifest = LiteFile.read(path, whole=False).manifest
+    return (LiteEncoder if LiteEncoder.opens(manifest) else LiteModel)(path, num_threads=num_threads)

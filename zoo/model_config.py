@@ -3,7 +3,7 @@
 import reprlib
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import pydantic
 from typing_extensions import Self
@@ -11,6 +11,7 @@ from typing_extensions import Self
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
 from .field_types import Size
+from .head_style import HeadStyle
 
 
 class ModelConfig(pydantic.BaseModel):
@@ -26,7 +27,10 @@ class ModelConfig(pydantic.BaseModel):
         family: name of the family, set by each subclass.
         foreign: the module that says what others call the family and its weights, see `ForeignFamily`; `".foreign"` is
             the one beside the class. Each class names its own; without one, nothing is imported or exported.
-        tasks: what a model of the family can be used for.
+        body: what its hidden states see: "causal", only what came before; "encoder", both sides; "encoder_decoder", of
+            a target what came before and all of a source; "table", nothing is hidden. Tasks say which they fit.
+        fitter: how its weights are found, see `trainers.fitting`.
+        fields_from_text: fields that follow from the text that a model is trained on.
         default_task: the task that is meant where none is named.
         default_tokenizer: the kind that is trained where none is named.
         has_positions: whether a model has a position for each token of a text, `max_sequence_length` of them.
@@ -35,8 +39,7 @@ class ModelConfig(pydantic.BaseModel):
     Example:
         >>> class UniformConfig(ModelConfig):
         ...     family = "uniform"
-        ...     def parameter_count(self, task=None) -> int:
-        ...         self.checked_task(task)
+        ...     def body_count(self) -> int:
         ...         return self.vocabulary_size
         >>> UniformConfig(vocabulary_size=10).variant(vocabulary_size=20).parameter_count()
         20
@@ -48,7 +51,9 @@ class ModelConfig(pydantic.BaseModel):
 
     family: ClassVar[str]
     foreign: ClassVar[str] = ""
-    tasks: ClassVar[tuple[str, ...]] = ("causal_lm",)
+    body: ClassVar[Literal["causal", "encoder", "encoder_decoder", "table"]] = "causal"
+    fitter: ClassVar[str] = "gradient"
+    fields_from_text: ClassVar[tuple[str, ...]] = ("vocabulary_size",)
     default_task: ClassVar[str] = "causal_lm"
     default_tokenizer: ClassVar[str] = "word"
     has_positions: ClassVar[bool] = False
@@ -61,17 +66,44 @@ class ModelConfig(pydantic.BaseModel):
         return {key: _frozen(value) for key, value in values.items()} if isinstance(values, dict) else values
 
     @abstractmethod
-    def parameter_count(self, task: str | None = None) -> int:
-        """The number of trained numbers of a model built from this, computed in plain Python without building it.
+    def body_count(self) -> int:
+        """The number of trained numbers of the body."""
 
-        A family that has the task `"text_classifier"` takes a keyword argument `num_classes` too.
+    def head_count(self, task: str, **options: Any) -> int:
+        """The number of trained numbers that a task adds to the body; here none for `default_task`.
+
+        Args:
+            task: one that fits.
+            **options: of the task's `head_count`.
+        """
+        if task == self.default_task:
+            return 0
+        from .tasks import TASKS
+
+        return TASKS[task].head_count(self, **options)
+
+    def parameter_count(self, task: str | None = None, **options: Any) -> int:
+        """The number of trained numbers of a model built from this, computed in plain Python without building it.
 
         Args:
             task: the body is counted with this task's head; by default that of `default_task`.
+            **options: of the head, such as `num_classes` of a text classifier.
 
         Raises:
-            UserError: the family does not have that task.
+            UserError: the task does not fit the family's body.
         """
+        task = self.checked_task(task)
+        return self.body_count() + self.head_count(task, **options)
+
+    @property
+    def head_style(self) -> HeadStyle:
+        """How the heads are made that tasks put on the body."""
+        return HeadStyle()
+
+    @property
+    def output_dim(self) -> int:
+        """Width of the hidden states, D."""
+        return self.hidden_dim  # type: ignore[attr-defined]
 
     @property
     def context_length(self) -> int | None:
@@ -82,13 +114,22 @@ class ModelConfig(pydantic.BaseModel):
         """That task, or `default_task` for None.
 
         Raises:
-            UserError: the family does not have that task; those that it has are named.
+            UserError: the task is unknown or does not fit the family's body; those that do are named.
         """
-        if task is None:
+        if task is None or task == self.default_task:
             return self.default_task
-        if task not in self.tasks:
-            raise UserError(unknown_name_message(f"task of the family {self.family}:", task, self.tasks))
+        from .tasks import TASKS
+
+        found = TASKS.find(task)
+        if found is None or not found.value.fits(self):
+            raise UserError(unknown_name_message(f"task of the family {self.family}:", task, self.fitting_tasks()))
         return task
+
+    def fitting_tasks(self) -> list[str]:
+        """The tasks that a model of the family can be used for, by name; this imports TensorFlow."""
+        from .tasks import TASKS
+
+        return [entry.name for entry in TASKS.entries() if entry.value.fits(self)]
 
     def variant(self, **changes: Any) -> Self:
         """A copy with some values changed, checked like a new one (`model_copy` checks nothing).

@@ -72,10 +72,8 @@ def build(
     """A new model of a configuration; `UserError` for one that the machine's memory cannot hold."""
     from .tasks import TASKS
 
-    if task not in TASKS:
-        raise UserError(f"{name}: this version does not know the task {task!r}; it knows {', '.join(sorted(TASKS))}")
-    check_memory(config, name=name)
     cls, options = TASKS[task], dict(options or {})
+    check_memory(config, name=name)
     own = set(inspect.signature(cls.__init__).parameters) - {"self", "config", "tokenizer", "kwargs"}
     for option in options:
         if option not in own:

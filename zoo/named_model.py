@@ -54,6 +54,4 @@ class NamedModel:
     def parameters(self) -> int:
         """Number of trained numbers, with the head of the model's task."""
         config = self.config
-        if self.task == config.default_task or self.task not in config.tasks:
-            return config.parameter_count()  # a family from outside may know but one task, and take no argument
         return config.parameter_count(self.task)

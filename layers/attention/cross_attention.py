@@ -33,9 +33,10 @@ class CrossAttention(keras.layers.Layer):
         bias: float32 that broadcasts to (B, H, T, S), which hides padding; None sees everything.
         past: keys and values that stand before them, each (B, H, S', d), or None; the bias is then (..., S' + S).
         training: whether weights are dropped.
+        return_attention_weights: whether the weights come out too; without them a step keeps (H, T, S) numbers less.
 
     Returns:
-        A dict: `outputs` (B, T, D) and `attention_weights` float32 (B, H, T, S), before dropout.
+        A dict: `outputs` (B, T, D) and, on request, `attention_weights` float32 (B, H, T, S), before dropout.
 
     Raises:
         ValueError: num_heads does not divide D where head_dim is None.
@@ -105,7 +106,7 @@ class CrossAttention(keras.layers.Layer):
         fused = split_heads(self.key_value(context), 2 * self.num_heads)  # (B, 2H, S, d)
         return fused[:, : self.num_heads], fused[:, self.num_heads :]
 
-    def call(self, x, keys, values, bias=None, past=None, training=None):
+    def call(self, x, keys, values, bias=None, past=None, training=None, return_attention_weights=False):
         """See the class."""
         outputs, weights = scaled_dot_product(
             split_heads(self.query(x), self.num_heads),
@@ -116,7 +117,8 @@ class CrossAttention(keras.layers.Layer):
             past=past,
             drop=(lambda weights: self.weights_dropout(weights, training=training)) if self.dropout else None,
         )
-        return {"outputs": self.output_projection(join_heads(outputs)), "attention_weights": weights}
+        results = {"outputs": self.output_projection(join_heads(outputs))}
+        return {**results, "attention_weights": weights} if return_attention_weights else results
 
     def get_config(self):
         """The constructor's arguments."""

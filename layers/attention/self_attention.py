@@ -35,10 +35,11 @@ class SelfAttention(keras.layers.Layer):
         past: keys and values of earlier calls, each (B, K, S - T, d), or None.
         rotation: what `RotaryEmbedding` gives for the positions of x, or None.
         training: whether weights are dropped.
+        return_attention_weights: whether the weights come out too; without them a step keeps (H, T, S) numbers less.
 
     Returns:
-        A dict: `outputs` (B, T, D), `keys` and `values` (B, K, T, d) of x, for a cache, and `attention_weights` float32
-        (B, H, T, S), before dropout.
+        A dict: `outputs` (B, T, D), `keys` and `values` (B, K, T, d) of x, for a cache, and on request
+        `attention_weights` float32 (B, H, T, S), before dropout.
 
     Raises:
         ValueError: num_key_value_heads does not divide num_heads, or num_heads not D where head_dim is None.
@@ -46,7 +47,7 @@ class SelfAttention(keras.layers.Layer):
     Example:
         >>> import tensorflow as tf
         >>> layer = SelfAttention(4, num_key_value_heads=2)
-        >>> out = layer(tf.zeros((1, 3, 8)))
+        >>> out = layer(tf.zeros((1, 3, 8)), return_attention_weights=True)
         >>> out["outputs"].shape, out["keys"].shape, out["attention_weights"].shape
         (TensorShape([1, 3, 8]), TensorShape([1, 2, 3, 2]), TensorShape([1, 4, 3, 3]))
     """
@@ -104,7 +105,7 @@ class SelfAttention(keras.layers.Layer):
         self.weights_dropout = Dropout(self.dropout, dtype="float32", name="dropout")
         self.built = True
 
-    def call(self, x, bias=None, past=None, rotation=None, training=None):
+    def call(self, x, bias=None, past=None, rotation=None, training=None, return_attention_weights=False):
         """See the class."""
         heads, key_heads = self.num_heads, self.num_key_value_heads
         fused = split_heads(self.query_key_value(x), heads + 2 * key_heads)  # (B, H + 2K, T, d)
@@ -121,12 +122,8 @@ class SelfAttention(keras.layers.Layer):
             past=past,
             drop=(lambda weights: self.weights_dropout(weights, training=training)) if self.dropout else None,
         )
-        return {
-            "outputs": self.output_projection(join_heads(outputs)),
-            "keys": keys,
-            "values": values,
-            "attention_weights": weights,
-        }
+        results = {"outputs": self.output_projection(join_heads(outputs)), "keys": keys, "values": values}
+        return {**results, "attention_weights": weights} if return_attention_weights else results
 
     def get_config(self):
         """The constructor's arguments."""

@@ -7,7 +7,7 @@ from .first_token_pooler import FirstTokenPooler
 from .language_model_head import LanguageModelHead
 from .masked_language_model_head import MaskedLanguageModelHead
 from .next_sentence_head import NextSentenceHead
-from .pooling import first_token, mean_pooling
+from .pooling import first_token, last_token, mean_pooling
 from .replaced_token_head import ReplacedTokenHead
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "NextSentenceHead",
     "ReplacedTokenHead",
     "first_token",
+    "last_token",
     "linear_cross_entropy",
     "mean_pooling",
 ]

@@ -13,6 +13,23 @@ def first_token(hidden):
     return hidden[:, 0]
 
 
+def last_token(hidden, padding_mask=None):
+    """The last token's vector, (B, T, D) -> (B, D).
+
+    Args:
+        hidden: (B, T, D).
+        padding_mask: bool (B, T), True for tokens, which stand before all padding; None where there is no padding.
+
+    Example:
+        >>> last_token(tf.constant([[[1.0], [2.0], [3.0]]]), tf.constant([[True, True, False]])).numpy()
+        array([[2.]], dtype=float32)
+    """
+    if padding_mask is None:
+        return hidden[:, -1]
+    last = tf.reduce_sum(tf.cast(padding_mask, tf.int32), axis=1) - 1  # (B,)
+    return tf.gather(hidden, tf.maximum(last, 0), batch_dims=1)
+
+
 def mean_pooling(hidden, padding_mask=None):
     """The mean of the vectors of all tokens but padding (Reimers & Gurevych 2019, arXiv:1908.10084).
 

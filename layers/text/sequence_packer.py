@@ -26,13 +26,13 @@ class SequencePacker(keras.layers.Layer):
     length, then both, as `truncation=True` of Hugging Face does.
 
     Args:
-        tokenizer: one that has a separator.
+        tokenizer: its separator, or its end token where it has none, closes each text.
         max_length: tokens of a row at most, special tokens included; at least 4.
         style: `"bert"` or `"roberta"`; None: RoBERTa's for a byte-level BPE tokenizer.
         **kwargs: as of every Keras layer.
 
     Raises:
-        ValueError: the tokenizer has no separator, or an argument is out of range.
+        ValueError: an argument is out of range.
 
     Call arguments:
         first: strings (B,); eagerly also a list of them.
@@ -55,8 +55,6 @@ class SequencePacker(keras.layers.Layer):
     def __init__(self, tokenizer: Tokenizer, *, max_length: int = 128, style: str | None = None, **kwargs):
         kwargs.setdefault("dtype", "int32")
         super().__init__(**kwargs)
-        if tokenizer.separator_id is None:
-            raise ValueError(f"tokenizer must have a separator token, got a {tokenizer.kind} tokenizer without one")
         if isinstance(max_length, bool) or not isinstance(max_length, int) or max_length < 4:
             raise ValueError(f"max_length must be an integer of at least 4, got {max_length!r}")
         if style is None:
@@ -80,7 +78,7 @@ class SequencePacker(keras.layers.Layer):
         room = room_for_texts(self.max_length, pair=second is not None, style=self.style)
         rows = self.tokenizer.tokenize(first)  # (B, None)
         start = tf.fill([rows.nrows(), 1], self.tokenizer.start_id)
-        separator = tf.fill([rows.nrows(), 1], self.tokenizer.separator_id)
+        separator = tf.fill([rows.nrows(), 1], self.tokenizer.closing_id)
         others, num_first = None, None
         if second is None:
             rows = rows[:, :room]

@@ -219,6 +219,11 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
         return None
 
     @property
+    def closing_id(self) -> int:
+        """The id behind each text that a model reads at once: the separator, or `end_id` where there is none."""
+        return self.end_id if self.separator_id is None else self.separator_id
+
+    @property
     def mask_id(self) -> int | None:
         """The id that stands in the place of a token to be guessed, or None."""
         return None

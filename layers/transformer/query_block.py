@@ -20,8 +20,8 @@ class QueryBlock(keras.layers.Layer):
         dropout: share dropped of what each part adds.
         **kwargs: of `keras.layers.Layer`.
 
-    Call with `x` (B, T, D), `queries` (B, T, D), and `bias` and `past` as of `SelfAttention`; returns a dict as
-    `TransformerBlock` does.
+    Call with `x` (B, T, D), `queries` (B, T, D), and `bias`, `past` and `return_attention_weights` as of
+    `SelfAttention`; returns a dict as `TransformerBlock` does.
 
     Example:
         >>> import tensorflow as tf
@@ -51,19 +51,16 @@ class QueryBlock(keras.layers.Layer):
                 layer.build(shape)
         self.built = True
 
-    def call(self, x, queries=None, bias=None, past=None, training=None):
+    def call(self, x, queries=None, bias=None, past=None, training=None, return_attention_weights=False):
         """See the class."""
         x = keras.ops.cast(x, self.compute_dtype)
         keys, values = self.attention.project(self.norms[0](x))
-        out = self.attention(queries, keys, values, bias=bias, past=past, training=training)
+        shared = {"training": training, "return_attention_weights": return_attention_weights}
+        out = self.attention(queries, keys, values, bias=bias, past=past, **shared)
         x += self.branch_dropout(out["outputs"], training=training)
         inner = self.feed_forward(self.norms[1](x), training=training)
-        return {
-            "outputs": x + self.branch_dropout(inner, training=training),
-            "keys": keys,
-            "values": values,
-            "attention_weights": out["attention_weights"],
-        }
+        outputs = x + self.branch_dropout(inner, training=training)
+        return {**out, "outputs": outputs, "keys": keys, "values": values}
 
     def get_config(self):
         """The constructor's arguments, the layers serialised."""

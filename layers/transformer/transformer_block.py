@@ -27,10 +27,11 @@ class TransformerBlock(keras.layers.Layer, abc.ABC):
         bias, past, rotation: of the attention.
         context_keys, context_values, context_bias: of the cross-attention.
         training: whether to drop.
+        return_attention_weights: whether the weights of attention and cross-attention come out too.
 
     Returns:
-        A dict: `outputs` (B, T, D), `keys`, `values` and `attention_weights` of the attention, and
-        `cross_attention_weights` where there is cross-attention.
+        A dict: `outputs` (B, T, D), `keys` and `values` of the attention; on request `attention_weights` and, where
+        there is cross-attention, `cross_attention_weights`.
 
     Raises:
         ValueError: not as many norms as parts.
@@ -67,19 +68,21 @@ class TransformerBlock(keras.layers.Layer, abc.ABC):
         context_values=None,
         context_bias=None,
         training=None,
+        return_attention_weights=False,
     ):
         """See the class."""
         x = keras.ops.cast(x, self.compute_dtype)
-        results = {}
+        results, shared = {}, {"training": training, "return_attention_weights": return_attention_weights}
 
         def attend(x):
-            results.update(self.attention(x, bias=bias, past=past, rotation=rotation, training=training))
+            results.update(self.attention(x, bias=bias, past=past, rotation=rotation, **shared))
             return results.pop("outputs")
 
         def attend_across(x):
             assert self.cross_attention is not None
-            out = self.cross_attention(x, context_keys, context_values, bias=context_bias, training=training)
-            results["cross_attention_weights"] = out["attention_weights"]
+            out = self.cross_attention(x, context_keys, context_values, bias=context_bias, **shared)
+            if return_attention_weights:
+                results["cross_attention_weights"] = out["attention_weights"]
             return out["outputs"]
 
         parts = [attend, lambda x: self.feed_forward(x, training=training)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...layers.cosine_similarity import cosine_similarity
+from ...layers.plain.cosine_similarity import cosine_similarity
 from ...layers.plain.errors import UserError
 from .correlation import pearson, spearman
 from .similarity_evaluation import SimilarityEvaluation

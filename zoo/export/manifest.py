@@ -51,7 +51,7 @@ def describe_export(model: "TextModel", *, kind: str) -> dict[str, Any]:
             "add_start": tokenizer.add_start,
             "end_id": tokenizer.end_id,
             "stop_ids": list(model.stop_ids() if isinstance(model, GenerativeModel) else tokenizer.stop_ids),
-            "separator_id": tokenizer.separator_id,
+            "closing_id": tokenizer.closing_id,
             "mask_id": tokenizer.mask_id,
             "padding_id": tokenizer.padding_id,
             "unknown_id": tokenizer.unknown_id,

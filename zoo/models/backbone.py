@@ -1,5 +1,6 @@
 """What the bodies of all families share."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import keras
@@ -17,6 +18,8 @@ class Backbone(keras.layers.Layer):
     """
 
     family: ClassVar[str]
+    has_attention: ClassVar[bool] = False
+    """Whether a call takes `return_attention_weights`."""
 
     def __init__(self, config: Any, *, hidden_dim: int | None = None, **kwargs):
         super().__init__(**kwargs)
@@ -37,6 +40,10 @@ class Backbone(keras.layers.Layer):
         del layer
         return self.hidden_dim
 
+    def initializer(self) -> Any:
+        """A new initializer of matrices."""
+        return keras.initializers.GlorotUniform()
+
     def get_config(self):
         """The configuration as plain values."""
         return {**super().get_config(), "config": self.config.to_dict()}
@@ -48,3 +55,8 @@ class Backbone(keras.layers.Layer):
 
         config = dict(config)
         return cls(config_class(cls.family).from_dict(config.pop("config")), **config)
+
+
+def collected(name: str, results: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    """What blocks gave by that name, in a tuple under it; nothing where it was not requested."""
+    return {name: tuple(out[name] for out in results)} if results and name in results[0] else {}

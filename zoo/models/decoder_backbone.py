@@ -6,18 +6,22 @@ from typing import Any
 import keras
 
 from ...layers.attention import CausalContext, empty_cache
-from .backbone import Backbone
+from .backbone import Backbone, collected
 
 
 class DecoderBackbone(Backbone):
     """What all causal Transformers share: blocks, one after the other, around one cache.
 
-    A family writes `embed`, `blocks`, `final_norm` and `build_head`.
+    A family writes `embed`, `blocks`, `final_norm` and `build_head`. A call is `embed`, `run_blocks` over all of them
+    and `final_norm`; who recomputes or places blocks apart runs them in pieces.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state`, or None for a text that begins and
-    ends here; returns `{"hidden_states": (B, T, D), "state": dict, "attention_weights": a tuple of (B, H, T, S)}` and
-    `cache_rows`: what the new state has in the place of the old one's slots, by name (`CausalContext.cache_rows`).
+    ends here; returns `{"hidden_states": (B, T, D), "state": dict}`, `cache_rows`: what the new state has in the place
+    of the old one's slots, by name (`CausalContext.cache_rows`), and with `return_attention_weights=True`
+    `attention_weights`, a tuple of (B, H, T, S).
     """
+
+    has_attention = True
 
     blocks: list
 
@@ -64,7 +68,30 @@ class DecoderBackbone(Backbone):
             dtype=self.compute_dtype,
         )
 
-    def call(self, inputs, state=None, training=None):
+    def run_blocks(
+        self, x, context: CausalContext, *, first: int = 0, last: int | None = None, training=None, **requested: Any
+    ) -> tuple[Any, list[dict[str, Any]]]:
+        """The blocks from `first` to before `last`, over (B, T, D).
+
+        Args:
+            x: what enters the first of them.
+            context: of the call.
+            first, last: numbers of blocks, as of a slice.
+            training: whether to drop.
+            **requested: `return_attention_weights`.
+
+        Returns:
+            What leaves the last of them (B, T, D), and for each block a dict: `keys`, `values` and what was requested.
+        """
+        rotation, results = self.rotation(context), []
+        for i in range(len(self.blocks))[first:last]:
+            arguments = {"bias": self.bias_of(i, context), "past": context.past(i), "training": training, **requested}
+            out = self.apply_block(self.blocks[i], x, context, rotation=rotation, **arguments)
+            x = out.pop("outputs")
+            results.append(out)
+        return x, results
+
+    def call(self, inputs, state=None, training=None, return_attention_weights=False):
         """See the class."""
         token_ids = inputs["token_ids"]
         context = CausalContext(
@@ -74,16 +101,11 @@ class DecoderBackbone(Backbone):
             max_sequence_length=self.max_sequence_length,
         )
         x = self.embed(token_ids, context, training)  # (B, T, D)
-        rotation, new, weights = self.rotation(context), [], []
-        for i, block in enumerate(self.blocks):
-            arguments = {"bias": self.bias_of(i, context), "past": context.past(i), "training": training}
-            out = self.apply_block(block, x, context, rotation=rotation, **arguments)
-            x = out["outputs"]
-            new.append((out["keys"], out["values"]))
-            weights.append(out["attention_weights"])
-        return {
+        x, results = self.run_blocks(x, context, training=training, return_attention_weights=return_attention_weights)
+        new = [(out["keys"], out["values"]) for out in results]
+        outputs = {
             "hidden_states": self.final_norm(x),
             "state": context.state_after(new, outputs=[x]),
             "cache_rows": context.cache_rows(new),
-            "attention_weights": tuple(weights),
         }
+        return outputs | collected("attention_weights", results)

@@ -8,21 +8,23 @@ import keras
 from ...layers.attention import SelfAttention
 from ...layers.dropout import Dropout
 from ...layers.embeddings import TokenEmbedding
-from ...layers.heads import ClassificationHead, MaskedLanguageModelHead
 from ...layers.masks import padding_bias
 from ...layers.transformer import FeedForward, PostNormBlock
-from .backbone import Backbone
+from .backbone import Backbone, collected
 from .encoder_config import EncoderConfig
 
 
 class EncoderBackbone(Backbone):
     """What BERT and its relatives share: post-norm blocks, one after the other, that see every token but padding.
 
-    A family writes `embed`, and the heads that differ from those here.
+    A family writes `embed`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)][, "segment_ids": (B, T)]}`; returns
-    `{"hidden_states": (B, T, D), "attention_weights": a tuple of (B, H, T, T)}`.
+    `{"hidden_states": (B, T, D)}`, and with `return_attention_weights=True` `attention_weights`, a tuple of
+    (B, H, T, T). A call is `enter` and `run_blocks` over all blocks; who recomputes or places blocks apart runs them in pieces.
     """
+
+    has_attention = True
 
     token_embedding: TokenEmbedding
 
@@ -74,52 +76,34 @@ class EncoderBackbone(Backbone):
     def embed(self, inputs) -> Any:
         """The sum of embeddings (B, T, E) that is normalised."""
 
-    def call(self, inputs, training=None):
+    def enter(self, inputs, training=None):
+        """What enters the first block, (B, T, D)."""
+        return self.embedding_dropout(self.embedding_norm(self.embed(inputs)), training=training)
+
+    def run_blocks(
+        self, x, bias, *, first: int = 0, last: int | None = None, training=None, **requested: Any
+    ) -> tuple[Any, list[dict[str, Any]]]:
+        """The blocks from `first` to before `last`, over (B, T, D).
+
+        Args:
+            x: what enters the first of them.
+            bias: that hides padding.
+            first, last: numbers of blocks, as of a slice.
+            training: whether to drop.
+            **requested: `return_attention_weights`.
+
+        Returns:
+            What leaves the last of them (B, T, D), and for each block a dict of what else it gave.
+        """
+        results = []
+        for block in self.blocks[first:last]:
+            out = block(x, bias=bias, training=training, **requested)
+            x = out.pop("outputs")
+            results.append(out)
+        return x, results
+
+    def call(self, inputs, training=None, return_attention_weights=False):
         """See the class."""
-        x = self.embedding_dropout(self.embedding_norm(self.embed(inputs)), training=training)
-        return self.encode(x, inputs.get("padding_mask"), training)
-
-    def encode(self, x, padding_mask, training):
-        """The blocks over (B, T, D)."""
-        bias, weights = padding_bias(padding_mask), []
-        for block in self.blocks:
-            out = block(x, bias=bias, training=training)
-            x = out["outputs"]
-            weights.append(out["attention_weights"])
-        return {"hidden_states": x, "attention_weights": tuple(weights)}
-
-    def build_masked_head(self) -> keras.layers.Layer:
-        """The head of the task "masked_lm"."""
-        return self.masked_head(activation=self.config.activation)
-
-    def masked_head(self, *, activation: str) -> keras.layers.Layer:
-        """A head that scores words with the token embedding."""
-        return MaskedLanguageModelHead(
-            self.config.vocabulary_size,
-            token_embedding=self.token_embedding,
-            activation=activation,
-            norm_epsilon=self.config.norm_epsilon,
-            kernel_initializer=self.initializer(),
-            name="head",
-        )
-
-    def build_next_sentence_head(self) -> keras.layers.Layer | None:
-        """The second head of the task "masked_lm", where the family has one."""
-
-    def build_pooler(self) -> keras.layers.Layer | None:
-        """What the task "text_encoder" keeps beside the body, where the family has it."""
-
-    @abstractmethod
-    def build_classification_head(self, num_classes: int) -> keras.layers.Layer:
-        """The head of the task "text_classifier", over the first token's vector."""
-
-    def classification_head(self, num_classes, *, activation, first_dropout):
-        """A `ClassificationHead` with this family's activation; `first_dropout` says if its input is dropped too."""
-        return ClassificationHead(
-            num_classes,
-            activation=activation,
-            input_dropout=self.config.dropout if first_dropout else 0.0,
-            dropout=self.config.dropout,
-            kernel_initializer=self.initializer(),
-            name="head",
-        )
+        x, bias = self.enter(inputs, training), padding_bias(inputs.get("padding_mask"))
+        x, results = self.run_blocks(x, bias, training=training, return_attention_weights=return_attention_weights)
+        return {"hidden_states": x} | collected("attention_weights", results)

@@ -5,16 +5,15 @@ from typing import ClassVar
 
 from pydantic import NonNegativeFloat
 
-from ...layers.plain.errors import UserError
-from . import weight_counts as count
 from ..field_types import Activation, Epsilon, Rate
+from . import weight_counts as count
 from .post_norm_config import PostNormConfig
 
 
 class EncoderConfig(PostNormConfig):
     """Learned positions, a norm behind the embeddings, post-norm blocks that see both sides; biases everywhere.
 
-    A family says what its embeddings and heads hold, in `embedding_count` and `head_count`.
+    A family says what its embeddings hold, in `embedding_count`, and how its heads are made, in `head_style`.
 
     Args:
         initializer_range: standard deviation that matrices start with.
@@ -22,7 +21,7 @@ class EncoderConfig(PostNormConfig):
             max_sequence_length, dropout, attention_dropout, activation, norm_epsilon.
     """
 
-    tasks: ClassVar[tuple[str, ...]] = ("masked_lm", "text_encoder", "text_classifier")
+    body: ClassVar = "encoder"
     default_task: ClassVar[str] = "masked_lm"
     default_tokenizer: ClassVar[str] = "wordpiece"
 
@@ -35,27 +34,25 @@ class EncoderConfig(PostNormConfig):
     def embedding_count(self) -> int:
         """Weights before the first block."""
 
-    @abstractmethod
-    def head_count(self, task: str, num_classes: int) -> int:
-        """Weights behind the last block."""
+    @property
+    def embedding_width(self) -> int:
+        """Width of the token embedding, which is the masked head's matrix."""
+        return self.hidden_dim
 
-    def parameter_count(self, task=None, *, num_classes: int = 2):
-        """Trainable weights, counted without building them.
+    def body_count(self):
+        """See `ModelConfig`."""
+        return self.embedding_count() + self.num_layers * count.block(self.hidden_dim, self.intermediate_dim)
 
-        Args:
-            task: of `tasks`; the body is counted with its head.
-            num_classes: of the task "text_classifier".
-        """
-        task = self.checked_task(task)
-        if num_classes < 1:
-            raise UserError(f"num_classes must be at least 1, not {num_classes}")
-        blocks = self.num_layers * count.block(self.hidden_dim, self.intermediate_dim)
-        return self.embedding_count() + blocks + self.head_count(task, num_classes)
-
-    def masked_head_count(self, width: int) -> int:
-        """The masked-language-model head: dense D -> width, norm, and a bias a token; the matrix is the embedding."""
-        return count.dense(self.hidden_dim, width) + count.layer_norm(width) + self.vocabulary_size
-
-    def two_layer_classifier_count(self, num_classes: int) -> int:
-        """A dense layer D -> D, and one D -> classes."""
-        return count.dense(self.hidden_dim, self.hidden_dim) + count.dense(self.hidden_dim, num_classes)
+    def head_count(self, task, **options):
+        """See `ModelConfig`; in plain Python for the tasks that published models have by default."""
+        width, style = self.hidden_dim, self.head_style
+        pooler = count.dense(width, width) if style.pooler else 0
+        if task == "text_encoder":
+            return pooler
+        if task == "replaced_token_detector":
+            return count.dense(width, width) + count.dense(width, 1)
+        if task == "masked_lm":
+            inner = count.dense(width, self.embedding_width) + count.layer_norm(self.embedding_width)
+            next_sentence = pooler + count.dense(width, 2) if style.next_sentence else 0
+            return inner + self.vocabulary_size + next_sentence
+        return super().head_count(task, **options)

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from pydantic import model_validator
 
-from ..model_config import ModelConfig
 from ..field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
+from ..model_config import ModelConfig
 
 
 class PostNormConfig(ModelConfig):

@@ -8,7 +8,7 @@ import keras
 from ...layers.attention import CausalContext, empty_cache
 from ...layers.embeddings import TokenEmbedding
 from ...layers.masks import padding_bias
-from .backbone import Backbone
+from .backbone import Backbone, collected
 
 SOURCE_MASK = "source_mask"
 
@@ -22,9 +22,11 @@ class Seq2SeqBackbone(Backbone):
     and `layer_0_source_values` (B, H, S, d), goes into `call`, alone (a whole target) or with a cache.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}`, the target, and that `state`; returns
-    `{"hidden_states": (B, T, D), "state": dict}`, `cache_rows` as a `DecoderBackbone` does, and `attention_weights` and
-    `cross_attention_weights`, tuples of (B, H, T, S).
+    `{"hidden_states": (B, T, D), "state": dict}`, `cache_rows` as a `DecoderBackbone` does, and with
+    `return_attention_weights=True` `attention_weights` and `cross_attention_weights`, tuples of (B, H, T, S).
     """
+
+    has_attention = True
 
     token_embedding: TokenEmbedding
     encoder_blocks: list
@@ -65,30 +67,32 @@ class Seq2SeqBackbone(Backbone):
         """What the decoder adds to its scores."""
         return context.bias()
 
-    def encode(self, inputs, training=None):
+    def encode(self, inputs, training=None, return_attention_weights=False):
         """Reads the source.
 
         Args:
             inputs: `{"token_ids": (B, S)[, "padding_mask": (B, S)]}`.
             training: whether to drop.
+            return_attention_weights: whether the weights come out too.
 
         Returns:
-            A dict: `hidden_states` (B, S, D), `attention_weights`, a tuple of (B, H, S, S), and the source's `state`.
+            A dict: `hidden_states` (B, S, D), the source's `state` and, on request, `attention_weights`, a tuple of
+            (B, H, S, S).
         """
         token_ids, padding_mask = inputs["token_ids"], inputs.get("padding_mask")
         x = self.embed_source(token_ids, training)
-        bias, weights = self.encoder_bias(token_ids, padding_mask), []
+        bias, results = self.encoder_bias(token_ids, padding_mask), []
         for block in self.encoder_blocks:
-            out = block(x, bias=bias, training=training)
-            x = out["outputs"]
-            weights.append(out["attention_weights"])
+            out = block(x, bias=bias, training=training, return_attention_weights=return_attention_weights)
+            x = out.pop("outputs")
+            results.append(out)
         x = self.encoder_norm(x, training)
         mask = keras.ops.ones_like(token_ids, dtype="bool") if padding_mask is None else padding_mask
         state = {SOURCE_MASK: mask}
         for i, block in enumerate(self.decoder_blocks):
             names = (f"layer_{i}_source_keys", f"layer_{i}_source_values")
             state |= dict(zip(names, block.cross_attention.project(x), strict=True))
-        return {"hidden_states": x, "attention_weights": tuple(weights), "state": state}
+        return {"hidden_states": x, "state": state} | collected("attention_weights", results)
 
     def initial_state(self, batch_size, max_length=None):
         """An empty cache for `max_length` target tokens; a source's state goes beside it."""
@@ -102,7 +106,7 @@ class Seq2SeqBackbone(Backbone):
             dtype=self.compute_dtype,
         )
 
-    def call(self, inputs, state=None, training=None):
+    def call(self, inputs, state=None, training=None, return_attention_weights=False):
         """See the class."""
         if state is None or SOURCE_MASK not in state:
             raise ValueError("state must hold an encoded source; `encode` gives one")
@@ -116,7 +120,7 @@ class Seq2SeqBackbone(Backbone):
         )
         x = self.embed_target(token_ids, context, training)  # (B, T, D)
         shared = {"bias": self.decoder_bias(context), "context_bias": padding_bias(source[SOURCE_MASK])}
-        new, weights, cross_weights = [], [], []
+        results = []
         for i, block in enumerate(self.decoder_blocks):
             out = block(
                 x,
@@ -124,16 +128,15 @@ class Seq2SeqBackbone(Backbone):
                 context_keys=source[f"layer_{i}_source_keys"],
                 context_values=source[f"layer_{i}_source_values"],
                 training=training,
+                return_attention_weights=return_attention_weights,
                 **shared,
             )
-            x = out["outputs"]
-            new.append((out["keys"], out["values"]))
-            weights.append(out["attention_weights"])
-            cross_weights.append(out["cross_attention_weights"])
-        return {
+            x = out.pop("outputs")
+            results.append(out)
+        new = [(out["keys"], out["values"]) for out in results]
+        outputs = {
             "hidden_states": self.decoder_norm(x, training),
             "state": {**source, **context.state_after(new, outputs=[x])},
             "cache_rows": context.cache_rows(new),
-            "attention_weights": tuple(weights),
-            "cross_attention_weights": tuple(cross_weights),
         }
+        return outputs | collected("attention_weights", results) | collected("cross_attention_weights", results)

@@ -88,7 +88,7 @@ def _sampled(model: Any, sample: Sequence[str], buckets: list[int], labels: Sequ
 
 def _framed(model: Any, ids, length: int) -> np.ndarray:
     tokenizer = model.need_tokenizer()
-    return np.concatenate([[tokenizer.start_id], ids, [tokenizer.separator_id]])[:length].astype(np.int32)
+    return np.concatenate([[tokenizer.start_id], ids, [tokenizer.closing_id]])[:length].astype(np.int32)
 
 
 def _call(model, length, ids, num_segments, mask_id, label, *, known) -> Call:

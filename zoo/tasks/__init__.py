@@ -6,15 +6,12 @@ from .encoder_model import EncoderModel
 from .generative_model import GenerativeModel
 from .language_model import LanguageModel
 from .masked_lm import MaskedLM
+from .registry import TASKS, register_task
 from .replaced_token_detector import ReplacedTokenDetector
 from .seq2seq_lm import Seq2SeqLM
 from .text_classifier import TextClassifier
 from .text_encoder import TextEncoder
 from .text_model import TextModel
-
-TASKS: dict[str, type[TextModel]] = {
-    cls.task: cls for cls in (CausalLM, MaskedLM, ReplacedTokenDetector, Seq2SeqLM, TextClassifier, TextEncoder)
-}
 
 __all__ = [
     "TASKS",
@@ -29,4 +26,5 @@ __all__ = [
     "TextClassifier",
     "TextEncoder",
     "TextModel",
+    "register_task",
 ]

@@ -3,13 +3,13 @@
 import keras
 import tensorflow as tf
 
-from ...layers.plain.errors import UserError
-from ..decoding import decode
 from ..signatures import Signature, generation_signatures, sample_texts, step_program, token_signature
 from .generative_model import GenerativeModel
+from .registry import register_task
 from .text_model import batch_of_text, strings_spec
 
 
+@register_task("causal_lm")
 @keras.saving.register_keras_serializable(package="langzoo")
 class CausalLM(GenerativeModel):
     """A body, a head, and everything that follows from `step(token, state) -> (logits, state)`.
@@ -37,7 +37,7 @@ class CausalLM(GenerativeModel):
         TensorShape([1, 3, 1000])
     """
 
-    task = "causal_lm"
+    bodies = ("causal", "table")
     purpose = "predicts the next token from those before it"
     intended_use = (
         "Continuing text, scoring text, and research on language models, in the language and style of its training "
@@ -65,15 +65,25 @@ class CausalLM(GenerativeModel):
         return {"logits": self.head(body["hidden_states"]), "state": body["state"]}
 
     def step(self, token_ids, state):
-        """One token a row, int (B,), and the state; returns float32 logits of the next (B, V) and the new state."""
+        """One token per row, int (B,), and the state; returns float32 logits of the next (B, V) and the new state."""
+        hidden, state = self.step_hidden(token_ids, state)
+        return self.head(hidden), state
+
+    def step_hidden(self, token_ids, state):
+        """As `step`, but what the head reads, (B, D), instead of logits."""
         body = self.backbone({"token_ids": token_ids[:, tf.newaxis]}, state=state)
-        return self.head(body["hidden_states"][:, 0]), body["state"]
+        return body["hidden_states"][:, 0], body["state"]
 
     def prefill(self, inputs, state):
         """Reads right-padded prompts; returns the logits after each one's last token (B, V), and the state there."""
+        hidden, state = self.prefill_hidden(inputs, state)
+        return self.head(hidden), state
+
+    def prefill_hidden(self, inputs, state):
+        """As `prefill`, but what the head reads, (B, D), instead of logits."""
         body = self.backbone(inputs, state=state)
         last = tf.reduce_sum(tf.cast(inputs["padding_mask"], tf.int32), axis=-1) - 1  # (B,)
-        return self.head(tf.gather(body["hidden_states"], last, batch_dims=1)), body["state"]
+        return tf.gather(body["hidden_states"], last, batch_dims=1), body["state"]
 
     def negative_log_likelihood(self, inputs, targets, state=None, training=None):
         """-log p of each target (B, T), natural logarithm, given the tokens of `inputs` up to its place; the state."""
@@ -137,16 +147,14 @@ class CausalLM(GenerativeModel):
             "lengths": lengths - 1,
         }
 
-    def generate_strings(self, prompts, decoder, *, max_tokens, stop_ids, seeds, suppress_ids=()):
-        """In a graph: strings (B,) -> what follows, `text` (B,), with `token_ids`, `lengths`, `log_probabilities`."""
+    def generate_strings(self, prompts, decoder, *, rules=(), num_results=1, **limits):
+        """See `GenerativeModel`."""
         ids, lengths = self.encode_prompts(prompts)
         ids = self.checked_length(ids, lengths)
-        limits = {
-            "max_tokens": max_tokens,
-            "stop_ids": stop_ids,
-            "suppress_ids": self.suppressed(suppress_ids),
-        }
-        return self.continued_text(prompts, ids, lengths, decode(self, ids, lengths, decoder, seeds=seeds, **limits))
+        new = decoder.decode(self, ids, lengths, rules=rules, num_results=num_results, **limits)
+        if num_results > 1:
+            prompts, ids, lengths = (tf.repeat(each, num_results, axis=0) for each in (prompts, ids, lengths))
+        return self.continued_text(prompts, ids, lengths, new)
 
     def score(self, texts):
         """The log-probability of every token of each text.
@@ -178,7 +186,5 @@ class CausalLM(GenerativeModel):
 
     def attention_weights(self, inputs) -> list[tf.Tensor]:
         """What every head looks at: for each layer (B, H, T, T), a query a row; UserError for models without."""
-        weights = self.hidden_states(inputs).get("attention_weights")
-        if not weights:
-            raise UserError(f"{self.name} has no attention: a model of the family {self.config.family} looks nowhere")
-        return list(weights)
+        self.need_attention()
+        return list(self.backbone(inputs, return_attention_weights=True)["attention_weights"])

@@ -4,25 +4,28 @@ from typing import Any
 
 import tensorflow as tf
 
-from ...layers.plain.errors import UserError
 from ...layers.text.sequence_packer import SequencePacker
 from ..signatures import LiteRTProgram, Signature, encoder_program, token_signature
 from .text_model import TextModel
+
+NO_BOUND = 2**31 - 1
 
 
 class EncoderModel(TextModel):
     """A model that reads a whole text, or a pair of texts, at once.
 
     Args:
-        config: a `ModelConfig` of a family with an encoder.
-        tokenizer: a `Tokenizer` with a separator; needed by the methods that take text.
+        config: a `ModelConfig` of a family whose body the task fits.
+        tokenizer: needed by the methods that take text.
         **kwargs: `name`.
     """
 
+    bodies = ("encoder",)
+
     @property
     def packed_length(self) -> Any:
-        """Tokens that a text is cut to: as many as the model has positions for."""
-        return self.max_sequence_length
+        """Tokens that a text is cut to: as many as the model has positions for; a recurrent model cuts nothing."""
+        return self.max_sequence_length or NO_BOUND
 
     def pack(self, texts, pairs=None) -> dict[str, Any]:
         """In a graph: strings (B,) -> what the body reads; texts that are too long are cut, the longer of a pair first.
@@ -31,21 +34,11 @@ class EncoderModel(TextModel):
             `token_ids` int32 (B, T), `padding_mask` bool (B, T), `segment_ids` int32 (B, T).
 
         Raises:
-            UserError: the model has no tokenizer, or one without a separator.
+            UserError: the model has no tokenizer.
         """
-        tokenizer = self.need_separator()
+        tokenizer = self.need_tokenizer()
         packer = self._graph("packer", lambda: SequencePacker(tokenizer, max_length=self.packed_length))
         return packer(texts, pairs)
-
-    def need_separator(self):
-        """The tokenizer; UserError where there is none, or one without a separator."""
-        tokenizer = self.need_tokenizer()
-        if tokenizer.separator_id is None:
-            raise UserError(
-                f"a {tokenizer.kind} tokenizer has no separator, which this model's input needs; use one of the kind "
-                "wordpiece or bpe that has"
-            )
-        return tokenizer
 
     @property
     def num_segments(self) -> int:
@@ -59,13 +52,14 @@ class EncoderModel(TextModel):
 
     def encoder_program(self, *outputs, decision=None, **options) -> LiteRTProgram:
         """See `zoo.signatures.encoder_program`."""
-        self.need_separator()
+        self.need_tokenizer()
         return encoder_program(self, outputs=outputs, decision=decision, num_segments=self.num_segments, **options)
 
     def encode(self, inputs, training=None) -> dict[str, Any]:
-        """The body's output: `hidden_states` (B, T, D) and `attention_weights`, a tuple of (B, H, T, T)."""
+        """The body's output: `hidden_states` (B, T, D)."""
         return self.backbone(inputs, training=training)
 
     def attention_weights(self, inputs) -> list[tf.Tensor]:
-        """What every head looks at: for each layer (B, H, T, T), a query a row."""
-        return list(self.backbone(inputs)["attention_weights"])
+        """What every head looks at: for each layer (B, H, T, T), a query a row; UserError for bodies without."""
+        self.need_attention()
+        return list(self.backbone(inputs, return_attention_weights=True)["attention_weights"])

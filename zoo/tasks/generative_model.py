@@ -1,14 +1,18 @@
 """What the tasks that write text share."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
 
 from ...layers.plain.errors import UserError
-from ...layers.plain.generation_options import checked_limits
+from ...layers.plain.generation_options import checked_limits, checked_results, ranked_results
+from ...layers.plain.logit_rules import LogitRule, split_rules
+from ...layers.plain.logit_rules.suppress_tokens import SuppressTokens
+from ...layers.tensor_ops import TensorOps
 from ...layers.text.continuation import continuation, valid_utf8
-from ..decoding import Decoder, make_decoder
+from ..decoding import BeamDecoder, Decoder, GreedyDecoder, SamplingDecoder, make_decoder, tensors_of
 from .text_model import TextModel, batch_of_text, strings_spec
 
 
@@ -40,27 +44,49 @@ class GenerativeModel(TextModel):
         return {"more_stop_ids": list(self.more_stop_ids)} if self.more_stop_ids else {}
 
     @abstractmethod
-    def generate_strings(
-        self, prompts, decoder: Decoder, *, max_tokens, stop_ids, seeds, suppress_ids=()
-    ) -> dict[str, Any]:
-        """In a graph: strings (B,) -> what follows, `text` (B,), with `token_ids`, `lengths`, `log_probabilities`."""
+    def generate_strings(self, prompts, decoder: Decoder, *, rules=(), num_results=1, **limits: Any) -> dict[str, Any]:
+        """In a graph: strings (B,) -> what follows, `text` (B·M,), with what `decode` returns.
 
-    def generate(self, prompts, *, max_tokens=50, decoder=None, stop=None, suppress=(), seed=0, **options):
+        Args:
+            prompts: strings (B,).
+            decoder: a `Decoder`.
+            rules: logit rules, beside those that keep to the model's own tokens.
+            num_results: texts for each prompt, M.
+            **limits: `max_tokens`, `stop_ids` and `seeds` of `decode`.
+        """
+
+    def generate(
+        self,
+        prompts,
+        *,
+        max_tokens=50,
+        decoder=None,
+        stop=None,
+        suppress=(),
+        seed=0,
+        num_results=None,
+        **options,
+    ) -> list[Any]:
         """Continues each prompt.
 
         Args:
             prompts: list of strings, of any lengths; "" starts a text.
             max_tokens: new tokens at most, up to 1,000,000; a text that fills all positions of the model ends there.
-            decoder: a name ("greedy", "temperature", "top_k", "top_p", "beam", or a registered one) or a `Decoder`;
-                None for what the options ask for: greedy without any, beam search with its own, and otherwise sampling.
+            decoder: a name ("greedy", "sampling", "beam", or a registered one; "temperature", "top_k" and "top_p" are
+                sampling with 40 of `top_k` and 0.9 of `top_p`) or a `Decoder`; None for the one that has the options:
+                greedy without any.
             stop: list of strings, each one token, that end a text; the tokenizer's own when None.
             suppress: list of strings, each one token, that are never written: "<unk>", for instance.
             seed: for decoders that draw, of 32 bits; the same seed gives a prompt the same text in any batch.
-            **options: the decoder's: `temperature`, `top_k`, `top_p`, `width`, `length_penalty`; None is its own.
+            num_results: texts for each prompt: of sampling, drawn with the seeds `seed`, `seed` + 1 and so on; of beam
+                search, the hypotheses that rank highest. None is one, not in a list.
+            **options: the decoder's: `temperature`, `top_k`, `top_p`, `width`, `length_penalty`; and those of logit
+                rules: `repetition_penalty`, `no_repeat_ngram_size`. None is the default.
 
         Returns:
-            A list, one entry a prompt: `text` (what follows the prompt's last character; an encoder-decoder's answer),
-            `tokens` (strings), `log_probabilities`.
+            A list, one entry per prompt: `text` (what follows the prompt's last character; an encoder-decoder's
+            answer), `tokens` (strings), `log_probabilities`. With `num_results`, each entry is a list of so many, best
+            first, and each has its `score`: the sum of the log-probabilities, or the rank in beam search.
 
         Raises:
             UserError: the model has no tokenizer, a prompt is not Unicode or too long, or an option is unknown or out
@@ -69,27 +95,39 @@ class GenerativeModel(TextModel):
         """
         self.need_tokenizer()
         prompts = batch_of_text(prompts, "prompts")
-        if not isinstance(decoder, Decoder):
-            decoder = make_decoder(decoder, **options)
-        elif options:
-            raise UserError(f"{next(iter(options))} must be set in the decoder, which was given whole")
+        if isinstance(decoder, Decoder):
+            rules, rest = split_rules(
+                {name: value for name, value in options.items() if value is not None}, outside=True
+            )
+            if rest:
+                raise UserError(f"{next(iter(rest))} must be set in the decoder, which was given whole")
+        else:
+            decoder, rules = make_decoder(decoder, **options)
+        if decoder.needs != "step":
+            kind = type(decoder).__name__
+            raise UserError(f"{kind} fills masks, and a {self.task} model writes token by token: use a masked model")
         stop, suppress = checked_limits(max_tokens=max_tokens, seed=seed, stop=stop, suppress=suppress)
+        count = _checked_results(num_results, seed, decoder)
         stop_ids, suppress_ids = self.stop_ids(stop), self._suppress_ids(suppress)
         if not len(prompts):
             return []
-        graph = self._graph(decoder.graph_key(), lambda: self._trace_generate(decoder))
+        drawn = count if isinstance(decoder, SamplingDecoder) else 1  # rows of their own, each with its seed
+        ranked = count // drawn
+        key = (decoder.graph_key(), ranked, *(rule.graph_key() for rule in rules))
+        graph = self._graph(key, lambda: self._trace_generate(decoder, rules, ranked))
         out = self.run_graph(
             graph,
-            prompts,
+            tf.repeat(prompts, drawn),
             tf.constant(max_tokens, tf.int32),
             tf.constant(stop_ids, tf.int32, shape=[len(stop_ids)]),
             tf.constant(suppress_ids, tf.int32, shape=[len(suppress_ids)]),
-            tf.fill((len(prompts),), tf.constant(seed, tf.int32)),
-            decoder.parameters(),
+            tf.tile(tf.constant(seed, tf.int32) + tf.range(drawn), [len(prompts)]),
+            tensors_of(decoder),
+            [tensors_of(rule) for rule in rules],
         )
         out = {name: value.numpy() for name, value in out.items()}
         names = self.need_tokenizer().tokens
-        return [
+        found = [
             {
                 "text": out["text"][row].decode("utf-8", errors="replace"),
                 "tokens": [names[i] for i in out["token_ids"][row, :n]],
@@ -97,6 +135,7 @@ class GenerativeModel(TextModel):
             }
             for row, n in enumerate(out["lengths"])
         ]
+        return found if num_results is None else ranked_results(found, count, out.get("scores"))
 
     def scored_tokens(self, scored) -> list[dict[str, Any]]:
         """The rows of `token_ids`, `log_probabilities` and `lengths` as lists, with the tokens' names."""
@@ -123,10 +162,12 @@ class GenerativeModel(TextModel):
         read, written = _rows_of(token_ids, lengths), _rows_of(new["token_ids"], new["lengths"])
         return {"text": continuation(self.need_tokenizer(), prompts, read, written), **new}
 
-    def suppressed(self, suppress_ids):
-        """Ids that are never written, int32: those asked for, and rows of the matrix that only round its size up."""
-        padding = tf.range(self.need_tokenizer().vocabulary_size, self.config.vocabulary_size)
-        return tf.concat([tf.cast(suppress_ids, tf.int32), padding], axis=0)
+    def suppression(self, suppress_ids: Any = ()) -> tuple[LogitRule, ...]:
+        """The rule against ids int32 (U,), and against rows of the matrix that only round its size up; or no rule."""
+        size = self.config.vocabulary_size
+        padding = tf.range(self.need_tokenizer().vocabulary_size, size)
+        ids = tf.concat([tf.cast(suppress_ids, tf.int32), padding], axis=0)
+        return () if ids.shape[0] == 0 else (SuppressTokens.of(ids, size=size, ops=TensorOps),)
 
     def checked_length(self, ids, lengths):
         """The ids, once it is known that the model has a position for every token that it is to read."""
@@ -174,17 +215,33 @@ class GenerativeModel(TextModel):
             raise UserError(f"{what} {text!r} is not in the model's vocabulary; it must be")
         return encoded[0]
 
-    def _trace_generate(self, decoder):
+    def _trace_generate(self, decoder, rules: Sequence[LogitRule], num_results):
         """A graph for prompts of any number and length; it is traced once."""
         scalar, row = tf.TensorSpec((), tf.int32), tf.TensorSpec((None,), tf.int32)
-        specs = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in decoder.parameters().items()}
+        given = [tensors_of(options) for options in (decoder, *rules)]
+        of_decoder, *of_rules = tf.nest.map_structure(lambda value: tf.TensorSpec(value.shape, value.dtype), given)
 
-        @tf.function(input_signature=[strings_spec(), scalar, row, row, row, specs])
-        def run(prompts, max_tokens, stop_ids, suppress_ids, seeds, parameters):
-            limits = {"max_tokens": max_tokens, "stop_ids": stop_ids, "suppress_ids": suppress_ids}
-            return self.generate_strings(prompts, decoder.with_parameters(parameters), seeds=seeds, **limits)
+        @tf.function(input_signature=[strings_spec(), scalar, row, row, row, of_decoder, of_rules])
+        def run(prompts, max_tokens, stop_ids, suppress_ids, seeds, of_decoder, of_rules):
+            asked = [rule.with_values(values) for rule, values in zip(rules, of_rules, strict=True)]
+            return self.generate_strings(
+                prompts,
+                decoder.with_values(of_decoder),
+                rules=(*self.suppression(suppress_ids), *asked),
+                num_results=num_results,
+                max_tokens=max_tokens,
+                stop_ids=stop_ids,
+                seeds=seeds,
+            )
 
         return run
+
+
+def _checked_results(num_results, seed, decoder):
+    """See `checked_results`; a decoder of another package gives one text for each prompt."""
+    kinds = {"sampling": SamplingDecoder, "beam": BeamDecoder, "greedy": GreedyDecoder}
+    name = next((name for name, kind in kinds.items() if isinstance(decoder, kind)), type(decoder).__name__)
+    return checked_results(num_results, seed, name, vars(decoder))
 
 
 def _rows_of(token_ids, lengths):

@@ -6,13 +6,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from ...layers.heads import MaskedLanguageModelHead, NextSentenceHead
 from ...layers.plain.errors import UserError
 from ...layers.plain.generation_options import checked_integer
 from ..signatures import Signature, checked_inputs, row_rule, sample_texts
 from .encoder_model import EncoderModel
+from .registry import register_task
 from .text_model import batch_of_text, strings_spec
 
 
+@register_task("masked_lm")
 @keras.saving.register_keras_serializable(package="langzoo")
 class MaskedLM(EncoderModel):
     """An encoder and a head that scores the words at masked places (Devlin et al. 2019, arXiv:1810.04805).
@@ -34,7 +37,6 @@ class MaskedLM(EncoderModel):
         TensorShape([1, 1])
     """
 
-    task = "masked_lm"
     purpose = "guesses masked words from both sides"
     intended_use = "Guessing words, and a body to start other tasks from."
     example_call = 'fill(["the cat {mask} down"])'
@@ -45,10 +47,20 @@ class MaskedLM(EncoderModel):
     def __init__(self, config, *, tokenizer=None, **kwargs):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
         shape = (None, None, self.backbone.hidden_dim)
-        self.head = self.backbone.build_masked_head()
+        self.head = MaskedLanguageModelHead(
+            config.vocabulary_size,
+            token_embedding=self.backbone.token_embedding,
+            activation=config.head_style.masked_activation,
+            norm_epsilon=config.norm_epsilon,
+            kernel_initializer=self.backbone.initializer(),
+            name="head",
+        )
         self.head.build(shape)
-        self.next_sentence_head = self.backbone.build_next_sentence_head()
-        if self.next_sentence_head is not None:
+        self.next_sentence_head = None
+        if config.head_style.next_sentence:
+            self.next_sentence_head = NextSentenceHead(
+                kernel_initializer=self.backbone.initializer(), name="next_sentence_head"
+            )
             self.next_sentence_head.build(shape)
         self.built = True
 
@@ -64,6 +76,11 @@ class MaskedLM(EncoderModel):
         """-log p of the words (B, P) at `inputs["masked_positions"]`; float32 (B, P), natural logarithm."""
         hidden = self.encode(inputs, training)["hidden_states"]
         return self.head.negative_log_likelihood(hidden, targets, inputs["masked_positions"])
+
+    @classmethod
+    def head_count(cls, config, **options):
+        """See `TextModel`."""
+        return config.head_count(cls.task, **options)
 
     def string_signatures(self):
         """See `TextModel`. M mask tokens at most, K words:
@@ -152,7 +169,7 @@ class MaskedLM(EncoderModel):
                 in its first tokens that the model reads.
             ValueError: texts is one string, or not strings.
         """
-        mask, tokenizer = self._mask_id(), self.need_separator()
+        mask, tokenizer = self._mask_id(), self.need_tokenizer()
         texts = batch_of_text(texts, "texts")
         checked_integer("count", count, 1, tokenizer.vocabulary_size)
         if not len(texts):

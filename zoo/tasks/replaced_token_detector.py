@@ -5,11 +5,15 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from ...layers.heads import ReplacedTokenHead
+from ...layers.plain.answers import token_answers
 from ..signatures import Signature, sample_texts
 from .encoder_model import EncoderModel
+from .registry import register_task
 from .text_model import batch_of_text, strings_spec
 
 
+@register_task("replaced_token_detector")
 @keras.saving.register_keras_serializable(package="langzoo")
 class ReplacedTokenDetector(EncoderModel):
     """An encoder that says of every token whether it was put there in place of another (Clark et al. 2020).
@@ -28,14 +32,15 @@ class ReplacedTokenDetector(EncoderModel):
         TensorShape([1, 3])
     """
 
-    task = "replaced_token_detector"
     purpose = "says of every token whether it was put there in place of another"
     intended_use = "Finding words that do not fit, and a body to start other tasks from."
     example_call = 'detect(["the cat sat"])'
 
     def __init__(self, config, *, tokenizer=None, **kwargs):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
-        self.head = self.backbone.build_replaced_token_head()
+        self.head = ReplacedTokenHead(
+            activation=config.activation, kernel_initializer=self.backbone.initializer(), name="head"
+        )
         self.head.build((None, None, self.backbone.hidden_dim))
         self.built = True
 
@@ -78,6 +83,10 @@ class ReplacedTokenDetector(EncoderModel):
             "padding_mask": inputs["padding_mask"],
         }
 
+    def answer(self, texts, pairs=None, **options):
+        """See `TextModel`; `tokens`, what `detect` gives."""
+        return token_answers(self, texts, pairs, **options)
+
     def detect(self, texts) -> list[list[dict[str, Any]]]:
         """How probably each token of each text was replaced.
 
@@ -91,7 +100,7 @@ class ReplacedTokenDetector(EncoderModel):
             UserError: the model has no tokenizer, or a text is not Unicode.
             ValueError: texts is one string, or not strings.
         """
-        names = self.need_separator().tokens
+        names = self.need_tokenizer().tokens
         texts = batch_of_text(texts, "texts")
         if not len(texts):
             return []

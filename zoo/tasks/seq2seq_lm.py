@@ -5,12 +5,14 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from ..decoding import decode
 from ..signatures import Signature, generation_signatures, sample_texts, seq2seq_program, token_signature
 from .generative_model import GenerativeModel
+from .registry import register_task
+from .source_bound_model import SourceBoundModel
 from .text_model import batch_of_text, strings_spec
 
 
+@register_task("seq2seq_lm")
 @keras.saving.register_keras_serializable(package="langzoo")
 class Seq2SeqLM(GenerativeModel):
     """An encoder, a decoder that looks at what it read, and a head (Sutskever et al. 2014; Vaswani et al. 2017).
@@ -36,7 +38,7 @@ class Seq2SeqLM(GenerativeModel):
         TensorShape([1, 2])
     """
 
-    task = "seq2seq_lm"
+    bodies = ("encoder_decoder",)
     purpose = "answers a text with another"
     intended_use = "Rewriting text as in its training data: translation, summaries and the like."
     example_call = 'generate(["the cat"], max_tokens=20)'
@@ -71,8 +73,8 @@ class Seq2SeqLM(GenerativeModel):
     def attention_weights(self, inputs) -> dict[str, list[tf.Tensor]]:
         """What every head looks at, by layer: `encoder` (B, H, S, S), `decoder` (B, H, T, T), `cross` (B, H, T, S)."""
         source = {"token_ids": inputs["source_ids"], "padding_mask": inputs.get("source_mask")}
-        encoded = self.backbone.encode(source)
-        decoded = self.backbone(_target(inputs), state=encoded["state"])
+        encoded = self.backbone.encode(source, return_attention_weights=True)
+        decoded = self.backbone(_target(inputs), state=encoded["state"], return_attention_weights=True)
         return {
             "encoder": list(encoded["attention_weights"]),
             "decoder": list(decoded["attention_weights"]),
@@ -116,9 +118,14 @@ class Seq2SeqLM(GenerativeModel):
         return {**self.backbone.initial_state(batch, max_length), **self.backbone.encode(source)["state"]}
 
     def step(self, token_ids, state):
-        """One token a row, int (B,), and the state; returns float32 logits of the next (B, V) and the new state."""
+        """One token per row, int (B,), and the state; returns float32 logits of the next (B, V) and the new state."""
+        hidden, state = self.step_hidden(token_ids, state)
+        return self.head(hidden), state
+
+    def step_hidden(self, token_ids, state):
+        """As `step`, but what the head reads, (B, D), instead of logits."""
         body = self.backbone({"token_ids": token_ids[:, tf.newaxis]}, state=state)
-        return self.head(body["hidden_states"][:, 0]), body["state"]
+        return body["hidden_states"][:, 0], body["state"]
 
     def encode_sources(self, texts) -> dict[str, tf.Tensor]:
         """Strings (B,) -> `token_ids` (B, S) that end with the end token, padded on the right, and `padding_mask`."""
@@ -159,17 +166,12 @@ class Seq2SeqLM(GenerativeModel):
         lengths = tf.reduce_sum(tf.cast(mask, tf.int32), axis=-1)
         return {"token_ids": ids, "log_probabilities": tf.where(mask, -losses, 0.0), "lengths": lengths}
 
-    def generate_strings(self, prompts, decoder, *, max_tokens, stop_ids, seeds, suppress_ids=()):
-        """In a graph: sources (B,) -> their targets, `text` (B,), with `token_ids`, `lengths`, `log_probabilities`."""
-        answering = self.answering(self.encode_sources(prompts))
-        rows = tf.shape(prompts)[0]
+    def generate_strings(self, prompts, decoder, *, rules=(), num_results=1, **limits):
+        """See `GenerativeModel`; the prompts are sources, and their targets come back."""
+        bound, rows = self.with_source(self.encode_sources(prompts)), tf.shape(prompts)[0]
         ids = tf.fill((rows, 1), tf.cast(self.target_start_id(), tf.int32))
-        limits = {
-            "max_tokens": max_tokens,
-            "stop_ids": stop_ids,
-            "suppress_ids": self.suppressed(suppress_ids),
-        }
-        return self.new_text(decode(answering, ids, tf.ones((rows,), tf.int32), decoder, seeds=seeds, **limits))
+        lengths = tf.ones((rows,), tf.int32)
+        return self.new_text(decoder.decode(bound, ids, lengths, rules=rules, num_results=num_results, **limits))
 
     def own_stop_ids(self):
         """See `GenerativeModel`; the end token, since that is how targets end."""
@@ -200,31 +202,13 @@ class Seq2SeqLM(GenerativeModel):
         graph = self._graph("score", lambda: tf.function(self.score_pair_strings, input_signature=specs))
         return self.scored_tokens(self.run_graph(graph, sources, targets))
 
-    def answering(self, source, *, context=None) -> "_Answering":
+    def with_source(self, source, *, context=None) -> SourceBoundModel:
         """What `decode` asks of a model, for sources that have been given; `context` bounds the target's tokens."""
-        return _Answering(self, source, context)
+        return SourceBoundModel(self, source, context=context)
 
     def target_start_id(self) -> int:
         """What stands before a target."""
         return self.need_tokenizer().start_id if self.start_id is None else self.start_id
-
-
-class _Answering:
-    """What `decode` asks of a model, for sources that have been given."""
-
-    def __init__(self, model, source, context):
-        self._model, self._source, self._context = model, source, context
-        self.max_sequence_length = model.max_sequence_length if context is None else context
-        self.step = model.step
-
-    def initial_state(self, batch_size, max_length):
-        """The sources, read, and an empty cache."""
-        del batch_size
-        return self._model.start_state(self._source, self._context or max_length)
-
-    def prefill(self, inputs, state):
-        """The start token alone."""
-        return self.step(inputs["token_ids"][:, 0], state)
 
 
 def _target(inputs):

@@ -5,23 +5,29 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from ...layers.heads import first_token
+from ...layers.heads import ClassificationHead, first_token, last_token
 from ...layers.plain.classification_answers import classification_answers, classification_outputs
 from ...layers.plain.errors import UserError
+from ..models import weight_counts as count
 from ..signatures import Signature, sample_texts
 from .encoder_model import EncoderModel
+from .registry import register_task
 from .text_model import batch_of_text, strings_spec
 
 PROBLEM_TYPES = ("single_label_classification", "multi_label_classification", "regression")
 ACTIVATIONS = ("identity", "sigmoid")
 
 
+@register_task("text_classifier")
 @keras.saving.register_keras_serializable(package="langzoo")
 class TextClassifier(EncoderModel):
-    """An encoder and the head that its paper classifies with.
+    """A body and the head that its paper classifies with.
+
+    An encoder's head reads the first token's vector, that of a causal body (an LSTM, a GPT) the last token's, which has
+    seen the whole text (Radford et al. 2018, "Improving Language Understanding by Generative Pre-Training").
 
     Args:
-        config: of a family with the task "text_classifier".
+        config: of a family with an encoder or a causal body.
         tokenizer: needed by `classify`.
         labels: names of the classes, in the order of the logits.
         problem_type: what the logits mean, in the words of transformers: "single_label_classification" (a text has
@@ -45,7 +51,7 @@ class TextClassifier(EncoderModel):
         TensorShape([1, 2])
     """
 
-    task = "text_classifier"
+    bodies = ("encoder", "causal")
     purpose = "gives a text, or a pair of texts, labels or a score"
     intended_use = "Sorting or ranking texts like those of its training data."
     example_call = 'classify(["the cat sat"])'
@@ -70,9 +76,26 @@ class TextClassifier(EncoderModel):
                 f"others, not {activation!r} with {self.problem_type}"
             )
         self.activation = (activation or "identity") if self.problem_type == "regression" else None
-        self.head = self.backbone.build_classification_head(len(labels))
+        style, dropout = config.head_style, getattr(config, "dropout", 0.0)
+        self.head = ClassificationHead(
+            len(labels),
+            activation=style.classifier_activation,
+            input_dropout=dropout if style.classifier_input_dropout else 0.0,
+            dropout=dropout,
+            kernel_initializer=self.backbone.initializer(),
+            name="head",
+        )
         self.head.build((None, self.backbone.hidden_dim))
         self.built = True
+
+    @classmethod
+    def head_count(cls, config, *, num_classes: int = 2):
+        """See `TextModel`."""
+        if num_classes < 1:
+            raise UserError(f"num_classes must be at least 1, not {num_classes}")
+        width = config.output_dim
+        inner = 0 if config.head_style.classifier_activation is None else count.dense(width, width)
+        return inner + count.dense(width, num_classes)
 
     @property
     def options(self):
@@ -83,7 +106,9 @@ class TextClassifier(EncoderModel):
     def call(self, inputs, training=None):
         """See the class."""
         hidden = self.encode(inputs, training)["hidden_states"]
-        return {"logits": self.head(first_token(hidden), training=training)}
+        causal = self.config.body == "causal"
+        pooled = last_token(hidden, inputs.get("padding_mask")) if causal else first_token(hidden)
+        return {"logits": self.head(pooled, training=training)}
 
     def string_signatures(self):
         """See `TextModel`:
@@ -143,6 +168,10 @@ class TextClassifier(EncoderModel):
             best=lambda probabilities: tf.gather(tf.constant(self.labels), tf.argmax(probabilities, axis=-1)),
         )
 
+    def answer(self, texts, pairs=None, **options):
+        """See `TextModel`; `classify`."""
+        return self.classify(texts, pairs, **options)
+
     def classify(self, texts, pairs=None) -> list[dict[str, Any]]:
         """The label of each text, or of each pair; or its labels, or its score, as `problem_type` says.
 
@@ -159,7 +188,7 @@ class TextClassifier(EncoderModel):
             UserError: the model has no tokenizer, or a text is not Unicode.
             ValueError: texts is one string, or not strings; or there are not as many second texts.
         """
-        self.need_separator()
+        self.need_tokenizer()
         arguments = [batch_of_text(texts, "texts")]
         if pairs is not None:
             arguments.append(batch_of_text(pairs, "pairs"))

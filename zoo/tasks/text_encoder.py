@@ -5,17 +5,20 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from ...layers.heads import AttentionPooler, first_token, mean_pooling
+from ...layers.heads import AttentionPooler, FirstTokenPooler, first_token, mean_pooling
+from ...layers.plain.answers import embedding_answers
 from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
 from ...layers.plain.named_prompt import named_prompt
 from ..signatures import Signature, sample_texts
 from .encoder_model import EncoderModel
+from .registry import register_task
 from .text_model import batch_of_text, strings_spec
 
 POOLINGS = ("mean", "first_token", "pooler", "attention")
 
 
+@register_task("text_encoder")
 @keras.saving.register_keras_serializable(package="langzoo")
 class TextEncoder(EncoderModel):
     """An encoder and a way from its vectors of tokens to one of the text (Reimers & Gurevych 2019, arXiv:1908.10084).
@@ -46,7 +49,6 @@ class TextEncoder(EncoderModel):
         (1, 1.0)
     """
 
-    task = "text_encoder"
     purpose = "gives a text a vector, near those of texts that mean the same"
     intended_use = "Search, grouping and comparison of texts, in the language and style of its training data."
     example_call = 'embed(["the cat sat", "a cat was sitting"])'
@@ -82,11 +84,12 @@ class TextEncoder(EncoderModel):
         self.pooling = pooling
         self.normalize = normalize
         # Published bodies bring their pooler whether it is used or not; with it nothing of theirs is lost.
-        self.pooler = self.backbone.build_pooler()
-        if self.pooler is None and pooling == "pooler":
-            raise UserError(f"pooling 'pooler': this {config.family} configuration has no pooler; use mean")
-        if self.pooler is not None:
+        self.pooler = None
+        if config.head_style.pooler:
+            self.pooler = FirstTokenPooler(kernel_initializer=self.backbone.initializer(), name="pooler")
             self.pooler.build((None, None, self.backbone.hidden_dim))
+        elif pooling == "pooler":
+            raise UserError(f"pooling 'pooler': this {config.family} configuration has no pooler; use mean")
         self.attention_pooler = AttentionPooler(name="attention_pooler") if pooling == "attention" else None
         if self.attention_pooler is not None:
             self.attention_pooler.build((None, None, self.backbone.hidden_dim))
@@ -167,6 +170,10 @@ class TextEncoder(EncoderModel):
         """See `TextModel` and `encoder_program`."""
         return self.encoder_program("embeddings", sample=sample, **options)
 
+    def answer(self, texts, pairs=None, **options):
+        """See `TextModel`; `embedding`, and of a pair `cosine`, `embedding` and `pair_embedding`."""
+        return embedding_answers(self, texts, pairs, **options)
+
     def embed(self, texts, *, batch_size=32, prompt_name=None):
         """The vectors of texts.
 
@@ -182,7 +189,7 @@ class TextEncoder(EncoderModel):
             UserError: the model has no tokenizer, no prompt of that name, or a text is not Unicode.
             ValueError: texts is one string, or not strings.
         """
-        self.need_separator()
+        self.need_tokenizer()
         prompt = tf.constant(self.prompt(prompt_name))
         texts = batch_of_text(texts, "texts")
         specs = [strings_spec(), tf.TensorSpec((), tf.string)]

@@ -20,7 +20,8 @@ class TextModel(LanguageModel):
         **kwargs: `name`.
 
     Attributes:
-        task: name of the task, set by each subclass.
+        task: name of the task, set by `register_task`.
+        bodies: kinds of bodies that the task fits, see `ModelConfig.body`.
         purpose: what a model of the task does, in words that follow "it ...", for the model card.
         intended_use: what for, a sentence; for the model card.
         example_call: a call of `serving.ExportedModel` that shows the task, for the model card; {mask} stands for the
@@ -31,6 +32,7 @@ class TextModel(LanguageModel):
     """
 
     task: ClassVar[str]
+    bodies: ClassVar[tuple[str, ...]] = ()
     purpose: ClassVar[str] = "reads text"
     intended_use: ClassVar[str] = "Research on language models, in the language and style of its training data."
     example_call: ClassVar[str] = ""
@@ -49,6 +51,17 @@ class TextModel(LanguageModel):
         self.backbone = config.build_backbone()
         self.backbone.build((None, None))
         self._graphs = {}
+
+    @classmethod
+    def fits(cls, config) -> bool:
+        """Whether the task can be put on the body of a configuration."""
+        return config.body in cls.bodies
+
+    @classmethod
+    def head_count(cls, config, **options: Any) -> int:
+        """The number of trained numbers that the task adds to a body, in plain Python; here none."""
+        del config, options
+        return 0
 
     @property
     def max_sequence_length(self) -> int | None:
@@ -85,6 +98,23 @@ class TextModel(LanguageModel):
         """
         raise UserError(f"{self.name} is a {self.task} model, which is not exported; use it from its run directory")
 
+    def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
+        """What the model says of each text, or pair of texts; the same of a SavedModel and of a LiteRT file.
+
+        Args:
+            texts: list of strings.
+            pairs: the second text of each, for tasks that read pairs.
+            **options: of the task.
+
+        Returns:
+            For each text a dict of plain values: numbers, strings, name -> number, or lists of `token` and
+            `probability`.
+
+        Raises:
+            UserError: the task answers in another way, by another command; or has no tokenizer.
+        """
+        raise UserError(f"{self.name} is a {self.task} model, which does not answer texts alone; see its own methods")
+
     def sample_text(self, prompt: str, *, max_tokens: int, seed: int) -> str | None:
         """Something to read that shows what the model has learnt; None where the prompt gives nothing to show."""
         del prompt, max_tokens, seed
@@ -94,6 +124,11 @@ class TextModel(LanguageModel):
         if self.tokenizer is None:
             raise UserError("this model has no tokenizer, so it cannot read text; give one to create(..., tokenizer=)")
         return self.tokenizer
+
+    def need_attention(self) -> None:
+        """Raises `UserError` for a body without attention layers."""
+        if not self.backbone.has_attention:
+            raise UserError(f"{self.name} has no attention layers: its body is of the family {self.config.family}")
 
     def forget_graphs(self):
         """Traces anew at the next call that takes text; for whoever changes how layers compute."""

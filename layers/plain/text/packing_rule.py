@@ -84,7 +84,7 @@ def packed_row(
     second: Sequence[int] | None = None,
     *,
     start_id: int,
-    separator_id: int,
+    closing_id: int,
     max_length: int,
     style: str,
 ) -> tuple[list[int], list[int]]:
@@ -92,7 +92,7 @@ def packed_row(
 
     Args:
         first, second: ids; second is None where there is one text.
-        start_id, separator_id: the special tokens.
+        start_id, closing_id: the special tokens before and behind a text.
         max_length: tokens at most, special ones included.
         style: of `STYLES`.
 
@@ -100,7 +100,7 @@ def packed_row(
         The ids, and the segment of each.
 
     Example:
-        >>> packed_row([5, 5], [6], start_id=2, separator_id=3, max_length=8, style="bert")
+        >>> packed_row([5, 5], [6], start_id=2, closing_id=3, max_length=8, style="bert")
         ([2, 5, 5, 3, 6, 3], [0, 0, 0, 0, 1, 1])
     """
     room = max(room_for_texts(max_length, pair=second is not None, style=style), 0)
@@ -109,7 +109,7 @@ def packed_row(
     else:
         lengths = kept_lengths(len(first), len(second), room)
         kept_first, kept_second = first[: lengths[0]], second[: lengths[1]]
-    parts = parts_of_row([start_id], kept_first, kept_second, [separator_id], style=style)
+    parts = parts_of_row([start_id], kept_first, kept_second, [closing_id], style=style)
     ids = [token_id for part in parts for token_id in part]
     in_first = None if kept_second is None else places_of_first_segment(len(kept_first), style=style)
     return ids, [int(in_first is not None and place >= in_first) for place in range(len(ids))]

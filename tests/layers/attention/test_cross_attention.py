@@ -20,7 +20,7 @@ def layer():
 
 def test_against_loops(layer):
     keys, values = layer.project(CONTEXT)
-    out = layer(X, keys, values, bias=padding_bias(MASK))
+    out = layer(X, keys, values, bias=padding_bias(MASK), return_attention_weights=True)
     fused = CONTEXT @ layer.key_value.kernel.numpy()
     queries = split(X @ layer.query.kernel.numpy(), 2)
     bias = np.where(MASK, 0, -1e9)[:, None, None]

@@ -13,10 +13,17 @@ from .plain_attention import attend
 X = np.random.default_rng(1).normal(size=(2, 5, 8)).astype(np.float32)
 CAUSAL = attention_bias(causal_mask(tf.range(5), tf.range(5)))[tf.newaxis, tf.newaxis]
 
+WEIGHTS = {"return_attention_weights": True}
+
 
 @pytest.mark.parametrize("options", [{}, {"num_key_value_heads": 2, "head_dim": 6, "use_bias": False, "scale": 1.0}])
 def test_contract(options):
-    check_layer(lambda: SelfAttention(4, **options), X, always_float32=("attention_weights",))
+    check_layer(
+        lambda: SelfAttention(4, **options),
+        X,
+        always_float32=("attention_weights",),
+        call_kwargs={"return_attention_weights": True},
+    )
 
 
 def split(x, heads):
@@ -25,7 +32,7 @@ def split(x, heads):
 
 def test_against_loops():
     layer = SelfAttention(4, num_key_value_heads=2, kernel_initializer=keras.initializers.RandomNormal(stddev=0.5))
-    out = layer(X, bias=CAUSAL)
+    out = layer(X, bias=CAUSAL, return_attention_weights=True)
     fused = X @ layer.query_key_value.kernel.numpy() + layer.query_key_value.bias.numpy()  # (2, 5, 8 + 4 + 4)
     queries, keys, values = split(fused[..., :8], 4), split(fused[..., 8:12], 2), split(fused[..., 12:], 2)
     outputs, weights = attend(queries, keys, values, scale=2**-0.5, bias=CAUSAL.numpy())

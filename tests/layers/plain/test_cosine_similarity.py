@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from langzoo.layers.cosine_similarity import cosine_similarity
+from langzoo.layers.plain.cosine_similarity import cosine_similarity
 
 
 def test_cosines():

@@ -44,7 +44,7 @@ def test_all_lengths_are_packed_like_the_reference(tokenizer, pairs, max_length)
     assert packed["padding_mask"].numpy().astype(int).tolist() == [encoding.attention_mask for encoding in encodings]
     assert packed["segment_ids"].numpy().tolist() == [encoding.type_ids for encoding in encodings]
     style = packing_style(tokenizer.kind)
-    frame = {"start_id": tokenizer.start_id, "separator_id": tokenizer.separator_id, "style": style}
+    frame = {"start_id": tokenizer.start_id, "closing_id": tokenizer.closing_id, "style": style}
     rows = zip(*(tokenizer.tokenize(side).to_list() for side in ((FIRST, SECOND) if pairs else (FIRST,))), strict=True)
     for texts, encoding in zip(rows, encodings, strict=True):  # the same rule in plain Python
         length = sum(encoding.attention_mask)
@@ -72,6 +72,13 @@ def test_graph_eager_and_keras_model_agree(tmp_path):
     assert packer([])["token_ids"].shape == (0, 0) and packer([], [])["padding_mask"].shape == (0, 0)
 
 
+def test_a_tokenizer_without_a_separator_closes_texts_with_its_end_token():
+    tokenizer = ByteTokenizer()
+    a, b, end = *tokenizer("ab").numpy().tolist(), tokenizer.end_id
+    packed = SequencePacker(tokenizer, max_length=8)(["a", "ab"], ["b", "b"])
+    assert packed["token_ids"].numpy().tolist() == [[end, a, end, b, end, 0], [end, a, b, end, b, end]]
+
+
 def test_config():
     packer = SequencePacker(BYTES, max_length=9)
     twin = SequencePacker.from_config(packer.get_config())
@@ -79,8 +86,6 @@ def test_config():
 
 
 def test_arguments_are_checked():
-    with pytest.raises(ValueError, match="tokenizer must have a separator token, got a byte tokenizer"):
-        SequencePacker(ByteTokenizer())
     with pytest.raises(ValueError, match="max_length must be an integer of at least 4, got 3"):
         SequencePacker(PIECES, max_length=3)
     with pytest.raises(ValueError, match="style must be one of bert, roberta, got 'gpt'"):

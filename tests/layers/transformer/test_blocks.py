@@ -19,9 +19,17 @@ def parts(across=False, count=2):
     }
 
 
+WEIGHTS = {"return_attention_weights": True}
+
+
 @pytest.mark.parametrize("kind", [PreNormBlock, PostNormBlock])
 def test_contract(kind):
-    check_layer(lambda: kind(**parts()), X, always_float32=("attention_weights",))
+    check_layer(
+        lambda: kind(**parts()),
+        X,
+        always_float32=("attention_weights",),
+        call_kwargs={"return_attention_weights": True},
+    )
 
 
 def test_where_the_norms_stand():
@@ -41,11 +49,12 @@ def test_the_context_comes_between():
     block = PreNormBlock(**parts(across=True, count=3))
     block.build((None, None, 8))
     keys, values = block.cross_attention.project(X[:, :3])
-    out = block(X, context_keys=keys, context_values=values)
+    out = block(X, context_keys=keys, context_values=values, return_attention_weights=True)
     x = X + block.attention(block.norms[0](X))["outputs"]
     x = x + block.cross_attention(block.norms[1](x), keys, values)["outputs"]
     np.testing.assert_allclose(out["outputs"], x + block.feed_forward(block.norms[2](x)), atol=1e-5)
     assert out["cross_attention_weights"].shape == (2, 2, 4, 3)
+    assert set(block(X, context_keys=keys, context_values=values)) == {"outputs", "keys", "values"}
 
 
 def test_branches_are_dropped_in_training():

@@ -61,7 +61,7 @@ def test_every_family_is_among_them():
 
 
 @pytest.mark.parametrize(
-    ("name", "task"), [(name, task) for name in SMALL for task in zoo.named_model(name).config.tasks]
+    ("name", "task"), [(name, task) for name in SMALL for task in zoo.named_model(name).config.fitting_tasks()]
 )
 def test_matrices_are_pulled_to_zero_and_nothing_of_lower_rank(name, task):
     """One step without gradients: what is decayed becomes 1 - 0.1 · 0.5 of itself."""

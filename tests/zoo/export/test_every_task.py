@@ -6,7 +6,7 @@ import pytest
 from langzoo import zoo
 from langzoo.layers.probabilistic import count_ngrams
 from langzoo.layers.text import CharacterTokenizer, WordPieceTokenizer, WordTokenizer
-from langzoo.zoo.registry import config_class
+from langzoo.zoo.registry import named_model
 from langzoo.zoo.tasks.text_encoder import POOLINGS
 
 from tests.checks.export import DECODINGS, check_export, generation
@@ -35,7 +35,7 @@ OPTIONS = {
 
 def cases():
     for family, (name, tested, options) in ENCODERS.items():
-        for task in config_class(family).tasks:
+        for task in named_model(name).config.fitting_tasks():
             for given in OPTIONS[task]:
                 if (task, given) != (tested, options) and (given.get("pooling") != "pooler" or family == "bert"):
                     yield pytest.param(name, task, given, id="-".join([family, task, *map(str, given.values())]))

@@ -32,7 +32,7 @@ def test_every_field_is_read(name, monkeypatch):
         return look_up(self, attribute)
 
     monkeypatch.setattr(ModelConfig, "__getattribute__", noted)
-    for task in config.tasks:
+    for task in config.fitting_tasks():
         model = TASKS[task](config, name="model")
         ids = {key: tf.ones((1, 2), spec.dtype) for key, spec in model.input_signature().items()}
         model(ids)

@@ -3,7 +3,7 @@ import pytest
 import tensorflow as tf
 from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
-from langzoo.layers.text import WordPieceTokenizer
+from langzoo.layers.text import WordPieceTokenizer, WordTokenizer
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "猫"]
 LABELS = ["bad", "good", "好"]
@@ -124,3 +124,27 @@ def test_labels_travel_with_the_model(model, tmp_path):
     assert again.classify(["the"])[0]["probabilities"] == pytest.approx(
         model.classify(["the"])[0]["probabilities"], abs=1e-6
     )
+
+
+CAUSAL_BODIES = ["lstm_tiny", "gpt2_tiny", "llama_tiny", "pangu_tiny", "bilstm_next_word"]
+
+
+@pytest.mark.parametrize("name", CAUSAL_BODIES)
+def test_any_causal_body_classifies_by_its_last_token(name):
+    words = WordTokenizer(["<unk>", "<eos>", "the", "cat", "sat"])
+    model = zoo.create(name, task="text_classifier", tokenizer=words, options={"labels": LABELS})
+    assert model.count_params() == model.config.parameter_count("text_classifier", num_classes=3)
+    long, short = model.answer(["the cat sat", "cat"])
+    row = tf.constant([[1, 3, 1]])  # what the shorter one is read as, without the padding beside the longer one
+    hidden = model.backbone({"token_ids": row})["hidden_states"][:, -1]
+    expected = tf.nn.softmax(model.head(hidden))[0].numpy()
+    assert list(short["probabilities"].values()) == pytest.approx(expected.tolist(), abs=1e-5)
+    assert long["probabilities"] != short["probabilities"]
+    (pair,) = model.answer(["the"], ["cat"])
+    assert pair["probabilities"] == pytest.approx(model.answer(["the <eos> cat"])[0]["probabilities"], abs=1e-5)
+
+
+@pytest.mark.parametrize("name", ["bigram", "t5_tiny", "transformer_tiny"])
+def test_bodies_that_do_not_fit(name):
+    with pytest.raises(UserError, match=r"of the family .*: 'text_classifier'. Known: (causal|seq2seq)_lm$"):
+        zoo.create(name, task="text_classifier")

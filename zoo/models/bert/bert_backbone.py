@@ -3,7 +3,6 @@
 import keras
 
 from ....layers.embeddings import PositionEmbedding, SegmentEmbedding, TokenEmbedding
-from ....layers.heads import FirstTokenPooler, NextSentenceHead
 from ..encoder_backbone import EncoderBackbone
 from .bert_config import BertConfig
 
@@ -33,20 +32,3 @@ class BertBackbone(EncoderBackbone):
         """See `EncoderBackbone`."""
         x = self.token_embedding(inputs["token_ids"])
         return x + self.position_embedding(x) + self.segment_embedding(x, inputs.get("segment_ids"))
-
-    def build_pooler(self):
-        """See `EncoderBackbone`."""
-        if self.config.pooler is None:
-            return None
-        return FirstTokenPooler(kernel_initializer=self.initializer(), name="pooler")
-
-    def build_next_sentence_head(self):
-        """See `EncoderBackbone`."""
-        if not self.config.next_sentence:
-            return None
-        return NextSentenceHead(kernel_initializer=self.initializer(), name="next_sentence_head")
-
-    def build_classification_head(self, num_classes):
-        """See `EncoderBackbone`; the first product is the pooler."""
-        activation = None if self.config.pooler is None else "tanh"
-        return self.classification_head(num_classes, activation=activation, first_dropout=False)

@@ -5,9 +5,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
+from ...field_types import Size
+from ...head_style import HeadStyle
 from .. import weight_counts as count
 from ..encoder_config import EncoderConfig
-from ...field_types import Size
 
 
 class BertConfig(EncoderConfig):
@@ -49,13 +50,15 @@ class BertConfig(EncoderConfig):
         vectors = self.vocabulary_size + self.max_sequence_length + self.num_segments
         return vectors * self.hidden_dim + count.layer_norm(self.hidden_dim)
 
-    def head_count(self, task, num_classes):
-        """See the class."""
-        pooler = count.dense(self.hidden_dim, self.hidden_dim) if self.pooler else 0
-        if task == "masked_lm":
-            next_sentence = pooler + count.dense(self.hidden_dim, 2) if self.next_sentence else 0
-            return self.masked_head_count(self.hidden_dim) + next_sentence
-        return pooler + (count.dense(self.hidden_dim, num_classes) if task == "text_classifier" else 0)
+    @property
+    def head_style(self):
+        """See `ModelConfig`. The pooler is the first product of a classifier."""
+        return HeadStyle(
+            classifier_activation=None if self.pooler is None else "tanh",
+            masked_activation=self.activation,
+            pooler=self.pooler is not None,
+            next_sentence=self.next_sentence,
+        )
 
     @staticmethod
     def from_bert_config(values: Mapping[str, Any]) -> "BertConfig":

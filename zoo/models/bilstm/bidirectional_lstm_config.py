@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from ...model_config import ModelConfig
 from ...field_types import NumLayers, NumPositions, Size
+from ...model_config import ModelConfig
 
 
 class BidirectionalLSTMConfig(ModelConfig):
@@ -28,15 +28,25 @@ class BidirectionalLSTMConfig(ModelConfig):
     max_sequence_length: NumPositions = 32
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
-    def parameter_count(self, task=None):
-        """Trainable weights, counted without building them."""
-        self.checked_task(task)
-        count = self.vocabulary_size * (self.embedding_dim + 2 * self.hidden_dim + 1)
+    def body_count(self):
+        """See `ModelConfig`."""
+        count = self.vocabulary_size * self.embedding_dim
         width = self.embedding_dim
         for _ in range(self.num_layers):
             count += 2 * 4 * self.hidden_dim * (width + self.hidden_dim + 1)
             width = 2 * self.hidden_dim
         return count
+
+    @property
+    def output_dim(self):
+        """See `ModelConfig`; both directions side by side."""
+        return 2 * self.hidden_dim
+
+    def head_count(self, task, **options):
+        """See `ModelConfig`; a matrix and its bias."""
+        if task != self.default_task:
+            return super().head_count(task, **options)
+        return self.vocabulary_size * (self.output_dim + 1)
 
     def build_backbone(self):
         """The layers."""

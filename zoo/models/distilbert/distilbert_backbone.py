@@ -29,7 +29,3 @@ class DistilBertBackbone(EncoderBackbone):
         """See `EncoderBackbone`."""
         x = self.token_embedding(inputs["token_ids"])
         return x + self.position_embedding(x)
-
-    def build_classification_head(self, num_classes):
-        """See `EncoderBackbone`."""
-        return self.classification_head(num_classes, activation="relu", first_dropout=False)

@@ -2,9 +2,10 @@
 
 from typing import ClassVar
 
+from ...field_types import NumLayers
+from ...head_style import HeadStyle
 from .. import weight_counts as count
 from ..encoder_config import EncoderConfig
-from ...field_types import NumLayers
 
 
 class DistilBertConfig(EncoderConfig):
@@ -25,11 +26,10 @@ class DistilBertConfig(EncoderConfig):
         """Tokens, positions and the norm."""
         return (self.vocabulary_size + self.max_sequence_length) * self.hidden_dim + count.layer_norm(self.hidden_dim)
 
-    def head_count(self, task, num_classes):
-        """The masked head (dense, activation, norm, tied matrix with bias), nothing, or dense, ReLU and dense."""
-        if task == "masked_lm":
-            return self.masked_head_count(self.hidden_dim)
-        return self.two_layer_classifier_count(num_classes) if task == "text_classifier" else 0
+    @property
+    def head_style(self):
+        """See `ModelConfig`."""
+        return HeadStyle(classifier_activation="relu", masked_activation=self.activation)
 
     def build_backbone(self):
         """The layers."""

@@ -4,7 +4,6 @@ import keras
 
 from ....layers.dense import Dense
 from ....layers.embeddings import PositionEmbedding, SegmentEmbedding, TokenEmbedding
-from ....layers.heads import ReplacedTokenHead
 from ..encoder_backbone import EncoderBackbone
 from .electra_config import ElectraConfig
 
@@ -43,18 +42,7 @@ class ElectraBackbone(EncoderBackbone):
         x = self.token_embedding(inputs["token_ids"])
         return x + self.position_embedding(x) + self.segment_embedding(x, inputs.get("segment_ids"))
 
-    def encode(self, x, padding_mask, training):
-        """See `EncoderBackbone`."""
-        return super().encode(x if self.projection is None else self.projection(x), padding_mask, training)
-
-    def build_masked_head(self):
-        """See `EncoderBackbone`; the generator's, whose activation is GELU whatever the blocks have."""
-        return self.masked_head(activation="gelu")
-
-    def build_replaced_token_head(self):
-        """The discriminator's head."""
-        return ReplacedTokenHead(activation=self.config.activation, kernel_initializer=self.initializer(), name="head")
-
-    def build_classification_head(self, num_classes):
-        """See `EncoderBackbone`."""
-        return self.classification_head(num_classes, activation="gelu", first_dropout=True)
+    def enter(self, inputs, training=None):
+        """See `EncoderBackbone`; the embeddings are made as wide as the blocks."""
+        x = super().enter(inputs, training)
+        return x if self.projection is None else self.projection(x)

@@ -2,9 +2,10 @@
 
 from typing import ClassVar
 
+from ...field_types import Size
+from ...head_style import HeadStyle
 from .. import weight_counts as count
 from ..encoder_config import EncoderConfig
-from ...field_types import Size
 
 
 class ElectraConfig(EncoderConfig):
@@ -22,7 +23,6 @@ class ElectraConfig(EncoderConfig):
 
     family: ClassVar[str] = "electra"
     foreign: ClassVar[str] = ".foreign"
-    tasks: ClassVar[tuple[str, ...]] = ("replaced_token_detector", "masked_lm", "text_encoder", "text_classifier")
     default_task: ClassVar[str] = "replaced_token_detector"
 
     embedding_dim: Size
@@ -35,13 +35,15 @@ class ElectraConfig(EncoderConfig):
         projection = 0 if width == self.hidden_dim else count.dense(width, self.hidden_dim)
         return vectors * width + count.layer_norm(width) + projection
 
-    def head_count(self, task, num_classes):
-        """The discriminator's head (dense, activation, dense to 1), the generator's, nothing, or a classifier's."""
-        if task == "masked_lm":
-            return self.masked_head_count(self.embedding_dim)
-        if task == "text_encoder":
-            return 0
-        return self.two_layer_classifier_count(1 if task == "replaced_token_detector" else num_classes)
+    @property
+    def embedding_width(self):
+        """See `EncoderConfig`."""
+        return self.embedding_dim
+
+    @property
+    def head_style(self):
+        """See `ModelConfig`. The generator's activation is GELU whatever the blocks have."""
+        return HeadStyle(classifier_activation="gelu", classifier_input_dropout=True)
 
     def build_backbone(self):
         """The layers."""

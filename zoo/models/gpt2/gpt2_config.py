@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 from pydantic import NonNegativeFloat, model_validator
 
+from ...field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
 from ...model_config import ModelConfig
 from .. import weight_counts as count
-from ...field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
 
 
 class GPT2Config(ModelConfig):
@@ -65,9 +65,8 @@ class GPT2Config(ModelConfig):
         """`intermediate_dim`, or four times the width."""
         return self.intermediate_dim or 4 * self.hidden_dim
 
-    def parameter_count(self, task=None):
-        """Trainable weights, counted without building them."""
-        self.checked_task(task)
+    def body_count(self):
+        """See `ModelConfig`; the output matrix is the embedding."""
         width, use_bias = self.hidden_dim, self.use_bias
         return (
             (self.vocabulary_size + self.max_sequence_length) * width

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 from pydantic import NonNegativeFloat, PositiveFloat, model_validator
 
+from ...field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
 from ...model_config import ModelConfig
 from .. import weight_counts as count
-from ...field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
 from ..rotary_scaling import RotaryScaling
 
 
@@ -84,9 +84,8 @@ class LlamaConfig(ModelConfig):
         """`head_dim`, or the share of the width."""
         return self.head_dim or self.hidden_dim // self.num_heads
 
-    def parameter_count(self, task=None):
-        """Trainable weights, counted without building them."""
-        self.checked_task(task)
+    def body_count(self):
+        """See `ModelConfig`."""
         width = self.hidden_dim
         attention = count.attention(
             width,
@@ -95,8 +94,14 @@ class LlamaConfig(ModelConfig):
             use_bias=False,
         )
         feed_forward = count.feed_forward(width, self.intermediate_dim, gated=True, use_bias=False)
-        matrices = self.vocabulary_size * width * (1 if self.tie_embeddings else 2)
-        return matrices + self.num_layers * (attention + feed_forward + 2 * width) + width
+        blocks = self.num_layers * (attention + feed_forward + 2 * width)
+        return self.vocabulary_size * width + blocks + width
+
+    def head_count(self, task, **options):
+        """See `ModelConfig`."""
+        if task != self.default_task:
+            return super().head_count(task, **options)
+        return 0 if self.tie_embeddings else self.vocabulary_size * self.hidden_dim
 
     @staticmethod
     def from_llama2c_header(values: Mapping[str, Any]) -> "LlamaConfig":

@@ -26,7 +26,7 @@ class LSTMBackbone(Backbone):
         self.token_embedding = TokenEmbedding(
             config.vocabulary_size,
             config.embedding_dim,
-            initializer=self._initializer(),
+            initializer=self.initializer(),
             name="token_embedding",
         )
         self.input_dropout = keras.layers.Dropout(config.dropout, name="input_dropout")
@@ -38,7 +38,7 @@ class LSTMBackbone(Backbone):
             norm=config.norm,
             residual=config.residual,
             forget_bias=config.forget_bias,
-            kernel_initializer=self._initializer(),
+            kernel_initializer=self.initializer(),
             name="encoder",
         )
         self.output_dropout = keras.layers.Dropout(config.dropout, name="output_dropout")
@@ -52,7 +52,7 @@ class LSTMBackbone(Backbone):
         """The softmax over the vocabulary."""
         tied = self.token_embedding if self.config.tie_embeddings else None
         return LanguageModelHead(
-            self.config.vocabulary_size, token_embedding=tied, kernel_initializer=self._initializer(), name="head"
+            self.config.vocabulary_size, token_embedding=tied, kernel_initializer=self.initializer(), name="head"
         )
 
     def initial_state(self, batch_size, max_length=None):
@@ -67,6 +67,7 @@ class LSTMBackbone(Backbone):
         out = self.encoder(x, state=state, padding_mask=inputs.get("padding_mask"), training=training)
         return {"hidden_states": self.output_dropout(out["outputs"], training=training), "state": out["state"]}
 
-    def _initializer(self) -> Any:
+    def initializer(self) -> Any:
+        """See `Backbone`."""
         limit = self.config.initializer_range
         return keras.initializers.RandomUniform(-limit, limit)

@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, NonNegativeFloat, model_validator
 
-from ...model_config import ModelConfig
 from ...field_types import NumLayers, Size
+from ...model_config import ModelConfig
 
 Rate = Annotated[float, Field(ge=0, lt=1)]
 
@@ -54,18 +54,21 @@ class LSTMConfig(ModelConfig):
             )
         return self
 
-    def parameter_count(self, task=None):
-        """Trainable and other weights, counted without building them."""
-        self.checked_task(task)
-        count = self.vocabulary_size * self.embedding_dim + self.vocabulary_size
-        if not self.tie_embeddings:
-            count += self.vocabulary_size * self.hidden_dim
+    def body_count(self):
+        """See `ModelConfig`; counts of a batch norm included."""
+        count = self.vocabulary_size * self.embedding_dim
         width = self.embedding_dim
         for _ in range(self.num_layers):
             count += 4 * self.hidden_dim * (width + self.hidden_dim + 1)
             width = self.hidden_dim
         per_norm = {"none": 0, "layer": 2, "batch": 4}[self.norm]
         return count + self.num_layers * per_norm * self.hidden_dim
+
+    def head_count(self, task, **options):
+        """See `ModelConfig`; a bias per token, and the matrix where it is not the embedding."""
+        if task != self.default_task:
+            return super().head_count(task, **options)
+        return self.vocabulary_size * (1 if self.tie_embeddings else self.hidden_dim + 1)
 
     def build_backbone(self):
         """The layers."""

@@ -14,3 +14,9 @@ def unigram() -> NgramConfig:
 def bigram() -> NgramConfig:
     """How often each token follows another, with the unigram as Dirichlet prior."""
     return NgramConfig(vocabulary_size=10_000, order=2)
+
+
+@register_model(paper="Shannon 1948")
+def trigram() -> NgramConfig:
+    """How often each token follows two others, with additive smoothing."""
+    return NgramConfig(vocabulary_size=10_000, order=3, pseudo_count=0.01)

@@ -4,9 +4,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, NonNegativeFloat, model_validator
 
+from ...field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
 from ...model_config import ModelConfig
 from .. import weight_counts as count
-from ...field_types import Activation, Epsilon, NumLayers, NumPositions, Rate, Size, check_heads
 
 
 class PanguConfig(ModelConfig):
@@ -55,9 +55,8 @@ class PanguConfig(ModelConfig):
         """`intermediate_dim`, or four times the width."""
         return self.intermediate_dim or 4 * self.hidden_dim
 
-    def parameter_count(self, task=None):
-        """Trainable weights, counted without building them."""
-        self.checked_task(task)
+    def body_count(self):
+        """See `ModelConfig`; the output matrix is the embedding."""
         width = self.hidden_dim
         embeddings = (self.vocabulary_size + 2 * self.max_sequence_length) * width
         return embeddings + self.num_layers * count.block(width, self.feed_forward_dim) + count.layer_norm(width)

@@ -4,7 +4,6 @@ import keras
 import tensorflow as tf
 
 from ....layers.embeddings import PositionEmbedding, SegmentEmbedding, TokenEmbedding
-from ....layers.heads import FirstTokenPooler
 from ..encoder_backbone import EncoderBackbone
 from .roberta_config import RobertaConfig
 
@@ -47,17 +46,3 @@ class RobertaBackbone(EncoderBackbone):
         # One segment, whatever number a packer gave the second text.
         segments = inputs.get("segment_ids") if self.config.num_segments > 1 else None
         return x + self.segment_embedding(x, segments)
-
-    def build_masked_head(self):
-        """See `EncoderBackbone`; published heads have exact GELU whatever the blocks have."""
-        return self.masked_head(activation="gelu")
-
-    def build_pooler(self):
-        """See `EncoderBackbone`."""
-        if self.config.pooler is None:
-            return None
-        return FirstTokenPooler(kernel_initializer=self.initializer(), name="pooler")
-
-    def build_classification_head(self, num_classes):
-        """See `EncoderBackbone`."""
-        return self.classification_head(num_classes, activation="tanh", first_dropout=True)

@@ -2,9 +2,10 @@
 
 from typing import ClassVar, Literal
 
+from ...field_types import Count, Epsilon, Size
+from ...head_style import HeadStyle
 from .. import weight_counts as count
 from ..encoder_config import EncoderConfig
-from ...field_types import Count, Epsilon, Size
 
 
 class RobertaConfig(EncoderConfig):
@@ -37,13 +38,10 @@ class RobertaConfig(EncoderConfig):
         vectors = self.vocabulary_size + positions + self.num_segments
         return vectors * self.hidden_dim + count.layer_norm(self.hidden_dim)
 
-    def head_count(self, task, num_classes):
-        """The masked head (dense, GELU, norm, tied matrix with bias), the pooler, or dense, tanh and dense."""
-        if task == "masked_lm":
-            return self.masked_head_count(self.hidden_dim)
-        if task == "text_classifier":
-            return self.two_layer_classifier_count(num_classes)
-        return count.dense(self.hidden_dim, self.hidden_dim) if self.pooler else 0
+    @property
+    def head_style(self):
+        """See `ModelConfig`. Published masked heads have exact GELU whatever the blocks have."""
+        return HeadStyle(classifier_activation="tanh", classifier_input_dropout=True, pooler=self.pooler is not None)
 
     def build_backbone(self):
         """The layers."""

@@ -4,9 +4,9 @@ from typing import ClassVar, Literal
 
 from pydantic import PositiveFloat, model_validator
 
+from ...field_types import Epsilon, NumLayers, NumPositions, Rate, Size
 from ...model_config import ModelConfig
 from .. import weight_counts as count
-from ...field_types import Epsilon, NumLayers, NumPositions, Rate, Size
 
 
 class T5Config(ModelConfig):
@@ -40,7 +40,7 @@ class T5Config(ModelConfig):
     foreign: ClassVar[str] = ".foreign"
     default_tokenizer: ClassVar[str] = "unigram"
     has_positions: ClassVar[bool] = True
-    tasks: ClassVar[tuple[str, ...]] = ("seq2seq_lm",)
+    body: ClassVar = "encoder_decoder"
     default_task: ClassVar[str] = "seq2seq_lm"
 
     num_layers: NumLayers
@@ -75,9 +75,8 @@ class T5Config(ModelConfig):
         """`num_decoder_layers`, or as many as the encoder has."""
         return self.num_decoder_layers or self.num_layers
 
-    def parameter_count(self, task=None):
-        """Trainable weights, counted without building them."""
-        self.checked_task(task)
+    def body_count(self):
+        """See `ModelConfig`."""
         width = self.hidden_dim
         attention = count.attention(width, query_dim=self.num_heads * self.head_dim, use_bias=False) + width
         gated = self.feed_forward == "gated_gelu"
@@ -85,8 +84,13 @@ class T5Config(ModelConfig):
         encoder = self.num_layers * (attention + feed_forward) + width
         decoder = self.decoder_layers * (2 * attention + feed_forward) + width
         positions = 2 * self.relative_attention_buckets * self.num_heads
-        matrices = self.vocabulary_size * width * (1 if self.tie_embeddings else 2)
-        return matrices + positions + encoder + decoder
+        return self.vocabulary_size * width + positions + encoder + decoder
+
+    def head_count(self, task, **options):
+        """See `ModelConfig`."""
+        if task != self.default_task:
+            return super().head_count(task, **options)
+        return 0 if self.tie_embeddings else self.vocabulary_size * self.hidden_dim
 
     def build_backbone(self):
         """The layers."""

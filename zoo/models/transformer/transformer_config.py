@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from pydantic import model_validator
 
-from .. import weight_counts as count
 from ...field_types import NumLayers
+from .. import weight_counts as count
 from ..post_norm_config import PostNormConfig
 
 
@@ -24,7 +24,7 @@ class TransformerConfig(PostNormConfig):
 
     family: ClassVar[str] = "transformer"
     default_tokenizer: ClassVar[str] = "unigram"
-    tasks: ClassVar[tuple[str, ...]] = ("seq2seq_lm",)
+    body: ClassVar = "encoder_decoder"
     default_task: ClassVar[str] = "seq2seq_lm"
 
     num_decoder_layers: NumLayers | None = None
@@ -40,9 +40,8 @@ class TransformerConfig(PostNormConfig):
         """`num_decoder_layers`, or as many as the encoder has."""
         return self.num_decoder_layers or self.num_layers
 
-    def parameter_count(self, task=None):
-        """Trainable weights, counted without building them."""
-        self.checked_task(task)
+    def body_count(self):
+        """See `ModelConfig`; the output matrix is the embedding."""
         width = self.hidden_dim
         block = count.block(width, self.intermediate_dim)
         decoder_block = block + count.attention(width) + count.layer_norm(width)

@@ -29,9 +29,8 @@ class TransformerLMConfig(PostNormConfig):
             raise ValueError(f"hidden_dim must be even for sinusoidal positions, not {self.hidden_dim}")
         return self
 
-    def parameter_count(self, task=None):
-        """Trainable weights, counted without building them."""
-        self.checked_task(task)
+    def body_count(self):
+        """See `ModelConfig`; the output matrix is the embedding."""
         blocks = self.num_layers * count.block(self.hidden_dim, self.intermediate_dim)
         return self.vocabulary_size * self.hidden_dim + blocks
 

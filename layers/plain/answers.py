@@ -1,0 +1,86 @@
+"""The shape of answers, for live models, SavedModels and LiteRT files alike. Needs no TensorFlow."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .cosine_similarity import cosine_similarity
+from .errors import UserError
+
+
+def token_answers(model: Any, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """For each text `tokens`, what a model's `detect` says of them.
+
+    Raises:
+        UserError: there are second texts.
+    """
+    if pairs is not None:
+        raise UserError(f"{model.name} is a {model.task} model, which reads no pairs: leave the second texts out")
+    return [{"tokens": tokens} for tokens in model.detect(texts)]
+
+
+def embedding_answers(
+    model: Any, texts: Sequence[str], pairs: Sequence[str] | None = None, *, prompt_name: str | None = None
+) -> list[dict[str, Any]]:
+    """For each text `embedding`; for each pair `cosine`, `embedding` and `pair_embedding`.
+
+    Args:
+        model: one that has `embed`.
+        texts: list of strings.
+        pairs: as many, or None.
+        prompt_name: see `embed`.
+
+    Raises:
+        ValueError: there are not as many second texts.
+    """
+    first = model.embed(texts, prompt_name=prompt_name)
+    if pairs is None:
+        return [{"embedding": vector.tolist()} for vector in first]
+    second = model.embed(pairs, prompt_name=prompt_name)
+    if len(first) != len(second):
+        raise ValueError(f"pairs must be as many as texts, {len(first)}, not {len(second)}")
+    rows = zip(first, second, cosine_similarity(first, second), strict=True)
+    return [
+        {"cosine": float(cosine), "embedding": one.tolist(), "pair_embedding": other.tolist()}
+        for one, other, cosine in rows
+    ]
+
+
+def exported_answers(
+    model: Any, method: str | None, texts: Sequence[str], pairs: Sequence[str] | None, **options: Any
+) -> list[dict[str, Any]]:
+    """What an exported model answers by one of its methods.
+
+    Args:
+        model: a SavedModel or a LiteRT file.
+        method: the one that its task has, "classify", "embed" or "detect".
+        texts, pairs, **options: see `TextModel.answer`.
+
+    Raises:
+        UserError: the task's method is none that answers texts alone.
+    """
+    if method == "classify":
+        return model.classify(texts, pairs, **options)
+    if method == "embed":
+        return embedding_answers(model, texts, pairs, **options)
+    if method == "detect":
+        return token_answers(model, texts, pairs, **options)
+    raise UserError(f"{model.name} is a {model.task} model, which does not answer texts alone; use its {method!r}")
+
+
+def row_answers(outputs: Mapping[str, np.ndarray]) -> list[dict[str, Any]]:
+    """For each row of a signature's outputs their values, as JSON has them; for tasks of other packages.
+
+    Example:
+        >>> row_answers({"label": np.array([b"good"]), "score": np.array([0.5])})
+        [{'label': 'good', 'score': 0.5}]
+    """
+    count = min((len(values) for values in outputs.values()), default=0)
+    return [{name: _plain(values[row]) for name, values in outputs.items()} for row in range(count)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return [_plain(each) for each in value]
+    return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else np.asarray(value).item()

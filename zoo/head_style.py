@@ -1,0 +1,26 @@
+"""How the heads of a family are made."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class HeadStyle:
+    """What differs between the heads that tasks put on the bodies of families.
+
+    Attributes:
+        classifier_activation: of the product before a classifier's last one; None leaves that product out.
+        classifier_input_dropout: whether a classifier drops of its input too.
+        masked_activation: of the masked-language-model head.
+        pooler: whether published bodies bring a pooler, a dense layer and tanh over the first token.
+        next_sentence: whether a masked language model also says if the second segment follows the first.
+
+    Example:
+        >>> HeadStyle(classifier_activation="tanh").pooler
+        False
+    """
+
+    classifier_activation: str | None = None
+    classifier_input_dropout: bool = False
+    masked_activation: str = "gelu"
+    pooler: bool = False
+    next_sentence: bool = False

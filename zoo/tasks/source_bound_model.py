@@ -1,0 +1,31 @@
+"""An encoder-decoder whose sources have been given."""
+
+from typing import Any
+
+
+class SourceBoundModel:
+    """An encoder-decoder whose sources have been given: what `decode` asks of a model.
+
+    Args:
+        model: a `Seq2SeqLM`.
+        source: `token_ids` and `padding_mask` (B, S).
+        context: bounds the target's tokens; None for the model's positions.
+    """
+
+    def __init__(self, model: Any, source: Any, *, context: int | None = None):
+        self._model, self._source, self._context = model, source, context
+        self.max_sequence_length = model.max_sequence_length if context is None else context
+        self.step, self.step_hidden, self.head = model.step, model.step_hidden, model.head
+
+    def initial_state(self, batch_size, max_length):
+        """The sources, read, and an empty cache."""
+        del batch_size
+        return self._model.start_state(self._source, self._context or max_length)
+
+    def prefill(self, inputs, state):
+        """The start token alone."""
+        return self.step(inputs["token_ids"][:, 0], state)
+
+    def prefill_hidden(self, inputs, state):
+        """The start token alone; what the head reads."""
+        return self.step_hidden(inputs["token_ids"][:, 0], state)
