@@ -8,12 +8,14 @@ from ..layers.plain.errors import UserError
 from .text_arguments import check_unicode
 
 
-def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
+def parse_settings(settings: Iterable[str], *, flag: str = "--set", example: str = "seed=7") -> dict[str, Any]:
     """Keys and values of `--set` options.
 
     Args:
         settings: each `key=value`; a value that is JSON is read as JSON (`3`, `1e-3`, `true`, `null`, `[1, 2]`,
             `"3"`), any other is a string. White space around both is dropped.
+        flag: what the option is called.
+        example: a setting, for messages.
 
     Returns:
         Key -> value; of a key that is given twice the last one counts.
@@ -29,8 +31,8 @@ def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
     for setting in settings:
         key, equals, value = setting.partition("=")
         if not equals or not key.strip():
-            raise UserError(f"--set {setting!r}: write it as key=value, e.g. --set seed=7")
-        parsed[key.strip()] = _value(value.strip(), f"--set {key.strip()}")
+            raise UserError(f"{flag} {setting!r}: write it as key=value, e.g. {flag} {example}")
+        parsed[key.strip()] = _value(value.strip(), f"{flag} {key.strip()}")
     return parsed
 
 

@@ -1,164 +1,197 @@
 """The options of `generate`: what each may be, and which decoder they ask for. Needs no TensorFlow.
 
 A live model, its SavedModel, its `.tflite` file and the command line all ask here, so that each gives the same answer
-or refuses in the same words. A graph computes in 32 bits; so real numbers are rounded to that before anything else is
-done with them.
+or refuses in the same words. What options there are stands in the dataclasses of decoders and logit rules alone.
 """
 
-import numbers
-import reprlib
-import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .beam_options import BeamOptions
 from .did_you_mean import unknown_name_message
 from .errors import UserError
+from .logit_rules import LogitRule, own_rule_options, split_rules
+from .option import INT32_MAX, Option, options_of, shown
+from .options import Options
+from .sampling_options import SamplingOptions
 
 MAX_TOKENS = 1_000_000
 """New tokens of a text, at most."""
 
-MAX_WIDTH = 1_024
-"""Hypotheses that beam search keeps of a text, at most: each has a state of its own."""
+MAX_RESULTS = 1_024
+"""Texts for one prompt, at most."""
 
-INT32_MAX = 2**31 - 1
-LEAST = 2.0**-126
-"""The least normal number of 32 bits; what is nearer to 0 counts as 0, as it may do in a graph."""
-
-GREATEST = (2 - 2.0**-23) * 2.0**127
-"""The greatest number of 32 bits."""
-
-SAMPLING = ("temperature", "top_k", "top_p")
-SEARCH = ("width", "length_penalty")
-DECODERS: dict[str, tuple[str, ...]] = {
-    "greedy": (),
-    "temperature": SAMPLING,
-    "top_k": SAMPLING,
-    "top_p": SAMPLING,
-    "beam": SEARCH,
+LIMITS = {
+    "max_tokens": Option(name="max_tokens", kind=int, default=50, low=1, high=MAX_TOKENS),
+    "seed": Option(name="seed", kind=int, default=0, low=-INT32_MAX - 1, high=INT32_MAX),
 }
+"""What `generate` takes whatever the decoder is."""
+
+DECODERS: dict[str, type[Options]] = {"greedy": Options, "sampling": SamplingOptions, "beam": BeamOptions}
 """Our decoders, and the options that each has."""
 
-_OWN = {"top_k": {"top_k": 40}, "top_p": {"top_p": 0.9}}
-_INTEGERS = {"top_k": (0, INT32_MAX), "width": (1, MAX_WIDTH)}
+PRESETS: dict[str, tuple[str, dict[str, Any]]] = {
+    "temperature": ("sampling", {}),
+    "top_k": ("sampling", {"top_k": 40}),
+    "top_p": ("sampling", {"top_p": 0.9}),
+}
+"""Further names of decoders, with values of their own where none are given."""
 
 
-def decoder_options(decoder: str | None, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """One of our decoders by its name, or the one that the options ask for; and its options.
+def generation_options(
+    decoder: str | None, given: Mapping[str, Any], *, decoders: Mapping[str, type[Options]] = DECODERS
+) -> tuple[str, dict[str, Any], tuple[LogitRule, ...]]:
+    """A decoder by its name, or the one that the options ask for, with its options and the logit rules before it.
 
-    Without a name, no options are greedy decoding, `width` or `length_penalty` beam search, and `temperature`, `top_k`
-    and `top_p` sampling that heeds all three of them.
+    Without a name, no options are greedy decoding, and others the first decoder that has them all: `width` or
+    `length_penalty` are beam search, `temperature`, `top_k` and `top_p` sampling.
 
     Args:
-        decoder: a name of `DECODERS`, or None.
-        given: options by name; one that is None is not given.
+        decoder: a name of `decoders` or `PRESETS`, or None.
+        given: options by name, of the decoder and of logit rules; one that is None is not given.
+        decoders: those that can be had.
 
     Returns:
-        The name, and the options that were given or that the name stands for (40 of `top_k`, 0.9 of `top_p`).
+        The decoder's name; its options, those that were given or that the name stands for (40 of `top_k`, 0.9 of
+        `top_p`); and the rules that change anything.
 
     Raises:
-        ValueError: the decoder is no name.
+        ValueError: the decoder is not a name.
         UserError: no such decoder, an option that it does not have, or a value out of range.
 
     Example:
-        >>> decoder_options(None, {"top_k": 3, "width": None}), decoder_options("top_p", {})
-        (('temperature', {'top_k': 3}), ('top_p', {'top_p': 0.9}))
+        >>> generation_options(None, {"top_k": 3, "width": None}), generation_options("top_p", {})
+        (('sampling', {'top_k': 3}, ()), ('sampling', {'top_p': 0.9}, ()))
+        >>> generation_options(None, {"repetition_penalty": 2})
+        ('greedy', {}, (RepetitionPenalty(repetition_penalty=2.0),))
     """
-    options = {name: value for name, value in given.items() if value is not None}
-    name = decoder_name(decoder, options)
-    if name not in DECODERS:
-        raise UserError(unknown_name_message("decoder", name, DECODERS))
+    given = {name: value for name, value in given.items() if value is not None}
+    rules, options = split_rules(given)
+    if options.keys() - {option for kind in decoders.values() for option in options_of(kind)}:
+        rules, options = split_rules(given, outside=True)
+    name = decoder_name(decoder, options, decoders=decoders)
+    name, preset = PRESETS.get(name, (name, {}))
+    if name not in decoders:
+        raise UserError(unknown_name_message("decoder", name, [*decoders, *PRESETS]))
+    known = options_of(decoders[name])
     for option in options:
-        if option not in DECODERS[name]:
-            owners = [f"{owner!r}" for owner, names in DECODERS.items() if option in names]
-            only = ", ".join(DECODERS[name]) or "none at all"
+        if option not in known:
+            owners = [f"{owner!r}" for owner, kind in decoders.items() if option in options_of(kind)]
             raise UserError(
-                f"decoder {name!r} has no option {shown(option)}, only {only}: leave it out"
-                + (f", or take decoder {' or '.join(owners)}" if owners else "")
+                f"decoder {decoder or name!r} has no option {shown(option)}, "
+                + (f"only {', '.join(known)}" if known else "nor any other")
+                + ": leave it out"
+                + (f", or use decoder {' or '.join(owners)}" if owners else "")
             )
-    return name, {**_OWN.get(name, {}), **{option: checked_option(option, value) for option, value in options.items()}}
+    checked = {option: known[option].checked(value) for option, value in options.items()}
+    return name, {**preset, **checked}, rules
 
 
-def decoder_name(decoder: str | None, options: Iterable[str]) -> str:
-    """The name that was given, ours or not; or of the decoder that the names of options ask for.
+def exported_options() -> dict[str, Option]:
+    """The options that `generate` of an export takes, in the order of its signatures: those of sampling and of rules.
+
+    Example:
+        >>> list(exported_options())[:5]
+        ['max_tokens', 'temperature', 'top_k', 'top_p', 'seed']
+    """
+    return {
+        "max_tokens": LIMITS["max_tokens"],
+        **options_of(SamplingOptions),
+        "seed": LIMITS["seed"],
+        **own_rule_options(),
+    }
+
+
+def decoder_name(
+    decoder: str | None, options: Iterable[str], *, decoders: Mapping[str, type[Options]] = DECODERS
+) -> str:
+    """The name that was given, of `decoders` or not; or of the decoder that the names of options ask for.
 
     Raises:
-        ValueError: the decoder is no name.
-        UserError: no decoder, and an option that none of ours has.
+        ValueError: the decoder is not a name.
+        UserError: no decoder, and an option that none has.
     """
     if decoder is not None:
         if not isinstance(decoder, str):
             raise ValueError(f"decoder must be a name such as 'greedy', not {shown(decoder)}")
         return decoder
+    has = {name: set(options_of(kind)) for name, kind in decoders.items()}
+    known = set().union(*has.values())
+    for option in options:
+        if option not in known:
+            names = [*dict.fromkeys([*(each for kind in has for each in sorted(has[kind])), *own_rule_options()])]
+            raise UserError(unknown_name_message("option of generate", option, names))
     given = set(options)
-    for option in given - {*SAMPLING, *SEARCH}:
-        raise UserError(unknown_name_message("option of generate", option, (*SAMPLING, *SEARCH)))
-    if given & set(SEARCH):
-        return "beam"
-    return "temperature" if given else "greedy"
-
-
-def checked_option(name: str, value: Any) -> float:
-    """The value of a decoder's option, as the graph computes with it.
-
-    Raises:
-        UserError: out of range, or no number.
-
-    Example:
-        >>> checked_option("temperature", 0.1), checked_option("temperature", 1e-50), checked_option("width", 4)
-        (0.10000000149011612, 0.0, 4)
-    """
-    if name in _INTEGERS:
-        return checked_integer(name, value, *_INTEGERS[name])
-    number: Any = value if isinstance(value, numbers.Real) and not isinstance(value, bool) else None
-    if name == "top_p":
-        if number is None or not 0 < number <= 1:
-            raise UserError(f"top_p must be a number above 0 and at most 1, not {shown(value)}")
-        return max(_in_32_bits(number), LEAST)
-    if number is None or not 0 <= number <= GREATEST:
-        raise UserError(f"{name} must be a number from 0 to 3.4e38, not {shown(value)}")
-    rounded = _in_32_bits(number)
-    return rounded if rounded >= LEAST else 0.0
+    if not given:
+        return "greedy"
+    some = [name for name in decoders if given & has[name]]
+    return next((name for name in some if given <= has[name]), some[-1])
 
 
 def checked_integer(name: str, value: Any, low: int, high: int = INT32_MAX) -> int:
     """The value as an int.
 
     Raises:
-        UserError: no integer from `low` to `high`; True and False are none.
+        UserError: not an integer from `low` to `high`; True and False are none.
     """
-    number: Any = value if isinstance(value, numbers.Integral) and not isinstance(value, bool) else None
-    if number is None or not low <= number <= high:
-        raise UserError(f"{name} must be an integer from {low} to {high}, not {shown(value)}")
-    return int(number)
+    return Option(name=name, kind=int, low=low, high=high).checked(value)
 
 
 def checked_limits(*, max_tokens: Any, seed: Any, stop: Any, suppress: Any) -> tuple[list[str] | None, list[str]]:
     """The lists `stop` (None where it is) and `suppress`, once all four are known to be what they must be.
 
     Raises:
-        UserError: `max_tokens` is no integer from 1 to 1,000,000, or `seed` none of 32 bits.
-        ValueError: `stop` or `suppress` is no list of strings.
+        UserError: `max_tokens` is not an integer from 1 to 1,000,000, or `seed` not one of 32 bits.
+        ValueError: `stop` or `suppress` is not a list of strings.
     """
-    checked_integer("max_tokens", max_tokens, 1, MAX_TOKENS)
-    checked_integer("seed", seed, -INT32_MAX - 1)
+    LIMITS["max_tokens"].checked(max_tokens)
+    LIMITS["seed"].checked(seed)
     return None if stop is None else _strings("stop", stop), _strings("suppress", suppress)
 
 
-def shown(value: Any) -> str:
-    """A value in a message: in one short line, whatever it is.
+def checked_results(num_results: Any, seed: Any, name: str, options: Mapping[str, Any]) -> int:
+    """How many texts each prompt gets; None is 1.
 
-    Example:
-        >>> shown("a" * 100), shown(10**5000)
-        ("'aaaaaaaaaaaa...aaaaaaaaaaaaa'", 'an integer of 16610 bits')
+    Args:
+        num_results: the number.
+        seed: of the first; sampling draws each text with a seed of its own, which count up.
+        name: of the decoder.
+        options: of the decoder, by name.
+
+    Raises:
+        UserError: not an integer from 1 to 1,024, or more than the decoder or the seeds can give.
     """
-    try:
-        return " ".join(reprlib.repr(value).split())
-    except ValueError:  # Python writes no integer of more than 4,300 digits
-        return f"an integer of {value.bit_length()} bits" if isinstance(value, int) else f"a {type(value).__name__}"
+    if num_results is None:
+        return 1
+    count = checked_integer("num_results", num_results, 1, MAX_RESULTS)
+    if name == "sampling" and options.get("temperature") == 0:
+        name = "greedy"
+    if name == "beam":
+        width = options.get("width", BeamOptions().width)
+        if count > width:
+            raise UserError(f"num_results must be at most width, {width}, with decoder 'beam', not {count}")
+    elif name != "sampling" and count > 1:
+        raise UserError(f"num_results must be 1 with decoder {name!r}, which always writes the same: set temperature")
+    if name == "sampling" and seed + count - 1 > INT32_MAX:
+        raise UserError(f"seed and num_results go beyond the last seed, {INT32_MAX}: choose a lower seed")
+    return count
 
 
-def _in_32_bits(value: Any) -> float:
-    return struct.unpack("f", struct.pack("f", float(value)))[0]
+def ranked_results(
+    found: Sequence[dict[str, Any]], count: int, scores: Sequence[float] | None = None
+) -> list[list[dict[str, Any]]]:
+    """Texts in lists of `count`, best first, each with its `score`.
+
+    Args:
+        found: the texts of each prompt in turn, with `log_probabilities`.
+        count: texts for each prompt.
+        scores: of each text; the sum of its log-probabilities if None.
+    """
+    if scores is None:
+        scores = [sum(each["log_probabilities"]) for each in found]
+    scored = [{**each, "score": float(score)} for each, score in zip(found, scores, strict=True)]
+    rows = [scored[first : first + count] for first in range(0, len(scored), count)]
+    return [sorted(row, key=lambda each: -each["score"]) for row in rows]
 
 
 def _strings(name: str, values: Any) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .errors import UserError
-from .generation_options import shown
+from .option import shown
 
 
 def text_batch(texts: Any, name: str, *, beside: Any = None) -> list[bytes]:

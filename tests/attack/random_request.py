@@ -5,7 +5,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
-from langzoo.layers.plain.generation_options import MAX_TOKENS, SEARCH
+from langzoo.layers.plain.beam_options import BeamOptions
+from langzoo.layers.plain.generation_options import MAX_TOKENS
+from langzoo.layers.plain.option import options_of
+
+SEARCH = tuple(options_of(BeamOptions))
 
 PROMPTS = [
     "the cat",
@@ -94,10 +98,12 @@ GOOD = {
     "top_p": [1, 0.9, 0.3, 1e-6],
     "width": [2],
     "length_penalty": [0, 0.6],
+    "repetition_penalty": [1, 1.0, 1.2, 2, 0.5],
+    "no_repeat_ngram_size": [0, 1, 2, 3, 40],
     "seed": [0, 1, -1, 2**31 - 1, -(2**31)],
     "max_tokens": [1, 2, 5, 8],
 }
-DECODERS = ["greedy", "temperature", "top_k", "top_p"]
+DECODERS = ["greedy", "sampling", "temperature", "top_k", "top_p"]
 NO_DECODERS = ["", "Greedy", "nucleus", "top-k", "beam ", 3, True, b"greedy", ["greedy"], object()]
 LISTS = [
     [],

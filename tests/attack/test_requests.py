@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo import zoo
-from langzoo.layers.plain.generation_options import SAMPLING, SEARCH
+from langzoo.layers.plain.beam_options import BeamOptions
+from langzoo.layers.plain.logit_rules import own_rule_options
+from langzoo.layers.plain.logit_rules.history import History
+from langzoo.layers.plain.logit_rules.numpy_ops import NumPyOps
+from langzoo.layers.plain.logit_rules.rule_chain import RuleChain
+from langzoo.layers.plain.option import options_of
+from langzoo.layers.plain.sampling_options import SamplingOptions
 from langzoo.layers.text import ByteTokenizer
 from langzoo.serving import ExportedModel, LiteModel
 from langzoo.serving.decoding_options import decoding_options
@@ -23,6 +29,8 @@ from langzoo.zoo.tasks import CausalLM, Seq2SeqLM
 from tests.attack.random_request import random_request
 from tests.serving.text.plain_cases import CASES
 
+SEARCH = tuple(options_of(BeamOptions))
+OPTIONS = (*options_of(SamplingOptions), *own_rule_options())
 SAMPLE, ALL = 150, 340  # requests of a model
 POSITIONS = 64
 NO_BEAM, NO_STOP, NO_SUPPRESS = (
@@ -109,7 +117,8 @@ def rounding_decides(live, prompts, options, ours, its):
 
     Logits of a graph and of LiteRT differ in their last bits, and a draw falls between two tokens now and then.
     """
-    chosen = decoding_options(options.get("decoder"), {name: options.get(name) for name in SAMPLING})
+    chosen, rules = decoding_options(options.get("decoder"), {name: options.get(name) for name in OPTIONS})
+    chain = RuleChain(rules, ops=NumPyOps)
     stops = live.stop_ids() if options.get("stop") is None else live.stop_ids(options["stop"])
     mute = [*live._suppress_ids(options.get("suppress", ()))]
     source = np.random.default_rng(0)
@@ -119,11 +128,15 @@ def rounding_decides(live, prompts, options, ours, its):
         place = next((i for i, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
         place = min(len(one), len(other)) if place is None else place
         wanted = {live.tokenizer.token_to_id(row[place]) if place < len(row) else stops for row in (one, other)}
-        logits = logits_after(live, prompt, [live.tokenizer.token_to_id(token) for token in one[:place]])
+        new = [live.tokenizer.token_to_id(token) for token in one[:place]]
+        logits, read = logits_after(live, prompt, new)
+        settings = {"prompt_ids": NumPyOps.row(read, int), "lengths": np.array([len(read)]), "step": len(new)}
+        history = History(**settings, new_ids=np.array([new], np.int32), ops=NumPyOps)
         logits[mute] = -np.inf
         found = set()
         for _ in range(2_000):
             noisy = logits + source.normal(size=logits.shape).astype(np.float32) * 3e-6
+            noisy = chain.apply(noisy[np.newaxis], history, [{} for _ in rules])[0]
             token = next_token(noisy, step=place, seed=int(options.get("seed", 0)), options=chosen)
             found.add(stops if token in stops else token)
         if not wanted <= found:
@@ -132,7 +145,7 @@ def rounding_decides(live, prompts, options, ours, its):
 
 
 def logits_after(live, prompt, new):
-    """Of the next token after a prompt and some new ones: float32 (V,)."""
+    """Of the next token after a prompt and some new ones: float32 (V,); and what was read of the prompt."""
     if live.task == "seq2seq_lm":
         source = live.encode_sources(tf.constant([prompt]))
         inputs = {"source_ids": source["token_ids"], "source_mask": source["padding_mask"]}
@@ -141,7 +154,7 @@ def logits_after(live, prompt, new):
         read, lengths = live.encode_prompts(tf.constant([prompt]))
         inputs, ids = {}, [*read[0, : int(lengths[0])].numpy(), *new]
     logits = live({**inputs, "token_ids": tf.constant([ids])})["logits"][0, -1].numpy()
-    return logits[: live.tokenizer.vocabulary_size].copy()
+    return logits[: live.tokenizer.vocabulary_size].copy(), np.array(ids[: len(ids) - len(new)], np.int32)
 
 
 def check(models, number):

@@ -21,10 +21,17 @@ def asked(monkeypatch):
     ("line", "options"),
     [
         ("", {"decoder": "greedy"}),
-        ("--temperature 0.7 --seed 3", {"decoder": "temperature", "temperature": 0.7, "seed": 3}),
-        ("--top-k 3 --top-p 0.9", {"decoder": "temperature", "top_k": 3, "top_p": 0.9}),
+        ("--temperature 0.7 --seed 3", {"decoder": "sampling", "temperature": 0.7, "seed": 3}),
+        ("--top-k 3 --top-p 0.9", {"decoder": "sampling", "top_k": 3, "top_p": 0.9}),
         ("--decoder top_p --seed 5", {"decoder": "top_p", "seed": 5}),
         ("--width 3 --length-penalty 0", {"decoder": "beam", "width": 3, "length_penalty": 0.0}),
+        ("--option width=3 --length-penalty 0", {"decoder": "beam", "width": 3, "length_penalty": 0.0}),
+        (
+            "--repetition-penalty 1.2 --no-repeat-ngram-size 3",
+            {"decoder": "greedy", "repetition_penalty": 1.2, "no_repeat_ngram_size": 3},
+        ),
+        ("--decoder least --option rank=2", {"decoder": "least", "rank": 2}),
+        ("--option rank=2 --top-k 1", {"rank": 2, "top_k": 1}),
         ("--stop sat --stop \\n", {"decoder": "greedy", "stop": ["sat", "\n"]}),
     ],
 )
@@ -61,10 +68,17 @@ def test_no_control_character_reaches_the_terminal(asked, langzoo_run, byte_run)
         ("--decoder gredy", "Did you mean greedy?"),
         (
             "--decoder greedy --top-k 3",
-            "decoder 'greedy' has no option 'top_k', only none at all: leave it out, or take decoder 'temperature'",
+            "decoder 'greedy' has no option 'top_k', nor any other: leave it out, or use decoder 'sampling'",
         ),
         ("--decoder beam --temperature 1", "decoder 'beam' has no option 'temperature', only width, length_penalty"),
         ("--temperature -1", "temperature must be"),
+        ("--top-k -1", "top_k must be an integer from 0 to 2147483647, not -1"),
+        ("--repetition-penalty 0", "repetition_penalty must be a number from 0.01 to 100, not 0"),
+        ("--option top_k=2.5", "top_k must be an integer from 0 to 2147483647, not 2.5"),
+        ("--option topk=2", "unknown option of generate 'topk'. Did you mean top_k"),
+        ("--option top_k", "--option 'top_k': write it as key=value, e.g. --option top_k=3"),
+        ("--option top_k=3 --top-k 3", "--option top_k and --top-k are the same: give it once"),
+        ("--option max_tokens=3", "--option max_tokens is not an option of a decoder or a logit rule"),
         ("--temperature nan", "temperature must be"),
         ("--top-p 1.5", "top_p must be"),
         ("--length-penalty -1", "length_penalty must be"),
@@ -136,6 +150,15 @@ def test_samples_are_those_of_the_next_seeds(langzoo_run, word_run, prompts_file
     assert len({each["text"] for each in found[:3]}) > 1
 
 
+def test_samples_of_beam_search_are_its_best_hypotheses(langzoo_run, word_run, keep_loaded):
+    line = ["--prompt", "the", "--prompt", "cat", "--max-tokens", 3, "--width", 4, "--num-samples", 2, "--json"]
+    found = json.loads(langzoo_run("generate", word_run, *line).stdout)
+    expected = zoo.load(word_run).generate(["the", "cat"], max_tokens=3, width=4, num_results=2)
+    assert [each["text"] for each in found] == [each["text"] for row in expected for each in row]
+    assert [each["prompt"] for each in found] == ["the", "the", "cat", "cat"]
+    assert found[0]["score"] >= found[1]["score"] and found[0]["text"] != found[1]["text"]
+
+
 def test_answers_to_many_are_a_line_each(langzoo_run, seq2seq_run, prompts_file, keep_loaded):
     expected = zoo.load(seq2seq_run).generate(PROMPTS[1:], max_tokens=4)
     shown = langzoo_run("generate", seq2seq_run, "--file", prompts_file, "--max-tokens", 4).stdout
@@ -159,7 +182,7 @@ def test_prompts_are_read_in_batches(asked, langzoo_run, word_run, tmp_path, mon
     ("line", "message"),
     [
         ("--prompt a --num-samples 2", "greedy always writes the same: add --temperature 1"),
-        ("--prompt a --num-samples 2 --width 3", "beam always writes the same: add --temperature 1"),
+        ("--prompt a --num-samples 4 --width 3", "num_results must be at most width, 3, with decoder 'beam', not 4"),
         ("--prompt a --num-samples 2 --temperature 1 --seed 2147483647", "go beyond the last seed, 2147483647"),
         ("--prompt a --num-samples 0", "--num-samples"),
         ("--file no_such_file", "no_such_file does not exist"),

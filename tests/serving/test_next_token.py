@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from langzoo.layers import random_bits
 from langzoo.serving.next_token import next_token, random_uniform
-from langzoo.zoo.decoding import SamplingDecoder
+from langzoo.zoo.decoding import SamplingDecoder, StepContext
 
 
 @pytest.mark.parametrize("seed", [0, 7, -1, 2**31 - 1, -(2**31)])
@@ -33,7 +33,8 @@ def test_the_choice_is_that_of_the_graph(options):
     decoder = SamplingDecoder(**options)
     for step in (0, 3):
         seeds = tf.range(60) - 30
-        graph, _, _ = decoder.choose(tf.constant(logits), None, {}, step=tf.constant(step), finished=None, seeds=seeds)
+        context = StepContext(step=tf.constant(step), seeds=seeds)
+        graph, _, _ = decoder.choose(tf.constant(logits), {}, context=context)
         found = [next_token(row, step=step, seed=i - 30, options=options) for i, row in enumerate(logits)]
         assert found == graph.numpy().tolist()
 
@@ -45,12 +46,9 @@ def test_logits_that_are_nearly_equal_are_no_equals(options):
     log_probabilities = tf.nn.log_softmax(logits)
     assert max(len(np.unique(row)) for row in log_probabilities.numpy()) < 20
     decoder, given = SamplingDecoder(**options), {"temperature": 1.0, "top_k": 0, "top_p": 1.0, **options}
-    graph, _, _ = decoder.choose(
-        tf.constant(logits), log_probabilities, {}, step=tf.constant(0), finished=None, seeds=tf.range(300)
-    )
+    context = StepContext(step=tf.constant(0), seeds=tf.range(300))
+    graph, _, _ = decoder.choose(tf.constant(logits), {}, context=context)
     found = [next_token(row, step=0, seed=i, options=given) for i, row in enumerate(logits)]
     assert found == graph.numpy().tolist()
-    old, _, _ = decoder.choose(
-        log_probabilities, log_probabilities, {}, step=tf.constant(0), finished=None, seeds=tf.range(300)
-    )
+    old, _, _ = decoder.choose(log_probabilities, {}, context=context)
     assert found != old.numpy().tolist()

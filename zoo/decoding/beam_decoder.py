@@ -1,41 +1,26 @@
 """Beam search."""
 
 import dataclasses
-from typing import ClassVar
 
 import tensorflow as tf
 
-from ...layers.plain.generation_options import GREATEST, checked_option
+from ...layers.plain.beam_options import BeamOptions
+from ...layers.plain.option import GREATEST
 from .decoder import Decoder
+from .make_decoder import register_decoder
 
 
+@register_decoder("beam")
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class BeamDecoder(Decoder):
+class BeamDecoder(BeamOptions, Decoder):
     """Keeps the `width` best hypotheses, ranked by log p(y) / ((5 + |y|) / 6)^length_penalty (Wu et al. 2016, eq. 14).
 
-    A finished hypothesis stays in the beam with its score and competes with those that go on.
-
-    Args:
-        width: hypotheses a prompt, from 1 to `MAX_WIDTH` of `layers.generation_options`; 1 is greedy.
-        length_penalty: at least 0, and finite; 0 ranks by log-probability alone, which favours short texts; 0.6
-            to 1 is usual.
+    A finished hypothesis stays in the beam with its score and competes with those that go on. The options are those of
+    `BeamOptions`.
 
     Raises:
         UserError: for a value out of its range.
     """
-
-    width: int = 4
-    length_penalty: float = 0.6
-    dynamic: ClassVar[tuple[str, ...]] = ("length_penalty",)
-
-    def __post_init__(self):
-        for name in ("width", "length_penalty"):
-            if not tf.is_tensor(getattr(self, name)):
-                object.__setattr__(self, name, checked_option(name, getattr(self, name)))  # it is frozen
-
-    def parameters(self):
-        """The dynamic field as a tensor of one type, so that 1 and 1.0 share a graph."""
-        return {"length_penalty": tf.convert_to_tensor(self.length_penalty, tf.float32)}
 
     @property
     def beams(self):
@@ -50,13 +35,13 @@ class BeamDecoder(Decoder):
             "length": tf.zeros((batch_size * self.width,), tf.int32),
         }
 
-    def choose(self, logits, log_probabilities, state, *, step, finished, seeds):
+    def choose(self, scores, state, *, context):
         """See `Decoder.choose`."""
-        del logits, step, seeds
-        beams, vocabulary = self.width, tf.shape(log_probabilities)[-1]
+        finished = context.finished
+        beams, vocabulary = self.width, tf.shape(scores)[-1]
         # A finished hypothesis has one continuation, token 0 at no cost.
         only_first = tf.one_hot(0, vocabulary, on_value=0.0, off_value=float("-inf"))
-        continued = tf.where(finished[:, tf.newaxis], only_first[tf.newaxis], log_probabilities)
+        continued = tf.where(finished[:, tf.newaxis], only_first[tf.newaxis], scores)
         totals = state["log_probability"][:, tf.newaxis] + continued  # (B·R, V)
         lengths = state["length"] + tf.cast(~finished, tf.int32)  # (B·R,)
         ranked = totals / self._penalty(lengths)[:, tf.newaxis]
@@ -74,10 +59,12 @@ class BeamDecoder(Decoder):
             },
         )
 
-    def best(self, state, batch_size):
-        """The row of each prompt's hypothesis with the highest rank."""
+    def best(self, state, batch_size, count):
+        """The rows of each prompt's hypotheses of the highest rank, and their ranks."""
         ranked = tf.reshape(state["log_probability"] / self._penalty(state["length"]), (batch_size, self.width))
-        return tf.range(batch_size) * self.width + tf.argmax(ranked, axis=-1, output_type=tf.int32)
+        first_row = (tf.range(batch_size) * self.width)[:, tf.newaxis]
+        best = tf.math.top_k(ranked, count)
+        return tf.reshape(first_row + best.indices, (-1,)), tf.reshape(best.values, (-1,))
 
     def _penalty(self, lengths):
         # A penalty beyond all numbers stays one, since -inf divided by it is none.

@@ -1,34 +1,58 @@
 """The one loop that draws text from a model."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import tensorflow as tf
+
+from ...layers.plain.logit_rules import LogitRule
+from ...layers.plain.logit_rules.history import History
+from ...layers.plain.logit_rules.rule_chain import RuleChain
+from ...layers.tensor_ops import TensorOps
+from .step_context import StepContext
 
 FIRST_COLUMNS = 64
 """Tokens that there is room for at the start of a text that may have any number of them."""
 
 
-def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, suppress_ids=(), width=None):
+def decode(
+    model: Any,
+    token_ids: Any,
+    lengths: Any,
+    decoder: Any,
+    *,
+    max_tokens: Any,
+    stop_ids: Any,
+    seeds: Any,
+    rules: Sequence[LogitRule] = (),
+    width: int | None = None,
+    num_results: int = 1,
+) -> dict[str, Any]:
     """Continues prompts, token by token, through `model.prefill` and `model.step`.
 
     Runs inside a graph; shapes may all be unknown, so one trace serves every prompt length.
 
     Args:
         model: has `initial_state(batch_size, max_length)`, `prefill(inputs, state)`, `step(token_ids, state)` and
-            `max_sequence_length`, the tokens that it can read of one text, or None for any number.
+            `max_sequence_length`, the tokens that it can read of one text, or None for any number. For decoders that
+            read hidden states also `prefill_hidden` and `step_hidden`, which return these (B, D), and a `head`.
         token_ids: int32 (B, P), padded on the right.
         lengths: int32 (B,), at least 1 each: tokens of each prompt, its start token included.
         decoder: a `Decoder`.
         max_tokens: int32 scalar or (B,), new tokens at most; N is the largest.
         stop_ids: int32 (S,): tokens that end a text; they are not part of it.
         seeds: int32 (B,).
-        suppress_ids: int32 (U,): tokens that are never chosen; log-probabilities stay the model's.
+        rules: change the scores before the decoder chooses; the log-probabilities that come back stay the model's.
         width: columns of what is returned, at least the new tokens, where N must be known when the graph is made; None
             for as many as `max_tokens`.
+        num_results: texts for each prompt, M, best first; more than one of a decoder that keeps hypotheses.
 
     Returns:
-        token_ids int32 (B, N), 0 behind the end; lengths int32 (B,), new tokens of each text; log_probabilities float32
-        (B, N), of each new token under the model. N is `width`, or else as many as `max_tokens` within the model's
-        positions; where there are no positions to run out of, it is the tokens of the longest text, so that memory
-        grows with what is written and not with what might be.
+        M rows for every prompt: token_ids int32 (B·M, N), 0 after the end; lengths int32 (B·M,), new tokens of each
+        text; log_probabilities float32 (B·M, N), of each new token under the model; and where M is above 1, scores
+        float32 (B·M,). N is `width`, or else as many as `max_tokens` within the model's positions; where there are no
+        positions to run out of, it is the tokens of the longest text, so that memory grows with what is written and not
+        with what might be.
     """
     batch, beams = tf.shape(token_ids)[0], decoder.beams
     rows = batch * beams
@@ -43,11 +67,15 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
         longest = tf.minimum(longest, model.max_sequence_length)
         room = tf.minimum(room, model.max_sequence_length - lengths + 1)  # The last new token is never read.
     state = model.initial_state(batch, longest)
-    logits, state = model.prefill({"token_ids": token_ids, "padding_mask": padding_mask}, state)
+    read = {"token_ids": token_ids, "padding_mask": padding_mask}
+    prefill, step_on = (model.prefill, model.step) if not decoder.reads_hidden else _with_hidden(model)
+    found, state = prefill(read, state)
     if beams > 1:
-        logits, state = tf.nest.map_structure(lambda x: tf.repeat(x, beams, axis=0), (logits, state))
-        seeds, room = tf.repeat(seeds, beams), tf.repeat(room, beams)
-    penalty = _penalty(suppress_ids, tf.shape(logits)[-1])
+        found, state, seeds, room, token_ids, lengths = tf.nest.map_structure(
+            lambda x: tf.repeat(x, beams, axis=0), (found, state, seeds, room, token_ids, lengths)
+        )
+    chain = RuleChain(rules, ops=TensorOps)
+    aligned = _to_the_right(token_ids, lengths) if chain.reads_history else None
     grows = width is None and model.max_sequence_length is None
     held = tf.minimum(columns, FIRST_COLUMNS) if grows else columns
     new = {
@@ -57,50 +85,74 @@ def decode(model, token_ids, lengths, decoder, *, max_tokens, stop_ids, seeds, s
         "finished": tf.zeros((rows,), tf.bool),
     }
 
-    def choose(step, logits, state, own, new):
+    def choose(step, found, state, own, memory, new):
         """One token more for every row that goes on."""
+        logits, hidden = found if decoder.reads_hidden else (found, None)
         logits = tf.cast(logits, tf.float32)
         log_probabilities = tf.nn.log_softmax(logits)  # (B·R, V)
-        allowed = [x if penalty is None else x + penalty for x in (logits, log_probabilities)]
-        tokens, parents, own = decoder.choose(*allowed, own, step=step, finished=new["finished"], seeds=seeds)
+        scores, history = logits if decoder.reads == "logits" else log_probabilities, None
+        if aligned is not None:
+            history = History(prompt_ids=aligned, lengths=lengths, new_ids=new["token_ids"], step=step, ops=TensorOps)
+        context = StepContext(
+            prompt_ids=token_ids,
+            prompt_lengths=lengths,
+            new_ids=new["token_ids"],
+            step=step,
+            finished=new["finished"],
+            seeds=seeds,
+            hidden=hidden,
+        )
+        tokens, parents, own = decoder.choose(chain.apply(scores, history, memory), own, context=context)
         if parents is not None:
-            log_probabilities, state, new = tf.nest.map_structure(
-                lambda x: tf.gather(x, parents), (log_probabilities, state, new)
+            log_probabilities, state, memory, new = tf.nest.map_structure(
+                lambda x: tf.gather(x, parents), (log_probabilities, state, memory, new)
             )
         if grows:
             new = _with_room(new, step, columns)
         new = _append(new, step, tokens, tf.gather(log_probabilities, tokens, batch_dims=1), stop_ids)
         new["finished"] |= new["lengths"] >= room
-        return step + 1, tokens, state, own, new
+        return step + 1, tokens, state, own, chain.advance(memory, tokens), new
 
-    def body(step, tokens, state, own, new):
-        logits, state = model.step(tokens, state)
-        return choose(step, logits, state, own, new)
+    def body(step, tokens, state, own, memory, new):
+        found, state = step_on(tokens, state)
+        return choose(step, found, state, own, memory, new)
 
     # The last token of all is chosen and never read.
-    loop = choose(tf.constant(0), logits, state, decoder.start(batch), new)
-    _, _, _, own, new = tf.while_loop(
-        lambda step, tokens, state, own, new: (step < columns) & ~tf.reduce_all(new["finished"]),
+    first = found[0] if decoder.reads_hidden else found
+    memory = chain.start(token_ids, lengths, TensorOps.width(first))
+    loop = choose(tf.constant(0), found, state, decoder.start(batch), memory, new)
+    *_, own, _, new = tf.while_loop(
+        lambda step, tokens, state, own, memory, new: (step < columns) & ~tf.reduce_all(new["finished"]),
         body,
         loop,
         # Reordering hypotheses loses a static batch size, growing a static number of columns.
         shape_invariants=_open_shapes(loop, rows=beams > 1, columns=grows) if grows or beams > 1 else None,
     )
-    best = decoder.best(own, batch)
+    best, ranks = decoder.best(own, batch, num_results)
     found = {name: tf.gather(new[name], best) for name in ("token_ids", "lengths", "log_probabilities")}
     if grows:
         longest = tf.reduce_max(tf.concat([[0], found["lengths"]], axis=0))
         found = {name: value if name == "lengths" else value[:, :longest] for name, value in found.items()}
-    return found
+    return found if num_results == 1 else {**found, "scores": ranks}
 
 
-def _penalty(suppress_ids, vocabulary_size):
-    """-inf for tokens that are never chosen, 0 for others, (V,); None where it is known that there are none."""
-    suppress_ids = tf.convert_to_tensor(suppress_ids, tf.int32)
-    if suppress_ids.shape[0] == 0:
-        return None
-    suppressed = tf.reduce_any(tf.range(vocabulary_size) == suppress_ids[:, tf.newaxis], axis=0)
-    return tf.where(suppressed, float("-inf"), 0.0)
+def _with_hidden(model):
+    """`prefill` and `step` that return the logits with the hidden states they come from."""
+
+    def with_logits(read):
+        def call(inputs, state):
+            hidden, state = read(inputs, state)
+            return (model.head(hidden), hidden), state
+
+        return call
+
+    return with_logits(model.prefill_hidden), with_logits(model.step_hidden)
+
+
+def _to_the_right(token_ids, lengths):
+    """Prompts that are padded on the left, so that what follows stands in the same column for all."""
+    places = tf.range(tf.shape(token_ids)[1]) - (tf.shape(token_ids)[1] - lengths)[:, tf.newaxis]
+    return tf.gather(token_ids, tf.maximum(places, 0), batch_dims=1)
 
 
 def _append(new, step, tokens, log_probabilities, stop_ids):

@@ -1,68 +1,78 @@
-"""How the next token is chosen, as the decoding loop sees it."""
+"""How text is drawn from a model, as the models see it."""
 
 import abc
 import dataclasses
-from typing import ClassVar
+from typing import Any, ClassVar, Literal
 
 import tensorflow as tf
 
+from ...layers.plain.option import options_of
+from ...layers.plain.options import Options
+from .decode import decode
+from .step_context import StepContext
+
+
+def tensors_of(options: Options) -> dict[str, Any]:
+    """The dynamic options as tensors of fixed types, so that 1 and 1.0 share a graph."""
+    kinds = {name: tf.int32 if described.kind is int else None for name, described in options_of(options).items()}
+    kinds |= {name: tf.float32 for name, described in options_of(options).items() if described.kind is float}
+    return {name: tf.convert_to_tensor(value, kinds[name]) for name, value in options.dynamic.items()}
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Decoder(abc.ABC):
-    """Chooses tokens from logits; `decode` does everything else.
+class Decoder(Options, abc.ABC):
+    """Chooses tokens by their scores; `decode` does everything else.
 
-    A subclass is a frozen dataclass. Fields named in `dynamic` may be tensors inside a graph, so that another
-    temperature does not trace another graph; the others are part of the graph.
+    A subclass is a frozen dataclass whose fields are its options (`layers.plain.option`). Those that are not `fixed`
+    may be tensors inside a graph.
 
     Attributes:
-        dynamic: names of fields that may be tensors.
+        needs: what a model must offer: "step", one token after the other, or "fill", all tokens at once with some of
+            them masked; a decoder of the second kind replaces `decode`.
+        reads: which scores `choose` gets. Where the log-probabilities of two tokens are rounded to the same number,
+            their logits still differ.
+        reads_hidden: whether `StepContext.hidden` is wanted.
     """
 
-    dynamic: ClassVar[tuple[str, ...]] = ()
+    needs: ClassVar[Literal["step", "fill"]] = "step"
+    reads: ClassVar[Literal["logits", "log_probabilities"]] = "log_probabilities"
+    reads_hidden: ClassVar[bool] = False
 
     @property
-    def beams(self):
+    def beams(self) -> int:
         """Hypotheses kept for each prompt, R."""
         return 1
 
-    def start(self, batch_size):
+    def decode(self, model: Any, token_ids: Any, lengths: Any, **limits: Any) -> dict[str, Any]:
+        """Continues prompts; by default the one loop. Its arguments and what is returned are those of `decode`.
+
+        A decoder that needs "fill" gets a `MaskedLM`, whose `token_ids` hold mask tokens, and replaces all of this.
+        """
+        return decode(model, token_ids, lengths, self, **limits)
+
+    def start(self, batch_size: Any) -> dict[str, Any]:
         """The decoder's own state before the first token: dict of tensors, rows first; (B·R, ...)."""
         del batch_size
         return {}
 
-    @abc.abstractmethod
-    def choose(self, logits, log_probabilities, state, *, step, finished, seeds):
+    def choose(self, scores: Any, state: dict[str, Any], *, context: StepContext) -> tuple[Any, Any, dict[str, Any]]:
         """Chooses one token for every hypothesis.
 
-        What looks at one step alone takes the logits: where the log-probabilities of two tokens are rounded to the same
-        number, their logits still differ.
-
         Args:
-            logits: float32 (B·R, V), as the model gives them; -inf of a token that is never written.
-            log_probabilities: float32 (B·R, V), the model's own; -inf of a token that is never written.
+            scores: float32 (B·R, V), logits or the model's log-probabilities (`reads`), changed by the logit rules;
+                -inf of a token that is never written.
             state: what `start` or the last `choose` returned.
-            step: int32 scalar, 0 for the first new token.
-            finished: bool (B·R,); what is chosen for these rows is not used.
-            seeds: int32 (B·R,), one a row, for decoders that draw.
+            context: the text so far and more.
 
         Returns:
             tokens int32 (B·R,); parents int32 (B·R,), the row each hypothesis goes on from, or None for its own; state.
         """
+        raise NotImplementedError(f"{type(self).__name__} chooses no single tokens")
 
-    def best(self, state, batch_size):
-        """The row of each prompt's best hypothesis: int32 (B,)."""
-        del state
-        return tf.range(batch_size) * self.beams
+    def best(self, state: dict[str, Any], batch_size: Any, count: int) -> tuple[Any, Any]:
+        """The rows of each prompt's best hypotheses, best first: int32 (B·count,); and their scores, float32 or None.
 
-    def parameters(self):
-        """The dynamic fields as tensors, to be passed into a graph."""
-        return {name: tf.convert_to_tensor(getattr(self, name)) for name in self.dynamic}
-
-    def with_parameters(self, parameters):
-        """The same decoder on other dynamic fields, tensors mostly."""
-        return dataclasses.replace(self, **parameters)
-
-    def graph_key(self):
-        """What two decoders must share to share a graph."""
-        fixed = (f.name for f in dataclasses.fields(self) if f.name not in self.dynamic)
-        return (type(self), *((name, getattr(self, name)) for name in fixed))
+        `count` is 1 here, as each prompt has one.
+        """
+        del state, count
+        return tf.range(batch_size), None

@@ -1,23 +1,27 @@
 """Greedy decoding."""
 
 import dataclasses
+from typing import ClassVar, Literal
 
 import tensorflow as tf
 
 from .decoder import Decoder
+from .make_decoder import register_decoder
 
 
+@register_decoder("greedy")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GreedyDecoder(Decoder):
-    """The most probable token at every step; of equals the one with the lowest id.
+    """The most probable token at every step; ties go to the lowest id.
 
     Example:
-        >>> logits = tf.constant([[-2.0, -0.2]])
-        >>> GreedyDecoder().choose(logits, None, {}, step=0, finished=None, seeds=None)[0].numpy()
+        >>> GreedyDecoder().choose(tf.constant([[-2.0, -0.2]]), {}, context=None)[0].numpy()
         array([1], dtype=int32)
     """
 
-    def choose(self, logits, log_probabilities, state, *, step, finished, seeds):
+    reads: ClassVar[Literal["logits", "log_probabilities"]] = "logits"
+
+    def choose(self, scores, state, *, context):
         """See `Decoder.choose`."""
-        del log_probabilities, step, finished, seeds
-        return tf.argmax(logits, axis=-1, output_type=tf.int32), None, state
+        del context
+        return tf.argmax(scores, axis=-1, output_type=tf.int32), None, state

@@ -1,64 +1,41 @@
 """Sampling with temperature, top-k and top-p."""
 
 import dataclasses
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import tensorflow as tf
 
-from ...layers.plain.generation_options import LEAST, checked_option
+from ...layers.plain.option import LEAST
+from ...layers.plain.sampling_options import SamplingOptions
 from ...layers.random_bits import random_uniform
 from .decoder import Decoder
+from .make_decoder import register_decoder
 
 
+@register_decoder("sampling")
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class SamplingDecoder(Decoder):
+class SamplingDecoder(SamplingOptions, Decoder):
     """Draws the next token from softmax(logits / temperature), cut to the top k and to the nucleus of mass p.
 
-    A row's draws depend on its own seed and the step alone: a prompt gives the same text in any batch.
-
-    Args:
-        temperature: at least 0 and finite; 0 is greedy, 1 the model's own distribution.
-        top_k: keep the k most probable tokens (Fan et al. 2018); 0 keeps all, as does a k over the vocabulary.
-        top_p: keep the fewest most probable tokens whose mass reaches p (Holtzman et al. 2020), in (0, 1]. What is kept
-            is judged after temperature and top-k, and is at least one token.
-
-    What counts is the number of 32 bits: a temperature that is 0 there, is greedy.
-
-    In a graph each may be a tensor: a scalar, or (B,) with a value a row.
+    A row's draws depend on its own seed and the step alone: a prompt gives the same text in any batch. The options are
+    those of `SamplingOptions`; in a graph each may be a tensor: a scalar, or (B,) with a value per row.
 
     Raises:
         UserError: for a value out of its range.
     """
 
-    temperature: float = 1.0
-    top_k: int = 0
-    top_p: float = 1.0
-    dynamic: ClassVar[tuple[str, ...]] = ("temperature", "top_k", "top_p")
+    reads: ClassVar[Literal["logits", "log_probabilities"]] = "logits"
 
-    def __post_init__(self):
-        for name in self.dynamic:
-            if not tf.is_tensor(getattr(self, name)):
-                object.__setattr__(self, name, checked_option(name, getattr(self, name)))  # it is frozen
-
-    def parameters(self):
-        """The dynamic fields as tensors of fixed types, so that 1 and 1.0 share a graph."""
-        return {
-            "temperature": tf.convert_to_tensor(self.temperature, tf.float32),
-            "top_k": tf.convert_to_tensor(self.top_k, tf.int32),
-            "top_p": tf.convert_to_tensor(self.top_p, tf.float32),
-        }
-
-    def choose(self, logits, log_probabilities, state, *, step, finished, seeds):
+    def choose(self, scores, state, *, context):
         """See `Decoder.choose`."""
-        del log_probabilities, finished
-        greedy = tf.argmax(logits, axis=-1, output_type=tf.int32)
+        greedy = tf.argmax(scores, axis=-1, output_type=tf.int32)
         temperature = _column(self.temperature, tf.float32)
         draws = temperature >= LEAST
 
         def draw():
             # The highest becomes 0 and stays it, however small the temperature is.
-            scores = logits - tf.reduce_max(logits, axis=-1, keepdims=True)
-            drawn = self._draw(scores, tf.where(draws, temperature, 1.0), step, seeds)
+            relative = scores - tf.reduce_max(scores, axis=-1, keepdims=True)
+            drawn = self._draw(relative, tf.where(draws, temperature, 1.0), context.step, context.seeds)
             return tf.where(draws[:, 0], drawn, greedy)
 
         drawn = tf.cond(tf.reduce_any(draws), draw, lambda: greedy)

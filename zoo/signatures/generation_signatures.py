@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ...layers.plain.generation_options import INT32_MAX, MAX_TOKENS
-from ..decoding import GreedyDecoder, SamplingDecoder
+from ...layers.plain.generation_options import exported_options
+from ...layers.plain.logit_rules import own_rules
+from ..decoding import GreedyDecoder, OptionalRule, SamplingDecoder
 from .checked_inputs import checked_inputs, row_rule
 from .signature import Signature
 
@@ -21,12 +22,12 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
     """The signatures of a model with `generate_strings`. B rows, N new tokens.
 
     - `serving_default`: prompt (B,) -> text (B,), greedy, at most 50 tokens.
-    - `generate`: prompt, max_tokens, temperature, top_k, top_p, seed (B,) -> text (B,), token_ids (B, N), lengths (B,),
-      log_probabilities (B, N). The text is UTF-8 and follows the prompt's last character. Every row has its own
-      options, so that a server may join requests; a single one counts for all. max_tokens is at most 1,000,000; N is
-      that within the model's positions, or the tokens of the longest text where there are none to run out of.
-      Temperature 0 is greedy; the same seed gives a prompt the same text in any batch. A value that the live model
-      refuses is an InvalidArgument error with the same rule.
+    - `generate`: prompt, max_tokens, temperature, top_k, top_p, seed and the options of the logit rules, each (B,) ->
+      text (B,), token_ids (B, N), lengths (B,), log_probabilities (B, N). The text is UTF-8 and follows the prompt's
+      last character. Every row has its own options, so that a server may join requests; a single one counts for all.
+      max_tokens is at most 1,000,000; N is that within the model's positions, or the tokens of the longest text where
+      there are none to run out of. Temperature 0 is greedy; the same seed gives a prompt the same text in any batch. A
+      value that the live model refuses is an InvalidArgument error with the same rule.
 
     Args:
         model: a generative one.
@@ -37,30 +38,26 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
 
     def serving_default(inputs):
         prompts = inputs["prompt"]
-        seeds = tf.zeros(tf.shape(prompts), tf.int32)
-        out = model.generate_strings(
-            prompts, GreedyDecoder(), max_tokens=tf.constant(DEFAULT_MAX_TOKENS), stop_ids=stop_ids, seeds=seeds
-        )
-        return {"text": out["text"]}
+        limits = {"max_tokens": tf.constant(DEFAULT_MAX_TOKENS), "seeds": tf.zeros(tf.shape(prompts), tf.int32)}
+        rules = model.suppression()
+        return {
+            "text": model.generate_strings(prompts, GreedyDecoder(), rules=rules, stop_ids=stop_ids, **limits)["text"]
+        }
 
     def generate(inputs):
-        inputs = _one_a_row(checked_inputs(inputs, _option_rules(inputs)))
-        decoder = SamplingDecoder(**{name: inputs[name] for name in SamplingDecoder.dynamic})
+        inputs = _one_per_row(checked_inputs(inputs, _option_rules(inputs)))
         return model.generate_strings(
-            inputs["prompt"],
-            decoder,
-            max_tokens=inputs["max_tokens"],
-            stop_ids=stop_ids,
-            seeds=inputs["seed"],
+            inputs["prompt"], stop_ids=stop_ids, **exported_decoding(model, inputs), seeds=inputs["seed"]
         )
 
-    strings, whole, real = (tf.TensorSpec((None,), dtype) for dtype in (tf.string, tf.int32, tf.float32))
-    options = {"max_tokens": whole, "temperature": real, "top_k": whole, "top_p": real, "seed": whole}
+    strings = tf.TensorSpec((None,), tf.string)
+    options = {name: tf.TensorSpec((None,), dtype) for name, dtype in option_types().items()}
     warm_up = generate_inputs(np.array([b"the"], object), max_tokens=8, temperature=1.0, top_k=20, top_p=0.9)
     examples = [
         warm_up,  # it draws, so that all of the graph has run
         generate_inputs(prompts),
         {**generate_inputs(prompts, temperature=0.8, top_k=20, top_p=0.95), "seed": np.array([7], np.int32)},
+        generate_inputs(prompts, repetition_penalty=1.3, no_repeat_ngram_size=2),
     ]
     return {
         "serving_default": Signature(
@@ -79,30 +76,45 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
     }
 
 
-def generate_inputs(
-    prompts, *, max_tokens=NEW_TOKENS, temperature=0.0, top_k=0, top_p=1.0, seed=7
-) -> Mapping[str, Any]:
+def option_types() -> dict[str, Any]:
+    """The type of every option of `generate`, by name."""
+    return {name: tf.int32 if option.kind is int else tf.float32 for name, option in exported_options().items()}
+
+
+def exported_decoding(model: Any, options: Mapping[str, Any]) -> dict[str, Any]:
+    """What `decode` takes for the options of an export, scalars or (B,): `decoder`, `rules` and `max_tokens`."""
+    sampling = SamplingDecoder()
+    return {
+        "decoder": sampling.with_values({name: options[name] for name in sampling.dynamic}),
+        "rules": (*model.suppression(), *(OptionalRule.of(rule, options) for rule in own_rules())),
+        "max_tokens": options["max_tokens"],
+    }
+
+
+def option_values(**given: float) -> dict[str, np.generic]:
+    """A value of every option of `generate` in its type: greedy, unless others are given."""
+    values = {name: option.default for name, option in exported_options().items()}
+    values |= {"max_tokens": NEW_TOKENS, "temperature": 0.0, "seed": 7, **given}
+    return {name: dtype.as_numpy_dtype(values[name]) for name, dtype in option_types().items()}
+
+
+def generate_inputs(prompts, **given: float) -> dict[str, Any]:
     """The inputs of the signature `generate`, in its types: every option as many times as there are prompts."""
-    options = {"max_tokens": np.int32(max_tokens), "temperature": np.float32(temperature), "top_k": np.int32(top_k)}
-    options |= {"top_p": np.float32(top_p), "seed": np.int32(seed)}
-    return {"prompt": prompts, **{name: np.full(len(prompts), value) for name, value in options.items()}}
+    return {"prompt": prompts, **{name: np.full(len(prompts), value) for name, value in option_values(**given).items()}}
 
 
-def _one_a_row(inputs):
+def _one_per_row(inputs):
     """Options that were given once, for every prompt."""
     return {name: tf.broadcast_to(value, tf.shape(inputs["prompt"])) for name, value in inputs.items()}
 
 
-def _option_rules(options):
-    """The rules of `layers.generation_options`, inside the graph; NaN breaks them too."""
-    max_tokens, temperature, top_p = options["max_tokens"], options["temperature"], options["top_p"]
-    rules = {
-        f"max_tokens must be an integer from 1 to {MAX_TOKENS}": (max_tokens >= 1) & (max_tokens <= MAX_TOKENS),
-        "temperature must be a number from 0 to 3.4e38": (temperature >= 0) & (temperature < float("inf")),
-        f"top_k must be an integer from 0 to {INT32_MAX}": options["top_k"] >= 0,
-        "top_p must be a number above 0 and at most 1": (top_p > 0) & (top_p <= 1),
-    }
-    counts = {}
-    for name in sorted(options.keys() - {"prompt"}):
-        counts |= row_rule(name, options[name], options["prompt"], row="prompt")
-    return {**counts, **{rule: tf.reduce_all(holds) for rule, holds in rules.items()}}
+def _option_rules(inputs):
+    """The rules of `exported_options`, inside the graph; NaN breaks them too."""
+    rules, counts = {}, {}
+    for name, option in sorted(exported_options().items()):
+        values = inputs[name]
+        low, high = (tf.constant(bound, values.dtype) for bound in (option.low, option.high))
+        holds = (values > low if option.above else values >= low) & (values <= high)
+        rules[f"{name} must be {option.rule}"] = tf.reduce_all(holds)
+        counts |= row_rule(name, values, inputs["prompt"], row="prompt")
+    return {**counts, **rules}

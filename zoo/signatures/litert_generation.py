@@ -6,23 +6,21 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ..decoding import SamplingDecoder, decode
 from .call import Call
+from .generation_signatures import exported_decoding, option_types, option_values
 from .litert_program import padded_row
 from .signature import Signature
 
 UNBOUNDED_TOKENS = 256
 """New tokens at most of a model that has no positions to run out of."""
 
-OPTIONS = {"max_tokens": tf.int32, "temperature": tf.float32, "top_k": tf.int32, "top_p": tf.float32, "seed": tf.int32}
-
 
 def generate_signature(model: Any, *, prompt_length: int, context: int | None) -> Signature:
     """`generate`: a prompt in, the new tokens out, drawn by the same loop as live.
 
     token_ids (1, P), of which the first `num_tokens` (1,) count, the start token among them, and scalars max_tokens,
-    temperature (0 is greedy), top_k (0 keeps all), top_p (1 keeps all) and seed -> token_ids (1, N), 0 behind the end,
-    lengths (1,) and log_probabilities (1, N).
+    temperature (0 is greedy), top_k (0 keeps all), top_p (1 keeps all), seed and the options of the logit rules ->
+    token_ids (1, N), 0 after the end, lengths (1,) and log_probabilities (1, N).
 
     Args:
         model: a causal one, with its tokenizer.
@@ -33,34 +31,28 @@ def generate_signature(model: Any, *, prompt_length: int, context: int | None) -
 
     def generate(inputs):
         bounded = _Bounded(model, context, zero=runtime_zero(inputs["num_tokens"][0]))
-        return written(model, bounded, inputs["token_ids"], inputs["num_tokens"], inputs, width=tokens)
+        return decode_one(model, bounded, inputs["token_ids"], inputs["num_tokens"], inputs, width=tokens)
 
     inputs = {"token_ids": tf.TensorSpec((1, prompt_length), tf.int32), "num_tokens": tf.TensorSpec((1,), tf.int32)}
-    inputs |= {name: tf.TensorSpec((), dtype) for name, dtype in OPTIONS.items()}
+    inputs |= {name: tf.TensorSpec((), dtype) for name, dtype in option_types().items()}
     return Signature(function=generate, inputs=inputs)
 
 
-def written(model: Any, step_by_step: Any, token_ids: Any, lengths: Any, options: Any, *, width: int) -> Any:
-    """The new tokens, by the one loop.
+def decode_one(model: Any, step_by_step: Any, token_ids: Any, lengths: Any, options: Any, *, width: int) -> Any:
+    """The new tokens of one text, by the one loop.
 
     Args:
         model: whose stop ids and vocabulary count.
         step_by_step: what `decode` asks.
         token_ids, lengths: of the prompt, (1, P) and (1,).
-        options: name -> scalar tensor, those of `OPTIONS`.
+        options: name -> scalar tensor, those of `option_types`.
         width: new tokens at most.
     """
-    return decode(
-        step_by_step,
-        token_ids,
-        lengths,
-        SamplingDecoder(**{name: options[name] for name in SamplingDecoder.dynamic}),
-        max_tokens=options["max_tokens"],
-        width=width,
-        stop_ids=tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())]),
-        seeds=options["seed"][tf.newaxis],
-        suppress_ids=model.suppressed(()),
-    )
+    arguments = exported_decoding(model, options)
+    stop_ids = tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())])
+    seeds = options["seed"][tf.newaxis]
+    decoder = arguments.pop("decoder")
+    return decoder.decode(step_by_step, token_ids, lengths, **arguments, width=width, stop_ids=stop_ids, seeds=seeds)
 
 
 def prompt_inputs(token_ids: np.ndarray, prompt_length: int) -> dict[str, np.ndarray]:
@@ -70,18 +62,16 @@ def prompt_inputs(token_ids: np.ndarray, prompt_length: int) -> dict[str, np.nda
 
 
 def generate_calls(ids: Mapping[str, np.ndarray], *, max_tokens: int = 8) -> list[list[Call]]:
-    """A greedy text and a drawn one after what is read, each a rehearsal."""
-    greedy = {"max_tokens": max_tokens, "temperature": 0.0, "top_k": 0, "top_p": 1.0, "seed": 0}
-    drawn = {"max_tokens": max_tokens, "temperature": 0.8, "top_k": 20, "top_p": 0.95, "seed": 7}
+    """A greedy text, a drawn one and one under the logit rules after what is read, each a rehearsal."""
+    rows = [
+        {"seed": 0},
+        {"temperature": 0.8, "top_k": 20, "top_p": 0.95},
+        {"repetition_penalty": 1.3, "no_repeat_ngram_size": 2},
+    ]
+    options = [option_values(max_tokens=max_tokens, **row) for row in rows]
     return [
-        [
-            Call(
-                signature="generate",
-                inputs=dict(ids)
-                | {name: np.array(value, OPTIONS[name].as_numpy_dtype) for name, value in options.items()},
-            )
-        ]
-        for options in (greedy, drawn)
+        [Call(signature="generate", inputs={**ids, **{name: np.array(value) for name, value in given.items()}})]
+        for given in options
     ]
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ..decoding import SamplingDecoder, decode
+from ..decoding import SamplingDecoder
 from .call import Call
-from .litert_generation import OPTIONS, empty_state, generate_calls, runtime_zero, written
+from .generation_signatures import option_types
+from .litert_generation import decode_one, empty_state, generate_calls, runtime_zero
 from .litert_program import SAMPLE_TOKENS, LiteRTProgram, need_length, need_lengths, padded_row, rows_of
 from .sample_texts import spread_ids
 from .signature import Signature
@@ -32,8 +33,8 @@ def seq2seq_program(
       being the longest of the lengths; what lies behind S' is masked.
     - `decode`: token_ids (1,), first the start token, what was read, and the cache -> logits (1, V) and the cache's new
       rows (`LiteRTProgram.rows`). The cache is zero at the start.
-    - `generate`: token_ids and padding_mask (1, S) and scalars max_tokens, temperature, top_k, top_p, seed ->
-      token_ids (1, T), 0 behind the end, lengths (1,), log_probabilities (1, T).
+    - `generate`: token_ids and padding_mask (1, S) and the scalars of `generate_signature` -> token_ids (1, T), 0 after
+      the end, lengths (1,), log_probabilities (1, T).
 
     Args:
         model: an encoder-decoder, with its tokenizer.
@@ -99,21 +100,23 @@ def _generate(model: Any, source_length: int, target_length: int) -> Signature:
 
     def generate(inputs):
         read = {name: inputs[name] for name in ("token_ids", "padding_mask")}
-        answering = _Answering(model, read, target_length)
-        return written(model, answering, start, tf.constant([1]), inputs, width=target_length)
+        bound = _BoundInFile(model, read, target_length)
+        return decode_one(model, bound, start, tf.constant([1]), inputs, width=target_length)
 
     row = {
         "token_ids": tf.TensorSpec((1, source_length), tf.int32),
         "padding_mask": tf.TensorSpec((1, source_length), tf.bool),
     }
-    return Signature(function=generate, inputs=row | {name: tf.TensorSpec((), kind) for name, kind in OPTIONS.items()})
+    return Signature(
+        function=generate, inputs=row | {name: tf.TensorSpec((), kind) for name, kind in option_types().items()}
+    )
 
 
-class _Answering:
+class _BoundInFile:
     """What `decode` asks of a model, its targets bounded, its first cache made when it is called."""
 
     def __init__(self, model, source, context):
-        inner = model.answering(source, context=context)
+        inner = model.with_source(source, context=context)
         self._inner, self._cache = inner, model.backbone.initial_state(1, context)
         self._zero = runtime_zero(tf.reduce_sum(tf.cast(source["padding_mask"], tf.int32)))
         self.prefill, self.step, self.max_sequence_length = inner.prefill, inner.step, inner.max_sequence_length
@@ -161,8 +164,8 @@ def _drawn(model: Any, source: np.ndarray, source_length: int, target_length: in
 
     @tf.function(autograph=False)
     def draw(source):
-        answering = model.answering(source)
-        return decode(answering, start, tf.constant([1]), SamplingDecoder(), seeds=tf.constant([0]), **limits)
+        bound = model.with_source(source)
+        return SamplingDecoder().decode(bound, start, tf.constant([1]), seeds=tf.constant([0]), **limits)
 
     read = {name: tf.constant(array) for name, array in _source_inputs(source, source_length).items()}
     new = draw(read)["token_ids"].numpy()[0]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ..decoding import SamplingDecoder, decode
+from ..decoding import SamplingDecoder
 from .call import Call
 from .litert_generation import generate_calls, generate_signature, prompt_inputs
 from .litert_program import (
@@ -160,7 +160,7 @@ def _own_text(model: Any, context: int | None) -> np.ndarray:
 
     @tf.function(autograph=False)
     def draw():
-        return decode(model, start, tf.constant([1]), SamplingDecoder(), seeds=tf.constant([0]), **limits)
+        return SamplingDecoder().decode(model, start, tf.constant([1]), seeds=tf.constant([0]), **limits)
 
     new = draw()["token_ids"].numpy()[0]
     return np.concatenate([start.numpy()[0], new])[:longest]

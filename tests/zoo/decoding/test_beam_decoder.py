@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.decoding import BeamDecoder, GreedyDecoder, decode
+from langzoo.zoo.decoding import BeamDecoder, GreedyDecoder, StepContext, decode
 
 from .table_model import TableModel
 
@@ -68,6 +68,24 @@ def test_longer_texts_win_with_a_penalty():
     assert run(model, BeamDecoder(width=3, length_penalty=3.0), stop_ids=(2,))[0][0] == (1, 1, 1)
 
 
+@pytest.mark.parametrize("penalty", [0.0, 1.0])
+def test_the_best_texts_in_order(penalty):
+    """All of them, where the beam holds everything, by the penalised sum."""
+    model = TableModel.random(VOCABULARY, seed=4)
+    decoder, many = BeamDecoder(width=VOCABULARY**TOKENS, length_penalty=penalty), 6
+    settings = {"max_tokens": TOKENS, "stop_ids": tf.constant([2]), "seeds": tf.zeros(2, tf.int32)}
+    out = decode(model, tf.constant([[0], [3]]), tf.constant([1, 1]), decoder, num_results=many, **settings)
+    for row, start in enumerate((0, 3)):
+        texts = [(text, p / ((5 + len(text)) / 6) ** penalty) for text, p in all_texts(model, start, stop=2)]
+        texts = sorted(texts, key=lambda text: -text[1])[:many]
+        rows = slice(row * many, (row + 1) * many)
+        np.testing.assert_allclose(out["scores"][rows], [score for _, score in texts], rtol=1e-5)
+        found = [
+            tuple(ids[:n].tolist()) for ids, n in zip(out["token_ids"].numpy()[rows], out["lengths"][rows], strict=True)
+        ]
+        assert found == [tuple(token for token in text if token != 2) for text, _ in texts]
+
+
 def test_a_batch_keeps_its_prompts_apart():
     model = TableModel.random(VOCABULARY, seed=9)
     prompts, decoder = ((0, 1), (3,), (1, 2, 4)), BeamDecoder(width=3)
@@ -82,9 +100,8 @@ def test_a_beam_wider_than_all_first_tokens_holds_no_text_twice():
     logits = tf.repeat(tf.constant(model.log_probabilities[:1], tf.float32), 4, axis=0)
     seen = None
     for step in range(2):
-        tokens, parents, state = decoder.choose(
-            None, logits, state, step=step, finished=tf.zeros(4, tf.bool), seeds=None
-        )
+        context = StepContext(step=step, finished=tf.zeros(4, tf.bool))
+        tokens, parents, state = decoder.choose(logits, state, context=context)
         texts = (
             [(int(token),) for token in tokens]
             if seen is None

@@ -1,7 +1,9 @@
 """The registry of decoders and the loop."""
 
 import dataclasses
+import importlib.metadata
 import resource
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -9,10 +11,12 @@ import tensorflow as tf
 from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.plain.generation_options import MAX_TOKENS
-from langzoo.layers.text import WordTokenizer
-from langzoo.zoo import decoding
+from langzoo.layers.plain.option import option
+from langzoo.layers.text import WordPieceTokenizer, WordTokenizer
+from langzoo.zoo import register_decoder
 from langzoo.zoo.decoding import BeamDecoder, Decoder, GreedyDecoder, SamplingDecoder, decode, make_decoder
 from langzoo.zoo.decoding.decode import FIRST_COLUMNS
+from langzoo.zoo.decoding.make_decoder import DECODERS
 
 from .table_model import TableModel
 
@@ -80,7 +84,7 @@ def test_memory_grows_with_what_is_written_and_not_with_what_might_be():
 
 
 def test_greedy_takes_the_first_of_equals():
-    out = GreedyDecoder().choose(tf.math.log([[0.2, 0.4, 0.4]]), None, {}, step=0, finished=None, seeds=None)
+    out = GreedyDecoder().choose(tf.math.log([[0.2, 0.4, 0.4]]), {}, context=None)
     assert out[0].numpy().tolist() == [1]
 
 
@@ -97,7 +101,7 @@ def test_greedy_takes_the_first_of_equals():
     ],
 )
 def test_decoders_by_name(name, options, expected):
-    assert make_decoder(name, **options) == expected
+    assert make_decoder(name, **options) == (expected, ())
 
 
 @pytest.mark.parametrize(
@@ -107,7 +111,7 @@ def test_decoders_by_name(name, options, expected):
         (
             "greedy",
             {"width": 3},
-            "decoder 'greedy' has no option 'width', only none at all: leave it out, or take decoder 'beam'",
+            "decoder 'greedy' has no option 'width', nor any other: leave it out, or use decoder 'beam'",
         ),
         ("top_k", {"width": 3}, "decoder 'top_k' has no option 'width', only temperature, top_k, top_p"),
         ("beam", {"width": 0}, "width must be an integer from 1 to 1024"),
@@ -121,23 +125,134 @@ def test_what_a_user_gets_wrong(name, options, message):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LeastProbable(Decoder):
-    """A decoder from outside: the word of a rank from below."""
+    """The token of a rank from below."""
 
-    rank: int = 0
+    rank: int = option(0, high=3, fixed=True, help="0 is the least probable.")
 
-    def choose(self, logits, log_probabilities, state, *, step, finished, seeds):
-        order = tf.argsort(log_probabilities, axis=-1)
+    def choose(self, scores, state, *, context):
+        order = tf.argsort(scores, axis=-1)
         return tf.cast(order[:, self.rank], tf.int32), None, state
 
 
-def test_a_decoder_from_outside_is_known_by_name(monkeypatch):
-    monkeypatch.setattr(decoding, "_DECODERS", dict(decoding._DECODERS))
-    zoo.register_decoder("least", LeastProbable)
+@pytest.fixture
+def least(monkeypatch):
+    """A decoder of another package, known by name."""
+    DECODERS.own()
+    monkeypatch.setattr(DECODERS, "_entries", dict(DECODERS._entries))
+    return register_decoder("least")(LeastProbable)
+
+
+@pytest.fixture
+def counted():
     model = zoo.create("unigram", tokenizer=WordTokenizer(["<unk>", "<eos>", "a", "b"]))
     model.head.set_counts(np.array([5, 1, 9, 3]))
-    (out,) = model.generate(["a b"], decoder="least", max_tokens=2)
+    return model
+
+
+def test_a_decoder_from_outside_is_known_by_name(least, counted):
+    (out,) = counted.generate(["a b"], decoder="least", max_tokens=2)
     assert out["tokens"] == ["<eos>", "<eos>"]
-    (out,) = model.generate(["a b"], decoder="least", max_tokens=2, rank=1)
+    (out,) = counted.generate(["a b"], decoder="least", max_tokens=2, rank=1)
     assert out["text"] == " b b"
-    with pytest.raises(ValueError, match="'least' is registered already"):
-        zoo.register_decoder("least", LeastProbable)
+    assert counted.generate(["a b"], max_tokens=2, rank=1) == [out]  # the one that has the option
+    with pytest.raises(UserError, match="rank must be an integer from 0 to 3, not 4"):
+        counted.generate(["a b"], decoder="least", rank=4)
+    with pytest.raises(UserError, match=r"decoder 'least' has no option 'top_k', only rank: .* decoder 'sampling'"):
+        counted.generate(["a b"], decoder="least", top_k=4)
+    with pytest.raises(ValueError, match="the name 'greedy' of a decoder is taken by"):
+        register_decoder("greedy")(LeastProbable)
+    with pytest.raises(ValueError, match="'top_k' of a decoder is taken by sampling"):
+        register_decoder("top_k")
+    with pytest.raises(ValueError, match="a string in brackets"):
+        register_decoder(LeastProbable)
+
+
+def test_a_decoder_of_an_installed_package(monkeypatch, counted):
+    point = importlib.metadata.EntryPoint("mine", f"{__name__}:bring_least", "langzoo.decoder")
+    DECODERS.own()
+    monkeypatch.setattr(DECODERS, "_entries", dict(DECODERS._entries))
+    monkeypatch.setattr(DECODERS, "_outside_loaded", False)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [point] if group == "langzoo.decoder" else [])
+    (out,) = counted.generate(["a b"], decoder="least", max_tokens=2, rank=1)
+    assert out["text"] == " b b"
+
+
+def bring_least():
+    register_decoder("least")(LeastProbable)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Backwards(Decoder):
+    """A decoder with a loop of its own: the prompt, backwards."""
+
+    def decode(self, model, token_ids, lengths, **limits):
+        ids = tf.reverse_sequence(token_ids, lengths, seq_axis=1)
+        return {"token_ids": ids, "lengths": lengths, "log_probabilities": tf.zeros_like(ids, tf.float32)}
+
+
+def test_a_decoder_may_replace_the_loop(counted):
+    (out,) = counted.generate(["a b b"], decoder=Backwards())
+    assert out["tokens"][:3] == ["b", "b", "a"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Watching(Decoder):
+    """Greedy, over what the head reads; it checks what it is told of the text so far."""
+
+    reads_hidden: ClassVar[bool] = True
+
+    def choose(self, scores, state, *, context):
+        assert context.hidden.shape[-1] == 16
+        first = tf.reduce_all(context.prompt_ids[:, 0] == 7)
+        step_fits = tf.reduce_all(tf.reduce_sum(tf.cast(context.new_ids > 0, tf.int32), -1) == context.step)
+        with tf.control_dependencies([tf.debugging.Assert(first & step_fits, [context.new_ids])]):
+            return tf.argmax(scores, axis=-1, output_type=tf.int32), None, state
+
+
+def test_a_decoder_sees_the_text_and_the_hidden_states():
+    class Reading:
+        max_sequence_length = None
+        head = staticmethod(lambda hidden: tf.gather(hidden, [3, 2, 1, 0], axis=-1))
+        initial_state = staticmethod(lambda batch, longest: {})
+        hidden = staticmethod(lambda rows: tf.tile(tf.range(16.0)[tf.newaxis], [rows, 1]))
+
+        def prefill_hidden(self, inputs, state):
+            return self.hidden(tf.shape(inputs["token_ids"])[0]), state
+
+        def step_hidden(self, token_ids, state):
+            return -self.hidden(tf.shape(token_ids)[0]), state
+
+    settings = {"max_tokens": 1, "stop_ids": tf.constant([9]), "seeds": tf.zeros(2, tf.int32)}
+    out = decode(Reading(), tf.constant([[7, 1], [7, 0]]), tf.constant([2, 1]), Watching(), **settings)
+    assert out["token_ids"].numpy().tolist() == [[0], [0]]  # hidden 3 is the highest
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Gibbs(Decoder):
+    """Draws from a masked model: every masked place in turn, from left to right, given all others."""
+
+    needs: ClassVar[str] = "fill"
+
+    def decode(self, model, token_ids, lengths, *, seeds, **limits):
+        mask_id, ids = model.tokenizer.mask_id, token_ids
+        inputs = {"padding_mask": tf.sequence_mask(lengths, token_ids.shape[1])}
+        for place in range(token_ids.shape[1]):
+            logits = model({"token_ids": ids, **inputs})["logits"][:, place]
+            drawn = tf.argmax(logits, axis=-1, output_type=tf.int32)
+            column = tf.range(token_ids.shape[1]) == place
+            ids = tf.where(column & (ids == mask_id), drawn[:, tf.newaxis], ids)
+        return {"token_ids": ids, "lengths": lengths}
+
+
+def test_a_decoder_that_fills_masks(counted):
+    with pytest.raises(UserError, match="Gibbs fills masks, and a causal_lm model writes token by token"):
+        counted.generate(["a"], decoder=Gibbs())
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"]
+    masked = zoo.create("bert_nano", tokenizer=WordPieceTokenizer(pieces))
+    ids = tf.constant([[2, 4, 5, 4, 3]])
+    found = Gibbs().decode(masked, ids, tf.constant([5]), seeds=tf.constant([1]))["token_ids"].numpy()[0]
+    assert found[[0, 2, 4]].tolist() == [2, 5, 3]
+    for place in (1, 3):  # each is the likeliest given what was there
+        given = tf.constant([[2, *(found[1:2] if place == 3 else [4]), 5, 4, 3]])
+        mask = tf.ones((1, 5), tf.bool)
+        assert found[place] == int(tf.argmax(masked({"token_ids": given, "padding_mask": mask})["logits"][0, place]))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.decoding import SamplingDecoder
+from langzoo.zoo.decoding import SamplingDecoder, StepContext, tensors_of
 
 PROBABILITIES = np.array([0.05, 0.4, 0.02, 0.25, 0.18, 0.1])
 DRAWS = 5_000
@@ -12,13 +12,13 @@ def draw(decoder, probabilities=PROBABILITIES, draws=DRAWS, step=0):
     """One draw for each of many seeds."""
     log_probabilities = tf.cast(tf.math.log(probabilities), tf.float32)
     rows = tf.tile(log_probabilities[tf.newaxis], [draws, 1])
-    return choose(decoder.parameters(), rows, tf.constant(step), tf.range(draws)).numpy()
+    return choose(tensors_of(decoder), rows, tf.constant(step), tf.range(draws)).numpy()
 
 
 @tf.function(reduce_retracing=True)
 def choose(parameters, rows, step, seeds):
-    decoder = SamplingDecoder().with_parameters(parameters)
-    tokens, parents, _ = decoder.choose(rows, None, {}, step=step, finished=None, seeds=seeds)
+    decoder = SamplingDecoder().with_values(parameters)
+    tokens, parents, _ = decoder.choose(rows, {}, context=StepContext(step=step, seeds=seeds))
     assert parents is None
     return tokens
 
@@ -34,7 +34,7 @@ OPTIONS_OF_ROWS = (
 
 def test_rows_with_options_of_their_own_draw_as_they_would_alone():
     rows = {name: tf.constant([options[name] for options in OPTIONS_OF_ROWS] * 200) for name in OPTIONS_OF_ROWS[0]}
-    together = draw(SamplingDecoder(**rows), draws=1_000).reshape(200, 5)
+    together = draw(SamplingDecoder().with_values(rows), draws=1_000).reshape(200, 5)
     for i, options in enumerate(OPTIONS_OF_ROWS):
         assert together[:, i].tolist() == draw(SamplingDecoder(**options), draws=1_000)[i::5].tolist()
     assert len(set(together.ravel().tolist())) > 3
@@ -133,4 +133,4 @@ def test_ranges(name, value):
 def test_numbers_may_be_of_numpy_and_share_a_graph():
     one, other = SamplingDecoder(temperature=np.float32(0.5), top_k=np.int64(3)), SamplingDecoder(temperature=1)
     assert one.graph_key() == other.graph_key()
-    assert {n: v.dtype for n, v in one.parameters().items()} == {n: v.dtype for n, v in other.parameters().items()}
+    assert {n: v.dtype for n, v in tensors_of(one).items()} == {n: v.dtype for n, v in tensors_of(other).items()}

@@ -1,0 +1,72 @@
+"""Flags of the command line for the options of decoders and logit rules."""
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any
+
+import typer
+
+from ..layers.plain.errors import UserError
+from ..layers.plain.generation_options import DECODERS, PRESETS, decoder_name, generation_options
+from ..layers.plain.logit_rules import own_rule_options
+from ..layers.plain.option import Option, options_of
+from .settings import parse_settings
+
+OWN_FLAGS = ("max_tokens", "decoder", "stop", "suppress", "seed", "num_results", "prompts")
+
+
+def known_options() -> dict[str, Option]:
+    """The options of our decoders and rules, by name."""
+    return {name: each for kind in DECODERS.values() for name, each in options_of(kind).items()} | own_rule_options()
+
+
+def with_option_flags(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorator of a command that takes `**options`: every option gets its flag, `--top-k` for `top_k`."""
+
+    @functools.wraps(command)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return command(*args, **kwargs)
+
+    parameters = [each for each in inspect.signature(command).parameters.values() if each.kind is not each.VAR_KEYWORD]
+    flags = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+            default=None,
+            annotation=Annotated[each.kind | None, typer.Option(help=each.help, metavar="N", show_default=False)],
+        )
+        for name, each in known_options().items()
+    ]
+    place = 1 + [each.name for each in parameters].index("decoder")
+    parameters[place:place] = flags
+    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    call.__annotations__ = {each.name: each.annotation for each in parameters} | {"return": None}
+    return call
+
+
+def asked_options(flags: Mapping[str, Any], settings: Iterable[str]) -> dict[str, Any]:
+    """The options that flags and `--option key=value` ask for.
+
+    Raises:
+        UserError: one that is not `key=value`, is given twice, or has a flag of another kind.
+    """
+    asked = {name: value for name, value in flags.items() if value is not None}
+    for name, value in parse_settings(settings, flag="--option", example="top_k=3").items():
+        if name in OWN_FLAGS:
+            raise UserError(
+                f"--option {name} is not an option of a decoder or a logit rule: see langzoo generate --help"
+            )
+        if name in asked:
+            raise UserError(f"--option {name} and --{name.replace('_', '-')} are the same: give it once")
+        asked[name] = value
+    return asked
+
+
+def chosen_decoder(decoder: str | None, options: Mapping[str, Any]) -> str | None:
+    """The decoder's name, its options checked; as it is where another package's is meant, which the model looks up."""
+    ours = decoder is None or decoder in DECODERS or decoder in PRESETS
+    if not ours or not options.keys() <= known_options().keys():
+        return decoder
+    generation_options(decoder, options)
+    return decoder_name(decoder, options.keys() - own_rule_options().keys())

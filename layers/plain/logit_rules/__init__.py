@@ -1,0 +1,48 @@
+"""Logit rules: changes of the next token's scores that see the text so far, before any decoder. Needs no TensorFlow.
+
+A rule is a file in this folder. It computes with the operations it is handed, those of NumPy or those of a graph, and
+so is the same in a live model, a SavedModel, a LiteRT file and the loop of `serving.LiteModel`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..option import Option, options_of
+from ..registry import Registry
+from .logit_rule import LogitRule
+
+LOGIT_RULES: Registry[type[LogitRule]] = Registry("logit_rule", own_package=__name__)
+register_logit_rule = LOGIT_RULES.register
+
+
+def own_rules() -> list[type[LogitRule]]:
+    """The rules of langzoo that have options, by name: those that an export has."""
+    own = LOGIT_RULES.own()
+    return [own[name] for name in sorted(own) if own[name].__module__.startswith(__name__)]
+
+
+def own_rule_options() -> dict[str, Option]:
+    """The options of `own_rules` together."""
+    return {name: option for rule in own_rules() for name, option in options_of(rule).items()}
+
+
+def split_rules(given: Mapping[str, Any], *, outside: bool = False) -> tuple[tuple[LogitRule, ...], dict[str, Any]]:
+    """The rules that the options ask for, but for those that change nothing; and the options that are of no rule.
+
+    Args:
+        given: options by name.
+        outside: whether to look for rules of other packages too.
+
+    Raises:
+        UserError: a value out of range.
+    """
+    found, rest = [], dict(given)
+    rules = {entry.name: entry.value for entry in LOGIT_RULES.entries()} if outside else LOGIT_RULES.own()
+    for name in sorted(rules):
+        rule = rules[name](**{option: rest.pop(option) for option in options_of(rules[name]) if option in rest})
+        if not rule.neutral:
+            found.append(rule)
+    return tuple(found), rest
+
+
+__all__ = ["LOGIT_RULES", "LogitRule", "own_rule_options", "own_rules", "register_logit_rule", "split_rules"]

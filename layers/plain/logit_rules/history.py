@@ -1,0 +1,38 @@
+"""The tokens of a text so far."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class History:
+    """The tokens of each row so far, prompts on the right of their columns, so that all rows end at the same one.
+
+    Attributes:
+        prompt_ids: int (B, P), padded on the left.
+        lengths: int (B,), tokens of each prompt.
+        new_ids: int (B, N); the first `step` columns count.
+        step: int scalar, new tokens so far.
+        ops: what to compute with.
+    """
+
+    prompt_ids: Any
+    lengths: Any
+    new_ids: Any
+    step: Any
+    ops: Any
+
+    @property
+    def ids(self) -> Any:
+        """All tokens, (B, P + N); made when it is asked for."""
+        return self.ops.concat([self.prompt_ids, self.new_ids])
+
+    @property
+    def first(self) -> Any:
+        """The column of each row's first token, (B, 1)."""
+        return self.ops.width(self.prompt_ids) - self.ops.column(self.lengths, int)
+
+    @property
+    def end(self) -> Any:
+        """The column after the last token of all rows, a scalar."""
+        return self.ops.width(self.prompt_ids) + self.step

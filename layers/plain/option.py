@@ -1,0 +1,135 @@
+"""One option of a decoder or a logit rule: its name, type, default, bounds and help. Needs no TensorFlow.
+
+Whatever takes options derives them from here: Python, the command line, the signatures of exports and the server. A
+graph computes in 32 bits; so real numbers are rounded to that before anything else is done with them.
+"""
+
+import dataclasses
+import numbers
+import reprlib
+import struct
+from typing import Any
+
+from .errors import UserError
+
+INT32_MAX = 2**31 - 1
+LEAST = 2.0**-126
+"""The least normal number of 32 bits; what is nearer to 0 counts as 0, as it may do in a graph."""
+
+GREATEST = (2 - 2.0**-23) * 2.0**127
+"""The greatest number of 32 bits."""
+
+_HERE = "langzoo.option"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Option:
+    """An option: what it is called and what it may be.
+
+    Attributes:
+        name: as Python says it, `top_k`; the command line says `--top-k`.
+        kind: `int`, `float`, `bool` or `str`.
+        default: its value if none is given.
+        low, high: bounds of a number.
+        above: whether `low` itself is excluded.
+        fixed: whether it is part of a graph; the others are tensors, so that another value traces no other graph.
+        help: a sentence for `--help`.
+
+    Example:
+        >>> Option(name="top_p", kind=float, default=1.0, low=0, high=1, above=True).rule
+        'a number above 0 and at most 1'
+    """
+
+    name: str
+    kind: type
+    default: Any = None
+    low: float = 0
+    high: float = GREATEST
+    above: bool = False
+    fixed: bool = False
+    help: str = ""
+
+    @property
+    def rule(self) -> str:
+        """What a value must be, in words."""
+        if self.kind not in (int, float):
+            return "True or False" if self.kind is bool else "a string"
+        if self.kind is int:
+            return f"an integer from {self.low} to {self.high}"
+        if self.above:
+            return f"a number above {self.low:g} and at most {_number(self.high)}"
+        return f"a number from {_number(self.low)} to {_number(self.high)}"
+
+    def checked(self, value: Any) -> Any:
+        """The value as a graph computes with it; UserError where it breaks the rule."""
+        if not self._holds(value):
+            raise UserError(f"{self.name} must be {self.rule}, not {shown(value)}")
+        if self.kind is not float:
+            return self.kind(value)
+        rounded = struct.unpack("f", struct.pack("f", float(value)))[0]
+        if abs(rounded) >= LEAST:
+            return rounded
+        return LEAST if self.above and self.low == 0 else 0.0
+
+    def _holds(self, value: Any) -> bool:
+        if self.kind not in (int, float):
+            return isinstance(value, self.kind)
+        if not isinstance(value, numbers.Integral if self.kind is int else numbers.Real) or isinstance(value, bool):
+            return False
+        number: Any = value
+        return bool((number > self.low if self.above else number >= self.low) and number <= self.high)
+
+
+def option(
+    default: Any, *, help: str, low: float = 0, high: float | None = None, above: bool = False, fixed: bool = False
+) -> Any:
+    """A field of a dataclass of options; the arguments are those of `Option`.
+
+    Example:
+        >>> @dataclasses.dataclass(frozen=True, kw_only=True)
+        ... class Cut:
+        ...     rank: int = option(0, high=9, help="Tokens to leave out.")
+        >>> options_of(Cut)["rank"].rule
+        'an integer from 0 to 9'
+    """
+    bounds = {"low": low, "high": _most(type(default)) if high is None else high, "above": above, "fixed": fixed}
+    return dataclasses.field(default=default, metadata={_HERE: {**bounds, "help": help}})
+
+
+def options_of(owner: Any) -> dict[str, Option]:
+    """The options of a dataclass by name, in its order; a field without `option` has no bounds and is fixed.
+
+    Raises:
+        ValueError: a field has no default, or one of another type than a number, bool or str.
+    """
+    found = {}
+    for field in dataclasses.fields(owner):
+        kind = type(field.default)
+        if kind not in (int, float, bool, str):
+            place = owner if isinstance(owner, type) else type(owner)
+            raise ValueError(f"the option {field.name} of {place.__name__} needs a default: a number, a bool or a str")
+        least = -INT32_MAX - 1 if kind is int else -GREATEST
+        known = field.metadata.get(_HERE, {"low": least, "high": _most(kind), "fixed": True})
+        found[field.name] = Option(name=field.name, kind=kind, default=field.default, **known)
+    return found
+
+
+def shown(value: Any) -> str:
+    """A value in a message: in one short line, whatever it is.
+
+    Example:
+        >>> shown("a" * 100), shown(10**5000)
+        ("'aaaaaaaaaaaa...aaaaaaaaaaaaa'", 'an integer of 16610 bits')
+    """
+    try:
+        return " ".join(reprlib.repr(value).split())
+    except ValueError:  # Python writes no integer of more than 4,300 digits
+        return f"an integer of {value.bit_length()} bits" if isinstance(value, int) else f"a {type(value).__name__}"
+
+
+def _most(kind: type) -> float:
+    return INT32_MAX if kind is int else GREATEST
+
+
+def _number(value: float) -> str:
+    return "3.4e38" if value == GREATEST else f"{value:g}"

@@ -1,0 +1,58 @@
+"""Decoders by name."""
+
+from typing import Any
+
+from ...layers.plain.generation_options import PRESETS, generation_options
+from ...layers.plain.logit_rules import LogitRule
+from ...layers.plain.option import options_of
+from ...layers.plain.registry import Registry
+from .decoder import Decoder
+
+DECODERS: Registry[type[Decoder]] = Registry("decoder", own_package=__name__.rpartition(".")[0])
+
+
+def register_decoder(name: str):
+    """Decorator of a `Decoder`, a frozen dataclass of its options: makes it known by name.
+
+    Another package names the module in the entry-point group `langzoo.decoder`.
+
+    Args:
+        name: what `--decoder` and `generate` take.
+
+    Raises:
+        ValueError: a bad or taken name, or no docstring.
+
+    Example:
+        >>> @register_decoder("least")  # doctest: +SKIP
+        ... @dataclasses.dataclass(frozen=True, kw_only=True)
+        ... class LeastProbable(Decoder):
+        ...     '''Takes the token of a rank from below.'''
+        ...     rank: int = option(0, help="0 is the least probable.")
+    """
+    if name in PRESETS:
+        raise ValueError(f"the name {name!r} of a decoder is taken by sampling")
+    return DECODERS.register(name)
+
+
+def make_decoder(name: str | None = None, **options: Any) -> tuple[Decoder, tuple[LogitRule, ...]]:
+    """The decoder of that name with these options, and the logit rules that they ask for.
+
+    Args:
+        name: None for the decoder that the options ask for: see `layers.plain.generation_options`.
+        **options: of the decoder and of logit rules; one that is None is its own default.
+
+    Raises:
+        ValueError: the name is not one.
+        UserError: for an unknown name, an option the decoder does not have, or a value out of range.
+
+    Example:
+        >>> make_decoder("top_k", top_k=10, repetition_penalty=1.5)
+        (SamplingDecoder(temperature=1.0, top_k=10, top_p=1.0), (RepetitionPenalty(repetition_penalty=1.5),))
+    """
+    decoders = {known: DECODERS[known] for known in ("greedy", "sampling", "beam")} | DECODERS.own()
+    asked = {option for option, value in options.items() if value is not None}
+    known = {option for kind in decoders.values() for option in options_of(kind)}
+    if asked - known or (isinstance(name, str) and name not in decoders and name not in PRESETS):
+        decoders |= {entry.name: entry.value for entry in DECODERS.entries()}
+    name, chosen, rules = generation_options(name, options, decoders=decoders)
+    return decoders[name](**chosen), rules

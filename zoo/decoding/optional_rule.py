@@ -1,0 +1,39 @@
+"""A logit rule of which a graph learns when it runs whether it changes anything."""
+
+import dataclasses
+from typing import Any, ClassVar
+
+import tensorflow as tf
+
+from ...layers.plain.logit_rules import LogitRule
+from ...layers.plain.option import options_of
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OptionalRule(LogitRule):
+    """A rule inside the graph of an export, which costs nothing where its options change nothing; made with `of`."""
+
+    _rule: ClassVar[Any] = None  # of an instance: the rule, its options tensors
+    _asked: ClassVar[Any] = None  # and whether one of them changes anything, bool scalar
+
+    @classmethod
+    def of(cls, rule: type[LogitRule], values: Any) -> "OptionalRule":
+        """The rule with these tensors as options, scalars or (B,), by name; others are not looked at."""
+        known = options_of(rule)
+        asked = [tf.reduce_any(values[name] != described.default) for name, described in known.items()]
+        inner = rule().with_values({name: values[name] for name in known})
+        return cls().with_values({"_rule": inner, "_asked": tf.reduce_any(tf.stack(asked))})
+
+    def start(self, prompt_ids, lengths, size, *, ops):
+        """See `LogitRule.start`."""
+        return self._rule.start(prompt_ids, lengths, size, ops=ops)
+
+    def apply(self, scores, history, state, *, ops):
+        """See `LogitRule.apply`."""
+        return tf.cond(self._asked, lambda: self._rule.apply(scores, history, state, ops=ops), lambda: scores)
+
+    def advance(self, state, tokens, *, ops):
+        """See `LogitRule.advance`."""
+        if not state:
+            return state
+        return tf.cond(self._asked, lambda: self._rule.advance(state, tokens, ops=ops), lambda: state)

@@ -1,0 +1,27 @@
+"""What a decoder may look at beside the scores of a step."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StepContext:
+    """What a decoder may look at beside the scores of a step. B·R rows, R of each prompt.
+
+    Attributes:
+        prompt_ids: int32 (B·R, P), padded on the right.
+        prompt_lengths: int32 (B·R,).
+        new_ids: int32 (B·R, N), of which the first `step` columns count.
+        step: int32 scalar, 0 for the first new token.
+        finished: bool (B·R,); what is chosen for these rows is not used.
+        seeds: int32 (B·R,), one per row, for decoders that draw.
+        hidden: float (B·R, D), what the head reads, of decoders that ask for it (`Decoder.reads_hidden`); else None.
+    """
+
+    prompt_ids: Any = None
+    prompt_lengths: Any = None
+    new_ids: Any = None
+    step: Any = None
+    finished: Any = None
+    seeds: Any = None
+    hidden: Any = None
