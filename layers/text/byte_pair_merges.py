@@ -20,6 +20,9 @@ class BytePairMerges(tf.Module):
     the longest token, since only a chain of merges could reach it, and that would make a longer one. Sennrich et al.
     2016, "Neural machine translation of rare words with subword units", https://arxiv.org/abs/1508.07909.
 
+    Where what a merge makes is part of a pair that is listed before it, which no learning writes, the order is that of
+    the `tokenizers` library to the letter, and of such a merge only one place goes at a time as far as it can reach.
+
     Args:
         byte_ids: the ids of the 256 bytes; -1 of one that is left out.
         merges: left id, right id and the id of both together, the highest priority first.
@@ -39,7 +42,8 @@ class BytePairMerges(tf.Module):
         beside = np.zeros(1 << 16, bool)
         for surface in made:
             beside[[first << 8 | second for first, second in itertools.pairwise(surface)]] = True
-        self._in_order = _makes_before_use(merges)
+        loud = _loud(merges)
+        self._in_order = not any(loud)
         self._leaves_out = min(byte_ids) < 0
         with tf.init_scope():
             self._byte_ids = tf.constant(list(byte_ids), tf.int64)
@@ -53,6 +57,7 @@ class BytePairMerges(tf.Module):
                 default_value=_NEVER,
             )
             self._merged = tf.constant([merged for *_, merged in merges] or [0], tf.int64)
+            self._loud = tf.constant(loud or [False])
 
     def cut(self, words: tf.Tensor) -> tf.RaggedTensor:
         """Cuts words into tokens.
@@ -95,15 +100,16 @@ class BytePairMerges(tf.Module):
         best = tf.gather(tf.math.segment_min(ranks, word_of), word_of)
         open_words = best < _NEVER
         merges = open_words & (ranks == best)
-        if self._in_order:
-            longest = tf.reduce_max(tf.math.segment_sum(tf.ones_like(word_of), word_of))
-            merges = tf.cond(longest > 4 * self._reach, lambda: self._more(merges, ranks), lambda: merges)
-            merges = _every_other(merges)
-        else:
-            # The reference's order to the letter: one merge at a time, the leftmost first.
+        loud = tf.constant(False)
+        if not self._in_order:
+            # What a loud merge makes may be merged before the same pair elsewhere: the leftmost goes first, alone.
+            loud = (ranks < _NEVER) & tf.gather(self._loud, tf.where(ranks < _NEVER, ranks, 0))
             index = tf.range(tf.size(ranks))
             leftmost = tf.math.segment_min(tf.where(merges, index, tf.size(ranks)), word_of)
-            merges = index == tf.gather(leftmost, word_of)
+            merges &= ~loud | (index == tf.gather(leftmost, word_of))
+        longest = tf.reduce_max(tf.math.segment_sum(tf.ones_like(word_of), word_of))
+        merges = tf.cond(longest > 4 * self._reach, lambda: self._more(merges, ranks, loud), lambda: merges)
+        merges = _every_other(merges)
         merged = tf.gather(self._merged, tf.where(merges, ranks, 0))
         symbols = tf.where(merges, merged, symbols)
 
@@ -113,21 +119,24 @@ class BytePairMerges(tf.Module):
         left = tf.reshape(tf.where(open_words & tf.logical_not(swallowed)), [-1])
         return tf.gather(symbols, left), tf.gather(places, left), tf.gather(word_of, left), done
 
-    def _more(self, merges, ranks):
-        """The pairs that are the best as far as any other can reach."""
-        safe = (ranks < _NEVER) & (ranks == _window_min(ranks, self._reach))
+    def _more(self, merges, ranks, loud):
+        """The pairs that are the best as far as any other can reach; of a loud pair the leftmost there."""
+        safe = (ranks < _NEVER) & (ranks == _window_min(ranks, self._reach, self._reach))
+        if not self._in_order:
+            safe &= ~loud | (ranks < _window_min(ranks, self._reach, -1))
         # A run of one symbol is merged from its start, so that it is safe as a whole or not at all.
         run = tf.cumsum(tf.cast(tf.concat([[False], ranks[1:] != ranks[:-1]], axis=0), tf.int32))
         whole = tf.math.segment_min(tf.cast(safe, tf.int32), run) > 0
-        return merges | (safe & tf.gather(whole, run))
+        return merges | (safe & (loud | tf.gather(whole, run)))
 
 
-def _makes_before_use(merges: Sequence[tuple[int, int, int]]) -> bool:
-    """Whether every merge comes after all those that make its parts, as where the merges were learned one by one."""
-    made: dict[int, int] = {}
-    for rank, (*_, merged) in enumerate(merges):
-        made[merged] = rank
-    return all(made.get(part, -1) < rank for rank, (*parts, _) in enumerate(merges) for part in parts)
+def _loud(merges: Sequence[tuple[int, int, int]]) -> list[bool]:
+    """Whether what a merge makes is part of a pair that is merged before it; where merges were learned, none."""
+    first: dict[int, int] = {}
+    for rank, (left, right, _) in enumerate(merges):
+        first.setdefault(left, rank)
+        first.setdefault(right, rank)
+    return [first.get(merged, rank) < rank for rank, (*_, merged) in enumerate(merges)]
 
 
 def _every_other(merges: tf.Tensor) -> tf.Tensor:
@@ -141,10 +150,11 @@ def _every_other(merges: tf.Tensor) -> tf.Tensor:
     return merges & ((index - before) % 2 == 1)
 
 
-def _window_min(values: tf.Tensor, reach: int) -> tf.Tensor:
-    """The least value within `reach` places on either side."""
-    width, done = 2 * reach + 1, 1
-    values = tf.pad(values, [[reach, reach]], constant_values=np.int64(_NEVER))
+def _window_min(values: tf.Tensor, before: int, after: int) -> tf.Tensor:
+    """The least value from so many places before to so many after each; -1 after: the place itself is left out."""
+    width, done = before + 1 + after, 1
+    values = tf.pad(values, [[before, max(after, 0)]], constant_values=np.int64(_NEVER))
+    values = values[: tf.size(values) + min(after, 0)]
     while 2 * done <= width:
         values = tf.minimum(values[:-done], values[done:])
         done *= 2

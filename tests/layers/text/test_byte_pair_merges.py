@@ -1,5 +1,6 @@
 import random
 import string
+import time
 
 import pytest
 import tensorflow as tf
@@ -61,6 +62,20 @@ def test_merges_in_another_order_than_learned():
     assert not ours._in_order
     source = random.Random(0)
     check(ours, reference, ["".join(source.choices("abc", k=source.randrange(1, 20))) for _ in range(1000)])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_very_long_words_with_merges_in_any_order(seed):
+    source = random.Random(seed)
+    merges = random_merges(source, count=30, letters="abc"[: 2 + seed % 2])
+    source.shuffle(merges)
+    ours, reference = ours_and_reference(merges)
+    assert not ours._in_order
+    runs = "".join(letter * source.randrange(1, 80) for letter in "abc" * 10)
+    check(ours, reference, ["".join(source.choices("abc", k=3000)), "a" * 40, runs, "ab" * 30, "ba"])
+    start = time.perf_counter()
+    check(ours, reference, ["".join(source.choices("abc", k=30_000))])
+    assert time.perf_counter() - start < 20  # one merge a round takes minutes
 
 
 def test_bytes_that_no_merge_joins_and_no_words():
