@@ -13,6 +13,8 @@ DECODINGS = (
     {"decoder": "temperature", "temperature": 0.7, "seed": 3},
     {"decoder": "top_k", "top_k": 5, "seed": 4},
     {"decoder": "top_p", "top_p": 0.8, "seed": -5},
+    {"repetition_penalty": 1.6, "no_repeat_ngram_size": 2},
+    {"temperature": 0.9, "num_results": 2},
 )
 TOLERANCE = 1e-5
 

@@ -5,7 +5,7 @@ from .decode import decode
 from .decoder import Decoder, tensors_of
 from .greedy_decoder import GreedyDecoder
 from .make_decoder import make_decoder, register_decoder
-from .optional_rule import OptionalRule
+from .optional_rule import OptionalRule, any_asked
 from .sampling_decoder import SamplingDecoder
 from .step_context import StepContext
 
@@ -16,6 +16,7 @@ __all__ = [
     "OptionalRule",
     "SamplingDecoder",
     "StepContext",
+    "any_asked",
     "decode",
     "make_decoder",
     "register_decoder",

@@ -1,12 +1,19 @@
 """A logit rule of which a graph learns when it runs whether it changes anything."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import tensorflow as tf
 
 from ...layers.plain.logit_rules import LogitRule
 from ...layers.plain.option import options_of
+
+
+def any_asked(rules: Sequence[type[LogitRule]], values: Any) -> Any:
+    """Whether one of the options, tensors by name, makes one of the rules change anything: bool scalar."""
+    defaults = {name: option.default for rule in rules for name, option in options_of(rule).items()}
+    return tf.reduce_any([tf.reduce_any(values[name] != default) for name, default in defaults.items()])
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -19,10 +26,8 @@ class OptionalRule(LogitRule):
     @classmethod
     def of(cls, rule: type[LogitRule], values: Any) -> "OptionalRule":
         """The rule with these tensors as options, scalars or (B,), by name; others are not looked at."""
-        known = options_of(rule)
-        asked = [tf.reduce_any(values[name] != described.default) for name, described in known.items()]
-        inner = rule().with_values({name: values[name] for name in known})
-        return cls().with_values({"_rule": inner, "_asked": tf.reduce_any(tf.stack(asked))})
+        inner = rule().with_values({name: values[name] for name in options_of(rule)})
+        return cls().with_values({"_rule": inner, "_asked": any_asked([rule], values)})
 
     def start(self, prompt_ids, lengths, size, *, ops):
         """See `LogitRule.start`."""

@@ -21,6 +21,7 @@ SETTINGS = (
     "num_beams",
     "length_penalty",
     "repetition_penalty",
+    "no_repeat_ngram_size",
 )
 """What is kept of it, in this order."""
 MAX_STOP_IDS = 64
@@ -50,6 +51,26 @@ def generation_settings(values: Mapping[str, Any]) -> dict[str, Any]:
         {'do_sample': True, 'temperature': 0.6}
     """
     return {name: values[name] for name in SETTINGS if _is_setting(values.get(name))}
+
+
+def generation_flags(settings: Mapping[str, Any]) -> str:
+    """The flags of `langzoo generate` that follow a publisher's settings, as far as it has them; "" for none.
+
+    Args:
+        settings: of `generation_settings`.
+
+    Example:
+        >>> generation_flags({"do_sample": False, "temperature": 0.6, "max_new_tokens": 9, "repetition_penalty": 1.3})
+        '--max-tokens 9 --repetition-penalty 1.3'
+    """
+    drawn, beams = bool(settings.get("do_sample")), settings.get("num_beams", 1) > 1
+    unused = set() if drawn else {"temperature", "top_k", "top_p"}
+    unused |= set() if beams and not drawn else {"num_beams", "length_penalty"}
+    names = {"max_new_tokens": "max_tokens", "num_beams": "width"}
+    flags = {names.get(name, name): value for name, value in settings.items() if name not in {*unused, "do_sample"}}
+    if drawn and not flags.keys() & {"temperature", "top_k", "top_p"}:
+        flags["temperature"] = 1.0
+    return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in flags.items())
 
 
 def stop_ids(config: Mapping[str, Any], generation: Mapping[str, Any], vocabulary_size: int) -> list[int]:

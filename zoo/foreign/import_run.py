@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..atomic_file import write_text
 from ..staging import refuse_existing, staged_folder
-from .generation_config import read_generation_config
+from .generation_config import generation_flags, read_generation_config
 from .import_model import FIND, import_model
 from .published_settings import keep_published_settings
 
@@ -86,11 +86,13 @@ def import_card(model: "TextModel", source: str | Path, settings: Mapping[str, A
         f"| {name.capitalize().replace('_', ' ')} | {_cell(value)} |\n" for name, value in model.options.items()
     )
     recommended = "".join(f"- {name}: {json.dumps(value)}\n" for name, value in (settings or {}).items())
+    flags = generation_flags(settings or {})
     generation = f"""## Generation
 
 What the publisher recommends; `langzoo generate` takes it where it is asked to, and has defaults of its own.
 
 {recommended}
+{f"To follow it: `langzoo generate MODEL {flags}`." if flags else ""}
 """
     return f"""# {model.name}
 

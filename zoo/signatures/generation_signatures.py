@@ -8,7 +8,8 @@ import tensorflow as tf
 
 from ...layers.plain.generation_options import exported_options
 from ...layers.plain.logit_rules import own_rules
-from ..decoding import GreedyDecoder, OptionalRule, SamplingDecoder
+from ...layers.plain.option import options_of
+from ..decoding import GreedyDecoder, SamplingDecoder, any_asked
 from .checked_inputs import checked_inputs, row_rule
 from .signature import Signature
 
@@ -46,9 +47,15 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
 
     def generate(inputs):
         inputs = _one_per_row(checked_inputs(inputs, _option_rules(inputs)))
-        return model.generate_strings(
-            inputs["prompt"], stop_ids=stop_ids, **exported_decoding(model, inputs), seeds=inputs["seed"]
-        )
+        arguments = {"stop_ids": stop_ids, "seeds": inputs["seed"], "max_tokens": inputs["max_tokens"]}
+        rules = [rule().with_values({name: inputs[name] for name in options_of(rule)}) for rule in own_rules()]
+
+        def write(rules):
+            rules = (*model.suppression(), *rules)
+            return model.generate_strings(inputs["prompt"], exported_decoder(inputs), rules=rules, **arguments)
+
+        # Two loops: asking within the one at every token would cost a small model a fifth of its speed.
+        return tf.cond(any_asked(own_rules(), inputs), lambda: write(rules), lambda: write(()))
 
     strings = tf.TensorSpec((None,), tf.string)
     options = {name: tf.TensorSpec((None,), dtype) for name, dtype in option_types().items()}
@@ -81,14 +88,10 @@ def option_types() -> dict[str, Any]:
     return {name: tf.int32 if option.kind is int else tf.float32 for name, option in exported_options().items()}
 
 
-def exported_decoding(model: Any, options: Mapping[str, Any]) -> dict[str, Any]:
-    """What `decode` takes for the options of an export, scalars or (B,): `decoder`, `rules` and `max_tokens`."""
+def exported_decoder(options: Mapping[str, Any]) -> SamplingDecoder:
+    """The decoder of an export; its options are tensors, scalars or (B,)."""
     sampling = SamplingDecoder()
-    return {
-        "decoder": sampling.with_values({name: options[name] for name in sampling.dynamic}),
-        "rules": (*model.suppression(), *(OptionalRule.of(rule, options) for rule in own_rules())),
-        "max_tokens": options["max_tokens"],
-    }
+    return sampling.with_values({name: options[name] for name in sampling.dynamic})
 
 
 def option_values(**given: float) -> dict[str, np.generic]:

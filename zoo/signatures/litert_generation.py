@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from ...layers.plain.logit_rules import own_rules
+from ..decoding import OptionalRule
 from .call import Call
-from .generation_signatures import exported_decoding, option_types, option_values
+from .generation_signatures import exported_decoder, option_types, option_values
 from .litert_program import padded_row
 from .signature import Signature
 
@@ -48,11 +50,18 @@ def decode_one(model: Any, step_by_step: Any, token_ids: Any, lengths: Any, opti
         options: name -> scalar tensor, those of `option_types`.
         width: new tokens at most.
     """
-    arguments = exported_decoding(model, options)
-    stop_ids = tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())])
-    seeds = options["seed"][tf.newaxis]
-    decoder = arguments.pop("decoder")
-    return decoder.decode(step_by_step, token_ids, lengths, **arguments, width=width, stop_ids=stop_ids, seeds=seeds)
+    # One loop, whose weights are in memory once; a rule that is not asked for costs it nothing that can be measured.
+    rules = (*model.suppression(), *(OptionalRule.of(rule, options) for rule in own_rules()))
+    return exported_decoder(options).decode(
+        step_by_step,
+        token_ids,
+        lengths,
+        rules=rules,
+        max_tokens=options["max_tokens"],
+        width=width,
+        stop_ids=tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())]),
+        seeds=options["seed"][tf.newaxis],
+    )
 
 
 def prompt_inputs(token_ids: np.ndarray, prompt_length: int) -> dict[str, np.ndarray]:

@@ -12,6 +12,7 @@ from langzoo.layers.plain.errors import UserError
 from langzoo.layers.plain.generation_options import MAX_TOKENS
 from langzoo.serving import ExportedModel
 from langzoo.zoo.export import export_saved_model, saved_model
+from langzoo.zoo.signatures.generation_signatures import option_types, option_values
 from typer.testing import CliRunner
 
 from tests.checks.export import check_equal
@@ -21,8 +22,7 @@ from tests.zoo.export.tiny_models import tiny_model
 WRITERS = ("gpt2", pytest.param("transformer", marks=pytest.mark.slow))
 POSITIONS = 24
 TOO_LONG = f"a text is longer than this model reads, {POSITIONS} tokens with the start token: shorten it"
-OPTIONS = {"max_tokens": 6, "temperature": 0.0, "top_k": 0, "top_p": 1.0, "seed": 3}
-WHOLE = ("max_tokens", "top_k", "seed")
+OPTIONS = option_values(max_tokens=6, seed=3)
 UNEQUAL = [b"", b"a bad cab", "猫".encode(), b"ab", b"\xffa\xc3b", b"a" * (POSITIONS - 2)]
 DRAWN = {"temperature": 9.0, "max_tokens": 1_000}
 # Options, and others that must give the same.
@@ -56,8 +56,7 @@ class Export:
         """The signature's rows as lists: text, ids and log-probabilities."""
         given = {**OPTIONS, **options}
         typed = {
-            name: np.atleast_1d(value).astype(np.int32 if name in WHOLE else np.float32)
-            for name, value in given.items()
+            name: np.atleast_1d(value).astype(option_types()[name].as_numpy_dtype) for name, value in given.items()
         }
         out = self.call("generate", prompt=prompts, **typed)
         rows = zip(out["text"], out["token_ids"], out["log_probabilities"], out["lengths"], strict=True)
@@ -118,7 +117,8 @@ def test_a_text_longer_than_the_context_is_refused_in_the_same_words(writer, lan
 
 def test_rows_of_unequal_length_are_each_as_alone(writer):
     """The empty prompt, bytes that are no UTF-8 and the longest text there is are among them."""
-    for options in ({}, {"temperature": 0.8, "top_k": 6, "top_p": 0.9}):
+    rules = {"repetition_penalty": 1.4, "no_repeat_ngram_size": 2}
+    for options in ({}, {"temperature": 0.8, "top_k": 6, "top_p": 0.9}, {"temperature": 0.8, **rules}):
         together = writer.generate(UNEQUAL, **options)
         for row, prompt in zip(together, UNEQUAL, strict=True):
             check_equal(row, writer.generate([prompt], **options)[0], prompt)
@@ -135,6 +135,8 @@ def test_every_row_has_options_of_its_own(writer):
         "top_k": [0, 3, 2, 1_000, 6],
         "top_p": [1.0, 0.5, 1.0, 1.0, 0.8],
         "seed": [1, 2, 3, 4, 5],
+        "no_repeat_ngram_size": [0, 0, 2, 1, 0],
+        "repetition_penalty": [1.0, 1.5, 1.0, 1.2, 1.0],
     }
     together = writer.generate(prompts, **options)
     for i, (row, prompt) in enumerate(zip(together, prompts, strict=True)):

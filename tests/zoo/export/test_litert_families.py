@@ -11,6 +11,7 @@ from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer
 from langzoo.serving import LiteModel
 from langzoo.zoo.export import export_litert
+from langzoo.zoo.signatures.generation_signatures import option_values
 
 from tests.checks.export import DECODINGS, check_litert
 from tests.zoo.export.tiny_models import CAUSAL, ENCODERS, tiny_model
@@ -100,9 +101,15 @@ def test_a_text_inside_the_file_is_that_of_the_live_model(tmp_path):
     ids = np.zeros((1, 16), np.int32)
     prompt = [1, *model.tokenizer.tokenize("a bad cab").numpy()]
     ids[0, : len(prompt)] = prompt
-    for options in ({"temperature": 0.0, "top_k": 0, "top_p": 1.0}, {"temperature": 0.7, "top_k": 5, "top_p": 0.9}):
-        given = {name: np.array(value, np.int32 if name == "top_k" else np.float32) for name, value in options.items()}
-        given |= {"max_tokens": np.array(12, np.int32), "seed": np.array(-3, np.int32)}
+    drawn = {"temperature": 0.7, "top_k": 5, "top_p": 0.9}
+    for options in (
+        {"temperature": 0.0},
+        drawn,
+        {"temperature": 0.0, "repetition_penalty": 1.5},
+        {"temperature": 0.0, "no_repeat_ngram_size": 2},
+        {**drawn, "repetition_penalty": 0.8, "no_repeat_ngram_size": 1},
+    ):
+        given = {name: np.array(value) for name, value in option_values(**options, max_tokens=12, seed=-3).items()}
         out = generate(token_ids=ids, num_tokens=np.array([len(prompt)], np.int32), **given)
         live = model.generate(["a bad cab"], max_tokens=12, decoder="temperature", seed=-3, **options)[0]
         assert [model.tokenizer.tokens[i] for i in out["token_ids"][0, : out["lengths"][0]]] == live["tokens"]

@@ -10,6 +10,7 @@ from langzoo.layers.probabilistic import count_ngrams
 from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordTokenizer
 from langzoo.trainers.objectives import NextToken
 from langzoo.zoo.export import ExportError, export_saved_model
+from langzoo.zoo.signatures.generation_signatures import option_types, option_values
 
 from tests.checks.export import DECODINGS, check_export, generation
 from tests.checks.prediction_log import read_prediction_log
@@ -70,7 +71,9 @@ def test_manifest_names_signatures_and_defaults(lstm_export):
     generate = manifest["signatures"]["generate"]
     assert generate["inputs"] == {
         "max_tokens": {"dtype": "int32", "shape": [None]},
+        "no_repeat_ngram_size": {"dtype": "int32", "shape": [None]},
         "prompt": {"dtype": "string", "shape": [None]},
+        "repetition_penalty": {"dtype": "float32", "shape": [None]},
         "seed": {"dtype": "int32", "shape": [None]},
         "temperature": {"dtype": "float32", "shape": [None]},
         "top_k": {"dtype": "int32", "shape": [None]},
@@ -93,16 +96,16 @@ def test_manifest_names_signatures_and_defaults(lstm_export):
         ("top_k", -1, "top_k must be an integer from 0"),
         ("top_p", 0.0, "top_p must be a number above 0 and at most 1"),
         ("top_p", 1.5, "top_p must be a number above 0 and at most 1"),
+        ("repetition_penalty", 0.0, "repetition_penalty must be a number from 0.01 to 100"),
+        ("repetition_penalty", float("nan"), "repetition_penalty must be a number from 0.01 to 100"),
+        ("no_repeat_ngram_size", -1, "no_repeat_ngram_size must be an integer from 0"),
         ("top_k", [0, 3], "top_k must be one number, or one a prompt"),
         ("max_tokens", [2, 0, 2], "max_tokens must be an integer from 1 to 1000000"),
     ],
 )
 def test_the_graph_refuses_what_the_live_model_refuses(signatures, option, value, rule):
-    options = {"max_tokens": 2, "temperature": 1.0, "top_k": 0, "top_p": 1.0, "seed": 0, option: value}
-    whole = ("max_tokens", "top_k", "seed")
-    inputs = {
-        name: tf.constant(np.atleast_1d(v), tf.int32 if name in whole else tf.float32) for name, v in options.items()
-    }
+    options = {**option_values(max_tokens=2, temperature=1.0), option: value}
+    inputs = {name: tf.constant(np.atleast_1d(v), option_types()[name]) for name, v in options.items()}
     with pytest.raises(tf.errors.InvalidArgumentError, match=rule):
         signatures["generate"](prompt=tf.constant(["a", "b", "c"]), **inputs)
 

@@ -3,6 +3,7 @@ import json
 import pytest
 from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
+from langzoo.zoo.foreign.generation_config import generation_flags
 from langzoo.zoo.foreign.import_run import import_run
 from langzoo.zoo.foreign.published_settings import chat_templates
 
@@ -17,9 +18,10 @@ SMOLLM2 = {
     "top_p": 0.9,
     "top_k": None,
     "max_new_tokens": 40,
+    "repetition_penalty": 1.1,
     "transformers_version": "4.42.3",
 }
-KEPT = {"do_sample": True, "temperature": 0.2, "top_p": 0.9, "max_new_tokens": 40}
+KEPT = {"do_sample": True, "temperature": 0.2, "top_p": 0.9, "max_new_tokens": 40, "repetition_penalty": 1.1}
 
 
 @pytest.mark.parametrize("kind", ["gpt2", "llama", "t5"])
@@ -32,6 +34,7 @@ def test_what_a_publisher_recommends_is_kept_with_the_run(kind, tmp_path):
     assert (tmp_path / "run" / "chat_template.jinja").read_text(encoding="utf-8") == "{{ messages }} 猫"
     card = (tmp_path / "run" / "model_card.md").read_text(encoding="utf-8")
     assert "## Generation" in card and "- temperature: 0.2\n" in card and "| More stop ids | 2, 7 |" in card
+    assert "generate MODEL --temperature 0.2 --top-p 0.9 --max-tokens 40 --repetition-penalty 1.1`" in card
     assert zoo.load(tmp_path / "run").more_stop_ids == model.more_stop_ids == (2, 7)
 
 
@@ -75,3 +78,20 @@ def test_too_many_templates_and_damaged_ones(tmp_path):
     (tmp_path / "chat_template.jinja").write_bytes(b"\xff")
     with pytest.raises(UserError, match=r"chat_template\.jinja is not UTF-8"):
         chat_templates(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("settings", "flags"),
+    [
+        ({}, ""),
+        ({"do_sample": False, "temperature": 0.6, "repetition_penalty": 1.3}, "--repetition-penalty 1.3"),
+        ({"do_sample": True}, "--temperature 1.0"),
+        (
+            {"num_beams": 4, "length_penalty": 2.0, "no_repeat_ngram_size": 3},
+            "--width 4 --length-penalty 2.0 --no-repeat-ngram-size 3",
+        ),
+        ({"num_beams": 1, "max_new_tokens": 7}, "--max-tokens 7"),
+    ],
+)
+def test_the_flags_that_follow_a_publisher(settings, flags):
+    assert generation_flags(settings) == flags
