@@ -91,9 +91,9 @@ def _split(files: list[Path], folder: Path) -> tuple[Path, Path]:
 
 def _train(train_file: Path, valid_file: Path, run: Path, epochs: int | None) -> tuple[dict[str, float], Any]:
     """Trains the model and the two count tables that it is to beat; validation perplexities, and the model."""
-    from ..trainers.counting import count_model
     from ..trainers.data import TokenCorpus, read_text
     from ..trainers.evaluation import evaluate
+    from ..trainers.fitting.counting import count_model
     from ..trainers.train import train
     from ..trainers.train_request import TrainRequest
     from ..trainers.vocabularies import train_tokenizer

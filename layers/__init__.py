@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .heads import NextSentenceHead as NextSentenceHead
     from .heads import ReplacedTokenHead as ReplacedTokenHead
     from .probabilistic import BigramTable as BigramTable
+    from .probabilistic import TrigramTable as TrigramTable
     from .probabilistic import UnigramTable as UnigramTable
     from .recurrent import LSTM as LSTM
     from .recurrent import LSTMEncoder as LSTMEncoder
@@ -74,7 +75,7 @@ _HOMES = {
         "NextSentenceHead",
         "ReplacedTokenHead",
     ),
-    ".probabilistic": ("BigramTable", "UnigramTable"),
+    ".probabilistic": ("BigramTable", "TrigramTable", "UnigramTable"),
     ".recurrent": ("LSTM", "LSTMEncoder"),
     ".text": (
         "ByteLevelBPETokenizer",

@@ -78,7 +78,7 @@ def spread_seeds(model: LanguageModel) -> None:
 
 def _variables(model: LanguageModel) -> dict:
     """Every variable of the model and its training by a name that is the same in every process."""
-    named = {f"model/{variable.path}": variable for variable in model.weights}
+    named = {f"model/{name}": variable for name, variable in model.named_weights().items()}
     for kind, variables in (
         ("optimizer", model.optimizer.variables),
         ("metric", model.metrics_variables),

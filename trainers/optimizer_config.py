@@ -1,19 +1,23 @@
 """The optimizer and its learning rate. Importing this loads no TensorFlow."""
 
-from typing import Literal
+from typing import Annotated
 
-from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
+from ..layers.plain.errors import UserError
+from ..layers.plain.registry import Registry
+from .optimizers import OPTIMIZERS
+from .schedules import SCHEDULES
 from .strict_config import StrictConfig
 
 
 class OptimizerConfig(StrictConfig):
-    """The optimizer and its learning rate; see `LearningRate` for the schedules. 0 switches clip_norm off.
+    """The optimizer and its learning rate, by name; see `trainers.schedules`. 0 switches clip_norm off.
 
     decay_after and decay_every are in epochs, warmup_steps in steps.
     """
 
-    name: Literal["sgd", "adam", "adamw"] = "adam"
+    name: Annotated[str, AfterValidator(lambda name: _known(name, OPTIMIZERS))] = "adam"
     learning_rate: PositiveFloat = 2e-3
     momentum: NonNegativeFloat = 0.0
     beta_1: float = Field(default=0.9, ge=0, lt=1)
@@ -21,9 +25,17 @@ class OptimizerConfig(StrictConfig):
     epsilon: PositiveFloat = 1e-8
     weight_decay: NonNegativeFloat = 0.0
     clip_norm: NonNegativeFloat = 1.0
-    schedule: Literal["constant", "step", "linear", "cosine", "inverse_sqrt"] = "constant"
+    schedule: Annotated[str, AfterValidator(lambda name: _known(name, SCHEDULES))] = "constant"
     warmup_steps: NonNegativeInt = 0
     final_fraction: float = Field(default=0.0, ge=0, le=1)
     decay_rate: PositiveFloat = 1.0
     decay_after: NonNegativeInt = 0
     decay_every: PositiveInt = 1
+
+
+def _known(name: str, registry: Registry) -> str:
+    try:
+        registry.entry(name)
+    except UserError as error:
+        raise ValueError(str(error)) from None
+    return name

@@ -19,8 +19,6 @@ from .strict_config import StrictConfig
 from .training_config import TrainingConfig
 
 MOVABLE = {"steps", "epochs"}
-# Fields of a model's configuration that follow from the text.
-FROM_TEXT = {"vocabulary_size", "num_bigrams"}
 # What a tokenizer is asked for by, where it is not its kind.
 KINDS = {"char": "character", "unigram": "sentencepiece"}
 
@@ -70,7 +68,9 @@ def check_same_run(
     then["training"] = run.training.for_task(resolved.task).checked_for(resolved.task).model_dump(mode="json")
     _check_same_values(directory, "", then["training"], now["training"], MOVABLE)
     _check_same_values(directory, "", {"task": held["task"]}, {"task": resolved.task}, set())
-    _check_same_values(directory, "model.", held["config"], resolved.config.to_dict(), FROM_TEXT)
+    _check_same_values(
+        directory, "model.", held["config"], resolved.config.to_dict(), {*resolved.config.fields_from_text}
+    )
     for option, digest in now["digests"].items():
         if then["digests"][option] != digest:
             files = ", ".join(then[option]) or "none"

@@ -1,8 +1,6 @@
 """From a request to a trained model in a run directory."""
 
-import contextlib
 import functools
-import math
 from pathlib import Path
 
 import keras
@@ -10,31 +8,15 @@ from rich.console import Console
 
 from ..layers.plain.errors import UserError
 from ..layers.text import Tokenizer, load_tokenizer
-from ..zoo.atomic_file import remove_abandoned, write_text
+from ..zoo.atomic_file import remove_abandoned
 from ..zoo.foreign.find_tokenizer import find_tokenizer
-from ..zoo.model_directory import (
-    CONFIG_FILE,
-    TOKENIZER_FOLDER,
-    WEIGHTS_FILE,
-    build,
-    load_weights,
-    save_description,
-    save_weights,
-)
-from ..zoo.staging import folder_lock, made_folder, staged_files
-from ..zoo.weights_file import read_tensors
-from .callbacks import MetricsFile, TensorBoardLog, Terminal, perplexity
-from .callbacks.attention_image import read_prompt
-from .checkpoint import load_checkpoint, save_checkpoint
-from .counting import count_model
+from ..zoo.model_directory import CONFIG_FILE, TOKENIZER_FOLDER
+from ..zoo.staging import folder_lock, made_folder
 from .data.corpus import Corpus
-from .optimizers import build_optimizer
+from .fitting import FITTERS
+from .prepared_run import PreparedRun
 from .resolved_request import ResolvedRequest
-from .run import Run
-from .run_card import write_run_card
 from .run_description import check_same_run, describe_run
-from .run_metrics import TRAINING_FILE, read_metrics
-from .run_state import RunState
 from .strategies import is_chief, make_strategy
 from .tasks import TaskTraining, task_training
 from .tokenizer_choice import names_a_place
@@ -71,7 +53,6 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
     training, directory = resolved.training, Path(request.run)
     strategy = make_strategy(training.strategy, replicas=training.replicas)
     keras.utils.set_random_seed(training.seed)
-    chief = is_chief(training.strategy)
     resuming = request.resume and (directory / CONFIG_FILE).is_file()
     learning = task_training(resolved.task)
     tokenizer = _tokenizer(resolved, learning, resuming)
@@ -89,64 +70,19 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
     if resuming:
         check_same_run(resolved, directory, tokenizer=tokenizer, corpus=corpus, valid=valid)
     _tell_of_unknown(corpus, console)
-    if resolved.config.family == "ngram":
-        return _count(resolved, corpus, valid, tokenizer, directory, described if chief else None)
-    config = resolved.config.variant(vocabulary_size=_vocabulary_size(resolved, tokenizer))
-    source = learning.source(corpus, training, config=config, tokenizer=tokenizer)
-    total = training.steps or training.epochs * source.steps_per_epoch
-    held_out = None
-    if valid is not None:
-        held_out = learning.evaluation_source(
-            valid,
-            training,
-            config=config,
-            tokenizer=tokenizer,
-            batch_size=training.evaluation_batch_size,
-            multiple_of=strategy.num_replicas_in_sync,
-        )
-    objective = learning.objective(training, source=source, evaluation=held_out, replicas=strategy.num_replicas_in_sync)
-    with strategy.scope(), _precision(training.precision):
-        model = build(config, name=resolved.name, task=resolved.task, tokenizer=tokenizer, options=resolved.options)
-        _compile(model, training, source, objective, total)
-    state = _restore(resolved, model, directory, resuming)
-    _check_end(state, total, directory)
-    if training.attention_prompt:
-        read_prompt(model, training.attention_prompt)  # What cannot be drawn is told before anything is written.
-    if not resuming:
-        _begin(model, state, directory, described, chief=chief)
-    with Terminal(console, step=state.step, total=total) as terminal:
-        told = (
-            [terminal, MetricsFile(directory, step=state.step), TensorBoardLog(model, training, directory, state)]
-            if chief
-            else []
-        )
-        run = Run(
-            model,
-            training,
-            directory=directory,
-            train=source,
-            valid=held_out,
-            state=state,
-            total_steps=total,
-            listeners=told,
-            save_weights=lambda: save_weights(model, directory) if chief else None,
-            chief=chief,
-            remark=console.print,
-        )
-        for option, each in (("--data", source), ("--valid", held_out)):
-            if each is not None and each.cut_texts:
-                console.print(
-                    f"{option}: {each.cut_texts:,} pairs are longer than {each.sequence_length:,} tokens; "
-                    f"{each.cut_tokens:,} {learning.item}s of them are left out (data.sequence_length)"
-                )
-        if resuming:
-            console.print(f"going on from step {state.step:,} of {total:,}")
-        run.fit()
-    if not chief:  # Its machine may not have the run directory.
-        return TrainResult(directory, state.step, 0.0, math.nan, None, model)
-    result = _result(model, state, directory)
-    write_run_card(model, directory)
-    return result
+    run = PreparedRun(
+        resolved=resolved,
+        learning=learning,
+        tokenizer=tokenizer,
+        corpus=corpus,
+        valid=valid,
+        strategy=strategy,
+        described=described,
+        resuming=resuming,
+        chief=is_chief(training.strategy),
+        console=console,
+    )
+    return FITTERS[resolved.config.fitter]().fit(run)
 
 
 def _tell_of_unknown(corpus: Corpus, console: Console) -> None:
@@ -196,105 +132,3 @@ def _trained_tokenizer(resolved: ResolvedRequest, learning: TaskTraining) -> Tok
         # The named model's size is a default, made for another alphabet: as many pieces beside the characters.
         size = error.needed + error.size
         return train_tokenizer(kind, learning.texts_to_learn_words_from(request.data), size=size)
-
-
-def _count(resolved, corpus, valid, tokenizer, directory, described) -> TrainResult:
-    """Models that count have no steps: one pass over the text."""
-    from .evaluation import evaluate
-
-    model = count_model(resolved.config, corpus, name=resolved.name, tokenizer=tokenizer)
-    losses = {"loss": evaluate(model, corpus, training=resolved.training).loss}
-    if valid:
-        losses["val_loss"] = evaluate(model, valid, training=resolved.training).loss
-    if described is not None:
-        with staged_files(directory, locked=True) as staging:
-            write_text(staging / TRAINING_FILE, described)
-            save_description(model, staging)
-            save_weights(model, staging)
-            perplexities = {name.replace("loss", "perplexity"): perplexity(loss) for name, loss in losses.items()}
-            MetricsFile(staging, step=0).interval({"step": 0, **losses, **perplexities})
-        write_run_card(model, directory)
-    return TrainResult(directory, 0, 0.0, losses["loss"], losses.get("val_loss"), model)
-
-
-def _vocabulary_size(resolved: ResolvedRequest, tokenizer: Tokenizer) -> int:
-    """The tokenizer's; weights that are there already may be padded beyond it."""
-    return resolved.config.vocabulary_size if resolved.request.starts_from_run else tokenizer.vocabulary_size
-
-
-def _compile(model, training, source, objective, total):
-    replicas = model.distribute_strategy.num_replicas_in_sync
-    if source.batch_size % (replicas * training.accumulation_steps):
-        raise UserError(
-            f"data.batch_size {source.batch_size} must be a multiple of replicas times accumulation_steps, "
-            f"{replicas} · {training.accumulation_steps}"
-        )
-    optimizer = build_optimizer(
-        training.optimizer, model.trainable_variables, steps_per_epoch=source.steps_per_epoch, total_steps=total
-    )
-    if training.precision == "mixed_float16":
-        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-    model.compile(
-        optimizer,
-        objective=objective,
-        accumulation_steps=training.accumulation_steps,
-        jit_compile=training.jit_compile,
-    )
-
-
-def _restore(resolved, model, directory, resuming) -> RunState:
-    if resuming:
-        state = load_checkpoint(model, directory)
-        if state.best_step:
-            read_tensors(directory / WEIGHTS_FILE)  # The best weights so far: damage is told now, not at the end.
-        return state
-    if resolved.request.starts_from_run:
-        load_weights(model, Path(resolved.request.model) / WEIGHTS_FILE)
-    return RunState()
-
-
-def _begin(model, state, directory, described, *, chief: bool) -> None:
-    """Writes what makes the directory a run, all at once: from here on there always is a checkpoint."""
-    with staged_files(directory, locked=True) if chief else contextlib.nullcontext(directory) as staging:
-        save_checkpoint(model, state, staging, chief=chief)  # All workers must, together.
-        if chief:
-            write_text(staging / TRAINING_FILE, described)
-            save_description(model, staging)
-
-
-def _check_end(state, total, directory) -> None:
-    """The end of a run may move, but not behind where it stands."""
-    done = state.stopped or total == state.step
-    recorded = any(record["step"] == state.step for record in read_metrics(directory)) if done else True
-    if total < state.step or not recorded:
-        raise UserError(
-            f"--resume: {directory} stands at step {state.step:,} and cannot end at {total:,}; give more --steps or "
-            "--epochs"
-        )
-
-
-@contextlib.contextmanager
-def _precision(name):
-    """Layers that are made meanwhile compute in it; what else this process makes does not."""
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(name)
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)
-
-
-def _result(model, state, directory) -> TrainResult:
-    records = read_metrics(directory)
-    last, best = records[-1], None
-    if state.best is not None:
-        best = next(record["val_loss"] for record in records if record["step"] == state.best_step)
-        load_weights(model, directory / WEIGHTS_FILE)
-    return TrainResult(
-        directory,
-        state.step,
-        last["tokens_per_second"],
-        last["loss"],
-        best,
-        model,
-    )

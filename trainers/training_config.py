@@ -105,6 +105,8 @@ class TrainingConfig(StrictConfig):
         except pydantic.ValidationError as error:
             fault = error.errors(include_url=False)[0]
             key = ".".join(map(str, fault["loc"]))
+            if fault["type"] == "value_error":  # a name that nobody knows
+                raise UserError(f"--set {key}: {fault.get('ctx', {}).get('error')}") from None
             message = fault["msg"].replace("Input should", "must")
             raise UserError(f"--set {key}: {message}, not {fault['input']!r}") from None
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from .sparse_rows import dense_rows, find_sorted
 from .unigram_table import UnigramTable
 
 
@@ -131,20 +132,11 @@ class BigramTable(keras.layers.Layer):
 
     def _row_counts(self, contexts):
         """count(w', w) of all w, float32 (N, V), for contexts (N,)."""
-        size = tf.shape(contexts)[0]
         if not self.num_bigrams:
-            return tf.zeros((size, self.vocabulary_size))
-        start, end = self._row(contexts)
-        entries = start[:, tf.newaxis] + tf.range(self._longest_row)  # (N, longest)
-        inside = entries < end[:, tf.newaxis]
-        entries = tf.minimum(entries, self.num_bigrams - 1)
-        # What lies beyond the row adds 0 to column 0.
-        columns = tf.gather(tf.convert_to_tensor(self.columns), entries)
-        columns = tf.where(inside, columns, tf.zeros_like(columns))
-        counts = tf.cast(tf.gather(tf.convert_to_tensor(self.counts), entries), tf.float32)
-        counts = tf.where(inside, counts, tf.zeros_like(counts))
-        rows = tf.zeros_like(columns) + tf.range(size)[:, tf.newaxis]
-        return tf.scatter_nd(tf.stack([rows, columns], axis=-1), counts, (size, self.vocabulary_size))
+            return tf.zeros((tf.shape(contexts)[0], self.vocabulary_size))
+        columns, counts = tf.convert_to_tensor(self.columns), tf.convert_to_tensor(self.counts)
+        shape = {"longest": self._longest_row, "width": self.vocabulary_size}
+        return dense_rows(*self._row(contexts), columns, counts, **shape)
 
     def _row(self, contexts):
         """Where the contexts' rows start and end."""
@@ -172,15 +164,8 @@ class BigramTable(keras.layers.Layer):
         if not self.num_bigrams:
             return tf.zeros_like(targets, tf.int64)
         columns, counts = tf.convert_to_tensor(self.columns), tf.convert_to_tensor(self.counts)
-        targets = tf.cast(targets, tf.int32)
-        low, end = self._row(contexts)
-        high = end
-        for _ in range(self._longest_row.bit_length()):
-            middle = low + (high - low) // 2
-            below = (low < high) & (tf.gather(columns, tf.minimum(middle, self.num_bigrams - 1)) < targets)
-            low, high = tf.where(below, middle + 1, low), tf.where(below, high, middle)
-        entry = tf.minimum(low, self.num_bigrams - 1)
-        found = (low < end) & (tf.gather(columns, entry) == targets)
+        start, end = self._row(contexts)
+        entry, found = find_sorted(columns, tf.cast(targets, tf.int32), start, end, longest=self._longest_row)
         return tf.where(found, tf.gather(counts, entry), tf.zeros((), tf.int64))
 
     def get_config(self):

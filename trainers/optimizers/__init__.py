@@ -1,6 +1,22 @@
-"""Optimizers and learning rates."""
+"""Optimizers and learning rates.
 
-from .build_optimizer import build_optimizer
-from .learning_rate import LearningRate
+Names are found on first use (PEP 562): which optimizers there are is known without TensorFlow.
+"""
 
-__all__ = ["LearningRate", "build_optimizer"]
+from typing import TYPE_CHECKING
+
+from ...layers.plain.lazy_names import lazy_names
+
+if TYPE_CHECKING:
+    from .build_optimizer import build_optimizer as build_optimizer
+    from .learning_rate import LearningRate as LearningRate
+    from .register_optimizer import OPTIMIZERS as OPTIMIZERS
+    from .register_optimizer import register_optimizer as register_optimizer
+
+_HOMES = {
+    ".build_optimizer": ("build_optimizer",),
+    ".learning_rate": ("LearningRate",),
+    ".register_optimizer": ("OPTIMIZERS", "register_optimizer"),
+}
+
+lazy_names(__name__, _HOMES)

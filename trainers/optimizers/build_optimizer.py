@@ -7,6 +7,7 @@ import keras
 
 from ..optimizer_config import OptimizerConfig
 from .learning_rate import LearningRate
+from .register_optimizer import OPTIMIZERS
 
 
 def build_optimizer(
@@ -38,13 +39,7 @@ def build_optimizer(
         "global_clipnorm": part.clip_norm or None,
         "weight_decay": part.weight_decay or None,
     }
-    moments = {"beta_1": part.beta_1, "beta_2": part.beta_2, "epsilon": part.epsilon}
-    if part.name == "sgd":
-        optimizer = keras.optimizers.SGD(momentum=part.momentum, **shared)
-    elif part.name == "adam":
-        optimizer = keras.optimizers.Adam(**moments, **shared)
-    else:
-        optimizer = keras.optimizers.AdamW(**moments, **{**shared, "weight_decay": part.weight_decay})
+    optimizer = OPTIMIZERS[part.name](part, **shared)
     # By the variables themselves: Keras compares names without their paths, and a norm's weight is called "scale".
     optimizer.exclude_from_weight_decay(var_list=[each for each in variables if len(each.shape) < 2])
     return optimizer

@@ -1,26 +1,20 @@
 """Learning rates over time."""
 
-import math
-
 import keras
 import tensorflow as tf
+
+from ..schedules import SCHEDULES
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class LearningRate(keras.optimizers.schedules.LearningRateSchedule):
     """base · warm-up · decay, each a function of the step (s, from 0).
 
-    Warm-up rises linearly from base / w to base over w steps. Then, with n = s - w and N = total - w:
-
-    - "constant": 1
-    - "step": decay_rate ^ (intervals of `decay_every` steps begun after `decay_after` steps), as in Zaremba et al. 2014
-    - "linear": 1 - (1 - final) n / N
-    - "cosine": final + (1 - final) (1 + cos(pi n / N)) / 2 (Loshchilov & Hutter 2017)
-    - "inverse_sqrt": sqrt(w / max(s, w)) (Vaswani et al. 2017)
+    Warm-up rises linearly from base / w to base over w steps. The decays are those of `trainers.schedules`.
 
     Args:
         base: the highest learning rate.
-        schedule: one of the names above.
+        schedule: name of the decay.
         warmup_steps: w.
         total_steps: of "linear" and "cosine": where they end.
         final_fraction: of "linear" and "cosine": what is left at the end, as a share of base.
@@ -47,8 +41,8 @@ class LearningRate(keras.optimizers.schedules.LearningRateSchedule):
         decay_after=0,
         decay_every=1,
     ):
-        if schedule not in _DECAYS:
-            raise ValueError(f"LearningRate: schedule must be one of {', '.join(_DECAYS)}, not {schedule!r}")
+        if schedule not in SCHEDULES:
+            raise ValueError(f"LearningRate: schedule must be one of {', '.join(SCHEDULES)}, not {schedule!r}")
         self.base = base
         self.schedule = schedule
         self.warmup_steps = warmup_steps
@@ -62,30 +56,8 @@ class LearningRate(keras.optimizers.schedules.LearningRateSchedule):
         """The learning rate of a step, float32 scalar."""
         step = tf.cast(step, tf.float32)
         warmup = tf.minimum((step + 1) / self.warmup_steps, 1.0) if self.warmup_steps else 1.0
-        return self.base * warmup * _DECAYS[self.schedule](self, step)
+        return self.base * warmup * SCHEDULES[self.schedule](self, step)
 
     def get_config(self):
         """The constructor's arguments."""
         return dict(vars(self))
-
-
-def _progress(rate, step):
-    """0 at the end of warm-up, 1 at the end of the run."""
-    span = max(rate.total_steps - rate.warmup_steps, 1)
-    return tf.clip_by_value((step - rate.warmup_steps) / span, 0.0, 1.0)
-
-
-def _step(rate, step):
-    begun = tf.floor((step - rate.decay_after) / rate.decay_every) + 1
-    return rate.decay_rate ** tf.maximum(begun, 0.0)
-
-
-_DECAYS = {
-    "constant": lambda rate, step: 1.0,
-    "step": _step,
-    "linear": lambda rate, step: 1 - (1 - rate.final_fraction) * _progress(rate, step),
-    "cosine": lambda rate, step: (
-        rate.final_fraction + (1 - rate.final_fraction) * (1 + tf.cos(math.pi * _progress(rate, step))) / 2
-    ),
-    "inverse_sqrt": lambda rate, step: tf.sqrt(max(rate.warmup_steps, 1) / tf.maximum(step, max(rate.warmup_steps, 1))),
-}

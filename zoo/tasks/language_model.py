@@ -73,6 +73,23 @@ class LanguageModel(keras.Model):
         """What the objective reports of all batches since the metrics were reset."""
         return self.objective.figures({name: mean.result() for name, mean in self._means.items()})
 
+    @property
+    def parts(self) -> dict[str, "LanguageModel"]:
+        """The models that this one is made of, by name, for those that own several; here: none."""
+        return {}
+
+    def named_weights(self) -> dict[Any, Any]:
+        """Every weight by a name that is the same in every process: its path, behind the name of the part it is in.
+
+        Raises:
+            ValueError: two weights have one name, so that only one of them would be kept.
+        """
+        inside = {id(weight): f"{name}/{weight.path}" for name, part in self.parts.items() for weight in part.weights}
+        named = {inside.get(id(weight), weight.path): weight for weight in self.weights}
+        if len(named) < len(self.weights):
+            raise ValueError(f"{self.name}: two weights have one name; a model that owns others names them in `parts`")
+        return named
+
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         """Private hook of Keras: it would consume a batch and fail on several workers; nothing is left to build."""
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 from langzoo.layers import WordTokenizer
-from langzoo.trainers import counting
 from langzoo.trainers.data import TokenCorpus
 from langzoo.trainers.evaluation import evaluate
+from langzoo.trainers.fitting import counting
 from langzoo.zoo.models.ngram import NgramConfig
 
 TOKENIZER = WordTokenizer(["<unk>", "<eos>", "cat", "狗"])

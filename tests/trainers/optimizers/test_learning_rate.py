@@ -51,5 +51,5 @@ def test_survives_its_configuration_and_a_graph(kwargs):
 
 
 def test_unknown_schedule():
-    with pytest.raises(ValueError, match=r"schedule must be one of constant, step, .*, not 'cosin'"):
+    with pytest.raises(ValueError, match=r"schedule must be one of constant, cosine, .*, step, not 'cosin'"):
         LearningRate(1.0, schedule="cosin")

@@ -1,0 +1,48 @@
+"""Counts of the few columns of each row that are not 0, looked up in a graph."""
+
+import tensorflow as tf
+
+
+def dense_rows(start, end, columns, counts, *, longest, width):
+    """The rows whose entries lie in [start, end), as float32 (N, width); memory follows the longest row.
+
+    Args:
+        start, end: int32 (N,), where each row's entries begin and end.
+        columns: int32 (E,), at least one, of all entries.
+        counts: int64 (E,).
+        longest: entries of a row at most.
+        width: columns.
+    """
+    size = tf.shape(start)[0]
+    entries = start[:, tf.newaxis] + tf.range(longest)  # (N, longest)
+    inside = entries < end[:, tf.newaxis]
+    entries = tf.minimum(entries, columns.shape[0] - 1)
+    # What lies beyond the row adds 0 to column 0.
+    places = tf.gather(columns, entries)
+    places = tf.where(inside, places, tf.zeros_like(places))
+    values = tf.cast(tf.gather(counts, entries), tf.float32)
+    values = tf.where(inside, values, tf.zeros_like(values))
+    rows = tf.zeros_like(places) + tf.range(size)[:, tf.newaxis]
+    return tf.scatter_nd(tf.stack([rows, places], axis=-1), values, (size, width))
+
+
+def find_sorted(values, wanted, start, end, *, longest):
+    """Binary search, unrolled so that it runs in LiteRT: the place of each wanted value, and whether it is there.
+
+    Args:
+        values: integers (E,), at least one, rising within every [start, end).
+        wanted: of the same type, any shape.
+        start, end: int32 of that shape: where to look.
+        longest: the longest such stretch.
+
+    Returns:
+        int32 places, valid ones even where nothing is found, and bool, both of that shape.
+    """
+    last = values.shape[0] - 1
+    low, high = start, end
+    for _ in range(longest.bit_length()):
+        middle = low + (high - low) // 2
+        below = (low < high) & (tf.gather(values, tf.minimum(middle, last)) < wanted)
+        low, high = tf.where(below, middle + 1, low), tf.where(below, high, middle)
+    place = tf.minimum(low, last)
+    return place, (low < end) & (tf.gather(values, place) == wanted)

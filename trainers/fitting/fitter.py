@@ -1,0 +1,35 @@
+"""How weights are found."""
+
+import abc
+from collections.abc import Callable
+from typing import TypeVar
+
+from ...layers.plain.registry import Registry
+from ..prepared_run import PreparedRun
+from ..train_result import TrainResult
+
+
+class Fitter(abc.ABC):
+    """Makes the model of a run and finds its weights; a family names its own in `ModelConfig.fitter`."""
+
+    @abc.abstractmethod
+    def fit(self, run: PreparedRun) -> TrainResult:
+        """Trains the model and writes it into the run directory, with its description, metrics and card.
+
+        Raises:
+            UserError: the request cannot be carried out; told before anything is written.
+        """
+
+
+Decorated = TypeVar("Decorated", bound=type[Fitter])
+
+FITTERS: Registry[type[Fitter]] = Registry("fitter", own_package=__name__.rpartition(".")[0])
+
+
+def register_fitter(name: str) -> Callable[[Decorated], Decorated]:
+    """Decorator of a `Fitter`, of this package or of another that names its module in the group `langzoo.fitter`.
+
+    Raises:
+        ValueError: a bad name, no docstring, or a taken name (both places are named).
+    """
+    return FITTERS.register(name)

@@ -1,0 +1,165 @@
+"""Models that learn by gradient."""
+
+import contextlib
+import math
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from ...layers.plain.errors import UserError
+from ...zoo.atomic_file import write_text
+from ...zoo.model_directory import WEIGHTS_FILE, build, load_weights, save_description, save_weights
+from ...zoo.staging import staged_files
+from ...zoo.weights_file import read_tensors
+from ..callbacks import Listener, MetricsFile, TensorBoardLog, Terminal
+from ..callbacks.attention_image import read_prompt
+from ..checkpoint import load_checkpoint, save_checkpoint
+from ..optimizers import build_optimizer
+from ..prepared_run import PreparedRun
+from ..run import Run
+from ..run_card import write_run_card
+from ..run_metrics import TRAINING_FILE, read_metrics
+from ..run_state import RunState
+from ..train_result import TrainResult
+from .fitter import Fitter, register_fitter
+
+
+@register_fitter("gradient")
+class Gradient(Fitter):
+    """Steps down the gradient of the objective, with checkpoints from which a killed run goes on."""
+
+    def fit(self, run: PreparedRun) -> TrainResult:
+        """See `Fitter.fit`."""
+        training, directory, replicas = run.training, run.directory, run.strategy.num_replicas_in_sync
+        shared: dict[str, Any] = {"config": run.config, "tokenizer": run.tokenizer}
+        source = run.learning.source(run.corpus, training, **shared)
+        total = training.steps or training.epochs * source.steps_per_epoch
+        held_out = None
+        if run.valid is not None:
+            shared |= {"batch_size": training.evaluation_batch_size, "multiple_of": replicas}
+            held_out = run.learning.evaluation_source(run.valid, training, **shared)
+        objective = run.learning.objective(training, source=source, evaluation=held_out, replicas=replicas)
+        with run.strategy.scope(), _precision(training.precision):
+            model = _built(run)
+            _compile(model, training, source, objective, total)
+        state = _restore(run, model)
+        _check_end(state, total, directory)
+        if training.attention_prompt:
+            read_prompt(model, training.attention_prompt)  # What cannot be drawn is told before anything is written.
+        if not run.resuming:
+            _begin(run, model, state)
+        with Terminal(run.console, step=state.step, total=total) as terminal:
+            listeners: list[Listener] = []
+            if run.chief:
+                logs = TensorBoardLog(model, training, directory, state)
+                listeners = [terminal, MetricsFile(directory, step=state.step), logs]
+            steps = Run(
+                model,
+                training,
+                directory=directory,
+                train=source,
+                valid=held_out,
+                state=state,
+                total_steps=total,
+                listeners=listeners,
+                save_weights=lambda: save_weights(model, directory) if run.chief else None,
+                chief=run.chief,
+                remark=run.console.print,
+            )
+            _tell_of_cut_texts(run, source, held_out)
+            if run.resuming:
+                run.console.print(f"going on from step {state.step:,} of {total:,}")
+            steps.fit()
+        if not run.chief:  # Its machine may not have the run directory.
+            return TrainResult(directory, state.step, 0.0, math.nan, None, model)
+        result = _result(model, state, directory)
+        write_run_card(model, directory)
+        return result
+
+
+def _built(run: PreparedRun):
+    found = run.resolved
+    return build(run.config, name=found.name, task=found.task, tokenizer=run.tokenizer, options=found.options)
+
+
+def _compile(model, training, source, objective, total):
+    replicas = model.distribute_strategy.num_replicas_in_sync
+    if source.batch_size % (replicas * training.accumulation_steps):
+        raise UserError(
+            f"data.batch_size {source.batch_size} must be a multiple of replicas times accumulation_steps, "
+            f"{replicas} · {training.accumulation_steps}"
+        )
+    optimizer = build_optimizer(
+        training.optimizer, model.trainable_variables, steps_per_epoch=source.steps_per_epoch, total_steps=total
+    )
+    if training.precision == "mixed_float16":
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    model.compile(
+        optimizer,
+        objective=objective,
+        accumulation_steps=training.accumulation_steps,
+        jit_compile=training.jit_compile,
+    )
+
+
+def _restore(run: PreparedRun, model) -> RunState:
+    if run.resuming:
+        state = load_checkpoint(model, run.directory)
+        if state.best_step:
+            read_tensors(run.directory / WEIGHTS_FILE)  # The best weights so far: damage is told now, not at the end.
+        return state
+    request = run.resolved.request
+    if request.starts_from_run:
+        load_weights(model, Path(request.model) / WEIGHTS_FILE)
+    return RunState()
+
+
+def _begin(run: PreparedRun, model, state) -> None:
+    """Writes what makes the directory a run, all at once: from here on there always is a checkpoint."""
+    writing = staged_files(run.directory, locked=True) if run.chief else contextlib.nullcontext(run.directory)
+    with writing as staging:
+        save_checkpoint(model, state, staging, chief=run.chief)  # All workers must, together.
+        if run.chief:
+            write_text(staging / TRAINING_FILE, run.described)
+            save_description(model, staging)
+
+
+def _check_end(state, total, directory) -> None:
+    """The end of a run may move, but not behind where it stands."""
+    done = state.stopped or total == state.step
+    recorded = any(record["step"] == state.step for record in read_metrics(directory)) if done else True
+    if total < state.step or not recorded:
+        raise UserError(
+            f"--resume: {directory} stands at step {state.step:,} and cannot end at {total:,}; give more --steps or "
+            "--epochs"
+        )
+
+
+def _tell_of_cut_texts(run: PreparedRun, source, held_out) -> None:
+    for option, each in (("--data", source), ("--valid", held_out)):
+        if each is not None and each.cut_texts:
+            run.console.print(
+                f"{option}: {each.cut_texts:,} pairs are longer than {each.sequence_length:,} tokens; "
+                f"{each.cut_tokens:,} {run.learning.item}s of them are left out (data.sequence_length)"
+            )
+
+
+@contextlib.contextmanager
+def _precision(name):
+    """Layers that are made meanwhile compute in it; what else this process makes does not."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _result(model, state, directory) -> TrainResult:
+    records = read_metrics(directory)
+    last, best = records[-1], None
+    if state.best is not None:
+        best = next(record["val_loss"] for record in records if record["step"] == state.best_step)
+        load_weights(model, directory / WEIGHTS_FILE)
+    return TrainResult(directory, state.step, last["tokens_per_second"], last["loss"], best, model)

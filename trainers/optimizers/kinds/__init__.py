@@ -1,0 +1,1 @@
+"""Optimizers by name, a file for each kind; importing this loads no TensorFlow."""

@@ -1,0 +1,60 @@
+"""A run before its model: what a fitter is given."""
+
+import dataclasses
+from pathlib import Path
+
+import tensorflow as tf
+from rich.console import Console
+
+from ..layers.text import Tokenizer
+from ..zoo.model_config import ModelConfig
+from .data.corpus import Corpus
+from .resolved_request import ResolvedRequest
+from .tasks import TaskTraining
+from .training_config import TrainingConfig
+
+
+@dataclasses.dataclass(frozen=True)
+class PreparedRun:
+    """A checked request with its text read.
+
+    Attributes:
+        resolved: the request.
+        learning: how models of its task learn.
+        tokenizer: of the model.
+        corpus: what it learns from.
+        valid: what it is judged by, or None.
+        strategy: where it is trained.
+        described: content of `training.json`.
+        resuming: whether the run directory holds a run, which goes on.
+        chief: whether this process writes files.
+        console: where progress is told.
+    """
+
+    resolved: ResolvedRequest
+    learning: TaskTraining
+    tokenizer: Tokenizer
+    corpus: Corpus
+    valid: Corpus | None
+    strategy: tf.distribute.Strategy
+    described: str
+    resuming: bool
+    chief: bool
+    console: Console
+
+    @property
+    def training(self) -> TrainingConfig:
+        """How it is trained."""
+        return self.resolved.training
+
+    @property
+    def directory(self) -> Path:
+        """The run directory."""
+        return Path(self.resolved.request.run)
+
+    @property
+    def config(self) -> ModelConfig:
+        """The model's configuration; weights that are there already may be padded beyond the tokenizer's tokens."""
+        if self.resolved.request.starts_from_run:
+            return self.resolved.config
+        return self.resolved.config.variant(vocabulary_size=self.tokenizer.vocabulary_size)

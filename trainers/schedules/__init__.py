@@ -1,0 +1,5 @@
+"""How a learning rate falls. Importing this loads no TensorFlow."""
+
+from .register_schedule import SCHEDULES, register_schedule
+
+__all__ = ["SCHEDULES", "register_schedule"]
