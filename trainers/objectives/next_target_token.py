@@ -44,7 +44,7 @@ class NextTargetToken(Objective):
             {
                 "source_ids": batch["source_ids"],
                 "source_mask": batch["source_mask"],
-                "token_ids": model.behind_start(batch["targets"]),
+                "token_ids": model.shift_right(batch["targets"]),
             },
             batch["targets"],
             training=training,

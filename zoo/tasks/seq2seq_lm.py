@@ -137,7 +137,7 @@ class Seq2SeqLM(GenerativeModel):
         padded = self.checked_length(ids.to_tensor(default_value=tokenizer.padding_id), lengths)
         return {"token_ids": padded, "padding_mask": tf.sequence_mask(lengths, tf.shape(padded)[1])}
 
-    def behind_start(self, targets):
+    def shift_right(self, targets):
         """What each target token is predicted from, (B, T): the start token and all targets but the last."""
         start = tf.fill(tf.shape(targets[:, :1]), tf.cast(self.target_start_id(), targets.dtype))
         return tf.concat([start, targets[:, :-1]], axis=1)
@@ -149,7 +149,7 @@ class Seq2SeqLM(GenerativeModel):
         inputs = {
             "source_ids": source["token_ids"],
             "source_mask": source["padding_mask"],
-            "token_ids": self.behind_start(ids),
+            "token_ids": self.shift_right(ids),
             "padding_mask": mask,
         }
         return inputs, ids, mask

@@ -110,7 +110,7 @@ def test_it_travels(model, tmp_path):
 
 def test_targets_can_begin_with_another_token(model):
     other = Seq2SeqLM(model.config, tokenizer=TOKENIZER, start_id=0, name="other")
-    assert other.behind_start(tf.constant([[5, 6]])).numpy().tolist() == [[0, 5]]
+    assert other.shift_right(tf.constant([[5, 6]])).numpy().tolist() == [[0, 5]]
     assert Seq2SeqLM.from_config(other.get_config()).start_id == 0
 
 
