@@ -33,6 +33,11 @@ WAYS = {
     "lines": ("lstm_tiny", [*LSTM, "data.arrangement=lines"], "char"),
     "causal": ("gpt2_tiny", TRANSFORMER, "char"),
     "masked": ("distilbert_tiny", TRANSFORMER, "wordpiece"),
+    "two_terms": (
+        "bert_nano",
+        [*TRANSFORMER, "objective.name=masked_and_next_sentence", "monitor=next_sentence_accuracy"],
+        "wordpiece",
+    ),
     "pairs": ("transformer_tiny", TRANSFORMER, "unigram"),
 }
 
