@@ -5,10 +5,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.table import Table
 
 from .console import facts_table, output, print_json, size_in_words
+from .kinds import options_of, registry_of
 from .model_reference import ModelReference
 from .options import JsonOption
+from .printable_text import printable_text
+from .quiet_tensorflow import quiet_tensorflow
+from .remarks import remarks_told
 
 FLOAT32_BYTES = 4
 UNSAID = ("format", "files", "model")  # of a manifest: what proves that an export is whole
@@ -23,15 +28,44 @@ def describe(
             help="A name from `langzoo list`, a run directory, the folder of a SavedModel, or a .tflite file.",
         ),
     ],
+    kind: Annotated[
+        str, typer.Option(help="Of what MODEL is the name: model, task, objective, decoder, ...", metavar="KIND")
+    ] = "model",
     as_json: JsonOption = False,
 ) -> None:
-    """Show a model's configuration, size, paper and metrics."""
+    """Show a model's configuration, size, paper and metrics; or what a task, an objective, a decoder and so on is."""
+    if kind != "model":
+        _describe_kind(kind, model, as_json)
+        return
     reference = ModelReference.parse(model)
     described = _of_export(reference) if reference.kind in ("export", "litert") else _of_config(reference)
     if as_json:
         print_json(described)
     else:
         _print(described)
+
+
+def _describe_kind(kind: str, name: str, as_json: bool) -> None:
+    """The docstring of something registered, and its settings."""
+    with remarks_told():
+        quiet_tensorflow()
+        entry = registry_of(kind).entry(name)
+    settings = options_of(entry.value)
+    if as_json:
+        fields = [{"name": each, "type": type_name, "default": default} for each, type_name, default in settings]
+        print_json({"kind": kind, "name": name, "documentation": entry.documentation, "settings": fields})
+        return
+    console = output()
+    console.print(f"{name} ({kind})", style="bold")
+    console.print(printable_text(entry.documentation), soft_wrap=True, markup=False, highlight=False)
+    if settings:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        for column in ("setting", "type", "default"):
+            table.add_column(column)
+        for row in settings:
+            table.add_row(*map(printable_text, row))
+        console.print()
+        console.print(table)
 
 
 def _of_config(reference: ModelReference) -> dict[str, Any]:

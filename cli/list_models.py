@@ -1,5 +1,6 @@
 """langzoo list."""
 
+import fnmatch
 from typing import Annotated
 
 import typer
@@ -7,8 +8,10 @@ from rich.table import Table
 
 from ..layers.plain.errors import UserError
 from .console import output, print_json
+from .kinds import registry_of
 from .options import JsonOption
 from .printable_text import printable_text
+from .quiet_tensorflow import quiet_tensorflow
 from .remarks import remarks_told
 
 
@@ -16,11 +19,18 @@ def list_models(
     pattern: Annotated[
         str | None, typer.Argument(help='Only names that match, as of files: "lstm*".', show_default=False)
     ] = None,
+    kind: Annotated[
+        str,
+        typer.Option(help="Of what: model, task, objective, reader, decoder, logit_rule, recipe, ...", metavar="KIND"),
+    ] = "model",
     as_json: JsonOption = False,
 ) -> None:
-    """List the models that have a name."""
+    """List the models that have a name, or the tasks, objectives, readers, decoders and so on."""
     from ..zoo import named_models
 
+    if kind != "model":
+        _list_kind(kind, pattern, as_json)
+        return
     with remarks_told():
         models = named_models(pattern)
     if not models:
@@ -38,4 +48,23 @@ def list_models(
     for model in models:
         row = (model.name, model.family, f"{model.parameters:,}", model.task, model.paper)
         table.add_row(*map(printable_text, row))
+    output().print(table)
+
+
+def _list_kind(kind: str, pattern: str | None, as_json: bool) -> None:
+    """Everything that is registered of another kind, with the first line of its docstring."""
+    with remarks_told():
+        quiet_tensorflow()
+        known = registry_of(kind).entries()
+    entries = [entry for entry in known if pattern is None or fnmatch.fnmatchcase(entry.name, pattern)]
+    if not entries:
+        raise UserError(f"no {kind}'s name matches {pattern!r}: try it without a pattern")
+    if as_json:
+        print_json([{"name": each.name, "description": each.description, "module": each.module} for each in entries])
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("name", no_wrap=True)
+    table.add_column("description")
+    for entry in entries:
+        table.add_row(printable_text(entry.name), printable_text(entry.description))
     output().print(table)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .tokenizer import Tokenizer as Tokenizer
     from .tokenizer_kinds import TOKENIZERS as TOKENIZERS
     from .tokenizer_kinds import register_tokenizer as register_tokenizer
-    from .tokenizer_kinds import tokenizer_class as tokenizer_class
     from .word_piece_tokenizer import WordPieceTokenizer as WordPieceTokenizer
     from .word_tokenizer import WordTokenizer as WordTokenizer
 
@@ -39,7 +38,7 @@ _HOMES = {
     "..plain.text.special_tokens": ("END_TOKEN", "UNKNOWN_TOKEN"),
     ".split_words": ("split_words",),
     ".tokenizer": ("Tokenizer",),
-    ".tokenizer_kinds": ("TOKENIZERS", "register_tokenizer", "tokenizer_class"),
+    ".tokenizer_kinds": ("TOKENIZERS", "register_tokenizer"),
     ".word_piece_tokenizer": ("WordPieceTokenizer",),
     ".word_tokenizer": ("WordTokenizer",),
 }

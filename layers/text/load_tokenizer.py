@@ -14,7 +14,7 @@ from ..plain.text.tokenizer_description import (
     parse_description,
 )
 from .tokenizer import Tokenizer
-from .tokenizer_kinds import tokenizer_class
+from .tokenizer_kinds import TOKENIZERS
 
 
 def load_tokenizer(directory: str | Path) -> Tokenizer:
@@ -44,7 +44,7 @@ def load_tokenizer(directory: str | Path) -> Tokenizer:
     directory = Path(directory)
     path = directory / TOKENIZER_FILE
     description = _read_description(path)
-    cls = tokenizer_class(description["kind"])
+    cls = TOKENIZERS[description["kind"]]
     assets = cls.read_assets(directory)
     check_option_names(description, cls.__init__, assets, str(path))
     try:

@@ -7,27 +7,20 @@ from langzoo.layers.text import (
     WordTokenizer,
     load_tokenizer,
     register_tokenizer,
-    tokenizer_class,
 )
 
 
-@pytest.fixture(autouse=True)
-def restore():
-    before = dict(TOKENIZERS)
-    yield
-    TOKENIZERS.clear()
-    TOKENIZERS.update(before)
-
-
 def test_ours_are_there():
-    assert tokenizer_class("word") is WordTokenizer
-    assert tokenizer_class("character") is CharacterTokenizer
-    assert tokenizer_class("byte") is ByteTokenizer
+    assert TOKENIZERS["word"] is WordTokenizer
+    assert TOKENIZERS["character"] is CharacterTokenizer
+    assert TOKENIZERS["byte"] is ByteTokenizer
 
 
 def test_a_kind_from_outside_is_saved_and_loaded(tmp_path):
     @register_tokenizer
     class LoudTokenizer(WordTokenizer):
+        """Words, louder."""
+
         kind = "loud"
 
         def __init__(self, vocabulary, *, volume=1, **kwargs):
@@ -46,11 +39,11 @@ def test_a_kind_from_outside_is_saved_and_loaded(tmp_path):
 
 def test_a_kind_may_not_be_taken_over():
     class Impostor(WordTokenizer):
-        pass
+        """Words, of somebody else."""
 
-    with pytest.raises(ValueError, match=r"'word' of .*Impostor already belongs to .*WordTokenizer"):
+    with pytest.raises(ValueError, match=r"'word' of a tokenizer is taken by .*WordTokenizer .*second: .*Impostor"):
         register_tokenizer(Impostor)
-    assert tokenizer_class("word") is WordTokenizer
+    assert TOKENIZERS["word"] is WordTokenizer
     Impostor.kind = ""
     with pytest.raises(ValueError, match="kind must be set on Impostor"):
         register_tokenizer(Impostor)
@@ -58,4 +51,4 @@ def test_a_kind_may_not_be_taken_over():
 
 def test_unknown_kind_names_the_known():
     with pytest.raises(UserError, match=r"'wrod'.*word.*byte, character, .*word"):
-        tokenizer_class("wrod")
+        TOKENIZERS["wrod"]

@@ -1,0 +1,66 @@
+"""The kinds of things that have names: what `langzoo list --kind` and `langzoo describe --kind` know."""
+
+import dataclasses
+import inspect
+import warnings
+from importlib import import_module
+from typing import Any
+
+from ..layers.plain.did_you_mean import unknown_name_message
+from ..layers.plain.errors import UserError
+from ..layers.plain.plugin_warning import PluginWarning
+from ..layers.plain.registry import Registry, unknown_groups
+
+# Where the registry of each kind is made; what it holds is in its folder and in other packages.
+_HOMES = {
+    "decoder": "zoo.decoding.make_decoder:DECODERS",
+    "fitter": "trainers.fitting.fitter:FITTERS",
+    "logit_rule": "layers.plain.logit_rules:LOGIT_RULES",
+    "model": "zoo.registry:MODELS",
+    "objective": "trainers.objectives:OBJECTIVES",
+    "optimizer": "trainers.optimizers.register_optimizer:OPTIMIZERS",
+    "reader": "trainers.data.readers:READERS",
+    "recipe": "trainers.recipes.recipe:RECIPES",
+    "schedule": "trainers.schedules.register_schedule:SCHEDULES",
+    "task": "zoo.tasks:TASKS",
+    "task_training": "trainers.tasks:TRAININGS",
+    "tokenizer": "layers.text:TOKENIZERS",
+}
+KINDS = tuple(_HOMES)
+
+
+def registry_of(kind: str) -> Registry:
+    """The registry of a kind; a package that registers a kind that there is not is told of.
+
+    Raises:
+        UserError: there is no such kind.
+    """
+    if kind not in _HOMES:
+        raise UserError(unknown_name_message("kind", kind, KINDS))
+    for failure in unknown_groups(list(KINDS)):
+        warnings.warn(PluginWarning(failure), stacklevel=2)
+    module, _, name = _HOMES[kind].partition(":")
+    return getattr(import_module(f"..{module}", __package__), name)
+
+
+def options_of(value: Any) -> list[tuple[str, str, str]]:
+    """Name, type and default of each setting of something registered, as far as it declares any.
+
+    An objective's are the fields of its `Config`, those of a decoder or a logit rule the fields of the dataclass.
+    """
+    config = getattr(value, "Config", value)
+    if hasattr(config, "model_fields"):
+        fields = [(name, field.annotation, field.default) for name, field in config.model_fields.items()]
+    elif dataclasses.is_dataclass(config):
+        fields = [(field.name, field.type, field.default) for field in dataclasses.fields(config)]
+    else:
+        return []
+    return [(name, _type_name(kind), "" if _is_missing(default) else repr(default)) for name, kind, default in fields]
+
+
+def _type_name(kind: Any) -> str:
+    return kind.__name__ if inspect.isclass(kind) else str(kind)
+
+
+def _is_missing(default: Any) -> bool:
+    return default is dataclasses.MISSING or type(default).__name__ == "PydanticUndefinedType"

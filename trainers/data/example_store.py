@@ -1,0 +1,115 @@
+"""Examples as named columns on disk: token ids, labels, spans."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...layers.text import Tokenizer
+from .array_cache import cached_arrays
+
+RECORDS_PER_PIECE = 4096
+
+
+class Ragged(NamedTuple):
+    """A row of values for every example, of any length.
+
+    Attributes:
+        values: (M,), the values of all rows, one row after the other.
+        starts: int64 (N + 1,): row i is `values[starts[i]:starts[i + 1]]`.
+    """
+
+    values: np.ndarray
+    starts: np.ndarray
+
+    def row(self, index: int) -> np.ndarray:
+        """The values of an example."""
+        return self.values[self.starts[index] : self.starts[index + 1]]
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """The lengths of all rows, int64 (N,)."""
+        return np.diff(self.starts)
+
+
+Piece = Mapping[str, tuple[np.ndarray, np.ndarray]]
+"""Column -> the values of some rows, one after the other, and the length of each row."""
+
+
+@dataclass(frozen=True)
+class ExampleStore:
+    """Columns of examples, memory-mapped, found again by the content of the files they were made from.
+
+    Attributes:
+        columns: name -> `Ragged`; all have a row for every example.
+        counts: what was counted while they were written.
+        key: digest of the files' content, of the tokenizer and of how they were read; "" for what comes from no file.
+    """
+
+    columns: Mapping[str, Ragged]
+    counts: Mapping[str, int]
+    key: str = ""
+
+    @classmethod
+    def from_pieces(
+        cls,
+        files: Sequence[Path],
+        tokenizer: Tokenizer,
+        pieces: Callable[[], Iterator[tuple[Piece, Mapping[str, int]]]],
+        *,
+        columns: Mapping[str, Any],
+        kind: str,
+        cache: Path | str,
+    ) -> "ExampleStore":
+        """The examples of some files, read once and kept in a cache.
+
+        Args:
+            files: what they are read from.
+            tokenizer: whose ids they hold.
+            pieces: reads the files; yields some rows of every column and what was counted in them.
+            columns: name -> type.
+            kind: how the files are read; another kind is another key.
+            cache: folder for the result; see `cached_arrays`.
+
+        Raises:
+            UserError: a file changed while it was read, and whatever `pieces` raises.
+        """
+        starts = {f"{name}_starts": np.int64 for name in columns}
+        key, arrays, counts = cached_arrays(
+            files,
+            tokenizer,
+            kind=kind,
+            cache=cache,
+            dtypes={**columns, **starts},
+            write=lambda folder: _write(folder, pieces(), columns),
+        )
+        return cls({name: Ragged(arrays[name], arrays[f"{name}_starts"]) for name in columns}, counts, key)
+
+    def __len__(self) -> int:
+        """Examples, N."""
+        return len(next(iter(self.columns.values())).starts) - 1
+
+
+def _write(
+    folder: Path, pieces: Iterable[tuple[Piece, Mapping[str, int]]], columns: Mapping[str, Any]
+) -> dict[str, int]:
+    """Appends piece after piece, so that one alone is in memory."""
+    counts: dict[str, int] = {}
+    ends = dict.fromkeys(columns, 0)
+    for name in columns:
+        (folder / name).write_bytes(b"")
+        (folder / f"{name}_starts").write_bytes(np.zeros(1, np.int64).tobytes())
+    for piece, counted in pieces:
+        for name, dtype in columns.items():
+            values, lengths = piece[name]
+            starts = ends[name] + np.cumsum(lengths, dtype=np.int64)
+            # Not ndarray.tofile: its error for a full disk does not say that the disk is full.
+            for path, array in ((name, values.astype(dtype, copy=False)), (f"{name}_starts", starts)):
+                with open(folder / path, "ab") as file:
+                    file.write(array.tobytes())
+            ends[name] = int(starts[-1]) if len(starts) else ends[name]
+        for name, count in counted.items():
+            counts[name] = counts.get(name, 0) + int(count)
+    return counts

@@ -1,0 +1,20 @@
+"""Text files, a record per line."""
+
+from .reader import Reader, Record, lines_of, register_reader
+
+
+@register_reader("lines")
+class LineReader(Reader):
+    """Plain text, UTF-8 or gzip: every line that is not empty is a text.
+
+    Example:
+        >>> _ = Path("a.txt").write_text("one\\n\\ntwo\\n")
+        >>> [(record.line, record.values["text"]) for record in LineReader(["text"]).records(["a.txt"])]
+        [(1, 'one'), (3, 'two')]
+    """
+
+    def records_of(self, path):
+        """See `Reader`; the line is the first column."""
+        for number, line in lines_of(path):
+            if line.strip():
+                yield Record(path, number, {self.columns[0]: line})

@@ -1,0 +1,26 @@
+"""Files of pairs, a record per line."""
+
+from ....layers.plain.errors import UserError
+from .reader import Reader, Record, lines_of, register_reader
+
+
+@register_reader("pairs")
+class PairReader(Reader):
+    """Lines of two texts separated by a tab; further columns are left out (Tatoeba's third names the authors).
+
+    Example:
+        >>> _ = Path("a.tsv").write_text("a cat\\teine Katze\\tsomebody\\n")
+        >>> [dict(record.values) for record in PairReader(["source", "target"]).records(["a.tsv"])]
+        [{'source': 'a cat', 'target': 'eine Katze'}]
+    """
+
+    def records_of(self, path):
+        """See `Reader`; the sides are the first two columns."""
+        for number, line in lines_of(path):
+            sides = line.split("\t")[:2]
+            if len(sides) == 1 and not sides[0].strip():
+                continue
+            if len(sides) == 1 or not all(side.strip() for side in sides):
+                names = f"a {self.columns[0]}, a tab and a {self.columns[1]}"
+                raise UserError(f"{path}: line {number} is not a pair: it must be {names}")
+            yield Record(path, number, dict(zip(self.columns, sides, strict=True)))
