@@ -51,7 +51,7 @@ def _byte_level_tokenizer():
 
 def make_stories260k():
     """The trained LLaMA of 260,032 weights."""
-    from langzoo.zoo.foreign.import_model import import_model
+    from langzoo.zoo.import_model import import_model
 
     folder = data_folder("stories260K")
     return import_model(folder / "stories260K.bin", tokenizer=folder / "tok512.bin")

@@ -65,7 +65,7 @@ def export_onnx(folder):
 
 def main(folder):
     from langzoo.zoo.export import export_litert, export_saved_model
-    from langzoo.zoo.foreign.import_model import import_model
+    from langzoo.zoo.import_model import import_model
 
     folder = Path(folder)
     model = import_model(published())

@@ -47,8 +47,8 @@ def import_model(
 ) -> None:
     """Import weights that others trained, as a run directory."""
     quiet_tensorflow()
-    from ..zoo.foreign.import_model import FIND
-    from ..zoo.foreign.import_run import import_run
+    from ..zoo.import_model import FIND
+    from ..zoo.import_run import import_run
 
     with remarks_told(), progress_bar("weights read") as progress:
         model = import_run(

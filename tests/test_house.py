@@ -1,6 +1,7 @@
 """The house rules of CONTRIBUTING.md, as far as a machine can hold them."""
 
 import ast
+import graphlib
 import importlib
 import subprocess
 import sys
@@ -69,6 +70,18 @@ def wrong_arrows(source, package):
     return wrong
 
 
+def folder_arrows(storey):
+    """Folder of a storey -> the folders beside it whose modules its own import, at the top or late."""
+    found = {}
+    for path in (ROOT / storey).rglob("*.py"):
+        package = path.relative_to(ROOT).parent.parts
+        for _, module in imports(path.read_text(encoding="utf-8"), package) if len(package) > 1 else ():
+            parts = module.removeprefix("langzoo.").split(".")
+            if parts[0] == storey and len(parts) > 1 and (ROOT / storey / parts[1]).is_dir() and parts[1] != package[1]:
+                found.setdefault(package[1], set()).add(parts[1])
+    return found
+
+
 def public_classes(source):
     nodes = ast.parse(source).body
     return [node.name for node in nodes if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
@@ -95,6 +108,13 @@ def unexplained_private_names(source):
 @pytest.mark.parametrize("path", OURS)
 def test_arrows_point_down(path):
     assert wrong_arrows(path.read_text(encoding="utf-8"), path.relative_to(ROOT).parent.parts) == []
+
+
+def test_the_folders_of_the_zoo_import_one_another_in_one_direction():
+    arrows = folder_arrows("zoo")
+    assert "foreign" in arrows["models"] and "tasks" in arrows["export"]
+    assert not arrows.get("foreign"), "what reads the weights of others knows no family, task or export"
+    list(graphlib.TopologicalSorter(arrows).static_order())  # raises where they go round
 
 
 @pytest.mark.parametrize("path", ALL)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo.zoo.export import export_hugging_face
-from langzoo.zoo.foreign.import_model import import_model
+from langzoo.zoo.import_model import import_model
 
 from tests.zoo.export.test_hugging_face import MISTRAL, byte_level, sentence_piece
 

@@ -17,7 +17,7 @@ from langzoo.layers.text import (
 )
 from langzoo.zoo.export import export_hugging_face
 from langzoo.zoo.export.safetensors_writer import write_safetensors
-from langzoo.zoo.foreign.import_model import import_model
+from langzoo.zoo.import_model import import_model
 from safetensors.numpy import load_file
 
 SENTENCES = ["the cat sat on the mat", "a cat, the mat: 猫 and 42 é"] * 5

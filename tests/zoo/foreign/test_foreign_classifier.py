@@ -4,7 +4,7 @@ from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.export import export_hugging_face
 from langzoo.zoo.foreign.foreign_classifier import classifier_keys, classifier_options
-from langzoo.zoo.foreign.import_model import import_model
+from langzoo.zoo.import_model import import_model
 
 from tests.checks.foreign_folder import change_config
 

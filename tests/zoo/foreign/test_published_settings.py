@@ -4,8 +4,8 @@ import pytest
 from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.foreign.generation_config import generation_flags
-from langzoo.zoo.foreign.import_run import import_run
 from langzoo.zoo.foreign.published_settings import chat_templates
+from langzoo.zoo.import_run import import_run
 
 from tests.checks.foreign_folder import write_foreign_folder
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from langzoo.zoo.export import export_hugging_face
-from langzoo.zoo.foreign.import_model import import_model
+from langzoo.zoo.import_model import import_model
 
 pytestmark = pytest.mark.slow
 transformers = pytest.importorskip("transformers")

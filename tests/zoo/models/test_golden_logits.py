@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from langzoo.zoo.foreign.import_model import import_model
+from langzoo.zoo.import_model import import_model
 
 from tests.checks.foreign_folder import CONFIGS, write_foreign_folder
 

@@ -7,7 +7,7 @@ from langzoo.layers.text import WordPieceTokenizer
 from langzoo.serving import ExportedModel
 from langzoo.serving.lite_file import LiteFile
 from langzoo.zoo.export import export_hugging_face, export_litert, export_saved_model
-from langzoo.zoo.foreign.import_model import import_model
+from langzoo.zoo.import_model import import_model
 from langzoo.zoo.model_directory import load, save
 
 transformers = pytest.importorskip("transformers")

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..atomic_file import write_text
-from ..staging import refuse_existing, staged_folder
-from .generation_config import generation_flags, read_generation_config
+from .atomic_file import write_text
+from .foreign.generation_config import generation_flags, read_generation_config
+from .foreign.published_settings import keep_published_settings
 from .import_model import FIND, import_model
-from .published_settings import keep_published_settings
+from .staging import refuse_existing, staged_folder
 
 if TYPE_CHECKING:
-    from ...layers.text import Tokenizer
-    from ..tasks import TextModel
+    from ..layers.text import Tokenizer
+    from .tasks import TextModel
 
 CARD_FILE = "model_card.md"
 
@@ -53,7 +53,7 @@ def import_run(
     directory = Path(directory)
     refuse_existing(directory)
     model = import_model(source, tokenizer=tokenizer, task=task, leave_out=leave_out, strict=strict, progress=progress)
-    from ..model_directory import save_description, save_weights
+    from .model_directory import save_description, save_weights
 
     with staged_folder(directory) as staging:
         save_description(model, staging)

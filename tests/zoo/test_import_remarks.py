@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.foreign.import_model import import_model
+from langzoo.zoo.import_model import import_model
 from langzoo.zoo.import_remark import ImportRemark
 from safetensors.numpy import load_file
 

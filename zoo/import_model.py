@@ -6,24 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...layers.plain.did_you_mean import unknown_name_message
-from ...layers.plain.errors import UserError
-from ..import_remark import ImportRemark
-from ..model_config import ModelConfig
-from .find_tokenizer import find_llama2c_tokenizer, find_tokenizer
-from .foreign_classifier import classifier_options
-from .foreign_configs import config_from_hugging_face, task_of
-from .foreign_families import checkpoint_configs, foreign_families, foreign_family
-from .generation_config import read_generation_config, stop_ids
-from .open_source import CACHED, SNAPSHOTS, open_source
-from .renamed_tensors import RenamedTensors
-from .sentence_transformer import is_sentence_transformer, read_sentence_transformer
-from .source import Source
-from .source_tensors import SourceTensors
+from ..layers.plain.did_you_mean import unknown_name_message
+from ..layers.plain.errors import UserError
+from .foreign.find_tokenizer import find_llama2c_tokenizer, find_tokenizer
+from .foreign.foreign_classifier import classifier_options
+from .foreign.foreign_configs import config_from_hugging_face, task_of
+from .foreign.foreign_families import checkpoint_configs, foreign_families, foreign_family
+from .foreign.generation_config import read_generation_config, stop_ids
+from .foreign.open_source import CACHED, SNAPSHOTS, open_source
+from .foreign.renamed_tensors import RenamedTensors
+from .foreign.sentence_transformer import is_sentence_transformer, read_sentence_transformer
+from .foreign.source import Source
+from .foreign.source_tensors import SourceTensors
+from .import_remark import ImportRemark
+from .model_config import ModelConfig
 
 if TYPE_CHECKING:
-    from ...layers.text import Tokenizer
-    from ..tasks import TextModel
+    from ..layers.text import Tokenizer
+    from .tasks import TextModel
 
 FIND = "find"
 """Take the tokenizer that lies with the weights, if there is one."""
@@ -104,7 +104,7 @@ def _import(path: Path, tokenizer, task: str | None, leave_out: Sequence[str], p
         tokenizer = _tokenizer(opened, place, config, found=tokenizer == FIND)
     if task in ("causal_lm", "seq2seq_lm"):
         options |= _more_stop_ids(opened, config, tokenizer)
-    from ..model_directory import build
+    from .model_directory import build
 
     model = build(config, name=model_name(path, opened), task=task, tokenizer=tokenizer, options=options)
     total = len(model.weights)

@@ -9,7 +9,7 @@ import pytest
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteLevelBPETokenizer
 from langzoo.zoo.export import export_hugging_face
-from langzoo.zoo.foreign.import_model import import_model
+from langzoo.zoo.import_model import import_model
 from langzoo.zoo.import_remark import ImportRemark
 from safetensors.numpy import load_file
 
@@ -281,7 +281,7 @@ def test_no_torch_is_needed(tmp_path):
     script = f"""
 import sys
 sys.modules["torch"] = sys.modules["transformers"] = None  # importing them would fail
-from langzoo.zoo.foreign.import_model import import_model
+from langzoo.zoo.import_model import import_model
 print(import_model({str(folder)!r}).count_params())
 """
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
