@@ -2,7 +2,10 @@
 
 import base64
 import random
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 import tensorflow as tf
@@ -17,6 +20,8 @@ WORDS = {
     "one letter": lambda size: "a" * size,
     "base64": lambda size: _BASE64[:size],
     "letters and digits": lambda size: _BASE64[: 2 * size].replace("+", "").replace("/", "")[:size],
+    "chinese": lambda size: ("汉" * 40 + "漢字猫犬") * (size // 132),
+    "emoji": lambda size: "🙂🙂👍𠮷" * (size // 16),
 }
 KINDS = ["word", "word lower signs", "character", "byte", "wordpiece", "bpe", "sentencepiece unigram", "llama2c"]
 TIMES = 2  # the least of them counts: the machine has other work
@@ -56,6 +61,31 @@ def test_a_megabyte_without_tensorflow_too(kind, tmp_path):
         ids = layer([text]).flat_values.numpy().tolist()
         assert plain.encode(text) == ids
         assert time.perf_counter() - start < 60
+
+
+LINE = """
+import resource, sys, time
+from tests.serving.text.plain_cases import CASES
+tokenizer = CASES[sys.argv[1]]()
+tokenizer(["the graph is made"])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+text = "The quick brown fox, 我爱你 🙂 jumps over it. " * 1_000_000
+start = time.perf_counter()
+assert tokenizer([text]).flat_values.shape[0] > 1_000_000
+print(time.perf_counter() - start, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 2**20)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_line_of_50_megabytes(kind):
+    """In a process of its own, whose memory is looked at. That of SentencePiece is its library's."""
+    root = Path(__file__).resolve().parents[3]
+    run = subprocess.run([sys.executable, "-c", LINE, kind], capture_output=True, text=True, check=False, cwd=root)
+    assert run.returncode == 0, run.stderr
+    seconds, gibibytes = map(float, run.stdout.splitlines()[-1].split())
+    assert seconds < 600
+    assert gibibytes < (12 if kind in ("sentencepiece unigram", "llama2c") else 4)
 
 
 def test_words_that_are_too_long_are_unknown_wherever_they_stand():
