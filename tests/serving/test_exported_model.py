@@ -72,7 +72,7 @@ def test_no_prompt_no_text(exported):
     ("options", "message"),
     [
         ({"decoder": "beam"}, "an exported model has no beam search; generate from the run directory"),
-        ({"decoder": "greedy", "top_k": 2}, "decoder 'greedy' has no option 'top_k', only none at all"),
+        ({"decoder": "greedy", "top_k": 2}, "decoder 'greedy' has no option 'top_k', nor any other"),
         ({"width": 4}, "has no beam search"),
         ({"stop": ["."]}, "takes no stop strings"),
         ({"suppress": ["a"]}, "suppresses no tokens"),

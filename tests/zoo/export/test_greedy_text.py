@@ -1,5 +1,7 @@
 """The greedy text of exported models in transformers, and of the same models here."""
 
+import itertools
+
 import langzoo.zoo as zoo
 import numpy as np
 import pytest
@@ -23,8 +25,12 @@ CASES = {
 }
 
 
+RULES = [{}, {"repetition_penalty": 1.3}, {"no_repeat_ngram_size": 2}]
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_greedy_text_is_that_of_transformers(case, tmp_path):
+    """With and without logit rules, which are those of transformers."""
     transformers = pytest.importorskip("transformers")
     torch = pytest.importorskip("torch")
     name, make = CASES[case]
@@ -40,17 +46,17 @@ def test_greedy_text_is_that_of_transformers(case, tmp_path):
     their_tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path / "out")
     again = import_model(tmp_path / "out")
     written = set()
-    for prompt in PROMPTS:
+    for prompt, rules in itertools.product(PROMPTS, RULES):
         ids = torch.tensor([their_tokenizer(prompt)["input_ids"]])
         with torch.no_grad():
             found = theirs.generate(
-                ids, attention_mask=torch.ones_like(ids), max_new_tokens=NEW, do_sample=False, use_cache=False
+                ids, attention_mask=torch.ones_like(ids), max_new_tokens=NEW, do_sample=False, use_cache=False, **rules
             )
         new = found[0, 1 if answers else ids.shape[1] :].tolist()
         end = model.tokenizer.end_id
         new = new[: new.index(end)] if end in new else new
         for ours in (model, again):
-            (answer,) = ours.generate([prompt], max_tokens=NEW, decoder="greedy")
-            assert [ours.tokenizer.token_to_id(token) for token in answer["tokens"]] == new, prompt
-        written.add(tuple(new))
-    assert len(written) > 1
+            (answer,) = ours.generate([prompt], max_tokens=NEW, decoder="greedy", **rules)
+            assert [ours.tokenizer.token_to_id(token) for token in answer["tokens"]] == new, (prompt, rules)
+        written.add((prompt, tuple(new)))
+    assert len(written) > len(PROMPTS)

@@ -48,9 +48,11 @@ def test_one_string_is_no_list_of_strings(model, texts):
         ({"max_tokens": 2**31 - 1}, "max_tokens must be an integer from 1 to 1000000, not 2147483647"),
         ({"seed": 2**31}, "seed must be an integer from -2147483648 to 2147483647, not 2147483648"),
         ({"decoder": "nucleus"}, "nucleus"),
-        ({"decoder": "greedy", "temperature": 2.0}, "decoder 'greedy' has no option 'temperature', only none at all"),
+        ({"decoder": "greedy", "temperature": 2.0}, "decoder 'greedy' has no option 'temperature', nor any other"),
         ({"topk": 3}, "unknown option of generate 'topk'. Did you mean top_k"),
         ({"decoder": GreedyDecoder(), "temperature": 2.0}, "temperature must be set in the decoder"),
+        ({"num_results": 2}, "num_results must be 1 with decoder 'greedy'"),
+        ({"width": 2, "num_results": 3}, "num_results must be at most width, 2"),
         ({"stop": ["the cat"]}, "stop 'the cat' is 2 tokens"),
         ({"stop": ["dog"]}, "stop 'dog' is not in the model's vocabulary"),
     ],
@@ -143,3 +145,25 @@ def test_a_compiled_model_comes_back_from_a_keras_file(tmp_path):
     loaded = keras.models.load_model(tmp_path / "model.keras")
     inputs = {"token_ids": tf.constant([[1, 2, 3]])}
     np.testing.assert_array_equal(loaded(inputs)["logits"], model(inputs)["logits"])
+
+
+def test_several_texts_for_each_prompt(model):
+    """Of sampling, those of the next seeds; each prompt's are best first."""
+    limits = {"max_tokens": 3, "temperature": 1.5, "repetition_penalty": 1.5}
+    found = model.generate(["the", ""], num_results=3, seed=5, **limits)
+    alone = [model.generate(["the", ""], seed=seed, **limits) for seed in (5, 6, 7)]
+    for row, results in enumerate(found):
+        scored = [(sum(texts[row]["log_probabilities"]), texts[row]["text"]) for texts in alone]
+        assert [each["text"] for each in results] == [text for _, text in sorted(scored, reverse=True)]
+        assert [each["score"] for each in results] == pytest.approx(
+            sorted([p for p, _ in scored], reverse=True), abs=1e-5
+        )
+    (one,) = model.generate(["the"], num_results=1, max_tokens=2)
+    assert len(one) == 1 and one[0]["score"] == pytest.approx(sum(one[0]["log_probabilities"]))
+
+
+def test_a_decoder_given_whole_takes_rules(model):
+    rules = {"no_repeat_ngram_size": 1, "max_tokens": 3}
+    (found,) = model.generate(["the"], decoder=GreedyDecoder(), **rules)
+    assert [found] == model.generate(["the"], **rules)
+    assert len({"the", *found["tokens"]}) == 1 + len(found["tokens"])
