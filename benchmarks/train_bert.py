@@ -37,7 +37,7 @@ def _langzoo():
     from langzoo import zoo
     from langzoo.trainers.optimizers import build_optimizer
     from langzoo.trainers.recipes import recipe_for
-    from langzoo.trainers.tasks import task_training
+    from langzoo.trainers.tasks import training_class
 
     training = recipe_for("", "bert")
     source = _batches()
@@ -45,7 +45,7 @@ def _langzoo():
     optimizer = build_optimizer(
         training.optimizer, model.trainable_variables, steps_per_epoch=STEPS, total_steps=100 * STEPS
     )
-    objective = task_training("masked_lm").objective(training, source=source, evaluation=None)
+    objective = training_class("masked_lm")(training, config=model.config).objective(source=source, evaluation=None)
     model.compile(optimizer, objective=objective, jit_compile=training.jit_compile)
     dataset = source.dataset()
     return lambda: model.fit(dataset, verbose=0, shuffle=False), STEPS * BATCH * LENGTH

@@ -25,7 +25,7 @@ def _langzoo():
     from langzoo.trainers.data import TokenCorpus
     from langzoo.trainers.optimizers import build_optimizer
     from langzoo.trainers.recipes import recipe_for
-    from langzoo.trainers.tasks import task_training
+    from langzoo.trainers.tasks import training_class
     from langzoo.zoo.model_directory import build
     from langzoo.zoo.models.gpt2 import GPT2Config
 
@@ -41,13 +41,13 @@ def _langzoo():
         attention_dropout=0.0,
     )
     training = recipe_for("", "gpt2").with_settings({"data.batch_size": BATCH, "data.sequence_length": LENGTH})
-    learning = task_training("causal_lm")
-    source = learning.source(corpus, training, config=config, tokenizer=None)
+    learning = training_class("causal_lm")(training, config=config)
+    source = learning.source(corpus)
     model = build(config, name="benchmark", task="causal_lm")
     optimizer = build_optimizer(
         training.optimizer, model.trainable_variables, steps_per_epoch=STEPS, total_steps=100 * STEPS
     )
-    objective = learning.objective(training, source=source, evaluation=None)
+    objective = learning.objective(source=source, evaluation=None)
     model.compile(optimizer, objective=objective, jit_compile=training.jit_compile)
     dataset = source.dataset()
     return lambda: model.fit(dataset, verbose=0, shuffle=False), len(tokens)

@@ -62,18 +62,17 @@ def evaluate(
     if as_json:
         print_json({"model": model, **dataclasses.asdict(found), **derived})
         return
-    facts = {
-        "perplexity": f"{found.perplexity:,.4f}",
-        "loss": f"{found.loss:.6f} nats a {found.item}",
+    facts = {} if found.perplexity is None else {"perplexity": f"{found.perplexity:,.4f}"}
+    facts |= {name: f"{value:.6f}" for name, value in found.metrics.items()}
+    facts |= {
+        "loss": f"{found.loss:.6f} nats per {found.item}",
         f"{found.item}s": f"{found.tokens:,}",
         "unknown tokens": f"{found.unknown_rate:.3%}",
     }
     if found.cut_texts:
-        facts["cut off"] = (
-            f"{found.cut_tokens:,} {found.item}s of {found.cut_texts:,} pairs, longer than the model reads"
-        )
+        facts["cut off"] = f"{found.cut_tokens:,} tokens of {found.cut_texts:,} texts, longer than the model reads"
     if found.bits_per_byte is not None:
-        facts["bits a byte"] = f"{found.bits_per_byte:.6f} over {found.num_bytes:,} bytes"
+        facts["bits per byte"] = f"{found.bits_per_byte:.6f} over {found.num_bytes:,} bytes"
     output().print(facts_table(facts))
 
 
@@ -98,7 +97,7 @@ def _evaluate(loaded: Any, reference: ModelReference, data: list[Path], batch_si
     from ..trainers.evaluation import evaluate as evaluate_model
     from ..trainers.evaluation import evaluate_export, evaluate_pairs_export, remark_on_context, training_of_export
     from ..trainers.run_description import training_of
-    from ..trainers.tasks import task_training
+    from ..trainers.tasks import training_class
     from ..zoo.tasks import TextModel
 
     live = isinstance(loaded, TextModel)
@@ -112,7 +111,9 @@ def _evaluate(loaded: Any, reference: ModelReference, data: list[Path], batch_si
     # Windows keeps a file that is mapped into memory; the system's own cleaning takes it then.
     with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as cache:
         with progress_bar("characters read") as progress:
-            corpus: Any = task_training(loaded.task).read(data, tokenizer, training, cache=cache, progress=progress)
+            config = loaded.config if live else None
+            learning = training_class(loaded.task)(training, config=config, tokenizer=tokenizer)
+            corpus: Any = learning.read(data, cache=cache, progress=progress)
         with progress_bar("tokens evaluated", total=len(corpus)) as progress:
             asked: dict[str, Any] = {"batch_size": batch_size, "training": training, "progress": progress}
             if live:

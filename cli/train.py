@@ -78,7 +78,9 @@ def train(
         task=task,
         resume=resume,
     )
-    # A mistake is told before TensorFlow is loaded and before other processes start.
+    if task is not None:
+        quiet_tensorflow()  # which knows whether the task fits the model
+    # A mistake is told before TensorFlow is loaded, if it can be, and before other processes start.
     training = request.resolve().training
     if workers > 1:
         from ..trainers.local_cluster import run_as_worker_of
@@ -105,11 +107,10 @@ def train(
     best = "" if result.best_loss is None else f", best validation loss {result.best_loss:.4f}"
     done = f"{result.steps:,} steps" if result.steps else "counted"
     logs = result.run / "logs"
-    use = "fill {run} --text" if result.model.task == "masked_lm" else "generate {run} --prompt"
     watch = f"   or   tensorboard --logdir {shlex.quote(str(logs))}" if logs.is_dir() else ""
     output().print(
         f"{result.run}: {done}, loss {result.final_loss:.4f}{best}\n"
-        f'next: langzoo {use.format(run=shlex.quote(str(result.run)))} "..."{watch}',
+        f'next: langzoo {result.model.command.format(run=shlex.quote(str(result.run)))} "..."{watch}',
         soft_wrap=True,
     )
 

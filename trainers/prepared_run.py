@@ -54,7 +54,5 @@ class PreparedRun:
 
     @property
     def config(self) -> ModelConfig:
-        """The model's configuration; weights that are there already may be padded beyond the tokenizer's tokens."""
-        if self.resolved.request.starts_from_run:
-            return self.resolved.config
-        return self.resolved.config.variant(vocabulary_size=self.tokenizer.vocabulary_size)
+        """The model's configuration."""
+        return self.learning.config

@@ -9,7 +9,7 @@ from ..zoo.export.model_card import model_card
 from ..zoo.tasks import TextModel
 from .run_description import read_run
 from .run_metrics import TRAINING_FILE, evaluation_facts
-from .tasks import task_training
+from .tasks import training_class
 
 CARD_FILE = "model_card.md"
 
@@ -33,7 +33,7 @@ def write_run_card(model: TextModel, directory: Path) -> None:
 def _example(model: TextModel) -> str:
     tokenizer = model.need_tokenizer()
     mask = "" if tokenizer.mask_id is None else tokenizer.tokens[tokenizer.mask_id]
-    return task_training(model.task).example.replace("{mask}", mask)
+    return training_class(model.task).example.replace("{mask}", mask)
 
 
 def training_facts(directory: Path) -> dict[str, str]:

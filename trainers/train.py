@@ -10,6 +10,7 @@ from ..layers.plain.errors import UserError
 from ..layers.text import Tokenizer, load_tokenizer
 from ..zoo.atomic_file import remove_abandoned
 from ..zoo.foreign.find_tokenizer import find_tokenizer
+from ..zoo.model_config import ModelConfig
 from ..zoo.model_directory import CONFIG_FILE, TOKENIZER_FOLDER
 from ..zoo.staging import folder_lock, made_folder
 from .data.corpus import Corpus
@@ -18,7 +19,7 @@ from .prepared_run import PreparedRun
 from .resolved_request import ResolvedRequest
 from .run_description import check_same_run, describe_run
 from .strategies import is_chief, make_strategy
-from .tasks import TaskTraining, task_training
+from .tasks import TaskTraining, training_class
 from .tokenizer_choice import names_a_place
 from .train_request import CACHE_FOLDER, TrainRequest
 from .train_result import TrainResult
@@ -54,25 +55,25 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
     strategy = make_strategy(training.strategy, replicas=training.replicas)
     keras.utils.set_random_seed(training.seed)
     resuming = request.resume and (directory / CONFIG_FILE).is_file()
-    learning = task_training(resolved.task)
+    learning = training_class(resolved.task)(training, config=resolved.config)
     tokenizer = _tokenizer(resolved, learning, resuming)
+    learning = learning.bound(tokenizer=tokenizer)
     with console.status("reading text") as status:
         read = functools.partial(
             learning.read,
-            tokenizer=tokenizer,
-            training=training,
             cache=directory / CACHE_FOLDER,
             progress=lambda done: status.update(f"reading text: {done:,} characters"),
         )
         corpus = read(request.data)
         valid = read(request.valid) if request.valid else None
+    options = resolved.options or learning.options_from(corpus)
     described = describe_run(resolved, corpus, valid)
     if resuming:
         check_same_run(resolved, directory, tokenizer=tokenizer, corpus=corpus, valid=valid)
     _tell_of_unknown(corpus, console)
     run = PreparedRun(
         resolved=resolved,
-        learning=learning,
+        learning=learning.bound(config=_model_config(resolved, tokenizer), options=options),
         tokenizer=tokenizer,
         corpus=corpus,
         valid=valid,
@@ -85,8 +86,15 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
     return FITTERS[resolved.config.fitter]().fit(run)
 
 
+def _model_config(resolved: ResolvedRequest, tokenizer: Tokenizer) -> ModelConfig:
+    """The model's configuration; weights that are there already may be padded beyond the tokenizer's tokens."""
+    if resolved.request.starts_from_run:
+        return resolved.config
+    return resolved.config.variant(vocabulary_size=tokenizer.vocabulary_size)
+
+
 def _tell_of_unknown(corpus: Corpus, console: Console) -> None:
-    share = corpus.num_unknown / len(corpus)
+    share = corpus.num_unknown / max(corpus.num_tokens, 1)
     if share > MOST_UNKNOWN:
         console.print(
             f"{share:.1%} of the tokens of --data are unknown to the tokenizer: a larger vocabulary, or one of pieces "
@@ -121,7 +129,7 @@ def _trained_tokenizer(resolved: ResolvedRequest, learning: TaskTraining) -> Tok
     kind = request.tokenizer or ("byte" if fixed == 257 else resolved.config.default_tokenizer)
     size = request.vocabulary_size or (None if kind == "byte" else fixed)
     try:
-        return train_tokenizer(kind, learning.texts_to_learn_words_from(request.data), size=size)
+        return train_tokenizer(kind, learning.vocabulary_texts(request.data), size=size)
     except VocabularyTooSmall as error:
         if request.vocabulary_size is not None:
             raise UserError(
@@ -131,4 +139,4 @@ def _trained_tokenizer(resolved: ResolvedRequest, learning: TaskTraining) -> Tok
             ) from error
         # The named model's size is a default, made for another alphabet: as many pieces beside the characters.
         size = error.needed + error.size
-        return train_tokenizer(kind, learning.texts_to_learn_words_from(request.data), size=size)
+        return train_tokenizer(kind, learning.vocabulary_texts(request.data), size=size)

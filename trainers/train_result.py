@@ -14,7 +14,7 @@ class TrainResult:
         run: the directory.
         steps: optimizer steps, of the whole run.
         tokens_per_second: of the last interval; 0 on workers that are not the chief, which know no figures.
-        final_loss: of the last interval, nats a token; not a number on those workers.
+        final_loss: of the last interval, nats per token; not a number on those workers.
         best_loss: of the best validation, or None.
         model: with the weights that the directory holds: the best ones if there was a validation.
     """

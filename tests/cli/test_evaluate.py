@@ -69,7 +69,7 @@ def test_sentence_similarity(langzoo_run, encoder_runs, pairs_file, keep_loaded)
         ("a\tb\t1\na\tb\tx\n", "line 2 has the score 'x', which is no number"),
         ("a\tb\tnan\n", "line 1 has the score 'nan'"),
         ("a\tb\n", "line 1 has 2 columns and must have 3"),
-        ("sentence1\tsentence2\tscore\n\n", "no pair in it"),
+        ("sentence1\tsentence2\tscore\n\n", "no sentence1 and sentence2 and score in it"),
         ("a\tb\t1\n", "a correlation needs two at least"),
         ("a\tb\t1\na\tc\t1\n", "all scores are 1"),
         ("a\ta\t1\nb\tb\t2\n", "one similarity"),
@@ -95,5 +95,5 @@ def test_the_task_is_the_models_own(langzoo_run, refused, encoder_runs, word_run
 def test_masked_tokens(langzoo_run, encoder_runs, tmp_path):
     (tmp_path / "a.txt").write_text("the cat sat on the mat, " * 30)
     result = langzoo_run("evaluate", encoder_runs["masked_lm"], "--data", tmp_path / "a.txt")
-    assert "nats a masked token" in result.stdout
-    assert "bits a byte" not in result.stdout
+    assert "nats per masked token" in result.stdout
+    assert "bits per byte" not in result.stdout

@@ -124,7 +124,7 @@ def test_pairs_are_measured_as_for_the_run(kind, langzoo_run, refused, seq2seq_r
     pairs.write_text("the\tcat\n" + "the " * 600 + "\tcat\n")
     assert "pairs 1 to 2: a text is longer than this" in refused("evaluate", path, "--data", pairs)
     pairs.write_text("no pair")
-    assert "line 1 is no pair" in refused("evaluate", path, "--data", pairs)
+    assert "line 1 is not a pair" in refused("evaluate", path, "--data", pairs)
 
 
 def test_similarity_is_that_of_the_run(langzoo_run, encoder_runs, exported, tmp_path):

@@ -12,10 +12,11 @@ import tensorflow as tf
 from langzoo import zoo
 from langzoo.layers import WordPieceTokenizer
 from langzoo.trainers.data import PairCorpus, TokenCorpus
+from langzoo.trainers.data.example_store import Ragged
 from langzoo.trainers.optimizer_config import OptimizerConfig
 from langzoo.trainers.optimizers import build_optimizer
 from langzoo.trainers.strategies import make_strategy
-from langzoo.trainers.tasks import task_training
+from langzoo.trainers.tasks import training_class
 from langzoo.trainers.training_config import TrainingConfig
 
 STEPS, EPOCHS, ROWS = 12, 2, 8
@@ -53,7 +54,7 @@ def corpus(task):
     random = np.random.default_rng(5)
     first, second = texts(random, 61), texts(random, 61)
     if task == "seq2seq_lm":
-        return PairCorpus(np.concatenate(first), starts(first), np.concatenate(second), starts(second), 3, 0, 0)
+        return PairCorpus(*(Ragged(np.concatenate(side), starts(side)) for side in (first, second)), 3, 0, 0)
     first = [np.append(row, np.int32(3)) for row in first]
     return TokenCorpus(np.concatenate(first), starts(first), 0, 0, start_id=2)
 
@@ -62,7 +63,6 @@ def train(task, strategy, *, parts=1, jit_compile=False):
     keras.utils.set_random_seed(3)
     name, changes = MODELS[task]
     tokenizer, text = WordPieceTokenizer(VOCABULARY), corpus(task)
-    learning = task_training("masked_lm" if task == "next_sentence" else task)
     replicas = strategy.num_replicas_in_sync
     training = TrainingConfig().with_settings(
         {**SETTINGS[task], "data.batch_size": ROWS, "data.sequence_length": 13, "evaluation_batch_size": 6, "seed": 7}
@@ -70,13 +70,14 @@ def train(task, strategy, *, parts=1, jit_compile=False):
     with strategy.scope():
         dropouts = {"dropout": 0.0, "attention_dropout": 0.0}
         model = zoo.create(name, tokenizer=tokenizer, **{**SMALL, **dropouts, **changes})
-        shared = {"config": model.config, "tokenizer": tokenizer}
-        source = learning.source(text, training, **shared)
-        held_out = learning.evaluation_source(text, training, **shared, batch_size=6, multiple_of=replicas)
+        kind = training_class("masked_lm" if task == "next_sentence" else task)
+        learning = kind(training, config=model.config, tokenizer=tokenizer)
+        source = learning.source(text)
+        held_out = learning.evaluation_source(text, batch_size=6, multiple_of=replicas)
         part = OptimizerConfig(name="sgd", learning_rate=1.0, clip_norm=0.3)
         model.compile(
             build_optimizer(part, model.trainable_variables, steps_per_epoch=6, total_steps=STEPS),
-            objective=learning.objective(training, source=source, evaluation=held_out, replicas=replicas),
+            objective=learning.objective(source=source, evaluation=held_out, replicas=replicas),
             accumulation_steps=parts,
             jit_compile=jit_compile,
         )

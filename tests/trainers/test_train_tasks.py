@@ -11,7 +11,7 @@ from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.evaluation import evaluate
 from langzoo.trainers.run_description import training_of
 from langzoo.trainers.run_metrics import read_metrics
-from langzoo.trainers.tasks import task_training
+from langzoo.trainers.tasks import training_class
 from langzoo.trainers.train import train
 from langzoo.trainers.train_request import TrainRequest
 from langzoo.zoo.model_directory import build
@@ -100,7 +100,9 @@ def test_a_newcomer_names_a_model_and_a_text(name, kind, finished, files):
     assert (again.task, again.config) == (result.model.task, config)
     assert again.tokenizer.assets == tokenizer.assets
     training = training_of(result.run, again)
-    corpus = task_training(again.task).read([files[name]], tokenizer, training, cache=result.run / "cache")
+    corpus = training_class(again.task)(training, config=again.config, tokenizer=tokenizer).read(
+        [files[name]], cache=result.run / "cache"
+    )
     assert evaluate(again, corpus, training=training).loss == pytest.approx(result.best_loss, abs=1e-5)
 
 
@@ -172,7 +174,7 @@ def test_texts_that_do_not_fit_a_task(run, files, tmp_path):
     (tmp_path / "short.txt").write_text("two words\n")
     for name, arguments, message in (
         ("gpt2_tiny", {"data": tmp_path / "short.txt"}, "fewer than one block of 12: give more text, or a smaller"),
-        ("transformer_tiny", {"data": files["gpt2_tiny"]}, "line 1 is no pair"),
+        ("transformer_tiny", {"data": files["gpt2_tiny"]}, "line 1 is not a pair"),
         ("distilbert_tiny", {"tokenizer": "bpe"}, "a bpe tokenizer has no mask token.*use --tokenizer wordpiece"),
         ("gpt2_tiny", {"task": "masked_lm"}, "masked_lm"),
         ("distilbert_tiny", {"task": "text_encoder"}, "models of the task text_encoder are not trained here"),

@@ -7,9 +7,10 @@ import numpy as np
 import tensorflow as tf
 
 PREFETCHED_BATCHES = 4
+PARALLEL_BATCHES = 2
 
-Fields = dict[str, tuple[Any, tuple[int, ...]]]
-"""Name -> type and shape of one row."""
+Fields = dict[str, tuple[Any, tuple[int | None, ...]]]
+"""Name -> type and shape of one row; None for a length that differs from batch to batch."""
 
 
 class BatchSource(abc.ABC):
@@ -94,7 +95,8 @@ class BatchSource(abc.ABC):
                 for (name, (_, shape)), value in zip(fields.items(), values, strict=True)
             }
 
-        dataset = tf.data.Dataset.range(start * local, stop * local).map(element)
+        dataset = tf.data.Dataset.range(start * local, stop * local)
+        dataset = dataset.map(element, num_parallel_calls=PARALLEL_BATCHES, deterministic=True)
         options = tf.data.Options()
         # There is nothing to tune, and the tuner's thread can hold up the end of an iterator for two seconds.
         options.autotune.enabled = False

@@ -104,6 +104,7 @@ def _write(
     for piece, counted in pieces:
         for name, dtype in columns.items():
             values, lengths = piece[name]
+            # Rows are closed by their lengths; the values of one that is not may have been written before.
             starts = ends[name] + np.cumsum(lengths, dtype=np.int64)
             # Not ndarray.tofile: its error for a full disk does not say that the disk is full.
             for path, array in ((name, values.astype(dtype, copy=False)), (f"{name}_starts", starts)):

@@ -11,13 +11,14 @@ class LengthBuckets:
     """Batches of examples of like length, each padded to one of a few lengths; a function of (seed, epoch).
 
     Every example belongs to the bucket of the shortest length that holds it. An epoch deals each bucket's examples, in
-    a new order, into batches (the last of a bucket may be short), and shuffles the batches.
+    a new order, into batches (the last of a bucket may be short), and shuffles the batches where there are several
+    buckets.
 
     Args:
         lengths: of the examples, (N,), at least 1.
         batch_size: examples per batch.
         longest: the longest that is not cut; the last bucket.
-        most: buckets at most, at least 1. Their lengths are halves of the longest, `SHORTEST` at least.
+        most: buckets at most, at least 1. Their lengths are the longest, its half and so on, `SHORTEST` at least.
         seed: of the order, or None for batches in the order of the examples, bucket after bucket.
 
     Example:
@@ -50,6 +51,6 @@ class LengthBuckets:
             order = members if random is None else random.permutation(members)
             starts = range(0, len(order), self._batch_size)
             batches += [(length, order[start : start + self._batch_size]) for start in starts]
-        if random is not None:
+        if random is not None and len(self.lengths) > 1:
             batches = [batches[place] for place in random.permutation(len(batches))]
         return batches

@@ -1,39 +1,35 @@
 """Pairs of a source and a target as token ids on disk."""
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
-from .array_cache import cached_arrays
-from .text_files import CHUNK_CHARACTERS, check_text_files, read_text
+from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece, Ragged
+from .readers import READERS, Record
+from .text_files import check_text_files
 
 Progress = Callable[[int], None]
 SIDES = ("source", "target")
-PAIRS_A_PIECE = 4096
 
 
 @dataclass(frozen=True)
 class PairCorpus:
-    """Token ids of sources and targets, one pair a line of the files, the two parted by a tab.
+    """Token ids of sources and targets.
 
     Attributes:
-        sources, targets: int32, memory-mapped: all texts of a side, one behind the other, without special tokens.
-        source_starts, target_starts: int64 (N + 1,): text i is `sources[source_starts[i]:source_starts[i + 1]]`.
+        sources, targets: int32, a row for each pair, memory-mapped, without special tokens.
         end_id: ends sources and targets.
         num_bytes: of the targets in UTF-8.
         num_unknown: tokens of the targets that the vocabulary does not have.
         key: digest of the files' content and of the tokenizer; "" for pairs that come from no file.
     """
 
-    sources: np.ndarray
-    source_starts: np.ndarray
-    targets: np.ndarray
-    target_starts: np.ndarray
+    sources: Ragged
+    targets: Ragged
     end_id: int
     num_bytes: int
     num_unknown: int
@@ -46,94 +42,71 @@ class PairCorpus:
         tokenizer: Tokenizer,
         *,
         cache: Path | str,
+        reader: str = "pairs",
         progress: Progress | None = None,
     ) -> "PairCorpus":
         """Tokenizes the files, or finds them tokenized in `cache`, where the key is their content and the tokenizer's.
 
         Args:
-            paths: text files, plain or gzip: lines of a source, a tab and a target. Empty lines are passed over, and
-                so are further columns.
+            paths: files of pairs.
             tokenizer: of the model that is to read them.
             cache: folder for the result.
+            reader: name of what reads the files.
             progress: called with the number of characters done after each piece.
 
         Raises:
-            UserError: a file that is missing, empty or not text, or a line that is no pair.
+            UserError: what the reader raises.
         """
         files = check_text_files(paths)
-        key, arrays, counts = cached_arrays(
+        read = READERS[reader](SIDES)
+        store = ExampleStore.from_pieces(
             files,
             tokenizer,
-            kind="pairs",
+            lambda: _pieces(read.records(files), tokenizer, progress),
+            columns=dict.fromkeys(SIDES, np.int32),
+            kind=reader,
             cache=cache,
-            dtypes={f"{side}s": np.int32 for side in SIDES} | {f"{side}_starts": np.int64 for side in SIDES},
-            write=lambda folder: _write(files, tokenizer, folder, progress),
         )
         return cls(
-            **arrays,
-            num_bytes=counts["num_bytes"],
-            num_unknown=counts["num_unknown"],
+            sources=store.columns["source"],
+            targets=store.columns["target"],
+            num_bytes=store.counts["num_bytes"],
+            num_unknown=store.counts["num_unknown"],
             end_id=tokenizer.end_id,
-            key=key,
+            key=store.key,
         )
 
     def __len__(self) -> int:
         """Target tokens, end tokens included."""
-        return len(self.targets) + self.num_pairs
+        return len(self.targets.values) + self.num_pairs
+
+    @property
+    def num_tokens(self) -> int:
+        """See `Corpus`."""
+        return len(self)
 
     @property
     def num_pairs(self) -> int:
         """Pairs, N."""
-        return len(self.target_starts) - 1
+        return len(self.targets.starts) - 1
 
     def pair(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Source and target of a pair, without special tokens."""
-        (a, b), (c, d) = self.source_starts[index : index + 2], self.target_starts[index : index + 2]
-        return self.sources[a:b], self.targets[c:d]
+        return self.sources.row(index), self.targets.row(index)
 
 
-def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
-    """The pairs of a file; what stands behind a second tab is left out.
-
-    Raises:
-        UserError: a line without a tab, with an empty side, or of more than a million characters, by its number.
-    """
-    rest, number = "", 0
-    for piece in itertools.chain(read_text([path]), ["\n"]):
-        *lines, rest = (rest + piece).split("\n")
-        for line in lines:
-            number += 1
-            sides = line.rstrip("\r").split("\t")[:2]  # Tatoeba's third column names the authors.
-            if len(sides) == 1 and not sides[0].strip():
-                continue
-            if len(sides) == 1 or not all(side.strip() for side in sides):
-                raise UserError(f"{path}: line {number} is no pair: it must be a source, a tab and a target")
-            yield sides[0], sides[1]
-        if len(rest) > CHUNK_CHARACTERS:
-            raise UserError(f"{path}: line {number + 1} has over {CHUNK_CHARACTERS:,} characters, which is no pair")
-
-
-def _write(files: list[Path], tokenizer: Tokenizer, folder: Path, progress: Progress | None) -> dict[str, int]:
-    pieces: dict[str, list[np.ndarray]] = {side: [] for side in SIDES}
-    lengths: dict[str, list[np.ndarray]] = {side: [] for side in SIDES}
-    num_bytes = done = 0
-    pairs = itertools.chain.from_iterable(map(read_pairs, files))
-    while piece := list(itertools.islice(pairs, PAIRS_A_PIECE)):
-        for side, texts in zip(SIDES, zip(*piece, strict=True), strict=True):
-            ragged = tokenizer.tokenize(list(texts))
-            pieces[side].append(ragged.flat_values.numpy().astype(np.int32))
-            lengths[side].append(ragged.row_lengths().numpy())
-        num_bytes += sum(len(target.encode()) for _, target in piece)
-        done += sum(len(source) + len(target) for source, target in piece)
-        if progress:
+def _pieces(
+    records: Iterator[Record], tokenizer: Tokenizer, progress: Progress | None
+) -> Iterator[tuple[Piece, Mapping[str, int]]]:
+    done = 0
+    while some := list(itertools.islice(records, RECORDS_PER_PIECE)):
+        piece = {}
+        for side in SIDES:
+            rows = tokenizer.tokenize([record.values[side] for record in some])
+            piece[side] = rows.flat_values.numpy().astype(np.int32), rows.row_lengths().numpy()
+        unknown = 0 if tokenizer.unknown_id is None else int((piece["target"][0] == tokenizer.unknown_id).sum())
+        num_bytes = sum(len(record.values["target"].encode()) for record in some)
+        done += sum(len(record.values[side]) for record in some for side in SIDES)
+        if progress is not None:
             progress(done)
-    if not pieces["target"]:
-        raise UserError(f"{', '.join(map(str, files))}: no pair in it")
-    arrays = {}
-    for side in SIDES:
-        arrays[f"{side}s"] = np.concatenate(pieces[side])
-        arrays[f"{side}_starts"] = np.append(0, np.cumsum(np.concatenate(lengths[side]), dtype=np.int64))
-    unknown = 0 if tokenizer.unknown_id is None else int((arrays["targets"] == tokenizer.unknown_id).sum())
-    for name, array in arrays.items():
-        (folder / name).write_bytes(array.tobytes())
-    return {"num_bytes": num_bytes, "num_unknown": unknown}
+        yield piece, {"num_bytes": num_bytes, "num_unknown": unknown}

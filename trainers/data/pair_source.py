@@ -3,12 +3,12 @@
 import numpy as np
 
 from .batch_source import BatchSource
+from .length_buckets import LengthBuckets
 from .pair_corpus import PairCorpus
-from .shuffled_order import ShuffledOrder
 
 
 class PairSource(BatchSource):
-    """One pair a row, both sides padded to the longest of the corpus, shuffled anew every epoch.
+    """One pair per row, shuffled anew every epoch, both sides padded to the longest of the corpus or of a bucket.
 
     A batch holds `source_ids` int32 (B, S) and `source_mask` bool (B, S); `targets` int32 (B, T), each ended by the end
     token, and `weights` float32 (B, T), 0 on padding; and `start` bool (B,), always true.
@@ -19,23 +19,31 @@ class PairSource(BatchSource):
         sequence_length: tokens of a side at most, end token included. What is longer is cut: a source ends with the end
             token all the same, which tells the encoder where it stops; a target does not, since it goes on.
         seed: of the order, or None to read from front to back.
+        buckets: lengths at most that batches are padded to, see `LengthBuckets`.
     """
 
-    def __init__(self, corpus: PairCorpus, *, batch_size: int, sequence_length: int, seed: int | None):
+    def __init__(
+        self, corpus: PairCorpus, *, batch_size: int, sequence_length: int, seed: int | None, buckets: int = 1
+    ):
         self.corpus = corpus
         self.batch_size = batch_size
-        longest = [int(np.diff(starts).max()) + 1 for starts in (corpus.source_starts, corpus.target_starts)]
-        self.source_length, self.sequence_length = (min(length, sequence_length) for length in longest)
-        sources, targets = (np.diff(starts) + 1 for starts in (corpus.source_starts, corpus.target_starts))
+        sources, targets = corpus.sources.lengths + 1, corpus.targets.lengths + 1
+        self.source_length, self.sequence_length = (
+            min(int(lengths.max()), sequence_length) for lengths in (sources, targets)
+        )
         self.cut_tokens = int(np.maximum(targets - self.sequence_length, 0).sum())
         self.cut_texts = int(((sources > self.source_length) | (targets > self.sequence_length)).sum())
-        self.steps_per_epoch = -(-corpus.num_pairs // batch_size)
-        self._order = ShuffledOrder(corpus.num_pairs, seed=seed)
+        longest = max(self.source_length, self.sequence_length)
+        self._buckets = LengthBuckets(
+            np.maximum(sources, targets), batch_size=batch_size, longest=longest, most=buckets, seed=seed
+        )
+        self.steps_per_epoch = self._buckets.batches_per_epoch
 
     @property
     def fields(self):
-        """See `BatchSource.fields`."""
-        source, target = (self.source_length,), (self.sequence_length,)
+        """See `BatchSource.fields`; with several buckets lengths are open."""
+        one = len(self._buckets.lengths) == 1
+        source, target = (((length if one else None),) for length in (self.source_length, self.sequence_length))
         return {
             "source_ids": (np.int32, source),
             "source_mask": (np.bool_, source),
@@ -46,20 +54,24 @@ class PairSource(BatchSource):
 
     def rows(self, step, first, count):
         """See `BatchSource.rows`."""
-        epoch, place = divmod(step, self.steps_per_epoch)
-        rows = {name: np.zeros((count, *shape), dtype) for name, (dtype, shape) in self.fields.items()}
-        rows["start"][:] = True
+        length, items = self._buckets.batch(step)
+        source, target = min(length, self.source_length), min(length, self.sequence_length)
+        rows = {
+            "source_ids": np.zeros((count, source), np.int32),
+            "source_mask": np.zeros((count, source), np.bool_),
+            "targets": np.zeros((count, target), np.int32),
+            "weights": np.zeros((count, target), np.float32),
+            "start": np.ones(count, np.bool_),
+        }
         rows["source_mask"][:, 0] = True  # A row that sees nothing at all would be no sequence.
-        for row in range(count):
-            index = place * self.batch_size + first + row
-            if index < self.corpus.num_pairs:
-                self._fill(rows, row, *self.corpus.pair(self._order.item(epoch, index)))
+        for row, item in enumerate(items[first : first + count]):
+            self._fill(rows, row, *self.corpus.pair(item))
         return rows
 
     def _fill(self, rows, row, source, target):
         corpus = self.corpus
-        source = np.append(source[: self.source_length - 1], corpus.end_id)
-        target = np.append(target, corpus.end_id)[: self.sequence_length]
+        source = np.append(source[: rows["source_ids"].shape[1] - 1], corpus.end_id)
+        target = np.append(target, corpus.end_id)[: rows["targets"].shape[1]]
         rows["source_ids"][row, : len(source)] = source
         rows["source_mask"][row, : len(source)] = True
         rows["targets"][row, : len(target)] = target

@@ -8,8 +8,6 @@ from .batch_source import BatchSource
 from .labelled_corpus import LabelledCorpus
 from .length_buckets import LengthBuckets
 
-MOST_BUCKETS = 4
-
 
 class TextSource(BatchSource):
     """A text, or a pair of texts, per row, packed as `SequencePacker` does, batches of like length together.
@@ -25,6 +23,7 @@ class TextSource(BatchSource):
         sequence_length: tokens of a row at most, special ones included; what is longer is cut, the longer of a pair
             first.
         seed: of the order, or None to read bucket after bucket from front to back.
+        buckets: lengths at most that batches are padded to, see `LengthBuckets`.
     """
 
     def __init__(
@@ -36,6 +35,7 @@ class TextSource(BatchSource):
         batch_size: int,
         sequence_length: int,
         seed: int | None,
+        buckets: int = 1,
     ):
         self.corpus = corpus
         self.batch_size = batch_size
@@ -50,7 +50,7 @@ class TextSource(BatchSource):
         self.cut_texts = int((lengths > self.sequence_length).sum())
         self.cut_tokens = int(np.maximum(lengths - self.sequence_length, 0).sum())
         self._buckets = LengthBuckets(
-            lengths, batch_size=batch_size, longest=self.sequence_length, most=MOST_BUCKETS, seed=seed
+            lengths, batch_size=batch_size, longest=self.sequence_length, most=buckets, seed=seed
         )
         self.steps_per_epoch = self._buckets.batches_per_epoch
 

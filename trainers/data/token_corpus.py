@@ -1,6 +1,7 @@
 """Text files as one long array of token ids on disk."""
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import numpy as np
 
 from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
-from .array_cache import cached_arrays
+from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
+from .readers import READERS, Record
 from .text_files import check_text_files, read_text
 
 Progress = Callable[[int], None]
@@ -44,6 +46,7 @@ class TokenCorpus:
         *,
         cache: Path | str,
         by_lines: bool = False,
+        reader: str | None = None,
         progress: Progress | None = None,
     ) -> "TokenCorpus":
         """Tokenizes the files, or finds them tokenized in `cache`, where the key is their content and the tokenizer's.
@@ -55,37 +58,46 @@ class TokenCorpus:
             by_lines: read every line as a text of its own, for `LineSource`. It makes a difference where pieces of
                 words reach over line ends; without it such a tokenizer knows of no lines, and `line_starts` are those
                 of pieces of about a million characters.
+            reader: name of what reads the files, each record a line; None for plain text.
             progress: called with the number of characters done after each piece.
 
         Raises:
-            UserError: a file that is missing, empty or not text, or that changes while it is read.
+            UserError: a file that is missing, empty or not text, or that changes while it is read; what the reader
+                raises.
         """
         files = check_text_files(paths)
         by_lines = by_lines or not tokenizer.joins_lines
-        key, arrays, counts = cached_arrays(
+        store = ExampleStore.from_pieces(
             files,
             tokenizer,
-            kind="lines" if by_lines else "text",
+            lambda: _pieces(_texts(files, reader), tokenizer, by_lines, progress),
+            columns={"tokens": np.int32},
+            kind=("lines" if by_lines else "text") + (f" of {reader}" if reader else ""),
             cache=cache,
-            dtypes={"tokens": np.int32, "line_starts": np.int64},
-            write=lambda folder: _write(files, tokenizer, folder, by_lines, progress),
         )
-        tokens, line_starts, start_id = arrays["tokens"], arrays["line_starts"], tokenizer.start_id
+        (tokens, line_starts), start_id = store.columns["tokens"], tokenizer.start_id
+        if not len(tokens):
+            raise UserError(f"{', '.join(map(str, files))}: no token in it")
         if not tokenizer.add_start and not by_lines and len(tokens) > 1:
             # A model that reads no start token has nothing to predict the very first token from: it is context alone.
             tokens, line_starts, start_id = tokens[1:], np.maximum(line_starts - 1, 0), int(tokens[0])
         return cls(
             tokens=tokens,
             line_starts=line_starts,
-            num_bytes=counts["num_bytes"],
-            num_unknown=counts["num_unknown"],
+            num_bytes=store.counts["num_bytes"],
+            num_unknown=store.counts["num_unknown"],
             start_id=start_id,
-            key=key,
+            key=store.key,
             add_start=tokenizer.add_start,
         )
 
     def __len__(self) -> int:
         return len(self.tokens)
+
+    @property
+    def num_tokens(self) -> int:
+        """See `Corpus`."""
+        return len(self)
 
     def before(self, start: int, stop: int) -> np.ndarray:
         """The tokens before those of `tokens[start:stop]`: what each is predicted from, the start token first."""
@@ -94,29 +106,36 @@ class TokenCorpus:
         return np.concatenate([[np.int32(self.start_id)], self.tokens[: stop - 1]])[: stop - start]
 
 
-def _write(
-    files: list[Path], tokenizer: Tokenizer, folder: Path, by_lines: bool, progress: Progress | None
-) -> dict[str, int]:
-    num_bytes = num_unknown = num_tokens = done = 0
-    with open(folder / "tokens", "wb") as tokens_file, open(folder / "line_starts", "wb") as lines_file:
-        # Not ndarray.tofile: its error for a full disk does not say that the disk is full.
-        lines_file.write(np.zeros(1, np.int64).tobytes())
-        for path in files:
-            for text, last in _with_last(read_text([path])):
-                ids, lengths = _tokenize(text, tokenizer, last, by_lines)
-                tokens_file.write(ids.tobytes())
-                ends = num_tokens + np.cumsum(lengths, dtype=np.int64)
-                # A piece ends within a line where the line is too long for one; the next piece goes on with it.
-                lines_file.write((ends if last or text.endswith("\n") else ends[:-1]).tobytes())
-                num_tokens += len(ids)
-                num_bytes += len(text.encode())
-                num_unknown += 0 if tokenizer.unknown_id is None else int((ids == tokenizer.unknown_id).sum())
-                done += len(text)
-                if progress:
-                    progress(done)
-    if num_tokens == 0:
-        raise UserError(f"{', '.join(map(str, files))}: no token in it")
-    return {"num_bytes": num_bytes, "num_unknown": num_unknown}
+def _texts(files: list[Path], reader: str | None) -> Iterator[tuple[str, bool]]:
+    """Pieces of each file's text, and whether each is the last one of its file."""
+    for path in files:
+        pieces = read_text([path]) if reader is None else _joined(READERS[reader](["text"]).records([path]))
+        yield from _with_last(pieces)
+
+
+def _joined(records: Iterator[Record]) -> Iterator[str]:
+    """The texts of records, a line each, in pieces of several."""
+    while some := list(itertools.islice(records, RECORDS_PER_PIECE)):
+        yield "".join(f"{record.values['text']}\n" for record in some)
+
+
+def _pieces(
+    texts: Iterator[tuple[str, bool]], tokenizer: Tokenizer, by_lines: bool, progress: Progress | None
+) -> Iterator[tuple[Piece, Mapping[str, int]]]:
+    open_length = done = 0  # of the line that the last piece left open
+    for text, last in texts:
+        ids, lengths = _tokenize(text, tokenizer, last, by_lines)
+        if len(lengths):
+            lengths[0] += open_length
+        # A piece ends within a line where the line is too long for one; the next piece goes on with it.
+        whole = last or text.endswith("\n")
+        open_length = 0 if whole else int(lengths[-1]) if len(lengths) else open_length
+        done += len(text)
+        if progress is not None:
+            progress(done)
+        unknown = 0 if tokenizer.unknown_id is None else int((ids == tokenizer.unknown_id).sum())
+        counted = {"num_bytes": len(text.encode()), "num_unknown": unknown}
+        yield {"tokens": (ids, lengths if whole else lengths[:-1])}, counted
 
 
 def _with_last(pieces):

@@ -8,7 +8,7 @@ from ...layers.carried_state import CarriedState
 from ...zoo.tasks import TextModel
 from ..data.corpus import Corpus
 from ..recipes import recipe_for
-from ..tasks import task_training
+from ..tasks import training_class
 from ..training_config import TrainingConfig
 from .evaluation import Evaluation
 
@@ -49,12 +49,14 @@ def evaluate(
     """
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, not {batch_size}")
-    learning = task_training(model.task)
-    training = training or recipe_for(model.name, model.config.family)
-    source = learning.evaluation_source(
-        corpus, training, config=model.config, tokenizer=model.need_tokenizer(), batch_size=batch_size
+    learning = training_class(model.task)(
+        training or recipe_for(model.name, model.config.family),
+        config=model.config,
+        tokenizer=model.need_tokenizer(),
+        options=model.options,
     )
-    objective = learning.objective(training, source=None, evaluation=source)
+    source = learning.evaluation_source(corpus, batch_size=batch_size)
+    objective = learning.objective(source=None, evaluation=source)
     objective.check(model)
     carried = CarriedState(objective.initial_state(model, training=False))
 
@@ -77,13 +79,14 @@ def evaluate(
     figures = objective.figures(means)
     counted = objective.perplexity_of or next(iter(objective.shares))
     count = int(totals[counted][1])
-    whole = learning.compares and count == len(corpus)  # Pairs that are too long are cut.
+    whole = learning.reports_bits_per_byte and count == len(corpus)  # Pairs that are too long are cut.
     return Evaluation(
         tokens=count,
         loss=means[objective.perplexity_of] if objective.perplexity_of else figures["loss"],
-        unknown_rate=corpus.num_unknown / len(corpus),
+        unknown_rate=corpus.num_unknown / max(corpus.num_tokens, 1),
         num_bytes=corpus.num_bytes if whole else None,
         item=learning.item,
+        is_surprise=objective.perplexity_of is not None,
         cut_tokens=source.cut_tokens,
         cut_texts=source.cut_texts,
         metrics={name: value for name, value in figures.items() if name != "loss"},

@@ -12,7 +12,7 @@ from ...zoo.registry import config_class
 from ..data import SegmentSource, TokenCorpus
 from ..data.segment_source import SEGMENT_TOKENS
 from ..recipes import recipe_for
-from ..tasks import task_training
+from ..tasks import training_class
 from ..tasks.task_training import rows_in_memory
 from ..training_config import TrainingConfig
 from .evaluation import Evaluation
@@ -97,11 +97,11 @@ def evaluate_export(
     Raises:
         UserError: the export's description is damaged.
     """
-    manifest, learning = model.manifest, task_training("causal_lm")
+    manifest = model.manifest
     bounds: Any = _bounds(manifest)
-    source = learning.evaluation_source(
-        corpus, training or training_of_export(manifest), config=bounds, tokenizer=tokenizer, batch_size=batch_size
-    )
+    training = training or training_of_export(manifest)
+    learning = training_class("causal_lm")(training, config=bounds, tokenizer=tokenizer)
+    source = learning.evaluation_source(corpus, batch_size=batch_size)
     if source.carries_state:  # an export is asked for whole segments
         rows = rows_in_memory(batch_size, length=SEGMENT_TOKENS, config=bounds, multiple_of=1)
         source = SegmentSource(corpus, batch_size=rows, sequence_length=SEGMENT_TOKENS)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ...layers.plain.errors import UserError
-from ..data import check_text_files
-from ..data.pair_corpus import read_pairs
-from ..tasks import task_training
+from ..data.pair_corpus import SIDES
+from ..data.readers import READERS
+from ..tasks import training_class
 from .evaluation import Evaluation
 
 
@@ -34,10 +34,10 @@ def evaluate_pairs_export(
     """
     unknown_id = model.manifest["tokenizer"].get("unknown_id")
     unknown = None if unknown_id is None else model.tokens[unknown_id]
-    pairs = itertools.chain.from_iterable(map(read_pairs, check_text_files(paths)))
+    pairs = READERS["pairs"](SIDES).records(paths)
     losses, tokens, unknowns, num_bytes, done = [], 0, 0, 0, 0
     while piece := list(itertools.islice(pairs, batch_size)):
-        sources, targets = (list(side) for side in zip(*piece, strict=True))
+        sources, targets = ([record.values[side] for record in piece] for side in SIDES)
         try:
             scored = model.score(sources, targets)
         except UserError as error:
@@ -50,12 +50,10 @@ def evaluate_pairs_export(
         done += len(piece)
         if progress is not None:
             progress(tokens)
-    if not tokens:
-        raise UserError(f"{', '.join(map(str, paths))}: no pair in it")
     return Evaluation(
         tokens=tokens,
         loss=math.fsum(losses) / tokens,
         unknown_rate=unknowns / tokens,
         num_bytes=num_bytes,
-        item=task_training("seq2seq_lm").item,
+        item=training_class("seq2seq_lm").item,
     )

@@ -11,14 +11,15 @@ class Evaluation:
 
     Attributes:
         tokens: predicted tokens, end tokens included; for a masked model, those that were hidden.
-        loss: mean of -log p over them, natural logarithm (nats a token). Infinite if a token was held impossible.
+        loss: mean of -log p over them, natural logarithm (nats per token). Infinite if a token was held impossible.
         unknown_rate: share of tokens that the vocabulary does not have. Perplexities of models with different
             vocabularies compare only where this is 0, and then by `bits_per_byte`.
         num_bytes: of the text in UTF-8; None where not all of it was predicted.
         cut_tokens: tokens that were not predicted, since their text is longer than the model reads.
         cut_texts: texts, or pairs, that are longer.
         metrics: means of the objective's terms and its metrics, by name, where it has more than one.
-        item: what a token is called: "token", "masked token", "target token".
+        item: what a token is called: "token", "masked token", "target token", "text".
+        is_surprise: whether the loss is -log p of tokens, so that it has a perplexity.
 
     Example:
         >>> found = Evaluation(tokens=8, loss=math.log(4), unknown_rate=0.0, num_bytes=16)
@@ -34,10 +35,16 @@ class Evaluation:
     cut_tokens: int = 0
     cut_texts: int = 0
     metrics: Mapping[str, float] = field(default_factory=dict)
+    is_surprise: bool = True
 
     @property
-    def perplexity(self) -> float:
-        """exp(loss): among how many equally likely tokens the model would be as unsure; infinite beyond 1e308."""
+    def perplexity(self) -> float | None:
+        """exp(loss): among how many equally likely tokens the model would be as unsure; infinite beyond 1e308.
+
+        None where the loss is not that of tokens.
+        """
+        if not self.is_surprise:
+            return None
         try:
             return math.exp(self.loss)
         except OverflowError:

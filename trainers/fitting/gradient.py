@@ -3,7 +3,6 @@
 import contextlib
 import math
 from pathlib import Path
-from typing import Any
 
 import keras
 
@@ -32,14 +31,13 @@ class Gradient(Fitter):
     def fit(self, run: PreparedRun) -> TrainResult:
         """See `Fitter.fit`."""
         training, directory, replicas = run.training, run.directory, run.strategy.num_replicas_in_sync
-        shared: dict[str, Any] = {"config": run.config, "tokenizer": run.tokenizer}
-        source = run.learning.source(run.corpus, training, **shared)
+        source = run.learning.source(run.corpus)
         total = training.steps or training.epochs * source.steps_per_epoch
         held_out = None
         if run.valid is not None:
-            shared |= {"batch_size": training.evaluation_batch_size, "multiple_of": replicas}
-            held_out = run.learning.evaluation_source(run.valid, training, **shared)
-        objective = run.learning.objective(training, source=source, evaluation=held_out, replicas=replicas)
+            rows = training.evaluation_batch_size
+            held_out = run.learning.evaluation_source(run.valid, batch_size=rows, multiple_of=replicas)
+        objective = run.learning.objective(source=source, evaluation=held_out, replicas=replicas)
         with run.strategy.scope(), _precision(training.precision):
             model = _built(run)
             _compile(model, training, source, objective, total)
@@ -80,7 +78,7 @@ class Gradient(Fitter):
 
 def _built(run: PreparedRun):
     found = run.resolved
-    return build(run.config, name=found.name, task=found.task, tokenizer=run.tokenizer, options=found.options)
+    return build(run.config, name=found.name, task=found.task, tokenizer=run.tokenizer, options=run.learning.options)
 
 
 def _compile(model, training, source, objective, total):
@@ -140,8 +138,8 @@ def _tell_of_cut_texts(run: PreparedRun, source, held_out) -> None:
     for option, each in (("--data", source), ("--valid", held_out)):
         if each is not None and each.cut_texts:
             run.console.print(
-                f"{option}: {each.cut_texts:,} pairs are longer than {each.sequence_length:,} tokens; "
-                f"{each.cut_tokens:,} {run.learning.item}s of them are left out (data.sequence_length)"
+                f"{option}: {each.cut_texts:,} texts are longer than {each.sequence_length:,} tokens; "
+                f"{each.cut_tokens:,} tokens of them are left out (data.sequence_length)"
             )
 
 

@@ -5,23 +5,27 @@ import numpy as np
 from ...layers.plain.errors import UserError
 from ..data import BlockSource, LineSource, SegmentSource, StreamSource, TokenCorpus
 from ..data.segment_source import SEGMENT_TOKENS
+from .register_task_training import register_task_training
 from .task_training import TaskTraining, checked_length, rows_in_memory
 
 
+@register_task_training("causal_lm")
 class CausalTraining(TaskTraining):
     """Text in files, read as streams, blocks or lines; the loss is that of every next token."""
 
-    task = "causal_lm"
     example = 'generate(["the"], max_tokens=20)'
 
-    def read(self, paths, tokenizer, training, *, cache, progress=None):
+    def read(self, paths, *, cache, progress=None):
         """See `TaskTraining`."""
-        by_lines = training.data.arrangement == "lines"
-        return TokenCorpus.from_files(paths, tokenizer, cache=cache, by_lines=by_lines, progress=progress)
+        data = self.training.data
+        by_lines = data.arrangement == "lines"
+        return TokenCorpus.from_files(
+            paths, self.tokenizer, cache=cache, by_lines=by_lines, reader=data.reader, progress=progress
+        )
 
-    def source(self, corpus, training, *, config, tokenizer):
+    def source(self, corpus):
         """See `TaskTraining`."""
-        del tokenizer
+        training, config = self.training, self.config
         data = training.data
         shape = {"batch_size": data.batch_size, "sequence_length": checked_length(training, config)}
         if data.arrangement == "stream":
@@ -35,10 +39,10 @@ class CausalTraining(TaskTraining):
         kind = {"blocks": BlockSource, "lines": LineSource}[data.arrangement]
         return kind(corpus, **shape, seed=seed)
 
-    def evaluation_source(self, corpus, training, *, config, tokenizer, batch_size, multiple_of=1):
+    def evaluation_source(self, corpus, *, batch_size, multiple_of=1):
         """Every token once: lines by themselves, blocks of the model's length, or segments with the state carried."""
-        del tokenizer
-        by_line = training.data.arrangement == "lines"
+        config = self.config
+        by_line = self.training.data.arrangement == "lines"
         if not by_line and config.context_length is None:
             return SegmentSource(corpus, batch_size=batch_size, multiple_of=multiple_of)
         there_are = int(np.diff(corpus.line_starts).max(initial=1)) if by_line else len(corpus)

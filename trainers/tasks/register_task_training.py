@@ -12,21 +12,21 @@ Decorated = TypeVar("Decorated", bound=type[TaskTraining])
 TRAININGS: Registry[type[TaskTraining]] = Registry("task_training", own_package=__name__.rpartition(".")[0])
 
 
-def task_training(task: str) -> TaskTraining:
+def training_class(task: str) -> type[TaskTraining]:
     """How models of a task learn.
 
     Raises:
         UserError: they do not learn here.
 
     Example:
-        >>> task_training("masked_lm").item
+        >>> training_class("masked_lm").item
         'masked token'
     """
     found = TRAININGS.find(task)
     if found is None:
         others = "; ".join([", ".join(TRAININGS), *TRAININGS.failures])
         raise UserError(f"models of the task {task} are not trained here; those that are: {others}")
-    return found.value()
+    return found.value
 
 
 def register_task_training(task: str) -> Callable[[Decorated], Decorated]:

@@ -1,35 +1,34 @@
 """How sequence-to-sequence models learn."""
 
-import itertools
 from typing import Any
 
-import numpy as np
-
-from ..data import PairCorpus, PairSource, check_text_files
-from ..data.pair_corpus import read_pairs
+from ..data import PairCorpus, PairSource
+from ..data.pair_corpus import SIDES
+from ..data.readers import READERS
+from .register_task_training import register_task_training
 from .task_training import TaskTraining, check_settings, checked_length, rows_in_memory
 
 
+@register_task_training("seq2seq_lm")
 class Seq2SeqTraining(TaskTraining):
     """Files of pairs, a source, a tab and a target a line; the loss is that of every next token of the target."""
 
-    task = "seq2seq_lm"
     item = "target token"
     example = 'generate(["the cat"], max_tokens=20)'
 
-    def read(self, paths, tokenizer, training, *, cache, progress=None):
+    def read(self, paths, *, cache, progress=None):
         """See `TaskTraining`."""
-        del training
-        return PairCorpus.from_files(paths, tokenizer, cache=cache, progress=progress)
+        reader = self.training.data.reader or "pairs"
+        return PairCorpus.from_files(paths, self.tokenizer, cache=cache, reader=reader, progress=progress)
 
-    def texts_to_learn_words_from(self, paths):
+    def vocabulary_texts(self, paths):
         """Both sides of every pair, a line each."""
-        pairs = itertools.chain.from_iterable(map(read_pairs, check_text_files(paths)))
-        return (f"{text}\n" for pair in pairs for text in pair)
+        records = READERS[self.training.data.reader or "pairs"](SIDES).records(paths)
+        return (f"{record.values[side]}\n" for record in records for side in SIDES)
 
-    def source(self, corpus, training, *, config, tokenizer):
+    def source(self, corpus):
         """See `TaskTraining`."""
-        del tokenizer
+        training, config = self.training, self.config
         check_settings(training, "pairs", arrangement="lines")
         data = training.data
         return PairSource(
@@ -37,12 +36,13 @@ class Seq2SeqTraining(TaskTraining):
             batch_size=data.batch_size,
             sequence_length=checked_length(training, config),
             seed=training.seed if data.shuffle else None,
+            buckets=data.buckets or 1,
         )
 
-    def evaluation_source(self, corpus, training, *, config, tokenizer, batch_size, multiple_of=1):
+    def evaluation_source(self, corpus, *, batch_size, multiple_of=1):
         """Every pair once."""
-        del training, tokenizer
+        config = self.config
         longest: Any = config.context_length
-        length = min(longest, int(np.diff(corpus.target_starts).max()) + 1)
+        length = min(longest, int(corpus.targets.lengths.max()) + 1)
         rows = rows_in_memory(batch_size, length=length, config=config, multiple_of=multiple_of)
         return PairSource(corpus, batch_size=rows, sequence_length=longest, seed=None)

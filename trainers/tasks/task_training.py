@@ -1,9 +1,11 @@
 """What a training asks of a task."""
 
 import abc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
+
+from typing_extensions import Self
 
 from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
@@ -11,6 +13,7 @@ from ...zoo.model_config import ModelConfig
 from ...zoo.objective import Objective
 from ..data import BatchSource
 from ..data.corpus import Corpus
+from ..data.readers import READERS
 from ..objectives import OBJECTIVES
 from ..training_config import TrainingConfig
 
@@ -20,55 +23,65 @@ MAX_LOGITS = 2**28  # 1 GB in float32
 class TaskTraining(abc.ABC):
     """What models of one task read, in which batches, and with which loss.
 
+    Args:
+        training: how the model is trained.
+        config: of the model, or of what it is to be.
+        tokenizer: of the model; None before there is one.
+        options: of the model's task; None before they are known.
+
     Attributes:
-        task: its name.
+        task: its name, set by `register_task_training`.
         item: what a loss is counted over, for messages.
         example: a call of a trained model, for its card; {mask} stands for the mask token.
-        compares: whether losses are of the tokens of a text in turn, so that bits a byte can be told from them.
+        reports_bits_per_byte: whether losses are of a text's tokens in turn, so that bits per byte follow.
     """
 
     task: ClassVar[str]
     item: ClassVar[str] = "token"
-    compares: ClassVar[bool] = True
+    reports_bits_per_byte: ClassVar[bool] = True
     example: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        training: TrainingConfig,
+        *,
+        config: Any,
+        tokenizer: Tokenizer | None = None,
+        options: Mapping[str, Any] | None = None,
+    ):
+        self.training = training
+        self.config = config
+        self.tokenizer: Any = tokenizer
+        self.options = dict(options or {})
+
+    def bound(self, **changes: Any) -> Self:
+        """A copy with some of the constructor's arguments changed."""
+        now = {"config": self.config, "tokenizer": self.tokenizer, "options": self.options}
+        return type(self)(changes.pop("training", self.training), **{**now, **changes})
 
     @abc.abstractmethod
     def read(
-        self,
-        paths: Sequence[Path | str],
-        tokenizer: Tokenizer,
-        training: TrainingConfig,
-        *,
-        cache: Path | str,
-        progress: Callable[[int], None] | None = None,
+        self, paths: Sequence[Path | str], *, cache: Path | str, progress: Callable[[int], None] | None = None
     ) -> Corpus:
         """The files as token ids, `UserError` where they are not what the task reads."""
 
+    def options_from(self, corpus: Any) -> dict[str, Any]:
+        """The options of a new model that come from what it learns from, such as its labels; here none."""
+        del corpus
+        return {}
+
     @abc.abstractmethod
-    def source(
-        self, corpus: Any, training: TrainingConfig, *, config: ModelConfig, tokenizer: Tokenizer
-    ) -> BatchSource:
+    def source(self, corpus: Any) -> BatchSource:
         """The training batches."""
 
     @abc.abstractmethod
-    def evaluation_source(
-        self,
-        corpus: Any,
-        training: TrainingConfig,
-        *,
-        config: ModelConfig,
-        tokenizer: Tokenizer,
-        batch_size: int,
-        multiple_of: int = 1,
-    ) -> BatchSource:
+    def evaluation_source(self, corpus: Any, *, batch_size: int, multiple_of: int = 1) -> BatchSource:
         """Batches that hold everything once, of `batch_size` rows or so, a multiple of `multiple_of`."""
 
-    def objective(
-        self, training: TrainingConfig, *, source: BatchSource | None, evaluation: BatchSource | None, replicas: int = 1
-    ) -> Objective:
+    def objective(self, *, source: BatchSource | None, evaluation: BatchSource | None, replicas: int = 1) -> Objective:
         """The loss, for the batches of two sources: the objective that `training` names, or the task's own."""
-        settings = training.for_task(self.task).objective
-        per_sequence = source is not None and training.loss_per == "sequence"
+        settings = self.training.for_task(self.task).objective
+        per_sequence = source is not None and self.training.loss_per == "sequence"
         return OBJECTIVES[settings.name](
             **settings.model_dump(),
             rows=source and source.batch_size // replicas,
@@ -78,11 +91,14 @@ class TaskTraining(abc.ABC):
             scale=source.sequence_length if source is not None and per_sequence else 1.0,
         )
 
-    def texts_to_learn_words_from(self, paths: Sequence[Path | str]):
-        """The text that a new tokenizer learns from: an iterator of strings."""
+    def vocabulary_texts(self, paths: Sequence[Path | str]) -> Iterator[str]:
+        """The text that a new tokenizer learns from."""
         from ..data import read_text
 
-        return read_text(paths)
+        if self.training.data.reader is None:
+            return read_text(paths)
+        records = READERS[self.training.data.reader](["text"]).records(paths)
+        return (f"{record.values['text']}\n" for record in records)
 
 
 def checked_length(training: TrainingConfig, config: ModelConfig) -> int:

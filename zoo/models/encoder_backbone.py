@@ -21,7 +21,8 @@ class EncoderBackbone(Backbone):
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)][, "segment_ids": (B, T)]}`; returns
     `{"hidden_states": (B, T, D)}`, and with `return_attention_weights=True` `attention_weights`, a tuple of
-    (B, H, T, T). A call is `enter` and `run_blocks` over all blocks; who recomputes or places blocks apart runs them in pieces.
+    (B, H, T, T). A call is `enter` and `run_blocks` over all blocks; who recomputes or places blocks apart runs them in
+    pieces.
     """
 
     has_attention = True

@@ -31,6 +31,8 @@ class GenerativeModel(TextModel):
         UserError: an id that is none of the model's.
     """
 
+    command = "generate {run} --prompt"
+
     def __init__(self, config, *, tokenizer=None, more_stop_ids=(), **kwargs):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
         ids, size = more_stop_ids, config.vocabulary_size

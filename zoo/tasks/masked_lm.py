@@ -39,6 +39,7 @@ class MaskedLM(EncoderModel):
 
     purpose = "guesses masked words from both sides"
     intended_use = "Guessing words, and a body to start other tasks from."
+    command = "fill {run} --text"
     example_call = 'fill(["the cat {mask} down"])'
 
     DEFAULT_COUNT = 5

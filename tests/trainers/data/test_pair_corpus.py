@@ -5,7 +5,7 @@ import pytest
 from langzoo.layers import ByteTokenizer, WordTokenizer
 from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.data import PairCorpus, pair_corpus
-from langzoo.trainers.data.pair_corpus import read_pairs
+from langzoo.trainers.data.readers import READERS
 
 WORDS = WordTokenizer(["<unk>", "<eos>", "the", "cat", "猫", "在"])
 
@@ -52,7 +52,7 @@ def test_only_line_feeds_end_a_pair(read):
 def test_pieces_of_the_files_change_nothing(read, monkeypatch):
     text = "".join(f"{'the ' * (i % 5)}cat\t{'猫 ' * (i % 3)}在\n" for i in range(50))
     whole, done = read(text), []
-    monkeypatch.setattr(pair_corpus, "PAIRS_A_PIECE", 7)
+    monkeypatch.setattr(pair_corpus, "RECORDS_PER_PIECE", 7)
     pieces = read(text + "\n", progress=done.append)  # another key: it is read anew
     assert pairs(pieces) == pairs(whole) and pieces.num_bytes == whole.num_bytes
     assert len(done) == 8 and done == sorted(done)
@@ -60,7 +60,8 @@ def test_pieces_of_the_files_change_nothing(read, monkeypatch):
 
 def test_a_line_over_several_pieces_of_text(tmp_path):
     (tmp_path / "a.tsv").write_text("a\tb\n" + "the " * 200_000 + "\t" + "cat " * 200_000 + "\nc\td\n")
-    sides = list(read_pairs(tmp_path / "a.tsv"))
+    records = READERS["pairs"](["source", "target"]).records([tmp_path / "a.tsv"])
+    sides = [tuple(record.values.values()) for record in records]
     assert [(len(source), len(target)) for source, target in sides] == [(1, 1), (800_000, 800_000), (1, 1)]
 
 
@@ -71,7 +72,7 @@ def test_a_cache_is_found_again_by_text_and_tokenizer(read, tmp_path):
     first = read("the\tcat\n")
     before = files()
     assert read("the\tcat\n").key == first.key and files() == before
-    assert isinstance(first.sources, np.memmap) and first.sources.dtype == np.int32
+    assert isinstance(first.sources.values, np.memmap) and first.sources.values.dtype == np.int32
     others = {read("cat\tthe\n").key, read("the\tcat\n", tokenizer=ByteTokenizer()).key}
     assert len(others - {first.key}) == 2 and len(files()) == 3 * len(before)
 
@@ -85,13 +86,13 @@ def test_a_side_without_a_token_is_a_text_all_the_same(read):
 @pytest.mark.parametrize(
     "text, message",
     [
-        ("a\tb\nno tab\n", "line 2 is no pair"),
-        ("a\tb\r\n\r\n\tc\r\n", "line 3 is no pair"),
-        ("a\t\n", "line 1 is no pair"),
-        ("a\t\tc\n", "line 1 is no pair"),
-        ("\t\n", "line 1 is no pair"),
-        ("a\tb\nlast", "line 2 is no pair"),
-        ("\n \n", "no pair in it"),
+        ("a\tb\nno tab\n", "line 2 is not a pair"),
+        ("a\tb\r\n\r\n\tc\r\n", "line 3 is not a pair"),
+        ("a\t\n", "line 1 is not a pair"),
+        ("a\t\tc\n", "line 1 is not a pair"),
+        ("\t\n", "line 1 is not a pair"),
+        ("a\tb\nlast", "line 2 is not a pair"),
+        ("\n \n", "no source and target in it"),
         (b"", "is empty"),
         (b"a\t\xff\n", "not UTF-8"),
         (b"a\tb\0\n", "binary"),

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo.trainers.data import PairCorpus, PairSource
+from langzoo.trainers.data.example_store import Ragged
 
 END = 1
 
@@ -10,7 +11,7 @@ def corpus_of(*pairs):
     sides = [[np.asarray(side, np.int32) for side in column] for column in zip(*pairs, strict=True)]
     arrays = [np.concatenate(side) for side in sides]
     starts = [np.cumsum([0, *map(len, side)]) for side in sides]
-    return PairCorpus(arrays[0], starts[0], arrays[1], starts[1], END, num_bytes=0, num_unknown=0)
+    return PairCorpus(Ragged(arrays[0], starts[0]), Ragged(arrays[1], starts[1]), END, num_bytes=0, num_unknown=0)
 
 
 def numbered(count):

@@ -81,7 +81,7 @@ def test_a_line_longer_than_a_piece_is_one_line(read, unit, monkeypatch):
 def test_found_in_the_cache_by_content_and_tokenizer(read, monkeypatch, tmp_path):
     first = read("the cat\n")
     calls = []
-    monkeypatch.setattr(token_corpus, "_write", lambda *arguments: calls.append(arguments) or write(*arguments))
+    monkeypatch.setattr(token_corpus, "_pieces", lambda *arguments: calls.append(arguments) or pieces(*arguments))
     # Another tokenizer of the same kind, options and words; Keras gives it another name.
     assert read("the cat\n", tokenizer=WordTokenizer(WORDS)).tokens.tolist() == first.tokens.tolist()
     assert calls == []
@@ -93,7 +93,7 @@ def test_found_in_the_cache_by_content_and_tokenizer(read, monkeypatch, tmp_path
     assert not list((tmp_path / "cache").glob(".*"))
 
 
-write = token_corpus._write
+pieces = token_corpus._pieces
 
 
 def test_progress_counts_characters(read):

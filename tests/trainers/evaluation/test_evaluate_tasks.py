@@ -9,7 +9,7 @@ from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.data import MaskedSource, PairCorpus, TokenCorpus
 from langzoo.trainers.evaluation import evaluate
 from langzoo.trainers.recipes import recipe_for
-from langzoo.trainers.tasks import task_training
+from langzoo.trainers.tasks import training_class
 from langzoo.trainers.training_config import TrainingConfig
 
 SMALL = {"num_layers": 1, "num_heads": 2, "hidden_dim": 8, "max_sequence_length": 16}
@@ -81,10 +81,10 @@ def test_a_large_vocabulary_is_read_in_fewer_rows(gpt2, letters, tmp_path):
     large = gpt2.config.variant(vocabulary_size=2**23)
     for arrangement in ("blocks", "lines"):
         training = TrainingConfig().with_settings({"data.arrangement": arrangement})
-        shared = {"config": large, "tokenizer": gpt2.tokenizer, "batch_size": 32}
-        source = task_training("causal_lm").evaluation_source(corpus, training, **shared)
+        learning = training_class("causal_lm")(training, config=large, tokenizer=gpt2.tokenizer)
+        source = learning.evaluation_source(corpus, batch_size=32)
         assert (source.batch_size, source.sequence_length) == (2, 16)
-        source = task_training("causal_lm").evaluation_source(corpus, training, **shared, multiple_of=4)
+        source = learning.evaluation_source(corpus, batch_size=32, multiple_of=4)
         assert source.batch_size == 4
 
 

@@ -10,7 +10,7 @@ from langzoo.trainers.data import TokenCorpus
 from langzoo.trainers.evaluation import evaluate
 from langzoo.trainers.run_description import training_of
 from langzoo.trainers.run_metrics import metrics_of_weights, read_metrics
-from langzoo.trainers.tasks import task_training
+from langzoo.trainers.tasks import training_class
 from langzoo.trainers.train import train
 from langzoo.trainers.train_request import TrainRequest
 from langzoo.trainers.training_config import TrainingConfig
@@ -91,10 +91,9 @@ def test_the_terms_are_what_numpy_says(text, tmp_path):
     model = zoo.create("bert_nano", tokenizer=tokenizer, initializer_range=0.3, **fields)
     corpus = TokenCorpus.from_files([text], tokenizer, cache=tmp_path)
     training = TrainingConfig().with_settings({"objective.name": NAME, "data.sequence_length": 14})
-    learning = task_training("masked_lm")
-    shared = {"config": model.config, "tokenizer": tokenizer}
-    source = learning.evaluation_source(corpus, training, **shared, batch_size=8)
-    objective = learning.objective(training, source=None, evaluation=source)
+    learning = training_class("masked_lm")(training, config=model.config, tokenizer=tokenizer)
+    source = learning.evaluation_source(corpus, batch_size=8)
+    objective = learning.objective(source=None, evaluation=source)
     batch = source.rows(source.steps_per_epoch - 1, 0, 8)  # with rows of padding
     assert 0 < batch["pair_weights"].sum() < 8
     terms, _ = objective.terms(model, batch, {}, training=False)

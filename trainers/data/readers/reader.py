@@ -9,7 +9,7 @@ from ....layers.plain.errors import UserError
 from ....layers.plain.registry import Registry
 from ..text_files import CHUNK_CHARACTERS, check_text_files, read_text
 
-LONGEST_LINE = 10 * CHUNK_CHARACTERS
+LONGEST_LINE = CHUNK_CHARACTERS
 
 ReaderClass = TypeVar("ReaderClass", bound="type[Reader]")
 
@@ -85,7 +85,7 @@ def lines_of(path: Path) -> Iterator[tuple[int, str]]:
     r"""The lines of a text file with their numbers; only `\n` and `\r\n` end one.
 
     Raises:
-        UserError: not UTF-8 text, or a line of more than ten million characters.
+        UserError: not UTF-8 text, or a line of more than a million characters.
     """
     rest: list[str] = []
     number, length = 1, 0
