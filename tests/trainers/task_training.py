@@ -12,7 +12,7 @@ import tensorflow as tf
 from langzoo import zoo
 from langzoo.layers import WordPieceTokenizer
 from langzoo.trainers.data import PairCorpus, TokenCorpus
-from langzoo.trainers.data.example_store import Ragged
+from langzoo.trainers.data.ragged import Ragged
 from langzoo.trainers.optimizer_config import OptimizerConfig
 from langzoo.trainers.optimizers import build_optimizer
 from langzoo.trainers.strategies import make_strategy

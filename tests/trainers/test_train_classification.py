@@ -25,7 +25,7 @@ BODIES = {
     "lstm_tiny": ("word", {}),
     "bert_nano": (
         "wordpiece",
-        {"optimizer.learning_rate": 0.01, "data.sequence_length": 16, "optimizer.warmup_steps": 10},
+        {"optimizer.learning_rate": 0.003, "data.sequence_length": 16, "optimizer.warmup_steps": 10},
     ),
 }
 
@@ -58,7 +58,7 @@ def request(files, run, name, **changes):
         "run": run,
         "task": "text_classifier",
         "tokenizer": tokenizer,
-        "vocabulary_size": 60,
+        "vocabulary_size": 150,
         "settings": {**SETTINGS, **more, "steps": 160},
     }
     return TrainRequest(**{**given, **changes})

@@ -3,35 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from ...layers.text import Tokenizer
 from .array_cache import cached_arrays
+from .ragged import Ragged
 
 RECORDS_PER_PIECE = 4096
-
-
-class Ragged(NamedTuple):
-    """A row of values for every example, of any length.
-
-    Attributes:
-        values: (M,), the values of all rows, one row after the other.
-        starts: int64 (N + 1,): row i is `values[starts[i]:starts[i + 1]]`.
-    """
-
-    values: np.ndarray
-    starts: np.ndarray
-
-    def row(self, index: int) -> np.ndarray:
-        """The values of an example."""
-        return self.values[self.starts[index] : self.starts[index + 1]]
-
-    @property
-    def lengths(self) -> np.ndarray:
-        """The lengths of all rows, int64 (N,)."""
-        return np.diff(self.starts)
 
 
 Piece = Mapping[str, tuple[np.ndarray, np.ndarray]]

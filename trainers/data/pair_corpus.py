@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from ...layers.text import Tokenizer
-from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece, Ragged
+from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
+from .ragged import Ragged
 from .readers import READERS, Record
 from .text_files import check_text_files
 

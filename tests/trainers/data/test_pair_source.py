@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo.trainers.data import PairCorpus, PairSource
-from langzoo.trainers.data.example_store import Ragged
+from langzoo.trainers.data.ragged import Ragged
 
 END = 1
 

@@ -1,6 +1,7 @@
 """Text files, a record per line."""
 
-from .reader import Reader, Record, lines_of, register_reader
+from .reader import Reader, lines_of, register_reader
+from .record import Record
 
 
 @register_reader("lines")

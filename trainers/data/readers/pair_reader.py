@@ -1,7 +1,8 @@
 """Files of pairs, a record per line."""
 
 from ....layers.plain.errors import UserError
-from .reader import Reader, Record, lines_of, register_reader
+from .reader import Reader, lines_of, register_reader
+from .record import Record
 
 
 @register_reader("pairs")

@@ -1,36 +1,18 @@
 """The base of all readers, and their registry."""
 
 import abc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from ....layers.plain.errors import UserError
 from ....layers.plain.registry import Registry
 from ..text_files import CHUNK_CHARACTERS, check_text_files, read_text
+from .record import Record
 
 LONGEST_LINE = CHUNK_CHARACTERS
 
 ReaderClass = TypeVar("ReaderClass", bound="type[Reader]")
-
-
-class Record(NamedTuple):
-    """An example as it stands in a file.
-
-    Attributes:
-        file: where it was found.
-        line: the number of its first line, from 1.
-        values: column -> text.
-    """
-
-    file: Path
-    line: int
-    values: Mapping[str, str]
-
-    @property
-    def place(self) -> str:
-        """For messages."""
-        return f"{self.file}: line {self.line}"
 
 
 class Reader(abc.ABC):

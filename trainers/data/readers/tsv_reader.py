@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from ....layers.plain.errors import UserError
-from .reader import Reader, Record, lines_of, register_reader
+from .reader import Reader, lines_of, register_reader
+from .record import Record
 
 
 @register_reader("tsv")

@@ -1,0 +1,24 @@
+"""One example of a file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Record(NamedTuple):
+    """An example as it stands in a file.
+
+    Attributes:
+        file: where it was found.
+        line: the number of its first line, from 1.
+        values: column -> text.
+    """
+
+    file: Path
+    line: int
+    values: Mapping[str, str]
+
+    @property
+    def place(self) -> str:
+        """For messages."""
+        return f"{self.file}: line {self.line}"
