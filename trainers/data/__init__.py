@@ -22,19 +22,4 @@ if TYPE_CHECKING:
     from .text_files import read_text as read_text
     from .token_corpus import TokenCorpus as TokenCorpus
 
-_HOMES = {
-    ".batch_source": ("BatchSource",),
-    ".block_source": ("BlockSource",),
-    ".line_source": ("LineSource",),
-    ".masked_source": ("MaskedSource",),
-    ".next_sentence_source": ("NextSentenceSource",),
-    ".pair_corpus": ("PairCorpus",),
-    ".pair_source": ("PairSource",),
-    ".scored_pairs": ("read_scored_pairs",),
-    ".segment_source": ("SegmentSource",),
-    ".stream_source": ("StreamSource",),
-    ".text_files": ("check_text_files", "read_text"),
-    ".token_corpus": ("TokenCorpus",),
-}
-
-lazy_names(__name__, _HOMES)
+lazy_names(__name__)

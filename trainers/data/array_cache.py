@@ -17,7 +17,7 @@ from ...zoo.staging import made_folder, staged_folder
 
 COUNTS_FILE = "counts.json"
 MAX_COUNTS_BYTES = 2**16
-VERSION = 4  # of what is kept; another one is another key
+VERSION = 5  # of what is kept; another one is another key
 
 
 def cached_arrays(
@@ -86,13 +86,17 @@ def _write(folder: Path, dtypes: Mapping[str, Any], write, *, check: Callable[[]
         counts = dict(write(staging))
         check()
         kept = {name: _entry(staging / name) for name in dtypes}
-        (staging / COUNTS_FILE).write_text(json.dumps({"counts": counts, "files": kept}), encoding="utf-8")
+        described = {"counts": counts, "files": kept}
+        text = json.dumps({**described, "sha256": _digest_of(described)})
+        (staging / COUNTS_FILE).write_text(text, encoding="utf-8")
 
 
 def _read(folder: Path, dtypes: Mapping[str, Any]) -> tuple[dict[str, np.ndarray], dict[str, int]] | None:
     """Arrays and counts, or None where anything is missing or is not as it was written."""
     try:
         kept = read_json(folder / COUNTS_FILE, max_bytes=MAX_COUNTS_BYTES)
+        if kept.pop("sha256") != _digest_of(kept):
+            return None
         for name in dtypes:
             # The size first: a damaged file may be very large.
             if (folder / name).stat().st_size != kept["files"][name]["bytes"]:
@@ -103,6 +107,10 @@ def _read(folder: Path, dtypes: Mapping[str, Any]) -> tuple[dict[str, np.ndarray
         return {name: mapped_array(folder / name, dtype) for name, dtype in dtypes.items()}, counts
     except (UserError, OSError, KeyError, TypeError, ValueError, AttributeError):
         return None
+
+
+def _digest_of(described: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
 
 def mapped_array(path: Path, dtype) -> np.ndarray:

@@ -12,6 +12,7 @@ from .not_utf8 import not_utf8
 
 CHUNK_CHARACTERS = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
+MOST_PADDING = 1 << 20
 
 
 def check_text_files(paths: Iterable[Path | str]) -> list[Path]:
@@ -84,4 +85,22 @@ def _open(path: Path) -> io.TextIOBase:
 def _open_binary(path: Path) -> BinaryIO:
     with open(path, "rb") as file:
         compressed = file.read(2) == GZIP_MAGIC
-    return gzip.open(path, "rb") if compressed else open(path, "rb")  # type: ignore[return-value]
+    if not compressed:
+        return open(path, "rb")
+    file = _BoundedPadding(io.FileIO(path))
+    unpacked = gzip.GzipFile(fileobj=file, mode="rb")
+    unpacked.myfileobj = file  # which is then closed with it
+    return unpacked  # type: ignore[return-value]
+
+
+class _BoundedPadding(io.BufferedReader):
+    """A gzip file, after whose end may stand some zeros, but not a gigabyte: gzip reads them one by one."""
+
+    _zeros = 0
+
+    def read(self, size=-1, /):
+        data = super().read(size)
+        self._zeros = self._zeros + 1 if size == 1 and data == b"\0" else 0
+        if self._zeros > MOST_PADDING:
+            raise gzip.BadGzipFile(f"over {MOST_PADDING:,} zeros after its end")
+        return data

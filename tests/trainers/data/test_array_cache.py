@@ -1,12 +1,13 @@
 """The cache of tokenized text; what damage to its files does is in tests/cli/test_train.py."""
 
+import json
 import multiprocessing
 
 import numpy as np
 import pytest
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer
-from langzoo.trainers.data.array_cache import cached_arrays
+from langzoo.trainers.data.array_cache import COUNTS_FILE, cached_arrays
 
 
 def cached(folder, write):
@@ -64,3 +65,16 @@ def test_processes_that_want_the_same_wait_for_the_first(tmp_path):
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0, 0, 0] and written.value == 1
+
+
+@pytest.mark.parametrize(
+    "change", [lambda kept: kept["counts"].pop("count"), lambda kept: kept["counts"].update(count=8)]
+)
+def test_counts_that_were_changed_are_counted_again(tmp_path, change):
+    (tmp_path / "text.txt").write_text("text")
+    key, _, _ = cached(tmp_path, write)
+    path = tmp_path / "cache" / key / COUNTS_FILE
+    kept = json.loads(path.read_text())
+    change(kept)
+    path.write_text(json.dumps(kept))
+    assert cached(tmp_path, write)[2] == {"count": 7} and json.loads(path.read_text())["counts"] == {"count": 7}

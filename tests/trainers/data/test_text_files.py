@@ -1,4 +1,5 @@
 import gzip
+import time
 
 import pytest
 from langzoo.layers.plain.errors import UserError
@@ -83,3 +84,15 @@ def test_what_is_no_file(tmp_path):
     refused(check_text_files, [], "no text file was given")
     refused(check_text_files, [tmp_path / "nowhere"], "nowhere does not exist")
     refused(check_text_files, [tmp_path], "is a folder; name the text files in it")
+
+
+def test_zeros_after_a_gzip_file(tmp_path):
+    """As tapes have them; a sparse gigabyte of them would be read one by one."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(gzip.compress(b"some text", mtime=0) + bytes(10_000))
+    assert list(read_text([path])) == ["some text"]
+    with open(path, "r+b") as file:
+        file.truncate(1 << 33)
+    start = time.monotonic()
+    refused(check_text_files, [path], "is a damaged gzip file: over 1,048,576 zeros after its end")
+    assert time.monotonic() - start < 10
