@@ -71,6 +71,7 @@ def _describe_kind(kind: str, name: str, as_json: bool) -> None:
 def _of_config(reference: ModelReference) -> dict[str, Any]:
     """What is known without building the model."""
     from ..trainers.run_metrics import metrics_of_weights
+    from ..trainers.run_summary import described_parameters
     from ..zoo import named_model
     from ..zoo.model_directory import read_description
     from ..zoo.registry import config_class, find_model
@@ -82,9 +83,7 @@ def _of_config(reference: ModelReference) -> dict[str, Any]:
         path = Path(reference.text)
         read = read_description(path)
         name, task, config = read["name"], read["task"], config_class(read["family"]).from_dict(read.get("config", {}))
-        parameters = read.get("parameters")  # with the head as it was built, of however many classes
-        if not isinstance(parameters, int):
-            parameters = config.parameter_count()
+        parameters = described_parameters(read)
     origin = find_model(name)
     described = {
         "name": name,

@@ -9,6 +9,7 @@ import typer
 
 from .attention import attention
 from .command_group import CommandGroup
+from .compare import compare
 from .describe import describe
 from .evaluate import evaluate
 from .export import export
@@ -41,6 +42,7 @@ tokenizer.command("train", cls=FileListCommand)(train_tokenizer)
 tokenizer.command("show", cls=FileListCommand)(show_tokens)
 app.command("train", cls=FileListCommand)(train)
 app.command("evaluate", cls=FileListCommand)(evaluate)
+app.command("compare", cls=FileListCommand)(compare)
 app.command("score", cls=FileListCommand)(score)
 app.command("generate", cls=FileListCommand)(generate)
 app.command("fill", cls=FileListCommand)(fill)

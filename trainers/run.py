@@ -29,6 +29,7 @@ class Run:
         total_steps: where it ends.
         listeners: who is told.
         save_weights: writes the model's weights.
+        tokens_per_byte: see `IntervalReport`.
         chief: whether this process writes.
         remark: called with a line for people when the run is asked to stop.
     """
@@ -45,6 +46,7 @@ class Run:
         total_steps: int,
         listeners: list[Listener],
         save_weights,
+        tokens_per_byte: float | None = None,
         chief: bool = True,
         remark: Callable[[str], None] = lambda line: None,
     ):
@@ -74,6 +76,7 @@ class Run:
                 every=LOG_EVERY,
                 interval=self._interval,
                 perplexity_of=perplexity_of,
+                tokens_per_byte=tokens_per_byte,
             ),
             KeepBest(
                 state,

@@ -72,6 +72,7 @@ def evaluation_facts(directory: Path | str) -> dict[str, float | int]:
     names = {
         "val_perplexity": "validation perplexity",
         "val_loss": "validation loss, nats per token",
+        "val_bits_per_byte": "validation bits per byte",
         "perplexity": "training perplexity, of the last interval",
         "step": "step of these weights",
     }

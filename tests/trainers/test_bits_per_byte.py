@@ -2,6 +2,7 @@
 
 import langzoo.zoo as zoo
 import pytest
+import tensorflow as tf
 from langzoo.trainers.evaluation import evaluate
 from langzoo.trainers.run_description import training_of
 from langzoo.trainers.run_metrics import evaluation_facts, read_metrics
@@ -73,7 +74,7 @@ def test_tensorboard_shows_them_and_names_the_run_in_the_row_of_its_settings(run
     events = EventAccumulator(str(folder / "logs" / "validation"), {"tensors": 0})
     events.Reload()
     (shown,) = events.Tensors("bits_per_byte")
-    assert shown.tensor_proto.float_val[0] == pytest.approx(record["val_bits_per_byte"])
+    assert float(tf.make_ndarray(shown.tensor_proto)) == pytest.approx(record["val_bits_per_byte"])
     events = EventAccumulator(str(folder / "logs" / "train"))
     events.Reload()
     content = events.SummaryMetadata(metadata.SESSION_START_INFO_TAG).plugin_data.content

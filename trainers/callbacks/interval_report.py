@@ -16,6 +16,7 @@ class IntervalReport(keras.callbacks.Callback):
         state: of the run.
         listeners: who is told.
         perplexity_of: name of the mean whose exponential is reported as the perplexity; None for none.
+        tokens_per_byte: of the text of the validation, from which its bits per byte follow; None where they do not.
         tokens_per_step: of the whole batch.
         every: steps between two progress records.
         interval: steps between two validations.
@@ -30,9 +31,11 @@ class IntervalReport(keras.callbacks.Callback):
         every: int,
         interval: int,
         perplexity_of: str | None = "loss",
+        tokens_per_byte: float | None = None,
     ):
         super().__init__()
         self._perplexity_of = perplexity_of
+        self._tokens_per_byte = tokens_per_byte
         self.state = state
         self._listeners = listeners
         self._tokens = tokens_per_step
@@ -76,6 +79,9 @@ class IntervalReport(keras.callbacks.Callback):
             "seconds": round(self.state.seconds, 3),
         }
         record |= self._with_perplexity(validation, "val_")
+        surprise = validation.get(f"val_{self._perplexity_of}")
+        if surprise is not None and self._tokens_per_byte is not None:
+            record["val_bits_per_byte"] = surprise * self._tokens_per_byte / math.log(2)
         for listener in self._listeners:
             listener.interval(record)
 

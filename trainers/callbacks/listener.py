@@ -11,4 +11,5 @@ class Listener(Protocol):
         one, `learning_rate`, `tokens_per_second`."""
 
     def interval(self, record: dict) -> None:
-        """An interval ended: as above over all of it; the same of a validation, if there was one, behind `val_`."""
+        """An interval ended: as above over all of it; the same of a validation, if there was one, after `val_`, with
+        `val_bits_per_byte` where its every byte is predicted."""

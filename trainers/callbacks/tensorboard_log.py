@@ -27,7 +27,7 @@ class TensorBoardLog:
 
     def __init__(self, model: TextModel, training: TrainingConfig, directory: Path, state: RunState):
         self._model, self._training, self._state = model, training, state
-        self._folder = directory / LOGS_FOLDER
+        self._run, self._folder = directory, directory / LOGS_FOLDER
         for part in ("train", "validation"):
             (self._folder / part).mkdir(parents=True, exist_ok=True)  # with an error that names the place
             trim_events(self._folder / part, step=state.step)
@@ -94,7 +94,9 @@ class TensorBoardLog:
                 flat[key] = value
         with self._train.as_default(step=0):
             kept = {key: value for key, value in flat.items() if isinstance(value, (bool, int, float, str))}
-            hparams.hparams({"model": self._model.name, "run": self._folder.parent.name, **kept})
+            # The row's name; without one it is a hash. Rows of one name would be shown as trials of one setting.
+            name = f"{self._run} ({self._model.name})"
+            hparams.hparams({"model": self._model.name, "run": self._run.name, **kept}, trial_id=name)
             tf.summary.graph(self._graph())
 
     def _graph(self):

@@ -33,16 +33,18 @@ class Counting(Fitter):
         given: Any = {"config": run.config, "corpus": run.corpus}
         by_lines = run.training.data.arrangement == "lines"
         model = count_model(**given, name=run.resolved.name, tokenizer=run.tokenizer, by_lines=by_lines)
-        losses = {"loss": evaluate(model, run.corpus, training=run.training).loss}
+        losses, bits = {"loss": evaluate(model, run.corpus, training=run.training).loss}, {}
         if run.valid:
-            losses["val_loss"] = evaluate(model, run.valid, training=run.training).loss
+            validated = evaluate(model, run.valid, training=run.training)
+            losses["val_loss"] = validated.loss
+            bits = {} if validated.bits_per_byte is None else {"val_bits_per_byte": validated.bits_per_byte}
         if run.chief:
             with staged_files(run.directory, locked=True) as staging:
                 write_text(staging / TRAINING_FILE, run.described)
                 save_description(model, staging)
                 save_weights(model, staging)
                 perplexities = {name.replace("loss", "perplexity"): perplexity(loss) for name, loss in losses.items()}
-                MetricsFile(staging, step=0).interval({"step": 0, **losses, **perplexities})
+                MetricsFile(staging, step=0).interval({"step": 0, **losses, **perplexities, **bits})
             write_run_card(model, run.directory)
         return TrainResult(run.directory, 0, 0.0, losses["loss"], losses.get("val_loss"), model)
 

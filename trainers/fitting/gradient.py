@@ -62,6 +62,7 @@ class Gradient(Fitter):
                 total_steps=total,
                 listeners=listeners,
                 save_weights=lambda: save_weights(model, directory) if run.chief else None,
+                tokens_per_byte=_tokens_per_byte(run, held_out),
                 chief=run.chief,
                 remark=run.console.print,
             )
@@ -132,6 +133,13 @@ def _check_end(state, total, directory) -> None:
             f"--resume: {directory} stands at step {state.step:,} and cannot end at {total:,}; give more --steps or "
             "--epochs"
         )
+
+
+def _tokens_per_byte(run: PreparedRun, held_out) -> float | None:
+    """Of the validation, where every token of its text is predicted, and counted once."""
+    if run.valid is None or held_out.cut_tokens or not run.learning.reports_bits_per_byte:
+        return None
+    return len(run.valid) / run.valid.num_bytes if run.valid.num_bytes else None
 
 
 def _tell_of_cut_texts(run: PreparedRun, source, held_out) -> None:

@@ -1,0 +1,128 @@
+"""langzoo compare."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from ..layers.plain.errors import UserError
+from .console import output, print_json
+from .failure import say
+from .options import JsonOption
+from .printable_text import printable_text
+
+if TYPE_CHECKING:
+    from ..trainers.run_summary import RunSummary
+
+NOTHING = "-"
+_FORMATS = {"loss": "{:.4f}", "perplexity": "{:,.2f}", "bits_per_byte": "{:.4f}", "seconds": "{:,.0f}", "step": "{:,}"}
+
+
+def compare(
+    runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Run directories.", show_default=False)],
+    png: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A picture of their losses, a .png file.", show_default=False),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare runs: the validation of the weights that each keeps, its size and its time; as curves with --png.
+
+    Perplexities compare where the tokenizer is the same; bits per byte compare on one text whatever the tokenizer is.
+    """
+    if png is not None:
+        _check_picture(png)
+    from ..trainers.run_summary import RunSummary
+
+    summaries = [RunSummary.read(run) for run in runs]
+    remarks = _remarks(summaries)
+    if png is not None:
+        _draw(summaries, png)
+    if as_json:
+        written = None if png is None else str(png)
+        print_json({"runs": [_row(summary) for summary in summaries], "remarks": remarks, "png": written})
+        return
+    output().print(_table(summaries))
+    for remark in remarks:
+        say(remark)
+    if png is not None:
+        output().print(f"drawn: {printable_text(str(png))}", soft_wrap=True)
+
+
+def _check_picture(png: Path) -> None:
+    if png.suffix.lower() != ".png":
+        raise UserError(f"--png {png}: the name must end with .png")
+    if png.is_dir():
+        raise UserError(f"--png {png} is a folder: name a file")
+    if not png.parent.is_dir():
+        raise UserError(f"--png {png}: there is no folder {png.parent}; make it first")
+
+
+def _draw(summaries: list["RunSummary"], png: Path) -> None:
+    from ..trainers.loss_curves import draw_loss_curves
+    from ..zoo.atomic_file import replacing
+
+    picture = draw_loss_curves(summaries)
+    try:
+        with replacing(png) as temporary:
+            temporary.write_bytes(picture)
+    except OSError as error:
+        raise UserError(f"--png {png}: {error.strerror}; name another place") from None
+
+
+def _remarks(summaries: list["RunSummary"]) -> list[str]:
+    """What keeps the figures from being compared."""
+    validated = [summary for summary in summaries if summary.validated_on]
+    if not validated:
+        return []
+    first, *others = validated
+    remarks = []
+    strangers = [other.run for other in others if not first.same_text(other)]
+    if strangers:
+        remarks.append(f"{_all(strangers)}: validated on other files than {first.run}; the figures do not compare")
+    readers = [other.run for other in others if first.same_text(other) and not first.same_tokens(other)]
+    if readers:
+        remarks.append(
+            f"{_all(readers)}: validated on the files of {first.run}, but read as other tokens; compare bits per byte, "
+            "not losses and perplexities"
+        )
+    return remarks
+
+
+def _all(names: list[str]) -> str:
+    return ", ".join(names)
+
+
+def _row(summary: "RunSummary") -> dict[str, Any]:
+    fields = ("run", "model", "task", "parameters", "step", "loss", "perplexity", "bits_per_byte", "seconds")
+    return {
+        **{field: getattr(summary, field) for field in fields},
+        "metrics": dict(summary.metrics),
+        "valid": list(summary.validated_on),
+    }
+
+
+def _table(summaries: list["RunSummary"]) -> Table:
+    # The only term of a loss is the loss again.
+    others = (name for each in summaries for name, value in each.metrics.items() if value != each.loss)
+    metrics = list(dict.fromkeys(others))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("run", overflow="fold")
+    table.add_column("model", no_wrap=True)
+    for name in ("parameters", "steps", "validation loss", "perplexity", "bits per byte", *metrics, "seconds"):
+        table.add_column(printable_text(name.replace("_", " ")), justify="right")
+    for summary in summaries:
+        figures = [_figure(summary, name) for name in ("step", "loss", "perplexity", "bits_per_byte")]
+        measured = [_text(summary.metrics.get(name), "{:.4f}") for name in metrics]
+        names = printable_text(summary.run), printable_text(summary.model), f"{summary.parameters:,}"
+        table.add_row(*names, *figures, *measured, _figure(summary, "seconds"))
+    return table
+
+
+def _figure(summary: "RunSummary", name: str) -> str:
+    return _text(getattr(summary, name), _FORMATS[name])
+
+
+def _text(value: Any, form: str) -> str:
+    return NOTHING if value is None else form.format(value)

@@ -1,0 +1,94 @@
+"""Runs as curves over their steps."""
+
+import io
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..layers.plain.errors import UserError
+from ..zoo.fonts_for import fonts_for
+from .run_summary import RunSummary
+
+DOTS_PER_INCH = 150
+PANEL = (6.4, 4.0)  # inches
+FONT_SIZE = 9.0
+INK, PAPER, LINES = "#1f2430", "#ffffff", "#d9dde5"
+
+
+def draw_loss_curves(runs: Sequence[RunSummary]) -> bytes:
+    """Draws the losses of runs: training dashed, validation solid; beside them bits per byte, where every run has them.
+
+    Args:
+        runs: at least one of them has measured something.
+
+    Returns:
+        A PNG picture, the same for the same runs, fonts and versions.
+
+    Raises:
+        UserError: no run has measured anything.
+
+    Example:
+        >>> draw_loss_curves([RunSummary.read("runs/mine")])[1:4]
+        b'PNG'
+    """
+    panels: list[tuple[str, tuple[str, ...]]] = [("loss, nats", ("loss", "val_loss"))]
+    if all(_points(run.records, "val_bits_per_byte")[0] for run in runs):
+        panels.append(("validation, bits per byte", ("val_bits_per_byte",)))
+    if not any(_points(run.records, key)[0] for run in runs for key in panels[0][1]):
+        raise UserError("none of these runs has measured anything, so there is no curve to draw: train one")
+    import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    names = [run.run for run in runs]
+    families, _ = fonts_for("".join(names))
+    style: Any = {"font.family": families, "font.size": FONT_SIZE, "text.color": INK, "axes.unicode_minus": False}
+    with matplotlib.rc_context(style), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # drawn as boxes
+        figure = Figure(figsize=(PANEL[0] * len(panels), PANEL[1]), facecolor=PAPER, layout="constrained")
+        FigureCanvasAgg(figure)
+        for place, (title, keys) in enumerate(panels, start=1):
+            axes = figure.add_subplot(1, len(panels), place)
+            axes.set(xlabel="step", ylabel=title)
+            axes.grid(color=LINES, linewidth=0.6)
+            axes.spines[["top", "right"]].set_visible(False)
+            for run, color in zip(runs, _colors(len(runs)), strict=True):
+                _draw_run(axes, run, keys, color)
+            # A name may hold a dollar sign, which would begin a formula.
+            for text in axes.legend(frameon=False).get_texts():
+                text.set_parse_math(False)
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png", dpi=DOTS_PER_INCH, metadata={})
+    return picture.getvalue()
+
+
+def _draw_run(axes, run: RunSummary, keys: tuple[str, ...], color) -> None:
+    for key in keys:
+        steps, values = _points(run.records, key)
+        if not steps:
+            continue
+        training = not key.startswith("val_")
+        # A space in front: matplotlib leaves a label out of the legend that begins with an underscore.
+        label = f" {run.run}{', training' if training else ''}"
+        marker = "o" if len(steps) == 1 else ""  # a line of one point has no length
+        axes.plot(steps, values, "--" if training else "-", color=color, label=label, marker=marker, linewidth=1.4)
+
+
+def _points(records: Sequence[Mapping[str, Any]], key: str) -> tuple[list[int], list[float]]:
+    """Steps and values where there is a number."""
+    found = [(record["step"], record[key]) for record in records if _is_number(record.get(key))]
+    return [step for step, _ in found], [value for _, value in found]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def _colors(count: int) -> list[Any]:
+    """As many colours that can be told apart."""
+    import matplotlib
+
+    if count <= 10:
+        return list(matplotlib.colormaps["tab10"].colors[:count])  # type: ignore[attr-defined]
+    return [matplotlib.colormaps["turbo"](index / (count - 1)) for index in range(count)]
