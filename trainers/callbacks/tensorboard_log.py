@@ -104,7 +104,7 @@ class TensorBoardLog:
 
         @tf.function(input_signature=[model.input_signature()])
         def logits(inputs):
-            return model(inputs)["logits"]
+            return model(inputs)
 
         return logits.get_concrete_function().graph
 
