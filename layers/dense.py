@@ -8,7 +8,7 @@ from .open_shape import shape_like
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class Dense(keras.layers.Dense):
-    """`keras.layers.Dense` as one product of (B·T, D), and the bias added behind it.
+    """`keras.layers.Dense` as one product of (B·T, D), and the bias added after it.
 
     Keras multiplies (B, T, D) by `tf.tensordot`, which works shapes out at every call, a dozen small operations. And a
     bias added to (B·T, units) directly is fused into the product, which for a single row takes longer than the two.

@@ -25,7 +25,7 @@ def length_mask(lengths, max_length=None):
 
 
 def reverse_by_length(x, lengths):
-    """Reverses the first `lengths[b]` steps of row b and leaves the padding behind them where it is; its own inverse.
+    """Reverses the first `lengths[b]` steps of row b and leaves the padding after them where it is; its own inverse.
 
     So that a recurrence that reads backwards begins at the last token and not in the padding.
 

@@ -1,4 +1,4 @@
-"""What logit rules compute with, in a graph."""
+"""TensorFlow operations for logit rules."""
 
 import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""What an exported `.tflite` file says of itself. Needs no TensorFlow."""
+"""Exported `.tflite` files: manifest and tokenizer. Needs no TensorFlow."""
 
 import zipfile
 import zlib
@@ -24,7 +24,7 @@ MAX_ARCHIVE_BYTES = 300_000_000  # all files together; those of a vocabulary of 
 
 @dataclass(frozen=True, kw_only=True)
 class LiteFile:
-    """A `.tflite` file of `langzoo export --format litert`: a model, and behind it a zip archive.
+    """A `.tflite` file of `langzoo export --format litert`: a model, and after it a zip archive.
 
     Attributes:
         path: of the file.

@@ -1,4 +1,4 @@
-"""What is said of a text that has nothing to fill. Needs no TensorFlow."""
+"""The error for a text without a mask token. Needs no TensorFlow."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""How text becomes batches. Importing this loads no TensorFlow."""
+"""The data settings of a training. Importing this loads no TensorFlow."""
 
 from typing import Literal
 
@@ -13,7 +13,7 @@ class DataConfig(StrictConfig):
     arrangement: "stream" (parallel streams, state carried), "blocks" (packed, shuffled), "lines" (one a row, padded).
     buckets: lengths at most that batches of pairs and of texts with labels are padded to; null for the task's own.
     reader: name of what reads the files (langzoo list --kind reader); null for the task's own.
-    batch_size: rows over all replicas. sequence_length: tokens a row. shuffle: of blocks and lines.
+    batch_size: rows over all replicas. sequence_length: tokens per row. shuffle: of blocks and lines.
     reset_every: batches of the first epoch after which a stream forgets its state, each stream at a time of its own; 0
         for only where an epoch begins. A model that never met an empty state in its first epoch is thrown back where
         the second begins.

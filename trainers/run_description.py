@@ -1,4 +1,4 @@
-"""What a run is, in its `training.json`, so that it goes on as what it began."""
+"""The description of a run in its `training.json`, by which it is resumed."""
 
 import json
 import os

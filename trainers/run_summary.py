@@ -1,4 +1,4 @@
-"""What a run came to, read from its files. Importing this loads no TensorFlow."""
+"""The summary of a run, read from its files. Importing this loads no TensorFlow."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where a model is trained: one device, several, or several machines."""
+"""Distribution strategies: one device, several, or several machines."""
 
 import json
 import os

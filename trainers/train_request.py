@@ -1,4 +1,4 @@
-"""What a user asks of a training. Importing this loads no TensorFlow."""
+"""Training requests. Importing this loads no TensorFlow."""
 
 import dataclasses
 import os
@@ -34,7 +34,7 @@ class TrainRequest:
             takes the run's own, bytes for models of 257 tokens, and otherwise the kind that the family is known for.
         vocabulary_size: tokens at most of a tokenizer that is trained; None takes the named model's, or as many more as
             the characters of the text need.
-        settings: dotted keys of `TrainingConfig`, and fields of the model's configuration behind "model.".
+        settings: dotted keys of `TrainingConfig`, and fields of the model's configuration after "model.".
         task: what a named model is to learn; None for its own task. A run keeps the task that it has.
         resume: go on with the run that `run` holds, if it holds one.
     """

@@ -1,4 +1,4 @@
-"""What came of a training."""
+"""The result of a training."""
 
 import dataclasses
 from pathlib import Path

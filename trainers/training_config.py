@@ -1,4 +1,4 @@
-"""How a model is trained. Importing this loads no TensorFlow."""
+"""The settings of a training. Importing this loads no TensorFlow."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal

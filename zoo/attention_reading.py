@@ -1,4 +1,4 @@
-"""What a model looks at while it reads a text."""
+"""Attention weights over one text."""
 
 import dataclasses
 

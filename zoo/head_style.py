@@ -1,4 +1,4 @@
-"""How the heads of a family are made."""
+"""The style of a family's heads."""
 
 from dataclasses import dataclass
 

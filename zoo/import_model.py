@@ -12,12 +12,16 @@ from .foreign.find_tokenizer import find_llama2c_tokenizer, find_tokenizer
 from .foreign.foreign_classifier import classifier_options
 from .foreign.foreign_configs import config_from_hugging_face, task_of
 from .foreign.foreign_families import checkpoint_configs, foreign_families, foreign_family
+from .foreign.foreign_family import ForeignFamily
 from .foreign.generation_config import read_generation_config, stop_ids
+from .foreign.keras_hub_source import KERAS_HUB, read_preset_config
+from .foreign.keras_hub_tokenizer import find_keras_hub_tokenizer
 from .foreign.open_source import CACHED, SNAPSHOTS, open_source
 from .foreign.renamed_tensors import RenamedTensors
 from .foreign.sentence_transformer import is_sentence_transformer, read_sentence_transformer
 from .foreign.source import Source
 from .foreign.source_tensors import SourceTensors
+from .foreign.weight_map import WeightMap
 from .import_remark import ImportRemark
 from .model_config import ModelConfig
 
@@ -45,7 +49,7 @@ def import_model(
     warning each.
 
     Args:
-        source: a Hugging Face folder (of sentence-transformers too), a TensorFlow checkpoint of Google's BERT or of
+        source: a Hugging Face folder (of sentence-transformers too), a preset of KerasHub, a TensorFlow checkpoint of Google's BERT or of
             OpenAI's GPT-2 (prefix or folder), or a `.bin` of llama2.c.
         tokenizer: `FIND`; or a folder or file, see `find_tokenizer`; or a `Tokenizer`; or None for a model that reads
             ids alone.
@@ -87,9 +91,8 @@ def _import(path: Path, tokenizer, task: str | None, leave_out: Sequence[str], p
     config, tensors = _read_config(opened)
     foreign = foreign_family(config)
     task = foreign.checked_task(config, task or _task(opened) or config.default_task)
-    config = foreign.fitted(config, task, tensors.names)
+    config, names = _weight_map(foreign, opened, tensors, config, task)
     _check_size(config, task, tensors)
-    names = foreign.weight_map(config, task)
     names.found(tensors, leave_out=leave_out)
     if spare := names.spare(tensors):
         warnings.warn(
@@ -132,6 +135,8 @@ def model_name(path: Path, source: Source) -> str:
 
 def _read_config(source: Source) -> tuple[ModelConfig, SourceTensors]:
     """The configuration, and the weights under Hugging Face's names."""
+    if source.kind == KERAS_HUB:
+        return read_preset_config(source.config)[1], source.tensors
     if source.kind != "tf_checkpoint":
         return config_from_hugging_face(source.config), source.tensors
     config = checkpoint_configs().get(source.config_file.name, config_from_hugging_face)(source.config)
@@ -142,7 +147,22 @@ def _read_config(source: Source) -> tuple[ModelConfig, SourceTensors]:
     return config, RenamedTensors(source.tensors, rename)
 
 
+def _weight_map(
+    foreign: ForeignFamily, source: Source, tensors: SourceTensors, config: ModelConfig, task: str
+) -> tuple[ModelConfig, WeightMap]:
+    """The configuration that has a place for what the source holds, and the names of the weights."""
+    if source.kind == KERAS_HUB:
+        hub, _ = read_preset_config(source.config)
+        if task != hub.task:
+            raise UserError(f"a {hub.backbone} of KerasHub is a {hub.task} as it is, without a head for a {task}")
+        return config, hub.weight_map(config, task)
+    config = foreign.fitted(config, task, tensors.names)
+    return config, foreign.weight_map(config, task)
+
+
 def _task(source: Source) -> str | None:
+    if source.kind == KERAS_HUB:
+        return read_preset_config(source.config)[0].task
     return None if source.kind == "tf_checkpoint" else task_of(source.config)
 
 
@@ -181,7 +201,10 @@ def _tokenizer(source: Source, place: Path, config: ModelConfig, *, found: bool)
     if found and not place.is_dir():
         place = place.parent
     try:
-        tokenizer = find_tokenizer(place, family=config.family)
+        if found and source.kind == KERAS_HUB:
+            tokenizer = find_keras_hub_tokenizer(place, family=config.family)
+        else:
+            tokenizer = find_tokenizer(place, family=config.family)
     except UserError as error:
         hint = "; name another with --tokenizer, or import the weights alone: --tokenizer none" if found else ""
         raise UserError(f"{error}{hint}") from error

@@ -1,4 +1,4 @@
-"""What an import tells of a source without refusing it."""
+"""Remarks on an import that is not refused."""
 
 
 class ImportRemark(UserWarning):

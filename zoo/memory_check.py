@@ -1,4 +1,4 @@
-"""Whether a model's weights fit the machine."""
+"""The memory check before weights are made."""
 
 import os
 from typing import TYPE_CHECKING

@@ -36,7 +36,7 @@ def create(
     tokenizer: "Tokenizer | None" = None,
     task: str | None = None,
     options: Mapping[str, Any] | None = None,
-    **changes,
+    **changes: Any,
 ) -> "TextModel":
     """A new model by name, with random weights.
 
@@ -56,9 +56,25 @@ def create(
     """
     model = named_model(name)
     if tokenizer is not None:
+        _check_tokenizer(tokenizer)
         changes.setdefault("vocabulary_size", tokenizer.vocabulary_size)
     config = model.config.variant(**changes)
     return build(config, name=name, task=task or model.task, tokenizer=tokenizer, options=options)
+
+
+def _check_tokenizer(tokenizer: Any) -> None:
+    """UserError for what is none, a kind by its name for instance, with the line that makes one."""
+    from ..layers.text import Tokenizer
+
+    if isinstance(tokenizer, Tokenizer):
+        return
+    if isinstance(tokenizer, Path) or (isinstance(tokenizer, str) and Path(tokenizer).is_dir()):
+        how = f"langzoo.layers.load_tokenizer({str(tokenizer)!r}) reads one"
+    elif isinstance(tokenizer, str):
+        how = f"langzoo.trainers.train_tokenizer({tokenizer!r}, texts) trains one on a list of texts"
+    else:
+        how = "langzoo.layers.load_tokenizer(folder) reads one, langzoo.trainers.train_tokenizer trains one"
+    raise UserError(f"tokenizer must be a Tokenizer, not {str(tokenizer)[:60]!r}: {how}")
 
 
 def build(
@@ -81,7 +97,7 @@ def build(
     return cls(config, tokenizer=tokenizer, name=name, **options)
 
 
-def save(model: "TextModel", directory) -> None:
+def save(model: "TextModel", directory: str | Path) -> None:
     """Writes configuration, tokenizer and weights; a model that was there stays until all of the new one is written.
 
     Args:
@@ -99,7 +115,7 @@ def save(model: "TextModel", directory) -> None:
         save_weights(model, staging)
 
 
-def save_description(model: "TextModel", directory) -> None:
+def save_description(model: "TextModel", directory: str | Path) -> None:
     """Writes all but the weights."""
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
@@ -108,7 +124,7 @@ def save_description(model: "TextModel", directory) -> None:
     write_text(directory / CONFIG_FILE, json.dumps(describe_model(model), indent=2, ensure_ascii=False) + "\n")
 
 
-def describe_model(model: "TextModel") -> dict:
+def describe_model(model: "TextModel") -> dict[str, Any]:
     """The object that `config.json` holds."""
     return {
         "format": FORMAT,
@@ -129,7 +145,7 @@ def description_digest(model: "TextModel") -> str:
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
 
-def save_weights(model: "TextModel", directory) -> None:
+def save_weights(model: "TextModel", directory: str | Path) -> None:
     """Writes the weights, whole or not at all."""
     from .weights_file import write_tensors
 
@@ -137,16 +153,11 @@ def save_weights(model: "TextModel", directory) -> None:
     write_tensors(Path(directory) / WEIGHTS_FILE, tensors, {DESCRIPTION_KEY: description_digest(model)})
 
 
-def load(directory) -> "TextModel":
-    """The model that `save` wrote.
+def load_run(directory: str | Path) -> "TextModel":
+    """The model that `save` wrote; `zoo.load` reads more.
 
     Raises:
         UserError: no model there, a damaged or altered file, or one written by a later version; one line each.
-
-    Example:
-        >>> save(create("lstm_tiny"), "a_folder")
-        >>> load("a_folder").name
-        'lstm_tiny'
     """
     from ..layers.text import load_tokenizer
 
@@ -161,7 +172,7 @@ def load(directory) -> "TextModel":
     return model
 
 
-def load_weights(model: "TextModel", path) -> None:
+def load_weights(model: "TextModel", path: str | Path) -> None:
     """Fills a model from a weights file; every weight of both must find its other.
 
     Raises:
@@ -178,12 +189,12 @@ def load_weights(model: "TextModel", path) -> None:
         )
 
 
-def saved_weights(model: "TextModel") -> list:
+def saved_weights(model: "TextModel") -> list[Any]:
     """The weights that make the model what it is: no random seeds, no metrics."""
     return model.weights
 
 
-def read_description(directory) -> dict:
+def read_description(directory: str | Path) -> dict[str, Any]:
     """`config.json` of a model directory, checked to be one."""
     directory = Path(directory)
     path = directory / CONFIG_FILE

@@ -1,4 +1,4 @@
-"""What a model is trained for, as the training step sees it. Importing this loads no TensorFlow."""
+"""The base of training objectives. Importing this loads no TensorFlow."""
 
 import abc
 from collections.abc import Mapping
@@ -32,6 +32,7 @@ class Objective(abc.ABC):
         tasks: names of the tasks whose models can learn it.
         is_default: whether those tasks learn it unless told otherwise.
         shares: name of each term -> its share in the loss, above 0.
+        target: the field of a batch that is to be predicted, `y` of `fit(x, y)`; weights left out are ones of its shape.
         metrics: name of each metric, a mean beside the terms -> whether the lowest or the highest is the best.
         perplexity_of: the term that is the negative log-likelihood of a token, whose exponential is reported too.
 
@@ -42,6 +43,7 @@ class Objective(abc.ABC):
     Config: ClassVar[type[ObjectiveConfig]] = ObjectiveConfig
     tasks: ClassVar[tuple[str, ...]] = ()
     is_default: ClassVar[bool] = False
+    target: str = "targets"
     shares: Mapping[str, float]
     metrics: Mapping[str, Literal["min", "max"]] = MappingProxyType({})
     perplexity_of: str | None = None

@@ -1,4 +1,4 @@
-"""What a model looks at while it reads a text."""
+"""Reads the attention weights of a model over a text."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What the tokens of one call of a decoder may see, and the cache of what was read before them."""
+"""The causal context of one decoder call: masks, positions and the key-value cache."""
 
 import functools
 
@@ -60,7 +60,7 @@ class CausalContext:
         if self._state is None:
             return causal_mask(self.positions, self.positions, window=window)[tf.newaxis, tf.newaxis]
         slots = tf.shape(self.key_positions)[1] - tf.shape(self.positions)[1]
-        # A slot at or behind the length is empty, though a new token of that position would see it.
+        # A slot at or after the length is empty, though a new token of that position would see it.
         filled = self.key_positions[:, :slots] < self._state[LENGTH][:, tf.newaxis]  # (B, S)
         new = tf.ones_like(self.positions, tf.bool)
         present = tf.concat([filled, new], axis=1)[:, tf.newaxis]  # (B, 1, S + T)

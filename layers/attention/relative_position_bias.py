@@ -8,7 +8,7 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class RelativePositionBias(keras.layers.Layer):
-    """A learned number a head for every bucket of distances (Raffel et al. 2020, arXiv:1910.10683, section 2.1; T5).
+    """A learned number per head for every bucket of distances (Raffel et al. 2020, arXiv:1910.10683, section 2.1; T5).
 
     Half of the buckets of a direction are one distance each; the others grow with the logarithm up to `max_distance`,
     beyond which all distances share the last.
@@ -17,7 +17,7 @@ class RelativePositionBias(keras.layers.Layer):
         num_heads: H.
         num_buckets: rows of the table; in both directions, half of them each.
         max_distance: where the last bucket begins to hold everything.
-        bidirectional: False where keys never lie behind the query (decoders): they all share bucket 0.
+        bidirectional: False where keys never lie after the query (decoders): they all share bucket 0.
         initializer: of the table (buckets, H).
         **kwargs: of `keras.layers.Layer`.
 

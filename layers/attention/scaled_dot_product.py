@@ -7,7 +7,7 @@ def scaled_dot_product(queries, keys, values, *, scale, bias=None, past=None, dr
     """softmax(scale · Q Kᵀ + bias) V (Vaswani et al. 2017, arXiv:1706.03762, equation 1), with grouped queries.
 
     Query head h attends to key head h // (H / K) (Ainslie et al. 2023, arXiv:2305.13245); K = H is multi-head and K = 1
-    multi-query attention. Keys of earlier calls are attended to where they lie: nothing is copied behind them.
+    multi-query attention. Keys of earlier calls are attended to where they lie: nothing is copied after them.
 
     Args:
         queries: (B, H, T, d).

@@ -59,6 +59,11 @@ class AttentionPooler(keras.layers.Layer):
         weights = tf.cast(tf.nn.softmax(scores, axis=1), hidden.dtype)
         return tf.reduce_sum(weights * hidden, axis=1)
 
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Of a call, for `summary`."""
+        return (None, self.dense.units)
+
     def get_config(self):
         """The constructor's arguments."""
         return {**super().get_config(), "kernel_initializer": keras.initializers.serialize(self.kernel_initializer)}

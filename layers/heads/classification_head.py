@@ -15,10 +15,10 @@ class ClassificationHead(keras.layers.Layer):
 
     Args:
         num_classes: labels, C.
-        activation: behind the first product, a name of `layers.activations`: "tanh" in BERT (whose pooler it is) and
+        activation: after the first product, a name of `layers.activations`: "tanh" in BERT (whose pooler it is) and
             RoBERTa, "relu" in DistilBERT, "gelu" in ELECTRA; None leaves that product out.
         input_dropout: share of v dropped.
-        dropout: share dropped behind the activation.
+        dropout: share dropped after the activation.
         kernel_initializer: of both matrices.
         **kwargs: of `keras.layers.Layer`.
 
@@ -67,6 +67,11 @@ class ClassificationHead(keras.layers.Layer):
         if self.activation is not None:
             inner = activation_function(self.activation)(self.dense(inner))
         return self.labels(self.last_dropout(inner, training=training))
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Of a call, for `summary`."""
+        return (None, self.labels.units)
 
     def get_config(self):
         """The constructor's arguments."""

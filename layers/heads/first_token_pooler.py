@@ -44,6 +44,11 @@ class FirstTokenPooler(keras.layers.Layer):
         """See the class."""
         return self.dense(first_token(hidden))
 
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Of a call, for `summary`."""
+        return (None, self.dense.units)
+
     def get_config(self):
         """The constructor's arguments."""
         return {**super().get_config(), "kernel_initializer": keras.initializers.serialize(self.kernel_initializer)}

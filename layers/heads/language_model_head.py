@@ -95,6 +95,11 @@ class LanguageModelHead(keras.layers.Layer):
         )
         return tf.reshape(losses, tf.shape(targets))
 
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Of a call, for `summary`."""
+        return (None, None, self.vocabulary_size)
+
     def get_config(self):
         """The constructor's arguments; a shared embedding is given again by the model that owns it."""
         return {

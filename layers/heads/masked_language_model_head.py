@@ -83,6 +83,11 @@ class MaskedLanguageModelHead(keras.layers.Layer):
             hidden = tf.gather(hidden, positions, batch_dims=1)  # (B, P, D)
         return self.norm(self._activate(self.transform(hidden)))  # (B, P, E)
 
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Of a call, for `summary`."""
+        return (None, None, self.vocabulary_size)
+
     def get_config(self):
         """The constructor's arguments; the embedding is given again by the model that owns it."""
         return {

@@ -42,6 +42,11 @@ class NextSentenceHead(keras.layers.Layer):
         """See the class."""
         return self.relation(self.pooler(hidden))
 
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Of a call, for `summary`."""
+        return (None, 2)
+
     def get_config(self):
         """The constructor's arguments."""
         return {**super().get_config(), "kernel_initializer": keras.initializers.serialize(self.kernel_initializer)}

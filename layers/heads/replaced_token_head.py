@@ -52,6 +52,11 @@ class ReplacedTokenHead(keras.layers.Layer):
         """See the class."""
         return self.prediction(self._activate(self.dense(hidden)))[..., 0]
 
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Of a call, for `summary`."""
+        return (None, None)
+
     def get_config(self):
         """The constructor's arguments."""
         return {

@@ -1,4 +1,4 @@
-"""How matrices start."""
+"""Initializers of matrices."""
 
 from .columnwise_normal import ColumnwiseNormal
 

@@ -1,4 +1,4 @@
-"""What a classifier's numbers mean, for a live model and an exported one alike. Needs no TensorFlow."""
+"""Answers of text classifiers, for live and exported models. Needs no TensorFlow."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -1,10 +1,12 @@
 """Packages whose names are found on first use, so that importing one does not import TensorFlow."""
 
+import ast
+import importlib
 import sys
-from collections.abc import Mapping, Sequence
-from importlib import import_module
+from collections.abc import Mapping
+from importlib.abc import InspectLoader
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 
 class _LazyPackage(ModuleType):
@@ -15,7 +17,7 @@ class _LazyPackage(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name not in self._home_of:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(self._home_of[name], self.__name__), name)
+        value = getattr(importlib.import_module(self._home_of[name], self.__name__), name)
         setattr(self, name, value)  # the next access does not come here
         return value
 
@@ -28,12 +30,16 @@ class _LazyPackage(ModuleType):
         return sorted({*self.__all__, *(name for name in vars(self) if name.startswith("__"))})
 
 
-def lazy_names(package: str, homes: Mapping[str, Sequence[str]]) -> None:
-    """Gives a package public names whose modules are imported on first use; sets its `__all__`.
+def lazy_names(package: str) -> None:
+    """Makes the imports under `if TYPE_CHECKING:` of a package its public names, found on first use; sets `__all__`.
+
+    They are written once: type checkers read them as imports, and this reads them from the package's source.
 
     Args:
         package: its `__name__`.
-        homes: module, relative to the package -> the public names that it holds. A name may be that of its module.
+
+    Raises:
+        ImportError: the source is not there.
 
     Example:
         >>> import langzoo.layers
@@ -41,6 +47,17 @@ def lazy_names(package: str, homes: Mapping[str, Sequence[str]]) -> None:
         'load_tokenizer'
     """
     module = sys.modules[package]
-    home_of = {name: home for home, names in homes.items() for name in names}
+    home_of = _declared(module)
     vars(module).update(_home_of=home_of, __all__=sorted(home_of))
     module.__class__ = _LazyPackage
+
+
+def _declared(module: ModuleType) -> dict[str, str]:
+    """Public name -> its module, relative to the package, of every import under `if TYPE_CHECKING:`."""
+    loader = cast(InspectLoader, module.__spec__ and module.__spec__.loader)
+    source = loader.get_source(module.__name__)
+    if source is None:
+        raise ImportError(f"{module.__name__}: the source that names what the package offers is missing")
+    blocks = [node for node in ast.parse(source).body if isinstance(node, ast.If)]
+    imports = [each for block in blocks for each in block.body if isinstance(each, ast.ImportFrom)]
+    return {alias.name: "." * each.level + (each.module or "") for each in imports for alias in each.names}

@@ -1,4 +1,4 @@
-"""What decoders and logit rules share: a dataclass whose fields are their options."""
+"""The base of decoders and logit rules: a dataclass whose fields are their options."""
 
 import copy
 import dataclasses

@@ -17,8 +17,8 @@ class BigramTable(keras.layers.Layer):
     which is the limit; with m = 0 a pair that never occurred after a context that did has probability 0 and logit -inf.
 
     It has the interface of a language-model head, with the context in the hidden state's place. Nothing is trained.
-    Counts are exact integers, kept as compressed sparse rows: 12 bytes a pair and 20 a word (10,000 words and 265,000
-    pairs of the Penn Treebank: 3.4 MB; a dense table: 400 MB).
+    Counts are exact integers, kept as compressed sparse rows: 12 bytes per pair and 20 per word (10,000 words and
+    265,000 pairs of the Penn Treebank: 3.4 MB; a dense table: 400 MB).
 
     Args:
         vocabulary_size: words, V.
@@ -167,6 +167,11 @@ class BigramTable(keras.layers.Layer):
         start, end = self._row(contexts)
         entry, found = find_sorted(columns, tf.cast(targets, tf.int32), start, end, longest=self._longest_row)
         return tf.where(found, tf.gather(counts, entry), tf.zeros((), tf.int64))
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Of a call, for `summary`."""
+        return (None, None, self.vocabulary_size)
 
     def get_config(self):
         """The constructor's arguments."""

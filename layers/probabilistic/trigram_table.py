@@ -14,7 +14,7 @@ class TrigramTable(keras.layers.Layer):
     Additive smoothing (Lidstone 1920; Jurafsky & Martin, Speech and Language Processing, chapter 3); a context that
     never occurred gives 1 / V. It has the interface of a language-model head, with the context's key in the hidden
     state's place; `context_keys` makes it. Nothing is trained. Counts are exact integers in compressed sparse rows, of
-    the contexts that occurred alone: 20 bytes a context and 12 a trigram, never V³.
+    the contexts that occurred alone: 20 bytes per context and 12 per trigram, never V³.
 
     Args:
         vocabulary_size: words, V.
@@ -145,6 +145,11 @@ class TrigramTable(keras.layers.Layer):
         start, end = tf.gather(row_starts, row), tf.gather(row_starts, row + 1)
         total = tf.gather(tf.convert_to_tensor(self.context_counts), row)
         return start, tf.where(found, end, start), tf.where(found, total, tf.zeros_like(total))
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Of a call, for `summary`."""
+        return (None, None, self.vocabulary_size)
 
     def get_config(self):
         """The constructor's arguments."""

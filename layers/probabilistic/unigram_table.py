@@ -96,6 +96,11 @@ class UnigramTable(keras.layers.Layer):
         """
         return tf.cast(-tf.math.log(self.probability_of(targets)), tf.float32)
 
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Of a call, for `summary`."""
+        return (None, None, self.vocabulary_size)
+
     def get_config(self):
         """The constructor's arguments."""
         return {

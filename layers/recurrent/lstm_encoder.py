@@ -20,7 +20,7 @@ class LSTMEncoder(keras.layers.Layer):
 
     Args:
         num_layers: how many layers.
-        hidden_dim: units a layer and direction, H.
+        hidden_dim: units per layer and direction, H.
         bidirectional: whether a second LSTM reads each layer backwards; outputs are then 2H wide, and no state goes in,
             since the end of a sequence must be known to read it backwards.
         dropout: share dropped between layers, anew at every step.

@@ -26,21 +26,4 @@ if TYPE_CHECKING:
     from .word_piece_tokenizer import WordPieceTokenizer as WordPieceTokenizer
     from .word_tokenizer import WordTokenizer as WordTokenizer
 
-_HOMES = {
-    ".as_text": ("as_text",),
-    ".byte_level_bpe_tokenizer": ("ByteLevelBPETokenizer",),
-    ".byte_tokenizer": ("ByteTokenizer",),
-    ".character_tokenizer": ("CharacterTokenizer",),
-    ".llama2c_tokenizer": ("Llama2cTokenizer", "sentence_piece_from_llama2c"),
-    ".load_tokenizer": ("load_tokenizer",),
-    ".sentence_piece_tokenizer": ("SentencePieceTokenizer",),
-    ".sequence_packer": ("SequencePacker",),
-    "..plain.text.special_tokens": ("END_TOKEN", "UNKNOWN_TOKEN"),
-    ".split_words": ("split_words",),
-    ".tokenizer": ("Tokenizer",),
-    ".tokenizer_kinds": ("TOKENIZERS", "register_tokenizer"),
-    ".word_piece_tokenizer": ("WordPieceTokenizer",),
-    ".word_tokenizer": ("WordTokenizer",),
-}
-
-lazy_names(__name__, _HOMES)
+lazy_names(__name__)

@@ -1,4 +1,4 @@
-"""Whatever Python calls text, as a string tensor."""
+"""Conversion of Python text to a string tensor."""
 
 import reprlib
 from collections.abc import Sequence

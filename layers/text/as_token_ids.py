@@ -1,4 +1,4 @@
-"""Whatever is given as token ids, as a tensor."""
+"""Conversion of Python token ids to a tensor."""
 
 import reprlib
 

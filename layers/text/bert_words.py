@@ -1,4 +1,4 @@
-"""What BERT takes for a word."""
+"""BERT's word splitter."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -19,7 +19,7 @@ _BITS = 3
 
 
 class _Words(NamedTuple):
-    """Characters of words, one word behind the other.
+    """Characters of words, one word after the other.
 
     Attributes:
         characters: int32 (M,), code points.

@@ -40,8 +40,8 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
         add_prefix_space: put a space before text that begins without one.
         single_digits: every digit is a word of its own, and no space goes with it (SmolLM).
         start_token: the name of the token before a text. None: the end token.
-        end_token: the name of the token behind a text; generation stops at it.
-        separator_token: the name of the token behind each text of an encoder's input, or None.
+        end_token: the name of the token after a text; generation stops at it.
+        separator_token: the name of the token after each text of an encoder's input, or None.
         mask_token: the name of the token in the place of one to be guessed, or None.
         padding_token: the name of the token that fills rows up, or None.
         unknown_token: the name of a token that stands for nothing the tokenizer finds, but is there; or None.

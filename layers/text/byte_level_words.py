@@ -1,4 +1,4 @@
-"""What GPT-2 takes for a word."""
+"""GPT-2's word splitter."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ _SPACE, _APOSTROPHE = ord(" "), ord("'")
 
 
 class _Words(NamedTuple):
-    """Characters of words, one word behind the other.
+    """Characters of words, one word after the other.
 
     Attributes:
         characters: int32 (M,), code points.
@@ -113,7 +113,7 @@ def _with_contractions(begins, places, points, classes, first):
     before = tf.maximum(places - 1, 0)
     free = (tf.gather(classes, before) != _OTHER) & (tf.gather(points, before) != _SPACE)
     free |= tf.gather(first, places)
-    # The two letters behind it, 0 beyond the end of the text.
+    # The two letters after it, 0 beyond the end of the text.
     padded = tf.pad(points, [[0, 3]])
     ends = tf.pad(first, [[0, 3]], constant_values=True)
     there = ~tf.gather(ends, places + 1)

@@ -1,4 +1,4 @@
-"""What new tokens write after a text."""
+"""The text that new tokens add to a prompt."""
 
 import tensorflow as tf
 

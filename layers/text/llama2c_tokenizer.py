@@ -26,7 +26,7 @@ class Llama2cTokenizer(SentencePieceTokenizer):
     with `<s>`, which calling the tokenizer does not add.
 
     For UTF-8 without zero bytes, at which C ends a text, ids are those of `run.c`. Other bytes are read as U+FFFD.
-    Detokenizing is that of `run.c`, with `<s>` in front: a space at the start, or behind `<s>`, is taken away, and
+    Detokenizing is that of `run.c`, with `<s>` in front: a space at the start, or after `<s>`, is taken away, and
     bytes come out as they are; but `<s>` and `</s>` come out as nothing, not as their names.
 
     The format and the algorithm: Karpathy, https://github.com/karpathy/llama2.c, `tokenizer.py` and `run.c`.

@@ -18,7 +18,7 @@ class _Pieces(NamedTuple):
     Attributes:
         token_ids: int32 (P,).
         starts: int64 (P,), the place of the piece's first character.
-        limits: int64 (P,), the place behind its last character.
+        limits: int64 (P,), the place after its last character.
     """
 
     token_ids: tf.Tensor
@@ -84,7 +84,7 @@ class PieceTrie(tf.Module):
         """Cuts words.
 
         Args:
-            characters: int32 (M,), the code points of words, one word behind the other.
+            characters: int32 (M,), the code points of words, one word after the other.
             starts: bool (M,), whether a word begins; the first is True.
 
         Returns:

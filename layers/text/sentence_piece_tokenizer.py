@@ -41,12 +41,12 @@ class SentencePieceTokenizer(Tokenizer):
 
     Args:
         model: the bytes of the `.model` file (in a Keras configuration their base64).
-        extra_ids: number of sentinels `<extra_id_0>`, `<extra_id_1>`, ... behind the pieces: T5 has 100. The first has
+        extra_ids: number of sentinels `<extra_id_0>`, `<extra_id_1>`, ... after the pieces: T5 has 100. The first has
             the last id. Written out in the text they are those tokens (Raffel et al. 2020,
             https://arxiv.org/abs/1910.10683, section 3.1.4; `T5Tokenizer` of Hugging Face).
         start: the token before a text: `"end"`, the end of another one, or `"begin"`, the model's `<s>` (LLaMA).
         added_tokens: tokens that are found in text, pieces of the model (`</s>`, `[INST]`) or not, which then get ids
-            behind the sentinels: objects with a `content` and flags, see `AddedToken`.
+            after the sentinels: objects with a `content` and flags, see `AddedToken`.
         space_in_front: where the space goes that the model puts in front of text: `"always"` before each stretch of
             text between sentinels and added tokens (the library itself, T5, LLaMA 2), `"missing"` before each that
             begins with none, or `"first"` before a whole text that begins with none (Mistral v0.3).

@@ -40,7 +40,7 @@ class SequencePacker(keras.layers.Layer):
 
     Returns:
         Of a call, T being the longest row's length: `token_ids` int32 (B, T), `padding_mask` bool (B, T), True where
-        there is a token, and `segment_ids` int32 (B, T), 1 for the second text and the separator behind it.
+        there is a token, and `segment_ids` int32 (B, T), 1 for the second text and the separator after it.
 
     Example:
         >>> from langzoo.layers.text import WordPieceTokenizer

@@ -1,4 +1,4 @@
-"""Where words end, in the graph."""
+"""Word splitting in the graph."""
 
 import tensorflow as tf
 
@@ -38,7 +38,7 @@ def split_words(text: tf.Tensor, *, split: str, lowercase: bool) -> tf.RaggedTen
     if lowercase:
         text = tf.strings.lower(text, encoding="utf-8")
     if split == "punctuation":
-        # First Han apart, which RE2 cannot take out of \p{L}; then a space behind every token.
+        # First Han apart, which RE2 cannot take out of \p{L}; then a space after every token.
         text = tf.strings.regex_replace(text, f"({CJK_CHARACTER})", r" \1 ")
         text = tf.strings.regex_replace(text, f"({TOKEN})", r"\1 ")
     return tf.strings.split(text)

@@ -1,4 +1,4 @@
-"""What tokenizers that cut words into pieces share: a vocabulary, and the names of its special tokens."""
+"""The base of subword tokenizers: a vocabulary, and the names of its special tokens."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar

@@ -29,7 +29,7 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
 
     Special tokens stand for no piece of text. Every kind has `end_id`, which closes a text, and `start_id`, which
     stands before it as the first context of a causal model (the end token, unless the kind has one of its own).
-    `separator_id` stands between and behind the texts of an encoder's input and `mask_id` in the place of a token to
+    `separator_id` stands between and after the texts of an encoder's input and `mask_id` in the place of a token to
     be guessed; both are None where the kind has none. `padding_id` fills rows up: models take a mask and never look at
     it, so that any id will do (0). `special_ids` are all those that carry no text: `detokenize` leaves them out, and an
     objective that masks tokens never masks them. `unknown_id` is not among them: it stands for text.
@@ -84,7 +84,7 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
     def __init__(self, **kwargs):
         kwargs.setdefault("dtype", "int32")
         super().__init__(**kwargs)
-        self.built = True
+        self.build((None,))
 
     @property
     @abc.abstractmethod
@@ -220,7 +220,7 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
 
     @property
     def closing_id(self) -> int:
-        """The id behind each text that a model reads at once: the separator, or `end_id` where there is none."""
+        """The id after each text that a model reads at once: the separator, or `end_id` where there is none."""
         return self.end_id if self.separator_id is None else self.separator_id
 
     @property
@@ -280,6 +280,11 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
         # Last, so that a folder that was only half written holds no tokenizer.
         text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
         (directory / TOKENIZER_FILE).write_text(text, encoding="utf-8", newline="\n")
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Of a call of strings (B,), for `summary`."""
+        return (None, None)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments, the vocabulary included."""

@@ -42,7 +42,7 @@ class WordPieceTokenizer(SubwordTokenizer):
         max_characters_per_word: a longer word is unknown.
         unknown_token: the name of the token that stands for an unknown word.
         start_token: the name of the token before a text.
-        separator_token: the name of the token behind each text.
+        separator_token: the name of the token after each text.
         mask_token: the name of the token in the place of one to be guessed.
         padding_token: the name of the token that fills rows up.
         added_tokens: further tokens that are found in text, and are no pieces of words: objects with a `content` and
@@ -124,7 +124,7 @@ class WordPieceTokenizer(SubwordTokenizer):
 
     @classmethod
     def from_file(cls, path: str | Path, **options) -> "WordPieceTokenizer":
-        """Reads a published `vocab.txt`: UTF-8, one piece a line.
+        """Reads a published `vocab.txt`: UTF-8, one piece per line.
 
         Args:
             path: the file.

@@ -17,7 +17,7 @@ class FeedForward(keras.layers.Layer):
         intermediate_dim: width between the two products, F.
         activation: a name of `layers.activations`.
         use_bias: of both products.
-        dropout: share dropped behind the activation.
+        dropout: share dropped after the activation.
         kernel_initializer: of the first matrix.
         output_initializer: of the second; None for the same.
         **kwargs: of `keras.layers.Layer`.

@@ -1,4 +1,4 @@
-"""A Transformer block with its norms behind."""
+"""A Transformer block with its norms after."""
 
 import keras
 

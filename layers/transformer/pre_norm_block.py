@@ -9,7 +9,7 @@ from .transformer_block import TransformerBlock
 class PreNormBlock(TransformerBlock):
     """x + part(norm(x)) for every part (Xiong et al. 2020, arXiv:2002.04745); GPT-2, LLaMA, T5.
 
-    The sum is never normalised, so a norm belongs behind the last block. Arguments and call: `TransformerBlock`.
+    The sum is never normalised, so a norm belongs after the last block. Arguments and call: `TransformerBlock`.
 
     Example:
         >>> import tensorflow as tf

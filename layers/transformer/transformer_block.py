@@ -1,4 +1,4 @@
-"""What all Transformer blocks share."""
+"""The base of all Transformer blocks."""
 
 import abc
 

@@ -1,4 +1,4 @@
-"""What BERT takes for a word, without TensorFlow."""
+"""BERT's word splitter, without TensorFlow."""
 
 import functools
 

@@ -12,7 +12,7 @@ _SIGMA = "Σ"
 def lower_case(text: str) -> str:
     """The text in lower case, by the rules of Unicode 13, as of `tf.strings.lower(encoding="utf-8")`.
 
-    A capital sigma at the end of a word becomes ς: behind a letter with a case and before none, where marks and
+    A capital sigma at the end of a word becomes ς: after a letter with a case and before none, where marks and
     apostrophes between are looked over. The Unicode Standard, version 13, section 3.13.
 
     Example:

@@ -33,7 +33,7 @@ class PlainLlama2cTokenizer(PlainSentencePieceTokenizer):
         return llama2c_to_sentence_piece(model)
 
     def _written(self, ids: list[int]) -> bytes:
-        befores = [BEGIN, *ids]  # a space goes at the start of a text and behind <s>
+        befores = [BEGIN, *ids]  # a space goes at the start of a text and after <s>
         return b"".join(
             [
                 (self._first_surfaces if before == BEGIN else self._surfaces)[token_id]

@@ -21,7 +21,7 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
 
     Args:
         model: the bytes of the `.model` file.
-        extra_ids: number of sentinels `<extra_id_0>`, `<extra_id_1>`, ... behind the pieces.
+        extra_ids: number of sentinels `<extra_id_0>`, `<extra_id_1>`, ... after the pieces.
         start: the token before a text, `"end"` or `"begin"`.
         added_tokens: tokens that are found in text.
         space_in_front: where the space goes that the model puts in front: `"always"`, `"missing"` or `"first"`.

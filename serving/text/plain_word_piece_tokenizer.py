@@ -32,7 +32,7 @@ class PlainWordPieceTokenizer(PlainTokenizer):
         max_characters_per_word: a longer word is unknown.
         unknown_token: the name of the token that stands for an unknown word.
         start_token: the name of the token before a text.
-        separator_token: the name of the token behind each text.
+        separator_token: the name of the token after each text.
         mask_token: the name of the token in the place of one to be guessed.
         padding_token: the name of the token that fills rows up.
         added_tokens: further tokens that are found in text.

@@ -1,4 +1,4 @@
-"""Where words end and what stands between them, without TensorFlow: the rules of `layers.text.word_patterns`."""
+"""Word splitting and joining, without TensorFlow: the rules of `layers.plain.text.word_patterns`."""
 
 import functools
 import re

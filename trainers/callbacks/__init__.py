@@ -1,4 +1,4 @@
-"""What happens beside the steps of a run."""
+"""Callbacks of a run."""
 
 from .checkpointing import Checkpointing
 from .interval_report import IntervalReport, perplexity

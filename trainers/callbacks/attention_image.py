@@ -1,4 +1,4 @@
-"""What a model looks at, as TensorBoard shows it."""
+"""Attention maps for TensorBoard."""
 
 import tensorflow as tf
 

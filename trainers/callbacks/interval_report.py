@@ -1,4 +1,4 @@
-"""What is told of a run: to people, to metrics.jsonl, to TensorBoard."""
+"""Turns Keras logs into progress records: for people, metrics.jsonl and TensorBoard."""
 
 import math
 import time
@@ -46,7 +46,7 @@ class IntervalReport(keras.callbacks.Callback):
         """Starts the clocks of the interval."""
         self._begin = self._mark = (self.state.step, time.monotonic())
         self._end = None
-        # Steps of this interval behind Keras' running mean; more than 0 after a resume in its middle.
+        # Steps of this interval after Keras' running mean; more than 0 after a resume in its middle.
         self._summed = (self.state.step % self._interval, {})
         self._resumed = self._summed[0] > 0
 

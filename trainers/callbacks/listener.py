@@ -1,4 +1,4 @@
-"""Who is told of a run."""
+"""Listeners to the progress of a run."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""What is known of a text once it is token ids."""
+"""The interface of tokenized text."""
 
 from typing import Protocol
 

@@ -9,12 +9,12 @@ from .token_corpus import TokenCorpus
 
 
 class LineSource(BatchSource):
-    """One line a row, padded to the length of the longest, shuffled anew every epoch.
+    """One line per row, padded to the length of the longest, shuffled anew every epoch.
 
     Args:
         corpus: the text; a line over `sequence_length` tokens becomes several rows, which start as if anew.
         batch_size: lines a batch, B.
-        sequence_length: tokens a row at most.
+        sequence_length: tokens per row at most.
         seed: of the order, or None to read from front to back.
 
     Raises:
@@ -60,7 +60,7 @@ class LineSource(BatchSource):
 def _pieces(line_starts, longest):
     """Starts and lengths of rows: lines, cut where they are too long; empty ones left out."""
     starts, lengths = line_starts[:-1], np.diff(line_starts)
-    cuts = -(-lengths // longest)  # rows a line, 0 for an empty one
+    cuts = -(-lengths // longest)  # rows per line, 0 for an empty one
     line = np.repeat(np.arange(len(starts)), cuts)
     within = np.arange(len(line)) - np.repeat(np.cumsum(cuts) - cuts, cuts)
     return starts[line] + within * longest, np.minimum(lengths[line] - within * longest, longest)

@@ -25,7 +25,7 @@ class MaskedSource(BatchSource):
         corpus: the text.
         batch_size: blocks a batch, B.
         sequence_length: tokens a block, T, the two around it included; at least 3.
-        frame: ids of the token before and of the one behind every block.
+        frame: ids of the token before and of the one after every block.
         mask_id: the mask token.
         vocabulary_size: what random tokens are drawn from.
         special_ids: ids that are neither asked for nor drawn.

@@ -1,4 +1,4 @@
-"""What is said of a file that is not UTF-8."""
+"""The error for a file that is not UTF-8."""
 
 import codecs
 import shlex

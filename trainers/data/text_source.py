@@ -1,4 +1,4 @@
-"""Whole texts with labels as batches."""
+"""Batches of whole texts with labels."""
 
 import numpy as np
 

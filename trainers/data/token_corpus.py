@@ -150,7 +150,7 @@ def _with_last(pieces):
 
 
 def _tokenize(text: str, tokenizer: Tokenizer, last: bool, by_lines: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Ids and tokens a line of one piece; the end token closes the file unless the last line's end is one already."""
+    """Ids and tokens per line of one piece; the end token closes the file unless the last line's end is one already."""
     # Only "\n" ends a line: str.splitlines would also cut at U+2028 and the like, which are text.
     lines = [line + "\n" for line in text.split("\n")] if by_lines else [text + "\n"]
     lines[-1] = lines[-1][:-1]

@@ -1,4 +1,4 @@
-"""How good a model is on text that it has not seen."""
+"""Evaluation on held-out text."""
 
 from .evaluate import evaluate
 from .evaluate_export import evaluate_export, remark_on_context, training_of_export

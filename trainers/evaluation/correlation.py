@@ -1,4 +1,4 @@
-"""How well two lists of numbers go together."""
+"""Pearson's and Spearman's correlation."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""How good a model is on a text."""
+"""Evaluation of a model on a text."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""How good an exported model is on a text."""
+"""Evaluation of an exported model on a text."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How good an exported sequence-to-sequence model is on pairs."""
+"""Evaluation of an exported sequence-to-sequence model on pairs."""
 
 import itertools
 import math

@@ -1,4 +1,4 @@
-"""How well a text encoder's vectors tell similar sentences."""
+"""Evaluation of a text encoder on sentence similarity."""
 
 import time
 from collections.abc import Callable, Sequence

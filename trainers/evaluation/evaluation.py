@@ -1,4 +1,4 @@
-"""What an evaluation found. Importing this loads no TensorFlow."""
+"""The result of an evaluation. Importing this loads no TensorFlow."""
 
 import math
 from collections.abc import Mapping

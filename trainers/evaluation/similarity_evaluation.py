@@ -1,4 +1,4 @@
-"""What an evaluation of sentence similarity found. Importing this loads no TensorFlow."""
+"""The result of an evaluation of sentence similarity. Importing this loads no TensorFlow."""
 
 from dataclasses import dataclass
 

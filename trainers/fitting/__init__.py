@@ -1,4 +1,4 @@
-"""How weights are found: a file for each way."""
+"""Fitters: ways of finding weights, a file each."""
 
 from .fitter import FITTERS, Fitter, register_fitter
 

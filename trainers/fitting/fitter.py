@@ -1,4 +1,4 @@
-"""How weights are found."""
+"""The base of fitters."""
 
 import abc
 from collections.abc import Callable

@@ -125,7 +125,7 @@ def _begin(run: PreparedRun, model, state) -> None:
 
 
 def _check_end(state, total, directory) -> None:
-    """The end of a run may move, but not behind where it stands."""
+    """The end of a run may move, but not after where it stands."""
     done = state.stopped or total == state.step
     recorded = any(record["step"] == state.step for record in read_metrics(directory)) if done else True
     if total < state.step or not recorded:

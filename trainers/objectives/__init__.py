@@ -1,4 +1,4 @@
-"""What models are trained for: a file each. Importing this loads no TensorFlow."""
+"""Training objectives, a file each. Importing this loads no TensorFlow."""
 
 from .masked_and_next_sentence import MaskedAndNextSentence
 from .masked_token import MaskedToken

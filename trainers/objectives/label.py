@@ -25,6 +25,7 @@ class Label(Objective):
 
     tasks = ("text_classifier",)
     is_default = True
+    target = "labels"
     shares: ClassVar = {"label": 1.0}
     metrics: ClassVar = {"accuracy": "max"}
 
@@ -41,7 +42,8 @@ class Label(Objective):
         import tensorflow as tf
 
         del state
-        inputs = {name: batch[name] for name in ("token_ids", "padding_mask", "segment_ids")}
+        optional = {name: batch.get(name) for name in ("padding_mask", "segment_ids")}
+        inputs = {"token_ids": batch["token_ids"], **optional}
         log_probabilities = tf.nn.log_softmax(model(inputs, training=training)["logits"])  # (B, C)
         of_label = -tf.gather(log_probabilities, batch["labels"], batch_dims=1)
         smoothing = self.settings.label_smoothing

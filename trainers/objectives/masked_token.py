@@ -43,5 +43,6 @@ class MaskedToken(Objective):
     def items(self, model, batch, state, *, training):
         """See `Objective.items`."""
         del state
-        inputs = {name: batch[name] for name in ("token_ids", "padding_mask", "masked_positions")}
+        optional = {name: batch.get(name) for name in ("padding_mask", "segment_ids", "masked_positions")}
+        inputs = {"token_ids": batch["token_ids"], **optional}
         return {"masked_token": model.negative_log_likelihood(inputs, batch["targets"], training=training)}, {}

@@ -43,7 +43,7 @@ class NextTargetToken(Objective):
         losses = model.negative_log_likelihood(
             {
                 "source_ids": batch["source_ids"],
-                "source_mask": batch["source_mask"],
+                "source_mask": batch.get("source_mask"),
                 "token_ids": model.shift_right(batch["targets"]),
             },
             batch["targets"],

@@ -36,6 +36,7 @@ class SumOfObjectives(Objective):
             raise ValueError("SumOfObjectives: objectives that carry a state cannot be joined")
         super().__init__(rows=objectives[0].rows, evaluation_rows=objectives[0].evaluation_rows)
         self.objectives = tuple(objectives)
+        self.target = objectives[0].target
         self.shares = {
             name: factor * each.scale * share
             for each, factor in zip(objectives, factors, strict=True)

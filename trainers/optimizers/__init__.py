@@ -13,10 +13,4 @@ if TYPE_CHECKING:
     from .register_optimizer import OPTIMIZERS as OPTIMIZERS
     from .register_optimizer import register_optimizer as register_optimizer
 
-_HOMES = {
-    ".build_optimizer": ("build_optimizer",),
-    ".learning_rate": ("LearningRate",),
-    ".register_optimizer": ("OPTIMIZERS", "register_optimizer"),
-}
-
-lazy_names(__name__, _HOMES)
+lazy_names(__name__)

@@ -1,4 +1,4 @@
-"""How a learning rate falls. Importing this loads no TensorFlow."""
+"""Learning-rate schedules. Importing this loads no TensorFlow."""
 
 from .register_schedule import SCHEDULES, register_schedule
 

@@ -1,4 +1,4 @@
-"""How the models of each task learn and are measured: what they read, in which batches; a file each."""
+"""The training of each task: its data, batches and objective, a file each."""
 
 from .register_task_training import TRAININGS, register_task_training, training_class
 from .task_training import TaskTraining

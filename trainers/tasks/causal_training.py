@@ -1,4 +1,4 @@
-"""How causal language models learn."""
+"""The training of causal language models."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""How text classifiers learn."""
+"""The training of text classifiers."""
 
 from ...zoo.tasks.encoder_model import NO_BOUND
 from ..data.labelled_corpus import LabelledCorpus

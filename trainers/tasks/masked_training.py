@@ -1,4 +1,4 @@
-"""How masked language models learn."""
+"""The training of masked language models."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How sequence-to-sequence models learn."""
+"""The training of sequence-to-sequence models."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a training asks of a task."""
+"""The base of the trainings of all tasks."""
 
 import abc
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How tokenizers learn their vocabularies."""
+"""Training of tokenizers."""
 
 from .byte_pair_vocabulary import byte_pair_vocabulary
 from .character_vocabulary import character_vocabulary

@@ -1,4 +1,4 @@
-"""How text is drawn from a model, as the models see it."""
+"""The base of decoders."""
 
 import abc
 import dataclasses

@@ -42,7 +42,7 @@ class SamplingDecoder(SamplingOptions, Decoder):
         return drawn, None, state
 
     def _draw(self, scores, temperature, step, seeds):
-        """Inverse transform sampling: one uniform number a row, against the cumulative distribution."""
+        """Inverse transform sampling: one uniform number per row, against the cumulative distribution."""
         top_k, top_p = _column(self.top_k, tf.int32), _column(self.top_p, tf.float32)
         # Before the temperature, whose rounding may make equals of two.
         scores = tf.cond(tf.reduce_any(top_k > 0), lambda: _keep_top_k(scores, top_k), lambda: scores)

@@ -1,4 +1,4 @@
-"""What a decoder may look at beside the scores of a step."""
+"""The context of a decoding step."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -99,7 +99,7 @@ def starts_text(fast: Mapping[str, Any] | None, settings: Mapping[str, Any], *, 
 
 
 def fast_tokens(fast: Mapping[str, Any], path: Path) -> list[str]:
-    """The tokens of the vocabulary in the order of their ids, without those added behind it.
+    """The tokens of the vocabulary in the order of their ids, without those added after it.
 
     Raises:
         UserError: there is none, or its ids are not 0, 1, 2 and so on.

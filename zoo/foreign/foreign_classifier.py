@@ -1,4 +1,4 @@
-"""What a published classifier's logits are called and mean."""
+"""Labels and problem types of published classifiers."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which family reads which published configuration."""
+"""Conversion of published configurations."""
 
 from collections.abc import Mapping
 from typing import Any

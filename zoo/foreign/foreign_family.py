@@ -1,4 +1,4 @@
-"""What a family is called by others."""
+"""The description of a family as others publish it."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from typing import Any
 
 from ...layers.plain.errors import UserError
 from ..model_config import ModelConfig
+from .keras_hub_family import KerasHubFamily
 from .weight_map import WeightMap
 
 Values = Mapping[str, Any]
@@ -37,6 +38,7 @@ class ForeignFamily:
         sentence_piece_class: class of transformers that reads its SentencePiece model, with sentinels, from
             `spiece.model`; None where the one that reads `tokenizer.json` as it is does.
         token_ids: keys of `config.json` that name the ids of tokens.
+        keras_hub: as which backbones KerasHub has it, the usual one first.
         counts_by_padding: whether positions are counted by the padding token's id, which `to_hugging_face` says.
 
     Example:
@@ -57,6 +59,7 @@ class ForeignFamily:
     word_piece_class: str = "BertTokenizer"
     sentence_piece_class: str | None = None
     token_ids: tuple[str, ...] = ("pad_token_id",)
+    keras_hub: tuple[KerasHubFamily, ...] = ()
     counts_by_padding: bool = False
 
     def checked_task(self, config: ModelConfig, task: str) -> str:

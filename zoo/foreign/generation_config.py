@@ -1,4 +1,4 @@
-"""What a publisher says of how a model writes text: where a text ends, and the usual settings."""
+"""Generation settings of published models: stop tokens and defaults."""
 
 import math
 import warnings

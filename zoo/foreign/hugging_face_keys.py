@@ -1,4 +1,4 @@
-"""What the `config.json` of all Hugging Face models has in common."""
+"""Keys that the `config.json` of all Hugging Face models share."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -129,7 +129,7 @@ def open_llama2c(path: str | Path) -> Llama2cSource:
 
 
 def _tensors(values: dict[str, int], shared: bool, version: int):
-    """Name and shape of everything behind the header, in the order of the file."""
+    """Name and shape of everything after the header, in the order of the file."""
     dim, hidden, layers = values["dim"], values["hidden_dim"], values["n_layers"]
     width = dim // values["n_heads"]
     key_value_dim = width * values["n_kv_heads"]

@@ -1,4 +1,4 @@
-"""Whatever the path names: the weights in it, and what they are weights of."""
+"""Detection of the format of published weights."""
 
 import struct
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ...layers.plain.errors import UserError
 from .foreign_families import checkpoint_configs
+from .keras_hub_source import is_keras_hub, open_keras_hub
 from .lfs_pointer import is_lfs_pointer, lfs_message
 from .llama2c_source import MAGIC, open_llama2c
 from .read_json import CONFIG_FILE, read_config
@@ -22,7 +23,7 @@ def open_source(path: str | Path) -> Source:
     """Opens weights that others published, of any of the formats that this package reads.
 
     Args:
-        path: a folder of Hugging Face's (`config.json` and safetensors); a folder with a TensorFlow checkpoint and
+        path: a folder of Hugging Face's (`config.json` and safetensors); a preset of KerasHub; a folder with a TensorFlow checkpoint and
             `bert_config.json` or `hparams.json`, or the checkpoint's prefix; or a llama2.c `.bin` file.
 
     Raises:
@@ -34,6 +35,8 @@ def open_source(path: str | Path) -> Source:
         ('llama2c', 5, 47)
     """
     path = Path(path)
+    if path.is_dir() and is_keras_hub(path):
+        return open_keras_hub(path)
     _refuse_others(path)
     if path.is_dir():
         if any(path.glob("*.index")):

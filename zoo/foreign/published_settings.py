@@ -1,4 +1,4 @@
-"""What publishers lay beside weights for those who use them: settings of generation, and chat templates."""
+"""Settings beside published weights: generation defaults and chat templates."""
 
 import json
 import re

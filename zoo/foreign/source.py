@@ -10,7 +10,7 @@ class Source(NamedTuple):
     """Somebody else's model.
 
     Attributes:
-        kind: `"hugging_face"`, `"tf_checkpoint"` or `"llama2c"`.
+        kind: `"hugging_face"`, `"tf_checkpoint"`, `"keras_hub"` or `"llama2c"`.
         config: the configuration as published; of llama2.c as Hugging Face would write it.
         config_file: the file that it was read from, which tells a format: `config.json`, `bert_config.json`,
             `hparams.json`; of llama2.c the model itself.

@@ -1,4 +1,4 @@
-"""What the weights of others look like to a converter: names, shapes, and arrays on request."""
+"""The interface of published weights: names, shapes, and arrays on request."""
 
 import abc
 from collections.abc import Iterator, Mapping

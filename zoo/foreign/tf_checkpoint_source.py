@@ -74,7 +74,7 @@ def open_tf_checkpoint(path: str | Path) -> TFCheckpointSource:
     """A TensorFlow checkpoint by its prefix, by one of its files, or by the folder that holds it.
 
     Args:
-        path: `folder/bert_model.ckpt`, that with `.index` or `.data-00000-of-00001` behind it, or `folder`; of several
+        path: `folder/bert_model.ckpt`, that with `.index` or `.data-00000-of-00001` after it, or `folder`; of several
             checkpoints in it, the one that its file `checkpoint` names.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What the JSON files beside a vocabulary say of a tokenizer."""
+"""Settings of published tokenizers, in the JSON files beside a vocabulary."""
 
 import warnings
 from collections.abc import Collection, Mapping

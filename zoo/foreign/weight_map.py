@@ -1,4 +1,4 @@
-"""Which weight of ours is which of theirs."""
+"""The correspondence of our weights and published ones."""
 
 import fnmatch
 import re

@@ -1,1 +1,1 @@
-"""What the models are: a folder a family, with its configuration, its assembly and its named models."""
+"""Model families: a folder each, with its configuration, its assembly and its named models."""

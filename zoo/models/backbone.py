@@ -1,4 +1,4 @@
-"""What the bodies of all families share."""
+"""The base of all bodies."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -43,6 +43,11 @@ class Backbone(keras.layers.Layer):
     def initializer(self) -> Any:
         """A new initializer of matrices."""
         return keras.initializers.GlorotUniform()
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Of the hidden states, for `summary`."""
+        return (None, None, self.hidden_dim)
 
     def get_config(self):
         """The configuration as plain values."""

@@ -1,4 +1,4 @@
-"""What the configurations of BERT's relatives share."""
+"""The base of the configurations of BERT and its relatives."""
 
 from abc import abstractmethod
 from typing import ClassVar
@@ -11,7 +11,7 @@ from .post_norm_config import PostNormConfig
 
 
 class EncoderConfig(PostNormConfig):
-    """Learned positions, a norm behind the embeddings, post-norm blocks that see both sides; biases everywhere.
+    """Learned positions, a norm after the embeddings, post-norm blocks that see both sides; biases everywhere.
 
     A family says what its embeddings hold, in `embedding_count`, and how its heads are made, in `head_style`.
 

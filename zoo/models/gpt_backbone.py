@@ -1,4 +1,4 @@
-"""What GPT-2 and the models after its pattern share."""
+"""The base of the bodies of GPT-2 and its relatives."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from .decoder_backbone import DecoderBackbone
 
 
 class GPTBackbone(DecoderBackbone):
-    """Embeddings of tokens and of positions under the blocks, a norm behind them, the token embedding as the output.
+    """Embeddings of tokens and of positions under the blocks, a norm after them, the token embedding as the output.
 
     A family writes its blocks. What is called and returned: `DecoderBackbone`.
 

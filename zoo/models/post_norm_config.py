@@ -1,4 +1,4 @@
-"""What the configurations of models with post-norm blocks share."""
+"""The base of the configurations of models with post-norm blocks."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from ..model_config import ModelConfig
 
 
 class PostNormConfig(ModelConfig):
-    """Blocks as Vaswani et al. 2017 have them: the norm behind each part, biases everywhere.
+    """Blocks as Vaswani et al. 2017 have them: the norm after each part, biases everywhere.
 
     Args:
         vocabulary_size: tokens, V.

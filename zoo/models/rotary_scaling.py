@@ -1,4 +1,4 @@
-"""How rotary positions are stretched."""
+"""Scaling of rotary positions."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""How many weights the parts of a Transformer hold, in plain Python."""
+"""Weight counts of the parts of a Transformer, in plain Python."""
 
 
 def dense(inputs: int, outputs: int, *, use_bias: bool = True) -> int:

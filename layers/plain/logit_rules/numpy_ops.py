@@ -1,4 +1,4 @@
-"""What logit rules compute with, in NumPy."""
+"""NumPy operations for logit rules."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,1 +1,1 @@
-"""What tokenizers' files hold and what a word is, without TensorFlow."""
+"""Tokenizer files and word rules, without TensorFlow."""

@@ -27,7 +27,7 @@ class AddedToken:
         lstrip: whether it takes up the white space before it.
         rstrip: whether it takes up the white space after it.
         normalized: whether it is looked for after the text was normalized (its case lowered, say), and normalized
-            itself, behind those that are not.
+            itself, after those that are not.
         special: whether it carries no text: it is left out of what is written.
     """
 

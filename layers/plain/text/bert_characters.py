@@ -1,10 +1,10 @@
-"""What becomes of a character when BERT cleans text up. Needs no TensorFlow."""
+"""BERT's text clean-up, character by character. Needs no TensorFlow."""
 
 import unicodedata
 
 CHINESE = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2A6E0), (0x2A700, 0x2B820))
 CHINESE += ((0x2B920, 0x2CEB0), (0x2F800, 0x2FA20))
-"""Blocks of Chinese characters: each of them is a word of its own for BERT. First, and behind the last."""
+"""Blocks of Chinese characters: each of them is a word of its own for BERT. First, and after the last."""
 
 # Upper case that came with Unicode 14 to 17, which not every Python knows: first, last, what makes it lower case.
 _NEW_UPPER_CASE = [

@@ -40,7 +40,7 @@ def read_encoder(path: Path) -> list[str]:
 
 
 def read_merges(path: Path) -> list[str]:
-    """Reads GPT-2's `vocab.bpe` (Hugging Face's `merges.txt`): two tokens a line, below a line with the version.
+    """Reads GPT-2's `vocab.bpe` (Hugging Face's `merges.txt`): two tokens per line, below a line with the version.
 
     Raises:
         UserError: the file is missing, too large, empty or not UTF-8.

@@ -1,4 +1,4 @@
-"""What the tokens of a byte-level BPE vocabulary stand for."""
+"""The byte alphabet of byte-level BPE vocabularies."""
 
 import reprlib
 from collections.abc import Collection, Iterable, Mapping

@@ -43,7 +43,7 @@ def llama2c_surfaces(pieces: tuple[str, ...]) -> tuple[list[bytes], list[bytes]]
         pieces: of the SentencePiece model, in the order of the ids.
 
     Returns:
-        The bytes of each id within a text, and at its start or behind `<s>`, where a space in front goes.
+        The bytes of each id within a text, and at its start or after `<s>`, where a space in front goes.
     """
     surfaces = [bytes([token_id - FIRST_BYTE]) for token_id in range(FIRST_BYTE, FIRST_PIECE)]
     surfaces = [b"<unk>", b"", b"", *surfaces, *(piece.encode() for piece in pieces[FIRST_PIECE:])]

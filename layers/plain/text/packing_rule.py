@@ -1,4 +1,4 @@
-"""How texts stand between special tokens: one rule for graphs and plain Python. Needs no TensorFlow."""
+"""The packing rule: texts between special tokens, for graphs and plain Python. Needs no TensorFlow."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -92,7 +92,7 @@ def packed_row(
 
     Args:
         first, second: ids; second is None where there is one text.
-        start_id, closing_id: the special tokens before and behind a text.
+        start_id, closing_id: the special tokens before and after a text.
         max_length: tokens at most, special ones included.
         style: of `STYLES`.
 

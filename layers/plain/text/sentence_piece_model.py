@@ -1,4 +1,4 @@
-"""What a SentencePiece model file holds."""
+"""SentencePiece model files."""
 
 import math
 import struct
@@ -96,7 +96,7 @@ class SentencePieceModel:
         """The bytes of a model with further pieces, which stand for themselves in text.
 
         Args:
-            names: what the pieces are; they get the ids behind the others.
+            names: what the pieces are; they get the ids after the others.
             space_in_front: False for a model that puts no space in front of text.
         """
         added = _ModelProto(pieces=[{"piece": name, "score": 0.0, "type": USER_DEFINED} for name in names])
@@ -104,7 +104,7 @@ class SentencePieceModel:
             added.normalizer_spec.precompiled_charsmap = _EMPTY_CHARACTER_MAP
         if not space_in_front:
             added.normalizer_spec.add_dummy_prefix = False
-        # A message is the concatenation of its fields: what stands behind is added, or counts.
+        # A message is the concatenation of its fields: what stands after is added, or counts.
         return self.data + added.SerializeToString()
 
     def with_unused_pieces(self) -> "SentencePieceModel":

@@ -1,4 +1,4 @@
-"""What WordPiece's options are, and how its pieces are written in text. Needs no TensorFlow."""
+"""Options of WordPiece and the written form of its pieces. Needs no TensorFlow."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ SPECIAL_TOKENS = ("unknown_token", "start_token", "separator_token", "mask_token
 
 
 def written_pieces(vocabulary: Iterable[str]) -> list[str]:
-    """What each piece writes behind others: most bring a space along.
+    """What each piece writes after others: most bring a space along.
 
     Example:
         >>> written_pieces(["play", "##ing", "!"])

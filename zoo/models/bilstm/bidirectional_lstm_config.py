@@ -14,7 +14,7 @@ class BidirectionalLSTMConfig(ModelConfig):
     Args:
         vocabulary_size: tokens, V.
         embedding_dim: width of the token embedding.
-        hidden_dim: units a layer and direction.
+        hidden_dim: units per layer and direction.
         num_layers: stacked layers.
         max_sequence_length: words that the prediction looks back on, itself excluded.
         dropout: share dropped of the embedding, between layers and of the last output.

@@ -6,6 +6,7 @@ from ...foreign.fast_tokenizer import starts_text
 from ...foreign.foreign_family import ForeignFamily
 from .foreign_config import ARCHITECTURES, from_hugging_face, to_hugging_face
 from .foreign_weights import weight_map
+from .keras_hub import LLAMA, MISTRAL
 
 
 def _sentence_piece_options(settings, fast) -> dict[str, Any]:
@@ -20,4 +21,5 @@ FOREIGN = ForeignFamily(
     weight_map=weight_map,
     sentence_piece_options=_sentence_piece_options,
     token_ids=("bos_token_id", "eos_token_id"),
+    keras_hub=(LLAMA, MISTRAL),
 )

@@ -22,7 +22,7 @@ class LSTMConfig(ModelConfig):
     Args:
         vocabulary_size: tokens, V.
         embedding_dim: width of the token embedding.
-        hidden_dim: units a layer.
+        hidden_dim: units per layer.
         num_layers: stacked LSTM layers.
         dropout: share dropped of the embedding, between layers and of the last output (Zaremba et al. 2014).
         recurrent_dropout: share of h_{t-1} dropped, one mask for the steps of a batch (Gal & Ghahramani 2016).

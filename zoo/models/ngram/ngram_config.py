@@ -39,7 +39,7 @@ class NgramConfig(ModelConfig):
             return self.vocabulary_size
         if self.order == 3:  # Key, total and start of each context, and two numbers a trigram.
             return 3 * self.num_contexts + 1 + 2 * self.num_trigrams
-        # Prior, totals a context, where each row starts, and two numbers a pair.
+        # Prior, totals per context, where each row starts, and two numbers per pair.
         return 2 * self.vocabulary_size + self.vocabulary_size + 1 + 2 * self.num_bigrams
 
     def build_backbone(self):

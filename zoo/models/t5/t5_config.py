@@ -12,7 +12,7 @@ from .. import weight_counts as count
 class T5Config(ModelConfig):
     """An encoder and a decoder with relative positions, pre-norm blocks with RMS norms, no biases (Raffel et al. 2019).
 
-    Positions are a learned number a head for the distance of two tokens, sorted into buckets: one table for the
+    Positions are a learned number per head for the distance of two tokens, sorted into buckets: one table for the
     encoder's blocks, one for the decoder's. Source and target share the token embedding. Scores are not divided by
     the root of the head's width. Where the output matrix is the embedding too, the decoder's outputs are multiplied by
     1 / √D before it.

@@ -13,7 +13,7 @@ from .transformer_config import TransformerConfig
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class TransformerBackbone(Seq2SeqBackbone):
-    """One scaled embedding for all, sinusoidal positions, norms behind (Vaswani et al. 2017, arXiv:1706.03762).
+    """One scaled embedding for all, sinusoidal positions, norms after (Vaswani et al. 2017, arXiv:1706.03762).
 
     What is called and returned: `Seq2SeqBackbone`.
     """

@@ -13,7 +13,7 @@ from .transformer_lm_config import TransformerLMConfig
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class TransformerLMBackbone(DecoderBackbone):
-    """Scaled embeddings, sinusoidal positions and blocks with their norms behind (Vaswani et al. 2017).
+    """Scaled embeddings, sinusoidal positions and blocks with their norms after (Vaswani et al. 2017).
 
     What is called and returned: `DecoderBackbone`.
     """

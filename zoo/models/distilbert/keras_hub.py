@@ -1,0 +1,22 @@
+"""DistilBERT as KerasHub has it."""
+
+from ...foreign.keras_hub_family import KerasHubFamily
+from ...foreign.weight_map import WeightMap
+from ..hub_encoder import hub_encoder_arguments, hub_encoder_fields, hub_encoder_rules
+from .distilbert_config import DistilBertConfig
+
+
+def _weight_map(config: DistilBertConfig, task: str) -> WeightMap:
+    del task
+    return WeightMap(hub_encoder_rules(config, embeddings="token_and_position_embedding/"))
+
+
+KERAS_HUB = KerasHubFamily(
+    backbone="DistilBertBackbone",
+    tokenizer="DistilBertTokenizer",
+    task="text_encoder",
+    from_keras_hub=hub_encoder_fields,
+    to_keras_hub=hub_encoder_arguments,
+    weight_map=_weight_map,
+    fixed={"activation": "gelu", "norm_epsilon": 1e-12},
+)

@@ -1,0 +1,36 @@
+"""What KerasHub's BERT and its relatives have in common."""
+
+from typing import Any
+
+from ..foreign.foreign_keys import ForeignKeys
+from ..foreign.keras_hub_rules import hub_blocks, hub_embedding, hub_layer_norm
+from ..foreign.weight_rules import Rules
+from .encoder_config import EncoderConfig
+
+_SIZES = ("vocabulary_size", "num_layers", "num_heads", "hidden_dim", "intermediate_dim", "max_sequence_length")
+
+
+def hub_encoder_fields(keys: ForeignKeys) -> dict[str, Any]:
+    """The fields of `EncoderConfig`, which KerasHub calls alike; its dropout is that of the attention weights, too."""
+    dropout = keys.number("dropout", 0.1)
+    return {**{name: keys.integer(name) for name in _SIZES}, "dropout": dropout, "attention_dropout": dropout}
+
+
+def hub_encoder_arguments(config: EncoderConfig) -> dict[str, Any]:
+    """The arguments of the backbone's class."""
+    return {name: getattr(config, name) for name in (*_SIZES, "dropout")}
+
+
+def hub_encoder_rules(config: EncoderConfig, *, embeddings: str = "") -> Rules:
+    """Embeddings of tokens and positions, their norm, and the blocks.
+
+    Args:
+        config: of the model.
+        embeddings: the layer that holds both embeddings, with a slash behind it; nothing where they stand alone.
+    """
+    return {
+        **hub_embedding("backbone/token_embedding", f"{embeddings}token_embedding"),
+        **hub_embedding("backbone/position_embedding", f"{embeddings}position_embedding"),
+        **hub_layer_norm("backbone/embedding_norm", "embeddings_layer_norm"),
+        **hub_blocks(config.num_layers, config.hidden_dim, attention="self_attention_layer"),
+    }
