@@ -4,7 +4,7 @@ from setuptools import find_packages, setup
 
 STOREYS = ("layers", "zoo", "trainers", "serving", "cli")
 
-packages = [f"langzoo.{storey}" for storey in STOREYS]
+packages = ["langzoo", *(f"langzoo.{storey}" for storey in STOREYS)]
 packages += [f"langzoo.{storey}.{name}" for storey in STOREYS for name in find_packages(storey)]
 
-setup(packages=packages, package_dir={f"langzoo.{storey}": storey for storey in STOREYS})
+setup(packages=packages, package_dir={"langzoo": "root", **{f"langzoo.{storey}": storey for storey in STOREYS}})

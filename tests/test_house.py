@@ -3,6 +3,7 @@
 import ast
 import graphlib
 import importlib
+import importlib.metadata
 import subprocess
 import sys
 from pathlib import Path
@@ -32,25 +33,42 @@ def sources(*folders):
     return [pytest.param(path, id=path.relative_to(ROOT).as_posix()) for path in paths]
 
 
-ALL = sources(*STOREYS, "tests", "benchmarks", "docs")
+ALL = sources(*STOREYS, "root", "tests", "benchmarks", "docs")
 OURS = sources(*STOREYS)
 
 
-def imports(source, package=None):
+def run_nodes(tree, *, late=True):
+    """The nodes that run, not those under `if TYPE_CHECKING:`; without `late` those that run when it is imported."""
+    functions = () if late else (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            node = ast.Module(node.orelse, [])
+        if not isinstance(node, functions):
+            yield node
+            yield from run_nodes(node, late=late)
+
+
+def imports(source, package=None, *, nodes=ast.walk):
     """(line, dotted module) of every import; `from a import b` gives `a` and `a.b`, since b may be a module.
 
     `package` is the path of folders from the root that relative imports start from; without it they are left out.
+    `nodes` says which nodes of the source count.
     """
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(ast.parse(source)):
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and (package is not None or node.level == 0):
-            base = list(package[: len(package) - node.level + 1]) if package and node.level else []
-            base += (node.module or "").split(".") if node.module else []
-            found += [(node.lineno, ".".join(base))] if base else []
-            found += [(node.lineno, ".".join([*base, alias.name])) for alias in node.names]
+            base = origin(node, package)
+            found += [(node.lineno, base)] if base else []
+            found += [(node.lineno, f"{base}.{alias.name}".lstrip(".")) for alias in node.names]
     return found
+
+
+def origin(node, package):
+    """The dotted module of `from a import b`: "a"."""
+    base = list(package[: len(package) - node.level + 1]) if package and node.level else []
+    return ".".join([*base, *([node.module] if node.module else [])])
 
 
 def wrong_arrows(source, package):
@@ -75,10 +93,31 @@ def folder_arrows(storey):
     found = {}
     for path in (ROOT / storey).rglob("*.py"):
         package = path.relative_to(ROOT).parent.parts
-        for _, module in imports(path.read_text(encoding="utf-8"), package) if len(package) > 1 else ():
+        found_imports = imports(path.read_text(encoding="utf-8"), package, nodes=run_nodes)
+        for _, module in found_imports if len(package) > 1 else ():
             parts = module.removeprefix("langzoo.").split(".")
             if parts[0] == storey and len(parts) > 1 and (ROOT / storey / parts[1]).is_dir() and parts[1] != package[1]:
                 found.setdefault(package[1], set()).add(parts[1])
+    return found
+
+
+def loads(sources):
+    """Module -> the modules of `sources`, name -> (source, package), that importing it imports before it is done."""
+    found = {}
+    for name, (source, package) in sources.items():
+        asked = set()
+        for node in run_nodes(ast.parse(source), late=False):
+            if isinstance(node, ast.Import):
+                asked |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                base = origin(node, package)
+                inner = {f"{base}.{alias.name}".removeprefix("langzoo.") for alias in node.names}
+                asked |= inner if inner <= sources.keys() else {*inner, base}
+        asked = {module.removeprefix("langzoo.") for module in asked}
+        # What a module lies in is loaded first; its own packages have begun to be.
+        before = {".".join(module.split(".")[:n]) for module in asked for n in range(1, module.count(".") + 1)}
+        before = {module for module in before if not name.startswith(f"{module}.")}
+        found[name] = ((asked | before) & sources.keys()) - {name}
     return found
 
 
@@ -113,8 +152,20 @@ def test_arrows_point_down(path):
 def test_the_folders_of_the_zoo_import_one_another_in_one_direction():
     arrows = folder_arrows("zoo")
     assert "foreign" in arrows["models"] and "tasks" in arrows["export"]
+    assert "signatures" not in arrows and "export" not in arrows["tasks"]
     assert not arrows.get("foreign"), "what reads the weights of others knows no family, task or export"
     list(graphlib.TopologicalSorter(arrows).static_order())  # raises where they go round
+
+
+def test_no_module_of_the_tree_is_loaded_while_it_is_being_loaded():
+    sources = {}
+    for path in (path for storey in STOREYS for path in (ROOT / storey).rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        sources[name] = (path.read_text(encoding="utf-8"), parts[:-1])
+    arrows = loads(sources)
+    assert "zoo.tasks.text_model" in arrows["zoo.tasks"] and "zoo.tasks" in arrows["zoo.export.programs.causal_lm"]
+    list(graphlib.TopologicalSorter(arrows).static_order())
 
 
 @pytest.mark.parametrize("path", ALL)
@@ -153,11 +204,13 @@ def test_every_folder_of_a_storey_is_a_package():
 @pytest.mark.parametrize(
     "module",
     [
+        "langzoo",
         "langzoo.cli.main",
         "langzoo.zoo.registry",
         "langzoo.zoo",
         "langzoo.layers",
         "langzoo.layers.text",
+        "langzoo.trainers",
         "langzoo.serving",
         "langzoo.serving.text",
     ],
@@ -178,14 +231,25 @@ def test_the_plain_modules_need_no_tensorflow():
     assert run.returncode == 0, run.stderr
 
 
-@pytest.mark.parametrize("storey", ["layers", "layers.text", "serving", "trainers.data", "zoo"])
+@pytest.mark.parametrize("storey", ["layers", "layers.text", "serving", "trainers", "trainers.data", "zoo"])
 def test_every_public_name_of_a_storey_is_found(storey):
     module = importlib.import_module(f"langzoo.{storey}")
     for name in module.__all__:
         value = getattr(module, name)
         assert getattr(value, "__name__", name) == name and not isinstance(value, ModuleType)
+    assert [name for name in dir(module) if not name.startswith("__")] == module.__all__
     with pytest.raises(AttributeError, match="nothing_of_that_name"):
         _ = module.nothing_of_that_name
+
+
+def test_the_root_offers_the_storeys_and_a_version():
+    root = importlib.import_module("langzoo")
+    assert root.__version__ == importlib.metadata.version("langzoo")
+    assert [name for name in dir(root) if not name.startswith("__")] == sorted(STOREYS)
+    for storey in STOREYS:
+        assert getattr(root, storey) is importlib.import_module(f"langzoo.{storey}")
+    with pytest.raises(AttributeError, match="nothing_of_that_name"):
+        _ = root.nothing_of_that_name
 
 
 @pytest.mark.parametrize(
@@ -207,6 +271,19 @@ def test_every_public_name_of_a_storey_is_found(storey):
 )
 def test_the_arrow_check_sees(source, package, wrong):
     assert [message.split()[-1] for message in wrong_arrows(source, package)] == wrong
+
+
+def test_the_check_of_circles_sees():
+    late = "if TYPE_CHECKING:\n    from .. import a\ndef f():\n    from ..a import b"
+    sources = {
+        "zoo": ("", ("zoo",)),
+        "zoo.a": ("from .b import X\nfrom . import b", ("zoo", "a")),
+        "zoo.a.b": (late, ("zoo", "a")),
+        "zoo.c": ("class C:\n    from langzoo.zoo.a.b import X", ("zoo",)),
+    }
+    assert loads(sources) == {"zoo": set(), "zoo.a": {"zoo.a.b"}, "zoo.a.b": set(), "zoo.c": {"zoo.a", "zoo.a.b"}}
+    sources["zoo.a.b"] = ("from . import X", ("zoo", "a"))  # of the package that imports it
+    assert loads(sources)["zoo.a.b"] == {"zoo.a"}
 
 
 def test_the_other_checks_see():

@@ -84,7 +84,7 @@ def test_no_model_there(tmp_path):
         (b"[]", "must hold a JSON object"),
         (b"{}", "does not describe a langzoo model"),
         (b'{"format": 1, "name": "a", "family": "lstm", "task": "causal_lm"}', "name, family, task and config"),
-        (b'{"model_type": "bert", "hidden_size": 768}', "does not describe a langzoo model"),
+        (b'{"model_type": "bert", "hidden_size": 768}', "holds no model.safetensors"),
     ],
 )
 def test_a_damaged_description(folder, content, message):
@@ -98,7 +98,7 @@ def test_a_damaged_description(folder, content, message):
         ({"format": 2}, "has format 2; this version reads format 1"),
         ({"format": None}, "has format None"),
         ({"family": "ltsm"}, "'ltsm'.*lstm"),
-        ({"task": "masked_lm_2"}, "does not know the task 'masked_lm_2'"),
+        ({"task": "masked_lm_2"}, "unknown task 'masked_lm_2'"),
         ({"config": {}}, "vocabulary_size is missing"),
         ({"config": {"vocabulary_size": 5, "embedding_dim": 2, "hidden_dim": 2, "heads": 3}}, "'heads'"),
         ({"config": {"vocabulary_size": 5, "embedding_dim": 2, "hidden_dim": "2"}}, "hidden_dim must be"),

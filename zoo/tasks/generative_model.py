@@ -139,6 +139,11 @@ class GenerativeModel(TextModel):
         ]
         return found if num_results is None else ranked_results(found, count, out.get("scores"))
 
+    def predict_text(self, texts, pairs=None, **options) -> list[Any]:
+        """See `TextModel`; `generate`."""
+        self.refuse_pairs(pairs)
+        return self.generate(texts, **options)
+
     def scored_tokens(self, scored) -> list[dict[str, Any]]:
         """The rows of `token_ids`, `log_probabilities` and `lengths` as lists, with the tokens' names."""
         out = {name: value.numpy() for name, value in scored.items()}

@@ -2,12 +2,14 @@
 
 import functools
 import operator
+from collections.abc import Mapping
 from typing import Any
 
 import keras
 import tensorflow as tf
 
 from ...layers.carried_state import CarriedState
+from ...layers.plain.errors import UserError
 from ..objective import Objective
 
 
@@ -25,19 +27,46 @@ class LanguageModel(keras.Model):
     Every subclass is fully built when its constructor returns.
     """
 
-    def compile(self, optimizer="adam", *, objective, accumulation_steps=1, jit_compile=False, **kwargs):
+    def compile(
+        self,
+        optimizer: Any = "adam",
+        loss: Objective | None = None,
+        *,
+        objective: Objective | None = None,
+        accumulation_steps: int = 1,
+        jit_compile: bool = False,
+        **kwargs: Any,
+    ) -> None:
         """Prepares for training.
 
         Args:
             optimizer: a Keras optimizer; `global_clipnorm` sees the gradient of the whole batch.
-            objective: an `Objective`.
+            loss: the same as `objective`, where Keras has it; no loss of Keras.
+            objective: an `Objective`, which holds loss and metrics; `langzoo.trainers` has one for each task.
             accumulation_steps: parts that each replica's share of a batch is split into, at least 1.
             jit_compile: XLA for the step, or for loss and gradients alone where replicas exchange gradients, which a
                 compiled step cannot. Right for Transformers; LSTMs are slower under it.
             **kwargs: `run_eagerly`, `steps_per_execution`.
+
+        Raises:
+            UserError: no objective; or `metrics` or a loss of Keras, which an objective has in itself; or a model that
+                the objective is not for.
+            ValueError: fewer than one of accumulation_steps.
+
+        Example:
+            >>> from langzoo.trainers import NextToken
+            >>> model.compile("adam", objective=NextToken())
         """
+        if objective is None:
+            objective = loss
+        for name in ("loss_weights", "metrics", "weighted_metrics"):
+            if kwargs.pop(name, None):
+                raise UserError(f"compile: {name} are part of the objective here (`Objective.metrics`): leave them out")
         if not isinstance(objective, Objective):
-            raise ValueError(f"compile: objective must be an Objective, not {objective!r}")
+            raise UserError(
+                f"compile: objective must be an Objective, not {objective!r}: one of langzoo.trainers, such as "
+                "NextToken() for a causal_lm, which knows of padding and of replicas as no loss of Keras does"
+            )
         if accumulation_steps < 1:
             raise ValueError(f"compile: accumulation_steps must be at least 1, not {accumulation_steps}")
         objective.check(self)
@@ -60,6 +89,21 @@ class LanguageModel(keras.Model):
                 # Private: Keras would sum over replicas what train_step has summed already, before clipping.
                 each._all_reduce_sum_gradients = lambda grads_and_vars: grads_and_vars
 
+    def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> keras.callbacks.History:
+        """`keras.Model.fit`, with batches as the objective reads them.
+
+        A batch is a dict with the objective's fields: `token_ids` and `targets` for `NextToken`. What Keras makes of
+        `fit(x, y, sample_weight=...)` is one too: `x` a dict or token ids alone, `y` what is to be predicted, and
+        `sample_weight` the `weights` of the items. A batch without weights counts all of its items. A dataset comes in
+        its own order; arrays are shuffled unless `shuffle=False`.
+
+        Raises:
+            UserError: a field that the objective reads is missing, or text stands where ids do.
+        """
+        if isinstance(x, tf.data.Dataset | tf.distribute.DistributedDataset):
+            kwargs.setdefault("shuffle", False)  # Keras warns of its own default
+        return super().fit(x, y, *args, **kwargs)
+
     def get_compile_config(self):
         """Nothing: an objective belongs to a run, so a model from a `.keras` file is compiled by whoever trains it."""
         return None
@@ -79,7 +123,7 @@ class LanguageModel(keras.Model):
         return {}
 
     def named_weights(self) -> dict[Any, Any]:
-        """Every weight by a name that is the same in every process: its path, behind the name of the part it is in.
+        """Every weight by a name that is the same in every process: its path, after the name of the part it is in.
 
         Raises:
             ValueError: two weights have one name, so that only one of them would be kept.
@@ -122,8 +166,30 @@ class LanguageModel(keras.Model):
     def _prepared(self, data, *, training):
         """The objective's batch, with the rows that it is known to have; several workers lose them on the way."""
         rows = self.objective.rows if training else self.objective.evaluation_rows
-        data = {name: tf.ensure_shape(value, (rows, *value.shape[1:])) for name, value in data.items()}
+        data = self._batch(data)
+        data = _Batch({name: tf.ensure_shape(value, (rows, *value.shape[1:])) for name, value in data.items()})
         return self.objective.prepare(data, training=training)
+
+    def _batch(self, data) -> dict[str, tf.Tensor]:
+        """What Keras hands on, a batch or (x, y, sample_weight), as a batch with weights."""
+        x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
+        target = self.objective.target
+        batch = dict(x) if isinstance(x, Mapping) else {"token_ids": x}
+        batch |= {} if y is None else dict(y) if isinstance(y, Mapping) else {target: y}
+        batch |= {} if weights is None else {"weights": weights}
+        batch = {name: tf.convert_to_tensor(value) for name, value in batch.items()}
+        if text := [name for name, value in batch.items() if value.dtype == tf.string]:
+            raise UserError(
+                f"fit: {', '.join(text)} must be numbers, not text: take the ids of model.tokenizer, or "
+                "langzoo.trainers.train, which reads text"
+            )
+        # NumPy's integers have 64 bits.
+        batch = {name: tf.cast(v, tf.int32) if v.dtype == tf.int64 else v for name, v in batch.items()}
+        if "weights" in batch:
+            batch["weights"] = tf.cast(batch["weights"], tf.float32)
+        else:
+            batch["weights"] = tf.ones_like(_Batch(batch)[target], tf.float32)
+        return batch
 
     def _counts(self, batch):
         """The weights of this replica's items, summed: float32 scalars of every term and metric."""
@@ -189,3 +255,13 @@ class LanguageModel(keras.Model):
         # Several workers reduce over the first axis, which a scalar does not have (tensorflow #72388).
         multi_worker = isinstance(self.distribute_strategy, tf.distribute.MultiWorkerMirroredStrategy)
         return {name: value[tf.newaxis] if multi_worker else value for name, value in figures.items()}
+
+
+class _Batch(dict):
+    """A batch that says what it lacks."""
+
+    def __missing__(self, name):
+        raise UserError(
+            f"fit: the batch has no {name!r}, which the objective reads; it has {', '.join(map(repr, self))}: give "
+            f"{name!r} in the dict of the batch, or y=, which is what is to be predicted"
+        )

@@ -76,7 +76,7 @@ class MaskedLM(EncoderModel):
     def negative_log_likelihood(self, inputs, targets, training=None):
         """-log p of the words (B, P) at `inputs["masked_positions"]`; float32 (B, P), natural logarithm."""
         hidden = self.encode(inputs, training)["hidden_states"]
-        return self.head.negative_log_likelihood(hidden, targets, inputs["masked_positions"])
+        return self.head.negative_log_likelihood(hidden, targets, inputs.get("masked_positions"))
 
     @classmethod
     def head_count(cls, config, **options):
@@ -198,6 +198,11 @@ class MaskedLM(EncoderModel):
                 ]
             )
         return filled
+
+    def predict_text(self, texts, pairs=None, **options) -> list[Any]:
+        """See `TextModel`; `fill`."""
+        self.refuse_pairs(pairs)
+        return self.fill(texts, **options)
 
     def sample_text(self, prompt, *, max_tokens, seed):
         """See `TextModel`; the likeliest words for the mask tokens of the prompt."""

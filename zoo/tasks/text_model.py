@@ -1,14 +1,24 @@
-"""What every task has: a configuration, a body, a tokenizer, and graphs over strings."""
+"""The base of all tasks: a configuration, a body, a tokenizer, and graphs over strings."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Hashable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import keras
+import numpy as np
 import tensorflow as tf
+from typing_extensions import Self
 
 from ...layers.plain.errors import UserError
 from ...layers.plain.text_batch import text_batch
+from ...layers.text import TOKENIZERS, Tokenizer
 from ..signatures import LiteRTProgram, Signature
 from .language_model import LanguageModel
+
+if TYPE_CHECKING:
+    from ..export import ExportReport
+
+PREDICTED_TEXTS = 32  # side by side, as many as Keras predicts
 
 
 class TextModel(LanguageModel):
@@ -39,7 +49,7 @@ class TextModel(LanguageModel):
     command: ClassVar[str] = "predict {run} --text"
     example_call: ClassVar[str] = ""
 
-    def __init__(self, config, *, tokenizer=None, **kwargs):
+    def __init__(self, config: Any, *, tokenizer: Tokenizer | None = None, **kwargs: Any):
         super().__init__(**kwargs)
         config.checked_task(self.task)
         # Published matrices may have more rows than there are tokens: the rest is never written.
@@ -55,12 +65,12 @@ class TextModel(LanguageModel):
         self._graphs = {}
 
     @classmethod
-    def fits(cls, config) -> bool:
+    def fits(cls, config: Any) -> bool:
         """Whether the task can be put on the body of a configuration."""
         return config.body in cls.bodies
 
     @classmethod
-    def head_count(cls, config, **options: Any) -> int:
+    def head_count(cls, config: Any, **options: Any) -> int:
         """The number of trained numbers that the task adds to a body, in plain Python; here none."""
         del config, options
         return 0
@@ -121,7 +131,91 @@ class TextModel(LanguageModel):
         """Something to read that shows what the model has learnt; None where the prompt gives nothing to show."""
         del prompt, max_tokens, seed
 
-    def need_tokenizer(self):
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """`keras.Model.__call__`; token ids (B, T) alone stand for `{"token_ids": ids}`.
+
+        Raises:
+            UserError: text, which the task's own methods read; or ids of another shape, or alone where the model reads
+                more.
+        """
+        return super().__call__(inputs if isinstance(inputs, dict) else self._of_ids(inputs), *args, **kwargs)
+
+    def _of_ids(self, ids: Any) -> dict[str, Any]:
+        names = list(self.input_signature())
+        ids = ids if isinstance(ids, keras.KerasTensor) else tf.convert_to_tensor(ids)
+        if ids.dtype == tf.string:
+            raise UserError(f"{self.name} is called with token ids, not with text; predict() reads a list of strings")
+        if names != ["token_ids"] or len(ids.shape) != 2:
+            rows = ", ".join(f"{name!r}: integers (B, T)" for name in names)
+            raise UserError(f"{self.name} is called with {{{rows}}}, not with one array of shape {tuple(ids.shape)}")
+        return {"token_ids": ids}
+
+    def predict(
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        steps: int | None = None,
+        callbacks: Any = None,
+        **options: Any,
+    ) -> Any:
+        """What the model answers to a list of strings; of arrays and datasets, what `keras.Model.predict` gives.
+
+        Args:
+            x: list of strings; or what Keras takes.
+            batch_size: texts that are read side by side; 32 for None.
+            verbose, steps, callbacks: of Keras; of no meaning for texts.
+            **options: of the task, for texts: those of `generate`, `fill`, ...; `pairs`, the second text of each, where
+                the task reads pairs.
+
+        Returns:
+            For texts a list with what `predict_text` gives for each.
+
+        Raises:
+            UserError: what the task's own method raises.
+            ValueError: one string.
+        """
+        if not _is_text(x):
+            return super().predict(x, batch_size, verbose, steps, callbacks, **options)
+        texts, pairs = text_batch(x, "x"), options.pop("pairs", None)
+        pairs = None if pairs is None else text_batch(pairs, "pairs", beside=texts)
+        size, found = batch_size or PREDICTED_TEXTS, []
+        for start in range(0, len(texts), size):
+            rows = slice(start, start + size)
+            found += self.predict_text(texts[rows], None if pairs is None else pairs[rows], **options)
+        return found
+
+    def predict_text(self, texts: Sequence[Any], pairs: Sequence[Any] | None = None, **options: Any) -> list[Any]:
+        """What the task is for, of each text: here `answer`; `generate` of models that write, `fill` of masked ones."""
+        return self.answer(texts, pairs, **options)
+
+    def refuse_pairs(self, pairs: Any) -> None:
+        """Raises `UserError` where second texts are given to a task that reads none."""
+        if pairs is not None:
+            raise UserError(f"{self.name} is a {self.task} model, which reads no pairs: leave the second texts out")
+
+    def save_run(self, directory: str | Path) -> None:
+        """Writes configuration, tokenizer and weights, as `langzoo.zoo.save` does; `langzoo.zoo.load` reads them."""
+        from ..model_directory import save
+
+        save(self, directory)
+
+    def export(self, filepath: str | Path, format: str = "saved_model", **options: Any) -> "ExportReport":
+        """Writes the model in another form and checks it; see `langzoo.zoo.export_model`.
+
+        Args:
+            filepath: folder of the export.
+            format: "saved_model", "litert" or "huggingface".
+            **options: of the format, `quantize="int8"` of litert for instance.
+
+        Raises:
+            UserError: an unknown format or option, or a model that cannot be exported so.
+        """
+        from ..export_model import export_model
+
+        return export_model(self, filepath, format=format, **options)
+
+    def need_tokenizer(self) -> Any:
         """The tokenizer; UserError where there is none."""
         if self.tokenizer is None:
             raise UserError("this model has no tokenizer, so it cannot read text; give one to create(..., tokenizer=)")
@@ -132,30 +226,49 @@ class TextModel(LanguageModel):
         if not self.backbone.has_attention:
             raise UserError(f"{self.name} has no attention layers: its body is of the family {self.config.family}")
 
-    def forget_graphs(self):
+    def forget_graphs(self) -> None:
         """Traces anew at the next call that takes text; for whoever changes how layers compute."""
         self._graphs.clear()
 
-    def get_config(self):
-        """The configuration, with its family's name; the tokenizer is kept by `langzoo.zoo.save`."""
-        return {"name": self.name, "family": self.config.family, "config": self.config.to_dict(), **self.options}
+    def get_config(self) -> dict[str, Any]:
+        """The configuration, with its family's name, the task's options and the tokenizer."""
+        tokenizer = self.tokenizer
+        described = None if tokenizer is None else {"kind": tokenizer.kind, "config": tokenizer.get_config()}
+        family = {"family": self.config.family, "config": self.config.to_dict()}
+        return {"name": self.name, **family, "tokenizer": described, **self.options}
 
     @classmethod
-    def from_config(cls, config):
-        """Rebuilds the model without its tokenizer."""
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Rebuilds the model, with its tokenizer.
+
+        Raises:
+            UserError: an unknown family or kind of tokenizer, or values that they refuse.
+        """
         from ..registry import config_class
 
         config = dict(config)
         family_config = config_class(config.pop("family")).from_dict(config.pop("config"))
-        return cls(family_config, **config)
+        described = config.pop("tokenizer", None)
+        # By its kind and not as any object that Keras knows: the file may come from anybody.
+        tokenizer = described and TOKENIZERS[described["kind"]].from_config(described["config"])
+        return cls(family_config, tokenizer=tokenizer, **config)
 
-    def _graph(self, key, make):
+    def _graph(self, key: Hashable, make: Callable[[], Any]) -> Any:
         if key not in self._graphs:
             self._graphs[key] = make()
         return self._graphs[key]
 
 
-def batch_of_text(texts, name) -> tf.Tensor:
+def _is_text(x: Any) -> bool:
+    """Whether something is a text or a batch of them, for which `predict` has an answer; an empty list is."""
+    if isinstance(x, list | tuple):
+        return all(isinstance(each, str | bytes) for each in x)
+    if isinstance(x, np.ndarray):
+        return x.dtype.kind in "US" or (x.dtype.kind == "O" and _is_text(x.tolist()))
+    return isinstance(x, str | bytes) or (tf.is_tensor(x) and x.dtype == tf.string)
+
+
+def batch_of_text(texts: Any, name: str) -> tf.Tensor:
     """String tensor (B,); see `layers.text_batch`.
 
     Raises:

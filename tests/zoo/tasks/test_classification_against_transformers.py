@@ -8,7 +8,8 @@ from langzoo.serving import ExportedModel
 from langzoo.serving.lite_file import LiteFile
 from langzoo.zoo.export import export_hugging_face, export_litert, export_saved_model
 from langzoo.zoo.import_model import import_model
-from langzoo.zoo.model_directory import load, save
+from langzoo.zoo.load import load
+from langzoo.zoo.model_directory import save
 
 transformers = pytest.importorskip("transformers")
 pytestmark = pytest.mark.slow

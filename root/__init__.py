@@ -1,0 +1,27 @@
+"""Language models on TensorFlow and Keras 3: `layers`, `zoo`, `trainers`, `serving` and `cli`.
+
+A storey is imported when it is first asked for, and what it holds when that is: `import langzoo` loads no TensorFlow.
+
+Example:
+    >>> import langzoo
+    >>> langzoo.zoo.named_model("lstm_tiny").task
+    'causal_lm'
+"""
+
+import importlib
+import importlib.metadata
+from types import ModuleType
+
+__version__ = importlib.metadata.version("langzoo")
+
+_STOREYS = ("cli", "layers", "serving", "trainers", "zoo")
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name not in _STOREYS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return importlib.import_module(f"{__name__}.{name}")
+
+
+def __dir__() -> list[str]:
+    return [*_STOREYS, *(name for name in globals() if name.startswith("__"))]
