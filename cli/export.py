@@ -8,6 +8,7 @@ import typer
 
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
+from ..zoo.export_model import known_format
 from ..zoo.staging import is_version, next_version, refuse_existing
 from .console import facts_table, output, print_json, size_in_words, stage
 from .model_reference import ModelReference
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from ..zoo.tasks import TextModel
 
 EXPORTS_FOLDER = Path("saved_models")
-FORMATS = ("saved_model", "litert", "huggingface")
 QUANTIZATIONS = ("none", "float16", "int8")
-_OTHER_NAMES = {"tflite": "litert", "hf": "huggingface", "transformers": "huggingface"}  # of formats
 _CONTEXT = {"causal_lm": "context", "seq2seq_lm": "target_length"}  # what a task calls the length of its longest text
 
 
@@ -80,8 +79,9 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Export a model as a SavedModel, a LiteRT file or a folder for transformers, and check what was written."""
-    format = _known("format", _OTHER_NAMES.get(format, format), FORMATS)
-    _known("quantization", quantize, QUANTIZATIONS)
+    format = known_format(format)
+    if quantize not in QUANTIZATIONS:
+        raise UserError(unknown_name_message("quantization", quantize, QUANTIZATIONS))
     if quantize != "none" and format != "litert":
         raise UserError(f"--quantize {quantize} is for --format litert; leave it out or add --format litert")
     if data and quantize == "none":
@@ -167,13 +167,6 @@ def _size(report: "ExportReport", model: "TextModel", quantize: str) -> str:
     return (
         size if quantize == "none" else f"{size}; the weights in float32 are {size_in_words(4 * model.count_params())}"
     )
-
-
-def _known(kind: str, name: str, known: tuple[str, ...]) -> str:
-    """The name; UserError where there is none such."""
-    if name not in known:
-        raise UserError(unknown_name_message(kind, name, known))
-    return name
 
 
 def _check_out(out: Path, format: str) -> None:
