@@ -21,7 +21,8 @@ from langzoo.layers.text import ByteTokenizer
 from langzoo.serving import ExportedModel, LiteModel
 from langzoo.serving.decoding_options import decoding_options
 from langzoo.serving.next_token import next_token
-from langzoo.zoo.export import export_litert, export_saved_model, saved_model
+from langzoo.zoo.export import export_litert, export_saved_model, litert, saved_model
+from langzoo.zoo.export.programs import litert_program, string_signatures
 from langzoo.zoo.models.gpt2 import GPT2Config
 from langzoo.zoo.models.transformer import TransformerConfig
 from langzoo.zoo.tasks import CausalLM, Seq2SeqLM
@@ -85,14 +86,14 @@ def asked(tmp_path_factory):
     def opened(name):
         live, folder = MODELS[name](), tmp_path_factory.mktemp("attacked")
         lengths = {"source_lengths": [POSITIONS]} if live.task == "seq2seq_lm" else {"prefill_lengths": [16]}
-        signatures = {"generate": live.string_signatures()["generate"]}
-        program = live.litert_program(**lengths)
+        signatures = {"generate": string_signatures(live)["generate"]}
+        program = litert_program(live, **lengths)
         steps = {name: signature for name, signature in program.signatures.items() if name != "generate"}
         program = dataclasses.replace(program, signatures=steps, rehearsals=program.rehearsals[:1])
         with pytest.MonkeyPatch.context() as patch:  # what takes long and is not asked here
-            patch.setattr(saved_model, "compare_saved_model", lambda *_, **__: 0.0)
-            patch.setattr(type(live), "string_signatures", lambda _: signatures)
-            patch.setattr(type(live), "litert_program", lambda *_, **__: program)
+            patch.setattr(saved_model, "compare_export", lambda *_, **__: {"largest_difference": 0.0})
+            patch.setattr(saved_model, "string_signatures", lambda _: signatures)
+            patch.setattr(litert, "litert_program", lambda *_, **__: program)
             exported = ExportedModel(export_saved_model(live, folder / "1").path)
             return live, exported, LiteModel(export_litert(live, folder).path, num_threads=1)
 

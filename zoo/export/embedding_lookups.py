@@ -63,7 +63,7 @@ def _look_up_rows(model: Any, parents: dict, index: int) -> bool:
             source = _table(model, parents, index, operator.inputs[0])
         if source is not None:
             out = operator.outputs[0]
-            if graph.tensors[out].type == schema.TensorType.INT8:  # made float behind the look-up
+            if graph.tensors[out].type == schema.TensorType.INT8:  # made float after the look-up
                 (following,) = users[out]
                 dequantized[id(following)] = True
                 out = following.outputs[0]

@@ -27,7 +27,7 @@ def write_fast_tokenizer(tokenizer: "Tokenizer", path: Path) -> None:
     backend = makers[tokenizer.kind](tokenizer)
     from tokenizers import AddedToken
 
-    # In the order of their ids: those that the model does not hold get the ids behind it.
+    # In the order of their ids: those that the model does not hold get the ids after it.
     names = tokenizer.tokens if tokenizer.vocabulary is None else tokenizer.vocabulary
     ids = {name: token_id for token_id, name in enumerate(names)}
     for token in sorted(tokenizer.found_tokens, key=lambda token: ids[token.content]):  # pyright: ignore[reportAttributeAccessIssue]
@@ -38,7 +38,7 @@ def write_fast_tokenizer(tokenizer: "Tokenizer", path: Path) -> None:
 
 
 def _base(tokenizer: Any) -> list[str]:
-    """The vocabulary without the tokens that were added behind it."""
+    """The vocabulary without the tokens that were added after it."""
     tokens = list(tokenizer.vocabulary)
     added = {option["content"] for option in tokenizer.options["added_tokens"]}
     while tokens and tokens[-1] in added:
@@ -151,7 +151,7 @@ def sentence_piece_merges(model) -> list[tuple[str, str]]:
 
 
 def _framed(tokenizer: Any, before: tuple[str, ...], after: tuple[str, ...]) -> Any:
-    """A post-processor that puts tokens around a text, and behind the second of two."""
+    """A post-processor that puts tokens around a text, and after the second of two."""
     from tokenizers import processors
 
     names = tokenizer.tokens if tokenizer.vocabulary is None else tokenizer.vocabulary

@@ -17,6 +17,7 @@ from ..staging import files_under, staged_folder
 from .disk_errors import disk_errors
 from .export_error import ExportError
 from .export_report import ExportReport
+from .exporter import register_exporter
 from .hugging_face_tokenizer import special_ids, write_hugging_face_tokenizer
 from .safetensors_writer import write_safetensors
 from .sentence_transformer_files import write_sentence_transformer
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 CONFIG_FILE = "config.json"
 
 
+@register_exporter("huggingface")
 def export_hugging_face(
     model: "TextModel", directory: Path | str, *, progress: Callable[[str], None] | None = None
 ) -> ExportReport:

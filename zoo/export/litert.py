@@ -12,15 +12,15 @@ from tensorflow.lite.python.convert import ConverterError  # private: what the c
 
 from ...layers.plain.errors import UserError
 from ..atomic_file import replacing, temporary_folder
-from ..signatures import LiteRTProgram
 from ..staging import made_folder
-from .compare_litert import LEAST_AGREEMENT, compare_litert
-from .comparison import Comparison
+from .compare_export import LEAST_AGREEMENT, compare_export
 from .disk_errors import disk_errors
 from .embedding_lookups import with_embedding_lookups
 from .export_error import ExportError
 from .export_report import ExportReport
+from .exporter import register_exporter
 from .manifest import MANIFEST_FILE, describe_export, file_entry, manifest_text
+from .programs import Program, litert_program
 from .without_cudnn import without_cudnn
 from .write_signatures import write_signatures
 
@@ -32,6 +32,7 @@ TOKENIZER_FOLDER = "tokenizer"
 TOKENS_FILE = "tokens.json"
 
 
+@register_exporter("litert")
 def export_litert(
     model: "TextModel",
     directory: Path | str,
@@ -45,9 +46,9 @@ def export_litert(
 ) -> ExportReport:
     """Writes a model as one `.tflite` file for plain LiteRT and makes sure that it does what the live one does.
 
-    The file is `<name>.tflite`, or `<name>.int8.tflite`. It has the signatures of the task's `litert_program`, needs no
+    The file is `<name>.tflite`, or `<name>.int8.tflite`. It has the signatures of its task's `litert_program`, needs no
     Flex operations, and appears when a process with neither langzoo nor TensorFlow has answered as the live model does
-    (`compare_litert`). Behind the model it is a zip archive, as TensorFlow Lite's metadata are, which any unzip opens:
+    (`compare_export`). Behind the model it is a zip archive, as TensorFlow Lite's metadata are, which any unzip opens:
     `manifest.json`, with signatures, the model's SHA-256 and what was measured; `tokenizer/`, as `load_tokenizer` reads
     it; and `tokens.json`, the printable names of all tokens.
 
@@ -88,11 +89,16 @@ def export_litert(
     if os.path.lexists(path):
         raise UserError(f"{path} already exists; remove it or choose another folder")
     with disk_errors(), made_folder(directory), replacing(path) as staging, without_cudnn(model):
-        program = model.litert_program(sample=sample, **lengths)
+        program = litert_program(model, sample=sample, **lengths)
         signatures = _convert(program, staging, path, quantize=quantize, say=say)
         say("comparing with the live model, in a process without langzoo and TensorFlow")
-        compared = compare_litert(
-            program, staging, quantize=quantize, real_text=sample is not None, least_agreement=least_agreement
+        compared = compare_export(
+            program,
+            staging,
+            kind="litert",
+            quantize=quantize,
+            real_text=sample is not None,
+            least_agreement=least_agreement,
         )
         manifest = {
             **(manifest_facts or {}),
@@ -101,23 +107,13 @@ def export_litert(
             "rows": list(program.rows),
             **program.facts,
             "signatures": signatures,
-            "measured": _measured(compared),
+            "measured": compared,
             "model": file_entry(staging),
         }
         _append(staging, path, model.need_tokenizer(), manifest)
         size = staging.stat().st_size
     say(f"done: {path}")
-    return ExportReport(
-        path=path,
-        signatures=tuple(signatures),
-        bytes=size,
-        largest_difference=compared.largest_difference,
-        agreement=compared.agreement,
-        compared_tokens=compared.cases,
-        live=compared.live,
-        exported=compared.exported,
-        targets=compared.targets,
-    )
+    return ExportReport(path=path, signatures=tuple(signatures), bytes=size, **compared)
 
 
 def _check(model: "TextModel", quantize: str, sample: Sequence[str] | None, least_agreement: float) -> None:
@@ -141,7 +137,7 @@ def _check(model: "TextModel", quantize: str, sample: Sequence[str] | None, leas
 
 
 def _convert(
-    program: LiteRTProgram, staging: Path, path: Path, *, quantize: str, say: Callable[[str], None]
+    program: Program, staging: Path, path: Path, *, quantize: str, say: Callable[[str], None]
 ) -> dict[str, Any]:
     """Writes the file that becomes `path`; returns its signatures as the manifest describes them."""
     # From a SavedModel, since a converter that is given functions loses the signatures.
@@ -162,19 +158,8 @@ def _convert(
     return described
 
 
-def _measured(compared: Comparison) -> dict[str, Any]:
-    measured = {
-        "largest_difference": compared.largest_difference,
-        "agreement": compared.agreement,
-        "compared_tokens": compared.cases,
-    }
-    if compared.exported:
-        measured |= {"live": dict(compared.live), "exported": dict(compared.exported), "targets": compared.targets}
-    return measured
-
-
 def _append(staging: Path, path: Path, tokenizer: Any, manifest: dict[str, Any]) -> None:
-    """Puts an archive behind the model, which LiteRT does not look at."""
+    """Puts an archive after the model, which LiteRT does not look at."""
     with temporary_folder(path) as folder:
         tokenizer.save_assets(folder)
         with zipfile.ZipFile(staging, "a", zipfile.ZIP_DEFLATED) as archive:

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from ..registry import find_model
-from ..signatures import Signature
+from .programs import Signature
 
 if TYPE_CHECKING:
     from ..tasks import TextModel

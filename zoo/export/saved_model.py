@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from ...layers.plain.errors import UserError
 from ..atomic_file import write_text
-from ..signatures import DEFAULT_MAX_TOKENS, Signature
 from ..staging import files_under, staged_folder
-from .compare_saved_model import compare_saved_model
+from .compare_export import compare_export
 from .disk_errors import disk_errors
 from .export_report import ExportReport
+from .exporter import register_exporter
 from .manifest import MANIFEST_FILE, describe_export, hash_files, manifest_text
 from .model_card import model_card
+from .programs import DEFAULT_MAX_TOKENS, Program, string_signatures
 from .warmup import WARMUP_FILE, write_warmup_requests
 from .without_cudnn import without_cudnn
 from .write_signatures import write_signatures
@@ -27,6 +28,7 @@ MODEL_CARD_FILE = "model_card.md"
 DEFAULTS = {"decoder": "greedy", "max_tokens": DEFAULT_MAX_TOKENS}
 
 
+@register_exporter("saved_model")
 def export_saved_model(
     model: "TextModel",
     directory: Path | str,
@@ -39,7 +41,7 @@ def export_saved_model(
 ) -> ExportReport:
     """Writes a model as a SavedModel and makes sure that it does what the live one does.
 
-    The folder holds the SavedModel with the signatures of the task's `string_signatures` (no optimizer, no training
+    The folder holds the SavedModel with the signatures of its task's `string_signatures` (no optimizer, no training
     state), `assets.extra/` with warm-up requests for TF Serving, the names of all tokens and the tokenizer as
     `load_tokenizer` reads it, `manifest.json` with the SHA-256 of every file, and `model_card.md`. The folder appears
     when all is written and a process without langzoo has answered as the live model does: numbers to 1e-5, text and
@@ -77,10 +79,11 @@ def export_saved_model(
             "or train with a tokenizer of the kind word, character, byte, wordpiece or bpe"
         )
     with staged_folder(directory) as staging, without_cudnn(model), disk_errors():
-        signatures = model.string_signatures()
+        signatures = string_signatures(model)
         described = write_signatures(signatures, staging, track=tokenizer, progress=say)
         say("writing warm-up requests, model card and manifest")
-        write_warmup_requests(staging / WARMUP_FILE, model.name, _warmup_requests(signatures))
+        warm_up = [(name, signature.examples[0]) for name, signature in signatures.items() if signature.examples]
+        write_warmup_requests(staging / WARMUP_FILE, model.name, warm_up)
         write_text(staging / TOKENS_FILE, json.dumps(tokenizer.tokens, ensure_ascii=False) + "\n")
         tokenizer.save_assets(staging / TOKENIZER_FOLDER)
         write_text(staging / MODEL_CARD_FILE, model_card(model, signatures, metrics=metrics, facts=card_facts))
@@ -95,12 +98,8 @@ def export_saved_model(
         }
         write_text(staging / MANIFEST_FILE, manifest_text(manifest))
         say("comparing with the live model, in a process without langzoo")
-        difference = compare_saved_model(signatures, staging, tensorflow_text=tokenizer.needs_tensorflow_text)
+        needs_text = tokenizer.needs_tensorflow_text
+        compared = compare_export(Program.of(signatures), staging, kind="saved_model", tensorflow_text=needs_text)
         size = sum(path.stat().st_size for path in files_under(staging))
     say(f"done: {directory}")
-    return ExportReport(path=directory, signatures=tuple(signatures), bytes=size, largest_difference=difference)
-
-
-def _warmup_requests(signatures: Mapping[str, Signature]) -> list[tuple[str, Mapping[str, Any]]]:
-    """One request a signature."""
-    return [(name, signature.examples[0]) for name, signature in signatures.items() if signature.examples]
+    return ExportReport(path=directory, signatures=tuple(signatures), bytes=size, **compared)

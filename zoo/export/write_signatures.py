@@ -6,8 +6,8 @@ from typing import Any
 
 import keras
 
-from ..signatures import Signature
 from .manifest import describe_signature
+from .programs import Signature
 
 
 def write_signatures(

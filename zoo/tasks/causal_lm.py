@@ -3,7 +3,6 @@
 import keras
 import tensorflow as tf
 
-from ..signatures import Signature, generation_signatures, sample_texts, step_program, token_signature
 from .generative_model import GenerativeModel
 from .registry import register_task
 from .text_model import batch_of_text, strings_spec
@@ -90,26 +89,6 @@ class CausalLM(GenerativeModel):
         body = self.hidden_states(inputs, state, training)
         return self.head.negative_log_likelihood(body["hidden_states"], targets), body["state"]
 
-    def string_signatures(self):
-        """See `TextModel`: `serving_default` and `generate` of `generation_signatures`, and
-
-        - `score`: text (B,) -> token_ids (B, T), log_probabilities (B, T), lengths (B,).
-        - `tokens`: token_ids (B, T) -> logits (B, T, V) of the token that follows each.
-        """
-        texts = sample_texts(self)
-        score = Signature(
-            function=lambda inputs: self.score_strings(inputs["text"]),
-            inputs={"text": strings_spec()},
-            meaning="The log-probability of every token, natural logarithm",
-            examples=[{"text": texts}],
-        )
-        tokens = token_signature(self, "token_ids", outputs=("logits",))
-        return {**generation_signatures(self, texts, answer="continuation"), "score": score, "tokens": tokens}
-
-    def litert_program(self, *, sample=None, **options):
-        """See `TextModel` and `step_program`."""
-        return step_program(self, sample=sample, **options)
-
     def encode_prompts(self, texts):
         """Strings (B,) -> right-padded ids (B, T), and their lengths (B,), 1 at least.
 
@@ -163,7 +142,7 @@ class CausalLM(GenerativeModel):
             texts: list of strings.
 
         Returns:
-            A list, one entry a text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their sum
+            A list, one entry per text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their sum
             is the text's own. The text is read as one that starts anew; an empty one has no tokens. Where the model
             reads no start token (GPT-2, `Tokenizer.add_start`), the first token has nothing before it: it is left out,
             and the sum is that of the others given it, as in the loss of transformers.
@@ -185,6 +164,6 @@ class CausalLM(GenerativeModel):
         return prompt + sample["text"]
 
     def attention_weights(self, inputs) -> list[tf.Tensor]:
-        """What every head looks at: for each layer (B, H, T, T), a query a row; UserError for models without."""
+        """What every head looks at: for each layer (B, H, T, T), one query per row; UserError for models without."""
         self.need_attention()
         return list(self.backbone(inputs, return_attention_weights=True)["attention_weights"])

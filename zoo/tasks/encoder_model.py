@@ -1,11 +1,10 @@
-"""What the tasks over encoders share: text packed into sequences."""
+"""The base of tasks that read a whole text at once."""
 
 from typing import Any
 
 import tensorflow as tf
 
 from ...layers.text.sequence_packer import SequencePacker
-from ..signatures import LiteRTProgram, Signature, encoder_program, token_signature
 from .text_model import TextModel
 
 NO_BOUND = 2**31 - 1
@@ -45,21 +44,11 @@ class EncoderModel(TextModel):
         """Numbers that `segment_ids` may hold; 1 where the model does not look at them."""
         return getattr(self.config, "num_segments", 1)
 
-    def token_signature(self, *outputs) -> Signature:
-        """`tokens`: token_ids, padding_mask and, where there are some, segment_ids (B, T) -> these outputs."""
-        names = ("token_ids", "padding_mask", *(["segment_ids"] if self.num_segments > 1 else []))
-        return token_signature(self, *names, outputs=outputs, num_segments=self.num_segments)
-
-    def encoder_program(self, *outputs, decision=None, **options) -> LiteRTProgram:
-        """See `zoo.signatures.encoder_program`."""
-        self.need_tokenizer()
-        return encoder_program(self, outputs=outputs, decision=decision, num_segments=self.num_segments, **options)
-
     def encode(self, inputs, training=None) -> dict[str, Any]:
         """The body's output: `hidden_states` (B, T, D)."""
         return self.backbone(inputs, training=training)
 
     def attention_weights(self, inputs) -> list[tf.Tensor]:
-        """What every head looks at: for each layer (B, H, T, T), a query a row; UserError for bodies without."""
+        """What every head looks at: for each layer (B, H, T, T), one query per row; UserError for bodies without."""
         self.need_attention()
         return list(self.backbone(inputs, return_attention_weights=True)["attention_weights"])

@@ -1,4 +1,4 @@
-"""What the tasks that write text share."""
+"""The base of tasks that write text."""
 
 from abc import abstractmethod
 from collections.abc import Sequence

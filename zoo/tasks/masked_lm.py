@@ -3,13 +3,11 @@
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from ...layers.heads import MaskedLanguageModelHead, NextSentenceHead
 from ...layers.plain.errors import UserError
 from ...layers.plain.generation_options import checked_integer
-from ..signatures import Signature, checked_inputs, row_rule, sample_texts
 from .encoder_model import EncoderModel
 from .registry import register_task
 from .text_model import batch_of_text, strings_spec
@@ -74,7 +72,7 @@ class MaskedLM(EncoderModel):
         return outputs
 
     def negative_log_likelihood(self, inputs, targets, training=None):
-        """-log p of the words (B, P) at `inputs["masked_positions"]`; float32 (B, P), natural logarithm."""
+        """-log p of the words (B, P) at `inputs["masked_positions"]`, or at all; float32 (B, P), natural logarithm."""
         hidden = self.encode(inputs, training)["hidden_states"]
         return self.head.negative_log_likelihood(hidden, targets, inputs.get("masked_positions"))
 
@@ -82,55 +80,6 @@ class MaskedLM(EncoderModel):
     def head_count(cls, config, **options):
         """See `TextModel`."""
         return config.head_count(cls.task, **options)
-
-    def string_signatures(self):
-        """See `TextModel`. M mask tokens at most, K words:
-
-        - `serving_default`: text (B,) -> tokens strings (B, M, 5), probabilities (B, M, 5), positions (B, M) of the
-          mask tokens among all, lengths (B,): how many there are.
-        - `fill`: text (B,) and count (B,), or one for all -> the same with K words, as many as the largest count.
-        - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, T, V), and next_sentence_logits (B, 2)
-          where the model has that head.
-        """
-        mask = self.need_tokenizer().tokens[self._mask_id()]
-        texts = sample_texts(self, f"the {mask} sat on the {mask} .", f"猫{mask}")
-        most = min(self.DEFAULT_COUNT, self.need_tokenizer().vocabulary_size)
-
-        def fill(inputs):
-            size = self.need_tokenizer().vocabulary_size
-            count = inputs["count"]
-            holds = tf.reduce_all((count >= 1) & (count <= size))
-            rules = row_rule("count", count, inputs["text"], row="text")
-            inputs = checked_inputs(inputs, {**rules, f"count must be from 1 to {size}": holds})
-            largest = tf.maximum(tf.reduce_max(inputs["count"]), 1)  # none of none is below 1
-            return self.fill_strings(inputs["text"], largest)
-
-        meaning = f"likeliest words for each {mask}, their probabilities, the places of {mask} and how many there are"
-        return {
-            "serving_default": Signature(
-                function=lambda inputs: self.fill_strings(inputs["text"], most),
-                inputs={"text": strings_spec()},
-                meaning=f"The {most} {meaning}",
-                examples=[{"text": texts}],
-            ),
-            "fill": Signature(
-                function=fill,
-                inputs={"text": strings_spec(), "count": tf.TensorSpec((None,), tf.int32)},
-                meaning=f"The {meaning}; the largest count says how many words",
-                examples=[{"text": texts, "count": np.full(len(texts), min(3, most), np.int32)}],
-            ),
-            "tokens": self.token_signature("logits", *self._sentence_outputs()),
-        }
-
-    def litert_program(self, *, sample=None, **options):
-        """See `TextModel` and `encoder_program`."""
-        outputs = ("logits", *self._sentence_outputs())
-        return self.encoder_program(
-            *outputs, decision=("logits", "argmax"), sample=sample, mask_id=self._mask_id(), **options
-        )
-
-    def _sentence_outputs(self):
-        return () if self.next_sentence_head is None else ("next_sentence_logits",)
 
     def fill_strings(self, texts, count) -> dict[str, Any]:
         """In a graph: strings (B,) -> the likeliest words at the places of mask tokens, at most M of them in a text.
@@ -140,7 +89,7 @@ class MaskedLM(EncoderModel):
             among all, and `lengths` int32 (B,), how many of M there are in a text.
         """
         inputs = self.pack(texts)
-        masked = inputs["token_ids"] == self._mask_id()  # (B, T)
+        masked = inputs["token_ids"] == self.mask_id()  # (B, T)
         places = tf.broadcast_to(tf.range(tf.shape(masked)[1]), tf.shape(masked))
         positions = tf.ragged.boolean_mask(places, masked)
         dense = positions.to_tensor()  # (B, M)
@@ -170,7 +119,7 @@ class MaskedLM(EncoderModel):
                 in its first tokens that the model reads.
             ValueError: texts is one string, or not strings.
         """
-        mask, tokenizer = self._mask_id(), self.need_tokenizer()
+        mask, tokenizer = self.mask_id(), self.need_tokenizer()
         texts = batch_of_text(texts, "texts")
         checked_integer("count", count, 1, tokenizer.vocabulary_size)
         if not len(texts):
@@ -207,12 +156,13 @@ class MaskedLM(EncoderModel):
     def sample_text(self, prompt, *, max_tokens, seed):
         """See `TextModel`; the likeliest words for the mask tokens of the prompt."""
         del max_tokens, seed
-        if self.need_tokenizer().tokens[self._mask_id()] not in prompt:
+        if self.need_tokenizer().tokens[self.mask_id()] not in prompt:
             return None
         (places,) = self.fill([prompt], count=3)
         return "\n".join([prompt, *(", ".join(f"{c['token']} {c['probability']:.3f}" for c in p) for p in places)])
 
-    def _mask_id(self) -> int:
+    def mask_id(self) -> int:
+        """The id of the mask token; UserError where there is none."""
         mask = self.need_tokenizer().mask_id
         if mask is None:
             raise UserError(f"a {self.need_tokenizer().kind} tokenizer has no mask token, so there is nothing to fill")

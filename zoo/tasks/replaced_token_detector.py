@@ -7,7 +7,6 @@ import tensorflow as tf
 
 from ...layers.heads import ReplacedTokenHead
 from ...layers.plain.answers import token_answers
-from ..signatures import Signature, sample_texts
 from .encoder_model import EncoderModel
 from .registry import register_task
 from .text_model import batch_of_text, strings_spec
@@ -47,31 +46,6 @@ class ReplacedTokenDetector(EncoderModel):
     def call(self, inputs, training=None):
         """See the class."""
         return {"logits": self.head(self.encode(inputs, training)["hidden_states"])}
-
-    def string_signatures(self):
-        """See `TextModel`:
-
-        - `serving_default`, also named `detect`: text (B,) -> token_ids (B, T), probabilities (B, T), lengths (B,).
-        - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, T), positive where a token looks
-          replaced.
-        """
-
-        def run(inputs):
-            out = self.detect_strings(inputs["text"])
-            lengths = tf.reduce_sum(tf.cast(out["padding_mask"], tf.int32), axis=-1)
-            return {"token_ids": out["token_ids"], "probabilities": out["probabilities"], "lengths": lengths}
-
-        detect = Signature(
-            function=run,
-            inputs={"text": strings_spec()},
-            meaning="How probably each token was replaced",
-            examples=[{"text": sample_texts(self)}],
-        )
-        return {"serving_default": detect, "detect": detect, "tokens": self.token_signature("logits")}
-
-    def litert_program(self, *, sample=None, **options):
-        """See `TextModel` and `encoder_program`."""
-        return self.encoder_program("logits", decision=("logits", "sign"), sample=sample, **options)
 
     def detect_strings(self, texts) -> dict[str, Any]:
         """In a graph: strings (B,) -> `token_ids`, `probabilities` and `padding_mask`, all (B, T)."""

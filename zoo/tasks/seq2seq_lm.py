@@ -5,7 +5,6 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from ..signatures import Signature, generation_signatures, sample_texts, seq2seq_program, token_signature
 from .generative_model import GenerativeModel
 from .registry import register_task
 from .source_bound_model import SourceBoundModel
@@ -92,26 +91,6 @@ class Seq2SeqLM(GenerativeModel):
             return None
         return f"{prompt} -> {self.generate([prompt], max_tokens=max_tokens, seed=seed)[0]['text']}"
 
-    def string_signatures(self):
-        """See `TextModel`: `serving_default` and `generate` of `generation_signatures`, and
-
-        - `score`: source (B,), target (B,) -> token_ids (B, T), log_probabilities (B, T), lengths (B,).
-        - `tokens`: source_ids (B, S), source_mask (B, S), token_ids (B, T) -> logits (B, T, V).
-        """
-        texts = sample_texts(self)
-        score = Signature(
-            function=lambda inputs: self.score_pair_strings(inputs["source"], inputs["target"]),
-            inputs={"source": strings_spec(), "target": strings_spec()},
-            meaning="The log-probability of every token of each target given its source, natural logarithm",
-            examples=[{"source": texts, "target": texts[::-1].copy()}],
-        )
-        tokens = token_signature(self, "source_ids", "source_mask", "token_ids", outputs=("logits",))
-        return {**generation_signatures(self, texts, answer="answer"), "score": score, "tokens": tokens}
-
-    def litert_program(self, *, sample=None, **options):
-        """See `TextModel` and `seq2seq_program`."""
-        return seq2seq_program(self, sample=sample, **options)
-
     def start_state(self, source, max_length):
         """The state before any target token: what was read of a source, and an empty cache for `max_length` tokens."""
         batch = tf.shape(source["token_ids"])[0]
@@ -185,7 +164,7 @@ class Seq2SeqLM(GenerativeModel):
             targets: list of as many strings.
 
         Returns:
-            A list, one entry a pair: `tokens` (strings, the end token last) and `log_probabilities` (floats, natural
+            A list, one entry per pair: `tokens` (strings, the end token last) and `log_probabilities` (floats, natural
             logarithm); their sum is the target's own.
 
         Raises:
@@ -202,9 +181,9 @@ class Seq2SeqLM(GenerativeModel):
         graph = self._graph("score", lambda: tf.function(self.score_pair_strings, input_signature=specs))
         return self.scored_tokens(self.run_graph(graph, sources, targets))
 
-    def with_source(self, source, *, context=None) -> SourceBoundModel:
-        """What `decode` asks of a model, for sources that have been given; `context` bounds the target's tokens."""
-        return SourceBoundModel(self, source, context=context)
+    def with_source(self, source) -> SourceBoundModel:
+        """What `decode` asks of a model, for sources that have been given."""
+        return SourceBoundModel(self, source)
 
     def target_start_id(self) -> int:
         """What stands before a target."""

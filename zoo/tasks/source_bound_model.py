@@ -9,18 +9,16 @@ class SourceBoundModel:
     Args:
         model: a `Seq2SeqLM`.
         source: `token_ids` and `padding_mask` (B, S).
-        context: bounds the target's tokens; None for the model's positions.
     """
 
-    def __init__(self, model: Any, source: Any, *, context: int | None = None):
-        self._model, self._source, self._context = model, source, context
-        self.max_sequence_length = model.max_sequence_length if context is None else context
+    def __init__(self, model: Any, source: Any):
+        self._model, self._source, self.max_sequence_length = model, source, model.max_sequence_length
         self.step, self.step_hidden, self.head = model.step, model.step_hidden, model.head
 
     def initial_state(self, batch_size, max_length):
         """The sources, read, and an empty cache."""
         del batch_size
-        return self._model.start_state(self._source, self._context or max_length)
+        return self._model.start_state(self._source, max_length)
 
     def prefill(self, inputs, state):
         """The start token alone."""

@@ -9,7 +9,6 @@ from ...layers.heads import ClassificationHead, first_token, last_token
 from ...layers.plain.classification_answers import classification_answers, classification_outputs
 from ...layers.plain.errors import UserError
 from ..models import weight_counts as count
-from ..signatures import Signature, sample_texts
 from .encoder_model import EncoderModel
 from .registry import register_task
 from .text_model import batch_of_text, strings_spec
@@ -109,48 +108,6 @@ class TextClassifier(EncoderModel):
         causal = self.config.body == "causal"
         pooled = last_token(hidden, inputs.get("padding_mask")) if causal else first_token(hidden)
         return {"logits": self.head(pooled, training=training)}
-
-    def string_signatures(self):
-        """See `TextModel`:
-
-        - `serving_default`, also named `classify`: text (B,) -> what `classify_strings` gives.
-        - `classify_pairs`: text (B,), pair (B,) -> the same.
-        - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, C).
-        """
-        texts, text = sample_texts(self), strings_spec()
-        classify = Signature(
-            function=lambda inputs: self.classify_strings(inputs["text"]),
-            inputs={"text": text},
-            meaning=self._meaning(),
-            examples=[{"text": texts}],
-        )
-        pairs = Signature(
-            function=lambda inputs: self.classify_strings(inputs["text"], inputs["pair"]),
-            inputs={"text": text, "pair": text},
-            meaning="The same of each pair of texts",
-            examples=[{"text": texts, "pair": texts[::-1].copy()}],
-        )
-        tokens = self.token_signature("logits")
-        return {"serving_default": classify, "classify": classify, "classify_pairs": pairs, "tokens": tokens}
-
-    def _meaning(self) -> str:
-        """What `classify` answers, for the model card."""
-        order = ", ".join(self.labels[:20]) + (", ..." if len(self.labels) > 20 else "")
-        if self.problem_type == "regression":
-            kind = "from 0 to 1" if self.activation == "sigmoid" else "any number; more is more"
-            return f"The scores of each text ({kind}) in the order {order}"
-        if self.problem_type == "multi_label_classification":
-            return f"The probability of every label for each text, and which are at least 0.5, in the order {order}"
-        return f"The label of each text, and the probabilities of all labels in the order {order}"
-
-    def litert_program(self, *, sample=None, **options):
-        """See `TextModel` and `encoder_program`; what the logits mean, `options` of the manifest say."""
-        one = self.problem_type == "single_label_classification"
-        decisions = {"single_label_classification": "argmax", "multi_label_classification": "sign"}
-        kind = decisions.get(self.problem_type)
-        decision = None if kind is None else ("logits", kind)
-        labels = self.labels if one else ()
-        return self.encoder_program("logits", decision=decision, sample=sample, labels=labels, **options)
 
     def classify_strings(self, texts, pairs=None) -> dict[str, Any]:
         """In a graph: strings (B,) -> what the problem type asks for.

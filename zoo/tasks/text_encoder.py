@@ -10,7 +10,6 @@ from ...layers.plain.answers import embedding_answers
 from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
 from ...layers.plain.named_prompt import named_prompt
-from ..signatures import Signature, sample_texts
 from .encoder_model import EncoderModel
 from .registry import register_task
 from .text_model import batch_of_text, strings_spec
@@ -138,37 +137,6 @@ class TextEncoder(EncoderModel):
             UserError: there is none of that name.
         """
         return named_prompt(self.prompts, name, default=self.default_prompt_name)
-
-    def string_signatures(self):
-        """See `TextModel`:
-
-        - `serving_default`, also named `embed`: text (B,), after the default prompt -> embeddings (B, D).
-        - `embed_as_is`, where there are prompts: the same without any, for whoever puts one before the text.
-        - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> embeddings (B, D), hidden_states (B, T, D).
-        """
-        shared: dict[str, Any] = {"inputs": {"text": strings_spec()}, "examples": [{"text": sample_texts(self)}]}
-        prompt = self.prompt()
-        after = f" after the prompt {prompt!r}, which is put before it" if prompt else ""
-        embed = Signature(
-            function=lambda inputs: self.embed_strings(inputs["text"], prompt),
-            meaning=f"The vector of each text{after}",
-            **shared,
-        )
-        as_is = Signature(
-            function=lambda inputs: self.embed_strings(inputs["text"]),
-            meaning=f"The vector of each text with the prompt that it begins with, of {', '.join(self.prompts)}",
-            **shared,
-        )
-        return {
-            "serving_default": embed,
-            "embed": embed,
-            **({"embed_as_is": as_is} if self.prompts else {}),
-            "tokens": self.token_signature("embeddings", "hidden_states"),
-        }
-
-    def litert_program(self, *, sample=None, **options):
-        """See `TextModel` and `encoder_program`."""
-        return self.encoder_program("embeddings", sample=sample, **options)
 
     def answer(self, texts, pairs=None, **options):
         """See `TextModel`; `embedding`, and of a pair `cosine`, `embedding` and `pair_embedding`."""

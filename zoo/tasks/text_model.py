@@ -12,7 +12,6 @@ from typing_extensions import Self
 from ...layers.plain.errors import UserError
 from ...layers.plain.text_batch import text_batch
 from ...layers.text import TOKENIZERS, Tokenizer
-from ..signatures import LiteRTProgram, Signature
 from .language_model import LanguageModel
 
 if TYPE_CHECKING:
@@ -88,27 +87,6 @@ class TextModel(LanguageModel):
     def input_signature(self) -> dict[str, tf.TensorSpec]:
         """What the model can be called with at least."""
         return {"token_ids": tf.TensorSpec((None, None), tf.int32)}
-
-    def string_signatures(self) -> dict[str, Signature]:
-        """What an exported SavedModel can be asked, by name; `serving_default` is the task itself.
-
-        Raises:
-            UserError: the model has no tokenizer, or not the tokens that the task needs; or the task is not exported.
-        """
-        raise UserError(f"{self.name} is a {self.task} model, which is not exported; use it from its run directory")
-
-    def litert_program(self, *, sample: Sequence[str] | None = None, **options: Any) -> LiteRTProgram:
-        """What an exported LiteRT file can be asked, and how it is tried.
-
-        Args:
-            sample: real text to try it on, in the form that the task reads from files.
-            **options: lengths that must be fixed, as the task names them.
-
-        Raises:
-            UserError: the model has no tokenizer; or the task is not exported.
-            ValueError: a length is below 1.
-        """
-        raise UserError(f"{self.name} is a {self.task} model, which is not exported; use it from its run directory")
 
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
         """What the model says of each text, or pair of texts; the same of a SavedModel and of a LiteRT file.

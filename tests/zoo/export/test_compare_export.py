@@ -1,6 +1,6 @@
 import pytest
 from langzoo.zoo.export import ExportError
-from langzoo.zoo.export.compare_saved_model import largest_difference
+from langzoo.zoo.export.compare_export import largest_difference
 
 INF = float("inf")
 

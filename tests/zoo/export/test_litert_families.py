@@ -11,7 +11,7 @@ from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer
 from langzoo.serving import LiteModel
 from langzoo.zoo.export import export_litert
-from langzoo.zoo.signatures.generation_signatures import option_values
+from langzoo.zoo.export.programs.generation_signatures import option_values
 
 from tests.checks.export import DECODINGS, check_litert
 from tests.zoo.export.tiny_models import CAUSAL, ENCODERS, tiny_model

@@ -14,9 +14,9 @@ from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordPieceToke
 from langzoo.serving.export_folder import read_manifest
 from langzoo.trainers.vocabularies import train_tokenizer
 from langzoo.zoo.export import ExportError, export_saved_model
-from langzoo.zoo.export.compare_saved_model import compare_saved_model
+from langzoo.zoo.export.compare_export import compare_export
+from langzoo.zoo.export.programs import Program, Signature
 from langzoo.zoo.export.write_signatures import write_signatures
-from langzoo.zoo.signatures import Signature
 
 from tests.checks.export import DECODINGS, check_export, generation
 from tests.zoo.export.tiny_models import PIECES, pieces_of_sentences, tiny_model
@@ -61,20 +61,24 @@ def write(tokenizers, folder):
     return signatures
 
 
+def compared(signatures, folder, **options):
+    return compare_export(Program.of(signatures), folder, kind="saved_model", **options)["largest_difference"]
+
+
 def test_the_same_ids_in_a_process_with_tensorflow_alone(tmp_path):
     """Every portable kind at once; that process cannot import TensorFlow Text."""
     tokenizers = {kind: make() for kind, make in TOKENIZERS.items()}
     assert not any(tokenizer.needs_tensorflow_text for tokenizer in tokenizers.values())
     signatures = write(tokenizers, tmp_path / "1")
-    assert compare_saved_model(signatures, tmp_path / "1", tensorflow_text=False) == 0
+    assert compared(signatures, tmp_path / "1", tensorflow_text=False) == 0
 
 
 @pytest.mark.slow
 def test_tensorflow_text_is_really_out_of_reach(tmp_path):
     signatures = write({"sentencepiece": pieces_of_sentences()}, tmp_path / "1")
     with pytest.raises(ExportError, match=r"fails in a process without langzoo: .*Sentencepiece"):
-        compare_saved_model(signatures, tmp_path / "1", tensorflow_text=False)
-    assert compare_saved_model(signatures, tmp_path / "1", tensorflow_text=True) == 0
+        compared(signatures, tmp_path / "1", tensorflow_text=False)
+    assert compared(signatures, tmp_path / "1", tensorflow_text=True) == 0
 
 
 def test_a_tokenizer_of_tensorflow_text_is_refused_where_it_must_be_portable(tmp_path):

@@ -10,7 +10,7 @@ from langzoo.layers.probabilistic import count_ngrams
 from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordTokenizer
 from langzoo.trainers.objectives import NextToken
 from langzoo.zoo.export import ExportError, export_saved_model
-from langzoo.zoo.signatures.generation_signatures import option_types, option_values
+from langzoo.zoo.export.programs.generation_signatures import option_types, option_values
 
 from tests.checks.export import DECODINGS, check_export, generation
 from tests.checks.prediction_log import read_prediction_log

@@ -8,6 +8,7 @@ from langzoo.serving import ExportedModel, LiteModel
 from langzoo.zoo.export import export_litert, export_saved_model
 from langzoo.zoo.export.hugging_face import hugging_face_config
 from langzoo.zoo.export.manifest import describe_export
+from langzoo.zoo.export.programs import string_signatures
 
 from tests.zoo.export.tiny_models import tiny_model
 
@@ -39,11 +40,11 @@ def test_they_end_a_text_live_and_in_the_graph(family, tmp_path):
     zoo.save(model, tmp_path / "run")
     assert zoo.load(tmp_path / "run").stop_ids() == model.stop_ids()
     assert set(model.more_stop_ids) < set(describe_export(model, kind="litert")["tokenizer"]["stop_ids"])
-    example = model.string_signatures()["generate"].examples[0]
+    example = string_signatures(model)["generate"].examples[0]
     columns = {name: np.array(value[:1]) for name, value in example.items()}
     columns |= {"prompt": np.array([b"a bad cab"], object), "max_tokens": np.array([8], np.int32)}
     columns |= {"temperature": np.array([0], np.float32)}
-    out = model.string_signatures()["generate"].answer(columns)
+    out = string_signatures(model)["generate"].answer(columns)
     assert int(out["lengths"][0]) == len(expected)
 
 

@@ -10,6 +10,7 @@ from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer
 from langzoo.serving import ExportedModel
 from langzoo.zoo.export import export_saved_model
+from langzoo.zoo.export.programs import Signature, litert_program, string_signatures
 from langzoo.zoo.tasks import TextModel
 
 from tests.checks.export import DECODINGS, check_export, generation
@@ -145,25 +146,31 @@ def test_what_has_no_signatures_is_refused(tmp_path):
             export_saved_model(model, tmp_path / "1")
         assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(UserError, match="which is not exported"):
-        TextModel.string_signatures(model)
+
+    class Bare(TextModel):
+        task = "masked_lm"
+
+    bare = Bare(zoo.create("bert_nano").config, name="bare")
+    for offered in (string_signatures, litert_program):
+        with pytest.raises(UserError, match="bare is a masked_lm model, which is not exported"):
+            offered(bare)
 
 
 def test_a_task_from_outside_brings_its_own(tmp_path):
     """No exporter names a task: one that answers with the length of a text is exported like all others."""
-    from langzoo.zoo.signatures import Signature
 
     class Lengths(type(tiny_model("electra"))):
         task = "replaced_token_detector"
 
-        def string_signatures(self):
-            measured = Signature(
-                function=lambda inputs: {"length": tf.strings.length(inputs["text"])},
-                inputs={"text": tf.TensorSpec((None,), tf.string)},
-                meaning="How long each text is",
-                examples=[{"text": np.array([b"abc"], object)}],
-            )
-            return {"serving_default": measured}
+    @string_signatures.register
+    def _(model: Lengths):
+        measured = Signature(
+            function=lambda inputs: {"length": tf.strings.length(inputs["text"])},
+            inputs={"text": tf.TensorSpec((None,), tf.string)},
+            meaning="How long each text is",
+            examples=[{"text": np.array([b"abc"], object)}],
+        )
+        return {"serving_default": measured}
 
     model = Lengths(tiny_model("electra").config, tokenizer=tiny_model("electra").tokenizer, name="lengths")
     report = export_saved_model(model, tmp_path / "1")

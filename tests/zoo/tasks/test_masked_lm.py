@@ -4,6 +4,7 @@ import tensorflow as tf
 from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer, WordPieceTokenizer
+from langzoo.zoo.export.programs import string_signatures
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "猫"]
 
@@ -58,7 +59,7 @@ def test_refusals(model):
 
 def test_a_server_may_join_requests_of_several_counts(model):
     """Every row gets as many words as the largest count; a row's own are the first of them."""
-    answer, texts = model.string_signatures()["fill"].answer, tf.constant(["the [MASK]", "[MASK] cat"])
+    answer, texts = string_signatures(model)["fill"].answer, tf.constant(["the [MASK]", "[MASK] cat"])
     joined = answer({"text": texts, "count": tf.constant([1, 3])})
     for i, count in enumerate([1, 3]):
         alone = answer({"text": texts[i : i + 1], "count": tf.constant([count])})

@@ -6,6 +6,7 @@ import tensorflow as tf
 from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import WordPieceTokenizer
+from langzoo.zoo.export.programs import string_signatures
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "猫"]
 TEXTS = ["the cats", "猫", "", "cat cat cat cat the"]
@@ -81,7 +82,7 @@ def test_prompts_stand_before_the_texts(default, tmp_path):
     again = zoo.load(tmp_path / "run")
     assert again.options == model.options
     np.testing.assert_allclose(again.embed(TEXTS), model.embed(TEXTS), atol=1e-6)
-    signatures = model.string_signatures()
+    signatures = string_signatures(model)
     assert list(signatures) == ["serving_default", "embed", "embed_as_is", "tokens"]
     for name, prompt in (("embed", before[None]), ("embed_as_is", "")):
         found = signatures[name].answer({"text": tf.constant(TEXTS)})["embeddings"]
@@ -96,4 +97,4 @@ def test_prompts_that_there_are_not():
     for wrong in ([], 3, {"a": 1}, "text"):
         with pytest.raises(UserError, match="prompts must be a dict of names and texts"):
             zoo.create("electra_tiny", task="text_encoder", options={"prompts": wrong})
-    assert "embed_as_is" not in encoder().string_signatures()
+    assert "embed_as_is" not in string_signatures(encoder())

@@ -1,0 +1,152 @@
+"""A script: talks with an export where there is no langzoo, nor TensorFlow for a LiteRT file, and keeps the answers.
+
+It is run by its path, in a Python of its own (`run_alone`), with the paths of a request and of an answer. Beside either
+lies a NumPy file, `.npz`, of tensors by "rehearsal/call/name" as `packed` makes them: inputs, and outputs that are
+kept. The request is JSON of
+
+- `kind` and `file`: "saved_model" and its folder, or "litert" and its file,
+- `tensorflow_text`: whether a SavedModel may import it,
+- `rehearsals`: lists of calls, each of `signature`, `inputs` (their names), `keep` (whether the outputs are wanted),
+  `decision` (an output, and "argmax" or "sign"; or null) and `targets` (a nested list of what is right there, -1 where
+  that is not known; or null); an input that a call is not given is what an earlier call of the same list put out under
+  that name, or zero,
+- `rows`: names of inputs of which a call puts out only the new rows (`Program.rows`),
+- `path`: where to look for packages.
+
+The answer is JSON of `decisions`, of every call that has one, in turn, a nested list; and `scores`, of every call with
+targets, as `score` gives them.
+"""
+
+import json
+import sys
+
+import numpy as np
+
+DECISIONS = {"argmax": lambda array: array.argmax(-1), "sign": lambda array: (array > 0).astype(np.int32)}
+
+
+def main(request_path: str, answer_path: str) -> None:
+    """Answers the request; whatever fails is an exception, and so an exit code of 1."""
+    with open(request_path, encoding="utf-8") as file:
+        request = json.load(file)
+    sys.path.extend(folder for folder in request["path"] if folder not in sys.path)
+    sys.modules["langzoo"] = None  # type: ignore[assignment]  # importing it from here on is an ImportError
+    ask = (_ask_saved_model if request["kind"] == "saved_model" else _ask_litert)(request)
+    with np.load(f"{request_path}.npz") as file:
+        given = {key: unpacked(array) for key, array in file.items()}
+    kept, decisions, scores = rehearse(ask, request["rehearsals"], given, request["rows"])
+    np.savez(f"{answer_path}.npz", **{key: packed(array) for key, array in kept.items()})
+    with open(answer_path, "w", encoding="utf-8") as file:
+        json.dump({"decisions": [made.tolist() for made in decisions], "scores": scores}, file)
+
+
+def _ask_saved_model(request):
+    if not request["tensorflow_text"]:
+        sys.modules["tensorflow_text"] = None  # type: ignore[assignment]
+    import tensorflow as tf
+
+    if request["tensorflow_text"]:
+        import tensorflow_text  # noqa: F401  (for its operations)
+    model = tf.saved_model.load(request["file"])
+
+    def ask(signature, known):
+        function = model.signatures[signature]
+        inputs = {name: known[name] for name in function.structured_input_signature[1]}
+        out = function(**{name: tf.constant(array) for name, array in inputs.items()})
+        return inputs, {name: tensor.numpy() for name, tensor in out.items()}
+
+    return ask  # with the model, which its signatures do not keep alive
+
+
+def _ask_litert(request):
+    for name in ("tensorflow", "keras"):
+        sys.modules[name] = None  # type: ignore[assignment]
+    from ai_edge_litert.interpreter import Interpreter
+
+    model = Interpreter(model_path=request["file"], num_threads=1)
+    runners = {name: model.get_signature_runner(name) for name in model.get_signature_list()}
+    details = {name: runner.get_input_details() for name, runner in runners.items()}
+
+    def ask(signature, known):
+        empty = {name: np.zeros(detail["shape"], detail["dtype"]) for name, detail in details[signature].items()}
+        inputs = {name: known[name].astype(zero.dtype) if name in known else zero for name, zero in empty.items()}
+        return inputs, runners[signature](**inputs)
+
+    return ask
+
+
+def rehearse(ask, rehearsals: list, given: dict, rows: list) -> tuple[dict, list, list]:
+    """What was put out by the calls to keep, the decisions, and the scores.
+
+    Args:
+        ask: a function of a signature's name and of what is known, name -> array, that returns inputs and outputs.
+        rehearsals, rows: of the request.
+        given: the inputs, by "rehearsal/call/name".
+    """
+    kept, decisions, scores = {}, [], []
+    for i, calls in enumerate(rehearsals):
+        known = {}
+        for j, call in enumerate(calls):
+            inputs, out = ask(
+                call["signature"], {**known, **{name: given[f"{i}/{j}/{name}"] for name in call["inputs"]}}
+            )
+            known = _after(known, inputs, out, rows)
+            if call["decision"] is not None:
+                output, kind = call["decision"]
+                decisions.append(DECISIONS[kind](out[output]))
+                if call["targets"] is not None:
+                    scores.append(score(out[output], np.array(call["targets"])))
+            if call["keep"]:
+                kept.update({f"{i}/{j}/{name}": np.array(array) for name, array in out.items()})
+    return kept, decisions, scores
+
+
+def _after(known: dict, inputs: dict, outputs: dict, rows: list) -> dict:
+    """What is known once a call is answered: its outputs, and in caches, (1, K, S, d), their rows where they belong."""
+    known = {**known, **{name: array for name, array in outputs.items() if name not in rows}}
+    for name in rows:
+        if name in outputs:
+            first, limit = int(inputs["length"][0]), int(outputs["length"][0])
+            known[name] = np.array(inputs[name])
+            known[name][:, :, first:limit] = outputs[name][:, :, : limit - first]
+    return known
+
+
+def score(logits: np.ndarray, targets: np.ndarray) -> list:
+    """Of the targets that are known (0 or more): the sum of -log p, how many are the likeliest, and how many there are.
+
+    Args:
+        logits: (..., V).
+        targets: int (...).
+    """
+    logits, targets = logits[targets >= 0].astype(np.float64), targets[targets >= 0]  # (N, V), (N,)
+    highest = logits.max(-1, keepdims=True, initial=-np.inf)
+    totals = highest[:, 0] + np.log(np.exp(logits - highest).sum(-1))
+    losses = totals - logits[np.arange(len(targets)), targets]
+    return [float(losses.sum()), int((logits.argmax(-1) == targets).sum()), len(targets)]
+
+
+def packed(array) -> np.ndarray:
+    """An array as a NumPy file holds it without pickle: strings, any bytes, end with a full stop, not with zeros.
+
+    Example:
+        >>> unpacked(packed(np.array([b"a\\x00"], object)))
+        array([b'a\\x00'], dtype=object)
+    """
+    array = np.asarray(array)
+    if array.dtype != object:
+        return array
+    return np.array([value + b"." for value in array.ravel()], "S").reshape(array.shape)
+
+
+def unpacked(array: np.ndarray) -> np.ndarray:
+    """The array that `packed` was given."""
+    if array.dtype.kind != "S":
+        return array
+    values = np.empty(array.size, object)
+    values[:] = [value[:-1] for value in array.ravel().tolist()]
+    return values.reshape(array.shape)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,211 @@
+"""Whether an export does what the live model does."""
+
+import math
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import tensorflow as tf
+
+from . import check_export
+from .export_error import ExportError
+from .programs import Call, Program, Signature
+from .run_alone import run_alone
+
+TOLERANCE = {"saved_model": 1e-5, "litert": 1e-4}
+LEAST_AGREEMENT = 0.98
+# Of the range of a live output: a quantised model is not exact, but a wrong graph is far beyond this.
+RANGE_SHARE = 0.25
+KEPT_CALLS = 160
+
+
+def compare_export(
+    program: Program,
+    path: Path | str,
+    *,
+    kind: Literal["saved_model", "litert"],
+    tensorflow_text: bool = False,
+    quantize: str = "none",
+    real_text: bool = False,
+    least_agreement: float = LEAST_AGREEMENT,
+) -> dict[str, Any]:
+    """Rehearses with an export in a process without langzoo and compares its answers with those of the functions here.
+
+    The outputs of 160 calls are compared, the first ones of every signature in equal shares, and the decisions
+    (`Signature.decision`) and scores of all.
+
+    Args:
+        program: over the live model.
+        path: the folder of a SavedModel, or the `.tflite` file.
+        kind: which of them; with a LiteRT file that process is without TensorFlow too.
+        tensorflow_text: whether it may import that; otherwise it has TensorFlow alone.
+        quantize: "none", "float16" or "int8".
+        real_text: whether the rehearsals are of real text, on which a quantised file must decide as the live model.
+        least_agreement: the share of cases, 0 to 1, in which it must.
+
+    Returns:
+        The fields of `ExportReport` that were measured: `largest_difference` of a number that is no integer, and those
+        after it.
+
+    Raises:
+        ExportError: such a number differs by more than 1e-5, of LiteRT 1e-4 (times its own size, if that is above 1); a
+            text, a token or another whole number differs at all; quantised, a number by more than a quarter of the
+            range of that output, or the agreement on real text is under `least_agreement`; or the export does not run.
+    """
+    keep = _kept(program)
+    rehearsals = [[_described(program, call, (i, j) in keep) for j, call in row] for i, row in _numbered(program)]
+    given = {
+        f"{i}/{j}/{name}": np.asarray(value)
+        for i, row in _numbered(program)
+        for j, call in row
+        for name, value in call.inputs.items()
+    }
+    request = {
+        "kind": kind,
+        "file": str(path),
+        "tensorflow_text": tensorflow_text,
+        "rows": list(program.rows),
+        "rehearsals": rehearsals,
+    }
+    with ThreadPoolExecutor(1) as pool:  # the other process runs while this one computes
+        packed = {name: check_export.packed(array) for name, array in given.items()}
+        pending = pool.submit(run_alone, check_export.__file__, request, packed)
+        live, live_decisions, live_scores = check_export.rehearse(
+            lambda name, known: _answer(program.signatures[name], known), rehearsals, given, list(program.rows)
+        )
+        answer, found = pending.result()
+    largest = _compare(program, found, live, TOLERANCE[kind], quantize)
+    deciding = [call for calls in program.rehearsals for call in calls if program.signatures[call.signature].decision]
+    made = zip(deciding, answer["decisions"], live_decisions, strict=True)
+    equal = [_counted(call, np.array(exported) == decision) for call, exported, decision in made]
+    votes = np.concatenate(equal) if equal else np.zeros(0, bool)
+    agreement = float(votes.mean()) if len(votes) else None
+    if quantize != "none" and real_text and agreement is not None and agreement < least_agreement:
+        raise ExportError(
+            f"{quantize} decides as the live model does in {agreement:.1%} of {len(votes):,} cases, and "
+            f"{least_agreement:.4g} is asked for: {_way_out(quantize, agreement)}"
+        )
+    measured = {"largest_difference": largest, "agreement": agreement, "compared_tokens": len(votes)}
+    of_text = _summary(answer["scores"]) or (_similarity(program, found, live) if real_text else {})
+    if not of_text:
+        return measured
+    targets = sum(count for *_, count in live_scores)
+    return {**measured, "live": _summary(live_scores), "exported": of_text, "targets": targets}
+
+
+def _numbered(program: Program) -> list[tuple[int, list[tuple[int, Call]]]]:
+    return [(i, list(enumerate(calls))) for i, calls in enumerate(program.rehearsals)]
+
+
+def _kept(program: Program) -> set[tuple[int, int]]:
+    """The first calls of every signature, in as equal shares as there are signatures."""
+    kept: dict[str, list[tuple[int, int]]] = {}
+    for i, row in _numbered(program):
+        for j, call in row:
+            kept.setdefault(call.signature, []).append((i, j))
+    return {place for places in kept.values() for place in places[: KEPT_CALLS // len(program.signatures)]}
+
+
+def _described(program: Program, call: Call, keep: bool) -> dict[str, Any]:
+    return {
+        "signature": call.signature,
+        "inputs": list(call.inputs),
+        "keep": keep,
+        "decision": program.signatures[call.signature].decision,
+        "targets": None if call.targets is None else call.targets.tolist(),
+    }
+
+
+def _answer(signature: Signature, known: Mapping[str, Any]) -> tuple[Any, dict[str, np.ndarray]]:
+    inputs = {
+        name: tf.constant(known[name], spec.dtype) if name in known else tf.zeros(spec.shape, spec.dtype)
+        for name, spec in signature.inputs.items()
+    }
+    return inputs, {name: np.asarray(value) for name, value in signature.answer(inputs).items()}
+
+
+def _compare(program: Program, found: Mapping, live: Mapping, tolerance: float, quantize: str) -> float:
+    """Output by output, each against the range of its own values in all calls."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for key in live:
+        i, j, output = key.split("/", 2)
+        groups.setdefault((program.rehearsals[int(i)][int(j)].signature, output), []).append(key)
+    if sorted(found) != sorted(live):
+        raise ExportError(f"outputs are {sorted(found)[:9]} exported, {sorted(live)[:9]} live")
+    largest = 0.0
+    # Whole numbers first: another token explains another log-probability, not the other way round.
+    for (signature, output), keys in sorted(groups.items(), key=lambda item: live[item[1][0]].dtype.kind == "f"):
+        what, allowed = f"{signature}: {output}", tolerance
+        if quantize != "none" and signature == "generate":
+            continue  # one other token, and all that follows is another text
+        if live[keys[0]].dtype.kind != "f":
+            for key in keys:
+                _same(what, check_export.unpacked(found[key]).tolist(), live[key].tolist())
+            continue
+        if quantize != "none":
+            values = np.concatenate([live[key].ravel() for key in keys]).astype(np.float64)
+            allowed = max(allowed, RANGE_SHARE * float(np.ptp(np.where(np.isfinite(values), values, 0.0))))
+        largest = max(largest, *(largest_difference(what, found[key], live[key], tolerance=allowed) for key in keys))
+    return largest
+
+
+def largest_difference(what: str, exported, live, *, tolerance: float) -> float:
+    """The largest difference of two arrays.
+
+    Raises:
+        ExportError: the shapes differ, or a number does by more than the tolerance, absolute for numbers up to 1 and
+            relative above; -inf equals -inf, and NaN equals nothing.
+
+    Example:
+        >>> largest_difference("logits", [1.0, 2.0], [1.0, 2.25], tolerance=0.5)
+        0.25
+    """
+    exported, live = np.asarray(exported, np.float64), np.asarray(live, np.float64)
+    if exported.shape != live.shape:
+        raise ExportError(f"{what}: shape {exported.shape} exported, {live.shape} live")
+    with np.errstate(invalid="ignore"):  # inf - inf, where both are equal
+        difference = np.where(exported == live, 0.0, np.abs(exported - live))
+    largest = float(difference.max(initial=0.0))
+    allowed = tolerance * np.where(np.isfinite(live), np.maximum(1.0, np.abs(live)), 0.0)
+    if not (difference <= allowed).all():
+        raise ExportError(f"{what} differ from the live model's by up to {largest:.3g}; {tolerance:g} is allowed")
+    return largest
+
+
+def _same(what: str, exported, live) -> None:
+    if exported != live:
+        shown = [text if len(text) <= 200 else text[:200] + "..." for text in (repr(exported), repr(live))]
+        raise ExportError(f"{what} differ: {shown[0]} exported, {shown[1]} live")
+
+
+def _way_out(quantize: str, agreement: float) -> str:
+    """What to do about a file that agrees too rarely."""
+    other = "float16, or nothing" if quantize == "int8" else "nothing"
+    accepted = math.floor(agreement * 1000) / 1000
+    return f"quantize to {other}, or accept it with --min-agreement {accepted:g} (least_agreement in Python)"
+
+
+def _summary(scores: list[list]) -> dict[str, float]:
+    loss, hits, count = (sum(column) for column in zip(*scores, strict=True)) if scores else (0.0, 0, 0)
+    return {"perplexity": math.exp(min(loss / count, 700.0)), "accuracy": hits / count} if count else {}
+
+
+def _similarity(program: Program, found: Mapping, live: Mapping) -> dict[str, float]:
+    """The mean cosine of the vectors with the live ones, where a task gives vectors and decides nothing."""
+    if any(signature.decision is not None for signature in program.signatures.values()):
+        return {}
+    cosines = []
+    for key in live:
+        a, b = found[key].astype(np.float64).ravel(), live[key].astype(np.float64).ravel()
+        if len(b) == 1:  # a score: the cosine of two numbers is their sign
+            return {}
+        cosines.append(float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b))))
+    return {"similarity": float(np.mean(cosines))}
+
+
+def _counted(call: Call, equal: np.ndarray) -> np.ndarray:
+    """Without the decisions on padding."""
+    mask = call.inputs.get("padding_mask")
+    return equal[mask] if mask is not None and mask.shape == equal.shape else equal.ravel()

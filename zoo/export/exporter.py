@@ -1,0 +1,47 @@
+"""The exporters by name: the forms in which models leave the house. Needs no TensorFlow."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from ...layers.plain.did_you_mean import unknown_name_message
+from ...layers.plain.errors import UserError
+from ...layers.plain.registry import Registry
+
+if TYPE_CHECKING:
+    from .export_report import ExportReport
+
+Exporter = TypeVar("Exporter", bound="Callable[..., ExportReport]")
+
+EXPORTERS: "Registry[Callable[..., ExportReport]]" = Registry("exporter", own_package=__package__ or "")
+"""Name -> function; other packages bring theirs by the entry-point group `langzoo.exporter`."""
+
+OTHER_NAMES = {"tflite": "litert", "tf_saved_model": "saved_model", "hf": "huggingface", "transformers": "huggingface"}
+
+
+def register_exporter(name: str) -> Callable[[Exporter], Exporter]:
+    """Function decorator: makes `langzoo export --format NAME` and `export_model` know an exporter.
+
+    The function takes `(model, directory, *, progress=None, **options)`: a `TextModel`, a folder that does not exist,
+    what is called with a line at every stage, and options of its own, which `--option key=value` gives. It makes sure
+    that what it wrote does what the live model does, raises `ExportError` otherwise, and returns an `ExportReport`.
+
+    Args:
+        name: lower-case letters, digits, `_`.
+
+    Raises:
+        ValueError: a bad name, no docstring, or a taken name (both places are named).
+    """
+    return EXPORTERS.register(name)
+
+
+def find_exporter(name: str) -> "tuple[str, Callable[..., ExportReport]]":
+    """An exporter and the name that it is registered by; others call some formats otherwise, "hf" or "tflite".
+
+    Raises:
+        UserError: there is none, with the nearest names, and with the packages that fail to load.
+    """
+    name = OTHER_NAMES.get(name, name)
+    found = EXPORTERS.find(name)
+    if found is None:
+        raise UserError("; ".join([unknown_name_message("format", name, list(EXPORTERS)), *EXPORTERS.failures]))
+    return name, found.value

@@ -1,0 +1,161 @@
+"""What exports of causal language models offer."""
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from ...tasks import CausalLM
+from .call import Call
+from .generation_signatures import generation_signatures
+from .litert_generation import drawn_ids, generate_calls, generate_signature, prompt_inputs
+from .program import SAMPLE_TOKENS, Program, litert_program, need_length, need_lengths, padded_row, rows_of
+from .sample_texts import sample_texts
+from .signature import Signature, string_signatures
+from .token_signature import token_signature
+
+OWN_TEXT_TOKENS = 128
+PREFILLED_TOKENS = 64
+PREFILL_LENGTHS = (16, 128)
+LONGEST_CONTEXT = 1024
+
+
+@string_signatures.register
+def causal_signatures(model: CausalLM) -> dict[str, Signature]:
+    """`serving_default` and `generate` of `generation_signatures`, and
+
+    - `score`: text (B,) -> token_ids (B, T), log_probabilities (B, T), lengths (B,).
+    - `tokens`: token_ids (B, T) -> logits (B, T, V) of the token that follows each.
+    """
+    texts = sample_texts(model)
+    score = Signature(
+        function=lambda inputs: model.score_strings(inputs["text"]),
+        inputs={"text": tf.TensorSpec((None,), tf.string)},
+        meaning="The log-probability of every token, natural logarithm",
+        examples=[{"text": texts}],
+    )
+    tokens = token_signature(model, "token_ids", outputs=("logits",))
+    return {**generation_signatures(model, texts, answer="continuation"), "score": score, "tokens": tokens}
+
+
+@litert_program.register
+def step_program(
+    model: CausalLM,
+    *,
+    prefill_lengths: Sequence[int] = PREFILL_LENGTHS,
+    context: int | None = None,
+    sample: Sequence[str] | None = None,
+) -> Program:
+    """Reading and writing one text, with the state going in and coming out.
+
+    - `prefill_16`, `prefill_128`: token_ids (1, P), of which the first `num_tokens` (1,) count, and the state -> logits
+      (1, V) of the token after the last of them, and the state there. A longer prompt is read in pieces.
+    - `decode`: token_ids (1,) and the state -> logits (1, V) and the state.
+    - `generate`: a whole text at once, the loop inside; see `generate_signature`.
+
+    The state tensors bear the names of `model.initial_state`; at the start of a text all are zero. A key-value cache
+    (`Program.rows`) is read where it lies and only its new rows come out, so that no call copies it.
+
+    Args:
+        model: a causal one, with its tokenizer.
+        prefill_lengths: each a P; at most the context is taken.
+        context: slots of a cache, and so the longest text; None for all positions of the model, 1,024 at most.
+        sample: real text to try it on, its first 4,096 tokens; text that the model draws itself when None.
+
+    Raises:
+        ValueError: a length is below 1, or the context over the model's positions; or, of a model without positions,
+            one is over 65,536.
+    """
+    context = _context(model, context)
+    lengths = need_lengths("prefill_lengths", prefill_lengths, context)
+    zeros = model.initial_state(1) if context is None else model.initial_state(1, context)
+    state = {name: tf.TensorSpec((1, *value.shape[1:]), value.dtype) for name, value in zeros.items()}
+
+    def read(inputs, read_ids):
+        body = model.backbone(read_ids, state={name: inputs[name] for name in state})
+        return body["hidden_states"], {**body["state"], **body.get("cache_rows", {})}
+
+    def prefill(inputs):
+        mask = tf.sequence_mask(inputs["num_tokens"], inputs["token_ids"].shape[1])
+        hidden, new = read(inputs, {"token_ids": inputs["token_ids"], "padding_mask": mask})
+        return {"logits": model.head(tf.gather(hidden, inputs["num_tokens"] - 1, batch_dims=1)), **new}
+
+    def step(inputs):
+        hidden, new = read(inputs, {"token_ids": inputs["token_ids"][:, tf.newaxis]})
+        return {"logits": model.head(hidden[:, 0]), **new}
+
+    # `decode` first: what is called for every token is the file's primary graph, whose tensors a caller reaches
+    # without copies.
+    one = {"token_ids": tf.TensorSpec((1,), tf.int32), **state}
+    signatures = {"decode": Signature(function=step, inputs=one, decision=("logits", "argmax"))}
+    for length in lengths:
+        piece = {"token_ids": tf.TensorSpec((1, length), tf.int32), "num_tokens": tf.TensorSpec((1,), tf.int32)}
+        signatures[f"prefill_{length}"] = Signature(function=prefill, inputs={**piece, **state})
+    signatures["generate"] = generate_signature(model, prompt_length=lengths[-1], context=context)
+    token_ids = _ids_of(model, context, sample)
+    return Program(
+        signatures=signatures,
+        rehearsals=[
+            *_rehearsals(token_ids, lengths, context or len(token_ids), known=sample is not None),
+            *generate_calls(prompt_inputs(token_ids, lengths[-1])),
+        ],
+        rows=rows_of(signatures["decode"]),
+        facts={"prefill_lengths": lengths, "context": context},
+    )
+
+
+def _context(model: CausalLM, context: int | None) -> int | None:
+    longest = model.max_sequence_length
+    if context is None:
+        return longest and min(longest, LONGEST_CONTEXT)
+    if need_length("context", context, longest) < context:
+        raise ValueError(f"export_litert: context must be at most {longest}, the model's positions, not {context}")
+    return context
+
+
+def _ids_of(model: CausalLM, context: int | None, sample: Sequence[str] | None) -> np.ndarray:
+    """The beginning of the sample; without one, a start token and what the model draws after it, as far as it reads."""
+    tokenizer = model.need_tokenizer()
+    if sample is None:
+        longest = min(OWN_TEXT_TOKENS, context or OWN_TEXT_TOKENS)
+        return drawn_ids(lambda: model, tokenizer.start_id, max(longest - 1, 1))[:longest]
+    ids = itertools.chain.from_iterable(tokenizer.tokenize(text).numpy().tolist() for text in sample)
+    found = [*([tokenizer.start_id] if tokenizer.add_start else []), *itertools.islice(ids, SAMPLE_TOKENS)]
+    return np.array(found or [tokenizer.start_id], np.int32)
+
+
+def _rehearsals(token_ids: np.ndarray, lengths: list[int], longest: int, *, known: bool) -> list[list[Call]]:
+    """Prompts of one token, of a few and of several pieces, then all tokens, one by one."""
+    shortest = lengths[0]
+    short = min(3, len(token_ids), shortest)
+    whole = min(len(token_ids), PREFILLED_TOKENS, longest)
+    # A few, then more behind them: what a piece with padding leaves in the state counts too.
+    behind = _pieces(min(whole - short, shortest), shortest)
+    ways = [[1], [short, *behind], *(_pieces(whole, length) for length in lengths)]
+    texts = [token_ids[first : first + longest] for first in range(0, len(token_ids), longest)]
+    return [
+        *(_read_in_pieces(token_ids, pieces, lengths) for pieces in ways),
+        *(_read_one_by_one(text, known=known) for text in texts),
+    ]
+
+
+def _pieces(length: int, piece: int) -> list[int]:
+    """The lengths of pieces: of 10 in fours 4, 4 and 2."""
+    return [min(piece, length - first) for first in range(0, length, piece)]
+
+
+def _read_in_pieces(token_ids: np.ndarray, pieces: list[int], lengths: list[int]) -> list[Call]:
+    length = next(length for length in lengths if length >= max(pieces))
+    bounds = itertools.pairwise(np.cumsum([0, *pieces]))
+    rows = [(padded_row(token_ids[first:limit], length)[0], limit - first) for first, limit in bounds]
+    given = [{"token_ids": row, "num_tokens": np.array([count], np.int32)} for row, count in rows]
+    return [Call(signature=f"prefill_{length}", inputs=inputs) for inputs in given]
+
+
+def _read_one_by_one(text: np.ndarray, *, known: bool) -> list[Call]:
+    following = [np.array([target], np.int32) if known else None for target in [*text[1:], -1]]
+    return [
+        Call(signature="decode", inputs={"token_ids": token[np.newaxis]}, targets=targets)
+        for token, targets in zip(text, following, strict=True)
+    ]

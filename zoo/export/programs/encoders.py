@@ -1,0 +1,179 @@
+"""What exports of encoders with a head offer."""
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from ...tasks import EncoderModel, MaskedLM, ReplacedTokenDetector, TextClassifier, TextEncoder
+from .checked_inputs import checked_inputs, row_rule
+from .encoder_program import encoder_program
+from .program import Program, litert_program
+from .sample_texts import sample_texts
+from .signature import Signature, string_signatures
+from .token_signature import token_signature
+
+_TEXT = tf.TensorSpec((None,), tf.string)
+
+
+@string_signatures.register
+def masked_signatures(model: MaskedLM) -> dict[str, Signature]:
+    """M mask tokens at most, K words:
+
+    - `serving_default`: text (B,) -> tokens strings (B, M, 5), probabilities (B, M, 5), positions (B, M) of the mask
+      tokens among all, lengths (B,): how many there are.
+    - `fill`: text (B,) and count (B,), or one for all -> the same with K words, as many as the largest count.
+    - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, T, V), and next_sentence_logits (B, 2) where
+      the model has that head.
+    """
+    tokenizer = model.need_tokenizer()
+    mask, size = tokenizer.tokens[model.mask_id()], tokenizer.vocabulary_size
+    texts = sample_texts(model, f"the {mask} sat on the {mask} .", f"猫{mask}")
+    most = min(model.DEFAULT_COUNT, size)
+
+    def fill(inputs):
+        count = inputs["count"]
+        rules = row_rule("count", count, inputs["text"], row="text")
+        rules[f"count must be from 1 to {size}"] = tf.reduce_all((count >= 1) & (count <= size))
+        inputs = checked_inputs(inputs, rules)
+        largest = tf.maximum(tf.reduce_max(inputs["count"]), 1)  # none of none is below 1
+        return model.fill_strings(inputs["text"], largest)
+
+    meaning = f"likeliest words for each {mask}, their probabilities, the places of {mask} and how many there are"
+    return {
+        "serving_default": Signature(
+            function=lambda inputs: model.fill_strings(inputs["text"], most),
+            inputs={"text": _TEXT},
+            meaning=f"The {most} {meaning}",
+            examples=[{"text": texts}],
+        ),
+        "fill": Signature(
+            function=fill,
+            inputs={"text": _TEXT, "count": tf.TensorSpec((None,), tf.int32)},
+            meaning=f"The {meaning}; the largest count says how many words",
+            examples=[{"text": texts, "count": np.full(len(texts), min(3, most), np.int32)}],
+        ),
+        "tokens": _tokens(model, *_masked_outputs(model)),
+    }
+
+
+@litert_program.register
+def masked_program(model: MaskedLM, **options: Any) -> Program:
+    """`encoder_program`; what is decided are the words at masked places."""
+    outputs, decision = _masked_outputs(model), ("logits", "argmax")
+    return encoder_program(model, *outputs, decision=decision, mask_id=model.mask_id(), **options)
+
+
+@string_signatures.register
+def detector_signatures(model: ReplacedTokenDetector) -> dict[str, Signature]:
+    """`detect`, also named `serving_default`, and the tokens:
+
+    - `detect`: text (B,) -> token_ids (B, T), probabilities (B, T), lengths (B,).
+    - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, T), positive where a token looks replaced.
+    """
+
+    def run(inputs):
+        out = model.detect_strings(inputs["text"])
+        lengths = tf.reduce_sum(tf.cast(out["padding_mask"], tf.int32), axis=-1)
+        return {"token_ids": out["token_ids"], "probabilities": out["probabilities"], "lengths": lengths}
+
+    detect = Signature(
+        function=run,
+        inputs={"text": _TEXT},
+        meaning="How probably each token was replaced",
+        examples=[{"text": sample_texts(model)}],
+    )
+    return {"serving_default": detect, "detect": detect, "tokens": _tokens(model, "logits")}
+
+
+@litert_program.register
+def detector_program(model: ReplacedTokenDetector, **options: Any) -> Program:
+    """`encoder_program`; a token is decided to be replaced or not."""
+    return encoder_program(model, "logits", decision=("logits", "sign"), **options)
+
+
+@string_signatures.register
+def classifier_signatures(model: TextClassifier) -> dict[str, Signature]:
+    """`classify`, also named `serving_default`, and others:
+
+    - `classify`: text (B,) -> what `classify_strings` gives.
+    - `classify_pairs`: text (B,), pair (B,) -> the same.
+    - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, C).
+    """
+    texts = sample_texts(model)
+    classify = Signature(
+        function=lambda inputs: model.classify_strings(inputs["text"]),
+        inputs={"text": _TEXT},
+        meaning=_meaning(model),
+        examples=[{"text": texts}],
+    )
+    pairs = Signature(
+        function=lambda inputs: model.classify_strings(inputs["text"], inputs["pair"]),
+        inputs={"text": _TEXT, "pair": _TEXT},
+        meaning="The same of each pair of texts",
+        examples=[{"text": texts, "pair": texts[::-1].copy()}],
+    )
+    tokens = _tokens(model, "logits")
+    return {"serving_default": classify, "classify": classify, "classify_pairs": pairs, "tokens": tokens}
+
+
+@litert_program.register
+def classifier_program(model: TextClassifier, **options: Any) -> Program:
+    """`encoder_program`; what the logits mean, `options` of the manifest say."""
+    one, several = "single_label_classification", "multi_label_classification"
+    decision = {one: ("logits", "argmax"), several: ("logits", "sign")}.get(model.problem_type)
+    labels = model.labels if model.problem_type == one else ()
+    return encoder_program(model, "logits", decision=decision, labels=labels, **options)
+
+
+@string_signatures.register
+def embedding_signatures(model: TextEncoder) -> dict[str, Signature]:
+    """`embed`, also named `serving_default`, and others:
+
+    - `embed`: text (B,), after the default prompt -> embeddings (B, D).
+    - `embed_as_is`, where there are prompts: the same without any, for whoever puts one before the text.
+    - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> embeddings (B, D), hidden_states (B, T, D).
+    """
+    prompt, examples = model.prompt(), [{"text": sample_texts(model)}]
+
+    def embedding(prompt, meaning):
+        answer = lambda inputs: model.embed_strings(inputs["text"], prompt)  # noqa: E731
+        return Signature(function=answer, inputs={"text": _TEXT}, meaning=meaning, examples=examples)
+
+    after = f" after the prompt {prompt!r}, which is put before it" if prompt else ""
+    embed = embedding(prompt, f"The vector of each text{after}")
+    names = ", ".join(model.prompts)
+    as_is = embedding("", f"The vector of each text with the prompt that it begins with, of {names}")
+    return {
+        "serving_default": embed,
+        "embed": embed,
+        **({"embed_as_is": as_is} if model.prompts else {}),
+        "tokens": _tokens(model, "embeddings", "hidden_states"),
+    }
+
+
+@litert_program.register
+def embedding_program(model: TextEncoder, **options: Any) -> Program:
+    """`encoder_program`; nothing is decided."""
+    return encoder_program(model, "embeddings", **options)
+
+
+def _tokens(model: EncoderModel, *outputs: str) -> Signature:
+    """`tokens`: token_ids, padding_mask and, where there are some, segment_ids (B, T) -> these outputs."""
+    names = ("token_ids", "padding_mask", *(["segment_ids"] if model.num_segments > 1 else []))
+    return token_signature(model, *names, outputs=outputs, num_segments=model.num_segments)
+
+
+def _masked_outputs(model: MaskedLM) -> tuple[str, ...]:
+    return ("logits",) if model.next_sentence_head is None else ("logits", "next_sentence_logits")
+
+
+def _meaning(model: TextClassifier) -> str:
+    """What `classify` answers, for the model card."""
+    order = ", ".join(model.labels[:20]) + (", ..." if len(model.labels) > 20 else "")
+    if model.problem_type == "regression":
+        kind = "from 0 to 1" if model.activation == "sigmoid" else "any number; more is more"
+        return f"The scores of each text ({kind}) in the order {order}"
+    if model.problem_type == "multi_label_classification":
+        return f"The probability of every label for each text, and which are at least 0.5, in the order {order}"
+    return f"The label of each text, and the probabilities of all labels in the order {order}"

@@ -1,0 +1,182 @@
+"""What exports of sequence-to-sequence models offer."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from ...tasks import Seq2SeqLM
+from .call import Call
+from .generation_signatures import generation_signatures, option_types
+from .litert_generation import bound_in_file, decode_one, drawn_ids, generate_calls
+from .program import SAMPLE_TOKENS, Program, lines_of, litert_program, need_length, need_lengths, padded_row, rows_of
+from .sample_texts import sample_texts, spread_ids
+from .signature import Signature, string_signatures
+from .token_signature import token_signature
+
+OWN_TARGET_TOKENS = 48
+SOURCE_LENGTHS = (32, 128)
+
+
+@string_signatures.register
+def seq2seq_signatures(model: Seq2SeqLM) -> dict[str, Signature]:
+    """`serving_default` and `generate` of `generation_signatures`, and
+
+    - `score`: source (B,), target (B,) -> token_ids (B, T), log_probabilities (B, T), lengths (B,).
+    - `tokens`: source_ids (B, S), source_mask (B, S), token_ids (B, T) -> logits (B, T, V).
+    """
+    texts, strings = sample_texts(model), tf.TensorSpec((None,), tf.string)
+    score = Signature(
+        function=lambda inputs: model.score_pair_strings(inputs["source"], inputs["target"]),
+        inputs={"source": strings, "target": strings},
+        meaning="The log-probability of every token of each target given its source, natural logarithm",
+        examples=[{"source": texts, "target": texts[::-1].copy()}],
+    )
+    tokens = token_signature(model, "source_ids", "source_mask", "token_ids", outputs=("logits",))
+    return {**generation_signatures(model, texts, answer="answer"), "score": score, "tokens": tokens}
+
+
+@litert_program.register
+def seq2seq_program(
+    model: Seq2SeqLM,
+    *,
+    source_lengths: Sequence[int] = SOURCE_LENGTHS,
+    target_length: int = 128,
+    sample: Sequence[str] | None = None,
+) -> Program:
+    """Reading one source, then writing its target.
+
+    - `encode_32`, `encode_128`: token_ids (1, S'), the source with its end token, and padding_mask (1, S'), False
+      behind it -> what was read: `source_mask` (1, S) and the keys and values (1, H, S, d) of every decoder layer, S
+      being the longest of the lengths; what lies behind S' is masked.
+    - `decode`: token_ids (1,), first the start token, what was read, and the cache -> logits (1, V) and the cache's new
+      rows (`Program.rows`). The cache is zero at the start.
+    - `generate`: token_ids and padding_mask (1, S) and the scalars of `generate_signature` -> token_ids (1, T), 0 after
+      the end, lengths (1,), log_probabilities (1, T).
+
+    Args:
+        model: an encoder-decoder, with its tokenizer.
+        source_lengths: each an S'; at most the model's positions are taken.
+        target_length: slots of the cache, T; the same.
+        sample: lines of real text, each a source, or a source, a tab and its target: 4,096 tokens of them. Sources from
+            the whole vocabulary when None; a target that is not given is one that the model draws.
+
+    Raises:
+        ValueError: a length is below 1.
+    """
+    longest = model.max_sequence_length
+    target_length = need_length("target_length", target_length, longest)
+    lengths = need_lengths("source_lengths", source_lengths, longest)
+
+    def encode(inputs):
+        missing = lengths[-1] - inputs["token_ids"].shape[1]
+        read = model.backbone.encode(inputs)["state"]
+        return {name: tf.pad(value, _behind(value, missing)) if missing else value for name, value in read.items()}
+
+    def row(length):
+        ids, mask = tf.TensorSpec((1, length), tf.int32), tf.TensorSpec((1, length), tf.bool)
+        return {"token_ids": ids, "padding_mask": mask}
+
+    encoders = {f"encode_{length}": Signature(function=encode, inputs=row(length)) for length in lengths}
+    read = encoders[f"encode_{lengths[-1]}"].graph.get_concrete_function().structured_outputs
+    source = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in read.items()}
+    cache = model.backbone.initial_state(1, target_length)
+    cache = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in cache.items()}
+
+    def step(inputs):
+        body = model.backbone(
+            {"token_ids": inputs["token_ids"][:, tf.newaxis]},
+            state={name: inputs[name] for name in (*source, *cache)},
+        )
+        new = {**{name: body["state"][name] for name in cache}, **body["cache_rows"]}
+        return {"logits": model.head(body["hidden_states"][:, 0]), **new}
+
+    one = {"token_ids": tf.TensorSpec((1,), tf.int32), **source, **cache}
+    signatures = {"decode": Signature(function=step, inputs=one, decision=("logits", "argmax")), **encoders}
+    signatures["generate"] = _generate(model, lengths[-1], target_length)
+    pairs = list(_pairs(model, lengths[-1], target_length, sample))
+    return Program(
+        signatures=signatures,
+        rehearsals=[
+            *(_rehearsal(lengths, *pair) for pair in pairs),
+            *generate_calls(_source_inputs(pairs[0][0], lengths[-1]), max_tokens=min(8, target_length)),
+        ],
+        rows=rows_of(signatures["decode"]),
+        facts={"source_lengths": lengths, "context": target_length, "start_id": model.target_start_id()},
+    )
+
+
+def _behind(value, missing: int) -> list[list[int]]:
+    """Padding of the axis of the source: the second of the mask (1, S), the third of keys and values (1, H, S, d)."""
+    axis = 1 if value.shape.rank == 2 else 2
+    return [[0, missing if i == axis else 0] for i in range(value.shape.rank)]
+
+
+def _generate(model: Seq2SeqLM, source_length: int, target_length: int) -> Signature:
+    start = tf.constant([[model.target_start_id()]], tf.int32)
+
+    def generate(inputs):
+        read = {name: inputs[name] for name in ("token_ids", "padding_mask")}
+        count, cache = (
+            tf.reduce_sum(tf.cast(read["padding_mask"], tf.int32)),
+            model.backbone.initial_state(1, target_length),
+        )
+        bound = bound_in_file(model.with_source(read), target_length, count=count, cache=cache)
+        return decode_one(model, bound, start, tf.constant([1]), inputs, width=target_length)
+
+    row = {
+        "token_ids": tf.TensorSpec((1, source_length), tf.int32),
+        "padding_mask": tf.TensorSpec((1, source_length), tf.bool),
+    }
+    return Signature(
+        function=generate, inputs=row | {name: tf.TensorSpec((), kind) for name, kind in option_types().items()}
+    )
+
+
+def _pairs(
+    model: Seq2SeqLM, source_length: int, target_length: int, sample: Sequence[str] | None
+) -> Iterator[tuple[np.ndarray, np.ndarray, bool]]:
+    """Sources with an end token, what the decoder reads for each, and whether that is real text."""
+    tokenizer, room = model.need_tokenizer(), max(source_length - 1, 1)
+    end = np.array([tokenizer.end_id], np.int32)
+    if sample is None:
+        ids = spread_ids(tokenizer.vocabulary_size, room)
+        for source in (ids[:room], ids[:: max(len(ids) // 3, 1)][:room]):
+            source = np.concatenate([source, end])[:source_length]
+            yield source, _drawn(model, source, source_length, target_length), False
+        return
+    count = 0
+    for line in lines_of(sample):
+        text, _, target = line.partition("\t")
+        source = np.concatenate([tokenizer.tokenize(text).numpy()[:room], end])[:source_length].astype(np.int32)
+        if target:
+            ids = np.array([model.target_start_id(), *tokenizer.tokenize(target).numpy(), tokenizer.end_id], np.int32)
+            ids = ids[: target_length + 1]
+        else:
+            ids = _drawn(model, source, source_length, target_length)
+        yield source, ids, bool(target)
+        count += len(source) + len(ids)
+        if count >= SAMPLE_TOKENS:
+            return
+
+
+def _source_inputs(source: np.ndarray, length: int) -> dict[str, np.ndarray]:
+    return dict(zip(("token_ids", "padding_mask"), padded_row(source, length), strict=True))
+
+
+def _drawn(model: Seq2SeqLM, source: np.ndarray, source_length: int, target_length: int) -> np.ndarray:
+    """A start token and the target that the model draws."""
+    read = {name: tf.constant(array) for name, array in _source_inputs(source, source_length).items()}
+    count = min(OWN_TARGET_TOKENS, target_length)
+    return drawn_ids(lambda: model.with_source(read), model.target_start_id(), count)
+
+
+def _rehearsal(lengths: list[int], source: np.ndarray, target: np.ndarray, known: bool) -> list[Call]:
+    """The source, then all of the target but its last token, which is never read."""
+    length = next(length for length in lengths if length >= len(source))
+    calls = [Call(signature=f"encode_{length}", inputs=_source_inputs(source, length))]
+    for token, following in itertools.pairwise(target):
+        targets = np.array([following], np.int32) if known else None
+        calls.append(Call(signature="decode", inputs={"token_ids": token[np.newaxis]}, targets=targets))
+    return calls
