@@ -49,8 +49,8 @@ def import_model(
     warning each.
 
     Args:
-        source: a Hugging Face folder (of sentence-transformers too), a preset of KerasHub, a TensorFlow checkpoint of Google's BERT or of
-            OpenAI's GPT-2 (prefix or folder), or a `.bin` of llama2.c.
+        source: a Hugging Face folder (of sentence-transformers too), a preset of KerasHub, a TensorFlow
+            checkpoint of Google's BERT or of OpenAI's GPT-2 (prefix or folder), or a `.bin` of llama2.c.
         tokenizer: `FIND`; or a folder or file, see `find_tokenizer`; or a `Tokenizer`; or None for a model that reads
             ids alone.
         task: what the model is to be used for; None for what its class in the source was.

@@ -103,7 +103,7 @@ def _from_file(path: Path, family: str) -> "Tokenizer | None":
     beside = path.with_name(TOKENIZER_FILE)
     if path != beside and beside.exists() and not _is_ours(beside):
         warnings.warn(ImportRemark(f"{TOKENIZER_FILE} beside {path.name} is not read: that was named"), stacklevel=2)
-    if path.suffix == ".model":
+    if path.suffix in (".model", ".spm"):
         return _sentence_piece(path, family, None)
     if path.suffix == ".bin":
         from ...layers.text import sentence_piece_from_llama2c
@@ -117,8 +117,8 @@ def _from_file(path: Path, family: str) -> "Tokenizer | None":
     if path.name == TOKENIZER_FILE:
         return _in_folder(path.parent, family) if _is_ours(path) else _fast(path.parent)
     raise UserError(
-        f"{path} is no tokenizer's file that is known: name a vocab.txt, vocab.json, .model, tokenizer.json or "
-        "llama2.c .bin file, or a folder"
+        f"{path} is no tokenizer's file that is known: name a vocab.txt, vocab.json, .model, .spm, tokenizer.json "
+        "or llama2.c .bin file, or a folder"
     )
 
 

@@ -1,11 +1,8 @@
 """Presets of KerasHub: `config.json` with a backbone's class, and `model.weights.h5`."""
 
-import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
@@ -14,10 +11,10 @@ from ..model_config import ModelConfig
 from ..registry import config_class
 from .foreign_families import foreign_families
 from .foreign_keys import shown
+from .hub_tensors import HubTensors
 from .keras_hub_family import KerasHubFamily
 from .read_json import CONFIG_FILE, read_config
 from .source import Source
-from .source_tensors import SourceTensors
 
 KERAS_HUB = "keras_hub"
 """The kind of such a source."""
@@ -85,37 +82,6 @@ def build_hub_backbone(hub: KerasHubFamily, config: ModelConfig) -> Any:
     import keras_hub
 
     return getattr(keras_hub.models, hub.backbone)(**arguments, dtype="float32")
-
-
-class HubTensors(SourceTensors):
-    """The weights of a backbone of KerasHub, by their paths, with the axes of heads and of their width as one.
-
-    Args:
-        backbone: it.
-    """
-
-    def __init__(self, backbone: Any):
-        self.backbone = backbone
-        self.variables = {weight.path: weight for weight in backbone.weights}
-        self._flat = {path: _flat(path, tuple(weight.shape)) for path, weight in self.variables.items()}
-
-    @property
-    def _shapes(self) -> Mapping[str, tuple[int, ...]]:
-        return self._flat
-
-    def _read(self, name: str) -> np.ndarray:
-        return np.asarray(self.variables[name].numpy()).reshape(self._flat[name])
-
-    def assign(self, name: str, array: np.ndarray) -> None:
-        """Sets a weight of the backbone."""
-        self.variables[name].assign(array.reshape(self.variables[name].shape))
-
-
-def _flat(path: str, shape: tuple[int, ...]) -> tuple[int, ...]:
-    if len(shape) == 3:  # (D, heads, width) of queries, keys and values; (heads, width, D) of their output
-        output = path.endswith("attention_output/kernel")
-        return (shape[0] * shape[1], shape[2]) if output else (shape[0], shape[1] * shape[2])
-    return (math.prod(shape),) if path.endswith("/bias") else shape
 
 
 def _hub_families() -> Iterator[tuple[str, tuple[str, KerasHubFamily]]]:

@@ -23,8 +23,9 @@ def open_source(path: str | Path) -> Source:
     """Opens weights that others published, of any of the formats that this package reads.
 
     Args:
-        path: a folder of Hugging Face's (`config.json` and safetensors); a preset of KerasHub; a folder with a TensorFlow checkpoint and
-            `bert_config.json` or `hparams.json`, or the checkpoint's prefix; or a llama2.c `.bin` file.
+        path: a folder of Hugging Face's (`config.json` and safetensors); a preset of KerasHub; a folder with a
+            TensorFlow checkpoint and `bert_config.json` or `hparams.json`, or the checkpoint's prefix; or a llama2.c
+            `.bin` file.
 
     Raises:
         UserError: nothing there, of no known format, or damaged.

@@ -29,7 +29,6 @@ def _weight_map(config: GPT2Config, task: str) -> WeightMap:
         **hub_layer_norm("backbone/norm", "layer_norm"),
         **hub_blocks(config.num_layers, config.hidden_dim, attention="self_attention"),
     }
-    # Its norms are called after what they follow, though they stand before it.
     for i in range(config.num_layers):
         rules |= hub_layer_norm(
             f"backbone/block_{i}/attention_norm", f"transformer_layer_{i}/self_attention_layer_norm"

@@ -1,0 +1,177 @@
+"""Export as a preset of KerasHub."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...layers.plain.errors import UserError
+from ...layers.plain.text.sentence_piece_model import SentencePieceModel
+from ..foreign.foreign_families import foreign_families, foreign_family
+from ..foreign.hub_tensors import HubTensors
+from ..foreign.keras_hub_family import KerasHubFamily
+from ..foreign.keras_hub_source import build_hub_backbone, open_keras_hub
+from ..staging import files_under, staged_folder
+from .disk_errors import disk_errors
+from .export_error import ExportError
+from .export_report import ExportReport
+from .exporter import register_exporter
+
+if TYPE_CHECKING:
+    from ...layers.text import Tokenizer
+    from ..model_config import ModelConfig
+    from ..tasks import TextModel
+
+TOLERANCE = 1e-4  # of the largest number: two ways of adding up float32
+SAMPLE = (2, 16)  # texts and tokens that both models read
+
+
+@register_exporter("keras_hub")
+def export_keras_hub(
+    model: "TextModel", directory: Path | str, *, progress: Callable[[str], None] | None = None
+) -> ExportReport:
+    """Writes a preset that `keras_hub.models.Backbone.from_preset` loads: its configuration, weights and tokenizer.
+
+    KerasHub writes the files; then they are read back, and its model must give what ours gives. A tokenizer that it has
+    not (words, characters, bytes; or one with other special tokens) is left out, and `progress` told so.
+
+    Args:
+        model: a causal model, or a text encoder, of a family that KerasHub has.
+        directory: a folder that does not exist.
+        progress: called with a line at every stage.
+
+    Returns:
+        Where it lies; `largest_difference` is that of logits, or of an encoder's vectors.
+
+    Raises:
+        UserError: the folder exists, or KerasHub has no such model.
+        ExportError: what is read back gives other numbers; nothing is left behind.
+        OSError: the disk is full, or the folder cannot be written.
+
+    Example:
+        >>> import langzoo.zoo as zoo
+        >>> export_keras_hub(zoo.create("gpt2_tiny"), "for_keras_hub").largest_difference < 1e-4
+        True
+    """
+    directory, say = Path(directory), progress or (lambda line: None)
+    hub = hub_family(model.config)
+    if model.task != hub.task:
+        raise UserError(
+            f"a {hub.backbone} of KerasHub is a {hub.task}, and this model a {model.task}, whose head it has not: "
+            "export it as huggingface"
+        )
+    names = hub.weight_map(model.config, model.task)
+    if names.rules.keys() != {weight.path for weight in model.weights}:
+        raise UserError(f"KerasHub has no {model.task} with this model's options: {model.options}")
+    say("building KerasHub's model")
+    backbone = build_hub_backbone(hub, model.config)
+    tensors = HubTensors(backbone)
+    for name, _, read in names.to_foreign(model.weights):
+        tensors.assign(name, read())
+    with staged_folder(directory) as staging, disk_errors():
+        say("writing weights and configuration")
+        backbone.save_to_preset(str(staging))
+        if model.tokenizer is not None:
+            left_out = _write_tokenizer(model.tokenizer, hub, staging)
+            if left_out:
+                say(f"the tokenizer is left out: {left_out}")
+        say("reading the preset back")
+        difference = _largest_difference(model, hub, staging)
+        size = sum(path.stat().st_size for path in files_under(staging))
+    say(f"done: {directory}")
+    return ExportReport(path=directory, signatures=(), bytes=size, largest_difference=difference)
+
+
+def hub_family(config: "ModelConfig") -> KerasHubFamily:
+    """The backbone of KerasHub that is a configuration's equal.
+
+    Raises:
+        UserError: there is none; the message names the field that has no equal, or the families that have.
+    """
+    known = sorted(name for name, foreign in foreign_families().items() if foreign.keras_hub)
+    families = foreign_family(config).keras_hub if config.family in foreign_families() else ()
+    if not families:
+        raise UserError(f"KerasHub has no {config.family} that is known here; it has {', '.join(known)}")
+    refusals = []
+    for hub in families:
+        try:
+            hub.arguments(config)
+        except UserError as error:
+            refusals.append(error)
+        else:
+            return hub
+    raise refusals[0]
+
+
+def _write_tokenizer(tokenizer: "Tokenizer", hub: KerasHubFamily, folder: Path) -> str | None:
+    """Writes the tokenizer; a reason where KerasHub has none that splits alike."""
+    import keras_hub
+
+    arguments = _TOKENIZERS.get(tokenizer.kind)
+    made = None if arguments is None else arguments(tokenizer, folder)
+    if made is None:
+        return f"{hub.tokenizer} of KerasHub has no equal of this {tokenizer.kind} tokenizer"
+    try:
+        getattr(keras_hub.models, hub.tokenizer)(**made).save_to_preset(str(folder))
+    except (TypeError, ValueError) as error:  # another kind than the class reads, or a special token that it lacks
+        return " ".join(str(error).split())[:200]
+    return None
+
+
+def _word_piece(tokenizer: Any, folder: Path) -> dict[str, Any] | None:
+    del folder
+    options = tokenizer.options
+    strips = options["strip_accents"]
+    if options["added_tokens"] or not options["split_chinese"] or options["unknown_token"] != "[UNK]":
+        return None
+    lowercase = options["lowercase"]
+    accents = lowercase if strips is None else strips
+    return {
+        "vocabulary": tokenizer.vocabulary,
+        "lowercase": lowercase,
+        "strip_accents": accents,
+        "special_tokens_in_strings": True,
+    }
+
+
+def _byte_level(tokenizer: Any, folder: Path) -> dict[str, Any] | None:
+    del folder
+    options = tokenizer.options
+    if options["added_tokens"] or options["single_digits"] or options["missing_byte_token"]:
+        return None
+    ids = {token: index for index, token in enumerate(tokenizer.vocabulary)}
+    return {"vocabulary": ids, "merges": tokenizer.merges, "add_prefix_space": options["add_prefix_space"]}
+
+
+def _sentence_piece(tokenizer: Any, folder: Path) -> dict[str, Any] | None:
+    tokenizer.write_assets(folder)
+    file = folder / tokenizer.model_file
+    proto = file.read_bytes()
+    file.unlink()
+    further = tokenizer.vocabulary_size - len(SentencePieceModel(proto).pieces)
+    return None if further else {"proto": proto}
+
+
+_TOKENIZERS = {"wordpiece": _word_piece, "bpe": _byte_level, "sentencepiece": _sentence_piece}
+
+
+def _largest_difference(model: "TextModel", hub: KerasHubFamily, folder: Path) -> float:
+    """Between our model and the one that lies in the folder, on tokens at random."""
+    backbone = open_keras_hub(folder).tensors.backbone  # type: ignore[attr-defined]
+    length = min(SAMPLE[1], model.max_sequence_length or SAMPLE[1])
+    ids = np.random.default_rng(0).integers(0, model.config.vocabulary_size, (SAMPLE[0], length))
+    inputs = {"token_ids": ids, "padding_mask": np.ones_like(ids), "segment_ids": np.zeros_like(ids)}
+    inputs = {name: array for name, array in inputs.items() if name in backbone.input}
+    theirs = backbone(inputs)
+    theirs = theirs["sequence_output"] if isinstance(theirs, dict) else theirs
+    ours = model({**inputs, "padding_mask": inputs["padding_mask"].astype(bool)})
+    if hub.task == "causal_lm":
+        theirs, ours = backbone.token_embedding(theirs, reverse=True), ours["logits"]
+    else:
+        ours = ours["hidden_states"]
+    theirs, ours = np.asarray(theirs), np.asarray(ours)
+    difference = float(np.max(np.abs(theirs - ours)))
+    if not difference <= TOLERANCE * max(1.0, float(np.max(np.abs(ours)))):
+        raise ExportError(f"KerasHub's model gives numbers that differ by {difference}")
+    return difference

@@ -1,0 +1,40 @@
+"""The weights of KerasHub's models."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from .source_tensors import SourceTensors
+
+
+class HubTensors(SourceTensors):
+    """The weights of a backbone of KerasHub, by their paths, with the axes of heads and of their width as one.
+
+    Args:
+        backbone: it.
+    """
+
+    def __init__(self, backbone: Any):
+        self.backbone = backbone
+        self.variables = {weight.path: weight for weight in backbone.weights}
+        self._flat = {path: _flat(path, tuple(weight.shape)) for path, weight in self.variables.items()}
+
+    @property
+    def _shapes(self) -> Mapping[str, tuple[int, ...]]:
+        return self._flat
+
+    def _read(self, name: str) -> np.ndarray:
+        return np.asarray(self.variables[name].numpy()).reshape(self._flat[name])
+
+    def assign(self, name: str, array: np.ndarray) -> None:
+        """Sets a weight of the backbone."""
+        self.variables[name].assign(array.reshape(self.variables[name].shape))
+
+
+def _flat(path: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+    if len(shape) == 3:  # (D, heads, width) of queries, keys and values; (heads, width, D) of their output
+        output = path.endswith("attention_output/kernel")
+        return (shape[0] * shape[1], shape[2]) if output else (shape[0], shape[1] * shape[2])
+    return (math.prod(shape),) if path.endswith("/bias") else shape
