@@ -12,6 +12,8 @@ import tensorflow as tf
 from langzoo import zoo
 from langzoo.layers import WordPieceTokenizer
 from langzoo.trainers.data import PairCorpus, TokenCorpus
+from langzoo.trainers.data.example_store import ExampleStore
+from langzoo.trainers.data.labelled_corpus import LabelledCorpus
 from langzoo.trainers.data.ragged import Ragged
 from langzoo.trainers.optimizer_config import OptimizerConfig
 from langzoo.trainers.optimizers import build_optimizer
@@ -27,6 +29,7 @@ MODELS = {
     "masked_lm": ("distilbert_tiny", {"intermediate_dim": 16, "initializer_range": 0.3}),
     "next_sentence": ("bert_nano", {"intermediate_dim": 16, "initializer_range": 0.3}),
     "seq2seq_lm": ("transformer_tiny", {"intermediate_dim": 16}),
+    "text_classifier": ("distilbert_tiny", {"intermediate_dim": 16, "initializer_range": 0.3}),
 }
 SETTINGS = {
     "causal_lm": {"data.arrangement": "lines"},
@@ -37,6 +40,7 @@ SETTINGS = {
         "objective.name": "next_target_token",
         "objective.label_smoothing": 0.1,
     },
+    "text_classifier": {},
 }
 
 
@@ -55,6 +59,14 @@ def corpus(task):
     first, second = texts(random, 61), texts(random, 61)
     if task == "seq2seq_lm":
         return PairCorpus(*(Ragged(np.concatenate(side), starts(side)) for side in (first, second)), 3, 0, 0)
+    if task == "text_classifier":
+        labels = [b"long" if len(row) > 6 else b"short" for row in first]
+        columns = {
+            "text": Ragged(np.concatenate(first), starts(first)),
+            "pair": Ragged(np.zeros(0, np.int32), np.zeros(len(first) + 1, np.int64)),
+            "label": Ragged(np.frombuffer(b"".join(labels), np.uint8), starts(labels)),
+        }
+        return LabelledCorpus(ExampleStore(columns, {}), has_pairs=False)
     first = [np.append(row, np.int32(3)) for row in first]
     return TokenCorpus(np.concatenate(first), starts(first), 0, 0, start_id=2)
 
@@ -69,9 +81,11 @@ def train(task, strategy, *, parts=1, jit_compile=False):
     )
     with strategy.scope():
         dropouts = {"dropout": 0.0, "attention_dropout": 0.0}
-        model = zoo.create(name, tokenizer=tokenizer, **{**SMALL, **dropouts, **changes})
-        kind = training_class("masked_lm" if task == "next_sentence" else task)
-        learning = kind(training, config=model.config, tokenizer=tokenizer)
+        task = "masked_lm" if task == "next_sentence" else task
+        model = zoo.create(name, task=task, tokenizer=tokenizer, **{**SMALL, **dropouts, **changes})
+        learning = training_class(task)(
+            training, config=model.config, tokenizer=tokenizer, options={"labels": ["long", "short"]}
+        )
         source = learning.source(text)
         held_out = learning.evaluation_source(text, batch_size=6, multiple_of=replicas)
         part = OptimizerConfig(name="sgd", learning_rate=1.0, clip_norm=0.3)

@@ -45,6 +45,30 @@ def test_two_replicas_or_workers_end_where_one_device_does(more, text, tmp_path,
     assert len(list((run / "logs" / "train").glob("events*"))) == 1
 
 
+WAYS = {
+    "gpt2_tiny": ("the cat\nsat on it\n" * 20, ["--set", "model.attention_dropout=0.0"]),
+    "transformer_tiny": ("the cat\tsat\non it\tthe cat sat on\n" * 20, []),
+    "lstm_tiny": ("the cat\tgood\nsat on it on it\tbad\n" * 20, ["--task", "text_classifier"]),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WAYS)
+def test_two_workers_end_where_one_device_does_for_every_kind_of_data(name, tmp_path):
+    content, more = WAYS[name]
+    (tmp_path / "text.tsv").write_text(content)
+    losses = []
+    for run, workers in (("one", []), ("two", ["--workers", "2"])):
+        line = command(tmp_path / "text.tsv", tmp_path / run, *more, *workers, "--set", "model.dropout=0.0", steps=6)
+        line = [name if part == "lstm_tiny" else part for part in line]
+        kind = "word" if name == "lstm_tiny" else "byte"
+        line = [kind if part == "char" else part for part in line]
+        done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=240)
+        assert done.returncode == 0, done.stderr
+        losses.append(json.loads(done.stdout)["final_loss"])
+    assert losses[1] == pytest.approx(losses[0], abs=1e-4)
+
+
 def test_what_all_workers_fail_at_is_told_once(text, tmp_path):
     done = finished(text, tmp_path / "run", "--workers", "2", "--set", "data.batch_size=5")
     assert (done.returncode, done.stdout) == (2, "")

@@ -243,7 +243,9 @@ class LanguageModel(keras.Model):
             rows = x.shape[0]
             if rows is not None and rows % k:
                 raise ValueError(f"accumulation_steps={k} does not divide the {rows} rows of a replica's batch")
-            return tf.reshape(x, (k, tf.shape(x)[0] // k if rows is None else rows // k, *x.shape[1:]))
+            sizes = tf.shape(x)
+            rest = [sizes[axis] if size is None else size for axis, size in enumerate(x.shape)][1:]  # buckets differ
+            return tf.reshape(x, (k, sizes[0] // k if rows is None else rows // k, *rest))
 
         return tf.nest.map_structure(split, tree)
 
