@@ -5,7 +5,6 @@ from pathlib import Path
 
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
-from ..zoo.registry import named_models
 
 KINDS = ("word", "char", "character", "byte", "wordpiece", "bpe", "unigram")
 """What `train_tokenizer` knows of this package; one from outside may add to them."""
@@ -33,6 +32,8 @@ def check_kind(kind: str) -> None:
     Example:
         >>> check_kind("wordpiece")
     """
+    from ..zoo.registry import named_models  # whose configurations take their time to import
+
     if kind in KINDS or kind in _outside():
         return
     named_models()  # loads the packages from outside, which may bring a kind as well as models

@@ -29,17 +29,22 @@ from .vocabularies.vocabulary_too_small import VocabularyTooSmall
 MOST_UNKNOWN = 0.05  # share of unknown tokens that is worth a line; corpora with rare words left out have about as many
 
 
-def train(request: TrainRequest, *, console: Console) -> TrainResult:
+def train(request: TrainRequest, *, console: Console | None = None) -> TrainResult:
     """Trains a model; goes on where a killed run stopped if the request says so.
 
     Args:
         request: what to do.
-        console: where progress is told.
+        console: where progress is told; None for standard output.
 
     Raises:
         UserError: anything that is wrong with the request, before anything is written; or another process is training
             in the run directory.
+
+    Example:
+        >>> request = TrainRequest(model="lstm_tiny", data=["train.txt"], run="runs/tiny", settings={"steps": 100})
+        >>> train(request).model.generate(["the"])
     """
+    console = console or Console()
     if not is_chief(request.resolve().training.strategy):
         return _train(request, console=console)
     directory = Path(request.run)

@@ -9,8 +9,8 @@ import tensorflow as tf
 from langzoo.layers.plain.generation_options import generation_options
 from langzoo.layers.plain.logit_rules import LOGIT_RULES, LogitRule, own_rules, register_logit_rule, split_rules
 from langzoo.layers.plain.logit_rules.history import History
-from langzoo.layers.plain.logit_rules.numpy_ops import NumPyOps
 from langzoo.layers.plain.logit_rules.suppress_tokens import SuppressTokens
+from langzoo.layers.plain.numpy_ops import NumPyOps
 from langzoo.layers.plain.option import option, options_of
 from langzoo.layers.tensor_ops import TensorOps
 from langzoo.zoo.decoding import OptionalRule
