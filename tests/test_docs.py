@@ -1,17 +1,22 @@
 """The pages of `docs/`: command lines parse, Python compiles, and what the pages on exports show runs."""
 
+import importlib
 import json
+import re
 import shlex
 from typing import Any
 
+import langzoo
 import pytest
 import typer
+from langzoo import zoo
 from langzoo.cli.main import app
+from langzoo.zoo.tasks import TASKS
 
 from tests.checks.pages import ROOT, blocks, commands, quick, run, run_python
 from tests.checks.stand_in_server import StandInServer
 
-SERVING, LITERT = "docs/tf-serving.md", "docs/litert.md"
+SERVING, LITERT, PYTHON = "docs/tf-serving.md", "docs/litert.md", "docs/python.md"
 PAGES = ["README.md", *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))]
 LINES = [line for page in PAGES for line in commands(page) if line.startswith("langzoo ")]
 QUICK = {"--steps 1500": "--steps 60"}
@@ -40,6 +45,28 @@ def test_the_pages_on_exports_are_linked():
         text = (ROOT / page).read_text(encoding="utf-8")
         assert SERVING in text
         assert LITERT in text
+
+
+def test_the_page_on_python_names_what_there_is():
+    """In its code and in its tables; what its code does, the slow test below sees."""
+    text = (ROOT / PYTHON).read_text(encoding="utf-8")
+    named = set(re.findall(r"(?<![\w-])(layers|serving|trainers|zoo)\.([A-Za-z_0-9]+)", text)) - {("zoo", "models")}
+    assert ("trainers", "register_objective") in named and len(named) > 30
+    for package, name in named:
+        assert name in importlib.import_module(f"langzoo.{package}").__all__, f"{package}.{name}"
+    for task, name, methods in re.findall(r"^\| `(\w+)` \| `(\w+)` \| `([^|]+)` \|", text, flags=re.MULTILINE):
+        assert TASKS[task] is getattr(zoo, name)
+        assert all(callable(getattr(getattr(zoo, name), method)) for method in methods.split("`, `"))
+    for page in re.findall(r"\]\(([\w./-]+)\)", text):
+        assert (ROOT / "docs" / page).exists(), page
+
+
+@pytest.mark.slow
+def test_the_page_on_python_runs(tmp_path):
+    """All of its blocks, one after the other in one process; Python warns of nothing that is ours."""
+    printed = _printed("\n".join(blocks(PYTHON, "python")), tmp_path)
+    assert langzoo.__version__ in printed and "Total params" in printed and "(8, 16, 10)" in printed
+    assert (tmp_path / "runs/cats/weights.safetensors").exists() and (tmp_path / "exports/mine/1").is_dir()
 
 
 @pytest.mark.slow
