@@ -2,18 +2,19 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
-from ..zoo.export_model import known_format
+from ..zoo.export.exporter import find_exporter
 from ..zoo.staging import is_version, next_version, refuse_existing
 from .console import facts_table, output, print_json, size_in_words, stage
 from .model_reference import ModelReference
 from .options import JsonOption
 from .quiet_tensorflow import quiet_tensorflow
+from .settings import parse_settings
 
 if TYPE_CHECKING:
     from ..zoo.export import ExportReport
@@ -30,7 +31,7 @@ def export(
         str,
         typer.Option(
             help="saved_model for TF Serving and TensorFlow, litert (or tflite) for phones, huggingface (or hf) for "
-            "transformers."
+            "transformers, or another of langzoo list --kind exporter."
         ),
     ] = "saved_model",
     quantize: Annotated[
@@ -76,10 +77,20 @@ def export(
             "--portable", help="Of saved_model: refuse what does not run on TensorFlow alone, without TensorFlow Text."
         ),
     ] = False,
+    option: Annotated[
+        list[str],
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="An option of the exporter, one of another package too; may be given several times.",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006
     as_json: JsonOption = False,
 ) -> None:
     """Export a model as a SavedModel, a LiteRT file or a folder for transformers, and check what was written."""
-    format = known_format(format)
+    asked = parse_settings(option, flag="--option", example="lengths=[64]")
+    quiet_tensorflow()
+    format, _ = find_exporter(format)
     if quantize not in QUANTIZATIONS:
         raise UserError(unknown_name_message("quantization", quantize, QUANTIZATIONS))
     if quantize != "none" and format != "litert":
@@ -99,38 +110,36 @@ def export(
     reference = ModelReference.parse(model)
     if context is not None and (format != "litert" or reference.task() not in ("causal_lm", "seq2seq_lm")):
         raise UserError("--context is for --format litert of models that write text: leave it out")
-    quiet_tensorflow()
     from ..trainers.data import check_text_files, read_text
     from ..trainers.run_card import training_facts
     from ..trainers.run_description import training_of
     from ..trainers.run_metrics import evaluation_facts
-    from ..zoo.export import export_hugging_face, export_litert, export_saved_model
+    from ..zoo.export_model import export_model
 
     files = check_text_files(data) if data else []
-    loaded = reference.load_run(needs_tokenizer=format != "huggingface")
+    loaded = reference.load_run(needs_tokenizer=format in ("saved_model", "litert"))
     # What langzoo evaluate must know of the training to read a text as it would for the run.
     facts_of_text = {"evaluation": {"arrangement": training_of(Path(model), loaded).data.arrangement}}
     base = EXPORTS_FOLDER / loaded.name if out is None else out
+    directory, given = base, {"progress": stage}
     if format == "saved_model":
-        report = export_saved_model(
-            loaded,
-            base if is_version(base) else next_version(base),
-            metrics=evaluation_facts(model),
-            card_facts=training_facts(Path(model)),
-            portable=portable,
-            manifest_facts=facts_of_text,
-            progress=stage,
-        )
-    elif format == "huggingface":
-        report = export_hugging_face(loaded, next_version(base / format) if out is None else out, progress=stage)
+        given |= {"metrics": evaluation_facts(model), "card_facts": training_facts(Path(model)), "portable": portable}
+        given |= {"manifest_facts": facts_of_text}
     else:
-        folder = next_version(base / "litert") if out is None else out
+        directory = next_version(base / format) if out is None else out
+    if format == "litert":
         sample = list(read_text(files)) if files else None
-        asked: dict[str, Any] = {} if context is None else {_CONTEXT[loaded.task]: context}
-        asked |= {} if min_agreement is None else {"least_agreement": min_agreement}
-        report = export_litert(
-            loaded, folder, quantize=quantize, sample=sample, manifest_facts=facts_of_text, progress=stage, **asked
-        )
+        given |= {"quantize": quantize, "sample": sample, "manifest_facts": facts_of_text}
+        given |= {} if context is None else {_CONTEXT[loaded.task]: context}
+        given |= {} if min_agreement is None else {"least_agreement": min_agreement}
+    for name in asked.keys() & given.keys():
+        raise UserError(f"--option {name} is what langzoo export gives itself, from its other flags: leave it out")
+    try:
+        report = export_model(loaded, directory, format=format, **given, **asked)
+    except ValueError as error:
+        if not asked or isinstance(error, UserError):
+            raise
+        raise UserError(f"--option {', '.join(option)}: {error}") from error
     summary = {
         "path": str(report.path),
         "format": format,
@@ -173,7 +182,7 @@ def _check_out(out: Path, format: str) -> None:
     """Refuses a place that cannot be written to, before minutes of work.
 
     Raises:
-        UserError: a file; an export; or, for transformers, a folder with something in it.
+        UserError: a file; an export; or, where the export is the folder itself, one with something in it.
     """
     from ..serving.export_folder import MANIFEST_FILE
 
@@ -181,5 +190,5 @@ def _check_out(out: Path, format: str) -> None:
         raise UserError(f"--out {out} is not a folder: name one")
     if (out / MANIFEST_FILE).exists():
         raise UserError(f"--out {out} is an export already: name {out.parent}, for its next version, or another folder")
-    if format == "huggingface" or (format == "saved_model" and is_version(out)):
+    if format not in ("saved_model", "litert") or (format == "saved_model" and is_version(out)):
         refuse_existing(out)

@@ -14,6 +14,7 @@ from ..layers.plain.registry import Registry, unknown_groups
 # Where the registry of each kind is made; what it holds is in its folder and in other packages.
 _HOMES = {
     "decoder": "zoo.decoding.make_decoder:DECODERS",
+    "exporter": "zoo.export.exporter:EXPORTERS",
     "fitter": "trainers.fitting.fitter:FITTERS",
     "logit_rule": "layers.plain.logit_rules:LOGIT_RULES",
     "model": "zoo.registry:MODELS",
@@ -30,7 +31,7 @@ KINDS = tuple(_HOMES)
 
 
 def registry_of(kind: str) -> Registry:
-    """The registry of a kind; a package that registers a kind that there is not is told of.
+    """The registry of a kind; a package that registers an unknown kind is reported.
 
     Raises:
         UserError: there is no such kind.

@@ -1,9 +1,9 @@
+import dataclasses
 import json
 from pathlib import Path
 
-import langzoo.zoo.export
 import pytest
-from langzoo.zoo.export import ExportReport
+from langzoo.zoo.export import EXPORTERS, ExportReport, register_exporter
 
 
 @pytest.fixture
@@ -27,13 +27,10 @@ def exports(monkeypatch, tmp_path):
 
         return export
 
-    monkeypatch.setattr(langzoo.zoo.export, "export_saved_model", exporter(None))
-    monkeypatch.setattr(langzoo.zoo.export, "export_hugging_face", exporter(None))
-    monkeypatch.setattr(
-        langzoo.zoo.export,
-        "export_litert",
-        exporter(0.99, live={"perplexity": 8.0}, exported={"perplexity": 8.1}, targets=10),
-    )
+    litert = exporter(0.99, live={"perplexity": 8.0}, exported={"perplexity": 8.1}, targets=10)
+    for name in ("saved_model", "litert", "huggingface"):
+        made = litert if name == "litert" else exporter(None)
+        monkeypatch.setitem(EXPORTERS._entries, name, dataclasses.replace(EXPORTERS.entry(name), value=made))
     monkeypatch.chdir(tmp_path)
     return calls
 
@@ -107,12 +104,42 @@ def test_the_agreement_that_is_asked_for(langzoo_run, refused, exports, byte_run
     )
 
 
+def test_an_exporter_of_another_package_goes_by_its_name_and_takes_its_options(
+    langzoo_run, refused, byte_run, monkeypatch, tmp_path
+):
+    def export_letters(model, directory, *, progress, count=1):
+        """Letters of its name."""
+        progress("writing letters")
+        Path(directory).mkdir(parents=True)
+        (Path(directory) / "letters.txt").write_text(model.name[:count])
+        return ExportReport(path=Path(directory), signatures=(), bytes=count, largest_difference=0.0)
+
+    monkeypatch.setattr(EXPORTERS, "_entries", dict(EXPORTERS._entries))
+    register_exporter("letters")(export_letters)
+    monkeypatch.chdir(tmp_path)
+    line = ("export", byte_run, "--format", "letters", "--option")
+    assert json.loads(langzoo_run(*line, "count=4", "--json").stdout)["path"] == "saved_models/lstm_tiny/letters/1"
+    assert Path("saved_models/lstm_tiny/letters/1/letters.txt").read_text() == "lstm"
+    assert "unknown option of the format letters: 'cout'. Did you mean count?" in refused(*line, "cout=4")
+    assert "write it as key=value" in refused(*line, "count")
+    assert "--option progress is what langzoo export gives itself" in refused(*line, "progress=1")
+    assert "Did you mean letters or litert?" in refused("export", byte_run, "--format", "leters")
+    assert "letters" in langzoo_run("list", "--kind", "exporter").stdout
+
+
+def test_options_of_a_task_are_checked(refused, byte_run, tmp_path):
+    line = ("export", byte_run, "--format", "litert", "--out", tmp_path / "made", "--option")
+    assert "unknown option of the format litert: 'target_length'. " in refused(*line, "target_length=4")
+    assert "prefill_lengths must be a list of lengths, not 4" in refused(*line, "prefill_lengths=4")
+    assert not (tmp_path / "made").exists()
+
+
 def test_refusals(refused, byte_run, text_file):
     assert "--format litert" in refused("export", byte_run, "--quantize", "int8")
     assert "--portable is for --format saved_model" in refused("export", byte_run, "--format", "litert", "--portable")
     assert "--quantize int8" in refused("export", byte_run, "--format", "litert", "--data", text_file)
     assert refused("export", byte_run, "--format", "onnx") == (
-        "langzoo: unknown format 'onnx'. Known: huggingface, litert, saved_model"
+        "langzoo: unknown format 'onnx'. Known: huggingface, keras_hub, litert, saved_model"
     )
     assert "unknown format 'savedmodel'. Did you mean saved_model?" in refused("export", "x", "--format", "savedmodel")
     assert "unknown quantization 'int4'. Did you mean int8? Known: float16, int8, none" in refused(

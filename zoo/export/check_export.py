@@ -35,7 +35,7 @@ def main(request_path: str, answer_path: str) -> None:
     with np.load(f"{request_path}.npz") as file:
         given = {key: unpacked(array) for key, array in file.items()}
     kept, decisions, scores = rehearse(ask, request["rehearsals"], given, request["rows"])
-    np.savez(f"{answer_path}.npz", **{key: packed(array) for key, array in kept.items()})
+    np.savez(f"{answer_path}.npz", **{key: packed(array) for key, array in kept.items()})  # type: ignore[arg-type]
     with open(answer_path, "w", encoding="utf-8") as file:
         json.dump({"decisions": [made.tolist() for made in decisions], "scores": scores}, file)
 

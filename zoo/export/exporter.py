@@ -1,7 +1,8 @@
 """The exporters by name: the forms in which models leave the house. Needs no TensorFlow."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+import inspect
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
@@ -45,3 +46,21 @@ def find_exporter(name: str) -> "tuple[str, Callable[..., ExportReport]]":
     if found is None:
         raise UserError("; ".join([unknown_name_message("format", name, list(EXPORTERS)), *EXPORTERS.failures]))
     return name, found.value
+
+
+def check_options(format: str, function: Callable[..., Any], options: Iterable[str]) -> None:
+    """Refuses options that a function does not have; one that takes `**options` checks them itself.
+
+    Args:
+        format: the name of the exporter, for the message.
+        function: what takes them, by keyword only.
+        options: their names.
+
+    Raises:
+        UserError: it has none of that name, with the nearest names.
+    """
+    parameters = inspect.signature(function).parameters.values()
+    known = [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
+    for option in options:
+        if option not in known and not any(each.kind is each.VAR_KEYWORD for each in parameters):
+            raise UserError(unknown_name_message(f"option of the format {format}:", option, known))

@@ -18,7 +18,7 @@ from .disk_errors import disk_errors
 from .embedding_lookups import with_embedding_lookups
 from .export_error import ExportError
 from .export_report import ExportReport
-from .exporter import register_exporter
+from .exporter import check_options, register_exporter
 from .manifest import MANIFEST_FILE, describe_export, file_entry, manifest_text
 from .programs import Program, litert_program
 from .without_cudnn import without_cudnn
@@ -70,8 +70,8 @@ def export_litert(
 
     Raises:
         ValueError: unknown `quantize`, a share that is none, a length below 1, or a sample that is one string.
-        UserError: the file exists, the sample is empty, the model has no tokenizer or is not float32, or its task is
-            not exported.
+        UserError: a length that the task does not name, the file exists, the sample is empty, the model has no
+            tokenizer or is not float32, or its task is not exported.
         ExportError: the exported model differs from the live one, or does not run; nothing is left behind.
         OSError: the disk is full, or the folder cannot be written.
 
@@ -85,6 +85,7 @@ def export_litert(
     directory, say = Path(directory), progress or (lambda line: None)
     _check(model, quantize, sample, least_agreement)
     model.need_tokenizer()
+    check_options("litert", litert_program.dispatch(type(model)), lengths)
     path = directory / (f"{model.name}.tflite" if quantize == "none" else f"{model.name}.{quantize}.tflite")
     if os.path.lexists(path):
         raise UserError(f"{path} already exists; remove it or choose another folder")

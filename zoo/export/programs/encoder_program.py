@@ -1,7 +1,6 @@
 """The LiteRT program of encoders with a head."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 import tensorflow as tf
@@ -10,7 +9,7 @@ from ...tasks import EncoderModel
 from .call import Call
 from .program import SAMPLE_TOKENS, Program, lines_of, need_lengths, padded_row
 from .sample_texts import spread_ids
-from .signature import Signature
+from .signature import Decision, Signature
 
 LENGTHS = (32, 128, 512)
 MASKED_EVERY = 7
@@ -19,7 +18,7 @@ MASKED_EVERY = 7
 def encoder_program(
     model: EncoderModel,
     *outputs: str,
-    decision: tuple[str, Literal["argmax", "sign"]] | None = None,
+    decision: Decision | None = None,
     lengths: Sequence[int] = LENGTHS,
     mask_id: int | None = None,
     labels: Sequence[str] = (),

@@ -7,10 +7,10 @@ import tensorflow as tf
 
 from ...tasks import EncoderModel, MaskedLM, ReplacedTokenDetector, TextClassifier, TextEncoder
 from .checked_inputs import checked_inputs, row_rule
-from .encoder_program import encoder_program
+from .encoder_program import LENGTHS, encoder_program
 from .program import Program, litert_program
 from .sample_texts import sample_texts
-from .signature import Signature, string_signatures
+from .signature import Decision, Signature, string_signatures
 from .token_signature import token_signature
 
 _TEXT = tf.TensorSpec((None,), tf.string)
@@ -58,10 +58,12 @@ def masked_signatures(model: MaskedLM) -> dict[str, Signature]:
 
 
 @litert_program.register
-def masked_program(model: MaskedLM, **options: Any) -> Program:
+def masked_program(model: MaskedLM, *, sample: Any = None, lengths: Any = LENGTHS) -> Program:
     """`encoder_program`; what is decided are the words at masked places."""
-    outputs, decision = _masked_outputs(model), ("logits", "argmax")
-    return encoder_program(model, *outputs, decision=decision, mask_id=model.mask_id(), **options)
+    decision: Decision = ("logits", "argmax")
+    return encoder_program(
+        model, *_masked_outputs(model), decision=decision, mask_id=model.mask_id(), sample=sample, lengths=lengths
+    )
 
 
 @string_signatures.register
@@ -87,9 +89,9 @@ def detector_signatures(model: ReplacedTokenDetector) -> dict[str, Signature]:
 
 
 @litert_program.register
-def detector_program(model: ReplacedTokenDetector, **options: Any) -> Program:
+def detector_program(model: ReplacedTokenDetector, *, sample: Any = None, lengths: Any = LENGTHS) -> Program:
     """`encoder_program`; a token is decided to be replaced or not."""
-    return encoder_program(model, "logits", decision=("logits", "sign"), **options)
+    return encoder_program(model, "logits", decision=("logits", "sign"), sample=sample, lengths=lengths)
 
 
 @string_signatures.register
@@ -118,12 +120,14 @@ def classifier_signatures(model: TextClassifier) -> dict[str, Signature]:
 
 
 @litert_program.register
-def classifier_program(model: TextClassifier, **options: Any) -> Program:
+def classifier_program(model: TextClassifier, *, sample: Any = None, lengths: Any = LENGTHS) -> Program:
     """`encoder_program`; what the logits mean, `options` of the manifest say."""
     one, several = "single_label_classification", "multi_label_classification"
-    decision = {one: ("logits", "argmax"), several: ("logits", "sign")}.get(model.problem_type)
+    decisions: dict[str, Decision] = {one: ("logits", "argmax"), several: ("logits", "sign")}
     labels = model.labels if model.problem_type == one else ()
-    return encoder_program(model, "logits", decision=decision, labels=labels, **options)
+    return encoder_program(
+        model, "logits", decision=decisions.get(model.problem_type), labels=labels, sample=sample, lengths=lengths
+    )
 
 
 @string_signatures.register
@@ -153,9 +157,9 @@ def embedding_signatures(model: TextEncoder) -> dict[str, Signature]:
 
 
 @litert_program.register
-def embedding_program(model: TextEncoder, **options: Any) -> Program:
+def embedding_program(model: TextEncoder, *, sample: Any = None, lengths: Any = LENGTHS) -> Program:
     """`encoder_program`; nothing is decided."""
-    return encoder_program(model, "embeddings", **options)
+    return encoder_program(model, "embeddings", sample=sample, lengths=lengths)
 
 
 def _tokens(model: EncoderModel, *outputs: str) -> Signature:

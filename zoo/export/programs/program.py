@@ -103,6 +103,8 @@ def need_length(name: str, value: int, longest: int | None = None) -> int:
 
 def need_lengths(name: str, values: Sequence[int], longest: int | None) -> list[int]:
     """The lengths in order, each once, none over the longest; ValueError for none, and as of `need_length`."""
+    if not isinstance(values, (list, tuple)):
+        raise ValueError(f"export_litert: {name} must be a list of lengths, not {values!r}")
     if not values:
         raise ValueError(f"export_litert: {name} must be at least one length, not none")
     return sorted({need_length(name, value, longest) for value in values})

@@ -12,6 +12,8 @@ from ....layers.plain.errors import UserError
 if TYPE_CHECKING:
     from ...tasks import TextModel
 
+Decision = tuple[str, Literal["argmax", "sign"]]
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Signature:
@@ -37,7 +39,7 @@ class Signature:
     inputs: Mapping[str, tf.TensorSpec]
     meaning: str = ""
     examples: Sequence[Mapping[str, Any]] = ()
-    decision: tuple[str, Literal["argmax", "sign"]] | None = None
+    decision: Decision | None = None
 
     @property
     def specs(self) -> dict[str, tf.TensorSpec]:
