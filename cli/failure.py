@@ -1,6 +1,8 @@
-"""What a command says, and with which code it ends, when it fails."""
+"""Messages and exit codes of commands that fail."""
 
 import errno
+import importlib.metadata
+import re
 import sys
 import traceback
 
@@ -58,6 +60,10 @@ def explain(error: Exception) -> tuple[int, str] | None:
         return FAILED_WORK, f"the export did not come out right, and was removed: {error}"
     if isinstance(error, WorkError):
         return FAILED_WORK, str(error)
+    if isinstance(error, ModuleNotFoundError) and (package := _left_out(error)):
+        return WRONG_REQUEST, (
+            f"this needs {package}, which is not installed here: pip install langzoo adds it, and what else is missing"
+        )
     place = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
     number = error.errno if isinstance(error, OSError) else None
     # TensorFlow and safetensors wrap the system's error and keep only its words.
@@ -73,6 +79,17 @@ def explain(error: Exception) -> tuple[int, str] | None:
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return FAILED_WORK, "out of memory: use a smaller batch size, shorter texts or a smaller model"
     return None
+
+
+def _left_out(error: ModuleNotFoundError) -> str | None:
+    """The package of ours that is missing, where langzoo was installed without some of them."""
+    module = (error.name or "").partition(".")[0]
+    try:
+        required = importlib.metadata.requires("langzoo") or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    names = [re.split(r"[^\w.-]", requirement)[0] for requirement in required if "extra ==" not in requirement]
+    return next((name for name in names if name.replace("-", "_") == module), None)
 
 
 def _package_at_fault(error: Exception) -> str | None:

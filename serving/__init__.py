@@ -15,12 +15,4 @@ if TYPE_CHECKING:
     from .lite_model import LiteModel as LiteModel
     from .open_lite_file import open_lite_file as open_lite_file
 
-_HOMES = {
-    ".export_folder": ("is_export",),
-    ".exported_model": ("ExportedModel",),
-    ".lite_encoder": ("LiteEncoder",),
-    ".lite_model": ("LiteModel",),
-    ".open_lite_file": ("open_lite_file",),
-}
-
-lazy_names(__name__, _HOMES)
+lazy_names(__name__)
