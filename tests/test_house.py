@@ -153,7 +153,7 @@ def test_the_folders_of_the_zoo_import_one_another_in_one_direction():
     arrows = folder_arrows("zoo")
     assert "foreign" in arrows["models"] and "tasks" in arrows["export"]
     assert "signatures" not in arrows and "export" not in arrows["tasks"]
-    assert not arrows.get("foreign"), "what reads the weights of others knows no family, task or export"
+    assert not arrows.get("foreign"), "what reads and writes the files of others knows no family, task or export"
     list(graphlib.TopologicalSorter(arrows).static_order())  # raises where they go round
 
 

@@ -1,4 +1,4 @@
-"""Weights that others trained: readers of their files, and how a family says what its weights are called there."""
+"""Models of others: readers and writers of their files, and how a family says what its weights are called there."""
 
 from .llama2c_source import Llama2cSource, open_llama2c
 from .open_source import open_source

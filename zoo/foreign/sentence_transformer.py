@@ -1,11 +1,13 @@
 """Folders of the sentence-transformers library: an encoder, and what makes a text's vector of it."""
 
+import json
 from pathlib import Path, PurePath
 from typing import Any
 
 from ...layers.plain.errors import UserError
 from ...layers.plain.read_file import read_file
 from ...layers.plain.read_json import parse_json
+from ..atomic_file import write_text
 from .read_json import MAX_CONFIG_BYTES, read_json
 
 MODULES_FILE = "modules.json"
@@ -14,6 +16,7 @@ SETTINGS_FILE = "sentence_bert_config.json"
 PROMPTS_FILE = "config_sentence_transformers.json"
 _MAX_PROMPTS = 1000
 _POOLINGS = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "first_token"}
+_OTHER_POOLINGS = ("pooling_mode_max_tokens", "pooling_mode_mean_sqrt_len_tokens")
 _NEWER_POOLINGS = {"mean": "mean", "cls": "first_token"}  # of the key pooling_mode
 
 
@@ -59,6 +62,41 @@ def read_sentence_transformer(folder: Path) -> tuple[Path, dict[str, Any]]:
             f"{pooling / POOLING_FILE}: include_prompt is false, and {PROMPTS_FILE} has prompts; supported: true"
         )
     return encoder, options | prompts
+
+
+def write_sentence_transformer(model: Any, folder: Path) -> None:
+    """Writes what `read_sentence_transformer` reads: modules, pooling, settings and prompts of a text encoder.
+
+    Nothing is written for the poolings that the library does not have. The "pooler" of transformers' own model gives
+    what such an encoder does, as `pooler_output`.
+
+    Args:
+        model: a `TextEncoder`.
+        folder: where to.
+    """
+    options = model.options
+    if options["pooling"] not in _POOLINGS.values():
+        return
+    kinds = [("", "Transformer"), ("1_Pooling", "Pooling"), *([("2_Normalize", "Normalize")] * options["normalize"])]
+    modules = [
+        {"idx": number, "name": str(number), "path": path, "type": f"sentence_transformers.models.{kind}"}
+        for number, (path, kind) in enumerate(kinds)
+    ]
+    pooling = {
+        "word_embedding_dimension": model.config.to_dict()["hidden_dim"],
+        **{mode: ours == options["pooling"] for mode, ours in _POOLINGS.items()},
+        **dict.fromkeys(_OTHER_POOLINGS, False),
+    }
+    length = options.get("max_length") or model.max_sequence_length
+    settings = {"max_seq_length": length, "do_lower_case": False}
+    files = {MODULES_FILE: modules, f"1_Pooling/{POOLING_FILE}": pooling, SETTINGS_FILE: settings}
+    if options.get("prompts"):
+        names = {name: options.get(name) for name in ("prompts", "default_prompt_name")}
+        files[PROMPTS_FILE] = {**names, "similarity_fn_name": "cosine"}
+    for path, _ in kinds:
+        (folder / path).mkdir(exist_ok=True)
+    for name, value in files.items():
+        write_text(folder / name, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
 def _read_prompts(path: Path) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from langzoo.layers.text import (
     WordPieceTokenizer,
 )
 from langzoo.zoo.export import export_hugging_face
-from langzoo.zoo.export.safetensors_writer import write_safetensors
+from langzoo.zoo.foreign.safetensors_writer import write_safetensors
 from langzoo.zoo.import_model import import_model
 from safetensors.numpy import load_file
 

@@ -9,7 +9,7 @@ import pytest
 import sentencepiece
 import tokenizers
 from langzoo.layers.text import ByteLevelBPETokenizer, sentence_piece_from_llama2c
-from langzoo.zoo.export.fast_tokenizer_file import write_fast_tokenizer
+from langzoo.zoo.foreign.fast_tokenizer_file import write_fast_tokenizer
 from langzoo.zoo.foreign.find_tokenizer import find_tokenizer
 from tokenizers import AddedToken
 

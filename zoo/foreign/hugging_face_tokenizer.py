@@ -9,7 +9,7 @@ from .fast_tokenizer_file import write_fast_tokenizer
 
 if TYPE_CHECKING:
     from ...layers.text import Tokenizer
-    from ..foreign.foreign_family import ForeignFamily
+    from .foreign_family import ForeignFamily
 
 _AS_IT_IS = "PreTrainedTokenizerFast"
 """The class that reads `tokenizer.json` as it is."""
