@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ..layers.plain.answers import exported_answers, row_answers
+from ..layers.plain.answers import detected_tokens, exported_answers, filled_places, row_answers
 from ..layers.plain.classification_answers import classification_answers
 from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import (
@@ -99,7 +99,7 @@ class ExportedModel:
         return read_plain_tokenizer(self.directory, self.manifest)
 
     def score(self, texts: Iterable[str], targets: Iterable[str] | None = None) -> list[dict[str, Any]]:
-        """The log-probability of every token of each text; see `LiteModel.score`, with the same arguments and errors."""
+        """The log-probability of every token of each text; arguments and errors as of `LiteModel.score`."""
         paired = "source" in self._described("score")["inputs"]
         if paired != (targets is not None):
             rule = "scores targets given their sources: give both" if paired else "scores texts and takes no targets"
@@ -115,7 +115,7 @@ class ExportedModel:
 
     def token_losses(self, token_ids: np.ndarray, targets: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
         """See `LiteModel.token_losses`; UserError where the rows are longer than the model reads."""
-        del lengths  # what stands behind them is read too, and means nothing
+        del lengths  # what stands after them is read too, and means nothing
         logits = self._call("tokens", {"token_ids": tf.constant(token_ids, tf.int32)})["logits"]  # (B, T, V)
         logits -= logits.max(-1, keepdims=True)
         return np.log(np.exp(logits).sum(-1)) - np.take_along_axis(logits, targets[..., np.newaxis], -1)[..., 0]
@@ -190,16 +190,7 @@ class ExportedModel:
         for text, length in zip(strings.numpy(), rows["lengths"], strict=True):
             if not length:
                 raise missing_mask(text, self.manifest, self.tokens)
-        return [
-            [
-                [
-                    {"token": token.decode("utf-8"), "probability": float(probability)}
-                    for token, probability in zip(rows["tokens"][row, i], rows["probabilities"][row, i], strict=True)
-                ]
-                for i in range(length)
-            ]
-            for row, length in enumerate(rows["lengths"])
-        ]
+        return filled_places(rows)
 
     def embed(self, texts: Iterable[str], *, batch_size: int = 32, prompt_name: str | None = None) -> np.ndarray:
         """The vectors of texts, float32 (len(texts), D).
@@ -268,16 +259,7 @@ class ExportedModel:
         strings = string_batch(texts, "texts")
         if not len(strings):
             return []
-        rows = self._call("detect", {"text": strings})
-        return [
-            [
-                {"token": self.tokens[token_id], "probability": float(probability)}
-                for token_id, probability in zip(ids[:length], probabilities[:length], strict=True)
-            ]
-            for ids, probabilities, length in zip(
-                rows["token_ids"], rows["probabilities"], rows["lengths"], strict=True
-            )
-        ]
+        return detected_tokens(self._call("detect", {"text": strings}), self.tokens)
 
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
         """What the live model's `answer` says of each text; of a task of another package the outputs as they are."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..layers.plain.answers import exported_answers, row_answers
+from ..layers.plain.answers import exported_answers, named_probabilities, row_answers
 from ..layers.plain.classification_answers import classification_answers, classification_outputs
 from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import checked_integer
@@ -110,12 +110,8 @@ class LiteEncoder(LiteBase):
             # Rows of the matrix that only round its size up are no words.
             probabilities = _softmax(outputs["logits"][places, :size])  # (M, V)
             best = np.argsort(-probabilities, axis=-1, kind="stable")[:, :count]
-            filled.append(
-                [
-                    [{"token": self.tokens[word], "probability": float(row[word])} for word in words]
-                    for words, row in zip(best, probabilities, strict=True)
-                ]
-            )
+            chosen = zip(best, probabilities, strict=True)
+            filled.append([named_probabilities([self.tokens[i] for i in words], row[words]) for words, row in chosen])
         return filled
 
     def embed(self, texts: Iterable[str], *, batch_size: int = 32, prompt_name: str | None = None) -> np.ndarray:
@@ -186,10 +182,7 @@ class LiteEncoder(LiteBase):
         """
         self._need("detect")
         return [
-            [
-                {"token": self.tokens[token_id], "probability": float(probability)}
-                for token_id, probability in zip(ids, _sigmoid(outputs["logits"][: len(ids)]), strict=True)
-            ]
+            named_probabilities([self.tokens[i] for i in ids], _sigmoid(outputs["logits"][: len(ids)]))
             for ids, outputs in self._read(text_batch(texts, "texts"))
         ]
 

@@ -1,6 +1,6 @@
 """The shape of answers, for live models, SavedModels and LiteRT files alike. Needs no TensorFlow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,38 @@ def token_answers(model: Any, texts: Sequence[str], pairs: Sequence[str] | None 
     if pairs is not None:
         raise UserError(f"{model.name} is a {model.task} model, which reads no pairs: leave the second texts out")
     return [{"tokens": tokens} for tokens in model.detect(texts)]
+
+
+def named_probabilities(tokens: Iterable[str | bytes], probabilities: Iterable[float]) -> list[dict[str, Any]]:
+    """For each token its name and its probability.
+
+    Example:
+        >>> named_probabilities([b"cat", b"dog"], [0.75, 0.25])
+        [{'token': 'cat', 'probability': 0.75}, {'token': 'dog', 'probability': 0.25}]
+    """
+    names = [token.decode("utf-8") if isinstance(token, bytes) else token for token in tokens]
+    return [{"token": name, "probability": float(each)} for name, each in zip(names, probabilities, strict=True)]
+
+
+def detected_tokens(rows: Mapping[str, np.ndarray], names: Sequence[str]) -> list[list[dict[str, Any]]]:
+    """For each text its tokens and how probably each was replaced.
+
+    Args:
+        rows: `token_ids` and `probabilities` (B, T), and `lengths` (B,).
+        names: of all tokens.
+    """
+    given = zip(rows["token_ids"], rows["probabilities"], rows["lengths"], strict=True)
+    return [named_probabilities([names[int(i)] for i in ids[:n]], values[:n]) for ids, values, n in given]
+
+
+def filled_places(rows: Mapping[str, np.ndarray]) -> list[list[list[dict[str, Any]]]]:
+    """For each text, for each of its mask tokens in turn, the likeliest words.
+
+    Args:
+        rows: `tokens` bytes and `probabilities` (B, M, K), and `lengths` (B,): how many of M there are.
+    """
+    given = zip(rows["tokens"], rows["probabilities"], rows["lengths"], strict=True)
+    return [[named_probabilities(words[i], values[i]) for i in range(n)] for words, values, n in given]
 
 
 def embedding_answers(

@@ -1,13 +1,18 @@
 """Masked language models: whatever guesses words from both sides."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 
 from ...layers.heads import MaskedLanguageModelHead, NextSentenceHead
+from ...layers.plain.answers import filled_places
 from ...layers.plain.errors import UserError
 from ...layers.plain.generation_options import checked_integer
+from ...layers.text import Tokenizer
+from ..model_config import ModelConfig
+from ..models.encoder_config import EncoderConfig
 from .encoder_model import EncoderModel
 from .registry import register_task
 from .text_model import batch_of_text, strings_spec
@@ -43,7 +48,7 @@ class MaskedLM(EncoderModel):
     DEFAULT_COUNT = 5
     """Words for each place that the signature `serving_default` gives."""
 
-    def __init__(self, config, *, tokenizer=None, **kwargs):
+    def __init__(self, config: EncoderConfig, *, tokenizer: Tokenizer | None = None, **kwargs: Any):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
         shape = (None, None, self.backbone.hidden_dim)
         self.head = MaskedLanguageModelHead(
@@ -63,7 +68,7 @@ class MaskedLM(EncoderModel):
             self.next_sentence_head.build(shape)
         self.built = True
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """See the class."""
         hidden = self.encode(inputs, training)["hidden_states"]
         outputs = {"logits": self.head(hidden, inputs.get("masked_positions"))}
@@ -71,17 +76,19 @@ class MaskedLM(EncoderModel):
             outputs["next_sentence_logits"] = self.next_sentence_head(hidden)
         return outputs
 
-    def negative_log_likelihood(self, inputs, targets, training=None):
+    def negative_log_likelihood(
+        self, inputs: Mapping[str, Any], targets: tf.Tensor, training: bool | None = None
+    ) -> tf.Tensor:
         """-log p of the words (B, P) at `inputs["masked_positions"]`, or at all; float32 (B, P), natural logarithm."""
         hidden = self.encode(inputs, training)["hidden_states"]
         return self.head.negative_log_likelihood(hidden, targets, inputs.get("masked_positions"))
 
     @classmethod
-    def head_count(cls, config, **options):
+    def head_count(cls, config: ModelConfig, **options: Any) -> int:
         """See `TextModel`."""
         return config.head_count(cls.task, **options)
 
-    def fill_strings(self, texts, count) -> dict[str, Any]:
+    def fill_strings(self, texts: tf.Tensor, count: Any) -> dict[str, Any]:
         """In a graph: strings (B,) -> the likeliest words at the places of mask tokens, at most M of them in a text.
 
         Returns:
@@ -104,7 +111,7 @@ class MaskedLM(EncoderModel):
             "lengths": tf.cast(positions.row_lengths(), tf.int32),
         }
 
-    def fill(self, texts, *, count=5) -> list[list[list[dict[str, Any]]]]:
+    def fill(self, texts: Sequence[str], *, count: int = 5) -> list[list[list[dict[str, Any]]]]:
         """The likeliest words for every mask token, each judged by itself.
 
         Args:
@@ -120,40 +127,27 @@ class MaskedLM(EncoderModel):
             ValueError: texts is one string, or not strings.
         """
         mask, tokenizer = self.mask_id(), self.need_tokenizer()
-        texts = batch_of_text(texts, "texts")
+        batch = batch_of_text(texts, "texts")
         checked_integer("count", count, 1, tokenizer.vocabulary_size)
-        if not len(texts):
+        if not len(batch):
             return []
         specs = [strings_spec(), tf.TensorSpec((), tf.int32)]
         graph = self._graph("fill", lambda: tf.function(self.fill_strings, input_signature=specs))
-        out = {name: value.numpy() for name, value in graph(texts, tf.constant(count)).items()}
-        filled = []
-        for row, text in enumerate(texts.numpy()):
-            length = out["lengths"][row]
+        out = {name: value.numpy() for name, value in graph(batch, tf.constant(count)).items()}
+        for text, length in zip(batch.numpy(), out["lengths"], strict=True):
             if not length:
                 raise UserError(
                     f"{text.decode(errors='replace')[:60]!r} has no {tokenizer.tokens[mask]} in the first "
                     f"{self.max_sequence_length} tokens: write one where a word is to be guessed"
                 )
-            filled.append(
-                [
-                    [
-                        {"token": token.decode(), "probability": float(probability)}
-                        for token, probability in zip(tokens, probabilities, strict=True)
-                    ]
-                    for tokens, probabilities in zip(
-                        out["tokens"][row, :length], out["probabilities"][row, :length], strict=True
-                    )
-                ]
-            )
-        return filled
+        return filled_places(out)
 
-    def predict_text(self, texts, pairs=None, **options) -> list[Any]:
+    def predict_text(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[Any]:
         """See `TextModel`; `fill`."""
         self.refuse_pairs(pairs)
         return self.fill(texts, **options)
 
-    def sample_text(self, prompt, *, max_tokens, seed):
+    def sample_text(self, prompt: str, *, max_tokens: int, seed: int) -> str | None:
         """See `TextModel`; the likeliest words for the mask tokens of the prompt."""
         del max_tokens, seed
         if self.need_tokenizer().tokens[self.mask_id()] not in prompt:

@@ -1,12 +1,15 @@
 """Replaced-token detection: ELECTRA's discriminator."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 
 from ...layers.heads import ReplacedTokenHead
-from ...layers.plain.answers import token_answers
+from ...layers.plain.answers import detected_tokens, token_answers
+from ...layers.text import Tokenizer
+from ..models.encoder_config import EncoderConfig
 from .encoder_model import EncoderModel
 from .registry import register_task
 from .text_model import batch_of_text, strings_spec
@@ -35,7 +38,7 @@ class ReplacedTokenDetector(EncoderModel):
     intended_use = "Finding words that do not fit, and a body to start other tasks from."
     example_call = 'detect(["the cat sat"])'
 
-    def __init__(self, config, *, tokenizer=None, **kwargs):
+    def __init__(self, config: EncoderConfig, *, tokenizer: Tokenizer | None = None, **kwargs: Any):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
         self.head = ReplacedTokenHead(
             activation=config.activation, kernel_initializer=self.backbone.initializer(), name="head"
@@ -43,25 +46,25 @@ class ReplacedTokenDetector(EncoderModel):
         self.head.build((None, None, self.backbone.hidden_dim))
         self.built = True
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """See the class."""
         return {"logits": self.head(self.encode(inputs, training)["hidden_states"])}
 
-    def detect_strings(self, texts) -> dict[str, Any]:
-        """In a graph: strings (B,) -> `token_ids`, `probabilities` and `padding_mask`, all (B, T)."""
+    def detect_strings(self, texts: tf.Tensor) -> dict[str, Any]:
+        """In a graph: strings (B,) -> `token_ids` and `probabilities` (B, T), and `lengths` (B,)."""
         inputs = self.pack(texts)
         probabilities = tf.sigmoid(self(inputs)["logits"])
         return {
             "token_ids": inputs["token_ids"],
             "probabilities": probabilities,
-            "padding_mask": inputs["padding_mask"],
+            "lengths": tf.reduce_sum(tf.cast(inputs["padding_mask"], tf.int32), axis=-1),
         }
 
-    def answer(self, texts, pairs=None, **options):
+    def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
         """See `TextModel`; `tokens`, what `detect` gives."""
         return token_answers(self, texts, pairs, **options)
 
-    def detect(self, texts) -> list[list[dict[str, Any]]]:
+    def detect(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
         """How probably each token of each text was replaced.
 
         Args:
@@ -75,16 +78,9 @@ class ReplacedTokenDetector(EncoderModel):
             ValueError: texts is one string, or not strings.
         """
         names = self.need_tokenizer().tokens
-        texts = batch_of_text(texts, "texts")
-        if not len(texts):
+        batch = batch_of_text(texts, "texts")
+        if not len(batch):
             return []
         graph = self._graph("detect", lambda: tf.function(self.detect_strings, input_signature=[strings_spec()]))
-        out = {name: value.numpy() for name, value in graph(texts).items()}
-        rows = zip(out["token_ids"], out["probabilities"], out["padding_mask"].sum(-1), strict=True)
-        return [
-            [
-                {"token": names[token], "probability": float(probability)}
-                for token, probability in zip(ids[:length], probabilities[:length], strict=True)
-            ]
-            for ids, probabilities, length in rows
-        ]
+        out = {name: value.numpy() for name, value in graph(batch).items()}
+        return detected_tokens(out, names)

@@ -73,14 +73,8 @@ def detector_signatures(model: ReplacedTokenDetector) -> dict[str, Signature]:
     - `detect`: text (B,) -> token_ids (B, T), probabilities (B, T), lengths (B,).
     - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, T), positive where a token looks replaced.
     """
-
-    def run(inputs):
-        out = model.detect_strings(inputs["text"])
-        lengths = tf.reduce_sum(tf.cast(out["padding_mask"], tf.int32), axis=-1)
-        return {"token_ids": out["token_ids"], "probabilities": out["probabilities"], "lengths": lengths}
-
     detect = Signature(
-        function=run,
+        function=lambda inputs: model.detect_strings(inputs["text"]),
         inputs={"text": _TEXT},
         meaning="How probably each token was replaced",
         examples=[{"text": sample_texts(model)}],
