@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .export import export_litert as export_litert
     from .export import export_saved_model as export_saved_model
     from .export import next_version as next_version
+    from .export import register_exporter as register_exporter
     from .export_model import export_model as export_model
     from .import_model import import_model as import_model
     from .import_remark import ImportRemark as ImportRemark

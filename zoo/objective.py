@@ -32,7 +32,7 @@ class Objective(abc.ABC):
         tasks: names of the tasks whose models can learn it.
         is_default: whether those tasks learn it unless told otherwise.
         shares: name of each term -> its share in the loss, above 0.
-        target: the field of a batch that is to be predicted, `y` of `fit(x, y)`; weights left out are ones of its shape.
+        target: the field of a batch that is to be predicted, `y` of `fit(x, y)`; weights left out are ones.
         metrics: name of each metric, a mean beside the terms -> whether the lowest or the highest is the best.
         perplexity_of: the term that is the negative log-likelihood of a token, whose exponential is reported too.
 
@@ -49,7 +49,14 @@ class Objective(abc.ABC):
     perplexity_of: str | None = None
 
     def __init__(
-        self, *, rows=None, carry=False, evaluation_rows=None, evaluation_carry=False, scale: float = 1.0, **settings
+        self,
+        *,
+        rows: int | None = None,
+        carry: bool = False,
+        evaluation_rows: int | None = None,
+        evaluation_carry: bool = False,
+        scale: float = 1.0,
+        **settings: Any,
     ):
         for name, carries, given in (("carry", carry, rows), ("evaluation_carry", evaluation_carry, evaluation_rows)):
             if carries and not given:
@@ -68,17 +75,17 @@ class Objective(abc.ABC):
         """The class of the batches that it learns from; here: the task's own."""
         return default
 
-    def prepare(self, batch, *, training):
+    def prepare(self, batch: dict[str, Any], *, training: bool) -> dict[str, Any]:
         """Turns a batch of the dataset into a batch of the loss; here: as it is."""
         del training
         return batch
 
-    def initial_state(self, model, *, training):
+    def initial_state(self, model: Any, *, training: bool) -> dict[str, Any]:
         """The model's own initial state for the rows of this replica, or nothing where no state is carried."""
         rows, carry = (self.rows, self.carry) if training else (self.evaluation_rows, self.evaluation_carry)
         return model.initial_state(rows) if carry else {}
 
-    def weights(self, batch) -> dict[str, Any]:
+    def weights(self, batch: Mapping[str, Any]) -> dict[str, Any]:
         """How much each item of a prepared batch counts, for every term and metric; here: `batch["weights"]` for all.
 
         Only from the batch, so that items can be counted before the model is called.
@@ -86,7 +93,9 @@ class Objective(abc.ABC):
         return dict.fromkeys((*self.shares, *self.metrics), batch["weights"])
 
     @abc.abstractmethod
-    def items(self, model, batch, state, *, training) -> tuple[dict[str, Any], dict]:
+    def items(
+        self, model: Any, batch: Mapping[str, Any], state: Mapping[str, Any], *, training: bool
+    ) -> tuple[dict[str, Any], dict]:
         """Every term's loss of every item in nats and every metric's value of it, float32, and the state afterwards.
 
         Args:
@@ -99,7 +108,9 @@ class Objective(abc.ABC):
             Name -> values of the shape of `weights(batch)[name]`; and the state after the batch.
         """
 
-    def terms(self, model, batch, state, *, training) -> tuple[dict[str, Term], dict]:
+    def terms(
+        self, model: Any, batch: Mapping[str, Any], state: Mapping[str, Any], *, training: bool
+    ) -> tuple[dict[str, Term], dict]:
         """The terms, and the metrics as terms of scale 0, of a prepared batch; and the state after the batch."""
         found, state = self.items(model, batch, state, training=training)
         weights = self.weights(batch)

@@ -34,7 +34,7 @@ class ClassificationHead(keras.layers.Layer):
         self,
         num_classes,
         *,
-        activation="tanh",
+        activation: str | None = "tanh",
         input_dropout=0.0,
         dropout=0.0,
         kernel_initializer: keras.initializers.Initializer | str = "glorot_uniform",

@@ -1,8 +1,15 @@
 """Causal language models: whatever predicts the next token from those before it."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import keras
 import tensorflow as tf
 
+from ...layers.plain.logit_rules import LogitRule
+from ...layers.text import Tokenizer
+from ..decoding import Decoder
+from ..model_config import ModelConfig
 from .generative_model import GenerativeModel
 from .registry import register_task
 from .text_model import batch_of_text, strings_spec
@@ -44,52 +51,69 @@ class CausalLM(GenerativeModel):
     )
     example_call = 'generate(["the"], max_tokens=20, temperature=0.8, seed=1)'
 
-    def __init__(self, config, *, tokenizer=None, more_stop_ids=(), **kwargs):
+    def __init__(
+        self,
+        config: ModelConfig,
+        *,
+        tokenizer: Tokenizer | None = None,
+        more_stop_ids: Sequence[int] = (),
+        **kwargs: Any,
+    ):
         super().__init__(config, tokenizer=tokenizer, more_stop_ids=more_stop_ids, **kwargs)
         self.head = self.backbone.build_head()
         self.head.build((None, None, self.backbone.hidden_dim))
         self.built = True
 
-    def initial_state(self, batch_size, max_length=None):
+    def initial_state(self, batch_size: Any, max_length: Any = None) -> dict[str, Any]:
         """The state before any token; `max_length` bounds prompt and new tokens, for states that grow."""
         return self.backbone.initial_state(batch_size, max_length)
 
-    def hidden_states(self, inputs, state=None, training=None):
+    def hidden_states(
+        self, inputs: Mapping[str, Any], state: Mapping[str, Any] | None = None, training: bool | None = None
+    ) -> dict[str, Any]:
         """The backbone's output: `{"hidden_states": (B, T, D), "state": dict}`."""
         return self.backbone(inputs, state=state, training=training)
 
-    def call(self, inputs, state=None, training=None):
+    def call(
+        self, inputs: Mapping[str, Any], state: Mapping[str, Any] | None = None, training: bool | None = None
+    ) -> dict[str, Any]:
         """Logits at every position; see the class."""
         body = self.hidden_states(inputs, state, training)
         return {"logits": self.head(body["hidden_states"]), "state": body["state"]}
 
-    def step(self, token_ids, state):
+    def step(self, token_ids: tf.Tensor, state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
         """One token per row, int (B,), and the state; returns float32 logits of the next (B, V) and the new state."""
         hidden, state = self.step_hidden(token_ids, state)
         return self.head(hidden), state
 
-    def step_hidden(self, token_ids, state):
+    def step_hidden(self, token_ids: tf.Tensor, state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
         """As `step`, but what the head reads, (B, D), instead of logits."""
         body = self.backbone({"token_ids": token_ids[:, tf.newaxis]}, state=state)
         return body["hidden_states"][:, 0], body["state"]
 
-    def prefill(self, inputs, state):
+    def prefill(self, inputs: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
         """Reads right-padded prompts; returns the logits after each one's last token (B, V), and the state there."""
         hidden, state = self.prefill_hidden(inputs, state)
         return self.head(hidden), state
 
-    def prefill_hidden(self, inputs, state):
+    def prefill_hidden(self, inputs: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
         """As `prefill`, but what the head reads, (B, D), instead of logits."""
         body = self.backbone(inputs, state=state)
         last = tf.reduce_sum(tf.cast(inputs["padding_mask"], tf.int32), axis=-1) - 1  # (B,)
         return tf.gather(body["hidden_states"], last, batch_dims=1), body["state"]
 
-    def negative_log_likelihood(self, inputs, targets, state=None, training=None):
+    def negative_log_likelihood(
+        self,
+        inputs: Mapping[str, Any],
+        targets: tf.Tensor,
+        state: Mapping[str, Any] | None = None,
+        training: bool | None = None,
+    ) -> tuple[tf.Tensor, dict[str, Any]]:
         """-log p of each target (B, T), natural logarithm, given the tokens of `inputs` up to its place; the state."""
         body = self.hidden_states(inputs, state, training)
         return self.head.negative_log_likelihood(body["hidden_states"], targets), body["state"]
 
-    def encode_prompts(self, texts):
+    def encode_prompts(self, texts: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Strings (B,) -> right-padded ids (B, T), and their lengths (B,), 1 at least.
 
         They begin with the start token, unless the tokenizer says that its models read none (`Tokenizer.add_start`):
@@ -106,7 +130,7 @@ class CausalLM(GenerativeModel):
         missing = tf.maximum(2 - tf.shape(padded)[1], 0)
         return tf.pad(padded, tf.reshape(tf.stack([0, 0, 0, missing]), (2, 2))), tf.cast(ids.row_lengths(), tf.int32)
 
-    def score_strings(self, texts):
+    def score_strings(self, texts: tf.Tensor) -> dict[str, tf.Tensor]:
         """In a graph: strings (B,) -> the log-probability of every token, given those before it.
 
         Where no start token is read (`Tokenizer.add_start`), the first token of a text has nothing before it: it is
@@ -126,7 +150,15 @@ class CausalLM(GenerativeModel):
             "lengths": lengths - 1,
         }
 
-    def generate_strings(self, prompts, decoder, *, rules=(), num_results=1, **limits):
+    def generate_strings(
+        self,
+        prompts: tf.Tensor,
+        decoder: Decoder,
+        *,
+        rules: Sequence[LogitRule] = (),
+        num_results: int = 1,
+        **limits: Any,
+    ) -> dict[str, Any]:
         """See `GenerativeModel`."""
         ids, lengths = self.encode_prompts(prompts)
         ids = self.checked_length(ids, lengths)
@@ -135,15 +167,15 @@ class CausalLM(GenerativeModel):
             prompts, ids, lengths = (tf.repeat(each, num_results, axis=0) for each in (prompts, ids, lengths))
         return self.continued_text(prompts, ids, lengths, new)
 
-    def score(self, texts):
+    def score(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """The log-probability of every token of each text.
 
         Args:
             texts: list of strings.
 
         Returns:
-            A list, one entry per text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their sum
-            is the text's own. The text is read as one that starts anew; an empty one has no tokens. Where the model
+            A list, one entry per text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their
+            sum is the text's own. The text is read as one that starts anew; an empty one has no tokens. Where the model
             reads no start token (GPT-2, `Tokenizer.add_start`), the first token has nothing before it: it is left out,
             and the sum is that of the others given it, as in the loss of transformers.
 
@@ -152,18 +184,18 @@ class CausalLM(GenerativeModel):
             ValueError: texts is one string, or not strings.
         """
         self.need_tokenizer()
-        texts = batch_of_text(texts, "texts")
-        if not len(texts):
+        rows = batch_of_text(texts, "texts")
+        if not len(rows):
             return []
         graph = self._graph("score", lambda: tf.function(self.score_strings, input_signature=[strings_spec()]))
-        return self.scored_tokens(self.run_graph(graph, texts))
+        return self.scored_tokens(self.run_graph(graph, rows))
 
-    def sample_text(self, prompt, *, max_tokens, seed):
+    def sample_text(self, prompt: str, *, max_tokens: int, seed: int) -> str | None:
         """See `TextModel`; how a text goes on."""
         (sample,) = self.generate([prompt], max_tokens=max_tokens, decoder="top_p", stop=[], seed=seed)
         return prompt + sample["text"]
 
-    def attention_weights(self, inputs) -> list[tf.Tensor]:
+    def attention_weights(self, inputs: Mapping[str, Any]) -> list[tf.Tensor]:
         """What every head looks at: for each layer (B, H, T, T), one query per row; UserError for models without."""
         self.need_attention()
         return list(self.backbone(inputs, return_attention_weights=True)["attention_weights"])

@@ -1,5 +1,6 @@
 """The base of tasks that read a whole text at once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -26,7 +27,7 @@ class EncoderModel(TextModel):
         """Tokens that a text is cut to: as many as the model has positions for; a recurrent model cuts nothing."""
         return self.max_sequence_length or NO_BOUND
 
-    def pack(self, texts, pairs=None) -> dict[str, Any]:
+    def pack(self, texts: tf.Tensor, pairs: tf.Tensor | None = None) -> dict[str, Any]:
         """In a graph: strings (B,) -> what the body reads; texts that are too long are cut, the longer of a pair first.
 
         Returns:
@@ -44,11 +45,11 @@ class EncoderModel(TextModel):
         """Numbers that `segment_ids` may hold; 1 where the model does not look at them."""
         return getattr(self.config, "num_segments", 1)
 
-    def encode(self, inputs, training=None) -> dict[str, Any]:
+    def encode(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """The body's output: `hidden_states` (B, T, D)."""
         return self.backbone(inputs, training=training)
 
-    def attention_weights(self, inputs) -> list[tf.Tensor]:
+    def attention_weights(self, inputs: Mapping[str, Any]) -> list[tf.Tensor]:
         """What every head looks at: for each layer (B, H, T, T), one query per row; UserError for bodies without."""
         self.need_attention()
         return list(self.backbone(inputs, return_attention_weights=True)["attention_weights"])

@@ -1,7 +1,7 @@
 """The base of tasks that write text."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -11,8 +11,10 @@ from ...layers.plain.generation_options import checked_limits, checked_results, 
 from ...layers.plain.logit_rules import LogitRule, split_rules
 from ...layers.plain.logit_rules.suppress_tokens import SuppressTokens
 from ...layers.tensor_ops import TensorOps
+from ...layers.text import Tokenizer
 from ...layers.text.continuation import continuation, valid_utf8
 from ..decoding import BeamDecoder, Decoder, GreedyDecoder, SamplingDecoder, make_decoder, tensors_of
+from ..model_config import ModelConfig
 from .text_model import TextModel, batch_of_text, strings_spec
 
 
@@ -33,7 +35,14 @@ class GenerativeModel(TextModel):
 
     command = "generate {run} --prompt"
 
-    def __init__(self, config, *, tokenizer=None, more_stop_ids=(), **kwargs):
+    def __init__(
+        self,
+        config: ModelConfig,
+        *,
+        tokenizer: Tokenizer | None = None,
+        more_stop_ids: Sequence[int] = (),
+        **kwargs: Any,
+    ):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
         ids, size = more_stop_ids, config.vocabulary_size
         if not isinstance(ids, (list, tuple)) or not all(type(each) is int and 0 <= each < size for each in ids):
@@ -41,12 +50,20 @@ class GenerativeModel(TextModel):
         self.more_stop_ids = tuple(ids)
 
     @property
-    def options(self):
+    def options(self) -> dict[str, Any]:
         """See `TextModel`."""
         return {"more_stop_ids": list(self.more_stop_ids)} if self.more_stop_ids else {}
 
     @abstractmethod
-    def generate_strings(self, prompts, decoder: Decoder, *, rules=(), num_results=1, **limits: Any) -> dict[str, Any]:
+    def generate_strings(
+        self,
+        prompts: tf.Tensor,
+        decoder: Decoder,
+        *,
+        rules: Sequence[LogitRule] = (),
+        num_results: int = 1,
+        **limits: Any,
+    ) -> dict[str, Any]:
         """In a graph: strings (B,) -> what follows, `text` (B·M,), with what `decode` returns.
 
         Args:
@@ -59,15 +76,15 @@ class GenerativeModel(TextModel):
 
     def generate(
         self,
-        prompts,
+        prompts: Sequence[str],
         *,
-        max_tokens=50,
-        decoder=None,
-        stop=None,
-        suppress=(),
-        seed=0,
-        num_results=None,
-        **options,
+        max_tokens: int = 50,
+        decoder: str | Decoder | None = None,
+        stop: Sequence[str] | None = None,
+        suppress: Sequence[str] = (),
+        seed: int = 0,
+        num_results: int | None = None,
+        **options: Any,
     ) -> list[Any]:
         """Continues each prompt.
 
@@ -96,7 +113,7 @@ class GenerativeModel(TextModel):
             ValueError: prompts, stop or suppress is one string, or not strings; or the decoder is none.
         """
         self.need_tokenizer()
-        prompts = batch_of_text(prompts, "prompts")
+        batch = batch_of_text(prompts, "prompts")
         if isinstance(decoder, Decoder):
             rules, rest = split_rules(
                 {name: value for name, value in options.items() if value is not None}, outside=True
@@ -111,7 +128,7 @@ class GenerativeModel(TextModel):
         stop, suppress = checked_limits(max_tokens=max_tokens, seed=seed, stop=stop, suppress=suppress)
         count = _checked_results(num_results, seed, decoder)
         stop_ids, suppress_ids = self.stop_ids(stop), self._suppress_ids(suppress)
-        if not len(prompts):
+        if not len(batch):
             return []
         drawn = count if isinstance(decoder, SamplingDecoder) else 1  # rows of their own, each with its seed
         ranked = count // drawn
@@ -119,11 +136,11 @@ class GenerativeModel(TextModel):
         graph = self._graph(key, lambda: self._trace_generate(decoder, rules, ranked))
         out = self.run_graph(
             graph,
-            tf.repeat(prompts, drawn),
+            tf.repeat(batch, drawn),
             tf.constant(max_tokens, tf.int32),
             tf.constant(stop_ids, tf.int32, shape=[len(stop_ids)]),
             tf.constant(suppress_ids, tf.int32, shape=[len(suppress_ids)]),
-            tf.tile(tf.constant(seed, tf.int32) + tf.range(drawn), [len(prompts)]),
+            tf.tile(tf.constant(seed, tf.int32) + tf.range(drawn), [len(batch)]),
             tensors_of(decoder),
             [tensors_of(rule) for rule in rules],
         )
@@ -139,12 +156,12 @@ class GenerativeModel(TextModel):
         ]
         return found if num_results is None else ranked_results(found, count, out.get("scores"))
 
-    def predict_text(self, texts, pairs=None, **options) -> list[Any]:
+    def predict_text(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[Any]:
         """See `TextModel`; `generate`."""
         self.refuse_pairs(pairs)
         return self.generate(texts, **options)
 
-    def scored_tokens(self, scored) -> list[dict[str, Any]]:
+    def scored_tokens(self, scored: Mapping[str, tf.Tensor]) -> list[dict[str, Any]]:
         """The rows of `token_ids`, `log_probabilities` and `lengths` as lists, with the tokens' names."""
         out = {name: value.numpy() for name, value in scored.items()}
         names = self.need_tokenizer().tokens
@@ -154,11 +171,13 @@ class GenerativeModel(TextModel):
             for ids, log_probabilities, n in rows
         ]
 
-    def new_text(self, new) -> dict[str, Any]:
+    def new_text(self, new: Mapping[str, Any]) -> dict[str, Any]:
         """In a graph: what `decode` returned, with its `text` (B,) as one that starts anew; UTF-8."""
         return {"text": valid_utf8(self.need_tokenizer().detokenize(_rows_of(new["token_ids"], new["lengths"]))), **new}
 
-    def continued_text(self, prompts, token_ids, lengths, new) -> dict[str, Any]:
+    def continued_text(
+        self, prompts: tf.Tensor, token_ids: tf.Tensor, lengths: tf.Tensor, new: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """In a graph: what `decode` returned, with its `text` (B,), what follows each prompt's last character; UTF-8.
 
         Args:
@@ -176,7 +195,7 @@ class GenerativeModel(TextModel):
         ids = tf.concat([tf.cast(suppress_ids, tf.int32), padding], axis=0)
         return () if ids.shape[0] == 0 else (SuppressTokens.of(ids, size=size, ops=TensorOps),)
 
-    def checked_length(self, ids, lengths):
+    def checked_length(self, ids: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
         """The ids, once it is known that the model has a position for every token that it is to read."""
         longest = self.max_sequence_length
         if longest is None:
@@ -185,7 +204,7 @@ class GenerativeModel(TextModel):
         with tf.control_dependencies([tf.debugging.Assert(holds, [_too_long(longest)])]):
             return tf.identity(ids)
 
-    def run_graph(self, graph, *arguments):
+    def run_graph(self, graph: Callable[..., Any], *arguments: Any) -> Any:
         """A graph's outputs; UserError where a text was too long."""
         try:
             return graph(*arguments)
@@ -195,13 +214,13 @@ class GenerativeModel(TextModel):
                 raise UserError(rule) from None
             raise
 
-    def stop_ids(self, stop=None):
+    def stop_ids(self, stop: Sequence[str] | None = None) -> tuple[int, ...]:
         """The ids of stop strings, "" being the end token; when None, the tokenizer's own and `more_stop_ids`."""
         if stop is None:
             return tuple(dict.fromkeys((*self.own_stop_ids(), *self.more_stop_ids)))
         return tuple(self._single_token("stop", text) for text in stop)
 
-    def _suppress_ids(self, suppress):
+    def _suppress_ids(self, suppress: Sequence[str]) -> tuple[int, ...]:
         ids = tuple(self._single_token("suppress", text) for text in suppress)
         if len(set(ids)) == self.need_tokenizer().vocabulary_size:
             raise UserError("suppress holds every token of the model: leave it one to write")
@@ -211,7 +230,7 @@ class GenerativeModel(TextModel):
         """The ids at which the tokenizer ends a text of the task."""
         return tuple(self.need_tokenizer().stop_ids)
 
-    def _single_token(self, what, text):
+    def _single_token(self, what: str, text: str) -> int:
         tokenizer = self.need_tokenizer()
         if text in ("", tokenizer.tokens[tokenizer.end_id]):
             return tokenizer.end_id
@@ -222,7 +241,7 @@ class GenerativeModel(TextModel):
             raise UserError(f"{what} {text!r} is not in the model's vocabulary; it must be")
         return encoded[0]
 
-    def _trace_generate(self, decoder, rules: Sequence[LogitRule], num_results):
+    def _trace_generate(self, decoder: Decoder, rules: Sequence[LogitRule], num_results: int) -> Callable[..., Any]:
         """A graph for prompts of any number and length; it is traced once."""
         scalar, row = tf.TensorSpec((), tf.int32), tf.TensorSpec((None,), tf.int32)
         given = [tensors_of(options) for options in (decoder, *rules)]
@@ -244,17 +263,17 @@ class GenerativeModel(TextModel):
         return run
 
 
-def _checked_results(num_results, seed, decoder):
+def _checked_results(num_results: int | None, seed: int, decoder: Decoder) -> int:
     """See `checked_results`; a decoder of another package gives one text for each prompt."""
     kinds = {"sampling": SamplingDecoder, "beam": BeamDecoder, "greedy": GreedyDecoder}
     name = next((name for name, kind in kinds.items() if isinstance(decoder, kind)), type(decoder).__name__)
     return checked_results(num_results, seed, name, vars(decoder))
 
 
-def _rows_of(token_ids, lengths):
+def _rows_of(token_ids: tf.Tensor, lengths: tf.Tensor) -> tf.RaggedTensor:
     """Padded ids as ragged rows."""
     return tf.RaggedTensor.from_tensor(token_ids, lengths=lengths)  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def _too_long(longest):
+def _too_long(longest: int | None) -> str:
     return f"a text is longer than this model reads, {longest} tokens with the start token: shorten it"

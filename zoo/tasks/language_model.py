@@ -104,16 +104,16 @@ class LanguageModel(keras.Model):
             kwargs.setdefault("shuffle", False)  # Keras warns of its own default
         return super().fit(x, y, *args, **kwargs)
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> None:
         """Nothing: an objective belongs to a run, so a model from a `.keras` file is compiled by whoever trains it."""
         return None
 
     @property
-    def metrics(self):
+    def metrics(self) -> list[keras.metrics.Metric]:
         """The mean of every term and metric; `get_metrics_result` gives what derives from them."""
         return [*self._means.values()] if self.compiled else []
 
-    def get_metrics_result(self):
+    def get_metrics_result(self) -> dict[str, Any]:
         """What the objective reports of all batches since the metrics were reset."""
         return self.objective.figures({name: mean.result() for name, mean in self._means.items()})
 
@@ -134,10 +134,10 @@ class LanguageModel(keras.Model):
             raise ValueError(f"{self.name}: two weights have one name; a model that owns others names them in `parts`")
         return named
 
-    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+    def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
         """Private hook of Keras: it would consume a batch and fail on several workers; nothing is left to build."""
 
-    def train_step(self, data):
+    def train_step(self, data: Any) -> dict[str, Any]:
         """One optimizer step on this replica's share of a batch."""
         batch = self._prepared(data, training=True)
         counts = self._counts(batch)
@@ -155,7 +155,7 @@ class LanguageModel(keras.Model):
         self.optimizer.apply(gradients, self.trainable_variables)
         return self._report(sums, counts)
 
-    def test_step(self, data):
+    def test_step(self, data: Any) -> dict[str, Any]:
         """Adds this replica's share of a batch to the means."""
         batch = self._prepared(data, training=False)
         state = self.test_state.read(batch.get("start"))
@@ -163,14 +163,14 @@ class LanguageModel(keras.Model):
         self.test_state.write(state)
         return self._report({name: term.total() for name, term in terms.items()}, self._counts(batch))
 
-    def _prepared(self, data, *, training):
+    def _prepared(self, data: Any, *, training: bool) -> dict[str, tf.Tensor]:
         """The objective's batch, with the rows that it is known to have; several workers lose them on the way."""
         rows = self.objective.rows if training else self.objective.evaluation_rows
         data = self._batch(data)
         data = _Batch({name: tf.ensure_shape(value, (rows, *value.shape[1:])) for name, value in data.items()})
         return self.objective.prepare(data, training=training)
 
-    def _batch(self, data) -> dict[str, tf.Tensor]:
+    def _batch(self, data: Any) -> dict[str, tf.Tensor]:
         """What Keras hands on, a batch or (x, y, sample_weight), as a batch with weights."""
         x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
         target = self.objective.target
@@ -191,7 +191,7 @@ class LanguageModel(keras.Model):
             batch["weights"] = tf.ones_like(_Batch(batch)[target], tf.float32)
         return batch
 
-    def _counts(self, batch):
+    def _counts(self, batch: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         """The weights of this replica's items, summed: float32 scalars of every term and metric."""
         return {name: tf.reduce_sum(weights) for name, weights in self.objective.weights(batch).items()}
 
@@ -235,7 +235,7 @@ class LanguageModel(keras.Model):
         gradients = tape.gradient(loss, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         return [tf.convert_to_tensor(gradient) for gradient in gradients], sums, state
 
-    def _split(self, tree):
+    def _split(self, tree: Any) -> Any:
         """(B, ...) -> (k, B / k, ...) for every tensor."""
         k = self.accumulation_steps
 
@@ -249,7 +249,7 @@ class LanguageModel(keras.Model):
 
         return tf.nest.map_structure(split, tree)
 
-    def _report(self, sums, counts):
+    def _report(self, sums: Mapping[str, tf.Tensor], counts: Mapping[str, tf.Tensor]) -> dict[str, Any]:
         for name, metric in self._means.items():
             mean = tf.math.divide_no_nan(sums[name], counts[name])
             metric.update_state(tf.where(counts[name] > 0, mean, 0.0), sample_weight=counts[name])

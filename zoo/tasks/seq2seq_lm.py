@@ -1,10 +1,15 @@
 """Sequence-to-sequence models: a text in, another out."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from ...layers.plain.logit_rules import LogitRule
+from ...layers.text import Tokenizer
+from ..decoding import Decoder
+from ..model_config import ModelConfig
 from .generative_model import GenerativeModel
 from .registry import register_task
 from .source_bound_model import SourceBoundModel
@@ -42,7 +47,15 @@ class Seq2SeqLM(GenerativeModel):
     intended_use = "Rewriting text as in its training data: translation, summaries and the like."
     example_call = 'generate(["the cat"], max_tokens=20)'
 
-    def __init__(self, config, *, tokenizer=None, start_id=None, more_stop_ids=(), **kwargs):
+    def __init__(
+        self,
+        config: ModelConfig,
+        *,
+        tokenizer: Tokenizer | None = None,
+        start_id: int | None = None,
+        more_stop_ids: Sequence[int] = (),
+        **kwargs: Any,
+    ):
         super().__init__(config, tokenizer=tokenizer, more_stop_ids=more_stop_ids, **kwargs)
         self.start_id = start_id
         self.head = self.backbone.build_head()
@@ -50,26 +63,33 @@ class Seq2SeqLM(GenerativeModel):
         self.built = True
 
     @property
-    def options(self):
+    def options(self) -> dict[str, Any]:
         """See `TextModel`."""
         return {"start_id": self.start_id, **super().options}
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """See the class."""
         return {"logits": self.head(self.hidden_states(inputs, training)["hidden_states"])}
 
-    def hidden_states(self, inputs, training=None) -> dict[str, Any]:
+    def hidden_states(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """The backbone's output over a whole target."""
         source = {"token_ids": inputs["source_ids"], "padding_mask": inputs.get("source_mask")}
         encoded = self.backbone.encode(source, training=training)
         return self.backbone(_target(inputs), state=encoded["state"], training=training)
 
-    def negative_log_likelihood(self, inputs, targets, training=None, *, label_smoothing=0.0):
+    def negative_log_likelihood(
+        self,
+        inputs: Mapping[str, Any],
+        targets: tf.Tensor,
+        training: bool | None = None,
+        *,
+        label_smoothing: float = 0.0,
+    ) -> tf.Tensor:
         """-log p of each target (B, T), natural logarithm, given the source and the tokens up to its place."""
         hidden = self.hidden_states(inputs, training)["hidden_states"]
         return self.head.negative_log_likelihood(hidden, targets, label_smoothing=label_smoothing)
 
-    def attention_weights(self, inputs) -> dict[str, list[tf.Tensor]]:
+    def attention_weights(self, inputs: Mapping[str, Any]) -> dict[str, list[tf.Tensor]]:
         """What every head looks at, by layer: `encoder` (B, H, S, S), `decoder` (B, H, T, T), `cross` (B, H, T, S)."""
         source = {"token_ids": inputs["source_ids"], "padding_mask": inputs.get("source_mask")}
         encoded = self.backbone.encode(source, return_attention_weights=True)
@@ -80,33 +100,33 @@ class Seq2SeqLM(GenerativeModel):
             "cross": list(decoded["cross_attention_weights"]),
         }
 
-    def input_signature(self):
+    def input_signature(self) -> dict[str, tf.TensorSpec]:
         """See `TextModel`."""
         ids = tf.TensorSpec((None, None), tf.int32)
         return {"source_ids": ids, "token_ids": ids}
 
-    def sample_text(self, prompt, *, max_tokens, seed):
+    def sample_text(self, prompt: str, *, max_tokens: int, seed: int) -> str | None:
         """See `TextModel`; what a source is answered with."""
         if not prompt:
             return None
         return f"{prompt} -> {self.generate([prompt], max_tokens=max_tokens, seed=seed)[0]['text']}"
 
-    def start_state(self, source, max_length):
+    def start_state(self, source: Mapping[str, tf.Tensor], max_length: Any) -> dict[str, Any]:
         """The state before any target token: what was read of a source, and an empty cache for `max_length` tokens."""
         batch = tf.shape(source["token_ids"])[0]
         return {**self.backbone.initial_state(batch, max_length), **self.backbone.encode(source)["state"]}
 
-    def step(self, token_ids, state):
+    def step(self, token_ids: tf.Tensor, state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
         """One token per row, int (B,), and the state; returns float32 logits of the next (B, V) and the new state."""
         hidden, state = self.step_hidden(token_ids, state)
         return self.head(hidden), state
 
-    def step_hidden(self, token_ids, state):
+    def step_hidden(self, token_ids: tf.Tensor, state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
         """As `step`, but what the head reads, (B, D), instead of logits."""
         body = self.backbone({"token_ids": token_ids[:, tf.newaxis]}, state=state)
         return body["hidden_states"][:, 0], body["state"]
 
-    def encode_sources(self, texts) -> dict[str, tf.Tensor]:
+    def encode_sources(self, texts: tf.Tensor) -> dict[str, tf.Tensor]:
         """Strings (B,) -> `token_ids` (B, S) that end with the end token, padded on the right, and `padding_mask`."""
         tokenizer = self.need_tokenizer()
         ids = tokenizer.tokenize(texts)
@@ -116,12 +136,12 @@ class Seq2SeqLM(GenerativeModel):
         padded = self.checked_length(ids.to_tensor(default_value=tokenizer.padding_id), lengths)
         return {"token_ids": padded, "padding_mask": tf.sequence_mask(lengths, tf.shape(padded)[1])}
 
-    def shift_right(self, targets):
+    def shift_right(self, targets: tf.Tensor) -> tf.Tensor:
         """What each target token is predicted from, (B, T): the start token and all targets but the last."""
         start = tf.fill(tf.shape(targets[:, :1]), tf.cast(self.target_start_id(), targets.dtype))
         return tf.concat([start, targets[:, :-1]], axis=1)
 
-    def encode_pairs(self, sources, targets) -> tuple[dict[str, tf.Tensor], tf.Tensor, tf.Tensor]:
+    def encode_pairs(self, sources: tf.Tensor, targets: tf.Tensor) -> tuple[dict[str, tf.Tensor], tf.Tensor, tf.Tensor]:
         """Strings (B,) twice -> inputs of the model, the targets (B, T) and which of them count, bool (B, T)."""
         source, target = self.encode_sources(sources), self.encode_sources(targets)
         ids, mask = target["token_ids"], target["padding_mask"]
@@ -133,7 +153,7 @@ class Seq2SeqLM(GenerativeModel):
         }
         return inputs, ids, mask
 
-    def score_pair_strings(self, sources, targets):
+    def score_pair_strings(self, sources: tf.Tensor, targets: tf.Tensor) -> dict[str, tf.Tensor]:
         """In a graph: strings (B,) twice -> the log-probability of every token of the targets.
 
         Returns:
@@ -145,18 +165,26 @@ class Seq2SeqLM(GenerativeModel):
         lengths = tf.reduce_sum(tf.cast(mask, tf.int32), axis=-1)
         return {"token_ids": ids, "log_probabilities": tf.where(mask, -losses, 0.0), "lengths": lengths}
 
-    def generate_strings(self, prompts, decoder, *, rules=(), num_results=1, **limits):
+    def generate_strings(
+        self,
+        prompts: tf.Tensor,
+        decoder: Decoder,
+        *,
+        rules: Sequence[LogitRule] = (),
+        num_results: int = 1,
+        **limits: Any,
+    ) -> dict[str, Any]:
         """See `GenerativeModel`; the prompts are sources, and their targets come back."""
         bound, rows = self.with_source(self.encode_sources(prompts)), tf.shape(prompts)[0]
         ids = tf.fill((rows, 1), tf.cast(self.target_start_id(), tf.int32))
         lengths = tf.ones((rows,), tf.int32)
         return self.new_text(decoder.decode(bound, ids, lengths, rules=rules, num_results=num_results, **limits))
 
-    def own_stop_ids(self):
+    def own_stop_ids(self) -> tuple[int, ...]:
         """See `GenerativeModel`; the end token, since that is how targets end."""
         return (self.need_tokenizer().end_id,)
 
-    def score(self, sources, targets) -> list[dict[str, Any]]:
+    def score(self, sources: Sequence[str], targets: Sequence[str]) -> list[dict[str, Any]]:
         """The log-probability of every token of each target, given its source.
 
         Args:
@@ -172,16 +200,16 @@ class Seq2SeqLM(GenerativeModel):
             ValueError: sources or targets is one string, or not strings, or there are not as many.
         """
         self.need_tokenizer()
-        sources, targets = batch_of_text(sources, "sources"), batch_of_text(targets, "targets")
-        if len(sources) != len(targets):
-            raise ValueError(f"targets must be as many as sources, {len(sources)}, not {len(targets)}")
-        if not len(sources):
+        pairs = batch_of_text(sources, "sources"), batch_of_text(targets, "targets")
+        if len(pairs[0]) != len(pairs[1]):
+            raise ValueError(f"targets must be as many as sources, {len(pairs[0])}, not {len(pairs[1])}")
+        if not len(pairs[0]):
             return []
         specs = [strings_spec(), strings_spec()]
         graph = self._graph("score", lambda: tf.function(self.score_pair_strings, input_signature=specs))
-        return self.scored_tokens(self.run_graph(graph, sources, targets))
+        return self.scored_tokens(self.run_graph(graph, *pairs))
 
-    def with_source(self, source) -> SourceBoundModel:
+    def with_source(self, source: Mapping[str, tf.Tensor]) -> SourceBoundModel:
         """What `decode` asks of a model, for sources that have been given."""
         return SourceBoundModel(self, source)
 
@@ -190,5 +218,5 @@ class Seq2SeqLM(GenerativeModel):
         return self.need_tokenizer().start_id if self.start_id is None else self.start_id
 
 
-def _target(inputs):
+def _target(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {name: inputs[name] for name in ("token_ids", "padding_mask") if inputs.get(name) is not None}

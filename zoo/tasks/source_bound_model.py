@@ -1,6 +1,9 @@
 """An encoder-decoder whose sources have been given."""
 
+from collections.abc import Mapping
 from typing import Any
+
+import tensorflow as tf
 
 
 class SourceBoundModel:
@@ -15,15 +18,15 @@ class SourceBoundModel:
         self._model, self._source, self.max_sequence_length = model, source, model.max_sequence_length
         self.step, self.step_hidden, self.head = model.step, model.step_hidden, model.head
 
-    def initial_state(self, batch_size, max_length):
+    def initial_state(self, batch_size: Any, max_length: Any) -> dict[str, Any]:
         """The sources, read, and an empty cache."""
         del batch_size
         return self._model.start_state(self._source, max_length)
 
-    def prefill(self, inputs, state):
+    def prefill(self, inputs: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
         """The start token alone."""
         return self.step(inputs["token_ids"][:, 0], state)
 
-    def prefill_hidden(self, inputs, state):
+    def prefill_hidden(self, inputs: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
         """The start token alone; what the head reads."""
         return self.step_hidden(inputs["token_ids"][:, 0], state)

@@ -1,5 +1,6 @@
 """Text classifiers: a label, several labels or a score for a text or a pair of texts."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -8,6 +9,8 @@ import tensorflow as tf
 from ...layers.heads import ClassificationHead, first_token, last_token
 from ...layers.plain.classification_answers import classification_answers, classification_outputs
 from ...layers.plain.errors import UserError
+from ...layers.text import Tokenizer
+from ..model_config import ModelConfig
 from ..models import weight_counts as count
 from .encoder_model import EncoderModel
 from .registry import register_task
@@ -55,7 +58,16 @@ class TextClassifier(EncoderModel):
     intended_use = "Sorting or ranking texts like those of its training data."
     example_call = 'classify(["the cat sat"])'
 
-    def __init__(self, config, *, tokenizer=None, labels=("0", "1"), problem_type=None, activation=None, **kwargs):
+    def __init__(
+        self,
+        config: ModelConfig,
+        *,
+        tokenizer: Tokenizer | None = None,
+        labels: Sequence[str] = ("0", "1"),
+        problem_type: str | None = None,
+        activation: str | None = None,
+        **kwargs: Any,
+    ):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
         given, labels = labels, tuple(str(label) for label in labels) if isinstance(labels, (list, tuple)) else ()
         if not labels or len(set(labels)) < len(labels):
@@ -88,7 +100,7 @@ class TextClassifier(EncoderModel):
         self.built = True
 
     @classmethod
-    def head_count(cls, config, *, num_classes: int = 2):
+    def head_count(cls, config: ModelConfig, *, num_classes: int = 2) -> int:
         """See `TextModel`."""
         if num_classes < 1:
             raise UserError(f"num_classes must be at least 1, not {num_classes}")
@@ -97,19 +109,19 @@ class TextClassifier(EncoderModel):
         return inner + count.dense(width, num_classes)
 
     @property
-    def options(self):
+    def options(self) -> dict[str, Any]:
         """See `TextModel`."""
         options = {"labels": list(self.labels), "problem_type": self.problem_type}
         return options if self.activation is None else {**options, "activation": self.activation}
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """See the class."""
         hidden = self.encode(inputs, training)["hidden_states"]
         causal = self.config.body == "causal"
         pooled = last_token(hidden, inputs.get("padding_mask")) if causal else first_token(hidden)
         return {"logits": self.head(pooled, training=training)}
 
-    def classify_strings(self, texts, pairs=None) -> dict[str, Any]:
+    def classify_strings(self, texts: tf.Tensor, pairs: tf.Tensor | None = None) -> dict[str, Any]:
         """In a graph: strings (B,) -> what the problem type asks for.
 
         Returns:
@@ -125,11 +137,11 @@ class TextClassifier(EncoderModel):
             best=lambda probabilities: tf.gather(tf.constant(self.labels), tf.argmax(probabilities, axis=-1)),
         )
 
-    def answer(self, texts, pairs=None, **options):
+    def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
         """See `TextModel`; `classify`."""
         return self.classify(texts, pairs, **options)
 
-    def classify(self, texts, pairs=None) -> list[dict[str, Any]]:
+    def classify(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[dict[str, Any]]:
         """The label of each text, or of each pair; or its labels, or its score, as `problem_type` says.
 
         Args:

@@ -1,8 +1,10 @@
 """Text encoders: a vector for a text."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from ...layers.heads import AttentionPooler, FirstTokenPooler, first_token, mean_pooling
@@ -10,6 +12,8 @@ from ...layers.plain.answers import embedding_answers
 from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
 from ...layers.plain.named_prompt import named_prompt
+from ...layers.text import Tokenizer
+from ..model_config import ModelConfig
 from .encoder_model import EncoderModel
 from .registry import register_task
 from .text_model import batch_of_text, strings_spec
@@ -54,15 +58,15 @@ class TextEncoder(EncoderModel):
 
     def __init__(
         self,
-        config,
+        config: ModelConfig,
         *,
-        tokenizer=None,
-        pooling="mean",
-        normalize=True,
-        max_length=None,
-        prompts=None,
-        default_prompt_name=None,
-        **kwargs,
+        tokenizer: Tokenizer | None = None,
+        pooling: str = "mean",
+        normalize: bool = True,
+        max_length: int | None = None,
+        prompts: Mapping[str, str] | None = None,
+        default_prompt_name: str | None = None,
+        **kwargs: Any,
     ):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
         if pooling not in POOLINGS:
@@ -95,7 +99,7 @@ class TextEncoder(EncoderModel):
         self.built = True
 
     @property
-    def options(self):
+    def options(self) -> dict[str, Any]:
         """See `TextModel`."""
         options = {"pooling": self.pooling, "normalize": self.normalize}
         options |= {} if self.max_length is None else {"max_length": self.max_length}
@@ -103,11 +107,11 @@ class TextEncoder(EncoderModel):
         return options | ({"default_prompt_name": self.default_prompt_name} if self.default_prompt_name else {})
 
     @property
-    def packed_length(self):
+    def packed_length(self) -> Any:
         """See `EncoderModel`."""
         return self.max_length or super().packed_length
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """See the class."""
         hidden = self.encode(inputs, training)["hidden_states"]
         embeddings = tf.cast(self._pooled(hidden, inputs.get("padding_mask")), tf.float32)
@@ -115,7 +119,7 @@ class TextEncoder(EncoderModel):
             embeddings = tf.math.l2_normalize(embeddings, axis=-1)
         return {"embeddings": embeddings, "hidden_states": hidden}
 
-    def _pooled(self, hidden, padding_mask):
+    def _pooled(self, hidden: tf.Tensor, padding_mask: tf.Tensor | None) -> tf.Tensor:
         if self.pooling == "mean":
             return mean_pooling(hidden, padding_mask)
         if self.pooling == "attention":
@@ -126,7 +130,7 @@ class TextEncoder(EncoderModel):
             return self.pooler(hidden)
         return first_token(hidden)
 
-    def embed_strings(self, texts, prompt="") -> dict[str, Any]:
+    def embed_strings(self, texts: tf.Tensor, prompt: Any = "") -> dict[str, Any]:
         """In a graph: strings (B,), and one that is put before each -> `embeddings` float32 (B, D)."""
         return {"embeddings": self(self.pack(tf.strings.join([prompt, texts])))["embeddings"]}
 
@@ -138,11 +142,11 @@ class TextEncoder(EncoderModel):
         """
         return named_prompt(self.prompts, name, default=self.default_prompt_name)
 
-    def answer(self, texts, pairs=None, **options):
+    def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
         """See `TextModel`; `embedding`, and of a pair `cosine`, `embedding` and `pair_embedding`."""
         return embedding_answers(self, texts, pairs, **options)
 
-    def embed(self, texts, *, batch_size=32, prompt_name=None):
+    def embed(self, texts: Sequence[str], *, batch_size: int = 32, prompt_name: str | None = None) -> np.ndarray:
         """The vectors of texts.
 
         Args:
@@ -159,13 +163,13 @@ class TextEncoder(EncoderModel):
         """
         self.need_tokenizer()
         prompt = tf.constant(self.prompt(prompt_name))
-        texts = batch_of_text(texts, "texts")
+        batch = batch_of_text(texts, "texts")
         specs = [strings_spec(), tf.TensorSpec((), tf.string)]
         graph = self._graph("embed", lambda: tf.function(self.embed_strings, input_signature=specs))
-        order = tf.argsort(tf.strings.length(texts))
+        order = tf.argsort(tf.strings.length(batch))
         batches = [
-            graph(tf.gather(texts, order[start : start + batch_size]), prompt)["embeddings"]
-            for start in range(0, len(texts), batch_size)
+            graph(tf.gather(batch, order[start : start + batch_size]), prompt)["embeddings"]
+            for start in range(0, len(batch), batch_size)
         ]
         sorted_embeddings = tf.concat(batches, axis=0) if batches else tf.zeros((0, self.backbone.hidden_dim))
         return tf.gather(sorted_embeddings, tf.math.invert_permutation(order)).numpy()
