@@ -44,10 +44,10 @@ def compare(
         print_json({"runs": [_row(summary) for summary in summaries], "remarks": remarks, "png": written})
         return
     output().print(_table(summaries))
-    for remark in remarks:
-        say(remark)
     if png is not None:
         output().print(f"drawn: {printable_text(str(png))}", soft_wrap=True)
+    for remark in remarks:
+        say(remark)
 
 
 def _check_picture(png: Path) -> None:

@@ -37,6 +37,18 @@ def labels(lines):
     return [line.split("  ")[0] for line in lines if "  " in line and not line.startswith(" ")]
 
 
+def shape(line):
+    """A line with its numbers, bars and widths left open."""
+    line = re.sub(r"(?<![\w.])[-+]?\d[\d,.]*(e[-+]?\d+)?%?", "#", line)
+    return " ".join(re.sub(r"[█▉▊▋▌▍▎▏#]*[█▉▊▋▌▍▎▏]+|#{2,}", "", re.sub("[━─]+", "━", line)).split())
+
+
+def shapes(lines):
+    """The shapes of lines that hold something, one of each run of equal ones."""
+    found = [shape(line) for line in lines if line.strip()]
+    return [each for place, each in enumerate(found) if place == 0 or found[place - 1] != each]
+
+
 def quick(command, replacements):
     """The command with what takes long replaced."""
     for slow, fast in replacements.items():
@@ -49,7 +61,7 @@ def run(command, folder):
     tools = {"langzoo": "langzoo.cli", "saved_model_cli": "tensorflow.python.tools.saved_model_cli"}
     functions = [f'{name}() {{ "{sys.executable}" -m {module} "$@"; }}' for name, module in tools.items()]
     shell = "\n".join([*functions, f'python() {{ "{sys.executable}" "$@"; }}', command])
-    environment = {**os.environ, "PYTHONPATH": ""}
+    environment = {**os.environ, "PYTHONPATH": "", "PYTHONUNBUFFERED": "1"}  # lines of both outputs in order
     return subprocess.run(["bash", "-c", shell], cwd=folder, env=environment, capture_output=True, text=True)
 
 
