@@ -60,17 +60,16 @@ def describe_export(model: "TextModel", *, kind: str) -> dict[str, Any]:
 
 
 def describe_signature(function) -> dict[str, Any]:
-    """Names, types and shapes of a `tf.function` with an input signature; an open dimension is null.
+    """Names, types and shapes of a concrete function; an open dimension is null.
 
     Example:
         >>> spec = {"x": tf.TensorSpec((None, 2), tf.float32, name="x")}
         >>> double = tf.function(lambda inputs: {"y": 2 * inputs["x"]}, input_signature=[spec])
-        >>> describe_signature(double)["outputs"]
+        >>> describe_signature(double.get_concrete_function())["outputs"]
         {'y': {'dtype': 'float32', 'shape': [None, 2]}}
     """
-    concrete = function.get_concrete_function()
-    (inputs,), _ = concrete.structured_input_signature
-    return {"inputs": _described(inputs), "outputs": _described(concrete.structured_outputs)}
+    (inputs,), _ = function.structured_input_signature
+    return {"inputs": _described(inputs), "outputs": _described(function.structured_outputs)}
 
 
 def hash_files(directory: Path) -> dict[str, dict[str, Any]]:

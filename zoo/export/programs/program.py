@@ -68,7 +68,7 @@ def lines_of(sample: Sequence[str]) -> Iterator[str]:
 
 def rows_of(signature: Signature) -> tuple[str, ...]:
     """The tensors of a state of which the signature, which reads one token, puts out the new rows alone."""
-    outputs = signature.graph.get_concrete_function().structured_outputs
+    outputs = signature.graph.structured_outputs
     return tuple(
         name
         for name, spec in signature.inputs.items()

@@ -79,7 +79,7 @@ def seq2seq_program(
         return {"token_ids": ids, "padding_mask": mask}
 
     encoders = {f"encode_{length}": Signature(function=encode, inputs=row(length)) for length in lengths}
-    read = encoders[f"encode_{lengths[-1]}"].graph.get_concrete_function().structured_outputs
+    read = encoders[f"encode_{lengths[-1]}"].graph.structured_outputs
     source = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in read.items()}
     cache = model.backbone.initial_state(1, target_length)
     cache = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in cache.items()}

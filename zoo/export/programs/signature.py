@@ -48,10 +48,8 @@ class Signature:
 
     @functools.cached_property
     def graph(self) -> Any:
-        """The function, traced once, which takes the longest part of an export."""
-        graph = tf.function(self.function, input_signature=[self.specs], autograph=False)
-        graph.get_concrete_function()
-        return graph
+        """The function, traced once, which takes the longest part of an export: a concrete one is not traced again."""
+        return tf.function(self.function, input_signature=[self.specs], autograph=False).get_concrete_function()
 
     def answer(self, inputs: dict[str, Any]) -> Mapping[str, Any]:
         """The graph's outputs; whatever calls this shares the one graph."""
