@@ -139,8 +139,7 @@ def test_other_families(family, tmp_path):
 def test_what_has_no_signatures_is_refused(tmp_path):
     for model, message in (
         (zoo.create("bert_nano"), "no tokenizer"),
-        (zoo.create("bert_nano", tokenizer=ByteTokenizer()), "mask token|separator"),
-        (zoo.create("roberta_tiny", task="text_encoder", tokenizer=ByteTokenizer()), "no separator"),
+        (zoo.create("bert_nano", tokenizer=ByteTokenizer()), "has no mask token"),
     ):
         with pytest.raises(UserError, match=message) as caught:
             export_saved_model(model, tmp_path / "1")
