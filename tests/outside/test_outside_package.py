@@ -88,6 +88,10 @@ def test_its_task_on_its_body_and_on_ours(langzoo):
             json.loads, langzoo("predict", run, "--text", "a cat", "--text", "a a a a a cat", "--json").splitlines()
         )
         assert short["score"] + 1 < long["score"]
+    langzoo("export", "scorer_echo_tiny", "--out", "scorer/1")
+    line = ["predict", "scorer", "--text", "a cat", "--json"]
+    live = json.loads(langzoo("predict", "scorer_echo_tiny", *line[2:]))
+    assert json.loads(langzoo(*line))["score"] == pytest.approx(live["score"], abs=1e-4)
 
 
 def test_what_does_not_fit(langzoo):

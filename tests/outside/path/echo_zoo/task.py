@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 from langzoo.layers.heads import last_token
+from langzoo.zoo.export.programs import Signature, sample_texts, string_signatures
 from langzoo.zoo.tasks import EncoderModel, register_task
 
 
@@ -38,3 +39,15 @@ class TextScorer(EncoderModel):
         """`score` of each text."""
         scores = self.score_strings(tf.constant(texts, tf.string, shape=[len(texts)]))["score"]
         return [{"score": float(score)} for score in scores]
+
+
+@string_signatures.register
+def _(model: TextScorer):
+    """`serving_default`: text (B,) -> score (B,)."""
+    scored = Signature(
+        function=lambda inputs: model.score_strings(inputs["text"]),
+        inputs={"text": tf.TensorSpec((None,), tf.string)},
+        meaning="The number of each text",
+        examples=[{"text": sample_texts(model)}],
+    )
+    return {"serving_default": scored}
