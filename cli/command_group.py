@@ -1,4 +1,4 @@
-"""How all commands end."""
+"""The base of all command groups: exit codes and messages."""
 
 import sys
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ class CommandGroup(TyperGroup):
             code = error.exit_code
         except typer.Abort:
             code = INTERRUPTED
-        except Exception as error:  # whatever it is, the user is told of it, and a defect is told with its traceback
+        except Exception as error:  # whatever it is, the user reads it, and a defect with its traceback
             code = report_failure(error)
         sys.exit(code or 0)
 

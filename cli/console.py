@@ -1,4 +1,4 @@
-"""What commands print: results on standard output, everything else on standard error."""
+"""Console output: results on standard output, everything else on standard error."""
 
 import contextlib
 import json
@@ -70,7 +70,7 @@ def share_bar(share: float, *, width: int = 20) -> str:
 
 
 def facts_table(facts: dict[str, str]) -> Table:
-    """Names and values, one pair a row, without lines."""
+    """Names and values, one pair per row, without lines."""
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")

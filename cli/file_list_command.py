@@ -14,7 +14,7 @@ class FileListCommand(TyperCommand):
     """A command in which `--data` and `--valid` take all names that follow, as a shell's `*.txt` writes them.
 
     typer knows options that are given several times, but none that take several values, so
-    `--data a.txt b.txt` is read as `--data a.txt --data b.txt`. MODEL therefore stands before them, or behind `--`.
+    `--data a.txt b.txt` is read as `--data a.txt --data b.txt`. MODEL therefore stands before them, or after `--`.
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the MODEL of a command line means."""
+"""References to models on the command line."""
 
 import os
 from collections.abc import Mapping

@@ -56,7 +56,7 @@ class TokenWords:
         assert self.mask is not None  # the model has filled masks
         written, *rest = text.split(self.mask)
         for place, after in enumerate(rest):
-            if place >= len(names):  # behind what the model reads
+            if place >= len(names):  # after what the model reads
                 written += self.mask + after
                 continue
             name = names[place]

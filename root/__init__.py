@@ -9,19 +9,21 @@ Example:
 """
 
 import importlib
-import importlib.metadata
-from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-__version__ = importlib.metadata.version("langzoo")
+if TYPE_CHECKING:
+    __version__: str
 
 _STOREYS = ("cli", "layers", "serving", "trainers", "zoo")
 
 
-def __getattr__(name: str) -> ModuleType:
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return importlib.import_module("importlib.metadata").version("langzoo")
     if name not in _STOREYS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return importlib.import_module(f"{__name__}.{name}")
 
 
 def __dir__() -> list[str]:
-    return [*_STOREYS, *(name for name in globals() if name.startswith("__"))]
+    return [*_STOREYS, "__version__", *(name for name in globals() if name.startswith("__"))]

@@ -1,4 +1,4 @@
-"""What a manifest's options say of an encoder, checked before it is believed. Needs no TensorFlow."""
+"""Options of exported encoders, validated. Needs no TensorFlow."""
 
 from collections.abc import Mapping
 from pathlib import Path

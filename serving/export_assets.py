@@ -1,4 +1,4 @@
-"""What lies beside the graph of a SavedModel. Needs no TensorFlow."""
+"""Files beside the graph of a SavedModel. Needs no TensorFlow."""
 
 from collections.abc import Mapping
 from pathlib import Path

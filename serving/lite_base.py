@@ -1,4 +1,4 @@
-"""What all LiteRT files have."""
+"""The base of all LiteRT models."""
 
 import os
 from collections.abc import Mapping

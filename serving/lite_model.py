@@ -9,9 +9,9 @@ import numpy as np
 from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import checked_limits, checked_results, ranked_results
 from ..layers.plain.logit_rules.history import History
-from ..layers.plain.logit_rules.numpy_ops import NumPyOps
 from ..layers.plain.logit_rules.rule_chain import RuleChain
 from ..layers.plain.logit_rules.suppress_tokens import SuppressTokens
+from ..layers.plain.numpy_ops import NumPyOps
 from ..layers.plain.text_batch import text_batch
 from .decoding_options import decoding_options
 from .lite_base import LiteBase
@@ -116,9 +116,9 @@ class LiteModel(LiteBase):
             targets: list of as many strings, for an encoder-decoder; None for other models.
 
         Returns:
-            A list, one entry a text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their sum
-            is the text's own. An empty text has no tokens; a target has its end token last. Where the model reads no
-            start token, the first token of a text has nothing before it and is left out.
+            A list, one entry per text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their
+            sum is the text's own. An empty text has no tokens; a target has its end token last. Where the model reads
+            no start token, the first token of a text has nothing before it and is left out.
 
         Raises:
             UserError: targets where there must be none, or none where there must be some; or a text is not Unicode, or

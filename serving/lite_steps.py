@@ -45,7 +45,7 @@ class LiteSteps:
         del decode
         primary = {detail["index"]: detail["name"] for detail in self._model.get_input_details()}
         if any(primary.get(detail["index"]) != detail["name"] for detail in inputs.values()):
-            raise UserError(f"{path} is of an earlier langzoo, with decode behind other graphs: export it again")
+            raise UserError(f"{path} is of an earlier langzoo, with decode after other graphs: export it again")
         self._inputs = {name: self._model.tensor(detail["index"]) for name, detail in inputs.items()}
         self._outputs = {name: self._model.tensor(detail["index"]) for name, detail in outputs.items()}
         for tensor in self._inputs.values():
@@ -69,7 +69,7 @@ class LiteSteps:
         return max(self._encoders)
 
     def start(self) -> None:
-        """Before any token. What a cache holds need not go: nothing behind its length is looked at."""
+        """Before any token. What a cache holds need not go: nothing after its length is looked at."""
         for name in self._replaced:
             self._inputs[name]()[...] = 0
 

@@ -50,7 +50,10 @@ def test_the_pages_on_exports_are_linked():
 def test_the_page_on_python_names_what_there_is():
     """In its code and in its tables; what its code does, the slow test below sees."""
     text = (ROOT / PYTHON).read_text(encoding="utf-8")
-    named = set(re.findall(r"(?<![\w-])(layers|serving|trainers|zoo)\.([A-Za-z_0-9]+)", text)) - {("zoo", "models"), ("zoo", "tasks")}
+    named = set(re.findall(r"(?<![\w-])(layers|serving|trainers|zoo)\.([A-Za-z_0-9]+)", text)) - {
+        ("zoo", "models"),
+        ("zoo", "tasks"),
+    }
     assert ("trainers", "register_objective") in named and len(named) > 30
     for package, name in named:
         assert name in importlib.import_module(f"langzoo.{package}").__all__, f"{package}.{name}"

@@ -13,8 +13,8 @@ from langzoo import zoo
 from langzoo.layers.plain.beam_options import BeamOptions
 from langzoo.layers.plain.logit_rules import own_rule_options
 from langzoo.layers.plain.logit_rules.history import History
-from langzoo.layers.plain.logit_rules.numpy_ops import NumPyOps
 from langzoo.layers.plain.logit_rules.rule_chain import RuleChain
+from langzoo.layers.plain.numpy_ops import NumPyOps
 from langzoo.layers.plain.option import options_of
 from langzoo.layers.plain.sampling_options import SamplingOptions
 from langzoo.layers.text import ByteTokenizer

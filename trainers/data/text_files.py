@@ -89,7 +89,7 @@ def _open_binary(path: Path) -> BinaryIO:
         return open(path, "rb")
     file = _BoundedPadding(io.FileIO(path))
     unpacked = gzip.GzipFile(fileobj=file, mode="rb")
-    unpacked.myfileobj = file  # which is then closed with it
+    unpacked.myfileobj = file  # type: ignore[assignment]  # which is then closed with it
     return unpacked  # type: ignore[return-value]
 
 
