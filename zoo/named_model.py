@@ -54,4 +54,5 @@ class NamedModel:
     def parameters(self) -> int:
         """Number of trained numbers, with the head of the model's task."""
         config = self.config
-        return config.parameter_count(self.task)
+        # Without a look at the tasks, for which TensorFlow would be imported: those of the catalogue fit.
+        return config.body_count() + config.head_count(self.task)

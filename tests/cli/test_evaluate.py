@@ -68,7 +68,7 @@ def test_sentence_similarity(langzoo_run, encoder_runs, pairs_file, keep_loaded)
         ("sentence1\tsentence2\na\tb\n", "has no column score"),
         ("a\tb\t1\na\tb\tx\n", "line 2 has the score 'x', which is no number"),
         ("a\tb\tnan\n", "line 1 has the score 'nan'"),
-        ("a\tb\n", "line 1 has 2 columns and must have 3"),
+        ("a\tb\n", "line 1 has 2 columns: it must have sentence1, sentence2, score"),
         ("sentence1\tsentence2\tscore\n\n", "no sentence1 and sentence2 and score in it"),
         ("a\tb\t1\n", "a correlation needs two at least"),
         ("a\tb\t1\na\tc\t1\n", "all scores are 1"),
@@ -89,7 +89,8 @@ def test_the_task_is_the_models_own(langzoo_run, refused, encoder_runs, word_run
     run = encoder_runs["text_encoder"]
     assert "add --task sts" in refused("evaluate", run, "--data", text_file)
     assert "use --task sts" in refused("evaluate", run, "--task", "causal_lm", "--data", text_file)
-    assert "are not trained here" in refused("evaluate", encoder_runs["text_classifier"], "--data", text_file)
+    assert "are not trained here" in refused("evaluate", encoder_runs["replaced_token_detector"], "--data", text_file)
+    assert "must have text, label" in refused("evaluate", encoder_runs["text_classifier"], "--data", text_file)
 
 
 def test_masked_tokens(langzoo_run, encoder_runs, tmp_path):

@@ -20,7 +20,7 @@ class NetConfig(ModelConfig):
             raise ValueError(f"hidden_dim must be even,\nnot {self.hidden_dim}")
         return self
 
-    def parameter_count(self) -> int:
+    def body_count(self) -> int:
         return self.vocabulary_size * self.hidden_dim
 
 
@@ -43,7 +43,7 @@ def test_variant_leaves_the_original_and_keeps_the_class():
 def test_is_frozen_and_abstract():
     with pytest.raises(pydantic.ValidationError):
         BASE.hidden_dim = 4
-    with pytest.raises(TypeError, match="parameter_count"):
+    with pytest.raises(TypeError, match="body_count"):
         ModelConfig(vocabulary_size=10)
 
 

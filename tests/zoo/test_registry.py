@@ -13,7 +13,7 @@ GROUP = "langzoo.model"
 class FlatConfig(ModelConfig):
     family = "flat"
 
-    def parameter_count(self) -> int:
+    def body_count(self) -> int:
         return self.vocabulary_size
 
 
@@ -81,12 +81,12 @@ def body(name, size=10, doc="One line."):
 
 
 def test_a_named_model_knows_its_place_in_the_catalogue(registry):
-    decorated = registry.register_model(task="tagging", paper="Nobody 2025", url="https://example.org")(flat_small)
+    decorated = registry.register_model(task="causal_lm", paper="Nobody 2025", url="https://example.org")(flat_small)
     model = registry["flat_small"]
     assert decorated is flat_small
     assert (model.name, model.task, model.paper, model.url) == (
         "flat_small",
-        "tagging",
+        "causal_lm",
         "Nobody 2025",
         "https://example.org",
     )

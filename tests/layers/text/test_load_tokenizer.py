@@ -40,8 +40,8 @@ def test_bytes_have_no_vocabulary_file(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"kind": "wordpeace"}, "unknown tokenizer kind 'wordpeace'.*byte, .*character, .*word"),
-        ({"kind": "../../etc/passwd"}, "unknown tokenizer kind"),
+        ({"kind": "wordpeace"}, "unknown tokenizer 'wordpeace'.*byte, .*character, .*word"),
+        ({"kind": "../../etc/passwd"}, "unknown tokenizer"),
         ({"kind": ["word"]}, 'names no "kind"'),
         ({"format": 2}, "has format 2, this version reads format 1"),
         ({"options": []}, '"options" must be a JSON object'),
