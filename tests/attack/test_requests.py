@@ -83,6 +83,7 @@ MODELS = {
 def asked(tmp_path_factory):
     """The name of a model -> it live, as a SavedModel and as a `.tflite` file."""
 
+import functools
     def opened(name):
         live, folder = MODELS[name](), tmp_path_factory.mktemp("attacked")
         lengths = {"source_lengths": [POSITIONS]} if live.task == "seq2seq_lm" else {"prefill_lengths": [16]}
@@ -93,7 +94,7 @@ def asked(tmp_path_factory):
         with pytest.MonkeyPatch.context() as patch:  # what takes long and is not asked here
             patch.setattr(saved_model, "compare_export", lambda *_, **__: {"largest_difference": 0.0})
             patch.setattr(saved_model, "string_signatures", lambda _: signatures)
-            patch.setattr(litert, "litert_program", lambda *_, **__: program)
+            patch.setattr(litert, "litert_program", functools.singledispatch(lambda *_, **__: program))
             exported = ExportedModel(export_saved_model(live, folder / "1").path)
             return live, exported, LiteModel(export_litert(live, folder).path, num_threads=1)
 

@@ -18,6 +18,7 @@ def test_a_line_without_end(monkeypatch):
         list(split_lines(["x" * 4_000_000] * 3))
 
 
+@pytest.mark.slow
 def test_a_small_file_of_very_many_lines_is_read_as_it_is_asked_for(tmp_path):
     path = tmp_path / "lines.gz"
     path.write_bytes(gzip.compress(b"\n" * 20_000_000))

@@ -190,6 +190,7 @@ def test_a_run_is_the_start_of_another(langzoo_run, refused, finished, text, tmp
 TWO_SENTENCES = "cat cat dog\ndog bird fish other\n"
 
 
+@pytest.mark.slow
 def test_two_sentences_are_learned_by_heart(langzoo_run, tmp_path):
     (tmp_path / "text.txt").write_text(TWO_SENTENCES)
     run = tmp_path / "run"

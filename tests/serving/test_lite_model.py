@@ -100,6 +100,7 @@ def test_tokens_that_are_nearly_equal_are_cut_alike(tmp_path):
         assert [row["text"] for row in found] == [row["text"] for row in expected]
 
 
+@pytest.mark.slow
 def test_an_answer_is_scored_given_its_source(tmp_path):
     live = tiny_model("transformer")
     lite = LiteModel(export_litert(live, tmp_path, source_lengths=[8], target_length=10).path)

@@ -69,6 +69,7 @@ def test_two_workers_end_where_one_device_does_for_every_kind_of_data(name, tmp_
     assert losses[1] == pytest.approx(losses[0], abs=1e-4)
 
 
+@pytest.mark.slow
 def test_what_all_workers_fail_at_is_told_once(text, tmp_path):
     done = finished(text, tmp_path / "run", "--workers", "2", "--set", "data.batch_size=5")
     assert (done.returncode, done.stdout) == (2, "")
@@ -104,7 +105,7 @@ def until(condition, seconds):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
-@pytest.mark.parametrize("victim", ["parent", "worker"])
+@pytest.mark.parametrize("victim", [pytest.param("parent", marks=pytest.mark.slow), "worker"])
 def test_whoever_is_killed_all_end(victim, text, tmp_path):
     log = tmp_path / "log"
     with open(log, "w") as file:

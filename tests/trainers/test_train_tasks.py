@@ -88,7 +88,12 @@ def assert_same_bits(one, other, file):
 
 
 @pytest.mark.parametrize(
-    "name, kind", [("gpt2_tiny", "bpe"), ("distilbert_tiny", "wordpiece"), ("transformer_tiny", "sentencepiece")]
+    "name, kind",
+    [
+        ("gpt2_tiny", "bpe"),
+        ("distilbert_tiny", "wordpiece"),
+        pytest.param("transformer_tiny", "sentencepiece", marks=pytest.mark.slow),
+    ],
 )
 def test_a_newcomer_names_a_model_and_a_text(name, kind, finished, files):
     """The vocabulary is of the family's kind, and no larger than the text's and the named model's."""

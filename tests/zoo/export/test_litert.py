@@ -48,6 +48,7 @@ def test_the_vocabulary_travels_inside(folder, tmp_path):
     assert load_tokenizer(tmp_path / "tokenizer").tokens == json.loads((tmp_path / "tokens.json").read_text("utf-8"))
 
 
+@pytest.mark.slow
 def test_float16_is_half_the_size(tmp_path):
     model = make("lstm_tiny", hidden_dim=512, embedding_dim=512)  # beside whose weights the graphs are small
     report, _ = check_litert(model, tmp_path, quantize="float16", sample=["the cat sat on the mat"])
@@ -74,6 +75,7 @@ def test_the_cost_is_that_of_the_users_text(tmp_path):
     assert report.exported != report.live and entry["measured"]["exported"] == report.exported
 
 
+@pytest.mark.slow
 def test_a_model_that_differs_is_no_export(tmp_path):
     model = make("lstm_tiny")
 

@@ -40,7 +40,7 @@ def cache(layers, prefix=""):
     return {f"layer_{i}_{prefix}{part}" for i in range(layers) for part in ("keys", "values")}
 
 
-@pytest.mark.parametrize("family", [f if f in ("gpt2", "llama") else pytest.param(f, marks=SLOW) for f in CAUSAL])
+@pytest.mark.parametrize("family", [f if f == "gpt2" else pytest.param(f, marks=SLOW) for f in CAUSAL])
 def test_causal(family, tmp_path):
     report, entry = check_litert(tiny_model(family), tmp_path / "litert", prefill_lengths=[4, 8], context=20)
     decode, prefill = entry["signatures"]["decode"], entry["signatures"]["prefill_8"]
@@ -96,6 +96,7 @@ def test_int8(family, tmp_path):
     assert report.largest_difference > 0 and report.agreement > 0.5
 
 
+@pytest.mark.slow
 def test_a_text_inside_the_file_is_that_of_the_live_model(tmp_path):
     """`generate`, called as a phone calls it."""
     model = tiny_model("llama")
@@ -139,6 +140,7 @@ def test_what_int8_costs_vectors_and_guesses(tmp_path):
     assert report.targets == 2 and report.exported["perplexity"] == pytest.approx(report.live["perplexity"], rel=0.01)
 
 
+@pytest.mark.slow
 def test_pairs_are_the_users(tmp_path):
     model = tiny_model("transformer")
     report, _ = check_litert(model, tmp_path, quantize="float16", sample=["a cab\tbad\nab\tcd"], source_lengths=[8])
@@ -148,6 +150,7 @@ def test_pairs_are_the_users(tmp_path):
     assert report.live["perplexity"] == pytest.approx(np.exp(-np.mean(losses)), rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "quantize"), [("gpt2", "none"), ("gpt2", "int8"), pytest.param("llama", "int8", marks=SLOW)]
 )

@@ -44,6 +44,7 @@ def lstm_export(tmp_path_factory):
     return model, check_causal(model, TEXTS, tmp_path_factory.mktemp("exports"))
 
 
+@pytest.mark.slow
 def test_bigram_of_words(tmp_path):
     words = ["<unk>", "<eos>", "the", "cat", "sat", "猫", "坐"]
     text = np.array([1, 2, 3, 4, 1, 5, 6, 1, 2, 3, 1])
@@ -116,6 +117,7 @@ def test_the_graph_refuses_what_is_no_token(signatures, token_ids):
         signatures["tokens"](token_ids=tf.constant(token_ids, tf.int32))
 
 
+@pytest.mark.slow
 def test_a_model_that_differs_is_no_export(tmp_path):
     """The comparison is made to fail: the live model changes between writing and comparing."""
     model = zoo.create("unigram", tokenizer=ByteTokenizer())

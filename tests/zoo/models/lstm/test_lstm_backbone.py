@@ -24,7 +24,9 @@ def make(**changes):
     "changes",
     [
         {},
-        {"tie_embeddings": True, "residual": True, "norm": "layer", "num_layers": 2},
+        pytest.param(
+            {"tie_embeddings": True, "residual": True, "norm": "layer", "num_layers": 2}, marks=pytest.mark.slow
+        ),
         {"norm": "batch", "dropout": 0.5, "recurrent_dropout": 0.5, "num_layers": 2, "embedding_dim": 6},
     ],
     ids=["plain", "tied, residual, layer norm", "batch norm, dropouts"],
