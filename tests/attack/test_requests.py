@@ -4,6 +4,7 @@ A sample runs by default; `pytest -m attack` asks a model of every kind of token
 """
 
 import dataclasses
+import functools
 
 import keras
 import numpy as np
@@ -83,7 +84,6 @@ MODELS = {
 def asked(tmp_path_factory):
     """The name of a model -> it live, as a SavedModel and as a `.tflite` file."""
 
-import functools
     def opened(name):
         live, folder = MODELS[name](), tmp_path_factory.mktemp("attacked")
         lengths = {"source_lengths": [POSITIONS]} if live.task == "seq2seq_lm" else {"prefill_lengths": [16]}
