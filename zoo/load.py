@@ -90,6 +90,8 @@ def _load_keras(path: Path) -> "TextModel":
         if size > MAX_KERAS_CONFIG_BYTES:
             raise ValueError(f"{CONFIG_FILE} has {size:,} bytes, more than {MAX_KERAS_CONFIG_BYTES:,}")
         model = keras.models.load_model(path, compile=False)
+    except MemoryError:
+        raise
     except Exception as error:  # Keras raises whatever a damaged file makes it come across
         reason = re.sub(r"\s+", " ", str(error))[:200]
         raise UserError(f"{path} cannot be read as a .keras file ({type(error).__name__}: {reason})") from error

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from .sparse_rows import dense_rows, find_sorted
+from .sparse_rows import add_integers, check_integers, dense_rows, find_sorted
 from .unigram_table import UnigramTable
 
 
@@ -66,14 +66,11 @@ class BigramTable(keras.layers.Layer):
         # No row is longer. Known before the counts are, so that all shapes are static for XLA and LiteRT.
         self._longest_row = min(vocabulary_size, num_bigrams)
         # Here and not in build: counts are set before the table is first called.
-        self.row_starts = self._add_integers("row_starts", vocabulary_size + 1, "int32")
-        self.columns = self._add_integers("columns", num_bigrams, "int32")
-        self.counts = self._add_integers("counts", num_bigrams, "int64")
-        self.context_counts = self._add_integers("context_counts", vocabulary_size, "int64")
+        self.row_starts = add_integers(self, "row_starts", vocabulary_size + 1, "int32")
+        self.columns = add_integers(self, "columns", num_bigrams, "int32")
+        self.counts = add_integers(self, "counts", num_bigrams, "int64")
+        self.context_counts = add_integers(self, "context_counts", vocabulary_size, "int64")
         self.built = True
-
-    def _add_integers(self, name, size, dtype):
-        return self.add_weight(name=name, shape=(size,), dtype=dtype, initializer="zeros", trainable=False)
 
     def set_counts(self, unigram_counts, row_starts, columns, counts):
         """Takes the four results of `count_ngrams`.
@@ -88,15 +85,12 @@ class BigramTable(keras.layers.Layer):
             ValueError: for another shape or dtype, or rows that are not as described.
         """
         row_starts, columns, counts = np.asarray(row_starts), np.asarray(columns), np.asarray(counts)
-        for name, array, size in (
+        arrays = (
             ("row_starts", row_starts, self.vocabulary_size + 1),
             ("columns", columns, self.num_bigrams),
             ("counts", counts, self.num_bigrams),
-        ):
-            if array.shape != (size,) or not np.issubdtype(array.dtype, np.integer):
-                raise ValueError(
-                    f"BigramTable: {name} must be integers of shape ({size},), not {array.dtype} of shape {array.shape}"
-                )
+        )
+        check_integers("BigramTable", arrays)
         if row_starts[0] != 0 or row_starts[-1] != self.num_bigrams or (np.diff(row_starts) < 0).any():
             raise ValueError(f"BigramTable: row_starts must rise from 0 to num_bigrams, {self.num_bigrams}")
         rows = np.repeat(np.arange(self.vocabulary_size), np.diff(row_starts))

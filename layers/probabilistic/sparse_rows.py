@@ -1,6 +1,29 @@
 """Counts of the few columns of each row that are not 0, looked up in a graph."""
 
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
 import tensorflow as tf
+
+
+def add_integers(layer: Any, name: str, size: int, dtype: str) -> Any:
+    """A weight of a table: integers (size,), 0 until they are set, never trained."""
+    return layer.add_weight(name=name, shape=(size,), dtype=dtype, initializer="zeros", trainable=False)
+
+
+def check_integers(owner: str, arrays: Iterable[tuple[str, np.ndarray, int]]) -> None:
+    """Raises ValueError for an array that is not integers of its size.
+
+    Args:
+        owner: name of the table, for messages.
+        arrays: name, array and size of each.
+    """
+    for name, array, size in arrays:
+        if array.shape != (size,) or not np.issubdtype(array.dtype, np.integer):
+            raise ValueError(
+                f"{owner}: {name} must be integers of shape ({size},), not {array.dtype} of shape {array.shape}"
+            )
 
 
 def dense_rows(start, end, columns, counts, *, longest, width):

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from .sparse_rows import dense_rows, find_sorted
+from .sparse_rows import add_integers, check_integers, dense_rows, find_sorted
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
@@ -53,15 +53,12 @@ class TrigramTable(keras.layers.Layer):
         self.pseudo_count = pseudo_count
         self._longest_row = min(vocabulary_size, num_trigrams)
         # Here and not in build: counts are set before the table is first called.
-        self.keys = self._add_integers("keys", num_contexts, "int64")
-        self.row_starts = self._add_integers("row_starts", num_contexts + 1, "int32")
-        self.context_counts = self._add_integers("context_counts", num_contexts, "int64")
-        self.columns = self._add_integers("columns", num_trigrams, "int32")
-        self.counts = self._add_integers("counts", num_trigrams, "int64")
+        self.keys = add_integers(self, "keys", num_contexts, "int64")
+        self.row_starts = add_integers(self, "row_starts", num_contexts + 1, "int32")
+        self.context_counts = add_integers(self, "context_counts", num_contexts, "int64")
+        self.columns = add_integers(self, "columns", num_trigrams, "int32")
+        self.counts = add_integers(self, "counts", num_trigrams, "int64")
         self.built = True
-
-    def _add_integers(self, name, size, dtype):
-        return self.add_weight(name=name, shape=(size,), dtype=dtype, initializer="zeros", trainable=False)
 
     def set_counts(self, keys, row_starts, columns, counts):
         """Takes the counts, as compressed sparse rows.
@@ -76,16 +73,13 @@ class TrigramTable(keras.layers.Layer):
             ValueError: for another shape or dtype, or rows that are not as described.
         """
         keys, row_starts, columns, counts = (np.asarray(each) for each in (keys, row_starts, columns, counts))
-        for name, array, size in (
+        arrays = (
             ("keys", keys, self.num_contexts),
             ("row_starts", row_starts, self.num_contexts + 1),
             ("columns", columns, self.num_trigrams),
             ("counts", counts, self.num_trigrams),
-        ):
-            if array.shape != (size,) or not np.issubdtype(array.dtype, np.integer):
-                raise ValueError(
-                    f"TrigramTable: {name} must be integers of shape ({size},), not {array.dtype} of {array.shape}"
-                )
+        )
+        check_integers("TrigramTable", arrays)
         if row_starts[0] != 0 or row_starts[-1] != self.num_trigrams or (np.diff(row_starts) < 1).any():
             raise ValueError(f"TrigramTable: row_starts must rise from 0 to num_trigrams, {self.num_trigrams}")
         rows = np.repeat(np.arange(self.num_contexts), np.diff(row_starts))

@@ -129,7 +129,7 @@ def on_a_full_temporary_folder(writer, folder):
 
 
 def test_some_kills(undisturbed, tmp_path):
-    kill_and_finish(undisturbed("train"), tmp_path, 1, seed=1)
+    kill_and_finish(undisturbed("train", "tokenizer train"), tmp_path, 2, seed=1)
 
 
 @pytest.mark.attack

@@ -41,8 +41,8 @@ def assert_equal_to_plain(results, way):
     for name in expected:
         np.testing.assert_allclose(found[name], expected[name], rtol=0, atol=1e-5, err_msg=name)
     np.testing.assert_allclose(results[way]["weights"], plain["weights"], rtol=0, atol=5e-6)
-    fallen = max(expected[name][0] - expected[name][-1] for name in ("loss", "val_loss"))
-    assert fallen > 0.05  # It learns, so that equality means something.
+    told_by = "val_loss" if way.startswith("text_classifier") else "loss"  # steps this large jump about on few texts
+    assert expected[told_by][0] - expected[told_by][-1] > 0.05  # It learns, so that equality means something.
 
 
 @pytest.fixture(scope="module")

@@ -94,6 +94,8 @@ def _load(hub: KerasHubFamily, config: ModelConfig, path: Path) -> Any:
     backbone = build_hub_backbone(hub, config)
     try:
         backbone.load_weights(path)
+    except MemoryError:
+        raise
     except Exception as error:  # Keras and libhdf5 raise whatever they come upon
         raise UserError(f"{path} does not hold the weights of its {CONFIG_FILE} ({_reason(error)}): {_MEND}") from error
     return backbone

@@ -1,5 +1,6 @@
 """A change of the next token's scores."""
 
+import abc
 import dataclasses
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ from .history import History
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class LogitRule(Options):
+class LogitRule(Options, abc.ABC):
     """Changes scores of the next token before a decoder chooses; a subclass is a frozen dataclass of its options.
 
     Rules are chained. A rule computes with `ops` alone: `NumPyOps` or `layers.tensor_ops.TensorOps`. With the default
@@ -55,6 +56,7 @@ class LogitRule(Options):
         del prompt_ids, lengths, size, ops
         return {}
 
+    @abc.abstractmethod
     def apply(self, scores: Any, history: History | None, state: dict[str, Any], *, ops: Any) -> Any:
         """The changed scores.
 
@@ -64,7 +66,6 @@ class LogitRule(Options):
             state: what `start` or the last `advance` returned.
             ops: what to compute with.
         """
-        raise NotImplementedError
 
     def advance(self, state: dict[str, Any], tokens: Any, *, ops: Any) -> dict[str, Any]:
         """The state after one more token of every row, int (B,)."""
