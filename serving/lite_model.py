@@ -220,9 +220,10 @@ class LiteModel(LiteBase):
                 history = History(prompt_ids=rows, lengths=lengths, new_ids=new, step=len(written), ops=NumPyOps)
                 allowed = chain.apply(allowed[np.newaxis], history, memory)[0]
             token = next_token(allowed, step=len(written), seed=seed, options=options)
-            memory = chain.advance(memory, np.array([token]))
             if token in stops:
                 break
+            if rules:
+                memory = chain.advance(memory, np.array([token]))
             written.append(token)
             log_probabilities.append(self._log_probability(logits, token))
             if len(written) >= room:

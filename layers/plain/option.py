@@ -5,9 +5,12 @@ graph computes in 32 bits; so real numbers are rounded to that before anything e
 """
 
 import dataclasses
+import functools
 import numbers
 import reprlib
 import struct
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from .errors import UserError
@@ -96,22 +99,28 @@ def option(
     return dataclasses.field(default=default, metadata={_HERE: {**bounds, "help": help}})
 
 
-def options_of(owner: Any) -> dict[str, Option]:
-    """The options of a dataclass by name, in its order; a field without `option` has no bounds and is fixed.
+def options_of(owner: Any) -> Mapping[str, Option]:
+    """The options of a dataclass, or of one of its instances, by name, in its order.
+
+    A field without `option` has no bounds and is fixed.
 
     Raises:
         ValueError: a field has no default, or one of another type than a number, bool or str.
     """
+    return _options_of(owner if isinstance(owner, type) else type(owner))
+
+
+@functools.cache  # asked several times for every text that is written
+def _options_of(owner: type) -> Mapping[str, Option]:
     found = {}
     for field in dataclasses.fields(owner):
         kind = type(field.default)
         if kind not in (int, float, bool, str):
-            place = owner if isinstance(owner, type) else type(owner)
-            raise ValueError(f"the option {field.name} of {place.__name__} needs a default: a number, a bool or a str")
+            raise ValueError(f"the option {field.name} of {owner.__name__} needs a default: a number, a bool or a str")
         least = -INT32_MAX - 1 if kind is int else -GREATEST
         known = field.metadata.get(_HERE, {"low": least, "high": _most(kind), "fixed": True})
         found[field.name] = Option(name=field.name, kind=kind, default=field.default, **known)
-    return found
+    return MappingProxyType(found)
 
 
 def shown(value: Any) -> str:
