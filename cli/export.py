@@ -8,7 +8,8 @@ import typer
 
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
-from ..zoo.export.exporter import find_exporter
+from ..zoo.export.litert import QUANTIZATIONS
+from ..zoo.exporter import find_exporter
 from ..zoo.staging import is_version, next_version, refuse_existing
 from .console import facts_table, output, print_json, size_in_words, stage
 from .model_reference import ModelReference
@@ -17,11 +18,10 @@ from .quiet_tensorflow import quiet_tensorflow
 from .settings import parse_settings
 
 if TYPE_CHECKING:
-    from ..zoo.export import ExportReport
+    from ..zoo.export_report import ExportReport
     from ..zoo.tasks import TextModel
 
 EXPORTS_FOLDER = Path("saved_models")
-QUANTIZATIONS = ("none", "float16", "int8")
 _CONTEXT = {"causal_lm": "context", "seq2seq_lm": "target_length"}  # what a task calls the length of its longest text
 
 
@@ -89,7 +89,6 @@ def export(
 ) -> None:
     """Export a model as a SavedModel, a LiteRT file or a folder for transformers, and check what was written."""
     asked = parse_settings(option, flag="--option", example="lengths=[64]")
-    quiet_tensorflow()
     format, _ = find_exporter(format)
     if quantize not in QUANTIZATIONS:
         raise UserError(unknown_name_message("quantization", quantize, QUANTIZATIONS))
@@ -110,6 +109,7 @@ def export(
     reference = ModelReference.parse(model)
     if context is not None and (format != "litert" or reference.task() not in ("causal_lm", "seq2seq_lm")):
         raise UserError("--context is for --format litert of models that write text: leave it out")
+    quiet_tensorflow()
     from ..trainers.data import check_text_files, read_text
     from ..trainers.run_card import training_facts
     from ..trainers.run_description import training_of

@@ -14,7 +14,7 @@ from ..layers.plain.registry import Registry, unknown_groups
 # Where the registry of each kind is made; what it holds is in its folder and in other packages.
 _HOMES = {
     "decoder": "zoo.decoding.make_decoder:DECODERS",
-    "exporter": "zoo.export.exporter:EXPORTERS",
+    "exporter": "zoo.exporter:EXPORTERS",
     "fitter": "trainers.fitting.fitter:FITTERS",
     "logit_rule": "layers.plain.logit_rules:LOGIT_RULES",
     "model": "zoo.registry:MODELS",

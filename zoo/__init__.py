@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from .decoding import SamplingDecoder as SamplingDecoder
     from .decoding import StepContext as StepContext
     from .decoding import register_decoder as register_decoder
-    from .export import ExportError as ExportError
-    from .export import ExportReport as ExportReport
-    from .export import export_hugging_face as export_hugging_face
     from .export import export_litert as export_litert
     from .export import export_saved_model as export_saved_model
-    from .export import next_version as next_version
-    from .export import register_exporter as register_exporter
+    from .export_error import ExportError as ExportError
     from .export_model import export_model as export_model
+    from .export_report import ExportReport as ExportReport
+    from .exporter import register_exporter as register_exporter
+    from .foreign.export_hugging_face import export_hugging_face as export_hugging_face
     from .import_model import import_model as import_model
     from .import_remark import ImportRemark as ImportRemark
     from .import_run import import_run as import_run
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from .registry import named_model as named_model
     from .registry import named_models as named_models
     from .registry import register_model as register_model
+    from .staging import next_version as next_version
     from .tasks import CausalLM as CausalLM
     from .tasks import EncoderModel as EncoderModel
     from .tasks import GenerativeModel as GenerativeModel

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .export.exporter import check_options, find_exporter
+from .exporter import check_options, find_exporter
 from .staging import is_version, next_version
 
 if TYPE_CHECKING:
-    from .export import ExportReport
+    from .export_report import ExportReport
     from .tasks import TextModel
 
 

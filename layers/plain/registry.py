@@ -56,7 +56,8 @@ class Registry(Generic[Value]):
 
     Args:
         kind: what one of them is called, in the singular: `"decoder"`.
-        own_package: full name of the package whose modules register ours; no other package can take their names.
+        own_package: full name of the package whose modules register ours, or of a module that imports those that do;
+            no other package can take their names.
         folders_only: whether only the packages in it are imported, not its modules.
         hint: a command that lists the names, for messages.
 
@@ -181,7 +182,7 @@ class Registry(Generic[Value]):
         self._own_state = "loading"  # the modules below may look names up while they are loaded
         try:
             package = importlib.import_module(self._own_package)
-            for module in pkgutil.iter_modules(package.__path__):
+            for module in pkgutil.iter_modules(getattr(package, "__path__", [])):
                 if module.ispkg or not self._folders_only:
                     importlib.import_module(f"{self._own_package}.{module.name}")
         except BaseException:

@@ -22,7 +22,7 @@ from langzoo.layers.text import ByteTokenizer
 from langzoo.serving import ExportedModel, LiteModel
 from langzoo.serving.decoding_options import decoding_options
 from langzoo.serving.next_token import next_token
-from langzoo.zoo.export import export_litert, export_saved_model, litert, saved_model
+from langzoo.zoo.export import compare_export, export_litert, export_saved_model, programs
 from langzoo.zoo.export.programs import litert_program, string_signatures
 from langzoo.zoo.models.gpt2 import GPT2Config
 from langzoo.zoo.models.transformer import TransformerConfig
@@ -92,9 +92,9 @@ def asked(tmp_path_factory):
         steps = {name: signature for name, signature in program.signatures.items() if name != "generate"}
         program = dataclasses.replace(program, signatures=steps, rehearsals=program.rehearsals[:1])
         with pytest.MonkeyPatch.context() as patch:  # what takes long and is not asked here
-            patch.setattr(saved_model, "compare_export", lambda *_, **__: {"largest_difference": 0.0})
-            patch.setattr(saved_model, "string_signatures", lambda _: signatures)
-            patch.setattr(litert, "litert_program", functools.singledispatch(lambda *_, **__: program))
+            patch.setattr(compare_export, "compare_export", lambda *_, **__: {"largest_difference": 0.0})
+            patch.setattr(programs, "string_signatures", lambda _: signatures)
+            patch.setattr(programs, "litert_program", functools.singledispatch(lambda *_, **__: program))
             exported = ExportedModel(export_saved_model(live, folder / "1").path)
             return live, exported, LiteModel(export_litert(live, folder).path, num_threads=1)
 

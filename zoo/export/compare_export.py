@@ -9,13 +9,13 @@ from typing import Any, Literal
 import numpy as np
 import tensorflow as tf
 
+from ..export_error import ExportError
 from . import check_export
-from .export_error import ExportError
+from .litert import LEAST_AGREEMENT
 from .programs import Call, Program, Signature
 from .run_alone import run_alone
 
 TOLERANCE = {"saved_model": 1e-5, "litert": 1e-4}
-LEAST_AGREEMENT = 0.98
 # Of the range of a live output: a quantised model is not exact, but a wrong graph is far beyond this.
 RANGE_SHARE = 0.25
 KEPT_CALLS = 160

@@ -7,26 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import tensorflow as tf
-from tensorflow.lite.python.convert import ConverterError  # private: what the converter raises has no public name
-
 from ...layers.plain.errors import UserError
 from ..atomic_file import replacing, temporary_folder
+from ..disk_errors import disk_errors
+from ..export_error import ExportError
+from ..export_report import ExportReport
+from ..exporter import check_options, register_exporter
 from ..staging import made_folder
-from .compare_export import LEAST_AGREEMENT, compare_export
-from .disk_errors import disk_errors
-from .embedding_lookups import with_embedding_lookups
-from .export_error import ExportError
-from .export_report import ExportReport
-from .exporter import check_options, register_exporter
-from .manifest import MANIFEST_FILE, describe_export, file_entry, manifest_text
-from .programs import Program, litert_program
-from .without_cudnn import without_cudnn
-from .write_signatures import write_signatures
 
 if TYPE_CHECKING:
     from ..tasks import TextModel
+    from .programs import Program
 
+LEAST_AGREEMENT = 0.98
 QUANTIZATIONS = ("none", "float16", "int8")
 TOKENIZER_FOLDER = "tokenizer"
 TOKENS_FILE = "tokens.json"
@@ -82,6 +75,11 @@ def export_litert(
         >>> export_litert(model, "exports/lstm_tiny/litert", quantize="int8").path.name
         'lstm_tiny.int8.tflite'
     """
+    from .compare_export import compare_export
+    from .manifest import describe_export, file_entry
+    from .programs import litert_program
+    from .without_cudnn import without_cudnn
+
     directory, say = Path(directory), progress or (lambda line: None)
     _check(model, quantize, sample, least_agreement)
     model.need_tokenizer()
@@ -138,9 +136,15 @@ def _check(model: "TextModel", quantize: str, sample: Sequence[str] | None, leas
 
 
 def _convert(
-    program: Program, staging: Path, path: Path, *, quantize: str, say: Callable[[str], None]
+    program: "Program", staging: Path, path: Path, *, quantize: str, say: Callable[[str], None]
 ) -> dict[str, Any]:
     """Writes the file that becomes `path`; returns its signatures as the manifest describes them."""
+    import tensorflow as tf
+    from tensorflow.lite.python.convert import ConverterError  # private: what the converter raises has no public name
+
+    from .embedding_lookups import with_embedding_lookups
+    from .write_signatures import write_signatures
+
     # From a SavedModel, since a converter that is given functions loses the signatures.
     with temporary_folder(path) as folder:
         described = write_signatures(program.signatures, folder, progress=say)
@@ -161,6 +165,8 @@ def _convert(
 
 def _append(staging: Path, path: Path, tokenizer: Any, manifest: dict[str, Any]) -> None:
     """Puts an archive after the model, which LiteRT does not look at."""
+    from .manifest import MANIFEST_FILE, manifest_text
+
     with temporary_folder(path) as folder:
         tokenizer.save_assets(folder)
         with zipfile.ZipFile(staging, "a", zipfile.ZIP_DEFLATED) as archive:

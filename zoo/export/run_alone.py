@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .export_error import ExportError
+from ..export_error import ExportError
 
 
 def run_alone(

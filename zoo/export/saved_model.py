@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...layers.plain.errors import UserError
 from ..atomic_file import write_text
+from ..disk_errors import disk_errors
+from ..export_report import ExportReport
+from ..exporter import register_exporter
 from ..staging import files_under, staged_folder
-from .compare_export import compare_export
-from .disk_errors import disk_errors
-from .export_report import ExportReport
-from .exporter import register_exporter
-from .manifest import MANIFEST_FILE, describe_export, hash_files, manifest_text
-from .model_card import model_card
-from .programs import DEFAULT_MAX_TOKENS, Program, string_signatures
-from .warmup import WARMUP_FILE, write_warmup_requests
-from .without_cudnn import without_cudnn
-from .write_signatures import write_signatures
 
 if TYPE_CHECKING:
     from ..tasks import TextModel
@@ -25,7 +18,6 @@ if TYPE_CHECKING:
 TOKENS_FILE = "assets.extra/tokens.json"
 TOKENIZER_FOLDER = "assets.extra/tokenizer"
 MODEL_CARD_FILE = "model_card.md"
-DEFAULTS = {"decoder": "greedy", "max_tokens": DEFAULT_MAX_TOKENS}
 
 
 @register_exporter("saved_model")
@@ -71,6 +63,14 @@ def export_saved_model(
         >>> export_saved_model(model, next_version("exports/lstm_tiny")).signatures
         ('serving_default', 'generate', 'score', 'tokens')
     """
+    from .compare_export import compare_export
+    from .manifest import MANIFEST_FILE, describe_export, hash_files, manifest_text
+    from .model_card import model_card
+    from .programs import DEFAULT_MAX_TOKENS, Program, string_signatures
+    from .warmup import WARMUP_FILE, write_warmup_requests
+    from .without_cudnn import without_cudnn
+    from .write_signatures import write_signatures
+
     directory, say = Path(directory), progress or (lambda line: None)
     tokenizer = model.need_tokenizer()
     if portable and tokenizer.needs_tensorflow_text:
@@ -87,13 +87,14 @@ def export_saved_model(
         write_text(staging / TOKENS_FILE, json.dumps(tokenizer.tokens, ensure_ascii=False) + "\n")
         tokenizer.save_assets(staging / TOKENIZER_FOLDER)
         write_text(staging / MODEL_CARD_FILE, model_card(model, signatures, metrics=metrics, facts=card_facts))
+        defaults = {"decoder": "greedy", "max_tokens": DEFAULT_MAX_TOKENS}
         manifest = {
             **(manifest_facts or {}),
             **describe_export(model, kind="saved_model"),
             "needs": ["tensorflow_text"] if tokenizer.needs_tensorflow_text else [],
             "portable": not tokenizer.needs_tensorflow_text,
             "signatures": described,
-            **({"defaults": DEFAULTS} if "generate" in signatures else {}),
+            **({"defaults": defaults} if "generate" in signatures else {}),
             "files": hash_files(staging),
         }
         write_text(staging / MANIFEST_FILE, manifest_text(manifest))

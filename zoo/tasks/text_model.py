@@ -15,7 +15,7 @@ from ...layers.text import TOKENIZERS, Tokenizer
 from .language_model import LanguageModel
 
 if TYPE_CHECKING:
-    from ..export import ExportReport
+    from ..export_report import ExportReport
 
 PREDICTED_TEXTS = 32  # side by side, as many as Keras predicts
 

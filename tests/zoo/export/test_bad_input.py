@@ -11,7 +11,7 @@ from langzoo.cli.main import app
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.plain.generation_options import MAX_TOKENS
 from langzoo.serving import ExportedModel
-from langzoo.zoo.export import export_saved_model, saved_model
+from langzoo.zoo.export import compare_export, export_saved_model, programs
 from langzoo.zoo.export.programs import string_signatures
 from langzoo.zoo.export.programs.generation_signatures import option_types, option_values
 from typer.testing import CliRunner
@@ -44,8 +44,8 @@ class Export:
         signatures = string_signatures(self.live)
         asked = {name: signatures[name] for name in ("generate", "score", "classify") if name in signatures}
         with pytest.MonkeyPatch.context() as patch:  # that another process agrees is test_tasks' matter
-            patch.setattr(saved_model, "compare_export", lambda *_, **__: {"largest_difference": 0.0})
-            patch.setattr(saved_model, "string_signatures", lambda _: asked)  # tracing is what takes time
+            patch.setattr(compare_export, "compare_export", lambda *_, **__: {"largest_difference": 0.0})
+            patch.setattr(programs, "string_signatures", lambda _: asked)  # tracing is what takes time
             self.folder = export_saved_model(self.live, folder / "1", portable=True).path
         self.exported = ExportedModel(self.folder)
 

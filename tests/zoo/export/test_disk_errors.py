@@ -2,7 +2,7 @@ import errno
 
 import pytest
 import tensorflow as tf
-from langzoo.zoo.export.disk_errors import disk_errors
+from langzoo.zoo.disk_errors import disk_errors
 
 
 def test_a_full_disk_is_an_os_error():

@@ -6,9 +6,9 @@ from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
 from langzoo.serving import ExportedModel, LiteModel
 from langzoo.zoo.export import export_litert, export_saved_model
-from langzoo.zoo.export.hugging_face import hugging_face_config
 from langzoo.zoo.export.manifest import describe_export
 from langzoo.zoo.export.programs import string_signatures
+from langzoo.zoo.foreign.export_hugging_face import hugging_face_config
 
 from tests.zoo.export.tiny_models import tiny_model
 

@@ -68,7 +68,7 @@ import sys
 from langzoo.zoo import named_models
 assert "theirs_tiny" in [model.name for model in named_models()]
 assert not {"tensorflow", "their_package.foreign"} & set(sys.modules)
-from langzoo.zoo.export.hugging_face import export_hugging_face
+from langzoo.zoo.foreign.export_hugging_face import export_hugging_face
 from langzoo.zoo.import_run import import_run
 import_run("published", "run")
 import langzoo.zoo as zoo

@@ -15,7 +15,7 @@ import pytest
 import sentencepiece
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteLevelBPETokenizer, SentencePieceTokenizer, WordPieceTokenizer, WordTokenizer
-from langzoo.zoo.export.keras_hub import export_keras_hub
+from langzoo.zoo.foreign.export_keras_hub import export_keras_hub
 from langzoo.zoo.foreign.keras_hub_tokenizer import find_keras_hub_tokenizer
 from langzoo.zoo.import_model import import_model
 from langzoo.zoo.import_run import import_run
@@ -294,5 +294,6 @@ def test_a_head_that_a_backbone_has_not(preset):
 
 
 def test_langzoo_does_not_import_keras_hub():
-    code = "import sys, langzoo.zoo.import_model, langzoo.zoo.export.keras_hub; assert 'keras_hub' not in sys.modules"
+    modules = "langzoo.zoo.import_model, langzoo.zoo.foreign.export_keras_hub"
+    code = f"import sys, {modules}; assert 'keras_hub' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0

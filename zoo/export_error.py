@@ -1,6 +1,6 @@
 """An export that did not come out right."""
 
-from ...layers.plain.work_error import WorkError
+from ..layers.plain.work_error import WorkError
 
 
 class ExportError(WorkError):

@@ -5,8 +5,6 @@ import errno
 import os
 from collections.abc import Iterator
 
-import tensorflow as tf
-
 
 @contextlib.contextmanager
 def disk_errors() -> Iterator[None]:
@@ -19,6 +17,8 @@ def disk_errors() -> Iterator[None]:
         ...
         OSError: [Errno 28] No space left on device
     """
+    import tensorflow as tf  # here, so that exporters can be listed without it
+
     try:
         yield
     except tf.errors.OpError as error:

@@ -8,15 +8,15 @@ import numpy as np
 
 from ...layers.plain.errors import UserError
 from ...layers.plain.text.sentence_piece_model import SentencePieceModel
-from ..foreign.foreign_families import foreign_families, foreign_family
-from ..foreign.hub_tensors import HubTensors
-from ..foreign.keras_hub_family import KerasHubFamily
-from ..foreign.keras_hub_source import build_hub_backbone, open_keras_hub
+from ..disk_errors import disk_errors
+from ..export_error import ExportError
+from ..export_report import ExportReport
+from ..exporter import register_exporter
 from ..staging import files_under, staged_folder
-from .disk_errors import disk_errors
-from .export_error import ExportError
-from .export_report import ExportReport
-from .exporter import register_exporter
+from .foreign_families import foreign_families, foreign_family
+from .hub_tensors import HubTensors
+from .keras_hub_family import KerasHubFamily
+from .keras_hub_source import build_hub_backbone, open_keras_hub
 
 if TYPE_CHECKING:
     from ...layers.text import Tokenizer

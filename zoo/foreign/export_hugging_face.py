@@ -9,18 +9,18 @@ import numpy as np
 
 from ...layers.plain.errors import UserError
 from ..atomic_file import write_text
-from ..foreign.foreign_classifier import classifier_keys
-from ..foreign.foreign_configs import config_to_hugging_face
-from ..foreign.foreign_families import foreign_family
-from ..foreign.hugging_face_tokenizer import special_ids, write_hugging_face_tokenizer
-from ..foreign.safetensors_source import WEIGHTS_FILE, open_hugging_face
-from ..foreign.safetensors_writer import write_safetensors
-from ..foreign.sentence_transformer import write_sentence_transformer
+from ..disk_errors import disk_errors
+from ..export_error import ExportError
+from ..export_report import ExportReport
+from ..exporter import register_exporter
 from ..staging import files_under, staged_folder
-from .disk_errors import disk_errors
-from .export_error import ExportError
-from .export_report import ExportReport
-from .exporter import register_exporter
+from .foreign_classifier import classifier_keys
+from .foreign_configs import config_to_hugging_face
+from .foreign_families import foreign_family
+from .hugging_face_tokenizer import special_ids, write_hugging_face_tokenizer
+from .safetensors_source import WEIGHTS_FILE, open_hugging_face
+from .safetensors_writer import write_safetensors
+from .sentence_transformer import write_sentence_transformer
 
 if TYPE_CHECKING:
     from ..tasks import TextModel

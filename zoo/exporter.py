@@ -1,19 +1,19 @@
-"""The exporters by name: the forms in which models leave the house. Needs no TensorFlow."""
+"""The exporters by name: the forms in which models leave the house. Importing this loads no TensorFlow."""
 
 import inspect
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ...layers.plain.did_you_mean import unknown_name_message
-from ...layers.plain.errors import UserError
-from ...layers.plain.registry import Registry
+from ..layers.plain.did_you_mean import unknown_name_message
+from ..layers.plain.errors import UserError
+from ..layers.plain.registry import Registry
 
 if TYPE_CHECKING:
     from .export_report import ExportReport
 
 Exporter = TypeVar("Exporter", bound="Callable[..., ExportReport]")
 
-EXPORTERS: "Registry[Callable[..., ExportReport]]" = Registry("exporter", own_package=__package__ or "")
+EXPORTERS: "Registry[Callable[..., ExportReport]]" = Registry("exporter", own_package=f"{__package__}.exporters")
 """Name -> function; other packages bring theirs by the entry-point group `langzoo.exporter`."""
 
 OTHER_NAMES = {"tflite": "litert", "tf_saved_model": "saved_model", "hf": "huggingface", "transformers": "huggingface"}
@@ -24,7 +24,8 @@ def register_exporter(name: str) -> Callable[[Exporter], Exporter]:
 
     The function takes `(model, directory, *, progress=None, **options)`: a `TextModel`, a folder that does not exist,
     what is called with a line at every stage, and options of its own, which `--option key=value` gives. It makes sure
-    that what it wrote does what the live model does, raises `ExportError` otherwise, and returns an `ExportReport`.
+    that what it wrote does what the live model does, raises `ExportError` otherwise, and returns an `ExportReport`. It
+    should import TensorFlow itself: names are checked before that is loaded.
 
     Args:
         name: lower-case letters, digits, `_`.
