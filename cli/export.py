@@ -8,6 +8,7 @@ import typer
 
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
+from ..layers.plain.export_layout import MANIFEST_FILE
 from ..zoo.export.litert import QUANTIZATIONS
 from ..zoo.exporter import find_exporter
 from ..zoo.staging import is_version, next_version, refuse_existing
@@ -184,8 +185,6 @@ def _check_out(out: Path, format: str) -> None:
     Raises:
         UserError: a file; an export; or, where the export is the folder itself, one with something in it.
     """
-    from ..serving.export_folder import MANIFEST_FILE
-
     if os.path.lexists(out) and not out.is_dir():
         raise UserError(f"--out {out} is not a folder: name one")
     if (out / MANIFEST_FILE).exists():

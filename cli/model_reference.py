@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..layers.plain.errors import UserError
+from ..layers.plain.export_layout import MANIFEST_FILE
 from .quiet_tensorflow import quiet_tensorflow
 from .without_remarks import without_remarks
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from ..zoo.tasks import TextModel
 
 CONFIG_FILE = "config.json"
-MANIFEST_FILE = "manifest.json"
 _COMMANDS = {"causal_lm": "generate", "seq2seq_lm": "generate", "masked_lm": "fill"}  # of all others: predict
 
 

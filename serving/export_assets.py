@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from ..layers.plain.errors import UserError
+from ..layers.plain.export_layout import EXTRA_FOLDER, TOKENIZER_FOLDER, TOKENS_FILE
 from ..layers.plain.read_file import read_file
 from ..layers.plain.read_json import parse_json
 from .export_folder import AGAIN, MAX_JSON_BYTES
 from .text import PlainTokenizer, load_plain_tokenizer
 
-TOKENS_FILE = "assets.extra/tokens.json"
-TOKENIZER_FOLDER = "assets.extra/tokenizer/"
 MAX_TOKENIZER_BYTES = 100_000_000  # each file of it
 
 
@@ -37,7 +36,7 @@ def read_tokens(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
     Raises:
         UserError: the file is missing or damaged.
     """
-    path, size = folder / TOKENS_FILE, manifest["tokenizer"]["vocabulary_size"]
+    path, size = folder / EXTRA_FOLDER / TOKENS_FILE, manifest["tokenizer"]["vocabulary_size"]
     tokens = parse_json(read_file(path, max_bytes=MAX_JSON_BYTES, mend=AGAIN), str(path), mend=AGAIN)
     if not isinstance(tokens, list) or len(tokens) != size or not all(isinstance(token, str) for token in tokens):
         raise UserError(f"{path} is not the list of the {size:,} tokens: export the model again")
@@ -50,12 +49,12 @@ def read_tokenizer_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str,
     Raises:
         UserError: there are none, or one cannot be read.
     """
-    names = [name for name in manifest["files"] if name.startswith(TOKENIZER_FOLDER)]
+    place = EXTRA_FOLDER + TOKENIZER_FOLDER
+    names = [name for name in manifest["files"] if name.startswith(place)]
     if not names:
         raise UserError(f"{folder} is of an earlier langzoo, without its tokenizer: export the model again")
     return {
-        name.removeprefix(TOKENIZER_FOLDER): read_file(folder / name, max_bytes=MAX_TOKENIZER_BYTES, mend=AGAIN)
-        for name in names
+        name.removeprefix(place): read_file(folder / name, max_bytes=MAX_TOKENIZER_BYTES, mend=AGAIN) for name in names
     }
 
 

@@ -1,6 +1,5 @@
 """The folder of an export: its version, its manifest, and whether it is whole. Needs no TensorFlow."""
 
-import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -10,12 +9,12 @@ from typing import Any
 import pydantic
 
 from ..layers.plain.errors import UserError
+from ..layers.plain.export_layout import FORMAT, MANIFEST_FILE
+from ..layers.plain.file_entry import sha256_of
 from ..layers.plain.read_file import check_regular_file
 from ..layers.plain.read_json import read_json
 from .export_manifest import ExportManifest, FileEntry, FileName, Name
 
-MANIFEST_FILE = "manifest.json"
-FORMAT = 1
 KIND = "saved_model"
 AGAIN = "copy the whole folder again, or export the model again"
 MAX_JSON_BYTES = 100_000_000
@@ -87,13 +86,3 @@ def verify_files(folder: Path, manifest: Mapping[str, Any]) -> None:
         # The size first: a file that is not the one may be very large.
         if path.stat().st_size != entry["bytes"] or sha256_of(path) != entry["sha256"]:
             raise UserError(f"{path} is damaged or was altered: its hash is not that of {MANIFEST_FILE}; {again}")
-
-
-def sha256_of(path: Path, *, first: int | None = None) -> str:
-    """The SHA-256 of a file, or of its first bytes, in hexadecimal."""
-    digest, left = hashlib.sha256(), path.stat().st_size if first is None else first
-    with open(path, "rb") as file:
-        while left > 0 and (block := file.read(min(1 << 20, left))):
-            digest.update(block)
-            left -= len(block)
-    return digest.hexdigest()

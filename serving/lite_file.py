@@ -10,14 +10,14 @@ from typing import Any
 import pydantic
 
 from ..layers.plain.errors import UserError
+from ..layers.plain.export_layout import FORMAT, MANIFEST_FILE, TOKENIZER_FOLDER, TOKENS_FILE
+from ..layers.plain.file_entry import sha256_of
 from ..layers.plain.read_file import check_regular_file
 from ..layers.plain.read_json import parse_json
-from .export_folder import FORMAT, MANIFEST_FILE, MAX_JSON_BYTES, sha256_of
+from .export_folder import MAX_JSON_BYTES
 from .export_manifest import ExportManifest, FileEntry, Name
 
 KIND = "litert"
-TOKENIZER_FOLDER = "tokenizer/"
-TOKENS_FILE = "tokens.json"
 MAX_FILES = 100
 MAX_ARCHIVE_BYTES = 300_000_000  # all files together; those of a vocabulary of 250,000 pieces have 20 MB
 

@@ -5,13 +5,11 @@ import shlex
 from pathlib import Path
 
 from ..zoo.atomic_file import write_text
-from ..zoo.export.model_card import model_card
+from ..zoo.model_card import CARD_FILE, filled_example, model_card
 from ..zoo.tasks import TextModel
 from .run_description import read_run
 from .run_metrics import TRAINING_FILE, evaluation_facts
 from .tasks import training_class
-
-CARD_FILE = "model_card.md"
 
 
 def write_run_card(model: TextModel, directory: Path) -> None:
@@ -21,19 +19,13 @@ def write_run_card(model: TextModel, directory: Path) -> None:
         model: with its tokenizer.
         directory: of the run, with its `training.json` and what it measured.
     """
-    facts = {
-        **training_facts(directory),
+    call = filled_example(model, training_class(model.task).example)
+    use = {
         "TF Serving": f"    langzoo export {shlex.quote(str(directory))}",
-        "Python": f"    from langzoo import zoo\n    zoo.load({str(directory)!r}).{_example(model)}",
+        "Python": f"    from langzoo import zoo\n    zoo.load({str(directory)!r}).{call}",
     }
-    # Its signatures are an export's; the sections that tell of them are replaced.
-    write_text(directory / CARD_FILE, model_card(model, {}, metrics=evaluation_facts(directory), facts=facts))
-
-
-def _example(model: TextModel) -> str:
-    tokenizer = model.need_tokenizer()
-    mask = "" if tokenizer.mask_id is None else tokenizer.tokens[tokenizer.mask_id]
-    return training_class(model.task).example.replace("{mask}", mask)
+    facts, metrics = training_facts(directory), evaluation_facts(directory)
+    write_text(directory / CARD_FILE, model_card(model, use, metrics=metrics, facts=facts))
 
 
 def training_facts(directory: Path) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """A run directory from weights that others published."""
 
-import importlib.metadata
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -10,13 +9,12 @@ from .atomic_file import write_text
 from .foreign.generation_config import generation_flags, read_generation_config
 from .foreign.published_settings import keep_published_settings
 from .import_model import FIND, import_model
+from .model_card import CARD_FILE, model_card
 from .staging import refuse_existing, staged_folder
 
 if TYPE_CHECKING:
     from ..layers.text import Tokenizer
     from .tasks import TextModel
-
-CARD_FILE = "model_card.md"
 
 
 def import_run(
@@ -79,49 +77,18 @@ def import_card(model: "TextModel", source: str | Path, settings: Mapping[str, A
         source: what it came from.
         settings: of generation, as its publisher recommends them.
     """
-    tokenizer = model.tokenizer
-    vocabulary = "none: it reads ids" if tokenizer is None else f"{tokenizer.vocabulary_size:,} ({tokenizer.kind})"
-    fields = "\n".join(f"- {name}: {value}" for name, value in model.config.to_dict().items())
-    options = "".join(
-        f"| {name.capitalize().replace('_', ' ')} | {_cell(value)} |\n" for name, value in model.options.items()
-    )
-    recommended = "".join(f"- {name}: {json.dumps(value)}\n" for name, value in (settings or {}).items())
-    flags = generation_flags(settings or {})
-    generation = f"""## Generation
-
-What the publisher recommends; `langzoo generate` takes it where it is asked to, and has defaults of its own.
-
-{recommended}
-{f"To follow it: `langzoo generate MODEL {flags}`." if flags else ""}
-"""
-    return f"""# {model.name}
-
-## What it is
-
-A model that others trained, imported by langzoo {importlib.metadata.version("langzoo")} from `{Path(source).name}`.
-
-| | |
-| --- | --- |
-| Task | `{model.task}` |
-| Family | {model.config.family} |
-| Parameters | {model.count_params():,} |
-| Tokens | {vocabulary} |
-{options}
-Configuration:
-
-{fields}
-
-{generation if settings else ""}## Training data
-
-See the model card of its publisher.
-
-## Licence
-
-That of its publisher.
-"""
+    origin = f"A model that others trained, imported by langzoo from `{Path(source).name}`."
+    facts = {"Training data": "See the model card of its publisher.", "Licence": "That of its publisher."}
+    return model_card(model, _recommended(settings or {}), origin=origin, facts=facts)
 
 
-def _cell(value: Any) -> str:
-    """An option's value in a table."""
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return " ".join(text.split()).replace("|", "\\|")
+def _recommended(settings: Mapping[str, Any]) -> dict[str, str]:
+    if not settings:
+        return {}
+    flags = generation_flags(settings)
+    parts = [
+        "What the publisher recommends; `langzoo generate` takes it where it is asked to, and has defaults of its own.",
+        "\n".join(f"- {name}: {json.dumps(value)}" for name, value in settings.items()),
+        *([f"To follow it: `langzoo generate MODEL {flags}`."] if flags else []),
+    ]
+    return {"Generation": "\n\n".join(parts)}

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...layers.plain.errors import UserError
+from ...layers.plain.file_entry import file_entry
 from ...layers.plain.read_json import read_json
 from ...layers.text import Tokenizer
 from ...zoo.place_lock import place_lock
@@ -85,7 +86,7 @@ def _write(folder: Path, dtypes: Mapping[str, Any], write, *, check: Callable[[]
     with staged_folder(folder, locked=True) as staging:
         counts = dict(write(staging))
         check()
-        kept = {name: _entry(staging / name) for name in dtypes}
+        kept = {name: file_entry(staging / name) for name in dtypes}
         described = {"counts": counts, "files": kept}
         text = json.dumps({**described, "sha256": _digest_of(described)})
         (staging / COUNTS_FILE).write_text(text, encoding="utf-8")
@@ -101,7 +102,7 @@ def _read(folder: Path, dtypes: Mapping[str, Any]) -> tuple[dict[str, np.ndarray
             # The size first: a damaged file may be very large.
             if (folder / name).stat().st_size != kept["files"][name]["bytes"]:
                 return None
-            if _entry(folder / name) != kept["files"][name]:
+            if file_entry(folder / name) != kept["files"][name]:
                 return None
         counts = {name: int(count) for name, count in kept["counts"].items()}
         return {name: mapped_array(folder / name, dtype) for name, dtype in dtypes.items()}, counts
@@ -116,14 +117,6 @@ def _digest_of(described: Mapping[str, Any]) -> str:
 def mapped_array(path: Path, dtype) -> np.ndarray:
     """An array as it lies on disk; an empty file cannot be mapped."""
     return np.memmap(path, dtype, mode="r") if path.stat().st_size else np.zeros(0, dtype)
-
-
-def _entry(path: Path) -> dict[str, Any]:
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-        return {"bytes": file.tell(), "sha256": digest.hexdigest()}
 
 
 def _remove(folder: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...layers.plain.errors import UserError
+from ...layers.plain.export_layout import MANIFEST_FILE, TOKENIZER_FOLDER, TOKENS_FILE
+from ...layers.plain.file_entry import file_entry
 from ..atomic_file import replacing, temporary_folder
 from ..disk_errors import disk_errors
 from ..export_error import ExportError
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
 
 LEAST_AGREEMENT = 0.98
 QUANTIZATIONS = ("none", "float16", "int8")
-TOKENIZER_FOLDER = "tokenizer"
-TOKENS_FILE = "tokens.json"
 
 
 @register_exporter("litert")
@@ -76,7 +76,7 @@ def export_litert(
         'lstm_tiny.int8.tflite'
     """
     from .compare_export import compare_export
-    from .manifest import describe_export, file_entry
+    from .manifest import describe_export
     from .programs import litert_program
     from .without_cudnn import without_cudnn
 
@@ -165,7 +165,7 @@ def _convert(
 
 def _append(staging: Path, path: Path, tokenizer: Any, manifest: dict[str, Any]) -> None:
     """Puts an archive after the model, which LiteRT does not look at."""
-    from .manifest import MANIFEST_FILE, manifest_text
+    from .manifest import manifest_text
 
     with temporary_folder(path) as folder:
         tokenizer.save_assets(folder)
@@ -173,4 +173,4 @@ def _append(staging: Path, path: Path, tokenizer: Any, manifest: dict[str, Any])
             archive.writestr(MANIFEST_FILE, manifest_text(manifest))
             archive.writestr(TOKENS_FILE, json.dumps(tokenizer.tokens, ensure_ascii=False) + "\n")
             for file in sorted(folder.iterdir()):
-                archive.write(file, f"{TOKENIZER_FOLDER}/{file.name}")
+                archive.write(file, TOKENIZER_FOLDER + file.name)

@@ -1,6 +1,5 @@
 """The file that says what an export is and proves that it is whole."""
 
-import hashlib
 import importlib.metadata
 import json
 from collections.abc import Mapping
@@ -10,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import keras
 import tensorflow as tf
 
+from ...layers.plain.export_layout import FORMAT, MANIFEST_FILE
+from ...layers.plain.file_entry import file_entry
 from ..staging import files_under
 
 if TYPE_CHECKING:
     from ..tasks import TextModel
-
-MANIFEST_FILE = "manifest.json"
-FORMAT = 1
 
 
 def describe_export(model: "TextModel", *, kind: str) -> dict[str, Any]:
@@ -76,15 +74,6 @@ def hash_files(directory: Path) -> dict[str, dict[str, Any]]:
     """SHA-256 and size of every file of a folder but its manifest, by relative path with forward slashes."""
     paths = {path.relative_to(directory).as_posix(): path for path in files_under(directory)}
     return {name: file_entry(path) for name, path in sorted(paths.items()) if name != MANIFEST_FILE}
-
-
-def file_entry(path: Path) -> dict[str, Any]:
-    """What the manifest says of one file: its SHA-256 in hexadecimal and its size in bytes."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return {"sha256": digest.hexdigest(), "bytes": path.stat().st_size}
 
 
 def manifest_text(manifest: Mapping[str, Any]) -> str:

@@ -6,18 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...layers.plain.errors import UserError
+from ...layers.plain.export_layout import EXTRA_FOLDER, MANIFEST_FILE, TOKENIZER_FOLDER, TOKENS_FILE
 from ..atomic_file import write_text
 from ..disk_errors import disk_errors
 from ..export_report import ExportReport
 from ..exporter import register_exporter
+from ..model_card import CARD_FILE, model_card
 from ..staging import files_under, staged_folder
 
 if TYPE_CHECKING:
     from ..tasks import TextModel
-
-TOKENS_FILE = "assets.extra/tokens.json"
-TOKENIZER_FOLDER = "assets.extra/tokenizer"
-MODEL_CARD_FILE = "model_card.md"
 
 
 @register_exporter("saved_model")
@@ -63,9 +61,9 @@ def export_saved_model(
         >>> export_saved_model(model, next_version("exports/lstm_tiny")).signatures
         ('serving_default', 'generate', 'score', 'tokens')
     """
+    from .card_sections import card_sections
     from .compare_export import compare_export
-    from .manifest import MANIFEST_FILE, describe_export, hash_files, manifest_text
-    from .model_card import model_card
+    from .manifest import describe_export, hash_files, manifest_text
     from .programs import DEFAULT_MAX_TOKENS, Program, string_signatures
     from .warmup import WARMUP_FILE, write_warmup_requests
     from .without_cudnn import without_cudnn
@@ -84,9 +82,10 @@ def export_saved_model(
         say("writing warm-up requests, model card and manifest")
         warm_up = [(name, signature.examples[0]) for name, signature in signatures.items() if signature.examples]
         write_warmup_requests(staging / WARMUP_FILE, model.name, warm_up)
-        write_text(staging / TOKENS_FILE, json.dumps(tokenizer.tokens, ensure_ascii=False) + "\n")
-        tokenizer.save_assets(staging / TOKENIZER_FOLDER)
-        write_text(staging / MODEL_CARD_FILE, model_card(model, signatures, metrics=metrics, facts=card_facts))
+        write_text(staging / EXTRA_FOLDER / TOKENS_FILE, json.dumps(tokenizer.tokens, ensure_ascii=False) + "\n")
+        tokenizer.save_assets(staging / EXTRA_FOLDER / TOKENIZER_FOLDER)
+        use = card_sections(model, signatures)
+        write_text(staging / CARD_FILE, model_card(model, use, metrics=metrics, facts=card_facts))
         defaults = {"decoder": "greedy", "max_tokens": DEFAULT_MAX_TOKENS}
         manifest = {
             **(manifest_facts or {}),

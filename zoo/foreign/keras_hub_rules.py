@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from .foreign_part import ForeignPart
-from .weight_rules import Rules
+from .weight_rules import Rules, fused
 
 _QUERIES = ("query", "key", "value")
 
@@ -14,24 +14,14 @@ def hub_dense(path: str, name: str, *, use_bias: bool = True) -> Rules:
 
 
 def hub_fused(path: str, names: Sequence[str], columns: Sequence[int | None], *, use_bias: bool = True) -> Rules:
-    """One dense layer here, several side by side there.
-
-    Args:
-        path: of the layer.
-        names: of theirs, in the order of our columns.
-        columns: of each.
-        use_bias: whether there are biases.
+    """`fused` of one dense layer here and several side by side there, all of them (in, out).
 
     Example:
         >>> rules = hub_fused("attention/query_key_value", ["q", "k"], [8, 8], use_bias=False)
         >>> [part.name for part in rules["attention/query_key_value/kernel"]]
         ['q/kernel', 'k/kernel']
     """
-    parts = list(zip(names, columns, strict=True))
-    kinds = ("kernel", "bias") if use_bias else ("kernel",)
-    return {
-        f"{path}/{kind}": tuple(ForeignPart(f"{name}/{kind}", False, size) for name, size in parts) for kind in kinds
-    }
+    return fused(path, names, columns, use_bias=use_bias, ends=("/kernel", "/bias"), transposed=False)
 
 
 def hub_attention(path: str, name: str, columns: Sequence[int], *, use_bias: bool = True) -> Rules:
@@ -44,8 +34,8 @@ def hub_attention(path: str, name: str, columns: Sequence[int], *, use_bias: boo
         use_bias: whether there are biases.
     """
     queries = [f"{name}/{each}" for each in _QUERIES]
-    fused = hub_fused(f"{path}/query_key_value", queries, columns, use_bias=use_bias)
-    return fused | hub_dense(f"{path}/output", f"{name}/attention_output", use_bias=use_bias)
+    read = hub_fused(f"{path}/query_key_value", queries, columns, use_bias=use_bias)
+    return read | hub_dense(f"{path}/output", f"{name}/attention_output", use_bias=use_bias)
 
 
 def hub_layer_norm(path: str, name: str) -> Rules:

@@ -18,24 +18,34 @@ def dense(path: str, name: str, *, use_bias: bool = True, transposed: bool = Tru
     return rules | {f"{path}/bias": (ForeignPart(f"{name}.bias"),)} if use_bias else rules
 
 
-def fused(path: str, names: Sequence[str], columns: Sequence[int], *, use_bias: bool = True) -> Rules:
+def fused(
+    path: str,
+    names: Sequence[str],
+    columns: Sequence[int | None],
+    *,
+    use_bias: bool = True,
+    ends: tuple[str, str] = (".weight", ".bias"),
+    transposed: bool = True,
+) -> Rules:
     """One dense layer here, several side by side there: queries, keys and values; or a gate and what it opens.
 
     Args:
         path: of the layer.
         names: of theirs, in the order of our columns.
-        columns: of each.
+        columns: of each; None for all of a single one.
         use_bias: whether there are biases.
+        ends: how the names of their weights and biases end.
+        transposed: whether their weights are (out, in).
 
     Example:
         >>> rules = fused("attention/key_value", ["k", "v"], [8, 8], use_bias=False)
         >>> [part.name for part in rules["attention/key_value/kernel"]]
         ['k.weight', 'v.weight']
     """
-    parts = list(zip(names, columns, strict=True))
-    rules = {f"{path}/kernel": tuple(ForeignPart(f"{name}.weight", True, size) for name, size in parts)}
+    parts, (weight, bias) = list(zip(names, columns, strict=True)), ends
+    rules = {f"{path}/kernel": tuple(ForeignPart(name + weight, transposed, size) for name, size in parts)}
     if use_bias:
-        rules[f"{path}/bias"] = tuple(ForeignPart(f"{name}.bias", False, size) for name, size in parts)
+        rules[f"{path}/bias"] = tuple(ForeignPart(name + bias, False, size) for name, size in parts)
     return rules
 
 

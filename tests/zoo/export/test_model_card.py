@@ -1,12 +1,14 @@
 import langzoo.zoo as zoo
 from langzoo.layers.text import ByteTokenizer
-from langzoo.zoo.export.model_card import model_card
+from langzoo.zoo.export.card_sections import card_sections
 from langzoo.zoo.export.programs import string_signatures
+from langzoo.zoo.model_card import model_card
 
 
 def test_a_card_says_what_is_known():
     model = zoo.create("lstm_tiny", tokenizer=ByteTokenizer())
-    card = model_card(model, string_signatures(model), metrics={"perplexity": 81.23456789, "tokens": 82430})
+    use = card_sections(model, string_signatures(model))
+    card = model_card(model, use, metrics={"perplexity": 81.23456789, "tokens": 82430})
     for piece in (
         "# lstm_tiny\n",
         "| Parameters | 25,025 |",
