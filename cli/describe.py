@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from .console import facts_table, output, print_json, size_in_words
-from .kinds import options_of, registry_of
+from .kinds import facts_of, options_of, registry_of
 from .model_reference import ModelReference
 from .options import JsonOption
 from .printable_text import printable_text
@@ -53,11 +53,18 @@ def _describe_kind(kind: str, name: str, as_json: bool) -> None:
     settings = options_of(entry.value)
     if as_json:
         fields = [{"name": each, "type": type_name, "default": default} for each, type_name, default in settings]
-        print_json({"kind": kind, "name": name, "documentation": entry.documentation, "settings": fields})
+        facts = facts_of(entry.value)
+        print_json({"kind": kind, "name": name, "documentation": entry.documentation, **facts, "settings": fields})
         return
     console = output()
     console.print(f"{name} ({kind})", style="bold")
     console.print(printable_text(entry.documentation), soft_wrap=True, markup=False, highlight=False)
+    if facts := {name: fact for name, fact in facts_of(entry.value).items() if fact}:
+        example = facts.pop("example", "")
+        console.print()
+        console.print(facts_table(facts))
+        if example:
+            console.print("example", *(f"    {printable_text(line)}" for line in example.splitlines()), sep="\n")
     if settings:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
         for column in ("setting", "type", "default"):

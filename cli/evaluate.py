@@ -11,7 +11,17 @@ from ..layers.plain.errors import UserError
 from .console import facts_table, output, print_json, progress_bar
 from .failure import say
 from .model_reference import ModelReference
-from .options import FilesOption, JsonOption, TrustOption
+from .options import (
+    ColumnsOption,
+    FilesOption,
+    JsonOption,
+    LabelsOption,
+    ReaderOption,
+    ReaderSettingsOption,
+    SkipBadOption,
+    TrustOption,
+    data_settings,
+)
 from .quiet_tensorflow import quiet_tensorflow
 
 if TYPE_CHECKING:
@@ -37,10 +47,15 @@ def evaluate(
         str | None,
         typer.Option(
             help="sts: sentence similarity of a text encoder, on TSV files with sentence1, sentence2 and score. Others "
-            "are measured by their own task.",
+            "are measured by their own task, or on the files of a data set (langzoo list --kind data_set).",
             show_default=False,
         ),
     ] = None,
+    reader: ReaderOption = None,
+    columns: ColumnsOption = [],  # noqa: B006
+    labels: LabelsOption = None,
+    skip_bad: SkipBadOption = False,
+    reader_options: ReaderSettingsOption = [],  # noqa: B006
     batch_size: Annotated[
         int, typer.Option(min=1, help="Texts or segments of text read side by side; the result does not depend on it.")
     ] = 32,
@@ -48,16 +63,23 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Measure a trained model: perplexity on text files, or how well it tells similar sentences."""
+    from ..trainers.data.sets import DATA_SETS
+
     reference = ModelReference.parse(model)
+    settings = data_settings(
+        reader=reader, reader_options=reader_options, columns=columns, skip_bad=skip_bad, labels=labels
+    )
+    if task is not None and (data_set := DATA_SETS.find(task)) is not None:
+        settings, task = data_set.value.settings(task, settings), data_set.value.task
+        settings.pop("objective.name", None)  # a trained model has its own
     _check_task(reference, task)
     quiet_tensorflow()
-    from ..trainers.data import check_text_files
-
     if task == SIMILARITY:
+        if settings:
+            raise UserError(f"--task {SIMILARITY} reads TSV files with sentence1, sentence2 and score as they are")
         _evaluate_similarity(reference, data, batch_size, trust, as_json)
         return
-    check_text_files(data)
-    found = _evaluate(reference.open(trust=trust), reference, data, batch_size)
+    found = _evaluate(reference.open(trust=trust), reference, data, batch_size, settings)
     derived = {"perplexity": found.perplexity, "bits_per_byte": found.bits_per_byte}
     if as_json:
         print_json({"model": model, **dataclasses.asdict(found), **derived})
@@ -73,6 +95,8 @@ def evaluate(
         facts["cut off"] = f"{found.cut_tokens:,} tokens of {found.cut_texts:,} texts, longer than the model reads"
     if found.bits_per_byte is not None:
         facts["bits per byte"] = f"{found.bits_per_byte:.6f} over {found.num_bytes:,} bytes"
+    if found.skipped is not None:
+        say(f"--data: {found.skipped}")
     output().print(facts_table(facts))
 
 
@@ -93,7 +117,9 @@ def _check_task(reference: ModelReference, task: str | None) -> None:
         )
 
 
-def _evaluate(loaded: Any, reference: ModelReference, data: list[Path], batch_size: int) -> "Evaluation":
+def _evaluate(
+    loaded: Any, reference: ModelReference, data: list[Path], batch_size: int, settings: dict[str, Any]
+) -> "Evaluation":
     from ..trainers.evaluation import evaluate as evaluate_model
     from ..trainers.evaluation import evaluate_export, evaluate_pairs_export, remark_on_context, training_of_export
     from ..trainers.run_description import training_of
@@ -105,6 +131,7 @@ def _evaluate(loaded: Any, reference: ModelReference, data: list[Path], batch_si
         with progress_bar("target tokens evaluated") as progress:
             return evaluate_pairs_export(loaded, data, batch_size=batch_size, progress=progress)
     training = training_of(Path(reference.text), loaded) if live else training_of_export(loaded.manifest)
+    training = training.with_settings(settings)
     tokenizer = loaded.need_tokenizer() if live else _tokenizer(loaded)
     if not live and (remark := remark_on_context(loaded.manifest)):
         say(remark)
@@ -112,7 +139,8 @@ def _evaluate(loaded: Any, reference: ModelReference, data: list[Path], batch_si
     with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as cache:
         with progress_bar("characters read") as progress:
             config = loaded.config if live else None
-            learning = training_class(loaded.task)(training, config=config, tokenizer=tokenizer)
+            options = loaded.options if live else None
+            learning = training_class(loaded.task)(training, config=config, tokenizer=tokenizer, options=options)
             corpus: Any = learning.read(data, cache=cache, progress=progress)
         with progress_bar("tokens evaluated", total=len(corpus)) as progress:
             asked: dict[str, Any] = {"batch_size": batch_size, "training": training, "progress": progress}

@@ -5,13 +5,13 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-FILE_LIST_OPTIONS = ("--data", "--valid")
+FILE_LIST_OPTIONS = ("--data", "--valid", "--columns", "--reader-option")
 GIVEN_ARGUMENTS = "langzoo.arguments"
 """Under which the context keeps the arguments as they were given."""
 
 
 class FileListCommand(TyperCommand):
-    """A command in which `--data` and `--valid` take all names that follow, as a shell's `*.txt` writes them.
+    """A command in which `--data`, `--columns` and the like take all that follows, as a shell's `*.txt` writes it.
 
     typer knows options that are given several times, but none that take several values, so
     `--data a.txt b.txt` is read as `--data a.txt --data b.txt`. MODEL therefore stands before them, or after `--`.

@@ -13,6 +13,7 @@ from ..layers.plain.registry import Registry, unknown_groups
 
 # Where the registry of each kind is made; what it holds is in its folder and in other packages.
 _HOMES = {
+    "data_set": "trainers.data.sets:DATA_SETS",
     "decoder": "zoo.decoding.make_decoder:DECODERS",
     "exporter": "zoo.exporter:EXPORTERS",
     "fitter": "trainers.fitting.fitter:FITTERS",
@@ -44,15 +45,24 @@ def registry_of(kind: str) -> Registry:
     return getattr(import_module(f"..{module}", __package__), name)
 
 
+def facts_of(value: Any) -> dict[str, str]:
+    """What a reader or a data set says of itself beside its docstring; nothing of other kinds."""
+    facts = getattr(value, "facts", None)
+    return facts() if callable(facts) else {}
+
+
 def options_of(value: Any) -> list[tuple[str, str, str]]:
     """Name, type and default of each setting of something registered, as far as it declares any.
 
-    An objective's are the fields of its `Config`, those of a decoder or a logit rule the fields of the dataclass.
+    An objective's are the fields of its `Config`, those of a decoder or a logit rule the fields of the dataclass, and a
+    reader's what `own_options` gives.
     """
     config = getattr(value, "Config", value)
-    if hasattr(config, "model_fields"):
+    if callable(own_options := getattr(value, "own_options", None)):
+        fields = [(name, type(default), default) for name, default in own_options().items()]
+    elif hasattr(config, "model_fields"):
         fields = [(name, field.annotation, field.default) for name, field in config.model_fields.items()]
-    elif dataclasses.is_dataclass(config):
+    elif inspect.isclass(config) and dataclasses.is_dataclass(config):
         fields = [(field.name, field.type, field.default) for field in dataclasses.fields(config)]
     else:
         return []

@@ -8,11 +8,13 @@ from rich.table import Table
 
 from ..layers.plain.errors import UserError
 from .console import output, print_json
-from .kinds import registry_of
+from .kinds import facts_of, registry_of
 from .options import JsonOption
 from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 from .remarks import remarks_told
+
+SHOWN_FACTS = ("task", "reader", "metric", "columns")  # in the table; `langzoo describe` shows the others, too
 
 
 def list_models(
@@ -60,11 +62,21 @@ def _list_kind(kind: str, pattern: str | None, as_json: bool) -> None:
     if not entries:
         raise UserError(f"no {kind}'s name matches {pattern!r}: try it without a pattern")
     if as_json:
-        print_json([{"name": each.name, "description": each.description, "module": each.module} for each in entries])
+        print_json(
+            [
+                {"name": each.name, "description": each.description, "module": each.module, **facts_of(each.value)}
+                for each in entries
+            ]
+        )
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("name", no_wrap=True)
+    shown = [name for name in facts_of(entries[0].value) if name in SHOWN_FACTS]
+    for name in shown:
+        table.add_column(name)
     table.add_column("description")
     for entry in entries:
-        table.add_row(printable_text(entry.name), printable_text(entry.description))
+        facts = facts_of(entry.value)
+        cells = (entry.name, *(facts.get(name, "") for name in shown), entry.description)
+        table.add_row(*map(printable_text, cells))
     output().print(table)

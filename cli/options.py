@@ -1,9 +1,11 @@
 """Arguments and options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from .settings import parse_settings
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output, for machines.")]
 ModelArgument = Annotated[
@@ -24,9 +26,58 @@ FilesOption = Annotated[
     typer.Option("--data", metavar="FILES...", help="Text files, UTF-8, plain or gzip.", show_default=False),
 ]
 TextOption = Annotated[list[str], typer.Option(help="A text; may be given several times.", show_default=False)]
+ReaderOption = Annotated[
+    str | None,
+    typer.Option("--reader", help="What reads the files (langzoo list --kind reader).", show_default=False),
+]
+ReaderSettingsOption = Annotated[
+    list[str],
+    typer.Option(
+        "--reader-option",
+        metavar="NAME=VALUE...",
+        help='Settings of the reader (langzoo describe --kind reader NAME), e.g. "delimiter=;".',
+    ),
+]
+ColumnsOption = Annotated[
+    list[str],
+    typer.Option(
+        "--columns", metavar="OURS=THEIRS...", help="What the files call a column, e.g. text=review label=stars."
+    ),
+]
+SkipBadOption = Annotated[
+    bool,
+    typer.Option("--skip-bad", help="Count records that are off and pass over them, rather than stop at the first."),
+]
+LabelsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--labels",
+        help="The labels that there are, in their order, separated by commas; left out: those of the training data.",
+        show_default=False,
+    ),
+]
 TrustOption = Annotated[
     bool,
     typer.Option(
         "--trust", help="Open a SavedModel with operations that may read and write files, if you trust its maker."
     ),
 ]
+
+
+def data_settings(
+    *, reader: str | None, reader_options: list[str], columns: list[str], skip_bad: bool, labels: str | None
+) -> dict[str, Any]:
+    """The settings that the options on data stand for, those that were given.
+
+    Raises:
+        UserError: what is no `name=value`.
+    """
+    named = parse_settings(columns, flag="--columns", example="text=review")
+    found: dict[str, Any] = {
+        "data.reader": reader,
+        "data.reader_options": parse_settings(reader_options, flag="--reader-option", example="scheme=iob1") or None,
+        "data.columns": {column: str(name) for column, name in named.items()} or None,
+        "data.skip_bad": skip_bad or None,
+        "data.labels": None if labels is None else [label.strip() for label in labels.split(",")],
+    }
+    return {key: value for key, value in found.items() if value is not None}

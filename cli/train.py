@@ -10,7 +10,16 @@ from ..layers.plain.errors import UserError
 from .console import messages, output, print_json
 from .failure import say
 from .file_list_command import GIVEN_ARGUMENTS
-from .options import FilesOption, JsonOption
+from .options import (
+    ColumnsOption,
+    FilesOption,
+    JsonOption,
+    LabelsOption,
+    ReaderOption,
+    ReaderSettingsOption,
+    SkipBadOption,
+    data_settings,
+)
 from .quiet_tensorflow import quiet_tensorflow
 from .settings import parse_settings
 
@@ -44,7 +53,11 @@ def train(
     ] = None,
     task: Annotated[
         str | None,
-        typer.Option(help="What it learns, if not the named model's own task.", show_default=False),
+        typer.Option(
+            help="What it learns, if not the named model's own task; or the name of a data set in whose form the files "
+            "are (langzoo list --kind data_set), which says the rest.",
+            show_default=False,
+        ),
     ] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Optimizer steps.", show_default=False)] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the text.", show_default=False)] = None,
@@ -56,6 +69,11 @@ def train(
         list[str],
         typer.Option("--set", metavar="KEY=VALUE", help="e.g. optimizer.learning_rate=0.1 or model.dropout=0.2."),
     ] = [],  # noqa: B006
+    reader: ReaderOption = None,
+    columns: ColumnsOption = [],  # noqa: B006
+    labels: LabelsOption = None,
+    skip_bad: SkipBadOption = False,
+    reader_options: ReaderSettingsOption = [],  # noqa: B006
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run, if there is one.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -67,6 +85,9 @@ def train(
         raise UserError("--workers is the strategy multi_worker: leave the other strategy out, or --workers")
     given = {"steps": steps, "epochs": epochs, "strategy": "multi_worker" if workers > 1 else strategy}
     values |= {key: value for key, value in given.items() if value is not None}
+    values |= data_settings(
+        reader=reader, reader_options=reader_options, columns=columns, skip_bad=skip_bad, labels=labels
+    )
     request = TrainRequest(
         model=model,
         data=data,
@@ -107,9 +128,12 @@ def train(
     best = "" if result.best_loss is None else f", best validation loss {result.best_loss:.4f}"
     done = f"{result.steps:,} steps" if result.steps else "counted"
     logs = result.run / "logs"
+    for option, skipped in result.skipped.items():
+        say(f"{option}: {skipped}")
+    real = "" if result.real_token_share is None else f", {result.real_token_share:.1%} of the positions real tokens"
     watch = f"   or   tensorboard --logdir {shlex.quote(str(logs))}" if logs.is_dir() else ""
     output().print(
-        f"{result.run}: {done}, loss {result.final_loss:.4f}{best}\n"
+        f"{result.run}: {done}, loss {result.final_loss:.4f}{best}{real}\n"
         f'next: langzoo {result.model.command.format(run=shlex.quote(str(result.run)))} "..."{watch}',
         soft_wrap=True,
     )

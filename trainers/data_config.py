@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+import pydantic
 from pydantic import NonNegativeInt, PositiveInt
 
 from .strict_config import StrictConfig
@@ -13,6 +14,14 @@ class DataConfig(StrictConfig):
     arrangement: "stream" (parallel streams, state carried), "blocks" (packed, shuffled), "lines" (one a row, padded).
     buckets: lengths at most that batches of pairs and of texts with labels are padded to; null for the task's own.
     reader: name of what reads the files (langzoo list --kind reader); null for the task's own.
+    reader_options: settings of that reader (langzoo describe --kind reader NAME), such as {"delimiter": ";"}.
+    columns: column -> what the files call it, or its number in tables without a first line of names.
+    skip_bad: whether records that are off are counted and passed over rather than refused.
+    labels: those that there are, in their order; null for those of the training data, sorted (numbers by value).
+    label_names: label of the files -> what it is called instead.
+    drop_labels: labels whose records are left out and counted.
+    label_separator: what stands between the labels of a text that has several (objective.name label_set).
+    set: name of the data set whose form the files have (langzoo list --kind data_set); null for none.
     batch_size: rows over all replicas. sequence_length: tokens per row. shuffle: of blocks and lines.
     reset_every: batches of the first epoch after which a stream forgets its state, each stream at a time of its own; 0
         for only where an epoch begins. A model that never met an empty state in its first epoch is thrown back where
@@ -20,6 +29,14 @@ class DataConfig(StrictConfig):
     """
 
     reader: str | None = None
+    reader_options: dict[str, str | int | bool] = pydantic.Field(default_factory=dict)
+    columns: dict[str, str] = pydantic.Field(default_factory=dict)
+    skip_bad: bool = False
+    labels: list[str] | None = pydantic.Field(default=None, min_length=1)
+    label_names: dict[str, str] = pydantic.Field(default_factory=dict)
+    drop_labels: list[str] = pydantic.Field(default_factory=list)
+    label_separator: str = pydantic.Field(default="|", min_length=1)
+    set: str | None = None
     buckets: PositiveInt | None = None
     arrangement: Literal["stream", "blocks", "lines"] = "stream"
     batch_size: PositiveInt = 20

@@ -72,7 +72,7 @@ class Run:
             IntervalReport(
                 state,
                 listeners,
-                tokens_per_step=train.batch_size * train.sequence_length,
+                source=train,
                 every=LOG_EVERY,
                 interval=self._interval,
                 perplexity_of=perplexity_of,

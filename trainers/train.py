@@ -1,6 +1,7 @@
 """From a request to a trained model in a run directory."""
 
-import functools
+import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras
@@ -14,6 +15,7 @@ from ..zoo.model_config import ModelConfig
 from ..zoo.model_directory import CONFIG_FILE, TOKENIZER_FOLDER
 from ..zoo.staging import folder_lock, made_folder
 from .data.corpus import Corpus
+from .data.skipped_records import SkippedRecords
 from .fitting import FITTERS
 from .prepared_run import PreparedRun
 from .resolved_request import ResolvedRequest
@@ -62,23 +64,24 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
     resuming = request.resume and (directory / CONFIG_FILE).is_file()
     learning = training_class(resolved.task)(training, config=resolved.config)
     tokenizer = _tokenizer(resolved, learning, resuming)
-    learning = learning.bound(tokenizer=tokenizer)
+    learning = learning.bound(tokenizer=tokenizer, options=resolved.options)
     with console.status("reading text") as status:
-        read = functools.partial(
-            learning.read,
-            cache=directory / CACHE_FOLDER,
-            progress=lambda done: status.update(f"reading text: {done:,} characters"),
-        )
-        corpus = read(request.data)
-        valid = read(request.valid) if request.valid else None
-    options = resolved.options or learning.options_from(corpus)
+
+        def read(learning: TaskTraining, files: Sequence[Path | str]) -> Corpus:
+            told = lambda done: status.update(f"reading text: {done:,} characters")  # noqa: E731
+            return learning.read(files, cache=directory / CACHE_FOLDER, progress=told)
+
+        corpus = read(learning, request.data)
+        options = resolved.options or learning.options_from(corpus)
+        learning = learning.bound(options=options)  # which says what the validation may hold
+        valid = read(learning, request.valid) if request.valid else None
     described = describe_run(resolved, corpus, valid)
     if resuming:
         check_same_run(resolved, directory, tokenizer=tokenizer, corpus=corpus, valid=valid)
     _tell_of_unknown(corpus, console)
     run = PreparedRun(
         resolved=resolved,
-        learning=learning.bound(config=_model_config(resolved, tokenizer), options=options),
+        learning=learning.bound(config=_model_config(resolved, tokenizer)),
         tokenizer=tokenizer,
         corpus=corpus,
         valid=valid,
@@ -88,7 +91,14 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
         chief=is_chief(training.strategy),
         console=console,
     )
-    return FITTERS[resolved.config.fitter]().fit(run)
+    result = FITTERS[resolved.config.fitter]().fit(run)
+    return dataclasses.replace(result, skipped=_skipped({"--data": corpus, "--valid": valid}))
+
+
+def _skipped(corpora: dict[str, Corpus | None]) -> dict[str, SkippedRecords]:
+    """The records that were passed over, where there were any; a corpus from outside may know of none."""
+    found = {option: getattr(corpus, "skipped", None) for option, corpus in corpora.items()}
+    return {option: skipped for option, skipped in found.items() if skipped}
 
 
 def _model_config(resolved: ResolvedRequest, tokenizer: Tokenizer) -> ModelConfig:

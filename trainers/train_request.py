@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
 from ..zoo.atomic_file import is_leftover
 from ..zoo.model_directory import CONFIG_FILE, read_description
 from ..zoo.registry import config_class, named_model
 from ..zoo.staging import finish_commit
 from .data import check_text_files
+from .data.readers import READERS, check_reader_options
+from .data.sets import DATA_SETS
 from .recipes import recipe_for
 from .resolved_request import ResolvedRequest
 from .tokenizer_choice import KINDS, check_kind, names_a_place
 
+HINT = "langzoo list --kind task, or --kind data_set"
 MODEL_PREFIX = "model."
 CACHE_FOLDER = "cache"
 
@@ -35,7 +39,8 @@ class TrainRequest:
         vocabulary_size: tokens at most of a tokenizer that is trained; None takes the named model's, or as many more as
             the characters of the text need.
         settings: dotted keys of `TrainingConfig`, and fields of the model's configuration after "model.".
-        task: what a named model is to learn; None for its own task. A run keeps the task that it has.
+        task: what a named model is to learn, or the name of a data set, which says that and how its files are read;
+            None for its own task. A run keeps the task that it has.
         resume: go on with the run that `run` holds, if it holds one.
     """
 
@@ -58,41 +63,56 @@ class TrainRequest:
         """Checks all that can be checked before any work is done.
 
         Raises:
-            UserError: an unknown model, an unknown or wrong setting, a file that is missing, empty or no text, or a run
-                directory that holds something else.
+            UserError: an unknown model or task, an unknown or wrong setting, a file that is missing, empty or no text,
+                or a run directory that holds something else.
         """
+        asked, settings = self._task_and_settings()
         if self.starts_from_run:
             described = read_description(self.model)
             name, task, options = described["name"], described["task"], described["options"]
-            if self.task not in (None, task):
+            if asked not in (None, task):
                 raise UserError(f"--task {self.task}: the weights of {self.model} are of the task {task}")
             config = config_class(described["family"]).from_dict(described["config"])
         else:
             model = named_model(self.model)
-            name, task, config = model.name, self.task or model.task, model.config
+            name, task, config = model.name, asked or model.task, model.config
             options = {}
         config.checked_task(task)
         changes = {
-            key.removeprefix(MODEL_PREFIX): value
-            for key, value in self.settings.items()
-            if key.startswith(MODEL_PREFIX)
+            key.removeprefix(MODEL_PREFIX): value for key, value in settings.items() if key.startswith(MODEL_PREFIX)
         }
         if changes and self.starts_from_run:
             raise UserError(f"--set model.{next(iter(changes))}: the weights of {self.model} fix its configuration")
         if "vocabulary_size" in changes:
             raise UserError("--set model.vocabulary_size: the tokenizer decides it; use --vocabulary-size")
-        settings = {key: value for key, value in self.settings.items() if not key.startswith(MODEL_PREFIX)}
+        settings = {key: value for key, value in settings.items() if not key.startswith(MODEL_PREFIX)}
         training = recipe_for(name, config.family).for_task(task)
         beside = [f"{MODEL_PREFIX}{field}" for field in type(config).model_fields]
         training = training.with_settings(settings, beside=beside).checked_for(task)
         self._check_tokenizer()
-        check_text_files(self.data)
+        check_reader_options(training.data.reader or "lines", training.data.reader_options)
+        files = READERS[training.data.reader].files if training.data.reader else check_text_files
+        files(self.data)
         if self.valid:
-            check_text_files(self.valid)
+            files(self.valid)
         self._check_run_directory(name)
         return ResolvedRequest(
             self, name=name, task=task, config=config.variant(**changes), training=training, options=options
         )
+
+    def _task_and_settings(self) -> tuple[str | None, dict[str, Any]]:
+        """The task, and the settings with those of the data set that was named."""
+        if self.task is None:
+            return None, self.settings
+        found = DATA_SETS.find(self.task)
+        if found is not None:
+            return found.value.task, found.value.settings(self.task, self.settings)
+        from ..zoo.tasks import TASKS
+
+        if TASKS.find(self.task) is None:
+            known = [*TASKS, *DATA_SETS]
+            raise UserError(unknown_name_message("task or data set", self.task, known, hint=HINT))
+        return self.task, self.settings
 
     def _check_tokenizer(self) -> None:
         if self.tokenizer is None:

@@ -1,9 +1,11 @@
 """The result of a training."""
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..zoo.tasks import TextModel
+from .data.skipped_records import SkippedRecords
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,6 +19,9 @@ class TrainResult:
         final_loss: of the last interval, nats per token; not a number on those workers.
         best_loss: of the best validation, or None.
         model: with the weights that the directory holds: the best ones if there was a validation.
+        real_token_share: of the positions of the last interval's batches, those that held tokens and no padding; None
+            where batches are not padded.
+        skipped: "--data" or "--valid" -> the records that were passed over, where there were any.
     """
 
     run: Path
@@ -25,6 +30,8 @@ class TrainResult:
     final_loss: float
     best_loss: float | None
     model: TextModel
+    real_token_share: float | None = None
+    skipped: Mapping[str, SkippedRecords] = dataclasses.field(default_factory=dict)
 
     def summary(self) -> dict:
         """The numbers, as JSON holds them."""
@@ -34,4 +41,6 @@ class TrainResult:
             "tokens_per_second": self.tokens_per_second,
             "final_loss": self.final_loss,
             "best_validation_loss": self.best_loss,
+            "real_token_share": self.real_token_share,
+            "skipped": {option: dataclasses.asdict(found) for option, found in self.skipped.items()},
         }

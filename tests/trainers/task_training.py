@@ -60,13 +60,13 @@ def corpus(task):
     if task == "seq2seq_lm":
         return PairCorpus(*(Ragged(np.concatenate(side), starts(side)) for side in (first, second)), 3, 0, 0)
     if task == "text_classifier":
-        labels = [b"long" if len(row) > 6 else b"short" for row in first]
+        labels = np.array([int(len(row) <= 6) for row in first], np.int32)
         columns = {
             "text": Ragged(np.concatenate(first), starts(first)),
             "pair": Ragged(np.zeros(0, np.int32), np.zeros(len(first) + 1, np.int64)),
-            "label": Ragged(np.frombuffer(b"".join(labels), np.uint8), starts(labels)),
+            "label": Ragged(labels, np.arange(len(first) + 1)),
         }
-        return LabelledCorpus(ExampleStore(columns, {}), has_pairs=False)
+        return LabelledCorpus(ExampleStore(columns, {}), has_pairs=False, names=("long", "short"))
     first = [np.append(row, np.int32(3)) for row in first]
     return TokenCorpus(np.concatenate(first), starts(first), 0, 0, start_id=2)
 

@@ -5,6 +5,7 @@ import time
 
 import keras
 
+from ..data.batch_source import BatchSource
 from ..run_state import RunState
 from .listener import Listener
 
@@ -17,7 +18,7 @@ class IntervalReport(keras.callbacks.Callback):
         listeners: who is told.
         perplexity_of: name of the mean whose exponential is reported as the perplexity; None for none.
         tokens_per_byte: of the text of the validation, from which its bits per byte follow; None where they do not.
-        tokens_per_step: of the whole batch.
+        source: of the batches, whose tokens are counted.
         every: steps between two progress records.
         interval: steps between two validations.
     """
@@ -27,7 +28,7 @@ class IntervalReport(keras.callbacks.Callback):
         state: RunState,
         listeners: list[Listener],
         *,
-        tokens_per_step: int,
+        source: BatchSource,
         every: int,
         interval: int,
         perplexity_of: str | None = "loss",
@@ -38,7 +39,7 @@ class IntervalReport(keras.callbacks.Callback):
         self._tokens_per_byte = tokens_per_byte
         self.state = state
         self._listeners = listeners
-        self._tokens = tokens_per_step
+        self._source = source
         self._every = every
         self._interval = interval
 
@@ -62,7 +63,7 @@ class IntervalReport(keras.callbacks.Callback):
             self._resumed = False
         else:
             means = {name: (mean * done - totals.get(name, 0.0)) / max(done - steps, 1) for name, mean in means.items()}
-        record = {"step": self.state.step, **self._values(means), "tokens_per_second": self._rate(self._mark)}
+        record = {"step": self.state.step, **self._values(means), **self._rate(self._mark)}
         self._mark = (self.state.step, time.monotonic())
         for listener in self._listeners:
             listener.progress(record)
@@ -75,7 +76,7 @@ class IntervalReport(keras.callbacks.Callback):
             "step": self.state.step,
             "interval": epoch + 1,
             **self._values({name: value for name, value in logs.items() if name not in validation}),
-            "tokens_per_second": self._rate(self._begin, until=self._end),
+            **self._rate(self._begin, until=self._end),
             "seconds": round(self.state.seconds, 3),
         }
         record |= self._with_perplexity(validation, "val_")
@@ -100,8 +101,14 @@ class IntervalReport(keras.callbacks.Callback):
         return {**loss, **derived, **means}
 
     def _rate(self, since, until=None):
+        """Tokens per second; and, where batches are padded, the share of their positions that hold tokens."""
         step, seconds = until or (self.state.step, time.monotonic())
-        return (step - since[0]) * self._tokens / max(seconds - since[1], 1e-9)
+        source, seconds = self._source, max(seconds - since[1], 1e-9)
+        counted = source.tokens(since[0], step)
+        if counted is None:
+            return {"tokens_per_second": (step - since[0]) * source.batch_size * source.sequence_length / seconds}
+        real, positions = counted
+        return {"tokens_per_second": real / seconds, "real_token_share": real / max(positions, 1)}
 
 
 def perplexity(loss: float) -> float:

@@ -56,5 +56,7 @@ class Terminal:
         if f"val_{name}" in record:
             line += f"  validation {record[f'val_{name}']:>9,.2f}"
         line += f"  learning rate {record['learning_rate']:.3g}  {record['tokens_per_second']:,.0f} tokens/s"
+        if "real_token_share" in record:
+            line += f"  {record['real_token_share']:.1%} real"
         self._console.print(line, highlight=False)
         self._progress.update(self._task, completed=record["step"])

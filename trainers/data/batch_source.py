@@ -51,6 +51,14 @@ class BatchSource(abc.ABC):
     def rows(self, step: int, first: int, count: int) -> dict[str, np.ndarray]:
         """Rows first to first + count of the batch of a step, 0 being the first of the run."""
 
+    def tokens(self, first: int, stop: int) -> tuple[int, int] | None:
+        """Tokens, and positions, padding included, of the batches of the steps from `first` to before `stop`.
+
+        None where it is not counted, since (nearly) every position holds a token.
+        """
+        del first, stop
+        return None
+
     def dataset(self, *, start: int = 0, steps: int | None = None):
         """Batches from step `start` on, for `model.fit` under the current strategy.
 

@@ -1,7 +1,8 @@
 """Examples as named columns on disk: token ids, labels, spans."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import numpy as np
 from ...layers.text import Tokenizer
 from .array_cache import cached_arrays
 from .ragged import Ragged
+from .skipped_records import SkippedRecords
 
 RECORDS_PER_PIECE = 4096
-
+NOTES = "notes"
 
 Piece = Mapping[str, tuple[np.ndarray, np.ndarray]]
 """Column -> the values of some rows, one after the other, and the length of each row."""
@@ -26,11 +28,13 @@ class ExampleStore:
         columns: name -> `Ragged`; all have a row for every example.
         counts: what was counted while they were written.
         key: digest of the files' content, of the tokenizer and of how they were read; "" for what comes from no file.
+        notes: what else was noted while they were written, as JSON holds it.
     """
 
     columns: Mapping[str, Ragged]
     counts: Mapping[str, int]
     key: str = ""
+    notes: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_pieces(
@@ -42,6 +46,7 @@ class ExampleStore:
         columns: Mapping[str, Any],
         kind: str,
         cache: Path | str,
+        notes: Callable[[], Mapping[str, Any]] = dict,
     ) -> "ExampleStore":
         """The examples of some files, read once and kept in a cache.
 
@@ -52,6 +57,7 @@ class ExampleStore:
             columns: name -> type.
             kind: how the files are read; another kind is another key.
             cache: folder for the result; see `cached_arrays`.
+            notes: what is to be kept beside the examples, asked for when they are written.
 
         Raises:
             UserError: a file changed while it was read, and whatever `pieces` raises.
@@ -62,10 +68,17 @@ class ExampleStore:
             tokenizer,
             kind=kind,
             cache=cache,
-            dtypes={**columns, **starts},
-            write=lambda folder: _write(folder, pieces(), columns),
+            dtypes={**columns, **starts, NOTES: np.uint8},
+            write=lambda folder: _write(folder, pieces(), columns, notes),
         )
-        return cls({name: Ragged(arrays[name], arrays[f"{name}_starts"]) for name in columns}, counts, key)
+        kept = json.loads(arrays[NOTES].tobytes())
+        return cls({name: Ragged(arrays[name], arrays[f"{name}_starts"]) for name in columns}, counts, key, kept)
+
+    @property
+    def skipped(self) -> SkippedRecords:
+        """The records of the files that are not among the examples."""
+        found = self.notes.get("skipped", {})
+        return SkippedRecords(**{**found, "places": tuple(found.get("places", ()))})
 
     def __len__(self) -> int:
         """Examples, N."""
@@ -73,7 +86,10 @@ class ExampleStore:
 
 
 def _write(
-    folder: Path, pieces: Iterable[tuple[Piece, Mapping[str, int]]], columns: Mapping[str, Any]
+    folder: Path,
+    pieces: Iterable[tuple[Piece, Mapping[str, int]]],
+    columns: Mapping[str, Any],
+    notes: Callable[[], Mapping[str, Any]],
 ) -> dict[str, int]:
     """Appends piece after piece, so that one alone is in memory."""
     counts: dict[str, int] = {}
@@ -93,4 +109,5 @@ def _write(
             ends[name] = int(starts[-1]) if len(starts) else ends[name]
         for name, count in counted.items():
             counts[name] = counts.get(name, 0) + int(count)
+    (folder / NOTES).write_bytes(json.dumps(notes()).encode())
     return counts

@@ -1,10 +1,11 @@
 """Texts, or pairs of texts, with a label each."""
 
-import functools
 import itertools
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,24 +13,28 @@ from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
 from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
-from .readers import READERS, Record
-from .text_files import check_text_files
+from .label_rule import LabelRule
+from .readers import READERS, Reader, Record
+from .skipped_records import SkippedRecords
 
-COLUMNS = {"text": np.int32, "pair": np.int32, "label": np.uint8}
+TEXTS = ("text", "pair")
 MOST_LABELS = 100_000
 
 
 @dataclass(frozen=True)
 class LabelledCorpus:
-    """Token ids of texts, perhaps of second texts, and a label each, on disk.
+    """Token ids of texts, perhaps of second texts, and the labels or the number of each, on disk.
 
     Attributes:
-        store: the columns `text` and `pair`, token ids without special tokens, and `label`, UTF-8.
+        store: the columns `text` and `pair`, token ids without special tokens, and `label`: places among `names`, or a
+            number.
         has_pairs: whether the examples have second texts.
+        names: the different labels, in the order in which they were met; empty for numbers.
     """
 
     store: ExampleStore
     has_pairs: bool
+    names: tuple[str, ...] = ()
 
     @classmethod
     def from_files(
@@ -38,7 +43,8 @@ class LabelledCorpus:
         tokenizer: Tokenizer,
         *,
         cache: Path | str,
-        reader: str = "tsv",
+        reader: Reader | None = None,
+        rule: LabelRule | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> "LabelledCorpus":
         """Tokenizes the files, or finds them tokenized in `cache`.
@@ -47,23 +53,32 @@ class LabelledCorpus:
             paths: files with the columns text, label and perhaps pair.
             tokenizer: of the model that is to read them.
             cache: folder for the result.
-            reader: name of what reads the files.
+            reader: what reads the files; tables with tabs if None.
+            rule: what the labels mean; one per text if None.
             progress: called with the number of characters done after each piece.
 
         Raises:
-            UserError: what the reader raises; or over 100,000 different labels.
+            UserError: what the reader raises; a label that `rule` does not know; or over 100,000 different labels.
         """
-        files = check_text_files(paths)
-        records = functools.partial(READERS[reader](["text", "label"], optional=["pair"]).records, files)
+        reader = reader or READERS["tsv"](["text", "label"], optional=["pair"])
+        rule = rule or LabelRule()
+        files, names = reader.files(paths), {}
         store = ExampleStore.from_pieces(
             files,
             tokenizer,
-            lambda: _pieces(records(), tokenizer, progress),
-            columns=COLUMNS,
-            kind=f"labelled {reader}",
+            lambda: _pieces(reader, rule, paths, tokenizer, names, progress),
+            columns={**dict.fromkeys(TEXTS, np.int32), "label": np.float32 if rule.kind == "number" else np.int32},
+            kind=json.dumps(["labelled", reader.key_of(files), rule.key]),
             cache=cache,
+            notes=lambda: {"labels": list(names), "skipped": vars(reader.bad.summary())},
         )
-        return cls(store, has_pairs=store.counts["num_pairs"] == len(store))
+        has_pairs = store.counts["num_pairs"] == len(store)
+        if store.counts["num_pairs"] and not has_pairs:
+            raise UserError(
+                f"{files[0]}: only {store.counts['num_pairs']:,} of {len(store):,} records have a second text: either "
+                "all must have one, or none"
+            )
+        return cls(store, has_pairs=has_pairs, names=tuple(store.notes["labels"]))
 
     @property
     def key(self) -> str:
@@ -85,55 +100,97 @@ class LabelledCorpus:
         """See `Corpus`; of both texts."""
         return len(self.store.columns["text"].values) + len(self.store.columns["pair"].values)
 
+    @property
+    def skipped(self) -> SkippedRecords:
+        """The records that are not in it."""
+        return self.store.skipped
+
     def __len__(self) -> int:
         """Examples."""
         return len(self.store)
 
-    @functools.cached_property
+    @property
     def labels(self) -> tuple[str, ...]:
-        """The different labels, sorted."""
-        column, found = self.store.columns["label"], set()
-        for index in range(len(self)):
-            found.add(column.row(index).tobytes())
-            if len(found) > MOST_LABELS:
-                raise UserError(f"over {MOST_LABELS:,} different labels: is the column of labels the right one?")
-        return tuple(sorted(label.decode("utf-8") for label in found))
+        """The different labels, sorted: numbers by value where all are numbers, and else as text."""
+        try:
+            return tuple(sorted(self.names, key=lambda name: (float(name), name)))
+        except ValueError:
+            return tuple(sorted(self.names))
 
-    def label_ids(self, labels: Sequence[str]) -> np.ndarray:
-        """The place of each example's label among `labels`, int32 (N,).
+    def targets(self, kind: str, labels: Sequence[str]) -> np.ndarray:
+        """What is to be predicted.
+
+        Args:
+            kind: of the labels, see `LabelRule`.
+            labels: of the model.
+
+        Returns:
+            The place of each example's label among `labels`, int32 (N,); or, where there are several, the places of all
+            of them, int32, as the rows of `store.columns["label"]` hold them; or numbers, float32 (N,).
 
         Raises:
             UserError: a label that is none of them.
         """
-        places: Mapping[bytes, int] = {label.encode("utf-8"): place for place, label in enumerate(labels)}
-        column = self.store.columns["label"]
-        ids = np.zeros(len(self), np.int32)
-        for index in range(len(self)):
-            label = column.row(index).tobytes()
-            if label not in places:
-                message = unknown_name_message("label", label.decode("utf-8"), labels)
+        values = self.store.columns["label"].values
+        if kind == "number":
+            return np.asarray(values)
+        places: Mapping[str, int] = {label: place for place, label in enumerate(labels)}
+        for name in self.names:
+            if name not in places:
+                message = unknown_name_message("label", name, labels)
                 raise UserError(f"{message}: it is none of the model's, which are those it was trained with")
-            ids[index] = places[label]
-        return ids
+        return np.array([places[name] for name in self.names], np.int32)[values]
 
 
 def _pieces(
-    records: Iterator[Record], tokenizer: Tokenizer, progress: Callable[[int], None] | None
+    reader: Reader,
+    rule: LabelRule,
+    paths: Sequence[Path | str],
+    tokenizer: Tokenizer,
+    names: dict[str, int],
+    progress: Callable[[int], None] | None,
 ) -> Iterator[tuple[Piece, Mapping[str, int]]]:
     done = 0
+    records = _with_labels(reader, rule, paths, names)
     while some := list(itertools.islice(records, RECORDS_PER_PIECE)):
         piece, counts = {}, {"num_bytes": 0, "num_unknown": 0}
-        for name in ("text", "pair"):
-            texts = [record.values.get(name, "") for record in some]
+        for name in TEXTS:
+            texts = [record.values.get(name, "") for record, _ in some]
             rows = tokenizer.tokenize(texts)
             ids = rows.flat_values.numpy().astype(np.int32)
             piece[name] = ids, rows.row_lengths().numpy()
             counts["num_bytes"] += sum(len(text.encode()) for text in texts)
             counts["num_unknown"] += 0 if tokenizer.unknown_id is None else int((ids == tokenizer.unknown_id).sum())
             done += sum(map(len, texts))
-        counts["num_pairs"] = sum("pair" in record.values for record in some)
-        labels = [record.values["label"].strip().encode("utf-8") for record in some]
-        piece["label"] = np.frombuffer(b"".join(labels), np.uint8), np.array([len(label) for label in labels])
+        counts["num_pairs"] = sum("pair" in record.values for record, _ in some)
+        labels = [label for _, label in some]
+        piece["label"] = np.array(list(itertools.chain(*labels))), np.array([len(label) for label in labels])
         if progress is not None:
             progress(done)
         yield piece, counts
+    if not done:
+        raise UserError(f"{', '.join(map(str, paths[:3]))}: no text with a label is left ({reader.bad.summary()})")
+
+
+def _with_labels(
+    reader: Reader, rule: LabelRule, paths: Sequence[Path | str], names: dict[str, int]
+) -> Iterator[tuple[Record, list[Any]]]:
+    """The records whose labels can be read, each with its number or the places of its labels in `names`."""
+    for record in reader.records(paths):
+        try:
+            found = rule.read(record.values["label"])
+        except ValueError as fault:
+            reader.reject(record.file, record.line, str(fault), column="label")
+            continue
+        if found is None:
+            reader.bad.drop()
+        elif not isinstance(found, list):
+            yield record, [found]
+        else:
+            for label in found:
+                if label not in names and len(names) == MOST_LABELS:
+                    raise UserError(
+                        f"{record.place}: over {MOST_LABELS:,} different labels: is the column of labels the right one?"
+                    )
+                names.setdefault(label, len(names))
+            yield record, [names[label] for label in found]

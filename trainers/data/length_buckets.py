@@ -34,8 +34,8 @@ class LengthBuckets:
         self.lengths: tuple[int, ...] = tuple(reversed(halves))
         self._batch_size = batch_size
         self._seed = seed
-        bucket_of = np.searchsorted(self.lengths, np.minimum(lengths, longest))
-        self._members = [np.flatnonzero(bucket_of == bucket) for bucket in range(len(self.lengths))]
+        bucket_of = np.searchsorted(self.lengths, np.minimum(lengths, longest)).astype(np.uint8)
+        self._members = [np.flatnonzero(bucket_of == bucket).astype(np.int32) for bucket in range(len(self.lengths))]
         self.batches_per_epoch = sum(-(-len(members) // batch_size) for members in self._members)
         self._epoch = functools.lru_cache(maxsize=2)(self._dealt)
 

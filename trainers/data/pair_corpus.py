@@ -10,8 +10,8 @@ import numpy as np
 from ...layers.text import Tokenizer
 from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
 from .ragged import Ragged
-from .readers import READERS, Record
-from .text_files import check_text_files
+from .readers import READERS, Reader, Record
+from .skipped_records import SkippedRecords
 
 Progress = Callable[[int], None]
 SIDES = ("source", "target")
@@ -27,6 +27,7 @@ class PairCorpus:
         num_bytes: of the targets in UTF-8.
         num_unknown: tokens of the targets that the vocabulary does not have.
         key: digest of the files' content and of the tokenizer; "" for pairs that come from no file.
+        skipped: the records of the files that are not in it.
     """
 
     sources: Ragged
@@ -35,6 +36,7 @@ class PairCorpus:
     num_bytes: int
     num_unknown: int
     key: str = ""
+    skipped: SkippedRecords | None = None
 
     @classmethod
     def from_files(
@@ -43,7 +45,7 @@ class PairCorpus:
         tokenizer: Tokenizer,
         *,
         cache: Path | str,
-        reader: str = "pairs",
+        reader: Reader | None = None,
         progress: Progress | None = None,
     ) -> "PairCorpus":
         """Tokenizes the files, or finds them tokenized in `cache`, where the key is their content and the tokenizer's.
@@ -52,21 +54,22 @@ class PairCorpus:
             paths: files of pairs.
             tokenizer: of the model that is to read them.
             cache: folder for the result.
-            reader: name of what reads the files.
+            reader: what reads the files; lines of pairs if None.
             progress: called with the number of characters done after each piece.
 
         Raises:
             UserError: what the reader raises.
         """
-        files = check_text_files(paths)
-        read = READERS[reader](SIDES)
+        read = reader or READERS["pairs"](SIDES)
+        files = read.files(paths)
         store = ExampleStore.from_pieces(
             files,
             tokenizer,
-            lambda: _pieces(read.records(files), tokenizer, progress),
+            lambda: _pieces(read.records(paths), tokenizer, progress),
             columns=dict.fromkeys(SIDES, np.int32),
-            kind=reader,
+            kind=read.key_of(files),
             cache=cache,
+            notes=lambda: {"skipped": vars(read.bad.summary())},
         )
         return cls(
             sources=store.columns["source"],
@@ -75,6 +78,7 @@ class PairCorpus:
             num_unknown=store.counts["num_unknown"],
             end_id=tokenizer.end_id,
             key=store.key,
+            skipped=store.skipped,
         )
 
     def __len__(self) -> int:

@@ -28,6 +28,7 @@ class PairSource(BatchSource):
         self.corpus = corpus
         self.batch_size = batch_size
         sources, targets = corpus.sources.lengths + 1, corpus.targets.lengths + 1
+        self._lengths = sources, targets
         self.source_length, self.sequence_length = (
             min(int(lengths.max()), sequence_length) for lengths in (sources, targets)
         )
@@ -67,6 +68,17 @@ class PairSource(BatchSource):
         for row, item in enumerate(items[first : first + count]):
             self._fill(rows, row, *self.corpus.pair(item))
         return rows
+
+    def tokens(self, first, stop):
+        """See `BatchSource.tokens`; of both sides."""
+        real = positions = 0
+        for step in range(first, stop):
+            length, items = self._buckets.batch(step)
+            source, target = min(length, self.source_length), min(length, self.sequence_length)
+            real += int(np.minimum(self._lengths[0][items], source).sum())
+            real += int(np.minimum(self._lengths[1][items], target).sum())
+            positions += (source + target) * self.batch_size
+        return real, positions
 
     def _fill(self, rows, row, source, target):
         corpus = self.corpus

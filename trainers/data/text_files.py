@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ...layers.plain.errors import UserError
+from ...layers.plain.read_file import why_not_regular
 from .not_utf8 import not_utf8
 
 CHUNK_CHARACTERS = 1 << 20
@@ -27,8 +28,9 @@ def check_text_files(paths: Iterable[Path | str]) -> list[Path]:
     for path in files:
         if path.is_dir():
             raise UserError(f"{path} is a folder; name the text files in it")
-        if not path.is_file():
-            raise UserError(f"{path} does not exist")
+        if wrong := why_not_regular(path):
+            wrong = "does not exist" if wrong == "is missing" else f"{wrong}, not a text file"
+            raise UserError(f"{path} {wrong}")
         if path.stat().st_size == 0:
             raise UserError(f"{path} is empty")
         if next(read_text([path]), None) is None:  # A byte-order mark and no more, or nothing compressed.
@@ -67,10 +69,13 @@ def read_text(paths: Iterable[Path | str]) -> Iterator[str]:
 def _pieces(path: Path) -> Iterator[str]:
     try:
         try:
+            line = 1
             with _open(path) as file:
                 while text := file.read(CHUNK_CHARACTERS):
-                    if "\0" in text:
-                        raise UserError(f"{path} is binary, not text: it holds NUL bytes")
+                    if (place := text.find("\0")) >= 0:
+                        line += text.count("\n", 0, place)
+                        raise UserError(f"{path} is binary, not text: it holds NUL bytes, the first in line {line:,}")
+                    line += text.count("\n")
                     yield text
         except UnicodeDecodeError:
             raise not_utf8(path, _open_binary) from None  # It reads the file once more, which may be damaged as well.

@@ -1,7 +1,11 @@
 """Batches of whole texts with labels."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
+from ...layers.plain.did_you_mean import unknown_name_message
+from ...layers.plain.errors import UserError
 from ...layers.plain.text.packing_rule import packed_row, packing_style
 from ...layers.text import Tokenizer
 from .batch_source import BatchSource
@@ -13,12 +17,18 @@ class TextSource(BatchSource):
     """A text, or a pair of texts, per row, packed as `SequencePacker` does, batches of like length together.
 
     A batch holds `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, T), where T is of a few lengths;
-    `labels` int32 (B,), `weights` float32 (B,), 0 for rows that only fill a batch up, and `start` bool (B,).
+    `labels`, int32 (B,) where a text has one, float32 (B, C) of zeros and ones where it has several, and float32 (B,)
+    of numbers; `label_weights` float32, of the same shape, for their loss; `weights` float32 (B,), 0 for rows that only
+    fill a batch up, and `start` bool (B,).
 
     Args:
         corpus: the texts.
         tokenizer: that made it.
         labels: names of the classes.
+        kind: of the labels, see `LabelRule`.
+        class_weights: of each class in the loss, or "balanced" for weights that make all classes count alike:
+            N / (C n), where n of N examples are of a class (scikit-learn's rule); with several labels per text, of
+            those that have a label and of those that have it not, N / (2 n). None for 1.
         batch_size: texts per batch, B.
         sequence_length: tokens of a row at most, special ones included; what is longer is cut, the longer of a pair
             first.
@@ -31,21 +41,27 @@ class TextSource(BatchSource):
         corpus: LabelledCorpus,
         tokenizer: Tokenizer,
         *,
-        labels,
+        labels: Sequence[str],
         batch_size: int,
         sequence_length: int,
         seed: int | None,
         buckets: int = 1,
+        kind: str = "one",
+        class_weights: Mapping[str, float] | str | None = None,
     ):
         self.corpus = corpus
         self.batch_size = batch_size
         self._ids = {"start_id": tokenizer.start_id, "closing_id": tokenizer.closing_id}
         self._padding_id = tokenizer.padding_id
         self._style = packing_style(tokenizer.kind)
-        self._labels = corpus.label_ids(labels)
+        self._targets = corpus.targets(kind, labels)
+        self._starts = corpus.store.columns["label"].starts
+        self._kind, self._num_labels = kind, len(labels)
+        self._class_weights = self._weights_of(class_weights, labels)
         texts, pairs = (corpus.store.columns[name].lengths for name in ("text", "pair"))
         special = (4 if self._style == "roberta" else 3) if corpus.has_pairs else 2
-        lengths = texts + pairs + special
+        lengths = (texts + pairs + special).astype(np.int32)
+        self._lengths = lengths
         self.sequence_length = int(min(lengths.max(), sequence_length))
         self.cut_texts = int((lengths > self.sequence_length).sum())
         self.cut_tokens = int(np.maximum(lengths - self.sequence_length, 0).sum())
@@ -61,7 +77,8 @@ class TextSource(BatchSource):
             "token_ids": (np.int32, (None,)),
             "padding_mask": (np.bool_, (None,)),
             "segment_ids": (np.int32, (None,)),
-            "labels": (np.int32, ()),
+            "labels": (np.int32 if self._kind == "one" else np.float32, self._label_shape),
+            "label_weights": (np.float32, self._label_shape),
             "weights": (np.float32, ()),
             "start": (np.bool_, ()),
         }
@@ -73,7 +90,8 @@ class TextSource(BatchSource):
             "token_ids": np.full((count, length), self._padding_id, np.int32),
             "padding_mask": np.zeros((count, length), np.bool_),
             "segment_ids": np.zeros((count, length), np.int32),
-            "labels": np.zeros(count, np.int32),
+            "labels": np.zeros((count, *self._label_shape), self.fields["labels"][0]),
+            "label_weights": np.ones((count, *self._label_shape), np.float32),
             "weights": np.zeros(count, np.float32),
             "start": np.ones(count, np.bool_),
         }
@@ -83,9 +101,50 @@ class TextSource(BatchSource):
             rows["token_ids"][row, : len(ids)] = ids
             rows["padding_mask"][row, : len(ids)] = True
             rows["segment_ids"][row, : len(ids)] = segments
-            rows["labels"][row] = self._labels[item]
+            self._fill_labels(rows, row, item)
             rows["weights"][row] = 1
         return rows
+
+    def tokens(self, first, stop):
+        """See `BatchSource.tokens`."""
+        real = positions = 0
+        for step in range(first, stop):
+            length, items = self._buckets.batch(step)
+            real += int(np.minimum(self._lengths[items], length).sum())
+            positions += length * self.batch_size
+        return real, positions
+
+    @property
+    def _label_shape(self) -> tuple[int, ...]:
+        return (self._num_labels,) if self._kind == "several" else ()
+
+    def _fill_labels(self, rows, row, item) -> None:
+        if self._kind != "several":
+            target = self._targets[item]
+            rows["labels"][row] = target
+            if self._kind == "one":
+                rows["label_weights"][row] = self._class_weights[1, target]
+            return
+        has = np.zeros(self._num_labels, np.int32)
+        has[self._targets[self._starts[item] : self._starts[item + 1]]] = 1
+        rows["labels"][row] = has
+        rows["label_weights"][row] = self._class_weights[has, np.arange(self._num_labels)]
+
+    def _weights_of(self, asked: Mapping[str, float] | str | None, labels: Sequence[str]) -> np.ndarray:
+        """Weights of each class, (2, C): where a text has not the label, and where it has."""
+        weights = np.ones((2, len(labels)), np.float32)
+        if asked is None or self._kind == "number":
+            return weights
+        if isinstance(asked, str):
+            with_label = np.bincount(self._targets, minlength=len(labels))
+            counts = np.stack([len(self.corpus) - with_label, with_label])
+            classes = 2 if self._kind == "several" else len(labels)
+            return (len(self.corpus) / (classes * np.maximum(counts, 1))).astype(np.float32)
+        for label, weight in asked.items():
+            if label not in labels:
+                raise UserError(f"--set objective.class_weights: {unknown_name_message('label', label, labels)}")
+            weights[:, list(labels).index(label)] = weight
+        return weights
 
     def _packed(self, item: int, length: int) -> tuple[list[int], list[int]]:
         columns = self.corpus.store.columns

@@ -10,7 +10,8 @@ import numpy as np
 from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
 from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
-from .readers import READERS, Record
+from .readers import Reader, Record
+from .skipped_records import SkippedRecords
 from .text_files import check_text_files, read_text
 
 Progress = Callable[[int], None]
@@ -28,6 +29,7 @@ class TokenCorpus:
         start_id: the token that stands before the first one as its context, and before each line read by itself.
         add_start: whether the model reads it before a line; if not, the first token of a line has nothing before it.
         key: digest of the files' content and of the tokenizer; "" for tokens that come from no file.
+        skipped: the records of the files that are not in it.
     """
 
     tokens: np.ndarray
@@ -37,6 +39,7 @@ class TokenCorpus:
     start_id: int
     key: str = ""
     add_start: bool = True
+    skipped: SkippedRecords | None = None
 
     @classmethod
     def from_files(
@@ -46,7 +49,7 @@ class TokenCorpus:
         *,
         cache: Path | str,
         by_lines: bool = False,
-        reader: str | None = None,
+        reader: Reader | None = None,
         progress: Progress | None = None,
     ) -> "TokenCorpus":
         """Tokenizes the files, or finds them tokenized in `cache`, where the key is their content and the tokenizer's.
@@ -58,22 +61,23 @@ class TokenCorpus:
             by_lines: read every line as a text of its own, for `LineSource`. It makes a difference where pieces of
                 words reach over line ends; without it such a tokenizer knows of no lines, and `line_starts` are those
                 of pieces of about a million characters.
-            reader: name of what reads the files, each record a line; None for plain text.
+            reader: what reads the files, each record a line; None for plain text.
             progress: called with the number of characters done after each piece.
 
         Raises:
             UserError: a file that is missing, empty or not text, or that changes while it is read; what the reader
                 raises.
         """
-        files = check_text_files(paths)
+        files = check_text_files(paths) if reader is None else reader.files(paths)
         by_lines = by_lines or not tokenizer.joins_lines
         store = ExampleStore.from_pieces(
             files,
             tokenizer,
-            lambda: _pieces(_texts(files, reader), tokenizer, by_lines, progress),
+            lambda: _pieces(_texts(paths if reader else files, reader), tokenizer, by_lines, progress),
             columns={"tokens": np.int32},
-            kind=("lines" if by_lines else "text") + (f" of {reader}" if reader else ""),
+            kind=("lines" if by_lines else "text") + (f" of {reader.key_of(files)}" if reader else ""),
             cache=cache,
+            notes=lambda: {"skipped": vars(reader.bad.summary())} if reader else {},
         )
         (tokens, line_starts), start_id = store.columns["tokens"], tokenizer.start_id
         if not len(tokens):
@@ -89,6 +93,7 @@ class TokenCorpus:
             start_id=start_id,
             key=store.key,
             add_start=tokenizer.add_start,
+            skipped=store.skipped,
         )
 
     def __len__(self) -> int:
@@ -106,10 +111,10 @@ class TokenCorpus:
         return np.concatenate([[np.int32(self.start_id)], self.tokens[: stop - 1]])[: stop - start]
 
 
-def _texts(files: list[Path], reader: str | None) -> Iterator[tuple[str, bool]]:
+def _texts(files: Sequence[Path | str], reader: Reader | None) -> Iterator[tuple[str, bool]]:
     """Pieces of each file's text, and whether each is the last one of its file."""
     for path in files:
-        pieces = read_text([path]) if reader is None else _joined(READERS[reader](["text"]).records([path]))
+        pieces = read_text([path]) if reader is None else _joined(reader.records([path]))
         yield from _with_last(pieces)
 
 

@@ -90,4 +90,5 @@ def evaluate(
         cut_tokens=source.cut_tokens,
         cut_texts=source.cut_texts,
         metrics={name: value for name, value in figures.items() if name != "loss"},
+        skipped=getattr(corpus, "skipped", None) or None,
     )

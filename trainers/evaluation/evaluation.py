@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..data.skipped_records import SkippedRecords
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -20,6 +22,7 @@ class Evaluation:
         metrics: means of the objective's terms and its metrics, by name, where it has more than one.
         item: what a token is called: "token", "masked token", "target token", "text".
         is_surprise: whether the loss is -log p of tokens, so that it has a perplexity.
+        skipped: records of the files that were passed over; None where there were none.
 
     Example:
         >>> found = Evaluation(tokens=8, loss=math.log(4), unknown_rate=0.0, num_bytes=16)
@@ -36,6 +39,7 @@ class Evaluation:
     cut_texts: int = 0
     metrics: Mapping[str, float] = field(default_factory=dict)
     is_surprise: bool = True
+    skipped: SkippedRecords | None = None
 
     @property
     def perplexity(self) -> float | None:

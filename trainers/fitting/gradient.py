@@ -168,4 +168,5 @@ def _result(model, state, directory) -> TrainResult:
     if state.best is not None:
         best = next(record["val_loss"] for record in records if record["step"] == state.best_step)
         load_weights(model, directory / WEIGHTS_FILE)
-    return TrainResult(directory, state.step, last["tokens_per_second"], last["loss"], best, model)
+    share = last.get("real_token_share")
+    return TrainResult(directory, state.step, last["tokens_per_second"], last["loss"], best, model, share)

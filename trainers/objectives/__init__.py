@@ -1,18 +1,24 @@
 """Training objectives, a file each. Importing this loads no TensorFlow."""
 
+from .label import Label
+from .label_set import LabelSet
 from .masked_and_next_sentence import MaskedAndNextSentence
 from .masked_token import MaskedToken
 from .next_target_token import NextTargetToken
 from .next_token import NextToken
 from .register_objective import OBJECTIVES, default_objective, objective_for, register_objective
+from .score import Score
 from .sum_of_objectives import SumOfObjectives
 
 __all__ = [
     "OBJECTIVES",
+    "Label",
+    "LabelSet",
     "MaskedAndNextSentence",
     "MaskedToken",
     "NextTargetToken",
     "NextToken",
+    "Score",
     "SumOfObjectives",
     "default_objective",
     "objective_for",

@@ -1,12 +1,28 @@
 """Telling the label of a text."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, PositiveFloat
 
 from ...zoo.objective import Objective
 from ...zoo.objective_config import ObjectiveConfig
 from .register_objective import register_objective
+
+PROBLEM = "single_label_classification"
+
+
+def read_class_weights(value):
+    """Class weights as a user writes them: "balanced", or "good=2,bad=1", or a mapping of label to number."""
+    if not isinstance(value, str) or value == "balanced":
+        return value
+    pairs = [part.rpartition("=") for part in value.split(",")]
+    try:
+        return {label.strip(): float(weight) for label, _, weight in pairs}
+    except ValueError:
+        raise ValueError(f"must be balanced, or label=weight,label=weight, not {value[:60]!r}") from None
+
+
+ClassWeights = Annotated[dict[str, PositiveFloat] | str | None, BeforeValidator(read_class_weights)]
 
 
 @register_objective("label")
@@ -16,7 +32,7 @@ class Label(Objective):
     Args:
         **kwargs: of `Objective`; the settings are those of `Config`.
 
-    Batches are those of a `TextSource`.
+    Batches are those of a `TextSource`, with one label per text.
 
     Example:
         >>> model.compile("adam", objective=Label())
@@ -26,6 +42,8 @@ class Label(Objective):
     tasks = ("text_classifier",)
     is_default = True
     target = "labels"
+    labels_are = "one"
+    problem_type = PROBLEM
     shares: ClassVar = {"label": 1.0}
     metrics: ClassVar = {"accuracy": "max"}
 
@@ -33,18 +51,23 @@ class Label(Objective):
         """The settings of `Label`.
 
         label_smoothing: share of each label's probability that is spread over all labels (Szegedy et al. 2016).
+        class_weights: how much each label's texts count in the loss of a training, "balanced" or "good=2,bad=1"; labels
+            that are not named count 1. Validations are without.
         """
 
         label_smoothing: float = Field(default=0.0, ge=0, lt=1)
+        class_weights: ClassWeights = None
+
+    def weights(self, batch):
+        """See `Objective.weights`: the loss by class weights, the accuracy without."""
+        return {"label": batch["weights"] * label_weights(batch), "accuracy": batch["weights"]}
 
     def items(self, model, batch, state, *, training):
         """See `Objective.items`."""
         import tensorflow as tf
 
         del state
-        optional = {name: batch.get(name) for name in ("padding_mask", "segment_ids")}
-        inputs = {"token_ids": batch["token_ids"], **optional}
-        log_probabilities = tf.nn.log_softmax(model(inputs, training=training)["logits"])  # (B, C)
+        log_probabilities = tf.nn.log_softmax(logits_of(model, batch, training))  # (B, C)
         of_label = -tf.gather(log_probabilities, batch["labels"], batch_dims=1)
         smoothing = self.settings.label_smoothing
         losses = (1 - smoothing) * of_label - smoothing * tf.reduce_mean(log_probabilities, axis=-1)
@@ -53,7 +76,26 @@ class Label(Objective):
 
     def check(self, model):
         """`UserError` where the labels exclude one another not."""
-        from ...layers.plain.errors import UserError
+        check_problem_type(self, model)
 
-        if model.problem_type != "single_label_classification":
-            raise UserError(f"{model.name} is for {model.problem_type}; the objective label trains a single label")
+
+def logits_of(model, batch, training):
+    """The logits of a text classifier for a batch, (B, C)."""
+    optional = {name: batch.get(name) for name in ("padding_mask", "segment_ids")}
+    return model({"token_ids": batch["token_ids"], **optional}, training=training)["logits"]
+
+
+def label_weights(batch):
+    """The weights of the labels; 1 in batches that have none."""
+    return batch.get("label_weights", 1.0)
+
+
+def check_problem_type(objective, model):
+    """`UserError` where a model's logits mean something else than the objective's."""
+    from ...layers.plain.errors import UserError
+
+    if model.problem_type != objective.problem_type:
+        raise UserError(
+            f"the objective {objective.settings.name or 'label'} is for models of {objective.problem_type}; this one "
+            f"is of {model.problem_type}: choose another with --set objective.name"
+        )

@@ -1,61 +1,105 @@
 """The training of text classifiers."""
 
+from typing import Any
+
+from ...layers.plain.errors import UserError
 from ...zoo.tasks.encoder_model import NO_BOUND
+from ..data.label_rule import LabelRule
 from ..data.labelled_corpus import LabelledCorpus
-from ..data.readers import READERS
 from ..data.text_source import TextSource
+from ..objectives import OBJECTIVES
+from ..training_config import TrainingConfig
 from .register_task_training import register_task_training
 from .task_training import TaskTraining, checked_length, rounded_up
 
 BUCKETS = 4
+NUMBER = "score"  # the one label of a regression
 
 
 @register_task_training("text_classifier")
 class ClassificationTraining(TaskTraining):
-    """Tables of texts, perhaps second texts, and labels; the loss is that of every label."""
+    """Texts, perhaps second texts, and a label, several labels or a number each; the loss is that of every label."""
 
     item = "text"
     reports_bits_per_byte = False
     example = 'classify(["the cat sat"])'
 
     def read(self, paths, *, cache, progress=None):
-        """See `TaskTraining`."""
-        return LabelledCorpus.from_files(paths, self.tokenizer, cache=cache, reader=self._reader, progress=progress)
+        """See `TaskTraining`; labels that the model does not have, or that were not asked for, are off."""
+        return LabelledCorpus.from_files(
+            paths, self.tokenizer, cache=cache, reader=self._reader(), rule=self._rule(), progress=progress
+        )
 
     def options_from(self, corpus):
-        """The labels, in their order."""
-        return {"labels": list(corpus.labels)}
+        """The labels, in their order, and what kind of problem it is."""
+        kind = self._objective_class()
+        if kind.labels_are == "number":
+            return {"labels": [NUMBER], "problem_type": kind.problem_type}
+        if kind.labels_are == "one" and len(corpus.names) < 2:
+            raise UserError(
+                f"--data has one label alone, {corpus.names[0]!r}: a classifier needs texts of two labels or more"
+            )
+        return {"labels": list(self.training.data.labels or corpus.labels), "problem_type": kind.problem_type}
 
     def vocabulary_texts(self, paths):
         """Both texts of every record, a line each."""
-        records = READERS[self._reader](["text", "label"], optional=["pair"]).records(paths)
+        records = self._reader().records(paths)
         return (f"{record.values[name]}\n" for record in records for name in ("text", "pair") if name in record.values)
 
     def source(self, corpus):
         """See `TaskTraining`."""
         data = self.training.data
-        return TextSource(
+        return self._source(
             corpus,
-            self.tokenizer,
-            labels=self.options["labels"],
             batch_size=data.batch_size,
             sequence_length=checked_length(self.training, self.config),
             seed=self.training.seed if data.shuffle else None,
             buckets=data.buckets or BUCKETS,
+            class_weights=getattr(self._objective, "class_weights", None),
         )
 
     def evaluation_source(self, corpus, *, batch_size, multiple_of=1):
-        """Every text once, cut where the model's positions end."""
-        return TextSource(
+        """Every text once, cut where the model's positions end; no label counts more than another."""
+        return self._source(
             corpus,
-            self.tokenizer,
-            labels=self.options["labels"],
             batch_size=rounded_up(batch_size, multiple_of),
             sequence_length=self.config.context_length or NO_BOUND,
             seed=None,
             buckets=BUCKETS,
         )
 
+    def _source(self, corpus, **given: Any) -> TextSource:
+        kind = self._objective_class().labels_are
+        return TextSource(corpus, self.tokenizer, labels=self.options["labels"], kind=kind, **given)
+
     @property
-    def _reader(self) -> str:
-        return self.training.data.reader or "tsv"
+    def settled(self) -> TrainingConfig:
+        """See `TaskTraining`; where no objective is named, that of the model's kind of problem."""
+        named, problem = self.training.objective.name, self.options.get("problem_type")
+        if problem is not None and (not named or self.task not in OBJECTIVES[named].tasks):
+            for name, kind in OBJECTIVES.own().items():
+                if getattr(kind, "problem_type", None) == problem:
+                    return self.training.with_settings({"objective.name": name})
+        return super().settled
+
+    @property
+    def _objective(self) -> Any:
+        """The settings of the objective."""
+        return self.settled.objective
+
+    def _objective_class(self) -> Any:
+        """The objective, which says what the labels are; one from outside learns from one per text unless it says."""
+        own = OBJECTIVES[self._objective.name]
+        return own if hasattr(own, "labels_are") else OBJECTIVES["label"]
+
+    def _reader(self):
+        may_be_empty = ["label"] if self._objective_class().labels_are == "several" else []
+        return self.reader(["text", "label"], optional=["pair"], may_be_empty=may_be_empty, default="tsv")
+
+    def _rule(self) -> LabelRule:
+        data, kind = self.training.data, self._objective_class().labels_are
+        own = self.options.get("labels")
+        if own and data.labels and (strange := [label for label in data.labels if label not in own]):
+            raise UserError(f"--labels {strange[0]}: it is none of the model's labels, {', '.join(own)}")
+        known = None if kind == "number" else data.labels or own
+        return LabelRule(kind, data.label_separator, known, data.label_names, data.drop_labels)

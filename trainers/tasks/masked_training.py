@@ -19,7 +19,7 @@ class MaskedTraining(TaskTraining):
 
     def read(self, paths, *, cache, progress=None):
         """See `TaskTraining`."""
-        reader = self.training.data.reader
+        reader = self.text_reader()
         return TokenCorpus.from_files(paths, self.tokenizer, cache=cache, reader=reader, progress=progress)
 
     def source(self, corpus):

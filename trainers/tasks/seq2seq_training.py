@@ -4,7 +4,6 @@ from typing import Any
 
 from ..data import PairCorpus, PairSource
 from ..data.pair_corpus import SIDES
-from ..data.readers import READERS
 from .register_task_training import register_task_training
 from .task_training import TaskTraining, check_settings, checked_length, rows_in_memory
 
@@ -18,12 +17,12 @@ class Seq2SeqTraining(TaskTraining):
 
     def read(self, paths, *, cache, progress=None):
         """See `TaskTraining`."""
-        reader = self.training.data.reader or "pairs"
+        reader = self.reader(SIDES, default="pairs")
         return PairCorpus.from_files(paths, self.tokenizer, cache=cache, reader=reader, progress=progress)
 
     def vocabulary_texts(self, paths):
         """Both sides of every pair, a line each."""
-        records = READERS[self.training.data.reader or "pairs"](SIDES).records(paths)
+        records = self.reader(SIDES, default="pairs").records(paths)
         return (f"{record.values[side]}\n" for record in records for side in SIDES)
 
     def source(self, corpus):

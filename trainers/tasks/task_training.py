@@ -13,7 +13,7 @@ from ...zoo.model_config import ModelConfig
 from ...zoo.objective import Objective
 from ..data import BatchSource
 from ..data.corpus import Corpus
-from ..data.readers import READERS
+from ..data.readers import READERS, Reader, check_reader_options
 from ..objectives import OBJECTIVES
 from ..training_config import TrainingConfig
 
@@ -80,7 +80,7 @@ class TaskTraining(abc.ABC):
 
     def objective(self, *, source: BatchSource | None, evaluation: BatchSource | None, replicas: int = 1) -> Objective:
         """The loss, for the batches of two sources: the objective that `training` names, or the task's own."""
-        settings = self.training.for_task(self.task).objective
+        settings = self.settled.objective
         per_sequence = source is not None and self.training.loss_per == "sequence"
         return OBJECTIVES[settings.name](
             **settings.model_dump(),
@@ -91,13 +91,39 @@ class TaskTraining(abc.ABC):
             scale=source.sequence_length if source is not None and per_sequence else 1.0,
         )
 
+    @property
+    def settled(self) -> TrainingConfig:
+        """How the model is trained, with an objective that its task learns."""
+        return self.training.for_task(self.task)
+
+    def reader(self, columns: Sequence[str], *, default: str, **options: Any) -> Reader:
+        """What reads the files: the reader of `training.data`, or the task's own one, for some columns.
+
+        Args:
+            columns: that every record must have.
+            default: the name of the task's own reader.
+            **options: of `Reader`: `optional`, `may_be_empty`.
+
+        Raises:
+            UserError: an unknown reader, an option that it does not have, or columns that it does not give.
+        """
+        data = self.training.data
+        name, own = data.reader or default, dict[str, Any](data.reader_options)
+        check_reader_options(name, own)
+        return READERS[name](columns, named=data.columns, skip_bad=data.skip_bad, **options, **own)
+
+    def text_reader(self) -> Reader | None:
+        """The reader of texts alone, or None for files that are read as they are."""
+        return None if self.training.data.reader is None else self.reader(["text"], default="lines")
+
     def vocabulary_texts(self, paths: Sequence[Path | str]) -> Iterator[str]:
         """The text that a new tokenizer learns from."""
         from ..data import read_text
 
-        if self.training.data.reader is None:
+        reader = self.text_reader()
+        if reader is None:
             return read_text(paths)
-        records = READERS[self.training.data.reader](["text"]).records(paths)
+        records = reader.records(paths)
         return (f"{record.values['text']}\n" for record in records)
 
 

@@ -14,6 +14,10 @@ class LineReader(Reader):
         [(1, 'one'), (3, 'two')]
     """
 
+    gives = ("text",)
+    task = "causal_lm"
+    example = "The cat sat.\n"
+
     def records_of(self, path):
         """See `Reader`; the line is the first column."""
         for number, line in lines_of(path):

@@ -1,6 +1,5 @@
 """Files of pairs, a record per line."""
 
-from ....layers.plain.errors import UserError
 from .reader import Reader, lines_of, register_reader
 from .record import Record
 
@@ -15,6 +14,9 @@ class PairReader(Reader):
         [{'source': 'a cat', 'target': 'eine Katze'}]
     """
 
+    task = "seq2seq_lm"
+    example = "a cat\teine Katze\n"
+
     def records_of(self, path):
         """See `Reader`; the sides are the first two columns."""
         for number, line in lines_of(path):
@@ -23,5 +25,6 @@ class PairReader(Reader):
                 continue
             if len(sides) == 1 or not all(side.strip() for side in sides):
                 names = f"a {self.columns[0]}, a tab and a {self.columns[1]}"
-                raise UserError(f"{path}: line {number} is not a pair: it must be {names}")
+                self.reject(path, number, f"is not a pair: it must be {names}")
+                continue
             yield Record(path, number, dict(zip(self.columns, sides, strict=True)))

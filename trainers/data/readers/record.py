@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Record(NamedTuple):
@@ -11,12 +11,13 @@ class Record(NamedTuple):
     Attributes:
         file: where it was found.
         line: the number of its first line, from 1.
-        values: column -> text.
+        values: column -> text; of a structured column a tuple: `words` and `tags` of strings, `answers` of pairs of a
+            text and the place of its first character.
     """
 
     file: Path
     line: int
-    values: Mapping[str, str]
+    values: Mapping[str, Any]
 
     @property
     def place(self) -> str:

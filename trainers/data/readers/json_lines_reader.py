@@ -1,0 +1,63 @@
+"""JSON lines."""
+
+from ....layers.plain.errors import UserError
+from ....layers.plain.read_json import parse_object
+from .reader import Reader, lines_of, register_reader
+
+MEND = "write one object a line"
+
+
+@register_reader("jsonl")
+class JsonLinesReader(Reader):
+    """A JSON object a line, with a name for each column; a list of strings is a structured column.
+
+    Numbers, `true` and `false` are read as they are written. Empty lines are passed over.
+
+    Example:
+        >>> _ = Path("a.jsonl").write_text('{"sentence": "The cat sat.", "label": 3}\\n')
+        >>> reader = JsonLinesReader(["text", "label"], named={"text": "sentence"})
+        >>> [dict(record.values) for record in reader.records(["a.jsonl"])]
+        [{'text': 'The cat sat.', 'label': '3'}]
+    """
+
+    task = "text_classifier"
+    example = '{"text": "The cat sat.", "label": "good"}\n'
+
+    def records_of(self, path):
+        """See `Reader`."""
+        for number, line in lines_of(path):
+            if not line.strip():
+                continue
+            try:
+                found = parse_object(line.encode("utf-8"), f"line {number} of {path}", mend=MEND)
+            except UserError as error:
+                self.bad.add(str(error))
+                continue
+            record = self.named_cells(path, number, found)
+            if record is not None:
+                yield record
+
+    def named_cells(self, path, number, found):
+        """A record of a row whose cells have names; None where it was rejected."""
+        cells = {}
+        for column in (*self.columns, *self.optional):
+            for name in self.alternatives(column):
+                value = found.get(name)
+                if value is None:
+                    continue
+                cells[name] = cell_of(value)
+                if cells[name] is None:
+                    self.reject(path, number, "holds neither a string, a number nor a list of strings", column=column)
+                    return None
+        return self.picked(path, number, cells)
+
+
+def cell_of(value):
+    """A value of JSON as a cell: a string, or a tuple of strings; None for what is neither."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value)
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return tuple(value)
+    return None

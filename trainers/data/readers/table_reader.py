@@ -1,0 +1,95 @@
+"""The base of the readers of tables."""
+
+import abc
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ....layers.plain.errors import UserError
+from .reader import Reader
+
+
+class TableReader(Reader):
+    """Rows of cells, whose columns are found by the names in the first row, by numbers, or in their order.
+
+    A first row that holds the name of a wanted column is a header. Columns that are named by numbers alone belong to a
+    table without one. With neither, a row has the optional columns between the first of the others and the last: a
+    text, perhaps a second one, a label. A later row that is the header once more is off, and so is a row with more or
+    fewer cells than the first.
+    """
+
+    task = "text_classifier"
+    separator = "separator"
+
+    @abc.abstractmethod
+    def rows(self, path: Path) -> Iterator[tuple[int, list[str]]]:
+        """The rows of a file that are not empty, with the number of the line where each begins."""
+
+    def records_of(self, path):
+        """See `Reader`."""
+        places, header, width = None, None, 0
+        for number, cells in self.rows(path):
+            if places is None:
+                width = len(cells)
+                places = self._by_number(path, number, width)
+                if places is None and (places := self._by_name(path, number, cells)) is not None:
+                    header = cells
+                    continue
+                places = places or self._in_order(path, number, width)
+            if cells == header:
+                self.reject(path, number, "is the first line once more, the names of the columns")
+            elif len(cells) != width:
+                self.reject(path, number, f"has {len(cells)} columns, not {width}, separated by {self.separator}")
+            else:
+                found = {self.alternatives(column)[0]: cells[place] for column, place in places.items()}
+                if (record := self.picked(path, number, found)) is not None:
+                    yield record
+
+    def _by_number(self, path: Path, number: int, width: int) -> dict[str, int] | None:
+        if not all(self.named.get(column, "").isdecimal() for column in self.columns):
+            return None
+        places = {column: int(name) - 1 for column, name in self.named.items() if name.isdecimal()}
+        for column, place in places.items():
+            if not 0 <= place < width:
+                raise UserError(
+                    f"{path}: line {number} has {width} columns, so {column} cannot be column {place + 1}: "
+                    f"they are counted from 1 and separated by {self.separator}"
+                )
+        return places
+
+    def _by_name(self, path: Path, number: int, cells: list[str]) -> dict[str, int] | None:
+        header = [cell.strip() for cell in cells]
+        places = {}
+        for column in (*self.columns, *self.optional):
+            own = next((name for name in self.alternatives(column) if name in header), None)
+            if own is not None:
+                if header.count(own) > 1:
+                    raise UserError(f"{path}: line {number} names the column {own} twice: leave one of them out")
+                places[column] = header.index(own)
+        if not self.named and not set(self.columns) & set(places):
+            return None
+        for column in self.columns:
+            if column not in places:
+                own = " or ".join(self.alternatives(column))
+                raise UserError(
+                    f"{path} has no column {own}: line {number}, its first, has {self._shown(header)}; "
+                    f"--columns {column}=NAME says which one it is"
+                )
+        for column in self.named.keys() - places.keys():
+            raise UserError(f"{path} has no column {self.named[column]}: its first line has {self._shown(header)}")
+        return places
+
+    @staticmethod
+    def _shown(header: list[str]) -> str:
+        names = [name[:40] for name in header[:12]]
+        return ", ".join(names) + (" and more" if len(header) > len(names) else "")
+
+    def _in_order(self, path: Path, number: int, width: int) -> Mapping[str, int]:
+        first, *last = self.columns
+        order = (first, *self.optional[: max(width - len(self.columns), 0)], *last)
+        if width != len(order):
+            more = f", or with {' and '.join(self.optional)} after the first" if self.optional else ""
+            raise UserError(
+                f"{path}: line {number} has {width} columns: it must have {', '.join(self.columns)}{more}, separated "
+                f"by {self.separator}, or name them; --columns says which are which"
+            )
+        return {name: place for place, name in enumerate(order)}
