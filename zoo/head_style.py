@@ -9,6 +9,8 @@ class HeadStyle:
 
     Attributes:
         classifier_activation: of the product before a classifier's last one; None leaves that product out.
+        pooling: what a classifier reads: "first_token", "last_token", "both_ends", "mean", "max" or "attention" (a mean
+            with learned weights); None for the first token of an encoder and the last of a causal body.
         classifier_input_dropout: whether a classifier drops of its input too.
         masked_activation: of the masked-language-model head.
         pooler: whether published bodies bring a pooler, a dense layer and tanh over the first token.
@@ -20,6 +22,7 @@ class HeadStyle:
     """
 
     classifier_activation: str | None = None
+    pooling: str | None = None
     classifier_input_dropout: bool = False
     masked_activation: str = "gelu"
     pooler: bool = False

@@ -7,10 +7,11 @@ from .first_token_pooler import FirstTokenPooler
 from .language_model_head import LanguageModelHead
 from .masked_language_model_head import MaskedLanguageModelHead
 from .next_sentence_head import NextSentenceHead
-from .pooling import first_token, last_token, mean_pooling
+from .pooling import POOLINGS, both_ends, first_token, last_token, max_pooling, mean_pooling
 from .replaced_token_head import ReplacedTokenHead
 
 __all__ = [
+    "POOLINGS",
     "AttentionPooler",
     "ClassificationHead",
     "FirstTokenPooler",
@@ -18,8 +19,10 @@ __all__ = [
     "MaskedLanguageModelHead",
     "NextSentenceHead",
     "ReplacedTokenHead",
+    "both_ends",
     "first_token",
     "last_token",
     "linear_cross_entropy",
+    "max_pooling",
     "mean_pooling",
 ]

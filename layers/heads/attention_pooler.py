@@ -28,6 +28,7 @@ class AttentionPooler(keras.layers.Layer):
 
     def __init__(self, *, kernel_initializer: keras.initializers.Initializer | str = "glorot_uniform", **kwargs):
         super().__init__(**kwargs)
+        self.supports_masking = True  # what Keras attaches to LSTM outputs; ours is the argument
         self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
 
     def build(self, hidden_shape, *other_shapes, **named_shapes):

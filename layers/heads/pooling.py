@@ -30,6 +30,43 @@ def last_token(hidden, padding_mask=None):
     return tf.gather(hidden, tf.maximum(last, 0), batch_dims=1)
 
 
+def both_ends(hidden, padding_mask=None):
+    """Where each direction of a bidirectional LSTM ends: forwards at the last token, backwards at the first.
+
+    Args:
+        hidden: (B, T, 2H), the forward half first.
+        padding_mask: as of `last_token`.
+
+    Returns:
+        (B, 2H).
+
+    Example:
+        >>> both_ends(tf.constant([[[1.0, 5.0], [2.0, 6.0]]])).numpy()
+        array([[2., 5.]], dtype=float32)
+    """
+    half = hidden.shape[-1] // 2
+    return tf.concat([last_token(hidden[..., :half], padding_mask), hidden[:, 0, half:]], axis=-1)
+
+
+def max_pooling(hidden, padding_mask=None):
+    """The greatest value of each feature over all tokens but padding (Collobert et al. 2011, section 3.2.2).
+
+    Args:
+        hidden: (B, T, D).
+        padding_mask: as of `last_token`.
+
+    Returns:
+        (B, D).
+
+    Example:
+        >>> max_pooling(tf.constant([[[1.0], [3.0], [9.0]]]), tf.constant([[True, True, False]])).numpy()
+        array([[3.]], dtype=float32)
+    """
+    if padding_mask is not None:
+        hidden = tf.where(padding_mask[..., tf.newaxis], hidden, hidden.dtype.min)
+    return tf.reduce_max(hidden, axis=1)
+
+
 def mean_pooling(hidden, padding_mask=None):
     """The mean of the vectors of all tokens but padding (Reimers & Gurevych 2019, arXiv:1908.10084).
 
@@ -48,3 +85,13 @@ def mean_pooling(hidden, padding_mask=None):
         return tf.reduce_mean(hidden, axis=1)
     counted = tf.cast(padding_mask, hidden.dtype)[..., tf.newaxis]  # (B, T, 1)
     return tf.math.divide_no_nan(tf.reduce_sum(hidden * counted, axis=1), tf.reduce_sum(counted, axis=1))
+
+
+POOLINGS = {
+    "first_token": lambda hidden, padding_mask=None: first_token(hidden),
+    "last_token": last_token,
+    "both_ends": both_ends,
+    "mean": mean_pooling,
+    "max": max_pooling,
+}
+"""Name -> `(hidden (B, T, D), padding_mask) -> (B, D)`; "attention", which has weights, is `AttentionPooler`."""

@@ -43,6 +43,8 @@ class BertWords:
         lowercase: lower the case.
         strip_accents: decompose characters (NFD) and remove the marks; Hangul becomes its letters.
         split_chinese: every Chinese character is a word.
+        split_punctuation: every sign is a word.
+        split_all: every character is a word.
 
     Example:
         >>> words = BertWords(lowercase=True, strip_accents=True, split_chinese=True)
@@ -51,8 +53,16 @@ class BertWords:
         ('ete猫!', [1, 0, 0, 1, 1])
     """
 
-    def __init__(self, *, lowercase: bool, strip_accents: bool, split_chinese: bool):
-        values, lengths, several = _characters(lowercase, strip_accents, split_chinese)
+    def __init__(
+        self,
+        *,
+        lowercase: bool,
+        strip_accents: bool,
+        split_chinese: bool,
+        split_punctuation: bool = True,
+        split_all: bool = False,
+    ):
+        values, lengths, several = _characters(lowercase, strip_accents, split_chinese, split_punctuation, split_all)
         self._table = CodePointTable(values)
         with tf.init_scope():
             self._several = tf.constant(several, tf.int32)  # packed like the table, with the code point itself
@@ -131,9 +141,9 @@ class BertWords:
 
 
 @lru_cache
-def _characters(lowercase: bool, strip_accents: bool, split_chinese: bool):
+def _characters(lowercase: bool, strip_accents: bool, split_chinese: bool, split_punctuation: bool, split_all: bool):
     """The table's values, and the lengths and packed characters of what becomes several."""
-    is_mark, is_alone = members(MARK), members(PUNCTUATION)
+    is_mark, is_alone = members(MARK), members(PUNCTUATION) & split_punctuation | split_all
     points = np.arange(NUM_CODE_POINTS)
     kinds = np.where(is_alone, _ALONE, _PART)
     becomes = points.copy()

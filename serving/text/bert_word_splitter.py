@@ -15,32 +15,56 @@ class BertWordSplitter:
         lowercase: lower the case.
         strip_accents: decompose characters and remove the marks.
         split_chinese: every Chinese character is a word.
+        split_punctuation: every sign is a word.
+        split_all: every character is a word.
 
     Example:
         >>> BertWordSplitter(lowercase=True, strip_accents=True, split_chinese=True).split("Été 猫!")
         ['ete', '猫', '!']
     """
 
-    def __init__(self, *, lowercase: bool, strip_accents: bool, split_chinese: bool):
+    def __init__(
+        self,
+        *,
+        lowercase: bool,
+        strip_accents: bool,
+        split_chinese: bool,
+        split_punctuation: bool = True,
+        split_all: bool = False,
+    ):
         self._lowercase = lowercase
         self._strip_accents = strip_accents
         self._split_chinese = split_chinese
+        self._split_punctuation = split_punctuation
+        self._split_all = split_all
         self._known: dict[str, list[tuple[str, int]]] = {}
 
     def split(self, text: str) -> list[str]:
         """The words of a text."""
-        words, open_word = [], ""
-        for character in text:
+        return [word for word, _, _ in self.spans(text)]
+
+    def spans(self, text: str) -> list[tuple[str, int, int]]:
+        """The words of a text, and where in it each begins and ends, in characters.
+
+        Example:
+            >>> options = {"lowercase": False, "strip_accents": False, "split_chinese": True}
+            >>> BertWordSplitter(**options).spans("Été 猫!")
+            [('Été', 0, 3), ('猫', 4, 5), ('!', 5, 6)]
+        """
+        words: list[tuple[str, int, int]] = []
+        open_word, begun, ended = "", 0, 0
+        for place, character in enumerate(text):
             for written, role in self._becomes(character):
                 if role == _PART:
-                    open_word += written
+                    begun = begun if open_word else place
+                    open_word, ended = open_word + written, place + 1
                     continue
                 if open_word:
-                    words.append(open_word)
+                    words.append((open_word, begun, ended))
                     open_word = ""
                 if role == _ALONE:
-                    words.append(written)
-        return [*words, open_word] if open_word else words
+                    words.append((written, place, place + 1))
+        return [*words, (open_word, begun, ended)] if open_word else words
 
     def normalized(self, text: str) -> str:
         """A text that is cleaned up and not cut."""
@@ -61,7 +85,9 @@ class BertWordSplitter:
         if self._strip_accents:
             written = [one for one in written if not mark[ord(one)]]
         chinese = self._split_chinese and any(first <= point < limit for first, limit in CHINESE)
-        return [(one, _ALONE if chinese or punctuation[ord(one)] else _PART) for one in written]
+        alone = chinese or self._split_all
+        sign = lambda one: self._split_punctuation and punctuation[ord(one)]  # noqa: E731
+        return [(one, _ALONE if alone or sign(one) else _PART) for one in written]
 
 
 @functools.cache

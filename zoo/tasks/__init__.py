@@ -12,6 +12,7 @@ from .seq2seq_lm import Seq2SeqLM
 from .text_classifier import TextClassifier
 from .text_encoder import TextEncoder
 from .text_model import TextModel
+from .token_tagger import TokenTagger
 
 __all__ = [
     "TASKS",
@@ -26,5 +27,6 @@ __all__ = [
     "TextClassifier",
     "TextEncoder",
     "TextModel",
+    "TokenTagger",
     "register_task",
 ]

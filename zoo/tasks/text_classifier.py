@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from ...layers.heads import ClassificationHead, first_token, last_token
+from ...layers.heads import POOLINGS, AttentionPooler, ClassificationHead
 from ...layers.plain.classification_answers import classification_answers, classification_outputs
 from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
@@ -26,7 +26,8 @@ class TextClassifier(EncoderModel):
     """A body and the head that its paper classifies with.
 
     An encoder's head reads the first token's vector, that of a causal body (an LSTM, a GPT) the last token's, which has
-    seen the whole text (Radford et al. 2018, "Improving Language Understanding by Generative Pre-Training").
+    seen the whole text (Radford et al. 2018, "Improving Language Understanding by Generative Pre-Training"), unless the
+    family's `head_style` names another pooling.
 
     Args:
         config: of a family with an encoder or a causal body.
@@ -97,6 +98,11 @@ class TextClassifier(EncoderModel):
             name="head",
         )
         self.head.build((None, self.backbone.hidden_dim))
+        self.pooling = style.pooling or ("last_token" if config.body == "causal" else "first_token")
+        self.attention_pooler = None
+        if self.pooling == "attention":
+            self.attention_pooler = AttentionPooler(name="attention_pooler")
+            self.attention_pooler.build((None, None, self.backbone.hidden_dim))
         self.built = True
 
     @classmethod
@@ -106,7 +112,8 @@ class TextClassifier(EncoderModel):
             raise UserError(f"num_classes must be at least 1, not {num_classes}")
         width = config.output_dim
         inner = 0 if config.head_style.classifier_activation is None else count.dense(width, width)
-        return inner + count.dense(width, num_classes)
+        pooler = count.dense(width, width) + width if config.head_style.pooling == "attention" else 0
+        return pooler + inner + count.dense(width, num_classes)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -117,9 +124,8 @@ class TextClassifier(EncoderModel):
     def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """See the class."""
         hidden = self.encode(inputs, training)["hidden_states"]
-        causal = self.config.body == "causal"
-        pooled = last_token(hidden, inputs.get("padding_mask")) if causal else first_token(hidden)
-        return {"logits": self.head(pooled, training=training)}
+        pool: Any = self.attention_pooler or POOLINGS[self.pooling]
+        return {"logits": self.head(pool(hidden, inputs.get("padding_mask")), training=training)}
 
     def classify_strings(self, texts: tf.Tensor, pairs: tf.Tensor | None = None) -> dict[str, Any]:
         """In a graph: strings (B,) -> what the problem type asks for.

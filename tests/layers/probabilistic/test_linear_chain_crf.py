@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-
 from langzoo.layers.masks import HIDDEN
 from langzoo.layers.probabilistic import LinearChainCRF, best_labels
+
 from tests.checks.layer import check_layer
 
 ROWS, WORDS, LABELS = 5, 4, 3

@@ -1,0 +1,50 @@
+"""Answers of taggers, for live and exported models. Needs no TensorFlow."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .tag_spans import are_span_tags, tag_spans
+
+
+def tag_answers(
+    outputs: Mapping[str, np.ndarray], texts: Sequence[bytes], labels: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The answer for each text, from the outputs of a tagger's graph.
+
+    Args:
+        outputs: of the signature `tag`: `words` and `tags`, bytes (B, W), `starts` and `limits`, integers (B, W), and
+            `lengths` (B,).
+        texts: what was tagged, UTF-8.
+        labels: the tags that there are.
+
+    Returns:
+        For each text a dict: `spans`, where the labels mark some, each with its `label`, its `text`, and its `start`
+        and `end` in characters; and `words`, each with its `word`, its `tag`, `start` and `end`.
+
+    Example:
+        >>> outputs = {"words": np.array([[b"New", b"York"]]), "tags": np.array([[b"B-LOC", b"I-LOC"]]),
+        ...            "starts": np.array([[0, 4]]), "limits": np.array([[3, 8]]), "lengths": np.array([2])}
+        >>> tag_answers(outputs, [b"New York"], ["O", "B-LOC", "I-LOC"])[0]["spans"]
+        [{'label': 'LOC', 'text': 'New York', 'start': 0, 'end': 8}]
+    """
+    marks_spans, answers = are_span_tags(labels), []
+    columns = [outputs[name] for name in ("words", "tags", "starts", "limits")]
+    for row, (text, length) in enumerate(zip(texts, outputs["lengths"], strict=True)):
+        cells = zip(*(column[row][:length].tolist() for column in columns), strict=True)
+        words = [
+            {"word": word.decode("utf-8"), "tag": tag.decode("utf-8"), "start": start, "end": end}
+            for word, tag, start, end in cells
+        ]
+        spans = {"spans": _spans(words, text.decode("utf-8", errors="replace"))} if marks_spans else {}
+        answers.append({**spans, "words": words})
+    return answers
+
+
+def _spans(words: Sequence[Mapping[str, Any]], text: str) -> list[dict[str, Any]]:
+    found = []
+    for label, first, limit in tag_spans([word["tag"] for word in words]):
+        start, end = words[first]["start"], words[limit - 1]["end"]
+        found.append({"label": label, "text": text[start:end], "start": start, "end": end})
+    return found

@@ -1,0 +1,126 @@
+"""Batches of texts with a tag for each word."""
+
+import numpy as np
+
+from ...layers.plain.text.word_packing import FRAME, longest_word
+from ...layers.text import Tokenizer
+from .batch_source import BatchSource
+from .length_buckets import LengthBuckets
+from .tagged_corpus import TaggedCorpus
+
+
+class TaggedSource(BatchSource):
+    """Rows of words, packed as `WordPacker` does, batches of like length together.
+
+    A text that is longer than a row takes several (`windows_of_words`), so that no word is left out. A batch holds
+    `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, T), where T is of a few lengths; `word_places`
+    and `tags` int32 and `weights` float32 (B, W), 0 after a row's words; `num_words` int32 (B,), and `start` bool (B,).
+
+    Args:
+        corpus: the texts.
+        tokenizer: that made it.
+        labels: names of the tags, in the model's order.
+        batch_size: rows per batch, B.
+        sequence_length: tokens of a row at most, special ones included.
+        last: whether the last token of a word speaks for it, or the first.
+        seed: of the order, or None to read bucket after bucket from front to back.
+        buckets: lengths at most that batches are padded to, see `LengthBuckets`.
+    """
+
+    def __init__(
+        self,
+        corpus: TaggedCorpus,
+        tokenizer: Tokenizer,
+        *,
+        labels,
+        batch_size: int,
+        sequence_length: int,
+        last: bool,
+        seed: int | None,
+        buckets: int = 1,
+    ):
+        self.batch_size = batch_size
+        self._tokenizer = tokenizer
+        self._ids = corpus.store.columns["text"]
+        self._tags = corpus.tag_ids(labels)
+        self._last = last
+        room = sequence_length - FRAME
+        found = corpus.store.columns["sizes"]
+        self._all_sizes = np.asarray(found.values, np.int64)  # (N,), of all words
+        self._begins = np.cumsum(self._all_sizes) - self._all_sizes  # of each word among all ids
+        # A word without tokens is read as one unknown token, a long one is cut.
+        self._sizes = np.clip(self._all_sizes, 1, longest_word(room))
+        self._limits = self._first_words(np.asarray(found.starts, np.int64), room)  # (R + 1,)
+        ends = np.concatenate([[0], np.cumsum(self._sizes)])
+        lengths = np.diff(ends[self._limits]) + FRAME
+        self.sequence_length = int(min(lengths.max(initial=FRAME + 1), sequence_length))
+        self._buckets = LengthBuckets(
+            lengths, batch_size=batch_size, longest=self.sequence_length, most=buckets, seed=seed
+        )
+        self.steps_per_epoch = self._buckets.batches_per_epoch
+
+    def _first_words(self, splits: np.ndarray, room: int) -> np.ndarray:
+        """The first word of each row, and the number of words: `windows_of_words` for all texts at once."""
+        ends = np.concatenate([[0], np.cumsum(self._sizes)])
+        counts = np.diff(splits)
+        text_of_word = np.repeat(np.arange(len(counts)), counts)
+        totals = np.diff(ends[splits])[text_of_word]
+        firsts = ends[:-1] - ends[splits[:-1]][text_of_word]
+        windows = np.where(totals <= room, 0, firsts // longest_word(room))
+        begins = np.ones(len(windows), np.bool_)
+        begins[1:] = (np.diff(windows) != 0) | (np.diff(text_of_word) != 0)
+        return np.append(np.flatnonzero(begins), len(windows))
+
+    @property
+    def fields(self):
+        """See `BatchSource.fields`; the lengths are those of the buckets."""
+        return {
+            "token_ids": (np.int32, (None,)),
+            "padding_mask": (np.bool_, (None,)),
+            "segment_ids": (np.int32, (None,)),
+            "word_places": (np.int32, (None,)),
+            "tags": (np.int32, (None,)),
+            "weights": (np.float32, (None,)),
+            "num_words": (np.int32, ()),
+            "start": (np.bool_, ()),
+        }
+
+    def rows(self, step, first, count):
+        """See `BatchSource.rows`."""
+        length, items = self._buckets.batch(step)
+        words = length - FRAME  # a word is one token at least: of a bucket's length all batches have one shape
+        rows = {
+            "token_ids": np.full((count, length), self._tokenizer.padding_id, np.int32),
+            "padding_mask": np.zeros((count, length), np.bool_),
+            "segment_ids": np.zeros((count, length), np.int32),
+            "word_places": np.zeros((count, words), np.int32),
+            "tags": np.zeros((count, words), np.int32),
+            "weights": np.zeros((count, words), np.float32),
+            "num_words": np.zeros(count, np.int32),
+            "start": np.ones(count, np.bool_),
+        }
+        rows["padding_mask"][:, 0] = True  # a row that sees nothing at all would be no sequence
+        for row, item in enumerate(items[first : first + count]):
+            here = slice(self._limits[item], self._limits[item + 1])
+            ids, places = self._packed(here)
+            rows["token_ids"][row, : len(ids)] = ids
+            rows["padding_mask"][row, : len(ids)] = True
+            rows["word_places"][row, : len(places)] = places
+            rows["tags"][row, : len(places)] = self._tags[here]
+            rows["weights"][row, : len(places)] = 1
+            rows["num_words"][row] = len(places)
+        return rows
+
+    def _packed(self, words: slice) -> tuple[np.ndarray, np.ndarray]:
+        """The ids of a row, special tokens included, and the places that speak for its words."""
+        tokenizer, sizes = self._tokenizer, self._sizes[words]
+        stand_in = tokenizer.closing_id if tokenizer.unknown_id is None else tokenizer.unknown_id
+        ends = np.cumsum(sizes)
+        firsts = ends - sizes
+        # Of each token its place among all ids: that of its word's first and so many after it.
+        inner = np.arange(ends[-1]) - np.repeat(firsts, sizes) + np.repeat(self._begins[words], sizes)
+        filled = np.repeat(self._all_sizes[words] > 0, sizes)
+        ids = np.full(len(inner), stand_in, np.int32)
+        ids[filled] = self._ids.values[inner[filled]]
+        framed = np.concatenate([[tokenizer.start_id], ids, [tokenizer.closing_id]])
+        return framed, 1 + (ends - 1 if self._last else firsts)

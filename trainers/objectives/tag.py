@@ -1,0 +1,47 @@
+"""Telling the tag of every word."""
+
+from typing import ClassVar
+
+from ...zoo.objective import Objective
+from .register_objective import register_objective
+
+
+@register_objective("tag")
+class Tag(Objective):
+    """Cross-entropy of each word's tag, in nats per word, beside the share of words whose tag is found.
+
+    Of a tagger with a CRF the loss is that of each row's whole sequence of tags, over all words.
+
+    Args:
+        **kwargs: of `Objective`.
+
+    Batches are those of a `TaggedSource`.
+
+    Example:
+        >>> model.compile("adam", objective=Tag())
+        >>> model.fit(dataset)
+    """
+
+    tasks = ("token_tagger",)
+    is_default = True
+    target = "tags"
+    shares: ClassVar = {"tag": 1.0}
+    metrics: ClassVar = {"accuracy": "max"}
+
+    def items(self, model, batch, state, *, training):
+        """See `Objective.items`."""
+        import tensorflow as tf
+
+        del state
+        names = ("token_ids", "padding_mask", "segment_ids", "word_places", "num_words")
+        inputs = {name: batch[name] for name in names if name in batch}
+        logits = model(inputs, training=training)["logits"]  # (B, W, C)
+        tags, num_words = batch["tags"], batch["num_words"]
+        if model.crf is None:
+            losses = -tf.gather(tf.nn.log_softmax(logits), tags, batch_dims=2)
+        else:
+            of_row = model.crf.negative_log_likelihood(logits, tags, num_words)  # (B,)
+            # At the first word, so that the mean over words is that of the sums over rows.
+            losses = tf.where(tf.range(tf.shape(tags)[1]) == 0, of_row[:, tf.newaxis], 0.0)
+        found = model.best_tags(logits, num_words) == tags
+        return {"tag": losses, "accuracy": tf.cast(found, tf.float32)}, {}
