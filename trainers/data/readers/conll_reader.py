@@ -56,11 +56,10 @@ class ConllReader(TaggedReader):
             if not lines and cells[0].startswith("#") and tag_parts(cells[-1]) is None:
                 continue
             fault = None
-            width = width or len(cells)
-            if len(cells) != width:
-                fault = f"has {len(cells)} columns, not {width} as the lines before"
-            elif len(cells) < 2:
+            if len(cells) < 2:
                 fault = "has no tag: it must be a word, a tab or a blank, and its tag"
+            elif len(cells) != (width := width or len(cells)):
+                fault = f"has {len(cells)} columns, not {width} as the lines before"
             elif max(self._places.values(), default=0) >= width:
                 fault = f"has {width} columns, fewer than --columns names"
             elif len(words) >= MOST_WORDS:

@@ -53,16 +53,16 @@ class CsvReader(TableReader):
             except StopIteration:
                 return
             except csv.Error as error:
-                first = lines.taken[0][0]
+                last = lines.taken[-1][0]
                 opened = _open_quote(lines.taken, self.delimiter)
                 if opened is None:
-                    self.reject(path, lines.taken[-1][0], f"is no CSV: {error}")
+                    self.reject(path, last, f"is no CSV: {error}")
                 else:
                     within = "" if lines.ended else f" within {LONGEST_CELL:,} characters"
                     self.reject(path, opened, f"has a quote that is not closed{within}: double a quote within a cell")
-                lines.again([each for each in lines.taken if each[0] > first])  # what the quote swallowed
+                lines.again([each for each in lines.taken if each[0] > (opened or last)])  # what the quote swallowed
                 continue
-            if row and any(cell.strip() for cell in row):
+            if len(row) > 1 or "".join(row).strip():
                 yield lines.taken[0][0], row
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ....layers.plain.errors import UserError
 from ....layers.plain.tag_schemes import tag_parts
@@ -29,6 +30,9 @@ class SlotsReader(TaggedReader):
 
     gives = ("words", "tags", "intent")
     example = "play O\nfunky B-playlist\nPlayMusic\n\n"
+
+    def __init__(self, *args: Any, scheme: str = "bio", **kwargs: Any):
+        super().__init__(*args, scheme=scheme, **kwargs)
 
     @classmethod
     def files(cls, paths):

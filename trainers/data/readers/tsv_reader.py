@@ -22,5 +22,5 @@ class TsvReader(TableReader):
     def rows(self, path):
         """See `TableReader`."""
         for number, line in lines_of(path):
-            if line.strip():
+            if "\t" in line or line.strip():
                 yield number, line.split("\t")
