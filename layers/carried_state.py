@@ -35,8 +35,8 @@ class CarriedState:
             )
             for name, value in zeros.items()
         }
-        self._reset = tf.function(lambda: self._strategy.run(self._write_zeros))
-        self._gather = tf.function(self._gather_rows)
+        self._reset = tf.function(lambda: self._strategy.run(self._write_zeros), autograph=False)
+        self._gather = tf.function(self._gather_rows, autograph=False)
 
     def __bool__(self):
         return bool(self._variables)
@@ -73,7 +73,8 @@ class CarriedState:
                 lambda context, shares=shares: tf.constant(shares[context.replica_id_in_sync_group])
             )
             assign = tf.function(
-                lambda values, variable=variable: self._strategy.run(lambda v: variable.assign(v), args=(values,))
+                lambda values, variable=variable: self._strategy.run(lambda v: variable.assign(v), args=(values,)),
+                autograph=False,
             )
             assign(per_replica)
 

@@ -73,7 +73,7 @@ def spread_seeds(model: LanguageModel) -> None:
             offset = tf.cast(replica, base.dtype) * tf.constant([SEED_STRIDE, 0], base.dtype)
             variable.assign(base + offset)
 
-        tf.function(lambda shift=shift: strategy.run(shift))()
+        tf.function(lambda shift=shift: strategy.run(shift), autograph=False)()
 
 
 def _variables(model: LanguageModel) -> dict:

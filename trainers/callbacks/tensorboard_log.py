@@ -102,7 +102,7 @@ class TensorBoardLog:
     def _graph(self):
         model = self._model
 
-        @tf.function(input_signature=[model.input_signature()])
+        @tf.function(input_signature=[model.input_signature()], autograph=False)
         def logits(inputs):
             return model(inputs)
 

@@ -60,7 +60,7 @@ def evaluate(
     objective.check(model)
     carried = CarriedState(objective.initial_state(model, training=False))
 
-    @tf.function
+    @tf.function(autograph=False)
     def sums(batch):
         batch = objective.prepare(batch, training=False)
         terms, state = objective.terms(model, batch, carried.read(batch["start"]), training=False)

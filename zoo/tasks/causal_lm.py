@@ -187,7 +187,9 @@ class CausalLM(GenerativeModel):
         rows = batch_of_text(texts, "texts")
         if not len(rows):
             return []
-        graph = self._graph("score", lambda: tf.function(self.score_strings, input_signature=[strings_spec()]))
+        graph = self._graph(
+            "score", lambda: tf.function(self.score_strings, input_signature=[strings_spec()], autograph=False)
+        )
         return self.scored_tokens(self.run_graph(graph, rows))
 
     def sample_text(self, prompt: str, *, max_tokens: int, seed: int) -> str | None:

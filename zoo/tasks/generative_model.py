@@ -247,7 +247,7 @@ class GenerativeModel(TextModel):
         given = [tensors_of(options) for options in (decoder, *rules)]
         of_decoder, *of_rules = tf.nest.map_structure(lambda value: tf.TensorSpec(value.shape, value.dtype), given)
 
-        @tf.function(input_signature=[strings_spec(), scalar, row, row, row, of_decoder, of_rules])
+        @tf.function(input_signature=[strings_spec(), scalar, row, row, row, of_decoder, of_rules], autograph=False)
         def run(prompts, max_tokens, stop_ids, suppress_ids, seeds, of_decoder, of_rules):
             asked = [rule.with_values(values) for rule, values in zip(rules, of_rules, strict=True)]
             return self.generate_strings(

@@ -132,7 +132,7 @@ class MaskedLM(EncoderModel):
         if not len(batch):
             return []
         specs = [strings_spec(), tf.TensorSpec((), tf.int32)]
-        graph = self._graph("fill", lambda: tf.function(self.fill_strings, input_signature=specs))
+        graph = self._graph("fill", lambda: tf.function(self.fill_strings, input_signature=specs, autograph=False))
         out = {name: value.numpy() for name, value in graph(batch, tf.constant(count)).items()}
         for text, length in zip(batch.numpy(), out["lengths"], strict=True):
             if not length:

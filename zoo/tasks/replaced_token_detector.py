@@ -81,6 +81,8 @@ class ReplacedTokenDetector(EncoderModel):
         batch = batch_of_text(texts, "texts")
         if not len(batch):
             return []
-        graph = self._graph("detect", lambda: tf.function(self.detect_strings, input_signature=[strings_spec()]))
+        graph = self._graph(
+            "detect", lambda: tf.function(self.detect_strings, input_signature=[strings_spec()], autograph=False)
+        )
         out = {name: value.numpy() for name, value in graph(batch).items()}
         return detected_tokens(out, names)

@@ -206,7 +206,9 @@ class Seq2SeqLM(GenerativeModel):
         if not len(pairs[0]):
             return []
         specs = [strings_spec(), strings_spec()]
-        graph = self._graph("score", lambda: tf.function(self.score_pair_strings, input_signature=specs))
+        graph = self._graph(
+            "score", lambda: tf.function(self.score_pair_strings, input_signature=specs, autograph=False)
+        )
         return self.scored_tokens(self.run_graph(graph, *pairs))
 
     def with_source(self, source: Mapping[str, tf.Tensor]) -> SourceBoundModel:

@@ -173,6 +173,7 @@ class TextClassifier(EncoderModel):
             return []
         signature = [strings_spec()] * len(arguments)
         graph = self._graph(
-            ("classify", len(arguments)), lambda: tf.function(self.classify_strings, input_signature=signature)
+            ("classify", len(arguments)),
+            lambda: tf.function(self.classify_strings, input_signature=signature, autograph=False),
         )
         return classification_answers({name: out.numpy() for name, out in graph(*arguments).items()}, self.labels)

@@ -165,7 +165,7 @@ class TextEncoder(EncoderModel):
         prompt = tf.constant(self.prompt(prompt_name))
         batch = batch_of_text(texts, "texts")
         specs = [strings_spec(), tf.TensorSpec((), tf.string)]
-        graph = self._graph("embed", lambda: tf.function(self.embed_strings, input_signature=specs))
+        graph = self._graph("embed", lambda: tf.function(self.embed_strings, input_signature=specs, autograph=False))
         order = tf.argsort(tf.strings.length(batch))
         batches = [
             graph(tf.gather(batch, order[start : start + batch_size]), prompt)["embeddings"]
