@@ -183,6 +183,8 @@ class TokenTagger(EncoderModel):
         rows = batch_of_text(texts, "texts")
         if not len(rows):
             return []
-        graph = self._graph("tag", lambda: tf.function(self.tag_strings, input_signature=[strings_spec()]))
+        graph = self._graph(
+            "tag", lambda: tf.function(self.tag_strings, input_signature=[strings_spec()], autograph=False)
+        )
         found = {name: out.numpy() for name, out in graph(rows).items()}
         return tag_answers(found, rows.numpy().tolist(), self.labels)
