@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from .tag_spans import are_span_tags, tag_spans
+from .tag_schemes import spans_of
+from .tag_transitions import are_span_tags
 
 
 def tag_answers(
@@ -44,7 +45,7 @@ def tag_answers(
 
 def _spans(words: Sequence[Mapping[str, Any]], text: str) -> list[dict[str, Any]]:
     found = []
-    for label, first, limit in tag_spans([word["tag"] for word in words]):
+    for label, first, limit in spans_of([word["tag"] for word in words]):
         start, end = words[first]["start"], words[limit - 1]["end"]
         found.append({"label": label, "text": text[start:end], "start": start, "end": end})
     return found

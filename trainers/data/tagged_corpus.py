@@ -1,11 +1,10 @@
 """Texts of words with a tag each."""
 
-import functools
 import itertools
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,10 +13,10 @@ from ...layers.plain.errors import UserError
 from ...layers.plain.text.word_packing import word_prefix
 from ...layers.text import Tokenizer
 from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
-from .readers import Record
-from .text_files import check_text_files
+from .readers import Reader, Record
+from .skipped_records import SkippedRecords
 
-COLUMNS = {"text": np.int32, "sizes": np.int32, "tags": np.int32, "new_tags": np.uint8}
+COLUMNS = {"text": np.int32, "sizes": np.int32, "tags": np.int32}
 MOST_TAGS = 10_000
 
 
@@ -27,46 +26,48 @@ class TaggedCorpus:
 
     Attributes:
         store: the columns `text`, the token ids of an example's words, one after the other; `sizes`, how many tokens
-            each word has; `tags`, the number of each word's tag, in the order in which the files bring them; and
-            `new_tags`, the names of the tags that an example is the first to have, UTF-8, a line each.
+            each word has; and `tags`, the place of each word's tag in `names`.
+        names: the different tags, in the order in which they were met.
     """
 
     store: ExampleStore
+    names: tuple[str, ...]
 
     @classmethod
-    def from_records(
+    def from_files(
         cls,
         paths: Sequence[Path | str],
         tokenizer: Tokenizer,
-        records: Callable[[Sequence[Path]], Iterator[Record]],
         *,
-        kind: str,
         cache: Path | str,
+        reader: Reader,
+        known: Sequence[str] | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> "TaggedCorpus":
         """Tokenizes the files, or finds them tokenized in `cache`.
 
         Args:
-            paths: the files.
+            paths: files with the columns words and tags.
             tokenizer: of the model that is to read them.
-            records: reads files; yields records of `words` and `tags`, tuples of as many strings.
-            kind: how they are read, for the cache.
             cache: folder for the result.
+            reader: what reads the files.
+            known: the tags that there may be; None for any.
             progress: called with the number of characters done after each piece.
 
         Raises:
-            UserError: what the reader raises; or over 10,000 different tags.
+            UserError: what the reader raises; a tag that is not known; or over 10,000 different tags.
         """
-        files = check_text_files(paths)
+        files, names = reader.files(paths), {}
         store = ExampleStore.from_pieces(
             files,
             tokenizer,
-            lambda: _pieces(records(files), tokenizer, progress),
+            lambda: _pieces(_known(reader, paths, known), tokenizer, names, progress),
             columns=COLUMNS,
-            kind=f"tagged {kind}",
+            kind=json.dumps(["tagged", reader.key_of(files), known and sorted(known)]),
             cache=cache,
+            notes=lambda: {"tags": list(names), "skipped": vars(reader.bad.summary())},
         )
-        return cls(store)
+        return cls(store, tuple(store.notes["tags"]))
 
     @property
     def key(self) -> str:
@@ -97,15 +98,15 @@ class TaggedCorpus:
         """Words."""
         return len(self.store.columns["tags"].values)
 
-    @functools.cached_property
-    def found_tags(self) -> tuple[str, ...]:
-        """The different tags, in the order in which the files bring them."""
-        return tuple(self.store.columns["new_tags"].values.tobytes().decode("utf-8").splitlines())
+    @property
+    def skipped(self) -> SkippedRecords:
+        """The records that are not in it."""
+        return self.store.skipped
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The different tags in the order of a model's labels: "O" first, where there is one, the others sorted."""
-        return tuple(sorted(self.found_tags, key=lambda tag: (tag != "O", tag[2:], tag)))
+        return tuple(sorted(self.names, key=lambda tag: (tag != "O", tag[2:], tag)))
 
     def tag_ids(self, labels: Sequence[str]) -> np.ndarray:
         """The place of each word's tag among the labels of a model, int32, of all examples in turn.
@@ -114,17 +115,19 @@ class TaggedCorpus:
             UserError: a tag that is none of them.
         """
         places = {label: place for place, label in enumerate(labels)}
-        for tag in self.found_tags:
+        for tag in self.names:
             if tag not in places:
                 message = unknown_name_message("tag", tag, labels)
                 raise UserError(f"{message}: it is none of the model's, which are those it was trained with")
-        return np.array([places[tag] for tag in self.found_tags], np.int32)[self.store.columns["tags"].values]
+        return np.array([places[tag] for tag in self.names], np.int32)[self.store.columns["tags"].values]
 
 
 def _pieces(
-    records: Iterator[Record], tokenizer: Tokenizer, progress: Callable[[int], None] | None
+    records: Iterator[Record],
+    tokenizer: Tokenizer,
+    names: dict[str, int],
+    progress: Callable[[int], None] | None,
 ) -> Iterator[tuple[Piece, Mapping[str, int]]]:
-    numbers: dict[str, int] = {}
     prefix, done = word_prefix(tokenizer.kind), 0
     while some := list(itertools.islice(records, RECORDS_PER_PIECE)):
         words = [word for record in some for word in record.values["words"]]
@@ -134,11 +137,7 @@ def _pieces(
         counts = np.array([len(record.values["words"]) for record in some])
         ends = np.concatenate([[0], np.cumsum(sizes)])
         limits = np.concatenate([[0], np.cumsum(counts)])
-        new_tags, tags = [], []
-        for record in some:
-            new_tags.append("".join(f"{tag}\n" for tag in _new(record, numbers)).encode("utf-8"))
-            tags += [numbers[tag] for tag in record.values["tags"]]
-        unknown = 0 if tokenizer.unknown_id is None else int((ids == tokenizer.unknown_id).sum())
+        tags = [tag for record in some for tag in _places(record, names)]
         done += sum(map(len, words))
         if progress is not None:
             progress(done)
@@ -146,18 +145,32 @@ def _pieces(
             "text": (ids, np.diff(ends[limits])),
             "sizes": (sizes, counts),
             "tags": (np.array(tags, np.int32), counts),
-            "new_tags": (np.frombuffer(b"".join(new_tags), np.uint8), np.array([len(each) for each in new_tags])),
         }
-        longer = sum(len(word) > 1 for word in words)
-        num_bytes = sum(len(word.encode()) + 1 for word in words)
-        yield piece, {"num_bytes": num_bytes, "num_unknown": unknown, "num_longer": longer}
+        counted = {
+            "num_bytes": sum(len(word.encode()) + 1 for word in words),
+            "num_unknown": 0 if tokenizer.unknown_id is None else int((ids == tokenizer.unknown_id).sum()),
+            "num_longer": sum(len(word) > 1 for word in words),
+        }
+        yield piece, counted
 
 
-def _new(record: Record, numbers: dict[str, int]) -> list[Any]:
-    """The tags that no record had before; they get the next numbers."""
-    found = [tag for tag in dict.fromkeys(record.values["tags"]) if tag not in numbers]
-    for tag in found:
-        numbers[tag] = len(numbers)
-    if len(numbers) > MOST_TAGS:
+def _known(reader: Reader, paths: Sequence[Path | str], known: Sequence[str] | None) -> Iterator[Record]:
+    """The records whose tags are all known."""
+    names = None if known is None else set(known)
+    for record in reader.records(paths):
+        strange = next((tag for tag in record.values["tags"] if names is not None and tag not in names), None)
+        if strange is None:
+            yield record
+        else:
+            message = unknown_name_message("tag", strange, known or ())
+            reader.reject(record.file, record.line, f"has an {message}", column="tags")
+
+
+def _places(record: Record, names: dict[str, int]) -> list[int]:
+    """The places of a record's tags among the names, which new ones join."""
+    tags = record.values["tags"]
+    for tag in tags:
+        names.setdefault(tag, len(names))
+    if len(names) > MOST_TAGS:
         raise UserError(f"{record.place}: over {MOST_TAGS:,} different tags: is the column of tags the right one?")
-    return found
+    return [names[tag] for tag in tags]

@@ -1,7 +1,6 @@
 """The training of taggers."""
 
 from ...zoo.tasks.encoder_model import NO_BOUND
-from ..data.readers import READERS
 from ..data.tagged_corpus import TaggedCorpus
 from ..data.tagged_source import TaggedSource
 from .register_task_training import register_task_training
@@ -20,17 +19,19 @@ class TaggingTraining(TaskTraining):
 
     def read(self, paths, *, cache, progress=None):
         """See `TaskTraining`."""
-        return TaggedCorpus.from_records(
-            paths, self.tokenizer, self._records, kind=self._reader, cache=cache, progress=progress
+        known = self.options.get("labels") or self.training.data.labels
+        return TaggedCorpus.from_files(
+            paths, self.tokenizer, cache=cache, reader=self._reader(), known=known, progress=progress
         )
 
     def options_from(self, corpus):
         """The tags, in their order; and that words are single characters, where all are."""
-        return {"labels": list(corpus.labels), "words": "character" if corpus.words_are_characters else "punctuation"}
+        labels = list(self.training.data.labels or corpus.labels)
+        return {"labels": labels, "words": "character" if corpus.words_are_characters else "punctuation"}
 
     def vocabulary_texts(self, paths):
         """The words of every record, a line each."""
-        return (" ".join(record.values["words"]) + "\n" for record in self._records(paths))
+        return (" ".join(record.values["words"]) + "\n" for record in self._reader().records(paths))
 
     def source(self, corpus):
         """See `TaskTraining`."""
@@ -57,9 +58,5 @@ class TaggingTraining(TaskTraining):
         last = self.config.body == "causal"
         return TaggedSource(corpus, self.tokenizer, labels=self.options["labels"], last=last, **kwargs)
 
-    def _records(self, paths):
-        return READERS[self._reader](["words", "tags"]).records(paths)
-
-    @property
-    def _reader(self) -> str:
-        return self.training.data.reader or "conll"
+    def _reader(self):
+        return self.reader(["words", "tags"], default="conll")

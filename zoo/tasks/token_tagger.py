@@ -11,7 +11,7 @@ from ...layers.heads import ClassificationHead
 from ...layers.masks import HIDDEN
 from ...layers.plain.errors import UserError
 from ...layers.plain.tag_answers import tag_answers
-from ...layers.plain.tag_spans import allowed_transitions
+from ...layers.plain.tag_transitions import allowed_transitions
 from ...layers.plain.text.word_rules import WORD_RULES
 from ...layers.probabilistic import LinearChainCRF, best_labels
 from ...layers.text import Tokenizer

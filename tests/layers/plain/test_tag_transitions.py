@@ -1,22 +1,4 @@
-import pytest
-from langzoo.layers.plain.tag_spans import allowed_transitions, are_span_tags, tag_spans
-
-
-@pytest.mark.parametrize(
-    ("tags", "spans"),
-    [
-        ("", []),
-        ("O O", []),
-        ("B-X I-X O B-X", [("X", 0, 2), ("X", 3, 4)]),
-        ("B-X B-X", [("X", 0, 1), ("X", 1, 2)]),
-        ("I-X I-X", [("X", 0, 2)]),  # as conlleval: what continues nothing begins
-        ("B-X I-Y", [("X", 0, 1), ("Y", 1, 2)]),
-        ("B-X O I-X", [("X", 0, 1), ("X", 2, 3)]),
-        ("B-a-b I-a-b", [("a-b", 0, 2)]),
-    ],
-)
-def test_spans(tags, spans):
-    assert [tuple(span) for span in tag_spans(tags.split())] == spans
+from langzoo.layers.plain.tag_transitions import allowed_transitions, are_span_tags
 
 
 def test_an_inside_follows_its_own_kind_alone():
