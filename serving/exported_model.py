@@ -161,6 +161,11 @@ class ExportedModel:
         """The options of the signature `generate`, those that are not asked for at their defaults."""
         inputs = self._described("generate")["inputs"]
         values = {name: option.default for name, option in exported_options().items()}
+        for name in asked.keys() - values.keys():
+            raise UserError(
+                f"an exported SavedModel holds langzoo's own logit rules alone, and {shown(name)} is of another "
+                "package's: generate from the run directory instead, or with a LiteModel"
+            )
         unknown = [*(asked.keys() - inputs.keys()), *(inputs.keys() - values.keys() - {"prompt"})]
         if unknown:
             raise UserError(f"{self.directory} was exported without the option {shown(unknown[0])}: {AGAIN}")

@@ -3,20 +3,21 @@
 from .beam_decoder import BeamDecoder
 from .decode import decode
 from .decoder import Decoder, tensors_of
+from .exported_decoder import ExportedDecoder
 from .greedy_decoder import GreedyDecoder
 from .make_decoder import make_decoder, register_decoder
-from .optional_rule import OptionalRule, any_asked
+from .optional_rule import OptionalRule
 from .sampling_decoder import SamplingDecoder
 from .step_context import StepContext
 
 __all__ = [
     "BeamDecoder",
     "Decoder",
+    "ExportedDecoder",
     "GreedyDecoder",
     "OptionalRule",
     "SamplingDecoder",
     "StepContext",
-    "any_asked",
     "decode",
     "make_decoder",
     "register_decoder",

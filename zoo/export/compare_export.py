@@ -1,7 +1,13 @@
-"""Whether an export does what the live model does."""
+"""Whether an export does what the live model does, in a Python of its own."""
 
+import errno
+import json
 import math
-from collections.abc import Mapping
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +19,6 @@ from ..export_error import ExportError
 from . import check_export
 from .litert import LEAST_AGREEMENT
 from .programs import Call, Program, Signature
-from .run_alone import run_alone
 
 TOLERANCE = {"saved_model": 1e-5, "litert": 1e-4}
 # Of the range of a live output: a quantised model is not exact, but a wrong graph is far beyond this.
@@ -54,14 +59,10 @@ def compare_export(
             text, a token or another whole number differs at all; quantised, a number by more than a quarter of the
             range of that output, or the agreement on real text is under `least_agreement`; or the export does not run.
     """
-    keep = _kept(program)
-    rehearsals = [[_described(program, call, (i, j) in keep) for j, call in row] for i, row in _numbered(program)]
-    given = {
-        f"{i}/{j}/{name}": np.asarray(value)
-        for i, row in _numbered(program)
-        for j, call in row
-        for name, value in call.inputs.items()
-    }
+    calls = {f"{i}/{j}": call for i, row in enumerate(program.rehearsals) for j, call in enumerate(row)}
+    keep = _kept(program, calls.values())
+    rehearsals = [[_described(program, call, call in keep) for call in row] for row in program.rehearsals]
+    given = {f"{place}/{name}": np.asarray(v) for place, call in calls.items() for name, v in call.inputs.items()}
     request = {
         "kind": kind,
         "file": str(path),
@@ -76,8 +77,8 @@ def compare_export(
             lambda name, known: _answer(program.signatures[name], known), rehearsals, given, list(program.rows)
         )
         answer, found = pending.result()
-    largest = _compare(program, found, live, TOLERANCE[kind], quantize)
-    deciding = [call for calls in program.rehearsals for call in calls if program.signatures[call.signature].decision]
+    largest = _compare(calls, found, live, TOLERANCE[kind], quantize)
+    deciding = [call for call in calls.values() if program.signatures[call.signature].decision]
     made = zip(deciding, answer["decisions"], live_decisions, strict=True)
     equal = [_counted(call, np.array(exported) == decision) for call, exported, decision in made]
     votes = np.concatenate(equal) if equal else np.zeros(0, bool)
@@ -95,17 +96,12 @@ def compare_export(
     return {**measured, "live": _summary(live_scores), "exported": of_text, "targets": targets}
 
 
-def _numbered(program: Program) -> list[tuple[int, list[tuple[int, Call]]]]:
-    return [(i, list(enumerate(calls))) for i, calls in enumerate(program.rehearsals)]
-
-
-def _kept(program: Program) -> set[tuple[int, int]]:
+def _kept(program: Program, calls: Iterable[Call]) -> set[Call]:
     """The first calls of every signature, in as equal shares as there are signatures."""
-    kept: dict[str, list[tuple[int, int]]] = {}
-    for i, row in _numbered(program):
-        for j, call in row:
-            kept.setdefault(call.signature, []).append((i, j))
-    return {place for places in kept.values() for place in places[: KEPT_CALLS // len(program.signatures)]}
+    found: dict[str, list[Call]] = {}
+    for call in calls:
+        found.setdefault(call.signature, []).append(call)
+    return {call for each in found.values() for call in each[: KEPT_CALLS // len(program.signatures)]}
 
 
 def _described(program: Program, call: Call, keep: bool) -> dict[str, Any]:
@@ -126,12 +122,12 @@ def _answer(signature: Signature, known: Mapping[str, Any]) -> tuple[Any, dict[s
     return inputs, {name: np.asarray(value) for name, value in signature.answer(inputs).items()}
 
 
-def _compare(program: Program, found: Mapping, live: Mapping, tolerance: float, quantize: str) -> float:
+def _compare(calls: Mapping[str, Call], found: Mapping, live: Mapping, tolerance: float, quantize: str) -> float:
     """Output by output, each against the range of its own values in all calls."""
     groups: dict[tuple[str, str], list[str]] = {}
     for key in live:
         i, j, output = key.split("/", 2)
-        groups.setdefault((program.rehearsals[int(i)][int(j)].signature, output), []).append(key)
+        groups.setdefault((calls[f"{i}/{j}"].signature, output), []).append(key)
     if sorted(found) != sorted(live):
         raise ExportError(f"outputs are {sorted(found)[:9]} exported, {sorted(live)[:9]} live")
     largest = 0.0
@@ -209,3 +205,47 @@ def _counted(call: Call, equal: np.ndarray) -> np.ndarray:
     """Without the decisions on padding."""
     mask = call.inputs.get("padding_mask")
     return equal[mask] if mask is not None and mask.shape == equal.shape else equal.ravel()
+
+
+def run_alone(
+    script: Path | str, request: Mapping[str, Any], arrays: Mapping[str, np.ndarray] | None = None
+) -> tuple[Any, dict[str, np.ndarray]]:
+    """Runs a script of this folder in another process, on the CPU, and returns what it answers.
+
+    Args:
+        script: its path; it is given the paths of a request and of an answer, both JSON; beside them lie arrays, in
+            files of the same names and `.npz`.
+        request: JSON values; `path` is added, the folders where this process looks for packages, because a Python that
+            is isolated from this folder (`-I`) is from the user's site-packages and PYTHONPATH too.
+        arrays: by name.
+
+    Returns:
+        The answer, and its arrays, where it gives any.
+
+    Raises:
+        ExportError: the script failed; the message is the last line that it wrote.
+        OSError: the disk of temporary files is full.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        question, answer = Path(folder) / "request.json", Path(folder) / "answer.json"
+        paths = [entry for entry in sys.path if entry]
+        question.write_text(json.dumps({**request, "path": paths}), encoding="utf-8")
+        np.savez(f"{question}.npz", **(arrays or {}))  # type: ignore[arg-type]
+        run = subprocess.run(
+            [sys.executable, "-I", str(script), str(question), str(answer)],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            # An export must run where there is no GPU.
+            env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"},
+            check=False,
+        )
+        if run.returncode != 0:
+            lines = [line.strip() for line in run.stderr.splitlines() if line.strip()]
+            reason = lines[-1] if lines else f"exit code {run.returncode}"
+            if os.strerror(errno.ENOSPC) in reason:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), tempfile.gettempdir())
+            raise ExportError(f"the exported model fails in a process without langzoo: {reason}")
+        found = Path(f"{answer}.npz")
+        outputs = dict(np.load(found)) if found.exists() else {}
+        return json.loads(answer.read_text(encoding="utf-8")), outputs

@@ -27,55 +27,40 @@ def with_embedding_lookups(data: bytes) -> bytes:
         The file, changed; the same bytes where there is no such look-up.
     """
     model: Any = schema.ModelT.InitFromPackedBuf(bytearray(data), 0)
-    parents = _parents(model)
-    found = [_look_up_rows(model, parents, index) for index in range(len(model.subgraphs))]
+    found = [_look_up_rows(model, index) for index in range(len(model.subgraphs))]
     if not any(found):
         return data
-    for graph in model.subgraphs:
-        _drop_dequantized(model, graph)
+    _drop_dequantized(model)
     _drop_carried(model)
-    for graph in model.subgraphs:
-        _drop_dequantized(model, graph)
+    _drop_dequantized(model)
     _empty_unused_buffers(model)
     builder = flatbuffers.Builder(len(data))
     builder.Finish(model.Pack(builder), file_identifier=_FILE_IDENTIFIER)
     return bytes(builder.Output())
 
 
-def _parents(model: Any) -> dict[int, tuple[int, Any]]:
-    """The graph and the loop that each body belongs to."""
-    found = {}
-    for index, graph in enumerate(model.subgraphs):
-        for operator in graph.operators:
-            if _kind(model, operator) == _OPERATOR.WHILE:
-                found[operator.builtinOptions.bodySubgraphIndex] = (index, operator)
-    return found
-
-
-def _look_up_rows(model: Any, parents: dict, index: int) -> bool:
+def _look_up_rows(model: Any, index: int) -> bool:
     """Rewrites the look-ups of one graph; whether there were any."""
     graph = model.subgraphs[index]
-    users = _users(graph)
-    operators, dequantized = [], {}
+    operators, needless = [], []
     for operator in graph.operators:
-        source = None
-        if _kind(model, operator) == _OPERATOR.GATHER and len(graph.tensors[operator.inputs[0]].shape) == 2:
-            source = _table(model, parents, index, operator.inputs[0])
-        if source is not None:
-            out = operator.outputs[0]
-            if graph.tensors[out].type == schema.TensorType.INT8:  # made float after the look-up
-                (following,) = users[out]
-                dequantized[id(following)] = True
-                out = following.outputs[0]
-            operators += _embedding_lookup(model, graph, source, operator.inputs[1], out)
-        elif id(operator) not in dequantized:
+        gather = _kind(model, operator) == _OPERATOR.GATHER and len(graph.tensors[operator.inputs[0]].shape) == 2
+        source = _table(model, index, operator.inputs[0]) if gather else None
+        if source is None:
             operators.append(operator)
+            continue
+        out = operator.outputs[0]
+        if graph.tensors[out].type == schema.TensorType.INT8:  # made float after the look-up
+            (following,) = [each for each in graph.operators if out in each.inputs]
+            needless.append(id(following))
+            out = following.outputs[0]
+        operators += _embedding_lookup(model, graph, source, operator.inputs[1], out)
     changed = len(operators) != len(graph.operators)
-    graph.operators = operators
+    graph.operators = [operator for operator in operators if id(operator) not in needless]
     return changed
 
 
-def _table(model: Any, parents: dict, index: int, tensor: int) -> Any:
+def _table(model: Any, index: int, tensor: int) -> Any:
     """The int8 constant that a table is, is made from, or came into a loop from; None where there is none."""
     graph = model.subgraphs[index]
     described = graph.tensors[tensor]
@@ -84,13 +69,19 @@ def _table(model: Any, parents: dict, index: int, tensor: int) -> Any:
     for operator in graph.operators:
         if tensor in operator.outputs:
             dequantize = _kind(model, operator) == _OPERATOR.DEQUANTIZE
-            return _table(model, parents, index, operator.inputs[0]) if dequantize else None
-    if tensor in graph.inputs and index in parents:
-        place = list(graph.inputs).index(tensor)
-        if graph.outputs[place] == tensor:  # the loop hands it on as it is
-            parent, loop = parents[index]
-            return _table(model, parents, parent, loop.inputs[place])
+            return _table(model, index, operator.inputs[0]) if dequantize else None
+    for parent, loop in _loops(model):
+        if loop.builtinOptions.bodySubgraphIndex == index and tensor in graph.inputs:
+            place = list(graph.inputs).index(tensor)
+            # A loop that hands it on as it is.
+            return _table(model, parent, loop.inputs[place]) if graph.outputs[place] == tensor else None
     return None
+
+
+def _loops(model: Any) -> list[tuple[int, Any]]:
+    """The loops, each after the number of the graph that it stands in."""
+    numbered = [(index, operator) for index, graph in enumerate(model.subgraphs) for operator in graph.operators]
+    return [(index, operator) for index, operator in numbered if _kind(model, operator) == _OPERATOR.WHILE]
 
 
 def _embedding_lookup(model: Any, graph: Any, source: Any, ids: int, out: int) -> list[Any]:
@@ -134,57 +125,48 @@ def _values(model: Any, tensor: Any) -> np.ndarray | None:
     return matrix * np.asarray(scale, np.float32).reshape((-1,) + (1,) * (matrix.ndim - 1))
 
 
-def _drop_dequantized(model: Any, graph: Any) -> None:
+def _drop_dequantized(model: Any) -> None:
     """Removes tables that are made float for nobody."""
-    users = _users(graph)
-    graph.operators = [
-        operator
-        for operator in graph.operators
-        if _kind(model, operator) != _OPERATOR.DEQUANTIZE
-        or operator.outputs[0] in users
-        or operator.outputs[0] in graph.outputs
-    ]
+    for graph in model.subgraphs:
+        used = _read(graph) | {*graph.outputs}
+        graph.operators = [
+            operator
+            for operator in graph.operators
+            if _kind(model, operator) != _OPERATOR.DEQUANTIZE or operator.outputs[0] in used
+        ]
 
 
 def _drop_carried(model: Any) -> None:
     """Removes what loops carry and hand on and nobody reads."""
-    for graph in model.subgraphs:
-        for loop in graph.operators:
-            if _kind(model, loop) != _OPERATOR.WHILE:
-                continue
-            body = model.subgraphs[loop.builtinOptions.bodySubgraphIndex]
-            condition = model.subgraphs[loop.builtinOptions.condSubgraphIndex]
-            read = [set(_users(part)) for part in (graph, body, condition)]
-            kept = [
-                place
-                for place, tensor in enumerate(body.inputs)
-                if tensor in read[1]
-                or body.outputs[place] != tensor
-                or condition.inputs[place] in read[2]
-                or loop.outputs[place] in read[0]
-                or loop.outputs[place] in graph.outputs
-            ]
-            for holder in (loop, body):
-                holder.inputs = [holder.inputs[place] for place in kept]
-                holder.outputs = [holder.outputs[place] for place in kept]
-            condition.inputs = [condition.inputs[place] for place in kept]
+    for parent, loop in _loops(model):
+        graph = model.subgraphs[parent]
+        body = model.subgraphs[loop.builtinOptions.bodySubgraphIndex]
+        condition = model.subgraphs[loop.builtinOptions.condSubgraphIndex]
+        used, used_in_body, used_in_condition = _read(graph) | {*graph.outputs}, _read(body), _read(condition)
+        kept = [
+            place
+            for place, tensor in enumerate(body.inputs)
+            if tensor in used_in_body
+            or body.outputs[place] != tensor
+            or condition.inputs[place] in used_in_condition
+            or loop.outputs[place] in used
+        ]
+        for holder in (loop, body):
+            holder.inputs = [holder.inputs[place] for place in kept]
+            holder.outputs = [holder.outputs[place] for place in kept]
+        condition.inputs = [condition.inputs[place] for place in kept]
 
 
-def _users(graph: Any) -> dict[int, list[Any]]:
-    """The operators that read each tensor."""
-    found: dict[int, list[Any]] = {}
-    for operator in graph.operators:
-        for tensor in operator.inputs:
-            found.setdefault(int(tensor), []).append(operator)
-    return found
+def _read(graph: Any) -> set[int]:
+    """The tensors that operators read."""
+    return {int(tensor) for operator in graph.operators for tensor in operator.inputs}
 
 
 def _empty_unused_buffers(model: Any) -> None:
     used = {entry.buffer for entry in model.metadata or []}
     for graph in model.subgraphs:
-        named = {int(tensor) for tensor in [*graph.inputs, *graph.outputs]}
-        for operator in graph.operators:
-            named |= {int(tensor) for tensor in [*operator.inputs, *operator.outputs]}
+        written = {int(tensor) for operator in graph.operators for tensor in operator.outputs}
+        named = _read(graph) | written | {int(tensor) for tensor in [*graph.inputs, *graph.outputs]}
         used |= {graph.tensors[tensor].buffer for tensor in named if tensor >= 0}
         for place, tensor in enumerate(graph.tensors):
             if place not in named:

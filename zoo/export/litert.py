@@ -16,6 +16,7 @@ from ..export_error import ExportError
 from ..export_report import ExportReport
 from ..exporter import check_options, register_exporter
 from ..staging import made_folder
+from .manifest import describe_export, manifest_text
 
 if TYPE_CHECKING:
     from ..tasks import TextModel
@@ -76,7 +77,6 @@ def export_litert(
         'lstm_tiny.int8.tflite'
     """
     from .compare_export import compare_export
-    from .manifest import describe_export
     from .programs import litert_program
     from .without_cudnn import without_cudnn
 
@@ -165,8 +165,6 @@ def _convert(
 
 def _append(staging: Path, path: Path, tokenizer: Any, manifest: dict[str, Any]) -> None:
     """Puts an archive after the model, which LiteRT does not look at."""
-    from .manifest import manifest_text
-
     with temporary_folder(path) as folder:
         tokenizer.save_assets(folder)
         with zipfile.ZipFile(staging, "a", zipfile.ZIP_DEFLATED) as archive:

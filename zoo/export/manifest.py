@@ -1,13 +1,10 @@
-"""The file that says what an export is and proves that it is whole."""
+"""The file that says what an export is and proves that it is whole. Importing this loads no TensorFlow."""
 
 import importlib.metadata
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import keras
-import tensorflow as tf
 
 from ...layers.plain.export_layout import FORMAT, MANIFEST_FILE
 from ...layers.plain.file_entry import file_entry
@@ -24,6 +21,9 @@ def describe_export(model: "TextModel", *, kind: str) -> dict[str, Any]:
         model: with its tokenizer.
         kind: "saved_model" or "litert".
     """
+    import keras
+    import tensorflow as tf
+
     from ..tasks import GenerativeModel
 
     tokenizer = model.need_tokenizer()
@@ -57,19 +57,6 @@ def describe_export(model: "TextModel", *, kind: str) -> dict[str, Any]:
     }
 
 
-def describe_signature(function) -> dict[str, Any]:
-    """Names, types and shapes of a concrete function; an open dimension is null.
-
-    Example:
-        >>> spec = {"x": tf.TensorSpec((None, 2), tf.float32, name="x")}
-        >>> double = tf.function(lambda inputs: {"y": 2 * inputs["x"]}, input_signature=[spec])
-        >>> describe_signature(double.get_concrete_function())["outputs"]
-        {'y': {'dtype': 'float32', 'shape': [None, 2]}}
-    """
-    (inputs,), _ = function.structured_input_signature
-    return {"inputs": _described(inputs), "outputs": _described(function.structured_outputs)}
-
-
 def hash_files(directory: Path) -> dict[str, dict[str, Any]]:
     """SHA-256 and size of every file of a folder but its manifest, by relative path with forward slashes."""
     paths = {path.relative_to(directory).as_posix(): path for path in files_under(directory)}
@@ -79,9 +66,3 @@ def hash_files(directory: Path) -> dict[str, dict[str, Any]]:
 def manifest_text(manifest: Mapping[str, Any]) -> str:
     """The manifest as it is written."""
     return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-
-
-def _described(tensors: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: {"dtype": tensor.dtype.name, "shape": tensor.shape.as_list()} for name, tensor in sorted(tensors.items())
-    }

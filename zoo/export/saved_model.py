@@ -13,6 +13,7 @@ from ..export_report import ExportReport
 from ..exporter import register_exporter
 from ..model_card import CARD_FILE, model_card
 from ..staging import files_under, staged_folder
+from .manifest import describe_export, hash_files, manifest_text
 
 if TYPE_CHECKING:
     from ..tasks import TextModel
@@ -63,7 +64,6 @@ def export_saved_model(
     """
     from .card_sections import card_sections
     from .compare_export import compare_export
-    from .manifest import describe_export, hash_files, manifest_text
     from .programs import DEFAULT_MAX_TOKENS, Program, string_signatures
     from .warmup import WARMUP_FILE, write_warmup_requests
     from .without_cudnn import without_cudnn

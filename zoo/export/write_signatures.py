@@ -6,7 +6,6 @@ from typing import Any
 
 import keras
 
-from .manifest import describe_signature
 from .programs import Signature
 
 
@@ -30,8 +29,16 @@ def write_signatures(
     for name, signature in signatures.items():
         progress(f"tracing {name}")
         archive.add_endpoint(name, signature.answer, input_signature=[signature.specs])
-        described[name] = describe_signature(signature.graph)
+        outputs = signature.graph.structured_outputs
+        described[name] = {"inputs": _described(signature.specs), "outputs": _described(outputs)}
     progress("writing the SavedModel")
     # (pyright takes other backends' archives into account.)
     archive.write_out(str(directory), verbose=False)  # pyright: ignore[reportAttributeAccessIssue]
     return described
+
+
+def _described(tensors: Mapping[str, Any]) -> dict[str, Any]:
+    """Names, types and shapes; an open dimension is null."""
+    return {
+        name: {"dtype": tensor.dtype.name, "shape": tensor.shape.as_list()} for name, tensor in sorted(tensors.items())
+    }

@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 from langzoo.zoo.export import ExportError, check_export
-from langzoo.zoo.export.run_alone import run_alone
+from langzoo.zoo.export.compare_export import run_alone
 
 
 def script(tmp_path, body):

@@ -4,30 +4,24 @@
 exporters write whatever that is. Both are chosen by the model's class; a file here holds those of a task.
 """
 
-from . import causal_lm, encoders, seq2seq_lm  # each registers what its tasks offer
-from .call import Call
-from .checked_inputs import checked_inputs, row_rule
-from .encoder_program import encoder_program
-from .generation_signatures import DEFAULT_MAX_TOKENS, generation_signatures
-from .program import Program, litert_program
-from .sample_texts import sample_texts
-from .signature import Signature, string_signatures
-from .token_signature import token_signature
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "DEFAULT_MAX_TOKENS",
-    "Call",
-    "Program",
-    "Signature",
-    "causal_lm",
-    "checked_inputs",
-    "encoder_program",
-    "encoders",
-    "generation_signatures",
-    "litert_program",
-    "row_rule",
-    "sample_texts",
-    "seq2seq_lm",
-    "string_signatures",
-    "token_signature",
-]
+from ....layers.plain.lazy_names import lazy_names
+
+if TYPE_CHECKING:
+    from .call import Call as Call
+    from .checked_inputs import checked_inputs as checked_inputs
+    from .checked_inputs import row_rule as row_rule
+    from .encoder_program import encoder_program as encoder_program
+    from .generation_signatures import DEFAULT_MAX_TOKENS as DEFAULT_MAX_TOKENS
+    from .generation_signatures import generation_signatures as generation_signatures
+    from .program import Program as Program
+    from .program import litert_program as litert_program
+    from .sample_texts import sample_texts as sample_texts
+    from .signature import Signature as Signature
+    from .signature import string_signatures as string_signatures
+    from .token_signature import token_signature as token_signature
+
+lazy_names(__name__)
+
+from . import causal_lm, encoders, seq2seq_lm  # noqa: E402, F401  (each registers what its tasks offer)

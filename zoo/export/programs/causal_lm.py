@@ -9,7 +9,7 @@ import tensorflow as tf
 from ...tasks import CausalLM
 from .call import Call
 from .generation_signatures import generation_signatures
-from .litert_generation import drawn_ids, generate_calls, generate_signature, prompt_inputs
+from .litert_generation import bound_in_file, decode_calls, drawn_ids, generate_calls, generate_signature
 from .program import SAMPLE_TOKENS, Program, litert_program, need_length, need_lengths, padded_row, rows_of
 from .sample_texts import sample_texts
 from .signature import Signature, string_signatures
@@ -19,6 +19,8 @@ OWN_TEXT_TOKENS = 128
 PREFILLED_TOKENS = 64
 PREFILL_LENGTHS = (16, 128)
 LONGEST_CONTEXT = 1024
+UNBOUNDED_TOKENS = 256
+"""New tokens at most of a model that has no positions to run out of."""
 
 
 @string_signatures.register
@@ -52,7 +54,8 @@ def step_program(
     - `prefill_16`, `prefill_128`: token_ids (1, P), of which the first `num_tokens` (1,) count, and the state -> logits
       (1, V) of the token after the last of them, and the state there. A longer prompt is read in pieces.
     - `decode`: token_ids (1,) and the state -> logits (1, V) and the state.
-    - `generate`: a whole text at once, the loop inside; see `generate_signature`.
+    - `generate`: a whole text at once, the loop inside: token_ids (1, P) of the longest P, of which the first
+      `num_tokens` (1,) count, the start token among them, and more of `generate_signature`.
 
     The state tensors bear the names of `model.initial_state`; at the start of a text all are zero. A key-value cache
     (`Program.rows`) is read where it lies and only its new rows come out, so that no call copies it.
@@ -89,16 +92,25 @@ def step_program(
     # without copies.
     one = {"token_ids": tf.TensorSpec((1,), tf.int32), **state}
     signatures = {"decode": Signature(function=step, inputs=one, decision=("logits", "argmax"))}
-    for length in lengths:
-        piece = {"token_ids": tf.TensorSpec((1, length), tf.int32), "num_tokens": tf.TensorSpec((1,), tf.int32)}
+    pieces = {
+        length: {"token_ids": tf.TensorSpec((1, length), tf.int32), "num_tokens": tf.TensorSpec((1,), tf.int32)}
+        for length in lengths
+    }
+    for length, piece in pieces.items():
         signatures[f"prefill_{length}"] = Signature(function=prefill, inputs={**piece, **state})
-    signatures["generate"] = generate_signature(model, prompt_length=lengths[-1], context=context)
+
+    def begin(inputs):
+        count = inputs["num_tokens"]
+        return bound_in_file(model, context, count=count[0]), inputs["token_ids"], count
+
+    signatures["generate"] = generate_signature(model, pieces[lengths[-1]], begin, width=context or UNBOUNDED_TOKENS)
     token_ids = _ids_of(model, context, sample)
+    prompt = token_ids[: max(1, min(8, lengths[-1], len(token_ids) // 2))]
     return Program(
         signatures=signatures,
         rehearsals=[
             *_rehearsals(token_ids, lengths, context or len(token_ids), known=sample is not None),
-            *generate_calls(prompt_inputs(token_ids, lengths[-1])),
+            *generate_calls(_piece(prompt, lengths[-1])),
         ],
         rows=rows_of(signatures["decode"]),
         facts={"prefill_lengths": lengths, "context": context},
@@ -136,7 +148,7 @@ def _rehearsals(token_ids: np.ndarray, lengths: list[int], longest: int, *, know
     texts = [token_ids[first : first + longest] for first in range(0, len(token_ids), longest)]
     return [
         *(_read_in_pieces(token_ids, pieces, lengths) for pieces in ways),
-        *(_read_one_by_one(text, known=known) for text in texts),
+        *(decode_calls([*text, -1], known=known) for text in texts),
     ]
 
 
@@ -148,14 +160,9 @@ def _pieces(length: int, piece: int) -> list[int]:
 def _read_in_pieces(token_ids: np.ndarray, pieces: list[int], lengths: list[int]) -> list[Call]:
     length = next(length for length in lengths if length >= max(pieces))
     bounds = itertools.pairwise(np.cumsum([0, *pieces]))
-    rows = [(padded_row(token_ids[first:limit], length)[0], limit - first) for first, limit in bounds]
-    given = [{"token_ids": row, "num_tokens": np.array([count], np.int32)} for row, count in rows]
+    given = [_piece(token_ids[first:limit], length) for first, limit in bounds]
     return [Call(signature=f"prefill_{length}", inputs=inputs) for inputs in given]
 
 
-def _read_one_by_one(text: np.ndarray, *, known: bool) -> list[Call]:
-    following = [np.array([target], np.int32) if known else None for target in [*text[1:], -1]]
-    return [
-        Call(signature="decode", inputs={"token_ids": token[np.newaxis]}, targets=targets)
-        for token, targets in zip(text, following, strict=True)
-    ]
+def _piece(token_ids: np.ndarray, length: int) -> dict[str, np.ndarray]:
+    return {"token_ids": padded_row(token_ids, length)[0], "num_tokens": np.array([len(token_ids)], np.int32)}

@@ -10,6 +10,7 @@ from .call import Call
 from .program import SAMPLE_TOKENS, Program, lines_of, need_lengths, padded_row
 from .sample_texts import spread_ids
 from .signature import Decision, Signature
+from .token_signature import KINDS
 
 LENGTHS = (32, 128, 512)
 MASKED_EVERY = 7
@@ -48,19 +49,22 @@ def encoder_program(
         out = model(inputs)
         return {name: out[name] for name in outputs}
 
-    signatures, rehearsals = {}, []
+    signatures = {}
     for length in buckets:
-        kinds = {"token_ids": tf.int32, "padding_mask": tf.bool}
-        kinds |= {"segment_ids": tf.int32} if model.num_segments > 1 else {}
-        inputs = {name: tf.TensorSpec((1, length), dtype) for name, dtype in kinds.items()}
+        inputs = {name: tf.TensorSpec((1, length), KINDS[name][0]) for name in input_names(model)}
         signatures[f"tokens_{length}"] = Signature(function=tokens, inputs=inputs, decision=decision)
     if sample is None:
         texts = [(length, ids, None) for length in buckets for ids in _spread(model, length)]
     else:
         texts = _sampled(model, sample, buckets, labels)
-    for length, ids, label in texts:
-        rehearsals.append([_call(model, length, ids, mask_id, label, known=sample is not None)])
+    known = sample is not None
+    rehearsals = [[_call(model, length, ids, mask_id, label, known=known)] for length, ids, label in texts]
     return Program(signatures=signatures, rehearsals=rehearsals, facts={"lengths": buckets})
+
+
+def input_names(model: EncoderModel) -> tuple[str, ...]:
+    """What the model is called with; segments where it has more than one."""
+    return ("token_ids", "padding_mask", *(["segment_ids"] if model.num_segments > 1 else []))
 
 
 def _spread(model: EncoderModel, length: int) -> list[np.ndarray]:

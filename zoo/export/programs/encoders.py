@@ -1,5 +1,6 @@
 """What exports of encoders with a head offer."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import tensorflow as tf
 
 from ...tasks import EncoderModel, MaskedLM, ReplacedTokenDetector, TextClassifier, TextEncoder
 from .checked_inputs import checked_inputs, row_rule
-from .encoder_program import LENGTHS, encoder_program
+from .encoder_program import LENGTHS, encoder_program, input_names
 from .program import Program, litert_program
 from .sample_texts import sample_texts
 from .signature import Decision, Signature, string_signatures
@@ -41,12 +42,7 @@ def masked_signatures(model: MaskedLM) -> dict[str, Signature]:
 
     meaning = f"likeliest words for each {mask}, their probabilities, the places of {mask} and how many there are"
     return {
-        "serving_default": Signature(
-            function=lambda inputs: model.fill_strings(inputs["text"], most),
-            inputs={"text": _TEXT},
-            meaning=f"The {most} {meaning}",
-            examples=[{"text": texts}],
-        ),
+        "serving_default": _of_texts(lambda text: model.fill_strings(text, most), f"The {most} {meaning}", texts),
         "fill": Signature(
             function=fill,
             inputs={"text": _TEXT, "count": tf.TensorSpec((None,), tf.int32)},
@@ -73,12 +69,7 @@ def detector_signatures(model: ReplacedTokenDetector) -> dict[str, Signature]:
     - `detect`: text (B,) -> token_ids (B, T), probabilities (B, T), lengths (B,).
     - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, T), positive where a token looks replaced.
     """
-    detect = Signature(
-        function=lambda inputs: model.detect_strings(inputs["text"]),
-        inputs={"text": _TEXT},
-        meaning="How probably each token was replaced",
-        examples=[{"text": sample_texts(model)}],
-    )
+    detect = _of_texts(model.detect_strings, "How probably each token was replaced", sample_texts(model))
     return {"serving_default": detect, "detect": detect, "tokens": _tokens(model, "logits")}
 
 
@@ -97,12 +88,7 @@ def classifier_signatures(model: TextClassifier) -> dict[str, Signature]:
     - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, C).
     """
     texts = sample_texts(model)
-    classify = Signature(
-        function=lambda inputs: model.classify_strings(inputs["text"]),
-        inputs={"text": _TEXT},
-        meaning=_meaning(model),
-        examples=[{"text": texts}],
-    )
+    classify = _of_texts(model.classify_strings, _meaning(model), texts)
     pairs = Signature(
         function=lambda inputs: model.classify_strings(inputs["text"], inputs["pair"]),
         inputs={"text": _TEXT, "pair": _TEXT},
@@ -132,22 +118,14 @@ def embedding_signatures(model: TextEncoder) -> dict[str, Signature]:
     - `embed_as_is`, where there are prompts: the same without any, for whoever puts one before the text.
     - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> embeddings (B, D), hidden_states (B, T, D).
     """
-    prompt, examples = model.prompt(), [{"text": sample_texts(model)}]
-
-    def embedding(prompt, meaning):
-        answer = lambda inputs: model.embed_strings(inputs["text"], prompt)  # noqa: E731
-        return Signature(function=answer, inputs={"text": _TEXT}, meaning=meaning, examples=examples)
-
+    prompt, texts = model.prompt(), sample_texts(model)
     after = f" after the prompt {prompt!r}, which is put before it" if prompt else ""
-    embed = embedding(prompt, f"The vector of each text{after}")
-    names = ", ".join(model.prompts)
-    as_is = embedding("", f"The vector of each text with the prompt that it begins with, of {names}")
-    return {
-        "serving_default": embed,
-        "embed": embed,
-        **({"embed_as_is": as_is} if model.prompts else {}),
-        "tokens": _tokens(model, "embeddings", "hidden_states"),
-    }
+    embed = _of_texts(lambda text: model.embed_strings(text, prompt), f"The vector of each text{after}", texts)
+    signatures = {"serving_default": embed, "embed": embed}
+    if model.prompts:
+        meaning = f"The vector of each text with the prompt that it begins with, of {', '.join(model.prompts)}"
+        signatures["embed_as_is"] = _of_texts(lambda text: model.embed_strings(text, ""), meaning, texts)
+    return {**signatures, "tokens": _tokens(model, "embeddings", "hidden_states")}
 
 
 @litert_program.register
@@ -156,10 +134,19 @@ def embedding_program(model: TextEncoder, *, sample: Any = None, lengths: Any = 
     return encoder_program(model, "embeddings", sample=sample, lengths=lengths)
 
 
+def _of_texts(answer: Callable[[tf.Tensor], Any], meaning: str, texts: np.ndarray) -> Signature:
+    """A signature of `text` alone, answered by a function of it."""
+    return Signature(
+        function=lambda inputs: answer(inputs["text"]),
+        inputs={"text": _TEXT},
+        meaning=meaning,
+        examples=[{"text": texts}],
+    )
+
+
 def _tokens(model: EncoderModel, *outputs: str) -> Signature:
     """`tokens`: token_ids, padding_mask and, where there are some, segment_ids (B, T) -> these outputs."""
-    names = ("token_ids", "padding_mask", *(["segment_ids"] if model.num_segments > 1 else []))
-    return token_signature(model, *names, outputs=outputs, num_segments=model.num_segments)
+    return token_signature(model, *input_names(model), outputs=outputs, num_segments=model.num_segments)
 
 
 def _masked_outputs(model: MaskedLM) -> tuple[str, ...]:

@@ -1,15 +1,12 @@
 """Signatures that write text."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from ....layers.plain.generation_options import exported_options
-from ....layers.plain.logit_rules import own_rules
-from ....layers.plain.option import options_of
-from ...decoding import GreedyDecoder, SamplingDecoder, any_asked
+from ...decoding import ExportedDecoder, GreedyDecoder
 from .checked_inputs import checked_inputs, row_rule
 from .signature import Signature
 
@@ -37,20 +34,18 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
     """
     stop_ids = tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())])
 
+    def write(prompts, decoder, **limits):
+        return model.generate_strings(prompts, decoder, rules=model.suppression(), stop_ids=stop_ids, **limits)
+
     def serving_default(inputs):
-        prompts = inputs["prompt"]
-        limits = {"max_tokens": tf.constant(DEFAULT_MAX_TOKENS), "seeds": tf.zeros(tf.shape(prompts), tf.int32)}
-        rules = model.suppression()
-        return {
-            "text": model.generate_strings(prompts, GreedyDecoder(), rules=rules, stop_ids=stop_ids, **limits)["text"]
-        }
+        seeds = tf.zeros(tf.shape(inputs["prompt"]), tf.int32)
+        new = write(inputs["prompt"], GreedyDecoder(), max_tokens=tf.constant(DEFAULT_MAX_TOKENS), seeds=seeds)
+        return {"text": new["text"]}
 
     def generate(inputs):
         inputs = _one_per_row(checked_inputs(inputs, _option_rules(inputs)))
-        arguments = {"seeds": inputs["seed"], "max_tokens": inputs["max_tokens"]}
-        return model.generate_strings(
-            inputs["prompt"], _TwoLoops(inputs), rules=model.suppression(), stop_ids=stop_ids, **arguments
-        )
+        limits = {"max_tokens": inputs["max_tokens"], "seeds": inputs["seed"]}
+        return write(inputs["prompt"], ExportedDecoder(inputs, loops=2), **limits)
 
     strings = tf.TensorSpec((None,), tf.string)
     options = {name: tf.TensorSpec((None,), dtype) for name, dtype in option_types().items()}
@@ -78,35 +73,9 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
     }
 
 
-class _TwoLoops:
-    """The decoder of an export, with the logit rules where one of them is asked for.
-
-    Asking within one loop at every token would cost a small model a fifth of its speed. Only the loops are there twice:
-    the text is made tokens, and tokens text, outside.
-    """
-
-    def __init__(self, inputs):
-        self._inputs = inputs
-
-    def decode(self, model, token_ids, lengths, *, rules, **limits):
-        inputs, decoder = self._inputs, exported_decoder(self._inputs)
-        asked = [rule().with_values({name: inputs[name] for name in options_of(rule)}) for rule in own_rules()]
-
-        def write(*asked):
-            return decoder.decode(model, token_ids, lengths, rules=(*rules, *asked), **limits)
-
-        return tf.cond(any_asked(own_rules(), inputs), lambda: write(*asked), write)
-
-
 def option_types() -> dict[str, Any]:
     """The type of every option of `generate`, by name."""
     return {name: tf.int32 if option.kind is int else tf.float32 for name, option in exported_options().items()}
-
-
-def exported_decoder(options: Mapping[str, Any]) -> SamplingDecoder:
-    """The decoder of an export; its options are tensors, scalars or (B,)."""
-    sampling = SamplingDecoder()
-    return sampling.with_values({name: options[name] for name in sampling.dynamic})
 
 
 def option_values(**given: float) -> dict[str, np.generic]:

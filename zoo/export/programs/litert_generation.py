@@ -1,74 +1,50 @@
 """Writing a whole text inside a LiteRT file."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from ....layers.plain.logit_rules import own_rules
-from ...decoding import OptionalRule, SamplingDecoder
+from ...decoding import ExportedDecoder, SamplingDecoder
 from .call import Call
-from .generation_signatures import exported_decoder, option_types, option_values
-from .program import padded_row
+from .generation_signatures import option_types, option_values
 from .signature import Signature
 
-UNBOUNDED_TOKENS = 256
-"""New tokens at most of a model that has no positions to run out of."""
 
+def generate_signature(
+    model: Any, inputs: Mapping[str, tf.TensorSpec], begin: Callable[[Mapping[str, Any]], Any], *, width: int
+) -> Signature:
+    """`generate`: what is to be read in, the new tokens out, drawn by the same loop as live.
 
-def generate_signature(model: Any, *, prompt_length: int, context: int | None) -> Signature:
-    """`generate`: a prompt in, the new tokens out, drawn by the same loop as live.
-
-    token_ids (1, P), of which the first `num_tokens` (1,) count, the start token among them, and scalars max_tokens,
-    temperature (0 is greedy), top_k (0 keeps all), top_p (1 keeps all), seed and the options of the logit rules ->
-    token_ids (1, N), 0 after the end, lengths (1,) and log_probabilities (1, N).
-
-    Args:
-        model: a causal one, with its tokenizer.
-        prompt_length: P.
-        context: the longest text, its last token included that is never read; None where there is no bound.
-    """
-    tokens = UNBOUNDED_TOKENS if context is None else context
-
-    def generate(inputs):
-        bounded = bound_in_file(model, context, count=inputs["num_tokens"][0])
-        return decode_one(model, bounded, inputs["token_ids"], inputs["num_tokens"], inputs, width=tokens)
-
-    inputs = {"token_ids": tf.TensorSpec((1, prompt_length), tf.int32), "num_tokens": tf.TensorSpec((1,), tf.int32)}
-    inputs |= {name: tf.TensorSpec((), dtype) for name, dtype in option_types().items()}
-    return Signature(function=generate, inputs=inputs)
-
-
-def decode_one(model: Any, step_by_step: Any, token_ids: Any, lengths: Any, options: Any, *, width: int) -> Any:
-    """The new tokens of one text, by the one loop.
+    Its inputs and scalars max_tokens, temperature (0 is greedy), top_k (0 keeps all), top_p (1 keeps all), seed and the
+    options of the logit rules -> token_ids (1, N), 0 after the end, lengths (1,) and log_probabilities (1, N).
 
     Args:
         model: whose stop ids and vocabulary count.
-        step_by_step: what `decode` asks.
-        token_ids, lengths: of the prompt, (1, P) and (1,).
-        options: name -> scalar tensor, those of `option_types`.
-        width: new tokens at most.
+        inputs: what is read, name -> type and shape.
+        begin: a function of the inputs: what `decode` asks, and the prompt that it begins with, token_ids (1, P) and
+            lengths (1,).
+        width: new tokens at most, N.
     """
-    # One loop, whose weights are in memory once; a rule that is not asked for costs it nothing that can be measured.
-    rules = (*model.suppression(), *(OptionalRule.of(rule, options) for rule in own_rules()))
-    return exported_decoder(options).decode(
-        step_by_step,
-        token_ids,
-        lengths,
-        rules=rules,
-        max_tokens=options["max_tokens"],
-        width=width,
-        stop_ids=tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())]),
-        seeds=options["seed"][tf.newaxis],
-    )
 
+    def generate(inputs):
+        step_by_step, token_ids, lengths = begin(inputs)
+        return ExportedDecoder(inputs, loops=1).decode(
+            step_by_step,
+            token_ids,
+            lengths,
+            rules=model.suppression(),
+            max_tokens=inputs["max_tokens"],
+            width=width,
+            stop_ids=tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())]),
+            seeds=inputs["seed"][tf.newaxis],
+        )
 
-def prompt_inputs(token_ids: np.ndarray, prompt_length: int) -> dict[str, np.ndarray]:
-    """The beginning of a text as a prompt of `generate`."""
-    prompt = token_ids[: max(1, min(8, prompt_length, len(token_ids) // 2))]
-    return {"token_ids": padded_row(prompt, prompt_length)[0], "num_tokens": np.array([len(prompt)], np.int32)}
+    options = {name: tf.TensorSpec((), dtype) for name, dtype in option_types().items()}
+    return Signature(function=generate, inputs={**inputs, **options})
 
 
 def generate_calls(ids: Mapping[str, np.ndarray], *, max_tokens: int = 8) -> list[list[Call]]:
@@ -85,13 +61,16 @@ def generate_calls(ids: Mapping[str, np.ndarray], *, max_tokens: int = 8) -> lis
     ]
 
 
-def runtime_zero(count):
-    """0, which the converter does not know: an empty cache that it knew would be written into the file.
-
-    Args:
-        count: int32 scalar, at least 0.
-    """
-    return tf.minimum(count, 0)
+def decode_calls(token_ids: Sequence[int] | np.ndarray, *, known: bool) -> list[Call]:
+    """All tokens but the last, read one by one with `decode`; the next one, if it is not -1, is right where `known`."""
+    return [
+        Call(
+            signature="decode",
+            inputs={"token_ids": np.array([token], np.int32)},
+            targets=np.array([following], np.int32) if known else None,
+        )
+        for token, following in itertools.pairwise(token_ids)
+    ]
 
 
 def bound_in_file(model: Any, context: int | None, *, count: Any, cache: Mapping[str, Any] | None = None) -> Any:

@@ -1,6 +1,5 @@
 """What exports of sequence-to-sequence models offer."""
 
-import itertools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -8,8 +7,8 @@ import tensorflow as tf
 
 from ...tasks import Seq2SeqLM
 from .call import Call
-from .generation_signatures import generation_signatures, option_types
-from .litert_generation import bound_in_file, decode_one, drawn_ids, generate_calls
+from .generation_signatures import generation_signatures
+from .litert_generation import bound_in_file, decode_calls, drawn_ids, generate_calls, generate_signature
 from .program import SAMPLE_TOKENS, Program, lines_of, litert_program, need_length, need_lengths, padded_row, rows_of
 from .sample_texts import sample_texts, spread_ids
 from .signature import Signature, string_signatures
@@ -94,7 +93,17 @@ def seq2seq_program(
 
     one = {"token_ids": tf.TensorSpec((1,), tf.int32), **source, **cache}
     signatures = {"decode": Signature(function=step, inputs=one, decision=("logits", "argmax")), **encoders}
-    signatures["generate"] = _generate(model, lengths[-1], target_length)
+
+    start = tf.constant([[model.target_start_id()]], tf.int32)
+
+    def begin(inputs):
+        read = {name: inputs[name] for name in ("token_ids", "padding_mask")}
+        count = tf.reduce_sum(tf.cast(read["padding_mask"], tf.int32))
+        empty = model.backbone.initial_state(1, target_length)
+        bound = bound_in_file(model.with_source(read), target_length, count=count, cache=empty)
+        return bound, start, tf.constant([1])
+
+    signatures["generate"] = generate_signature(model, row(lengths[-1]), begin, width=target_length)
     pairs = list(_pairs(model, lengths[-1], target_length, sample))
     return Program(
         signatures=signatures,
@@ -111,27 +120,6 @@ def _behind(value, missing: int) -> list[list[int]]:
     """Padding of the axis of the source: the second of the mask (1, S), the third of keys and values (1, H, S, d)."""
     axis = 1 if value.shape.rank == 2 else 2
     return [[0, missing if i == axis else 0] for i in range(value.shape.rank)]
-
-
-def _generate(model: Seq2SeqLM, source_length: int, target_length: int) -> Signature:
-    start = tf.constant([[model.target_start_id()]], tf.int32)
-
-    def generate(inputs):
-        read = {name: inputs[name] for name in ("token_ids", "padding_mask")}
-        count, cache = (
-            tf.reduce_sum(tf.cast(read["padding_mask"], tf.int32)),
-            model.backbone.initial_state(1, target_length),
-        )
-        bound = bound_in_file(model.with_source(read), target_length, count=count, cache=cache)
-        return decode_one(model, bound, start, tf.constant([1]), inputs, width=target_length)
-
-    row = {
-        "token_ids": tf.TensorSpec((1, source_length), tf.int32),
-        "padding_mask": tf.TensorSpec((1, source_length), tf.bool),
-    }
-    return Signature(
-        function=generate, inputs=row | {name: tf.TensorSpec((), kind) for name, kind in option_types().items()}
-    )
 
 
 def _pairs(
@@ -175,8 +163,7 @@ def _drawn(model: Seq2SeqLM, source: np.ndarray, source_length: int, target_leng
 def _rehearsal(lengths: list[int], source: np.ndarray, target: np.ndarray, known: bool) -> list[Call]:
     """The source, then all of the target but its last token, which is never read."""
     length = next(length for length in lengths if length >= len(source))
-    calls = [Call(signature=f"encode_{length}", inputs=_source_inputs(source, length))]
-    for token, following in itertools.pairwise(target):
-        targets = np.array([following], np.int32) if known else None
-        calls.append(Call(signature="decode", inputs={"token_ids": token[np.newaxis]}, targets=targets))
-    return calls
+    return [
+        Call(signature=f"encode_{length}", inputs=_source_inputs(source, length)),
+        *decode_calls(target, known=known),
+    ]

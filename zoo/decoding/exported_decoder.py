@@ -1,0 +1,39 @@
+"""The decoder of exports."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import tensorflow as tf
+
+from ...layers.plain.logit_rules import own_rules
+from ...layers.plain.option import options_of
+from .optional_rule import OptionalRule, any_asked
+from .sampling_decoder import SamplingDecoder
+
+
+class ExportedDecoder:
+    """Sampling whose options, and those of our logit rules, are inputs of a graph.
+
+    Args:
+        options: name -> tensor, those of `exported_options`; scalars, or (B,).
+        loops: 1 for one loop, of which every step asks whether a rule is wanted; so a file has the weights in memory
+            once. 2 for a loop with all rules and one without: asking at every token would cost a small model in a
+            SavedModel a fifth of its speed, and only the loops are there twice.
+    """
+
+    def __init__(self, options: Mapping[str, Any], *, loops: Literal[1, 2]):
+        sampling = SamplingDecoder()
+        self._decoder = sampling.with_values({name: options[name] for name in sampling.dynamic})
+        self._options, self._loops = options, loops
+
+    def decode(self, model: Any, token_ids: Any, lengths: Any, *, rules: Any, **limits: Any) -> dict[str, Any]:
+        """See `Decoder.decode`; `rules` are those that always hold."""
+
+        def write(*asked):
+            return self._decoder.decode(model, token_ids, lengths, rules=(*rules, *asked), **limits)
+
+        options = self._options
+        if self._loops == 1:
+            return write(*(OptionalRule.of(rule, options) for rule in own_rules()))
+        asked = [rule().with_values({name: options[name] for name in options_of(rule)}) for rule in own_rules()]
+        return tf.cond(any_asked(own_rules(), options), lambda: write(*asked), write)
