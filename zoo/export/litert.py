@@ -150,6 +150,7 @@ def _convert(
         described = write_signatures(program.signatures, folder, progress=say)
         say("converting")
         converter = tf.lite.TFLiteConverter.from_saved_model(str(folder), signature_keys=list(described))
+        converter.exclude_conversion_metadata = True  # for which it would read the file once more, in Python
         if quantize != "none":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         if quantize == "float16":

@@ -28,7 +28,8 @@ def test_the_last_line_of_a_failure_is_told(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("kind", "blocked"), [("saved_model", "langzoo"), ("litert", "tensorflow"), ("litert", "langzoo")]
+    ("kind", "blocked"),
+    [("saved_model", "langzoo"), ("saved_model", "keras"), ("litert", "tensorflow"), ("litert", "langzoo")],
 )
 def test_the_checks_cannot_import_what_they_must_not(kind, blocked, tmp_path):
     """A stand-in for the runtime tries to import it."""
