@@ -87,7 +87,7 @@ def evaluate(
     facts = {} if found.perplexity is None else {"perplexity": f"{found.perplexity:,.4f}"}
     facts |= {name: f"{value:.6f}" for name, value in found.metrics.items()}
     facts |= {
-        "loss": f"{found.loss:.6f} nats per {found.item}",
+        "loss": f"{found.loss:.6f} {found.unit} per {found.item}",
         f"{found.item}s": f"{found.tokens:,}",
         "unknown tokens": f"{found.unknown_rate:.3%}",
     }

@@ -11,12 +11,14 @@ import pytest
 import typer
 from langzoo import zoo
 from langzoo.cli.main import app
+from langzoo.trainers.data.readers import READERS
+from langzoo.trainers.data.sets import DATA_SETS
 from langzoo.zoo.tasks import TASKS
 
 from tests.checks.pages import ROOT, blocks, commands, quick, run, run_python
 from tests.checks.stand_in_server import StandInServer
 
-SERVING, LITERT, PYTHON = "docs/tf-serving.md", "docs/litert.md", "docs/python.md"
+DATA, SERVING, LITERT, PYTHON = "docs/data.md", "docs/tf-serving.md", "docs/litert.md", "docs/python.md"
 PAGES = ["README.md", *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))]
 LINES = [line for page in PAGES for line in commands(page) if line.startswith("langzoo ")]
 QUICK = {"--steps 1500": "--steps 60"}
@@ -89,6 +91,22 @@ def test_the_pages_on_exports_run(tmp_path):
     line = 'langzoo generate {} --prompt "The for statement" --max-tokens 12 --json'
     greedy = run(line.format("saved_models/gpt2_tiny/litert/1/gpt2_tiny.tflite"), tmp_path)
     assert printed["steps"] == json.loads(greedy.stdout)["text"] + "\n"
+
+
+def test_the_page_on_data_names_every_reader_and_every_set():
+    text = (ROOT / DATA).read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", text.partition("## Readers")[2], flags=re.MULTILINE)) == set(READERS.own())
+    assert all(f"`{name}`" in text.partition("## Sets by name")[2] for name in DATA_SETS.own())
+
+
+@pytest.mark.slow
+def test_the_page_on_data_runs(tmp_path):
+    told = ""
+    for command in commands(DATA):
+        done = run(command, tmp_path)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        told += done.stderr
+    assert "1 bad record skipped, the first: holes.csv: line 3 has a quote that is not closed" in told
 
 
 def _printed(code, folder):

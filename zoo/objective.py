@@ -34,6 +34,7 @@ class Objective(abc.ABC):
         shares: name of each term -> its share in the loss, above 0.
         target: the field of a batch that is to be predicted, `y` of `fit(x, y)`; weights left out are ones.
         metrics: name of each metric, a mean beside the terms -> whether the lowest or the highest is the best.
+        unit: of the loss, per item.
         perplexity_of: the term that is the negative log-likelihood of a token, whose exponential is reported too.
 
     Raises:
@@ -47,6 +48,7 @@ class Objective(abc.ABC):
     shares: Mapping[str, float]
     metrics: Mapping[str, Literal["min", "max"]] = MappingProxyType({})
     perplexity_of: str | None = None
+    unit: str = "nats"
 
     def __init__(
         self,

@@ -4,7 +4,8 @@ import functools
 
 import numpy as np
 
-SHORTEST = 8
+LEAST_BATCHES = 2  # that the examples of a bucket fill on average: the last one is short, and filled up with nothing
+MOST_DIFFERENT = 512  # lengths that are told apart
 
 
 class LengthBuckets:
@@ -18,20 +19,19 @@ class LengthBuckets:
         lengths: of the examples, (N,), at least 1.
         batch_size: examples per batch.
         longest: the longest that is not cut; the last bucket.
-        most: buckets at most, at least 1. Their lengths are the longest, its half and so on, `SHORTEST` at least.
+        most: buckets at most, at least 1; fewer where there are few examples. Their lengths are those with which the
+            fewest positions are padded.
         seed: of the order, or None for batches in the order of the examples, bucket after bucket.
 
     Example:
-        >>> buckets = LengthBuckets(np.array([3, 20, 4, 5]), batch_size=2, longest=32, most=3, seed=None)
-        >>> buckets.lengths, [(length, items.tolist()) for length, items in map(buckets.batch, range(3))]
-        ((8, 16, 32), [(8, [0, 2]), (8, [3]), (32, [1])])
+        >>> buckets = LengthBuckets(np.array([3, 20, 4, 5]), batch_size=1, longest=32, most=2, seed=None)
+        >>> buckets.lengths, [(length, items.tolist()) for length, items in map(buckets.batch, range(4))]
+        ((5, 32), [(5, [0]), (5, [2]), (5, [3]), (32, [1])])
     """
 
     def __init__(self, lengths: np.ndarray, *, batch_size: int, longest: int, most: int, seed: int | None):
-        halves = [longest]
-        while len(halves) < most and halves[-1] > SHORTEST:
-            halves.append(max(-(-halves[-1] // 2), SHORTEST))
-        self.lengths: tuple[int, ...] = tuple(reversed(halves))
+        fitting = max(1, min(most, len(lengths) // (LEAST_BATCHES * batch_size)))
+        self.lengths = best_lengths(lengths, longest=longest, most=fitting)
         self._batch_size = batch_size
         self._seed = seed
         bucket_of = np.searchsorted(self.lengths, np.minimum(lengths, longest)).astype(np.uint8)
@@ -54,3 +54,40 @@ class LengthBuckets:
         if random is not None and len(self.lengths) > 1:
             batches = [batches[place] for place in random.permutation(len(batches))]
         return batches
+
+
+def best_lengths(lengths: np.ndarray, *, longest: int, most: int) -> tuple[int, ...]:
+    """The lengths of buckets with which the fewest positions are padded, by dynamic programming.
+
+    Args:
+        lengths: of the examples, (N,); longer ones are cut.
+        longest: the last bucket's.
+        most: buckets at most.
+
+    Returns:
+        The lengths, ascending.
+
+    Example:
+        >>> best_lengths(np.array([3, 3, 4, 9, 20]), longest=20, most=3)
+        (4, 9, 20)
+    """
+    grain = -(-longest // MOST_DIFFERENT)
+    values, counts = np.unique(np.minimum(-(-lengths // grain) * grain, longest), return_counts=True)
+    if values[-1] != longest:
+        values, counts = np.append(values, longest), np.append(counts, 0)
+    total = np.cumsum(counts).astype(np.float64)  # examples of at most each value
+    costs, befores = [values * total], []
+    later = np.tril(np.ones((len(values), len(values)), bool), -1)
+    while len(costs) < most:
+        # Positions with one bucket more: the last one is of values[i], those before it reach up to values[j].
+        split = costs[-1][None] + values[:, None] * (total[:, None] - total[None])
+        split = np.where(later, split, np.inf)
+        if split[-1].min() >= costs[-1][-1]:
+            break
+        befores.append(split.argmin(axis=1))
+        costs.append(split.min(axis=1))
+    place, chosen = len(values) - 1, []
+    for before in reversed([None, *befores]):
+        chosen.append(int(values[place]))
+        place = place if before is None else int(before[place])
+    return tuple(reversed(chosen))

@@ -86,6 +86,7 @@ def evaluate(
         unknown_rate=corpus.num_unknown / max(corpus.num_tokens, 1),
         num_bytes=corpus.num_bytes if whole else None,
         item=learning.item,
+        unit=objective.unit,
         is_surprise=objective.perplexity_of is not None,
         cut_tokens=source.cut_tokens,
         cut_texts=source.cut_texts,

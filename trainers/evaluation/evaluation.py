@@ -22,6 +22,7 @@ class Evaluation:
         metrics: means of the objective's terms and its metrics, by name, where it has more than one.
         item: what a token is called: "token", "masked token", "target token", "text".
         is_surprise: whether the loss is -log p of tokens, so that it has a perplexity.
+        unit: of the loss, per item.
         skipped: records of the files that were passed over; None where there were none.
 
     Example:
@@ -40,6 +41,7 @@ class Evaluation:
     metrics: Mapping[str, float] = field(default_factory=dict)
     is_surprise: bool = True
     skipped: SkippedRecords | None = None
+    unit: str = "nats"
 
     @property
     def perplexity(self) -> float | None:

@@ -26,6 +26,7 @@ class Score(Objective):
     target = "labels"
     labels_are = "number"
     problem_type = "regression"
+    unit = "squared error"
     shares: ClassVar = {"score": 1.0}
     metrics: ClassVar = {"absolute_error": "min"}
 

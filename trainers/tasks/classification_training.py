@@ -12,7 +12,8 @@ from ..training_config import TrainingConfig
 from .register_task_training import register_task_training
 from .task_training import TaskTraining, checked_length, rounded_up
 
-BUCKETS = 4
+BUCKETS = 10
+COMPILED_BUCKETS = 4  # under XLA, which compiles the step for each length
 NUMBER = "score"  # the one label of a regression
 
 
@@ -54,7 +55,6 @@ class ClassificationTraining(TaskTraining):
             batch_size=data.batch_size,
             sequence_length=checked_length(self.training, self.config),
             seed=self.training.seed if data.shuffle else None,
-            buckets=data.buckets or BUCKETS,
             class_weights=getattr(self._objective, "class_weights", None),
         )
 
@@ -65,12 +65,12 @@ class ClassificationTraining(TaskTraining):
             batch_size=rounded_up(batch_size, multiple_of),
             sequence_length=self.config.context_length or NO_BOUND,
             seed=None,
-            buckets=BUCKETS,
         )
 
     def _source(self, corpus, **given: Any) -> TextSource:
         kind = self._objective_class().labels_are
-        return TextSource(corpus, self.tokenizer, labels=self.options["labels"], kind=kind, **given)
+        buckets = self.training.data.buckets or (COMPILED_BUCKETS if self.training.jit_compile else BUCKETS)
+        return TextSource(corpus, self.tokenizer, labels=self.options["labels"], kind=kind, buckets=buckets, **given)
 
     @property
     def settled(self) -> TrainingConfig:

@@ -1,6 +1,8 @@
+import itertools
+
 import numpy as np
 import pytest
-from langzoo.trainers.data.length_buckets import LengthBuckets
+from langzoo.trainers.data.length_buckets import LengthBuckets, best_lengths
 
 LENGTHS = np.random.default_rng(0).integers(1, 70, 203)
 
@@ -39,5 +41,29 @@ def test_less_is_padded_than_in_one_bucket():
     def padding(buckets):
         return sum(length * len(items) for length, items in epoch(buckets, 0))
 
-    assert make().lengths == (8, 13, 25, 50)
     assert padding(make()) < 0.85 * padding(make(most=1))
+    assert padding(make(most=6)) < padding(make()) and len(make(most=6).lengths) == 6
+    assert len(make(most=6, batch_size=50).lengths) == 2  # examples for two batches each
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 4])
+@pytest.mark.parametrize("longest", [5, 12, 15])
+def test_no_other_lengths_pad_less(most, longest):
+    """Tried with all that there are."""
+    lengths = np.array([1, 1, 2, 5, 5, 5, 9, 10, 12, 12])
+    cut = np.minimum(lengths, longest)
+
+    def positions(chosen):
+        return sum(min(each for each in chosen if each >= length) for length in cut)
+
+    found = best_lengths(lengths, longest=longest, most=most)
+    ways = [(*some, longest) for count in range(most) for some in itertools.combinations(range(1, longest), count)]
+    assert found[-1] == longest and len(found) <= most and list(found) == sorted(set(found))
+    assert positions(found) == min(map(positions, ways))
+
+
+def test_very_long_examples_are_told_apart_roughly():
+    lengths = np.random.default_rng(1).integers(1, 100_000, 3000)
+    found = best_lengths(lengths, longest=100_000, most=8)
+    assert len(found) == 8 and found[-1] == 100_000
+    assert lengths.sum() / np.array(found)[np.searchsorted(found, lengths)].sum() > 0.85

@@ -7,7 +7,11 @@ from .data_set import DataSet, register_data_set
 def snips() -> DataSet:
     """SNIPS: 39 slots and seven intents of requests to an assistant (Coucke et al. 2018)."""
     return DataSet(
-        task="token_tagger", reader="slots", metric="span_f1, intent_accuracy", url="https://arxiv.org/abs/1805.10190"
+        task="token_tagger",
+        reader="slots",
+        objective="tag_and_intent",
+        metric="span_f1, intent_accuracy",
+        url="https://arxiv.org/abs/1805.10190",
     )
 
 
@@ -15,7 +19,11 @@ def snips() -> DataSet:
 def atis() -> DataSet:
     """ATIS: slots and intents of questions on flights (Hemphill et al. 1990)."""
     return DataSet(
-        task="token_tagger", reader="slots", metric="span_f1, intent_accuracy", url="https://aclanthology.org/H90-1021/"
+        task="token_tagger",
+        reader="slots",
+        objective="tag_and_intent",
+        metric="span_f1, intent_accuracy",
+        url="https://aclanthology.org/H90-1021/",
     )
 
 
