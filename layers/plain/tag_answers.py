@@ -10,24 +10,26 @@ from .tag_transitions import are_span_tags
 
 
 def tag_answers(
-    outputs: Mapping[str, np.ndarray], texts: Sequence[bytes], labels: Sequence[str]
+    outputs: Mapping[str, np.ndarray], texts: Sequence[bytes], *, labels: Sequence[str], intents: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
     """The answer for each text, from the outputs of a tagger's graph.
 
     Args:
         outputs: of the signature `tag`: `words` and `tags`, bytes (B, W), `starts` and `limits`, integers (B, W), and
-            `lengths` (B,).
+            `lengths` (B,); and, where there are intents, `intents`, bytes (B,), and `probabilities` (B, I).
         texts: what was tagged, UTF-8.
         labels: the tags that there are.
+        intents: names of the columns of `probabilities`.
 
     Returns:
         For each text a dict: `spans`, where the labels mark some, each with its `label`, its `text`, and its `start`
-        and `end` in characters; and `words`, each with its `word`, its `tag`, `start` and `end`.
+        and `end` in characters; `words`, each with its `word`, its `tag`, `start` and `end`; and, where there are
+        intents, `label` and `probabilities`.
 
     Example:
         >>> outputs = {"words": np.array([[b"New", b"York"]]), "tags": np.array([[b"B-LOC", b"I-LOC"]]),
         ...            "starts": np.array([[0, 4]]), "limits": np.array([[3, 8]]), "lengths": np.array([2])}
-        >>> tag_answers(outputs, [b"New York"], ["O", "B-LOC", "I-LOC"])[0]["spans"]
+        >>> tag_answers(outputs, [b"New York"], labels=["O", "B-LOC", "I-LOC"])[0]["spans"]
         [{'label': 'LOC', 'text': 'New York', 'start': 0, 'end': 8}]
     """
     marks_spans, answers = are_span_tags(labels), []
@@ -38,8 +40,11 @@ def tag_answers(
             {"word": word.decode("utf-8"), "tag": tag.decode("utf-8"), "start": start, "end": end}
             for word, tag, start, end in cells
         ]
-        spans = {"spans": _spans(words, text.decode("utf-8", errors="replace"))} if marks_spans else {}
-        answers.append({**spans, "words": words})
+        answer = {"spans": _spans(words, text.decode("utf-8", errors="replace"))} if marks_spans else {}
+        if intents:
+            shares = dict(zip(intents, outputs["probabilities"][row].tolist(), strict=True))
+            answer = {"label": outputs["intents"][row].decode("utf-8"), "probabilities": shares, **answer}
+        answers.append({**answer, "words": words})
     return answers
 
 

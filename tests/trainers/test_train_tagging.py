@@ -63,3 +63,30 @@ def test_tags_come_from_the_file_and_are_learnt(files, tmp_path, name):
     assert all(each.tokens == len(corpus) and each.perplexity is None for each in found)
     assert found[0].metrics["accuracy"] == found[1].metrics["accuracy"] == found[2].metrics["accuracy"] >= 0.95
     assert found[1].loss == pytest.approx(found[0].loss, abs=1e-6)
+
+
+def test_intents_are_learnt_beside_tags(tmp_path):
+    draw, lines = random.Random(0), []
+    for _ in range(200):
+        name, intent = draw.choice([("jazz", "PlayMusic"), ("rain", "GetWeather")])
+        words = draw.choices(WORDS, k=draw.randint(0, 4))
+        lines.append("".join(f"{word} O\n" for word in words) + f"{name} B-thing\n{intent}\n\n")
+    path = tmp_path / "slots.txt"
+    path.write_text("".join(lines), encoding="utf-8")
+    settings = {"data.batch_size": 16, "optimizer.learning_rate": 0.02, "steps": 40, "histogram_every": 0}
+    request = TrainRequest(
+        model="text_bilstm_tiny",
+        data=[path],
+        valid=[path],
+        run=tmp_path / "run",
+        task="snips",
+        tokenizer="word",
+        settings={**settings, "sample_tokens": 0, "model.hidden_dim": 8, "model.embedding_dim": 8},
+    )
+    train(request, console=Console(quiet=True))
+    model = zoo.load(tmp_path / "run")
+    assert model.intents == ("GetWeather", "PlayMusic")
+    (answer,) = model.answer(["the cat saw jazz"])
+    assert answer["label"] == "PlayMusic"
+    assert answer["probabilities"]["PlayMusic"] > 0.8
+    assert answer["spans"] == [{"label": "thing", "text": "jazz", "start": 12, "end": 16}]

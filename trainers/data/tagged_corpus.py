@@ -16,7 +16,7 @@ from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
 from .readers import Reader, Record
 from .skipped_records import SkippedRecords
 
-COLUMNS = {"text": np.int32, "sizes": np.int32, "tags": np.int32}
+COLUMNS = {"text": np.int32, "sizes": np.int32, "tags": np.int32, "intent": np.int32}
 MOST_TAGS = 10_000
 
 
@@ -26,12 +26,15 @@ class TaggedCorpus:
 
     Attributes:
         store: the columns `text`, the token ids of an example's words, one after the other; `sizes`, how many tokens
-            each word has; and `tags`, the place of each word's tag in `names`.
+            each word has; `tags`, the place of each word's tag in `names`; and `intent`, that of the text's in
+            `intents`, of files that have any.
         names: the different tags, in the order in which they were met.
+        intents: the different intents, in the order in which they were met.
     """
 
     store: ExampleStore
     names: tuple[str, ...]
+    intents: tuple[str, ...] = ()
 
     @classmethod
     def from_files(
@@ -42,6 +45,7 @@ class TaggedCorpus:
         cache: Path | str,
         reader: Reader,
         known: Sequence[str] | None = None,
+        known_intents: Sequence[str] | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> "TaggedCorpus":
         """Tokenizes the files, or finds them tokenized in `cache`.
@@ -51,23 +55,26 @@ class TaggedCorpus:
             tokenizer: of the model that is to read them.
             cache: folder for the result.
             reader: what reads the files.
-            known: the tags that there may be; None for any.
+            known, known_intents: the tags and the intents that there may be; None for any.
             progress: called with the number of characters done after each piece.
 
         Raises:
-            UserError: what the reader raises; a tag that is not known; or over 10,000 different tags.
+            UserError: what the reader raises; a tag or an intent that is not known; or over 10,000 different tags.
         """
-        files, names = reader.files(paths), {}
+        files, names, intents = reader.files(paths), {}, {}
+        allowed = {"tags": known, "intent": known_intents}
         store = ExampleStore.from_pieces(
             files,
             tokenizer,
-            lambda: _pieces(_known(reader, paths, known), tokenizer, names, progress),
+            lambda: _pieces(_known(reader, paths, allowed), tokenizer, names, intents, progress),
             columns=COLUMNS,
-            kind=json.dumps(["tagged", reader.key_of(files), known and sorted(known)]),
+            kind=json.dumps(
+                ["tagged", reader.key_of(files), *(values and sorted(values) for values in allowed.values())]
+            ),
             cache=cache,
-            notes=lambda: {"tags": list(names), "skipped": vars(reader.bad.summary())},
+            notes=lambda: {"tags": list(names), "intents": list(intents), "skipped": vars(reader.bad.summary())},
         )
-        return cls(store, tuple(store.notes["tags"]))
+        return cls(store, tuple(store.notes["tags"]), tuple(store.notes["intents"]))
 
     @property
     def key(self) -> str:
@@ -108,24 +115,39 @@ class TaggedCorpus:
         """The different tags in the order of a model's labels: "O" first, where there is one, the others sorted."""
         return tuple(sorted(self.names, key=lambda tag: (tag != "O", tag[2:], tag)))
 
+    def intent_ids(self, intents: Sequence[str]) -> np.ndarray | None:
+        """The place of each text's intent among those of a model, int32 (N,); None where the files have none.
+
+        Raises:
+            UserError: an intent that is none of them.
+        """
+        if not self.intents:
+            return None
+        return _places_among(intents, self.intents, "intent")[self.store.columns["intent"].values]
+
     def tag_ids(self, labels: Sequence[str]) -> np.ndarray:
         """The place of each word's tag among the labels of a model, int32, of all examples in turn.
 
         Raises:
             UserError: a tag that is none of them.
         """
-        places = {label: place for place, label in enumerate(labels)}
-        for tag in self.names:
-            if tag not in places:
-                message = unknown_name_message("tag", tag, labels)
-                raise UserError(f"{message}: it is none of the model's, which are those it was trained with")
-        return np.array([places[tag] for tag in self.names], np.int32)[self.store.columns["tags"].values]
+        return _places_among(labels, self.names, "tag")[self.store.columns["tags"].values]
+
+
+def _places_among(labels: Sequence[str], names: Sequence[str], what: str) -> np.ndarray:
+    places = {label: place for place, label in enumerate(labels)}
+    for name in names:
+        if name not in places:
+            message = unknown_name_message(what, name, labels)
+            raise UserError(f"{message}: it is none of the model's, which are those it was trained with")
+    return np.array([places[name] for name in names], np.int32)
 
 
 def _pieces(
     records: Iterator[Record],
     tokenizer: Tokenizer,
     names: dict[str, int],
+    intents: dict[str, int],
     progress: Callable[[int], None] | None,
 ) -> Iterator[tuple[Piece, Mapping[str, int]]]:
     prefix, done = word_prefix(tokenizer.kind), 0
@@ -137,7 +159,11 @@ def _pieces(
         counts = np.array([len(record.values["words"]) for record in some])
         ends = np.concatenate([[0], np.cumsum(sizes)])
         limits = np.concatenate([[0], np.cumsum(counts)])
-        tags = [tag for record in some for tag in _places(record, names)]
+        tags = [_place(tag, names, record) for record in some for tag in record.values["tags"]]
+        of_texts = [_place(each.values["intent"], intents, each) for each in some if "intent" in each.values]
+        if intents and len(of_texts) < len(some):
+            lacking = next(record for record in some if "intent" not in record.values)
+            raise UserError(f"{lacking.place} has no intent, and others have: either all must have one, or none")
         done += sum(map(len, words))
         if progress is not None:
             progress(done)
@@ -145,6 +171,7 @@ def _pieces(
             "text": (ids, np.diff(ends[limits])),
             "sizes": (sizes, counts),
             "tags": (np.array(tags, np.int32), counts),
+            "intent": (np.array(of_texts, np.int32), np.full(len(some), int(bool(of_texts)))),
         }
         counted = {
             "num_bytes": sum(len(word.encode()) + 1 for word in words),
@@ -154,23 +181,25 @@ def _pieces(
         yield piece, counted
 
 
-def _known(reader: Reader, paths: Sequence[Path | str], known: Sequence[str] | None) -> Iterator[Record]:
-    """The records whose tags are all known."""
-    names = None if known is None else set(known)
+def _known(
+    reader: Reader, paths: Sequence[Path | str], allowed: Mapping[str, Sequence[str] | None]
+) -> Iterator[Record]:
+    """The records whose tags and intents are all allowed."""
     for record in reader.records(paths):
-        strange = next((tag for tag in record.values["tags"] if names is not None and tag not in names), None)
-        if strange is None:
-            yield record
+        for column, names in allowed.items():
+            given = record.values.get(column, ())
+            strange = [name for name in ([given] if isinstance(given, str) else given) if names and name not in names]
+            if strange:
+                message = unknown_name_message(column.removesuffix("s"), strange[0], names or ())
+                reader.reject(record.file, record.line, f"has an {message}", column=column)
+                break
         else:
-            message = unknown_name_message("tag", strange, known or ())
-            reader.reject(record.file, record.line, f"has an {message}", column="tags")
+            yield record
 
 
-def _places(record: Record, names: dict[str, int]) -> list[int]:
-    """The places of a record's tags among the names, which new ones join."""
-    tags = record.values["tags"]
-    for tag in tags:
-        names.setdefault(tag, len(names))
-    if len(names) > MOST_TAGS:
+def _place(name: str, names: dict[str, int], record: Record) -> int:
+    """The place of a name among the others, which a new one joins."""
+    place = names.setdefault(name, len(names))
+    if place >= MOST_TAGS:
         raise UserError(f"{record.place}: over {MOST_TAGS:,} different tags: is the column of tags the right one?")
-    return [names[tag] for tag in tags]
+    return place

@@ -15,11 +15,13 @@ class TaggedSource(BatchSource):
     A text that is longer than a row takes several (`windows_of_words`), so that no word is left out. A batch holds
     `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, T), where T is of a few lengths; `word_places`
     and `tags` int32 and `weights` float32 (B, W), 0 after a row's words; `num_words` int32 (B,), and `start` bool (B,).
+    With intents also `intents` int32 and `intent_weights` float32 (B,), 1 for the first row of a text.
 
     Args:
         corpus: the texts.
         tokenizer: that made it.
         labels: names of the tags, in the model's order.
+        intents: those of the model; none for a model that does not tell them.
         batch_size: rows per batch, B.
         sequence_length: tokens of a row at most, special ones included.
         last: whether the last token of a word speaks for it, or the first.
@@ -33,6 +35,7 @@ class TaggedSource(BatchSource):
         tokenizer: Tokenizer,
         *,
         labels,
+        intents=(),
         batch_size: int,
         sequence_length: int,
         last: bool,
@@ -43,6 +46,7 @@ class TaggedSource(BatchSource):
         self._tokenizer = tokenizer
         self._ids = corpus.store.columns["text"]
         self._tags = corpus.tag_ids(labels)
+        self._intents = corpus.intent_ids(intents) if intents else None
         self._last = last
         room = sequence_length - FRAME
         found = corpus.store.columns["sizes"]
@@ -69,12 +73,16 @@ class TaggedSource(BatchSource):
         windows = np.where(totals <= room, 0, firsts // longest_word(room))
         begins = np.ones(len(windows), np.bool_)
         begins[1:] = (np.diff(windows) != 0) | (np.diff(text_of_word) != 0)
-        return np.append(np.flatnonzero(begins), len(windows))
+        first_words = np.flatnonzero(begins)
+        self._texts = text_of_word[first_words]  # of each row
+        return np.append(first_words, len(windows))
 
     @property
     def fields(self):
         """See `BatchSource.fields`; the lengths are those of the buckets."""
+        of_text = {"intents": (np.int32, ()), "intent_weights": (np.float32, ())}
         return {
+            **({} if self._intents is None else of_text),
             "token_ids": (np.int32, (None,)),
             "padding_mask": (np.bool_, (None,)),
             "segment_ids": (np.int32, (None,)),
@@ -98,6 +106,8 @@ class TaggedSource(BatchSource):
             "weights": np.zeros((count, words), np.float32),
             "num_words": np.zeros(count, np.int32),
             "start": np.ones(count, np.bool_),
+            "intents": np.zeros(count, np.int32),
+            "intent_weights": np.zeros(count, np.float32),
         }
         rows["padding_mask"][:, 0] = True  # a row that sees nothing at all would be no sequence
         for row, item in enumerate(items[first : first + count]):
@@ -109,6 +119,9 @@ class TaggedSource(BatchSource):
             rows["tags"][row, : len(places)] = self._tags[here]
             rows["weights"][row, : len(places)] = 1
             rows["num_words"][row] = len(places)
+            if self._intents is not None and (item == 0 or self._texts[item - 1] != self._texts[item]):
+                rows["intents"][row] = self._intents[self._texts[item]]
+                rows["intent_weights"][row] = 1
         return rows
 
     def _packed(self, words: slice) -> tuple[np.ndarray, np.ndarray]:

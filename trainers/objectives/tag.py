@@ -35,7 +35,8 @@ class Tag(Objective):
         del state
         names = ("token_ids", "padding_mask", "segment_ids", "word_places", "num_words")
         inputs = {name: batch[name] for name in names if name in batch}
-        logits = model(inputs, training=training)["logits"]  # (B, W, C)
+        out = model(inputs, training=training)
+        logits = out["logits"]  # (B, W, C)
         tags, num_words = batch["tags"], batch["num_words"]
         if model.crf is None:
             losses = -tf.gather(tf.nn.log_softmax(logits), tags, batch_dims=2)
@@ -44,4 +45,9 @@ class Tag(Objective):
             # At the first word, so that the mean over words is that of the sums over rows.
             losses = tf.where(tf.range(tf.shape(tags)[1]) == 0, of_row[:, tf.newaxis], 0.0)
         found = model.best_tags(logits, num_words) == tags
-        return {"tag": losses, "accuracy": tf.cast(found, tf.float32)}, {}
+        return {"tag": losses, "accuracy": tf.cast(found, tf.float32), **self.of_texts(out, batch)}, {}
+
+    def of_texts(self, out, batch):
+        """What is learnt of whole texts: here nothing."""
+        del out, batch
+        return {}

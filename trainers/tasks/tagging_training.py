@@ -3,6 +3,7 @@
 from ...zoo.tasks.encoder_model import NO_BOUND
 from ..data.tagged_corpus import TaggedCorpus
 from ..data.tagged_source import TaggedSource
+from ..objectives import OBJECTIVES
 from .register_task_training import register_task_training
 from .task_training import TaskTraining, checked_length, rounded_up
 
@@ -21,13 +22,20 @@ class TaggingTraining(TaskTraining):
         """See `TaskTraining`."""
         known = self.options.get("labels") or self.training.data.labels
         return TaggedCorpus.from_files(
-            paths, self.tokenizer, cache=cache, reader=self._reader(), known=known, progress=progress
+            paths,
+            self.tokenizer,
+            cache=cache,
+            reader=self._reader(),
+            known=known,
+            known_intents=self.options.get("intents"),
+            progress=progress,
         )
 
     def options_from(self, corpus):
         """The tags, in their order; and that words are single characters, where all are."""
         labels = list(self.training.data.labels or corpus.labels)
-        return {"labels": labels, "words": "character" if corpus.words_are_characters else "punctuation"}
+        intents = {"intents": sorted(corpus.intents)} if self._learns_intents else {}
+        return {"labels": labels, "words": "character" if corpus.words_are_characters else "punctuation", **intents}
 
     def vocabulary_texts(self, paths):
         """The words of every record, a line each."""
@@ -56,7 +64,19 @@ class TaggingTraining(TaskTraining):
 
     def _source(self, corpus, **kwargs):
         last = self.config.body == "causal"
-        return TaggedSource(corpus, self.tokenizer, labels=self.options["labels"], last=last, **kwargs)
+        names = {"labels": self.options["labels"], "intents": self.options.get("intents", ())}
+        return TaggedSource(corpus, self.tokenizer, **names, last=last, **kwargs)
+
+    @property
+    def settled(self):
+        """See `TaskTraining`; where no objective is named, that of the model: of tags, and of intents if it has any."""
+        if self.options.get("intents") and self.training.objective.name in ("", "tag"):
+            return self.training.with_settings({"objective.name": "tag_and_intent"})
+        return super().settled
+
+    @property
+    def _learns_intents(self) -> bool:
+        return "intent" in OBJECTIVES[self.settled.objective.name].shares
 
     def _reader(self):
-        return self.reader(["words", "tags"], default="conll")
+        return self.reader(["words", "tags"], optional=["intent"] if self._learns_intents else [], default="conll")

@@ -5,6 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from ...layers.heads import POOLINGS, AttentionPooler
 from ...layers.text.sequence_packer import SequencePacker
 from .text_model import TextModel
 
@@ -48,6 +49,25 @@ class EncoderModel(TextModel):
     def encode(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """The body's output: `hidden_states` (B, T, D)."""
         return self.backbone(inputs, training=training)
+
+    @property
+    def head_pooling(self) -> str:
+        """What a head for whole texts reads, see `HeadStyle`."""
+        own = self.config.head_style.pooling
+        return own or ("last_token" if self.config.body == "causal" else "first_token")
+
+    def make_attention_pooler(self) -> AttentionPooler | None:
+        """The layer that `pooled` takes where the pooling has weights, for the constructors of tasks."""
+        if self.head_pooling != "attention":
+            return None
+        pooler = AttentionPooler(name="attention_pooler")
+        pooler.build((None, None, self.backbone.hidden_dim))
+        return pooler
+
+    def pooled(self, hidden: Any, padding_mask: Any = None) -> Any:
+        """One vector per row of hidden states, (B, T, D) -> (B, D); of tasks that have made an `attention_pooler`."""
+        pool: Any = getattr(self, "attention_pooler", None) or POOLINGS[self.head_pooling]
+        return pool(hidden, padding_mask)
 
     def attention_weights(self, inputs: Mapping[str, Any]) -> list[tf.Tensor]:
         """What every head looks at: for each layer (B, H, T, T), one query per row; UserError for bodies without."""

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from ...layers.heads import POOLINGS, AttentionPooler, ClassificationHead
+from ...layers.heads import ClassificationHead
 from ...layers.plain.classification_answers import classification_answers, classification_outputs
 from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
@@ -98,11 +98,7 @@ class TextClassifier(EncoderModel):
             name="head",
         )
         self.head.build((None, self.backbone.hidden_dim))
-        self.pooling = style.pooling or ("last_token" if config.body == "causal" else "first_token")
-        self.attention_pooler = None
-        if self.pooling == "attention":
-            self.attention_pooler = AttentionPooler(name="attention_pooler")
-            self.attention_pooler.build((None, None, self.backbone.hidden_dim))
+        self.attention_pooler = self.make_attention_pooler()
         self.built = True
 
     @classmethod
@@ -124,8 +120,8 @@ class TextClassifier(EncoderModel):
     def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """See the class."""
         hidden = self.encode(inputs, training)["hidden_states"]
-        pool: Any = self.attention_pooler or POOLINGS[self.pooling]
-        return {"logits": self.head(pool(hidden, inputs.get("padding_mask")), training=training)}
+        pooled = self.pooled(hidden, inputs.get("padding_mask"))
+        return {"logits": self.head(pooled, training=training)}
 
     def classify_strings(self, texts: tf.Tensor, pairs: tf.Tensor | None = None) -> dict[str, Any]:
         """In a graph: strings (B,) -> what the problem type asks for.

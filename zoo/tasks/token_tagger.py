@@ -42,13 +42,16 @@ class TokenTagger(EncoderModel):
         head: "softmax", each word by itself; or "crf", the whole row at once with a score for each pair of neighbours
             (Lample et al. 2016, arXiv:1603.01360), in which "I-PER" never follows "O" or "B-LOC".
         words: how `tag` cuts a text into words, a name of `WORD_RULES`.
+        intents: what a whole text may be after, "PlayMusic" for instance; none for taggers that do not say. It is told
+            from what a classifier with the same body reads (Chen, Zhuo & Wang 2019, arXiv:1902.10909), of a text of
+            several rows from the first.
         **kwargs: `name`.
 
     Call with `inputs` `{"token_ids": (R, T), "word_places": (R, W), "num_words": (R,)[, "padding_mask"][,
-    "segment_ids"]}`; returns `{"logits": float32 (R, W, C)}`.
+    "segment_ids"]}`; returns `{"logits": float32 (R, W, C)}`, with intents also `intent_logits` float32 (R, I).
 
     Raises:
-        UserError: fewer than two labels, or the same twice; an unknown head or rule.
+        UserError: fewer than two labels, or the same twice; one intent alone; an unknown head or rule.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -71,44 +74,52 @@ class TokenTagger(EncoderModel):
         labels: Sequence[str] = ("O", "B-NAME", "I-NAME"),
         head: str = "softmax",
         words: str = "punctuation",
+        intents: Sequence[str] = (),
         **kwargs: Any,
     ):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
-        given, labels = labels, tuple(str(label) for label in labels) if isinstance(labels, (list, tuple)) else ()
-        if len(labels) < 2 or len(set(labels)) < len(labels):
-            raise UserError(f"labels must be different names, at least two, not {str(given)[:200]}")
+        self.labels = _names("labels", labels)
+        self.intents = _names("intents", intents) if intents else ()
         for name, value, known in (("head", head, HEADS), ("words", words, tuple(WORD_RULES))):
             if value not in known:
                 raise UserError(f"{name} must be one of {', '.join(known)}, not {value!r}")
-        self.labels = labels
         self.head_kind = head
         self.words = words
         dropout = getattr(config, "dropout", 0.0)
-        self.head = ClassificationHead(
-            len(labels),
-            activation=None,
-            dropout=dropout,
-            kernel_initializer=self.backbone.initializer(),
-            name="head",
-        )
-        self.head.build((None, self.backbone.hidden_dim))
+        self.head = self._head(len(labels), "head", dropout=dropout)
+        self.attention_pooler = self.make_attention_pooler() if self.intents else None
+        self.intent_head = self._head(len(self.intents), "intent_head", dropout=dropout) if self.intents else None
         self.crf = LinearChainCRF(len(labels), name="crf") if head == "crf" else None
         after, first = (np.where(allowed, 0, HIDDEN) for allowed in allowed_transitions(labels))
         self._forbidden = after.astype(np.float32), first.astype(np.float32)
         self.built = True
 
+    def _head(self, num_classes: int, name: str, *, dropout: float) -> ClassificationHead:
+        initializer = self.backbone.initializer()
+        head = ClassificationHead(
+            num_classes, activation=None, dropout=dropout, kernel_initializer=initializer, name=name
+        )
+        head.build((None, self.backbone.hidden_dim))
+        return head
+
     @classmethod
-    def head_count(cls, config: ModelConfig, *, num_classes: int = 3, head: str = "softmax") -> int:
+    def head_count(
+        cls, config: ModelConfig, *, num_classes: int = 3, head: str = "softmax", num_intents: int = 0
+    ) -> int:
         """See `TextModel`."""
         if num_classes < 2:
             raise UserError(f"num_classes must be at least 2, not {num_classes}")
         chain = num_classes * (num_classes + 2) if head == "crf" else 0
-        return count.dense(config.output_dim, num_classes) + chain
+        intents = count.dense(config.output_dim, num_intents) if num_intents else 0
+        if num_intents and config.head_style.pooling == "attention":
+            intents += count.dense(config.output_dim, config.output_dim) + config.output_dim
+        return count.dense(config.output_dim, num_classes) + chain + intents
 
     @property
     def options(self) -> dict[str, Any]:
         """See `TextModel`."""
-        return {"labels": list(self.labels), "head": self.head_kind, "words": self.words}
+        intents = {"intents": list(self.intents)} if self.intents else {}
+        return {"labels": list(self.labels), "head": self.head_kind, "words": self.words, **intents}
 
     def input_signature(self) -> dict[str, tf.TensorSpec]:
         """See `TextModel`."""
@@ -127,7 +138,11 @@ class TokenTagger(EncoderModel):
         """See the class."""
         hidden = self.encode(inputs, training)["hidden_states"]  # (R, T, D)
         of_words = tf.gather(hidden, inputs["word_places"], batch_dims=1)  # (R, W, D)
-        return {"logits": self.head(of_words, training=training)}
+        logits = {"logits": self.head(of_words, training=training)}
+        if self.intent_head is None:
+            return logits
+        pooled = self.pooled(hidden, inputs.get("padding_mask"))
+        return {**logits, "intent_logits": self.intent_head(pooled, training=training)}
 
     def best_tags(self, logits: Any, num_words: Any) -> Any:
         """The tag of every word as its place among the labels, int32 (R, W); 0 after a row's words."""
@@ -143,22 +158,25 @@ class TokenTagger(EncoderModel):
 
         Returns:
             `words` and `tags`, strings (B, W), `starts` and `limits`, int32 (B, W): where in the text a word begins and
-            ends, in characters; and `lengths`, int32 (B,): how many words there are.
+            ends, in characters; `lengths`, int32 (B,): how many words there are; and where there are intents `intents`,
+            strings (B,), and `probabilities`, float32 (B, I).
         """
         spans = self._graph("splitter", lambda: WordSplitter(self.words)).split(texts)
-        tags = self._tags_of(spans.words)
-        dense = {"words": spans.words, "tags": tags, "starts": spans.starts, "limits": spans.limits}
-        lengths = tf.cast(spans.words.row_lengths(), tf.int32)
-        return {**{name: rows.to_tensor() for name, rows in dense.items()}, "lengths": lengths}
-
-    def _tags_of(self, words: tf.RaggedTensor) -> tf.RaggedTensor:
-        """In a graph: words, ragged (B, None) -> their tags, strings."""
         tokenizer = self.need_tokenizer()
         make = lambda: WordPacker(tokenizer, max_length=self.packed_length, last=self.reads_last_token)  # noqa: E731
-        inputs = self._graph("packer", make).pack(words).inputs
-        best = self.best_tags(self(inputs)["logits"], inputs["num_words"])  # (R, W)
-        of_words = tf.boolean_mask(best, tf.sequence_mask(inputs["num_words"], tf.shape(best)[1]))
-        return words.with_flat_values(tf.gather(tf.constant(self.labels), of_words))
+        rows = self._graph("packer", make).pack(spans.words)
+        out, num_words = self(rows.inputs), rows.inputs["num_words"]
+        best = self.best_tags(out["logits"], num_words)  # (R, W)
+        of_words = tf.boolean_mask(best, tf.sequence_mask(num_words, tf.shape(best)[1]))
+        tags = spans.words.with_flat_values(tf.gather(tf.constant(self.labels), of_words))
+        dense = {"words": spans.words, "tags": tags, "starts": spans.starts, "limits": spans.limits}
+        found = {name: values.to_tensor() for name, values in dense.items()}
+        found["lengths"] = tf.cast(spans.words.row_lengths(), tf.int32)
+        if self.intent_head is None:
+            return found
+        probabilities = tf.nn.softmax(tf.gather(out["intent_logits"], rows.row_splits[:-1]))  # of each text's first row
+        intents = tf.gather(tf.constant(self.intents), tf.argmax(probabilities, axis=-1))
+        return {**found, "intents": intents, "probabilities": probabilities}
 
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
         """See `TextModel`; `tag`."""
@@ -173,7 +191,8 @@ class TokenTagger(EncoderModel):
 
         Returns:
             A list with a dict for each text: `spans`, a list of `label`, `text`, `start` and `end`, characters of the
-            text, where the labels mark spans; and `words`, a list of `word`, `tag`, `start` and `end`.
+            text, where the labels mark spans; `words`, a list of `word`, `tag`, `start` and `end`; and, where the model
+            tells intents, `label`, the text's own, and `probabilities`, intent -> number.
 
         Raises:
             UserError: the model has no tokenizer, or a text is not Unicode.
@@ -187,4 +206,11 @@ class TokenTagger(EncoderModel):
             "tag", lambda: tf.function(self.tag_strings, input_signature=[strings_spec()], autograph=False)
         )
         found = {name: out.numpy() for name, out in graph(rows).items()}
-        return tag_answers(found, rows.numpy().tolist(), self.labels)
+        return tag_answers(found, rows.numpy().tolist(), labels=self.labels, intents=self.intents)
+
+
+def _names(argument: str, given: Any) -> tuple[str, ...]:
+    names = tuple(str(name) for name in given) if isinstance(given, (list, tuple)) else ()
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise UserError(f"{argument} must be different names, at least two, not {str(given)[:200]}")
+    return names
