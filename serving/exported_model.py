@@ -9,10 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from ..layers.plain.answers import detected_tokens, exported_answers, filled_places, row_answers
-from ..layers.plain.classification_answers import classification_answers
 from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import (
-    checked_integer,
     checked_limits,
     checked_results,
     exported_options,
@@ -21,10 +19,9 @@ from ..layers.plain.generation_options import (
 from ..layers.plain.named_prompt import named_prompt
 from ..layers.plain.option import shown
 from .decoding_options import decoding_options
-from .encoder_options import EncoderOptions
+from .encoder_methods import EncoderMethods
 from .export_assets import import_needed, read_plain_tokenizer, read_tokenizer_files, read_tokens
 from .export_folder import AGAIN, KIND, read_manifest, verify_files, version_folder
-from .missing_mask import missing_mask
 from .signature_calls import call_signature, load_saved_model
 from .string_batch import string_batch
 from .text import PlainTokenizer
@@ -33,7 +30,7 @@ from .trusted_operations import check_operations
 ANSWERED_BY = ("classify", "embed", "detect", "fill", "generate")
 
 
-class ExportedModel:
+class ExportedModel(EncoderMethods):
     """Opens an exported model with TensorFlow alone and does what the live model does: the methods of its task.
 
     TensorFlow Text is imported where the tokenizer of the export needs it, as its manifest says.
@@ -72,7 +69,7 @@ class ExportedModel:
         import_needed(folder, manifest)
         if not trust:
             check_operations(folder)
-        self.directory = folder
+        self.directory = self._place = folder
         self.manifest = manifest
         self.tokens: tuple[str, ...] = read_tokens(folder, manifest)
         # Kept, since the signatures do not keep it alive.
@@ -172,99 +169,34 @@ class ExportedModel:
         values = {name: asked.get(name, value) for name, value in values.items() if name in inputs and name != "seed"}
         return {name: tf.constant([value], inputs[name]["dtype"]) for name, value in values.items()}
 
-    def fill(self, texts: Iterable[str], *, count: int = 5) -> list[list[list[dict[str, Any]]]]:
-        """The likeliest words for every mask token, each judged by itself.
+    def _need(self, method: str) -> Mapping[str, Any]:
+        return self._described(method)
 
-        Args:
-            texts: list of strings with the mask token in them.
-            count: words for each, from 1 to all that the model knows.
+    def _filled(self, texts: list[bytes], count: int) -> list[list[list[dict[str, Any]]]]:
+        words = tf.constant([count], tf.int32)
+        return filled_places(self._call("fill", {"text": string_batch(texts, "texts"), "count": words}))
 
-        Returns:
-            For every text, for each of its mask tokens in turn: a list of `token` and `probability`, best first.
-
-        Raises:
-            UserError: the model does not fill, the count is out of range, or a text is not Unicode or has no mask token
-                among the tokens that the model reads.
-            ValueError: texts is one string, or not strings.
-        """
-        strings = string_batch(texts, "texts")
-        words = tf.constant([checked_integer("count", count, 1, len(self.tokens))], tf.int32)
-        if not len(strings):
-            return []
-        rows = self._call("fill", {"text": strings, "count": words})
-        for text, length in zip(strings.numpy(), rows["lengths"], strict=True):
-            if not length:
-                raise missing_mask(text, self.manifest, self.tokens)
-        return filled_places(rows)
-
-    def embed(self, texts: Iterable[str], *, batch_size: int = 32, prompt_name: str | None = None) -> np.ndarray:
-        """The vectors of texts, float32 (len(texts), D).
-
-        Args:
-            texts: list of strings; those over the model's length are cut.
-            batch_size: texts that are read side by side, at least 1; of like length, so that little is padded.
-            prompt_name: of the prompts in the manifest's options, what is put before each text; None for the model's
-                default, if it has one.
-
-        Raises:
-            UserError: the model does not embed, has no prompt of that name, or a text is not Unicode.
-            ValueError: texts is one string, or not strings.
-        """
-        checked_integer("batch_size", batch_size, 1)
-        strings = string_batch(texts, "texts")
-        signature = "embed"
+    def _embedded(self, texts: list[bytes], batch_size: int, prompt_name: str | None) -> np.ndarray:
+        signature, strings = "embed", string_batch(texts, "texts")
         if prompt_name is not None:
-            prompt = named_prompt(EncoderOptions.read(self.manifest, self.directory).prompts, prompt_name)
+            prompt = named_prompt(self._options.prompts, prompt_name)
             signature, strings = "embed_as_is", tf.strings.join([prompt, strings])
         order = tf.argsort(tf.strings.length(strings)).numpy()
         width = self._described("embed")["outputs"]["embeddings"]["shape"][1]
-        embeddings = np.zeros((len(strings), width), np.float32)
-        for start in range(0, len(strings), batch_size):
+        embeddings = np.zeros((len(texts), width), np.float32)
+        for start in range(0, len(texts), batch_size):
             rows = order[start : start + batch_size]
             embeddings[rows] = self._call(signature, {"text": tf.gather(strings, rows)})["embeddings"]
         return embeddings
 
-    def classify(self, texts: Iterable[str], pairs: Iterable[str] | None = None) -> list[dict[str, Any]]:
-        """The label of each text, or of each pair; or its labels, or its score, as the model's problem type says.
+    def _classified(self, texts: list[bytes], pairs: Sequence[bytes] | None) -> Mapping[str, np.ndarray]:
+        inputs = {"text": string_batch(texts, "texts")}
+        if pairs is None:
+            return self._call("classify", inputs)
+        return self._call("classify_pairs", {**inputs, "pair": string_batch(pairs, "pairs")})
 
-        Args:
-            texts: list of strings.
-            pairs: the second text of each, or None.
-
-        Returns:
-            A list with a dict for each text, as `classification_answers` gives them.
-
-        Raises:
-            UserError: the model does not classify, or a text is not Unicode.
-            ValueError: texts or pairs is one string, or not strings, or there are not as many.
-        """
-        strings = string_batch(texts, "texts")
-        inputs = {"text": strings}
-        if pairs is not None:
-            inputs["pair"] = string_batch(pairs, "pairs", beside=strings)
-        if not len(strings):
-            return []
-        rows = self._call("classify" if pairs is None else "classify_pairs", inputs)
-        width = rows["scores" if "scores" in rows else "probabilities"].shape[1]
-        return classification_answers(rows, EncoderOptions.read(self.manifest, self.directory).checked_labels(width))
-
-    def detect(self, texts: Iterable[str]) -> list[list[dict[str, Any]]]:
-        """How probably each token of each text was put there in place of another.
-
-        Args:
-            texts: list of strings.
-
-        Returns:
-            For every text a list of `token` and `probability`, special tokens included.
-
-        Raises:
-            UserError: the model does not detect, or a text is not Unicode.
-            ValueError: texts is one string, or not strings.
-        """
-        strings = string_batch(texts, "texts")
-        if not len(strings):
-            return []
-        return detected_tokens(self._call("detect", {"text": strings}), self.tokens)
+    def _detected(self, texts: list[bytes]) -> list[list[dict[str, Any]]]:
+        return detected_tokens(self._call("detect", {"text": string_batch(texts, "texts")}), self.tokens)
 
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
         """What the live model's `answer` says of each text; of a task of another package the outputs as they are."""

@@ -1,21 +1,19 @@
 """A LiteRT file of an encoder with the methods of a live model, without TensorFlow."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..layers.plain.answers import exported_answers, named_probabilities, row_answers
-from ..layers.plain.classification_answers import classification_answers, classification_outputs
+from ..layers.plain.classification_answers import classification_outputs
 from ..layers.plain.errors import UserError
-from ..layers.plain.generation_options import checked_integer
 from ..layers.plain.named_prompt import named_prompt
 from ..layers.plain.text.packing_rule import packed_row, packing_style
 from ..layers.plain.text_batch import text_batch
-from .encoder_options import EncoderOptions
+from .encoder_methods import EncoderMethods
 from .lite_base import LiteBase
-from .missing_mask import missing_mask
 
 OUTPUTS = {"text_encoder": "embeddings"}  # of tasks; "logits" of the others
 METHODS = {
@@ -26,7 +24,7 @@ METHODS = {
 }
 
 
-class LiteEncoder(LiteBase):
+class LiteEncoder(LiteBase, EncoderMethods):
     """Opens a `.tflite` file of an encoder with plain LiteRT and does what the live model does: the method of its task.
 
     Nothing of it imports TensorFlow. Texts are read one after the other, each by the shortest signature that holds it;
@@ -58,7 +56,7 @@ class LiteEncoder(LiteBase):
         from ai_edge_litert.interpreter import Interpreter
 
         super().__init__(path, num_threads=num_threads)
-        self._options = EncoderOptions.read(self.manifest, self.path)
+        self._place = self.path
         self._inputs: dict[str, set[str]] = {}  # of each signature
         try:
             self._model = Interpreter(model_path=str(self.path), num_threads=self.num_threads)
@@ -83,30 +81,10 @@ class LiteEncoder(LiteBase):
         longest = max(lengths)
         self.max_length = min(longest, self._options.max_length or longest)
 
-    def fill(self, texts: Iterable[str], *, count: int = 5) -> list[list[list[dict[str, Any]]]]:
-        """The likeliest words for every mask token, each judged by itself.
-
-        Args:
-            texts: list of strings with the mask token in them.
-            count: words for each, from 1 to all that the model knows.
-
-        Returns:
-            For every text, for each of its mask tokens in turn: a list of `token` and `probability`, best first.
-
-        Raises:
-            UserError: the model does not fill, the count is out of range, or a text is not Unicode or has no mask token
-                among the tokens that the model reads.
-            ValueError: texts is one string, or not strings.
-        """
-        self._need("fill")
-        mask, size = self.manifest["tokenizer"].get("mask_id"), len(self.tokens)
-        strings = text_batch(texts, "texts")
-        checked_integer("count", count, 1, size)
-        filled = []
-        for text, (ids, outputs) in zip(strings, self._read(strings), strict=True):
+    def _filled(self, texts: list[bytes], count: int) -> list[list[list[dict[str, Any]]]]:
+        mask, size, filled = self.manifest["tokenizer"].get("mask_id"), len(self.tokens), []
+        for ids, outputs in self._read(texts):
             places = [place for place, token_id in enumerate(ids) if token_id == mask]
-            if mask is None or not places:
-                raise missing_mask(text, self.manifest, self.tokens)
             # Rows of the matrix that only round its size up are no words.
             probabilities = _softmax(outputs["logits"][places, :size])  # (M, V)
             best = np.argsort(-probabilities, axis=-1, kind="stable")[:, :count]
@@ -114,76 +92,29 @@ class LiteEncoder(LiteBase):
             filled.append([named_probabilities([self.tokens[i] for i in words], row[words]) for words, row in chosen])
         return filled
 
-    def embed(self, texts: Iterable[str], *, batch_size: int = 32, prompt_name: str | None = None) -> np.ndarray:
-        """The vectors of texts, float32 (len(texts), D).
-
-        Args:
-            texts: list of strings; those over the model's length are cut.
-            batch_size: for other models; texts are read one after the other.
-            prompt_name: of the prompts in the manifest's options, what is put before each text; None for the model's
-                default, if it has one.
-
-        Raises:
-            UserError: the model does not embed, has no prompt of that name, or a text is not Unicode.
-            ValueError: texts is one string, or not strings.
-        """
-        self._need("embed")
-        checked_integer("batch_size", batch_size, 1)
+    def _embedded(self, texts: list[bytes], batch_size: int, prompt_name: str | None) -> np.ndarray:
+        del batch_size
         prompt = named_prompt(self._options.prompts, prompt_name, default=self._options.default_prompt_name).encode()
-        rows = [
-            outputs["embeddings"] for _, outputs in self._read([prompt + text for text in text_batch(texts, "texts")])
-        ]
+        rows = [outputs["embeddings"] for _, outputs in self._read([prompt + text for text in texts])]
         width = self.manifest["signatures"][next(iter(self._lengths.values()))]["outputs"]["embeddings"]["shape"][1]
         return np.stack(rows) if rows else np.zeros((0, width), np.float32)
 
-    def classify(self, texts: Iterable[str], pairs: Iterable[str] | None = None) -> list[dict[str, Any]]:
-        """The label of each text, or of each pair; or its labels, or its score, as the model's problem type says.
-
-        Args:
-            texts: list of strings.
-            pairs: the second text of each, or None.
-
-        Returns:
-            A list with a dict for each text, as `classification_answers` gives them.
-
-        Raises:
-            UserError: the model does not classify, or a text is not Unicode.
-            ValueError: texts or pairs is one string, or not strings, or there are not as many.
-        """
-        self._need("classify")
-        strings = text_batch(texts, "texts")
-        seconds = None if pairs is None else text_batch(pairs, "pairs", beside=strings)
-        logits = [outputs["logits"] for _, outputs in self._read(strings, seconds)]
-        if not logits:
-            return []
-        labels = self._options.checked_labels(len(logits[0]))
-        outputs = classification_outputs(
-            np.stack(logits),
+    def _classified(self, texts: list[bytes], pairs: Sequence[bytes] | None) -> Mapping[str, np.ndarray]:
+        logits = np.stack([outputs["logits"] for _, outputs in self._read(texts, pairs)])
+        labels = np.array([label.encode() for label in self._options.checked_labels(logits.shape[1])])
+        return classification_outputs(
+            logits,
             problem_type=self._options.problem_type,
             activation=self._options.activation,
             sigmoid=_sigmoid,
             softmax=_softmax,
-            best=lambda probabilities: np.array([label.encode() for label in labels])[probabilities.argmax(-1)],
+            best=lambda probabilities: labels[probabilities.argmax(-1)],
         )
-        return classification_answers(outputs, labels)
 
-    def detect(self, texts: Iterable[str]) -> list[list[dict[str, Any]]]:
-        """How probably each token of each text was put there in place of another.
-
-        Args:
-            texts: list of strings.
-
-        Returns:
-            For every text a list of `token` and `probability`, special tokens included.
-
-        Raises:
-            UserError: the model does not detect, or a text is not Unicode.
-            ValueError: texts is one string, or not strings.
-        """
-        self._need("detect")
+    def _detected(self, texts: list[bytes]) -> list[list[dict[str, Any]]]:
         return [
             named_probabilities([self.tokens[i] for i in ids], _sigmoid(outputs["logits"][: len(ids)]))
-            for ids, outputs in self._read(text_batch(texts, "texts"))
+            for ids, outputs in self._read(texts)
         ]
 
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:

@@ -8,11 +8,11 @@ import tensorflow as tf
 from ..layers.plain.text_batch import text_batch
 
 
-def string_batch(texts: Iterable[str], name: str, *, beside: Any = None) -> tf.Tensor:
+def string_batch(texts: Iterable[str] | Iterable[bytes], name: str, *, beside: Any = None) -> tf.Tensor:
     """String tensor (B,).
 
     Args:
-        texts: list of strings.
+        texts: list of strings, or of bytes, which are taken as they are.
         name: of the argument.
         beside: other texts, of which there must be as many.
 
