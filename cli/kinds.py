@@ -47,8 +47,8 @@ def registry_of(kind: str) -> Registry:
 
 def facts_of(value: Any) -> dict[str, str]:
     """What a reader or a data set says of itself beside its docstring; nothing of other kinds."""
-    facts = getattr(value, "facts", None)
-    return facts() if callable(facts) else {}
+    facts: Any = getattr(value, "facts", None)
+    return dict[str, str](facts()) if callable(facts) else {}  # type: ignore[call-overload]
 
 
 def options_of(value: Any) -> list[tuple[str, str, str]]:
@@ -58,8 +58,9 @@ def options_of(value: Any) -> list[tuple[str, str, str]]:
     reader's what `own_options` gives.
     """
     config = getattr(value, "Config", value)
-    if callable(own_options := getattr(value, "own_options", None)):
-        fields = [(name, type(default), default) for name, default in own_options().items()]
+    own_options: Any = getattr(value, "own_options", None)
+    if callable(own_options):
+        fields = [(name, type(default), default) for name, default in dict[str, Any](own_options()).items()]  # type: ignore[call-overload]
     elif hasattr(config, "model_fields"):
         fields = [(name, field.annotation, field.default) for name, field in config.model_fields.items()]
     elif inspect.isclass(config) and dataclasses.is_dataclass(config):

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ..layers.plain.errors import UserError
 from .settings import parse_settings
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output, for machines.")]
@@ -70,14 +71,17 @@ def data_settings(
     """The settings that the options on data stand for, those that were given.
 
     Raises:
-        UserError: what is no `name=value`.
+        UserError: what is no `name=value`, or labels that are empty or there twice.
     """
+    names = None if labels is None else [label.strip() for label in labels.split(",")]
+    if names is not None and (not all(names) or len(set(names)) < len(names)):
+        raise UserError(f"--labels {labels!r} must be different names, separated by commas")
     named = parse_settings(columns, flag="--columns", example="text=review")
     found: dict[str, Any] = {
         "data.reader": reader,
         "data.reader_options": parse_settings(reader_options, flag="--reader-option", example="scheme=iob1") or None,
         "data.columns": {column: str(name) for column, name in named.items()} or None,
         "data.skip_bad": skip_bad or None,
-        "data.labels": None if labels is None else [label.strip() for label in labels.split(",")],
+        "data.labels": names,
     }
     return {key: value for key, value in found.items() if value is not None}

@@ -1,0 +1,139 @@
+"""Readers of folders, of several files, and of Parquet."""
+
+import os
+
+import pytest
+from langzoo.layers.plain.errors import UserError
+from langzoo.trainers.data.readers import READERS
+
+from tests.trainers.data.readers.reading import assert_told_or_skipped, read
+
+TABLE = ["text", "label"]
+SLOTS = {"columns": ["words", "tags", "intent"]}
+
+
+def test_slots_of_a_folder(write):
+    for part, text in {"seq.in": "play 猫\nstop\n", "seq.out": "O B-song\nO\n", "label": "Play\nStop\n"}.items():
+        write(text, f"train/{part}")
+    expected = [(1, ("play", "猫"), ("O", "B-song"), "Play"), (2, ("stop",), ("O",), "Stop")]
+    assert read("slots", "train", **SLOTS)[0] == expected
+    write("O B-song\nO O\n", "train/seq.out")
+    assert_told_or_skipped("slots", "train", "seq.in: line 2 has 1 words, 2 slots and the intent 'Stop'", **SLOTS)
+    write("O B-song\n", "train/seq.out")
+    with pytest.raises(UserError, match=r"train: line 2 is in some of seq\.in, seq\.out, label only"):
+        read("slots", "train", skip_bad=True, **SLOTS)
+
+
+def test_texts_in_folders(write, tmp_path):
+    for name, text in {
+        "good/1.txt": "the cat\nsat",
+        "good/.x.txt": "no",
+        "bad/2.txt": "猫",
+        "bad/note.md": "no",
+    }.items():
+        write(text, f"train/{name}")
+    (tmp_path / "train" / "urls.txt").write_text("beside")
+    folders = {"columns": TABLE}
+    assert read("folders", "train", **folders)[0] == [(1, "猫", "bad"), (1, "the cat\nsat", "good")]
+    files = READERS["folders"](TABLE).files(["train"])
+    key = READERS["folders"](TABLE).key_of(files)
+    (tmp_path / "train" / "good").rename(tmp_path / "train" / "great")
+    assert READERS["folders"](TABLE).key_of(READERS["folders"].files(["train"])) != key
+    write(" \n", "train/bad/3.txt")
+    assert len(assert_told_or_skipped("folders", "train", "3.txt: line 1, column text is empty", **folders)) == 2
+    for path, message in (
+        ("missing", "is missing: name a folder"),
+        (write("a"), "is a file: name a folder"),
+        ("train/bad", "train/bad has no folder in it"),
+    ):
+        with pytest.raises(UserError, match=message):
+            read("folders", path, **folders)
+    os.mkfifo(tmp_path / "train" / "bad" / "4.txt")
+    with pytest.raises(UserError, match=r"4\.txt is a FIFO"):
+        read("folders", "train", **folders)
+
+
+TREC = {
+    "queries.tsv": "1\tcats\n2\tdogs\n",
+    "docs.tsv": "7\tTitle\tThe 猫 sat.\n8\tA dog.\n",
+    "qrels.txt": "1 0 7 2\n2 0 8 1\n",
+}
+JUDGED = [(1, "cats", "Title The 猫 sat.", "2"), (2, "dogs", "A dog.", "1")]
+
+
+def judged(files, **options):
+    reader = READERS["trec"](["text", "pair", "label"], **options)
+    return [(record.line, *record.values.values()) for record in reader.records(files)], reader.bad.summary()
+
+
+def test_queries_documents_and_relevance(write):
+    files = [write(text, name) for name, text in TREC.items()]
+    assert judged(files)[0] == JUDGED
+    write(
+        "<top>\n<num> Number: 1\n<title> cats\n<desc> x\n</top>\n<top><num>\n</top>\n".replace(
+            "<top><num>\n</top>\n", ""
+        ),
+        "topics.txt",
+    )
+    write("<DOC>\n<DOCNO> 7 </DOCNO>\n<TEXT>\nThe 猫\nsat.\n</TEXT>\n</DOC>\n", "docs.trec")
+    write("1 0 7 2\n", "qrels.txt")
+    assert judged(["topics.txt", "docs.trec", "qrels.txt"])[0] == [(1, "cats", "The 猫 sat.", "2")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("qrels.txt", "1 0 7\n", "qrels.txt: line 3 has 3 columns, not query, iteration, document and relevance"),
+        ("qrels.txt", "1 0 8 high\n", "qrels.txt: line 3 has the relevance 'high', which is no whole number"),
+        ("qrels.txt", "1 0 7 1\n", "qrels.txt: line 3 judges 1 and 7 once more"),
+        ("qrels.txt", "1 0 9 1\n", "qrels.txt: line 3 names '9', which docs.tsv has not"),
+        ("queries.tsv", "alone\n", "queries.tsv: line 3 must be an id, a tab and a text"),
+        ("docs.tsv", "7\tagain\n", "docs.tsv: line 3 has the id '7' once more"),
+    ],
+)
+def test_relevance_that_is_off(name, text, message, write):
+    files = [write(TREC[each] + (text if each == name else ""), each) for each in TREC]
+    with pytest.raises(UserError) as error:
+        judged(files)
+    assert message in str(error.value)
+    found, skipped = judged(files, skip_bad=True)
+    assert found == JUDGED and skipped.count == 1 and message in skipped.places[0]
+
+
+def test_files_of_relevance_are_told_by_their_names(write):
+    files = [write(text, name) for name, text in TREC.items()]
+    for given, message in (
+        (files[:2], "no file of qrels: its name must say so"),
+        ([*files, write("1\ta\n", "topics.txt")], "are both of queries"),
+        ([*files[:2], write("1 0 7 1\n")], r"a\.txt: its name must say what it holds: qrels, queries, documents"),
+    ):
+        with pytest.raises(UserError, match=message):
+            judged(given)
+
+
+def test_parquet(write, tmp_path):
+    pyarrow = pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = pyarrow.table({"review": ["the cat", "", "猫"], "stars": [5, 1, 2], "more": [{"a": 1}] * 3})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    asked = {"columns": TABLE, "named": {"text": "review", "label": "stars"}}
+    found = assert_told_or_skipped("parquet", "a.parquet", "a.parquet: row 2, column review is empty", **asked)
+    assert found == [(1, "the cat", "5"), (3, "猫", "2")]
+    whole = (tmp_path / "a.parquet").read_bytes()
+    os.mkfifo(tmp_path / "fifo")
+    for path, named, message in (
+        ("a.parquet", {"text": "review"}, "has no column label, only review, stars, more: --columns label=NAME"),
+        ("a.parquet", {"text": "more", "label": "stars"}, "row 1, column more holds neither a string"),
+        (write("text,label\n"), {}, "is no Parquet file"),
+        (write(whole[:-20], "cut"), asked["named"], "is damaged"),
+        (write(whole[:40] + b"\xff" * 60 + whole[100:], "changed"), asked["named"], "is damaged|row"),
+        ("fifo", {}, "is a FIFO"),
+    ):
+        with pytest.raises(UserError, match=message):
+            read("parquet", path, columns=TABLE, named=named)
+
+
+def test_parquet_without_its_package(write, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+    with pytest.raises(UserError, match=r"needs pyarrow: pip install 'langzoo\[parquet\]'"):
+        read("parquet", write(b"PAR1" * 4), columns=TABLE)
