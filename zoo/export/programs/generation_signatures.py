@@ -38,9 +38,9 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
         return model.generate_strings(prompts, decoder, rules=model.suppression(), stop_ids=stop_ids, **limits)
 
     def serving_default(inputs):
-        seeds = tf.zeros(tf.shape(inputs["prompt"]), tf.int32)
-        new = write(inputs["prompt"], GreedyDecoder(), max_tokens=tf.constant(DEFAULT_MAX_TOKENS), seeds=seeds)
-        return {"text": new["text"]}
+        prompts = inputs["prompt"]
+        limits = {"max_tokens": tf.constant(DEFAULT_MAX_TOKENS), "seeds": tf.zeros(tf.shape(prompts), tf.int32)}
+        return {"text": write(prompts, GreedyDecoder(), **limits)["text"]}
 
     def generate(inputs):
         inputs = _one_per_row(checked_inputs(inputs, _option_rules(inputs)))
