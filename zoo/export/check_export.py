@@ -7,8 +7,8 @@ kept. The request is JSON of
 - `kind` and `file`: "saved_model" and its folder, or "litert" and its file,
 - `tensorflow_text`: whether a SavedModel may import it,
 - `rehearsals`: lists of calls, each of `signature`, `inputs` (their names), `keep` (whether the outputs are wanted),
-  `decision` (an output, and "argmax" or "sign"; or null) and `targets` (a nested list of what is right there, -1 where
-  that is not known; or null); an input that a call is not given is what an earlier call of the same list put out under
+  `decision` (an output, and "argmax", "sign" or "itself"; or null) and `targets` (a nested list of what is right
+  there, -1 where that is not known; or null); an input that a call is not given is what an earlier call of the same list put out under
   that name, or zero,
 - `rows`: names of inputs of which a call puts out only the new rows (`Program.rows`),
 - `path`: where to look for packages.
@@ -22,7 +22,11 @@ import sys
 
 import numpy as np
 
-DECISIONS = {"argmax": lambda array: array.argmax(-1), "sign": lambda array: (array > 0).astype(np.int32)}
+DECISIONS = {
+    "argmax": lambda array: array.argmax(-1),
+    "sign": lambda array: (array > 0).astype(np.int32),
+    "itself": lambda array: array,
+}
 
 
 def main(request_path: str, answer_path: str) -> None:

@@ -77,7 +77,7 @@ def compare_export(
             lambda name, known: _answer(program.signatures[name], known), rehearsals, given, list(program.rows)
         )
         answer, found = pending.result()
-    largest = _compare(calls, found, live, TOLERANCE[kind], quantize)
+    largest = _compare(program, calls, found, live, TOLERANCE[kind], quantize)
     deciding = [call for call in calls.values() if program.signatures[call.signature].decision]
     made = zip(deciding, answer["decisions"], live_decisions, strict=True)
     equal = [_counted(call, np.array(exported) == decision) for call, exported, decision in made]
@@ -122,7 +122,9 @@ def _answer(signature: Signature, known: Mapping[str, Any]) -> tuple[Any, dict[s
     return inputs, {name: np.asarray(value) for name, value in signature.answer(inputs).items()}
 
 
-def _compare(calls: Mapping[str, Call], found: Mapping, live: Mapping, tolerance: float, quantize: str) -> float:
+def _compare(
+    program: Program, calls: Mapping[str, Call], found: Mapping, live: Mapping, tolerance: float, quantize: str
+) -> float:
     """Output by output, each against the range of its own values in all calls."""
     groups: dict[tuple[str, str], list[str]] = {}
     for key in live:
@@ -134,7 +136,8 @@ def _compare(calls: Mapping[str, Call], found: Mapping, live: Mapping, tolerance
     # Whole numbers first: another token explains another log-probability, not the other way round.
     for (signature, output), keys in sorted(groups.items(), key=lambda item: live[item[1][0]].dtype.kind == "f"):
         what, allowed = f"{signature}: {output}", tolerance
-        if quantize != "none" and signature == "generate":
+        decided = program.signatures[signature].decision == (output, "itself")  # judged by the share of equal ones
+        if quantize != "none" and (signature == "generate" or decided):
             continue  # one other token, and all that follows is another text
         if live[keys[0]].dtype.kind != "f":
             for key in keys:
@@ -203,6 +206,8 @@ def _similarity(program: Program, found: Mapping, live: Mapping) -> dict[str, fl
 
 def _counted(call: Call, equal: np.ndarray) -> np.ndarray:
     """Without the decisions on padding."""
+    if "num_words" in call.inputs:
+        return equal[:, : int(call.inputs["num_words"][0])].ravel()
     mask = call.inputs.get("padding_mask")
     return equal[mask] if mask is not None and mask.shape == equal.shape else equal.ravel()
 

@@ -178,6 +178,11 @@ class TokenTagger(EncoderModel):
         intents = tf.gather(tf.constant(self.intents), tf.argmax(probabilities, axis=-1))
         return {**found, "intents": intents, "probabilities": probabilities}
 
+    def words_of(self, texts: Sequence[str]) -> list[list[str]]:
+        """The words of each text, as `tag` cuts it."""
+        rows = self._graph("splitter", lambda: WordSplitter(self.words)).split(batch_of_text(texts, "texts")).words
+        return [[word.decode("utf-8") for word in words] for words in rows.to_list()]
+
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
         """See `TextModel`; `tag`."""
         self.refuse_pairs(pairs)

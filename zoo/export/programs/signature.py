@@ -12,7 +12,7 @@ from ....layers.plain.errors import UserError
 if TYPE_CHECKING:
     from ...tasks import TextModel
 
-Decision = tuple[str, Literal["argmax", "sign"]]
+Decision = tuple[str, Literal["argmax", "sign", "itself"]]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -26,8 +26,9 @@ class Signature:
         meaning: what is asked and what comes back, for the model card; a sentence without its full stop.
         examples: inputs as NumPy arrays, on which the exported function must answer as this one does; the first also
             warms a server up.
-        decision: an output and how a user decides by it, "argmax" (over its last axis) or "sign": the share of equal
-            decisions is what a quantised model is judged by. None where there is nothing to decide.
+        decision: an output and how a user decides by it, "argmax" (over its last axis), "sign" or, where it is the
+            decision, "itself": the share of equal decisions is what a quantised model is judged by. None where there is
+            nothing to decide.
 
     Example:
         >>> double = Signature(function=lambda x: {"y": 2 * x["x"]}, inputs={"x": tf.TensorSpec((None,), tf.int32)})
