@@ -50,16 +50,16 @@ def _request(name: str, signature: Signature) -> dict[str, Any]:
     """The body of a request, in rows."""
     chosen = {} if name == "serving_default" else {"signature_name": name}
     columns = signature.examples[0]
-    rows = [row for row in zip(*columns.values(), strict=True) if not any(map(_is_empty_text, row))]
+    rows = [
+        row
+        for row in zip(*columns.values(), strict=True)
+        if not any(isinstance(value, bytes) and not value for value in row)  # no empty texts
+    ]
     readable = [{key: _readable(value) for key, value in zip(columns, row, strict=True)} for row in rows[:MOST_ROWS]]
     return {
         **chosen,
         "instances": [value for row in readable for value in row.values()] if len(columns) == 1 else readable,
     }
-
-
-def _is_empty_text(value: Any) -> bool:
-    return isinstance(value, bytes) and not value
 
 
 def _readable(value: Any) -> Any:

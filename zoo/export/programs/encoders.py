@@ -56,10 +56,8 @@ def masked_signatures(model: MaskedLM) -> dict[str, Signature]:
 @litert_program.register
 def masked_program(model: MaskedLM, *, sample: Any = None, lengths: Any = LENGTHS) -> Program:
     """`encoder_program`; what is decided are the words at masked places."""
-    decision: Decision = ("logits", "argmax")
-    return encoder_program(
-        model, *_masked_outputs(model), decision=decision, mask_id=model.mask_id(), sample=sample, lengths=lengths
-    )
+    given = {"mask_id": model.mask_id(), "sample": sample, "lengths": lengths}
+    return encoder_program(model, *_masked_outputs(model), decision=("logits", "argmax"), **given)
 
 
 @string_signatures.register

@@ -43,7 +43,9 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
         return {"text": write(prompts, GreedyDecoder(), **limits)["text"]}
 
     def generate(inputs):
-        inputs = _one_per_row(checked_inputs(inputs, _option_rules(inputs)))
+        inputs = checked_inputs(inputs, _option_rules(inputs))
+        # An option that was given once is every prompt's.
+        inputs = {name: tf.broadcast_to(value, tf.shape(inputs["prompt"])) for name, value in inputs.items()}
         limits = {"max_tokens": inputs["max_tokens"], "seeds": inputs["seed"]}
         return write(inputs["prompt"], ExportedDecoder(inputs, loops=2), **limits)
 
@@ -88,11 +90,6 @@ def option_values(**given: float) -> dict[str, np.generic]:
 def generate_inputs(prompts, **given: float) -> dict[str, Any]:
     """The inputs of the signature `generate`, in its types: every option as many times as there are prompts."""
     return {"prompt": prompts, **{name: np.full(len(prompts), value) for name, value in option_values(**given).items()}}
-
-
-def _one_per_row(inputs):
-    """Options that were given once, for every prompt."""
-    return {name: tf.broadcast_to(value, tf.shape(inputs["prompt"])) for name, value in inputs.items()}
 
 
 def _option_rules(inputs):
