@@ -11,6 +11,7 @@ import numpy as np
 from ..layers.plain.classification_answers import classification_answers
 from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import checked_integer
+from ..layers.plain.tag_answers import tag_answers
 from ..layers.plain.text_batch import text_batch
 from .encoder_options import EncoderOptions
 
@@ -116,6 +117,28 @@ class EncoderMethods(abc.ABC):
         strings = text_batch(texts, "texts")
         return self._detected(strings) if strings else []
 
+    def tag(self, texts: Iterable[str]) -> list[dict[str, Any]]:
+        """The words of each text with their tags, the spans that the tags mark, and the text's intent, if it has one.
+
+        Args:
+            texts: list of strings.
+
+        Returns:
+            A list with a dict for each text, as `tag_answers` gives them.
+
+        Raises:
+            UserError: the model does not tag, or a text is not Unicode.
+            ValueError: texts is one string, or not strings.
+        """
+        self._need("tag")
+        strings = text_batch(texts, "texts")
+        if not strings:
+            return []
+        outputs, options = self._tagged(strings), self._options
+        if options.intents and outputs["probabilities"].shape[1] != len(options.intents):
+            raise UserError(f"{self._place} is damaged (options.intents): export the model again")
+        return tag_answers(outputs, strings, labels=options.labels, intents=options.intents)
+
     @abc.abstractmethod
     def _need(self, method: str) -> Any:
         """UserError where the model has no such method."""
@@ -135,3 +158,7 @@ class EncoderMethods(abc.ABC):
     @abc.abstractmethod
     def _detected(self, texts: list[bytes]) -> list[list[dict[str, Any]]]:
         """The tokens of each text, with their probabilities."""
+
+    @abc.abstractmethod
+    def _tagged(self, texts: list[bytes]) -> Mapping[str, np.ndarray]:
+        """What the signature `tag` gives."""

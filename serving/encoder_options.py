@@ -10,11 +10,13 @@ from ..layers.plain.errors import UserError
 
 
 class EncoderOptions(pydantic.BaseModel):
-    """The options of a text classifier or a text encoder; every other encoder has none.
+    """The options of a text classifier, a tagger or a text encoder; every other encoder has none.
 
     Attributes:
         labels: names of the classes, in the order of the logits.
         problem_type, activation: see `classification_outputs`.
+        words: how a tagger cuts a text into words.
+        intents: what a tagger's text may be after.
         max_length: tokens that a text is cut to; None for as many as there are positions.
         prompts, default_prompt_name: see `named_prompt`.
     """
@@ -26,6 +28,8 @@ class EncoderOptions(pydantic.BaseModel):
         "single_label_classification"
     )
     activation: str | None = None
+    words: Literal["punctuation", "white_space", "character"] = "punctuation"
+    intents: list[str] = []
     max_length: pydantic.PositiveInt | None = None
     prompts: dict[str, str] = {}
     default_prompt_name: str | None = None

@@ -27,7 +27,7 @@ from .string_batch import string_batch
 from .text import PlainTokenizer
 from .trusted_operations import check_operations
 
-ANSWERED_BY = ("classify", "embed", "detect", "fill", "generate")
+ANSWERED_BY = ("classify", "embed", "detect", "tag", "fill", "generate")
 
 
 class ExportedModel(EncoderMethods):
@@ -197,6 +197,9 @@ class ExportedModel(EncoderMethods):
 
     def _detected(self, texts: list[bytes]) -> list[list[dict[str, Any]]]:
         return detected_tokens(self._call("detect", {"text": string_batch(texts, "texts")}), self.tokens)
+
+    def _tagged(self, texts: list[bytes]) -> Mapping[str, np.ndarray]:
+        return self._call("tag", {"text": string_batch(texts, "texts")})
 
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
         """What the live model's `answer` says of each text; of a task of another package the outputs as they are."""

@@ -11,9 +11,12 @@ from ..layers.plain.classification_answers import classification_outputs
 from ..layers.plain.errors import UserError
 from ..layers.plain.named_prompt import named_prompt
 from ..layers.plain.text.packing_rule import packed_row, packing_style
+from ..layers.plain.text.word_packing import FRAME, packed_words, word_prefix
+from ..layers.plain.text.word_rules import WORD_RULES
 from ..layers.plain.text_batch import text_batch
 from .encoder_methods import EncoderMethods
 from .lite_base import LiteBase
+from .text.bert_word_splitter import BertWordSplitter
 
 OUTPUTS = {"text_encoder": "embeddings"}  # of tasks; "logits" of the others
 METHODS = {
@@ -21,6 +24,7 @@ METHODS = {
     "text_encoder": "embed",
     "text_classifier": "classify",
     "replaced_token_detector": "detect",
+    "token_tagger": "tag",
 }
 
 
@@ -57,7 +61,7 @@ class LiteEncoder(LiteBase, EncoderMethods):
 
         super().__init__(path, num_threads=num_threads)
         self._place = self.path
-        self._inputs: dict[str, set[str]] = {}  # of each signature
+        self._inputs: dict[str, dict[str, int]] = {}  # of each signature, with the length of their last axis
         try:
             self._model = Interpreter(model_path=str(self.path), num_threads=self.num_threads)
             self._model.allocate_tensors()  # where LiteRT says what it computes with, once
@@ -69,7 +73,7 @@ class LiteEncoder(LiteBase, EncoderMethods):
                 if self.task in METHODS:
                     shape = outputs[OUTPUTS.get(self.task, "logits")]["shape"].tolist()
                     self._width = self._checked_width(shape, length)
-                self._inputs[name] = set(inputs)
+                self._inputs[name] = {key: int(each["shape"][-1]) for key, each in inputs.items()}
                 lengths[length] = name
         except (RuntimeError, ValueError, KeyError, IndexError) as error:
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
@@ -117,6 +121,47 @@ class LiteEncoder(LiteBase, EncoderMethods):
             for ids, outputs in self._read(texts)
         ]
 
+    def _tagged(self, texts: list[bytes]) -> Mapping[str, np.ndarray]:
+        options = self._options
+        splitter = BertWordSplitter(lowercase=False, strip_accents=False, **WORD_RULES[options.words])
+        labels = np.array([label.encode() for label in options.labels])
+        spans = [splitter.spans(text.decode("utf-8", errors="replace")) for text in texts]
+        rows, intents = [], []
+        for words in spans:
+            tags, intent_logits = self._tag_words([word for word, _, _ in words])
+            intents.append(intent_logits)
+            cells = zip(words, labels[tags], strict=True)
+            rows.append([(word.encode(), tag, start, limit) for (word, start, limit), tag in cells])
+        columns = ("words", "tags", "starts", "limits")
+        width = max(map(len, rows))
+        padded = [row + [(b"", b"", 0, 0)] * (width - len(row)) for row in rows]
+        found = {name: np.array([[cell[i] for cell in row] for row in padded]) for i, name in enumerate(columns)}
+        found["lengths"] = np.array([len(row) for row in rows])
+        if not options.intents:
+            return found
+        probabilities = _softmax(np.stack(intents))
+        best = np.array([name.encode() for name in options.intents])[probabilities.argmax(-1)]
+        return {**found, "intents": best, "probabilities": probabilities}
+
+    def _tag_words(self, words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """The tag of each word as its place among the labels, and the logits of the intents of the first row."""
+        described = self.manifest["tokenizer"]
+        unknown, closing, prefix = described.get("unknown_id"), described["closing_id"], word_prefix(described["kind"])
+        packed = packed_words(
+            [self.tokenizer.encode(prefix + word) for word in words],
+            start_id=described["start_id"],
+            closing_id=closing,
+            unknown_id=closing if unknown is None else unknown,
+            max_length=self.max_length,
+            last=bool(self.manifest.get("reads_last_token")),
+        )
+        outputs = []
+        for ids, places in zip(*packed, strict=True):
+            more = {"word_places": places, "num_words": np.array([len(places)], np.int32), "segment_ids": []}
+            outputs.append(self._run(ids, more))
+        tags = [out["tags"][: len(places)] for out, places in zip(outputs, packed.places, strict=True)]
+        return np.concatenate(tags), outputs[0].get("intent_logits", np.zeros(0))
+
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
         """What the live model's `answer` says of each text; of a task of another package the outputs as they are."""
         if self.task in METHODS:
@@ -131,6 +176,7 @@ class LiteEncoder(LiteBase, EncoderMethods):
     def _checked_width(self, shape: list[int], length: int) -> int:
         """The last axis of what a signature puts out; ValueError for a shape that is not its task's."""
         expected = {"masked_lm": [1, length, shape[-1]], "replaced_token_detector": [1, length]}
+        expected["token_tagger"] = [1, max(length - FRAME, 1), len(self._options.labels)]
         few = self.task == "masked_lm" and shape[-1] < len(self.tokens)
         if few or shape != expected.get(self.task, [1, shape[-1]]):
             raise ValueError(f"its output has the shape {shape}")
@@ -153,19 +199,30 @@ class LiteEncoder(LiteBase, EncoderMethods):
             second = None if pairs is None else encode(pairs[row])
             ids, segments = packed_row(encode(text), second, **frame, max_length=self.max_length, style=style)
             ids, segments = ids[: self.max_length], segments[: self.max_length]
-            length, name = next((length, name) for length, name in self._lengths.items() if length >= len(ids))
-            given = {
-                "token_ids": _padded(ids, length, described.get("padding_id") or 0),
-                "padding_mask": np.arange(length)[np.newaxis] < len(ids),
-                "segment_ids": _padded(segments, length, 0),
-            }
-            inputs = {key: value for key, value in given.items() if key in self._inputs[name]}
-            try:
-                outputs = self._model.get_signature_runner(name)(**inputs)
-            except (RuntimeError, ValueError) as error:
-                raise UserError(f"{self.path} is damaged ({name} fails): export the model again") from error
-            read.append((ids, {key: value[0] for key, value in outputs.items()}))
+            read.append((ids, self._run(ids, {"segment_ids": segments})))
         return read
+
+    def _run(self, ids: Sequence[int], more: Mapping[str, Any]) -> dict[str, np.ndarray]:
+        """What the shortest signature that holds a row puts out, without the axis of the batch.
+
+        Args:
+            ids: of the row.
+            more: further inputs: arrays, or lists that are filled up with 0; those that it does not take are left out.
+        """
+        length, name = next((length, name) for length, name in self._lengths.items() if length >= len(ids))
+        described = self._inputs[name]
+        given = {
+            "token_ids": _padded(ids, length, self.manifest["tokenizer"].get("padding_id") or 0),
+            "padding_mask": np.arange(length)[np.newaxis] < len(ids),
+        }
+        for key, values in more.items():
+            if key in described:
+                given[key] = values if isinstance(values, np.ndarray) else _padded(values, described[key], 0)
+        try:
+            outputs = self._model.get_signature_runner(name)(**{key: given[key] for key in described})
+        except (RuntimeError, ValueError, KeyError) as error:
+            raise UserError(f"{self.path} is damaged ({name} fails): export the model again") from error
+        return {key: value[0] for key, value in outputs.items()}
 
 
 def _padded(ids: Sequence[int], length: int, padding: int) -> np.ndarray:

@@ -15,8 +15,7 @@ def token_answers(model: Any, texts: Sequence[str], pairs: Sequence[str] | None 
     Raises:
         UserError: there are second texts.
     """
-    if pairs is not None:
-        raise UserError(f"{model.name} is a {model.task} model, which reads no pairs: leave the second texts out")
+    _refuse_pairs(model, pairs)
     return [{"tokens": tokens} for tokens in model.detect(texts)]
 
 
@@ -86,7 +85,7 @@ def exported_answers(
 
     Args:
         model: a SavedModel or a LiteRT file.
-        method: the one that its task has, "classify", "embed" or "detect".
+        method: the one that its task has, "classify", "embed", "detect" or "tag".
         texts, pairs, **options: see `TextModel.answer`.
 
     Raises:
@@ -98,6 +97,9 @@ def exported_answers(
         return embedding_answers(model, texts, pairs, **options)
     if method == "detect":
         return token_answers(model, texts, pairs, **options)
+    if method == "tag":
+        _refuse_pairs(model, pairs)
+        return model.tag(texts, **options)
     raise UserError(f"{model.name} is a {model.task} model, which does not answer texts alone; use its {method!r}")
 
 
@@ -116,3 +118,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return [_plain(each) for each in value]
     return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else np.asarray(value).item()
+
+
+def _refuse_pairs(model: Any, pairs: Sequence[str] | None) -> None:
+    if pairs is not None:
+        raise UserError(f"{model.name} is a {model.task} model, which reads no pairs: leave the second texts out")

@@ -8,8 +8,8 @@ kept. The request is JSON of
 - `tensorflow_text`: whether a SavedModel may import it,
 - `rehearsals`: lists of calls, each of `signature`, `inputs` (their names), `keep` (whether the outputs are wanted),
   `decision` (an output, and "argmax", "sign" or "itself"; or null) and `targets` (a nested list of what is right
-  there, -1 where that is not known; or null); an input that a call is not given is what an earlier call of the same list put out under
-  that name, or zero,
+  there, -1 where that is not known; or null); an input that a call is not given is what an earlier call of the same
+  list put out under that name, or zero,
 - `rows`: names of inputs of which a call puts out only the new rows (`Program.rows`),
 - `path`: where to look for packages.
 
