@@ -84,11 +84,11 @@ def models(base):
     unigram = train_tokenizer("unigram", LINES, size=60)
     options = {"labels": ["bad", "good"]}
     classifier = zoo.create(
-        "electra_tiny", task="text_classifier", tokenizer=WordPieceTokenizer(PIECES), options=options
+        "electra_tiny", task="text_classifier", tokenizer=WordPieceTokenizer(PIECES), options=options, num_layers=1
     )
     made = {
-        "bpe model": (zoo.create("gpt2_tiny", tokenizer=bpe), "score"),
-        "unigram model": (zoo.create("llama_tiny", tokenizer=unigram), "score"),
+        "bpe model": (zoo.create("gpt2_tiny", tokenizer=bpe, num_layers=1), "score"),
+        "unigram model": (zoo.create("llama_tiny", tokenizer=unigram, num_layers=1), "score"),
         "classifier": (classifier, "predict"),
     }
     return [
@@ -103,10 +103,10 @@ def hugging_face(base):
     unigram = train_tokenizer("unigram", LINES, size=60)
     encoder = WordPieceTokenizer(PIECES)
     made = {
-        "gpt2 folder": zoo.create("gpt2_tiny", tokenizer=bpe),
-        "llama folder": zoo.create("llama_tiny", tokenizer=unigram),
-        "bert folder": zoo.create("bert_nano", tokenizer=encoder, vocabulary_size=len(PIECES)),
-        "sentence folder": zoo.create("bert_nano", task="text_encoder", tokenizer=encoder),
+        "gpt2 folder": zoo.create("gpt2_tiny", tokenizer=bpe, num_layers=1),
+        "llama folder": zoo.create("llama_tiny", tokenizer=unigram, num_layers=1),
+        "bert folder": zoo.create("bert_nano", tokenizer=encoder, vocabulary_size=len(PIECES), num_layers=1),
+        "sentence folder": zoo.create("bert_nano", task="text_encoder", tokenizer=encoder, num_layers=1),
     }
     places = []
     recommended = {"eos_token_id": [1, 2], "temperature": 0.5, "top_p": 0.9, "do_sample": True}
@@ -156,7 +156,9 @@ def texts(base):
     """What people measure and score."""
     model = _saved(base, "reader", zoo.create("lstm_tiny", tokenizer=WordTokenizer(["<unk>", "<eos>", "the", "cat"])))
     translator = _saved(
-        base, "translator", zoo.create("transformer_tiny", tokenizer=WordTokenizer(["<unk>", "<eos>", "the", "cat"]))
+        base,
+        "translator",
+        zoo.create("transformer_tiny", tokenizer=WordTokenizer(["<unk>", "<eos>", "the", "cat"]), num_layers=1),
     )
     folder = base / "texts"
     folder.mkdir()

@@ -36,7 +36,8 @@ ALL = [("lstm_tiny", None), ("bigram", None), ("roberta_tiny", None), *[(name, t
 
 def make(name="lstm_tiny", task=None, **changes):
     keras.utils.set_random_seed(1)
-    return zoo.create(name, tokenizer=WordTokenizer(WORDS), task=task, **changes)
+    size = {} if name == "bigram" else {"num_layers": 1}
+    return zoo.create(name, tokenizer=WordTokenizer(WORDS), task=task, **{**size, **changes})
 
 
 def compiled(kind):

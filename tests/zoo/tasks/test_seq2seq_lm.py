@@ -10,7 +10,7 @@ WORDS = ["<unk>", "<eos>", "the", "cat", "猫", "sat"]
 
 @pytest.fixture(scope="module")
 def model():
-    return zoo.create("transformer_tiny", tokenizer=WordTokenizer(WORDS), max_sequence_length=12)
+    return zoo.create("transformer_tiny", tokenizer=WordTokenizer(WORDS), num_layers=1, max_sequence_length=12)
 
 
 def log_probabilities(model, source, target):

@@ -17,6 +17,7 @@ def model():
         task="text_classifier",
         tokenizer=WordPieceTokenizer(PIECES),
         options=options,
+        num_layers=1,
         initializer_range=0.5,
     )
 
@@ -42,7 +43,12 @@ def test_texts_and_pairs(model):
 def classifier(**options):
     tokenizer = WordPieceTokenizer(PIECES)
     return zoo.create(
-        "roberta_tiny", task="text_classifier", tokenizer=tokenizer, options=options, initializer_range=0.5
+        "roberta_tiny",
+        task="text_classifier",
+        tokenizer=tokenizer,
+        options=options,
+        num_layers=1,
+        initializer_range=0.5,
     )
 
 

@@ -14,7 +14,9 @@ TEXTS = ["the cats", "猫", "", "cat cat cat cat the"]
 
 @functools.cache
 def encoder(**options):
-    return zoo.create("electra_tiny", task="text_encoder", tokenizer=WordPieceTokenizer(PIECES), options=options)
+    return zoo.create(
+        "electra_tiny", task="text_encoder", tokenizer=WordPieceTokenizer(PIECES), options=options, num_layers=1
+    )
 
 
 def hidden(model, row):
@@ -65,7 +67,9 @@ def test_refusals():
 def with_prompts(default=None):
     """The weights of `encoder()`, with prompts."""
     options = {"prompts": {"query": "the cat ", "document": "", "passage": "猫 "}, "default_prompt_name": default}
-    model = zoo.create("electra_tiny", task="text_encoder", tokenizer=WordPieceTokenizer(PIECES), options=options)
+    model = zoo.create(
+        "electra_tiny", task="text_encoder", tokenizer=WordPieceTokenizer(PIECES), options=options, num_layers=1
+    )
     model.set_weights(encoder().get_weights())
     return model
 
