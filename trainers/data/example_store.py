@@ -1,6 +1,7 @@
 """Examples as named columns on disk: token ids, labels, spans."""
 
 import json
+import mmap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,6 +80,16 @@ class ExampleStore:
         """The records of the files that are not among the examples."""
         found = self.notes.get("skipped", {})
         return SkippedRecords(**{**found, "places": tuple(found.get("places", ()))})
+
+    def release(self) -> None:
+        """Gives back the memory of what was looked at of the columns; what is looked at again comes from the disk.
+
+        A mapped file that was read as a whole lies in memory as a whole.
+        """
+        for column in self.columns.values():
+            for array in column:
+                if isinstance(array.base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+                    array.base.madvise(mmap.MADV_DONTNEED)
 
     def __len__(self) -> int:
         """Examples, N."""

@@ -1,6 +1,9 @@
 """Rows of any length in one array."""
 
-from typing import NamedTuple
+import functools
+import mmap
+import os
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -18,9 +21,22 @@ class Ragged(NamedTuple):
 
     def row(self, index: int) -> np.ndarray:
         """The values of an example."""
-        return self.values[self.starts[index] : self.starts[index + 1]]
+        start, stop = int(self.starts[index]), int(self.starts[index + 1])
+        values = self.values
+        if not isinstance(values, np.memmap) or not isinstance(values.base, mmap.mmap) or not hasattr(os, "pread"):
+            return values[start:stop]
+        # Read, not looked at in the mapping: every look keeps up to megabytes of the file around it in memory.
+        size = values.itemsize
+        place = values.offset + start * size
+        found = os.pread(_opened(str(values.filename)).fileno(), (stop - start) * size, place)
+        return np.frombuffer(found, values.dtype)
 
     @property
     def lengths(self) -> np.ndarray:
         """The lengths of all rows, int64 (N,)."""
         return np.diff(self.starts)
+
+
+@functools.lru_cache(maxsize=64)
+def _opened(name: str) -> BinaryIO:
+    return open(name, "rb", buffering=0)

@@ -69,6 +69,7 @@ class TextSource(BatchSource):
             lengths, batch_size=batch_size, longest=self.sequence_length, most=buckets, seed=seed
         )
         self.steps_per_epoch = self._buckets.batches_per_epoch
+        corpus.store.release()
 
     @property
     def fields(self):
