@@ -28,7 +28,8 @@ class Ragged(NamedTuple):
         # Read, not looked at in the mapping: every look keeps up to megabytes of the file around it in memory.
         size = values.itemsize
         place = values.offset + start * size
-        found = os.pread(_opened(str(values.filename)).fileno(), (stop - start) * size, place)
+        file = _opened(str(values.filename))  # held here: of two threads that open it at once one's is not kept
+        found = os.pread(file.fileno(), (stop - start) * size, place)
         return np.frombuffer(found, values.dtype)
 
     @property

@@ -1,6 +1,8 @@
 """What a source keeps in memory does not grow with its corpus."""
 
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -34,3 +36,15 @@ def test_a_file_that_is_read_does_not_stay_in_memory(tmp_path):
         batch = source.rows(step, 0, 100)
         assert batch["token_ids"].shape == (100, LENGTH + 2)
         assert mapped_memory() - before < 20 << 20
+
+
+def test_rows_are_read_by_several_threads_at_once(tmp_path):
+    """Of files that nobody has opened yet, and of more files than are kept open."""
+    expected = np.arange(2000, dtype=np.int32)
+    expected.tofile(tmp_path / "values")
+    starts = np.arange(0, 2001, 20)
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(100):
+            os.link(tmp_path / "values", tmp_path / f"values{number}")
+            rows = Ragged(np.memmap(tmp_path / f"values{number}", "i4", "r"), starts)
+            np.testing.assert_array_equal(np.concatenate(list(pool.map(rows.row, range(100)))), expected)
