@@ -62,7 +62,10 @@ def gpt2_run(tmp_path_factory):
 @pytest.fixture(scope="session")
 def seq2seq_run(tmp_path_factory):
     keras.utils.set_random_seed(1)
-    return saved(zoo.create("transformer_tiny", tokenizer=WordTokenizer(WORDS, split="punctuation")), tmp_path_factory)
+    return saved(
+        zoo.create("transformer_tiny", tokenizer=WordTokenizer(WORDS, split="punctuation"), num_layers=1),
+        tmp_path_factory,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +76,12 @@ def encoder_runs(tmp_path_factory):
         keras.utils.set_random_seed(1)
         options = {"labels": ["bad", "good", "好"]} if task == "text_classifier" else None
         model = zoo.create(
-            "electra_tiny", task=task, tokenizer=WordPieceTokenizer(PIECES), options=options, initializer_range=0.5
+            "electra_tiny",
+            task=task,
+            tokenizer=WordPieceTokenizer(PIECES),
+            options=options,
+            num_layers=1 if task in ("masked_lm", "replaced_token_detector") else 2,
+            initializer_range=0.5,
         )
         runs[task] = saved(model, tmp_path_factory)
     return runs
