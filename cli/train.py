@@ -74,6 +74,9 @@ def train(
     labels: LabelsOption = None,
     skip_bad: SkipBadOption = False,
     reader_options: ReaderSettingsOption = [],  # noqa: B006
+    new_head: Annotated[
+        bool, typer.Option("--new-head", help="Keep the body of the run MODEL and learn a new head, for other labels.")
+    ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run, if there is one.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -97,6 +100,7 @@ def train(
         vocabulary_size=vocabulary_size,
         settings=values,
         task=task,
+        new_head=new_head,
         resume=resume,
     )
     if task is not None:

@@ -14,7 +14,8 @@ from .strict_config import StrictConfig
 class OptimizerConfig(StrictConfig):
     """The optimizer and its learning rate, by name; see `trainers.schedules`. 0 switches clip_norm off.
 
-    decay_after and decay_every are in epochs, warmup_steps in steps.
+    decay_after and decay_every are in epochs, warmup_steps in steps; warmup_fraction, of all steps, counts where
+    warmup_steps is 0.
     """
 
     name: Annotated[str, AfterValidator(lambda name: _known(name, OPTIMIZERS))] = "adam"
@@ -27,6 +28,7 @@ class OptimizerConfig(StrictConfig):
     clip_norm: NonNegativeFloat = 1.0
     schedule: Annotated[str, AfterValidator(lambda name: _known(name, SCHEDULES))] = "constant"
     warmup_steps: NonNegativeInt = 0
+    warmup_fraction: float = Field(default=0.0, ge=0, lt=1)
     final_fraction: float = Field(default=0.0, ge=0, le=1)
     decay_rate: PositiveFloat = 1.0
     decay_after: NonNegativeInt = 0

@@ -12,7 +12,18 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class ResolvedRequest:
-    """A request whose names have been looked up and whose settings have been checked."""
+    """A request whose names have been looked up and whose settings have been checked.
+
+    Attributes:
+        request: as it was made.
+        name: of the model.
+        task: what it learns.
+        config: of the model.
+        training: how it is trained.
+        options: of the task, of a run whose head is kept; else none.
+        asked_options: of the task, that the user has set.
+        new_head: whether the body of a run gets a new head.
+    """
 
     request: "TrainRequest"
     name: str
@@ -20,3 +31,5 @@ class ResolvedRequest:
     config: ModelConfig
     training: TrainingConfig
     options: dict[str, Any] = dataclasses.field(default_factory=dict)
+    asked_options: dict[str, Any] = dataclasses.field(default_factory=dict)
+    new_head: bool = False

@@ -68,6 +68,7 @@ def check_same_run(
     then["training"] = run.training.for_task(resolved.task).checked_for(resolved.task).model_dump(mode="json")
     _check_same_values(directory, "", then["training"], now["training"], MOVABLE)
     _check_same_values(directory, "", {"task": held["task"]}, {"task": resolved.task}, set())
+    _check_same_values(directory, "task.", held["options"], resolved.asked_options, set())
     _check_same_values(
         directory, "model.", held["config"], resolved.config.to_dict(), {*resolved.config.fields_from_text}
     )

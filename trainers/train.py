@@ -72,7 +72,7 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
             return learning.read(files, cache=directory / CACHE_FOLDER, progress=told)
 
         corpus = read(learning, request.data)
-        options = resolved.options or learning.options_from(corpus)
+        options = resolved.options or {**learning.options_from(corpus), **resolved.asked_options}
         learning = learning.bound(options=options)  # which says what the validation may hold
         valid = read(learning, request.valid) if request.valid else None
     described = describe_run(resolved, corpus, valid)

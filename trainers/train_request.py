@@ -15,12 +15,13 @@ from ..zoo.staging import finish_commit
 from .data import check_text_files
 from .data.readers import READERS, check_reader_options
 from .data.sets import DATA_SETS
-from .recipes import recipe_for
+from .recipes import fine_tuning_recipe, recipe_for
 from .resolved_request import ResolvedRequest
 from .tokenizer_choice import KINDS, check_kind, names_a_place
 
 HINT = "langzoo list --kind task, or --kind data_set"
 MODEL_PREFIX = "model."
+TASK_PREFIX = "task."
 CACHE_FOLDER = "cache"
 
 
@@ -38,9 +39,11 @@ class TrainRequest:
             takes the run's own, bytes for models of 257 tokens, and otherwise the kind that the family is known for.
         vocabulary_size: tokens at most of a tokenizer that is trained; None takes the named model's, or as many more as
             the characters of the text need.
-        settings: dotted keys of `TrainingConfig`, and fields of the model's configuration after "model.".
-        task: what a named model is to learn, or the name of a data set, which says that and how its files are read;
-            None for its own task. A run keeps the task that it has.
+        settings: dotted keys of `TrainingConfig`, fields of the model's configuration after "model." and options of its
+            task after "task.".
+        task: what is to be learnt, a task or the name of a data set that says reader, task and labels; None for the
+            model's own task.
+        new_head: whether a run's body gets a new head, for other labels; for another task it always does.
         resume: go on with the run that `run` holds, if it holds one.
     """
 
@@ -52,6 +55,7 @@ class TrainRequest:
     vocabulary_size: int | None = None
     settings: dict[str, Any] = dataclasses.field(default_factory=dict)
     task: str | None = None
+    new_head: bool = False
     resume: bool = False
 
     @property
@@ -67,17 +71,20 @@ class TrainRequest:
                 or a run directory that holds something else.
         """
         asked, settings = self._task_and_settings()
+        options, new_head = {}, False
         if self.starts_from_run:
             described = read_description(self.model)
-            name, task, options = described["name"], described["task"], described["options"]
-            if asked not in (None, task):
-                raise UserError(f"--task {self.task}: the weights of {self.model} are of the task {task}")
+            name, task = described["name"], asked or described["task"]
+            new_head = self.new_head or task != described["task"]
+            options = {} if new_head else described["options"]
             config = config_class(described["family"]).from_dict(described["config"])
         else:
+            if self.new_head:
+                raise UserError(f"--new-head is for a run whose body is kept: {self.model} is new from top to bottom")
             model = named_model(self.model)
             name, task, config = model.name, asked or model.task, model.config
-            options = {}
         config.checked_task(task)
+        settings, asked_options = self._task_options(task, settings, kept=bool(options))
         changes = {
             key.removeprefix(MODEL_PREFIX): value for key, value in settings.items() if key.startswith(MODEL_PREFIX)
         }
@@ -86,7 +93,8 @@ class TrainRequest:
         if "vocabulary_size" in changes:
             raise UserError("--set model.vocabulary_size: the tokenizer decides it; use --vocabulary-size")
         settings = {key: value for key, value in settings.items() if not key.startswith(MODEL_PREFIX)}
-        training = recipe_for(name, config.family).for_task(task)
+        recipe = fine_tuning_recipe if new_head else recipe_for
+        training = recipe(name, config.family).for_task(task)
         beside = [f"{MODEL_PREFIX}{field}" for field in type(config).model_fields]
         training = training.with_settings(settings, beside=beside).checked_for(task)
         self._check_tokenizer()
@@ -97,8 +105,31 @@ class TrainRequest:
             files(self.valid)
         self._check_run_directory(name)
         return ResolvedRequest(
-            self, name=name, task=task, config=config.variant(**changes), training=training, options=options
+            self,
+            name=name,
+            task=task,
+            config=config.variant(**changes),
+            training=training,
+            options=options,
+            asked_options=asked_options,
+            new_head=new_head,
         )
+
+    def _task_options(
+        self, task: str, settings: dict[str, Any], *, kept: bool
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The settings without the task's options, and those."""
+        options = {
+            key.removeprefix(TASK_PREFIX): value for key, value in settings.items() if key.startswith(TASK_PREFIX)
+        }
+        if not options:
+            return settings, {}
+        from ..zoo.model_directory import check_task_options
+
+        if kept:
+            raise UserError(f"--set task.{next(iter(options))}: the weights of {self.model} fix it; see --new-head")
+        check_task_options(task, options)
+        return {key: value for key, value in settings.items() if not key.startswith(TASK_PREFIX)}, options
 
     def _task_and_settings(self) -> tuple[str | None, dict[str, Any]]:
         """The task, and the settings with those of the data set that was named."""

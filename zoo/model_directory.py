@@ -4,7 +4,7 @@ import hashlib
 import inspect
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,11 +90,18 @@ def build(
 
     cls, options = TASKS[task], dict(options or {})
     check_memory(config, name=name)
-    own = set(inspect.signature(cls.__init__).parameters) - {"self", "config", "tokenizer", "kwargs"}
+    check_task_options(task, options)
+    return cls(config, tokenizer=tokenizer, name=name, **options)
+
+
+def check_task_options(task: str, options: Iterable[str]) -> None:
+    """UserError for the name of an option that a task does not have."""
+    from .tasks import TASKS
+
+    own = set(inspect.signature(TASKS[task].__init__).parameters) - {"self", "config", "tokenizer", "kwargs"}
     for option in options:
         if option not in own:
             raise UserError(unknown_name_message(f"option of the task {task}:", option, own))
-    return cls(config, tokenizer=tokenizer, name=name, **options)
 
 
 def save(model: "TextModel", directory: str | Path) -> None:
@@ -187,6 +194,25 @@ def load_weights(model: "TextModel", path: str | Path) -> None:
             f"{path} belongs to another model: {CONFIG_FILE} or the tokenizer was altered after it was written; "
             "copy the whole folder again"
         )
+
+
+def load_body(model: "TextModel", directory: str | Path) -> None:
+    """Fills a model's body with that of another model of the same configuration; its head stays as it is.
+
+    Args:
+        model: whose task may be another.
+        directory: of the other model.
+
+    Raises:
+        UserError: no model there, or a damaged or altered file; or its body has other weights.
+    """
+    other = load_run(directory).backbone
+    found = {weight.path.partition("/")[2]: weight for weight in other.weights}
+    own = {weight.path.partition("/")[2]: weight for weight in model.backbone.weights}
+    if {name: weight.shape for name, weight in found.items()} != {name: weight.shape for name, weight in own.items()}:
+        raise UserError(f"{directory} has a body of other weights than {model.name} needs")
+    for name, weight in own.items():
+        weight.assign(found[name])
 
 
 def saved_weights(model: "TextModel") -> list[Any]:

@@ -8,7 +8,7 @@ import keras
 
 from ...layers.plain.errors import UserError
 from ...zoo.atomic_file import write_text
-from ...zoo.model_directory import WEIGHTS_FILE, build, load_weights, save_description, save_weights
+from ...zoo.model_directory import WEIGHTS_FILE, build, load_body, load_weights, save_description, save_weights
 from ...zoo.staging import staged_files
 from ...zoo.weights_file import read_tensors
 from ..callbacks import Listener, MetricsFile, TensorBoardLog, Terminal
@@ -109,7 +109,9 @@ def _restore(run: PreparedRun, model) -> RunState:
             read_tensors(run.directory / WEIGHTS_FILE)  # The best weights so far: damage is told now, not at the end.
         return state
     request = run.resolved.request
-    if request.starts_from_run:
+    if run.resolved.new_head:
+        load_body(model, request.model)
+    elif request.starts_from_run:
         load_weights(model, Path(request.model) / WEIGHTS_FILE)
     return RunState()
 

@@ -27,7 +27,7 @@ def build_optimizer(
     rate = LearningRate(
         part.learning_rate,
         schedule=part.schedule,
-        warmup_steps=part.warmup_steps,
+        warmup_steps=part.warmup_steps or round(part.warmup_fraction * total_steps),
         total_steps=total_steps,
         final_fraction=part.final_fraction,
         decay_rate=part.decay_rate,

@@ -1,5 +1,6 @@
 """Recipes: how the named models are trained unless the user says otherwise. Importing this loads no TensorFlow."""
 
+from .fine_tuning import fine_tuning_recipe
 from .recipe import RECIPES, recipe_for, register_recipe
 
-__all__ = ["RECIPES", "recipe_for", "register_recipe"]
+__all__ = ["RECIPES", "fine_tuning_recipe", "recipe_for", "register_recipe"]

@@ -19,6 +19,7 @@ QUESTIONS = {
     "text_encoder": [lambda m: m.embed(TEXTS), lambda m: m.embed(TEXTS, batch_size=1)],
     "text_classifier": [lambda m: m.classify(TEXTS), lambda m: m.classify(TEXTS, TEXTS[::-1])],
     "replaced_token_detector": [lambda m: m.detect(TEXTS)],
+    "token_tagger": [lambda m: m.tag(TEXTS)],
 }
 # A task with its options, for each family; the pooler belongs to BERT alone.
 OPTIONS = {
@@ -30,6 +31,10 @@ OPTIONS = {
     ],
     "text_classifier": [{"labels": ["bad", "good", "猫"]}],
     "replaced_token_detector": [{}],
+    "token_tagger": [
+        {"labels": ["O", "B-猫", "I-猫"]},
+        {"labels": ["noun", "verb"], "head": "crf", "words": "character", "intents": ["ask", "tell"]},
+    ],
 }
 
 
