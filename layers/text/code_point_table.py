@@ -21,10 +21,12 @@ class CodePointTable:
     def __init__(self, values: np.ndarray):
         size = 1 << _BITS
         blocks = np.pad(np.asarray(values, np.int32), (0, -len(values) % size)).reshape(-1, size)
-        distinct, block_of = np.unique(blocks, axis=0, return_inverse=True)
+        # Told apart by their bytes: np.unique, which sorts them, takes fifty times as long.
+        distinct: dict[bytes, int] = {}
+        starts = [distinct.setdefault(block.tobytes(), len(distinct)) * size for block in blocks]
         with tf.init_scope():
-            self._blocks = tf.constant(distinct.reshape(-1), tf.int32)
-            self._starts = tf.constant(block_of.reshape(-1) * size, tf.int32)
+            self._blocks = tf.constant(np.frombuffer(b"".join(distinct), np.int32))
+            self._starts = tf.constant(starts, tf.int32)
 
     def lookup(self, code_points: tf.Tensor) -> tf.Tensor:
         """The numbers of code points.
