@@ -15,7 +15,8 @@ class OptimizerConfig(StrictConfig):
     """The optimizer and its learning rate, by name; see `trainers.schedules`. 0 switches clip_norm off.
 
     decay_after and decay_every are in epochs, warmup_steps in steps; warmup_fraction, of all steps, counts where
-    warmup_steps is 0.
+    warmup_steps is 0. layer_decay: what the learning rate of each layer is multiplied by for the one below, see
+    `layer_rates`.
     """
 
     name: Annotated[str, AfterValidator(lambda name: _known(name, OPTIMIZERS))] = "adam"
@@ -31,6 +32,7 @@ class OptimizerConfig(StrictConfig):
     warmup_fraction: float = Field(default=0.0, ge=0, lt=1)
     final_fraction: float = Field(default=0.0, ge=0, le=1)
     decay_rate: PositiveFloat = 1.0
+    layer_decay: float = Field(default=1.0, gt=0, le=1)
     decay_after: NonNegativeInt = 0
     decay_every: PositiveInt = 1
 

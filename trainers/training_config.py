@@ -39,6 +39,8 @@ class TrainingConfig(StrictConfig):
     objective: what is trained for, by name, and its own settings; "" is what the task is known for.
     monitor: what a validation is judged by, for the best weights and for patience: "loss", or what the objective
         reports beside it. monitor_direction: whether the lowest or the highest is the best; "auto" knows.
+    freeze: weights that stay as they are: patterns of their paths, separated by commas, such as "backbone/*" or
+        "*embedding*,backbone/block_0/*".
     patience: validations without improvement after which training stops; 0 never.
     histogram_every: validations between two histograms of the weights in TensorBoard; 0 writes none.
     sample_prompt, sample_tokens: what is generated for TensorBoard after each validation; 0 tokens for none, 1,000,000
@@ -66,6 +68,7 @@ class TrainingConfig(StrictConfig):
     checkpoint_every: PositiveInt = 500
     monitor: str = "loss"
     monitor_direction: Literal["auto", "min", "max"] = "auto"
+    freeze: str = ""
     patience: NonNegativeInt = 0
     histogram_every: NonNegativeInt = 1
     sample_prompt: str = ""

@@ -63,3 +63,21 @@ def test_what_cannot_be(start, tmp_path, model, changes, message):
     with pytest.raises(UserError, match=message):
         run(place, start / "labels.tsv", tmp_path / "run", **changes)
     assert not (tmp_path / "run").exists()
+
+
+def test_frozen_weights_stay_and_the_others_learn(start, tmp_path):
+    moving = {"optimizer.learning_rate": 0.1, "freeze": "backbone/*"}
+    body = zoo.load(start / "body").backbone
+    model = run(start / "body", start / "labels.tsv", tmp_path / "run", task="text_classifier", settings=moving)
+    for mine, first in zip(model.backbone.weights, body.weights, strict=True):
+        np.testing.assert_array_equal(mine.numpy(), first.numpy())
+    assert np.abs(model.head.labels.bias.numpy()).max() > 0.01
+    for pattern, message in (("backbon/*", "no weight has such a path"), ("*", "no weight is left")):
+        with pytest.raises(UserError, match=message):
+            run(
+                start / "body",
+                start / "labels.tsv",
+                tmp_path / "other",
+                task="text_classifier",
+                settings={"freeze": pattern},
+            )

@@ -1,6 +1,7 @@
 """Models that learn by gradient."""
 
 import contextlib
+import fnmatch
 import math
 from pathlib import Path
 
@@ -40,6 +41,7 @@ class Gradient(Fitter):
         objective = run.learning.objective(source=source, evaluation=held_out, replicas=replicas)
         with run.strategy.scope(), _precision(training.precision):
             model = _built(run)
+            _freeze(model, training.freeze)
             _compile(model, training, source, objective, total)
         state = _restore(run, model)
         _check_end(state, total, directory)
@@ -80,6 +82,19 @@ class Gradient(Fitter):
 def _built(run: PreparedRun):
     found = run.resolved
     return build(run.config, name=found.name, task=found.task, tokenizer=run.tokenizer, options=run.learning.options)
+
+
+def _freeze(model, patterns: str) -> None:
+    """Takes weights out of the training; UserError for a pattern that no weight has, or where none is left."""
+    for pattern in filter(None, (part.strip() for part in patterns.split(","))):
+        found = [weight for weight in model.weights if fnmatch.fnmatchcase(weight.path, pattern)]
+        if not found:
+            some = ", ".join(weight.path for weight in model.weights[:3])
+            raise UserError(f"--set freeze={pattern}: no weight has such a path; they are {some}, ...")
+        for weight in found:
+            weight.trainable = False
+    if not model.trainable_variables:
+        raise UserError(f"--set freeze={patterns}: no weight is left to be trained")
 
 
 def _compile(model, training, source, objective, total):

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 
 from ..optimizer_config import OptimizerConfig
+from .layer_rates import layer_rates, with_layer_rates
 from .learning_rate import LearningRate
 from .register_optimizer import OPTIMIZERS
 
@@ -39,7 +40,9 @@ def build_optimizer(
         "global_clipnorm": part.clip_norm or None,
         "weight_decay": part.weight_decay or None,
     }
-    optimizer = OPTIMIZERS[part.name](part, **shared)
+    optimizer, variables = OPTIMIZERS[part.name](part, **shared), list(variables)
+    if part.layer_decay < 1:
+        optimizer = with_layer_rates(optimizer, layer_rates([each.path for each in variables], part.layer_decay))
     # By the variables themselves: Keras compares names without their paths, and a norm's weight is called "scale".
     optimizer.exclude_from_weight_decay(var_list=[each for each in variables if len(each.shape) < 2])
     return optimizer

@@ -12,8 +12,6 @@ from ..training_config import TrainingConfig
 from .register_task_training import register_task_training
 from .task_training import TaskTraining, checked_length, rounded_up
 
-BUCKETS = 10
-COMPILED_BUCKETS = 4  # under XLA, which compiles the step for each length
 NUMBER = "score"  # the one label of a regression
 
 
@@ -69,8 +67,8 @@ class ClassificationTraining(TaskTraining):
 
     def _source(self, corpus, **given: Any) -> TextSource:
         kind = self._objective_class().labels_are
-        buckets = self.training.data.buckets or (COMPILED_BUCKETS if self.training.jit_compile else BUCKETS)
-        return TextSource(corpus, self.tokenizer, labels=self.options["labels"], kind=kind, buckets=buckets, **given)
+        given |= {"labels": self.options["labels"], "kind": kind, "buckets": self.buckets}
+        return TextSource(corpus, self.tokenizer, **given)
 
     @property
     def settled(self) -> TrainingConfig:

@@ -7,8 +7,6 @@ from ..objectives import OBJECTIVES
 from .register_task_training import register_task_training
 from .task_training import TaskTraining, checked_length, rounded_up
 
-BUCKETS = 4
-
 
 @register_task_training("token_tagger")
 class TaggingTraining(TaskTraining):
@@ -49,7 +47,6 @@ class TaggingTraining(TaskTraining):
             batch_size=data.batch_size,
             sequence_length=checked_length(self.training, self.config),
             seed=self.training.seed if data.shuffle else None,
-            buckets=data.buckets or BUCKETS,
         )
 
     def evaluation_source(self, corpus, *, batch_size, multiple_of=1):
@@ -59,13 +56,12 @@ class TaggingTraining(TaskTraining):
             batch_size=rounded_up(batch_size, multiple_of),
             sequence_length=self.config.context_length or NO_BOUND,
             seed=None,
-            buckets=BUCKETS,
         )
 
     def _source(self, corpus, **kwargs):
         last = self.config.body == "causal"
         names = {"labels": self.options["labels"], "intents": self.options.get("intents", ())}
-        return TaggedSource(corpus, self.tokenizer, **names, last=last, **kwargs)
+        return TaggedSource(corpus, self.tokenizer, **names, last=last, buckets=self.buckets, **kwargs)
 
     @property
     def settled(self):

@@ -18,6 +18,8 @@ from ..objectives import OBJECTIVES
 from ..training_config import TrainingConfig
 
 MAX_LOGITS = 2**28  # 1 GB in float32
+BUCKETS = 10
+COMPILED_BUCKETS = 4  # under XLA, which compiles the step for each length
 
 
 class TaskTraining(abc.ABC):
@@ -90,6 +92,11 @@ class TaskTraining(abc.ABC):
             evaluation_carry=evaluation is not None and evaluation.carries_state,
             scale=source.sequence_length if source is not None and per_sequence else 1.0,
         )
+
+    @property
+    def buckets(self) -> int:
+        """Lengths at most that batches are padded to."""
+        return self.training.data.buckets or (COMPILED_BUCKETS if self.training.jit_compile else BUCKETS)
 
     @property
     def settled(self) -> TrainingConfig:

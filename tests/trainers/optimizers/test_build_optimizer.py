@@ -53,6 +53,8 @@ SMALL = {
     "transformer_tiny": {},
     "transformer_lm_tiny": {},
     "pangu_tiny": {},
+    "text_bilstm_tiny": {},
+    "text_cnn_tiny": {},
 }
 
 
