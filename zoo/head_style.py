@@ -12,7 +12,8 @@ class HeadStyle:
         pooling: what a classifier reads: "first_token", "last_token", "both_ends", "mean", "max" or "attention" (a mean
             with learned weights); None for the first token of an encoder and the last of a causal body.
         classifier_input_dropout: whether a classifier drops of its input too.
-        masked_activation: of the masked-language-model head.
+        masked_activation: of the masked-language-model head; None for bodies that are not trained on hidden or replaced
+            tokens.
         pooler: whether published bodies bring a pooler, a dense layer and tanh over the first token.
         next_sentence: whether a masked language model also says if the second segment follows the first.
 
@@ -24,6 +25,6 @@ class HeadStyle:
     classifier_activation: str | None = None
     pooling: str | None = None
     classifier_input_dropout: bool = False
-    masked_activation: str = "gelu"
+    masked_activation: str | None = "gelu"
     pooler: bool = False
     next_sentence: bool = False

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from ...layers.heads import POOLINGS, AttentionPooler
 from ...layers.text.sequence_packer import SequencePacker
+from ..model_config import ModelConfig
 from .text_model import TextModel
 
 NO_BOUND = 2**31 - 1
@@ -22,6 +23,11 @@ class EncoderModel(TextModel):
     """
 
     bodies = ("encoder",)
+
+    @classmethod
+    def fits_pre_training(cls, config: ModelConfig) -> bool:
+        """Whether a body learns from hidden or replaced tokens, for the `fits` of such tasks."""
+        return config.body in cls.bodies and config.head_style.masked_activation is not None
 
     @property
     def packed_length(self) -> Any:

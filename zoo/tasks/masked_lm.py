@@ -54,7 +54,7 @@ class MaskedLM(EncoderModel):
         self.head = MaskedLanguageModelHead(
             config.vocabulary_size,
             token_embedding=self.backbone.token_embedding,
-            activation=config.head_style.masked_activation,
+            activation=str(config.head_style.masked_activation),
             norm_epsilon=config.norm_epsilon,
             kernel_initializer=self.backbone.initializer(),
             name="head",
@@ -82,6 +82,11 @@ class MaskedLM(EncoderModel):
         """-log p of the words (B, P) at `inputs["masked_positions"]`, or at all; float32 (B, P), natural logarithm."""
         hidden = self.encode(inputs, training)["hidden_states"]
         return self.head.negative_log_likelihood(hidden, targets, inputs.get("masked_positions"))
+
+    @classmethod
+    def fits(cls, config: ModelConfig) -> bool:
+        """See `TextModel`."""
+        return cls.fits_pre_training(config)
 
     @classmethod
     def head_count(cls, config: ModelConfig, **options: Any) -> int:

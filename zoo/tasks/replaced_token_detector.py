@@ -46,6 +46,11 @@ class ReplacedTokenDetector(EncoderModel):
         self.head.build((None, None, self.backbone.hidden_dim))
         self.built = True
 
+    @classmethod
+    def fits(cls, config: Any) -> bool:
+        """See `TextModel`."""
+        return cls.fits_pre_training(config)
+
     def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """See the class."""
         return {"logits": self.head(self.encode(inputs, training)["hidden_states"])}

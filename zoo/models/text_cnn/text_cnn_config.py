@@ -49,7 +49,7 @@ class TextCNNConfig(ModelConfig):
     @property
     def head_style(self):
         """See `ModelConfig`."""
-        return HeadStyle(pooling="max")
+        return HeadStyle(pooling="max", masked_activation=None)
 
     def build_backbone(self):
         """The layers."""

@@ -58,7 +58,8 @@ class TextLSTMConfig(ModelConfig):
     def head_style(self):
         """See `ModelConfig`."""
         last = "both_ends" if self.directions == "both" else "last_token"
-        return HeadStyle(pooling=last if self.pooling == "last_state" else self.pooling)
+        pooling = last if self.pooling == "last_state" else self.pooling
+        return HeadStyle(pooling=pooling, masked_activation=None)
 
     def build_backbone(self):
         """The layers."""
