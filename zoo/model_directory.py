@@ -199,6 +199,9 @@ def load_weights(model: "TextModel", path: str | Path) -> None:
 def load_body(model: "TextModel", directory: str | Path) -> None:
     """Fills a model's body with that of another model of the same configuration; its head stays as it is.
 
+    But for a trained pooler, BERT's dense layer and tanh over the first token: it is the first half of the family's
+    classifiers (Devlin et al. 2019, section 4.1), which take it over.
+
     Args:
         model: whose task may be another.
         directory: of the other model.
@@ -206,13 +209,18 @@ def load_body(model: "TextModel", directory: str | Path) -> None:
     Raises:
         UserError: no model there, or a damaged or altered file; or its body has other weights.
     """
-    other = load_run(directory).backbone
-    found = {weight.path.partition("/")[2]: weight for weight in other.weights}
+    other = load_run(directory)
+    found = {weight.path.partition("/")[2]: weight for weight in other.backbone.weights}
     own = {weight.path.partition("/")[2]: weight for weight in model.backbone.weights}
     if {name: weight.shape for name, weight in found.items()} != {name: weight.shape for name, weight in own.items()}:
         raise UserError(f"{directory} has a body of other weights than {model.name} needs")
     for name, weight in own.items():
         weight.assign(found[name])
+    pooler = getattr(getattr(other, "next_sentence_head", None) or other, "pooler", None)
+    head = getattr(model, "head", None)
+    if pooler is not None and getattr(head, "activation", None) == "tanh":
+        head.dense.kernel.assign(pooler.dense.kernel)
+        head.dense.bias.assign(pooler.dense.bias)
 
 
 def saved_weights(model: "TextModel") -> list[Any]:

@@ -3,6 +3,7 @@
 import abc
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from ....layers.plain.errors import UserError
 from .reader import Reader
@@ -15,10 +16,24 @@ class TableReader(Reader):
     table without one. With neither, a row has the optional columns between the first of the others and the last: a
     text, perhaps a second one, a label. A later row that is the header once more is off, and so is a row with more or
     fewer cells than the first.
+
+    Args:
+        *args: of `Reader`.
+        where: which rows are read, as `column=value` with the file's own name of a column, or its number; "" reads all.
+        **kwargs: of `Reader`.
+
+    Raises:
+        UserError: `where` is of another form.
     """
 
     task = "text_classifier"
     separator = "separator"
+
+    def __init__(self, *args: Any, where: str = "", **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if where and "=" not in where:
+            raise UserError(f"--reader-option where must be column=value, not {where!r}")
+        self.where = where
 
     @abc.abstractmethod
     def rows(self, path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -26,10 +41,11 @@ class TableReader(Reader):
 
     def records_of(self, path):
         """See `Reader`."""
-        places, header, width = None, None, 0
+        places, header, width, wanted = None, None, 0, None
         for number, cells in self.rows(path):
             if places is None:
                 width = len(cells)
+                wanted = self._wanted(path, number, cells)
                 places = self._by_number(path, number, width)
                 if places is None and (places := self._by_name(path, number, cells)) is not None:
                     header = cells
@@ -39,10 +55,20 @@ class TableReader(Reader):
                 self.reject(path, number, "is the first line once more, the names of the columns")
             elif len(cells) != width:
                 self.reject(path, number, f"has {len(cells)} columns, not {width}, separated by {self.separator}")
-            else:
+            elif wanted is None or cells[wanted[0]] == wanted[1]:
                 found = {self.alternatives(column)[0]: cells[place] for column, place in places.items()}
                 if (record := self.picked(path, number, found)) is not None:
                     yield record
+
+    def _wanted(self, path: Path, number: int, cells: list[str]) -> tuple[int, str] | None:
+        """The place of the cell that decides whether a row is read, and what it must hold."""
+        name, _, value = self.where.partition("=")
+        if not name:
+            return None
+        header = [cell.strip() for cell in cells]
+        if name not in header and not (name.isdecimal() and 0 < int(name) <= len(cells)):
+            raise UserError(f"{path}: line {number} has no column {name}, which --reader-option where names")
+        return header.index(name) if name in header else int(name) - 1, value
 
     def _by_number(self, path: Path, number: int, width: int) -> dict[str, int] | None:
         if not all(self.named.get(column, "").isdecimal() for column in self.columns):
