@@ -6,6 +6,8 @@ import keras
 import tensorflow as tf
 
 from ..plain.text.special_tokens import END_TOKEN
+from .as_text import as_text
+from .row_ids import row_ids
 from .tokenizer import Tokenizer, printable
 from .tokenizer_kinds import register_tokenizer
 
@@ -48,6 +50,16 @@ class ByteTokenizer(Tokenizer):
     def tokens(self) -> list[str]:
         """ASCII as it prints, the other bytes as `<0x80>`, and `<eos>`."""
         return [printable(chr(byte)) if byte < 128 else f"<0x{byte:02X}>" for byte in range(256)] + [END_TOKEN]
+
+    def offsets(self, text) -> dict[str, tf.RaggedTensor]:
+        """As of every tokenizer; each byte stands for the character that it is part of."""
+        token_ids = self._tokenize_rows(as_text(text))
+        begins = tf.cast((token_ids.flat_values < 0x80) | (token_ids.flat_values > 0xBF), tf.int32)
+        places = tf.cumsum(begins) - 1
+        before = tf.gather(tf.pad(tf.cumsum(begins), [[1, 0]]), token_ids.row_splits)  # characters before each text
+        starts = places - tf.gather(before, row_ids(token_ids.row_splits))
+        starts = token_ids.with_flat_values(tf.maximum(starts, 0))
+        return {"token_ids": token_ids, "starts": starts, "limits": starts + 1}
 
     def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
         # decode_raw wants strings of one length: all of them joined are one string.

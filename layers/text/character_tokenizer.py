@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from ..plain.text.special_tokens import END_TOKEN, REPLACEMENT_CHARACTER, UNKNOWN_TOKEN
 from ..plain.text.vocabulary import Vocabulary, known_characters
+from .as_text import as_text
 from .tokenizer import Tokenizer, printable
 from .tokenizer_kinds import register_tokenizer
 
@@ -68,6 +69,12 @@ class CharacterTokenizer(Tokenizer):
     def tokens(self) -> list[str]:
         r"""`<unk>`, `<eos>` and the characters, those that do not print as escapes (`\n`)."""
         return [UNKNOWN_TOKEN, END_TOKEN, *(printable(character) for character in self.vocabulary[2:])]
+
+    def offsets(self, text) -> dict[str, tf.RaggedTensor]:
+        """As of every tokenizer: each character stands for itself."""
+        token_ids = self._tokenize_rows(as_text(text))
+        starts = tf.cast(tf.ragged.range(token_ids.row_lengths()), tf.int32)
+        return {"token_ids": token_ids, "starts": starts, "limits": starts + 1}
 
     def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
         code_points = tf.strings.unicode_decode(text, "UTF-8", errors="replace")  # (B, None)

@@ -8,8 +8,10 @@ import tensorflow as tf
 
 from ..plain.text.special_tokens import END_TOKEN, UNKNOWN_TOKEN
 from ..plain.text.vocabulary import Vocabulary
-from ..plain.text.word_patterns import check_word_options, check_word_vocabulary
+from ..plain.text.word_patterns import WHITE_SPACE, check_word_options, check_word_vocabulary
+from .as_text import as_text
 from .join_words import join_words, spacing_rules
+from .row_ids import row_ids
 from .split_words import split_words
 from .tokenizer import Tokenizer
 from .tokenizer_kinds import register_tokenizer
@@ -86,6 +88,26 @@ class WordTokenizer(Tokenizer):
     def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
         words = split_words(text, split=self.split, lowercase=self.lowercase)  # (B, None)
         return words.with_flat_values(tf.cast(self._lookup.lookup(words.flat_values), tf.int32))
+
+    def offsets(self, text) -> dict[str, tf.RaggedTensor]:
+        """As of every tokenizer; the text of a word is what stands in the original, in its case."""
+        text = tf.strings.unicode_transcode(as_text(text), "UTF-8", "UTF-8", errors="replace")
+        words = split_words(text, split=self.split, lowercase=self.lowercase)  # (B, None)
+        token_ids = words.with_flat_values(tf.cast(self._lookup.lookup(words.flat_values), tf.int32))
+        characters = tf.strings.unicode_split(text, "UTF-8")  # (B, None)
+        flat = characters.flat_values  # (N,)
+        written = tf.strings.lower(flat, encoding="utf-8") if self.lowercase else flat
+        # Words are the characters in turn, without white space, and with the end token in the place of a new line.
+        sizes = tf.strings.length(written, unit="UTF8_CHAR")
+        sizes = tf.where(tf.strings.regex_full_match(flat, f"[{WHITE_SPACE}]"), 0, sizes)
+        sizes = tf.where(flat == "\n", len(END_TOKEN), sizes)
+        sources = row_ids(tf.pad(tf.cumsum(sizes), [[1, 0]]))  # the place in the text of each character of a word
+        ends = tf.cumsum(tf.strings.length(words.flat_values, unit="UTF8_CHAR"))
+        begins = tf.pad(ends, [[1, 0]])[:-1]
+        before = tf.gather(characters.row_splits, row_ids(words.row_splits))
+        places = (tf.gather(sources, begins) - before, tf.gather(sources, ends - 1) + 1 - before)
+        starts, limits = (words.with_flat_values(tf.cast(each, tf.int32)) for each in places)
+        return {"token_ids": token_ids, "starts": starts, "limits": limits}
 
     def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
         words = token_ids.with_flat_values(tf.gather(self._surfaces, token_ids.flat_values))

@@ -51,24 +51,32 @@ class BertWordSplitter:
             >>> BertWordSplitter(**options).spans("Été 猫!")
             [('Été', 0, 3), ('猫', 4, 5), ('!', 5, 6)]
         """
-        words: list[tuple[str, int, int]] = []
-        open_word, begun, ended = "", 0, 0
+        return [(word, sources[0], sources[-1] + 1) for word, sources in self.sources(text)]
+
+    def sources(self, text: str) -> list[tuple[str, list[int]]]:
+        """The words of a text, and the place in it that each of their characters comes from."""
+        words: list[tuple[str, list[int]]] = []
+        open_word, sources = "", []
         for place, character in enumerate(text):
             for written, role in self._becomes(character):
                 if role == _PART:
-                    begun = begun if open_word else place
-                    open_word, ended = open_word + written, place + 1
+                    open_word += written
+                    sources.append(place)
                     continue
                 if open_word:
-                    words.append((open_word, begun, ended))
-                    open_word = ""
+                    words.append((open_word, sources))
+                    open_word, sources = "", []
                 if role == _ALONE:
-                    words.append((written, place, place + 1))
-        return [*words, (open_word, begun, ended)] if open_word else words
+                    words.append((written, [place]))
+        return [*words, (open_word, sources)] if open_word else words
 
     def normalized(self, text: str) -> str:
         """A text that is cleaned up and not cut."""
         return "".join(written for character in text for written, _ in self._becomes(character))
+
+    def normalized_sources(self, text: str) -> list[int]:
+        """The place in a text that each character of its cleaned-up form comes from."""
+        return [place for place, character in enumerate(text) for _ in self._becomes(character)]
 
     def _becomes(self, character: str) -> list[tuple[str, int]]:
         if character not in self._known:

@@ -95,10 +95,14 @@ class PlainByteLevelBPETokenizer(PlainTokenizer):
             for normalized in (False, True)
         ]
         self._add_prefix_space, self._single_digits = add_prefix_space, single_digits
-        byte_ids(self._vocabulary, missing_byte_token=missing_byte_token)  # there are some
+        ids_of_bytes = byte_ids(self._vocabulary, missing_byte_token=missing_byte_token)  # there are some
+        self._is_kept = [token_id >= 0 for token_id in ids_of_bytes]
         pairs = list(merges)
         merge_ids(self._vocabulary, pairs)  # and all that the merges are of
         self._surfaces = token_bytes(self._vocabulary, special_tokens=self._ids)
+        self._sizes = {token_id: len(surface) for token_id, surface in enumerate(self._surfaces)}
+        if missing_byte_token is not None:
+            self._sizes[self._vocabulary.id(missing_byte_token)] = 1  # pyright: ignore[reportArgumentType]
         for token in {*roles, *(token.content for token in added if token.special)} - {unknown_token}:
             self._surfaces[self._ids[token]] = b""
         self._alphabet = dict(enumerate(byte_alphabet()))
@@ -143,6 +147,30 @@ class PlainByteLevelBPETokenizer(PlainTokenizer):
                 written = word.encode().decode("latin-1").translate(self._alphabet)
                 ids += [token.id for token in self._merges.tokenize(written)]
         return ids
+
+    def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
+        """A token that holds part of a character's bytes stands for that character."""
+        found = []
+        for outer, begin, special, limit in self._splitters[0].places(text.decode("utf-8", "replace")):
+            for part, start, token, end in self._splitters[1].places(outer):
+                start += begin
+                found += [(token_id, start + first, start + last) for token_id, first, last in self._places(part)]
+                found += [] if token is None else [(self._ids[token], start + len(part), begin + end)]
+            found += [] if special is None else [(self._ids[special], begin + len(outer), limit)]
+        return found
+
+    def _places(self, text: str) -> list[tuple[int, int, int]]:
+        added = self._add_prefix_space and text != "" and not text.startswith(" ")
+        # The place of each byte that has a token; a space that is put in front belongs to the first character.
+        sources = [0] if added and self._is_kept[ord(" ")] else []
+        for place, character in enumerate(text):
+            sources += [place for byte in character.encode() if self._is_kept[byte]]
+        found, done = [], 0
+        for token_id in self._plain_ids(text):
+            size = self._sizes[token_id]
+            found.append((token_id, sources[done], sources[done + size - 1] + 1))
+            done += size
+        return found
 
     def _written(self, ids: list[int]) -> bytes:
         return b"".join([self._surfaces[token_id] for token_id in ids])

@@ -30,5 +30,13 @@ class PlainByteTokenizer(PlainTokenizer):
         """The bytes as they are."""
         return list(text)
 
+    def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
+        """Each byte stands for the character that it is part of."""
+        found, place = [], -1
+        for byte in text:
+            place += byte < 0x80 or byte > 0xBF
+            found.append((byte, max(place, 0), max(place, 0) + 1))
+        return found
+
     def _written(self, ids: list[int]) -> bytes:
         return bytes(token_id for token_id in ids if token_id < 256)

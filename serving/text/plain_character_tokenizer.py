@@ -45,5 +45,9 @@ class PlainCharacterTokenizer(PlainTokenizer):
         """A token a character."""
         return [self._ids.get(character, 0) for character in text.decode("utf-8", "replace")]
 
+    def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
+        """Each character stands for itself."""
+        return [(token_id, place, place + 1) for place, token_id in enumerate(self.encode_bytes(text))]
+
     def _written(self, ids: list[int]) -> bytes:
         return "".join([self._surfaces[token_id] for token_id in ids]).encode()

@@ -63,6 +63,20 @@ class PlainTokenizer(abc.ABC):
     def _written(self, ids: list[int]) -> bytes:
         """The text of ids that are in range."""
 
+    def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
+        """Cuts text into tokens and says where in it each stands: as `Tokenizer.offsets` of the layer.
+
+        Args:
+            text: UTF-8.
+
+        Returns:
+            For each token its id, and the characters where it begins and ends.
+
+        Raises:
+            UserError: this kind keeps no offsets.
+        """
+        raise UserError(f"a {self.kind} tokenizer does not keep the places of its tokens in the text")
+
     def encode(self, text: str) -> list[int]:
         """Cuts text into tokens.
 

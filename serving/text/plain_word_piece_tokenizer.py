@@ -143,6 +143,33 @@ class PlainWordPieceTokenizer(PlainTokenizer):
     def _plain_ids(self, text: str) -> list[int]:
         return [piece.id for word in self._words.split(text) for piece in self._pieces.tokenize(word)]
 
+    def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
+        """The text of a piece is what stands in the original, case, accents and all."""
+        found = []
+        for part, start, special, limit in self._splitter.places(text.decode("utf-8", "replace")):
+            pieces = self._piece_places(part) if self._normalized is None else self._normalized_places(part)
+            found += [(token_id, start + first, start + end) for token_id, first, end in pieces]
+            found += [] if special is None else [(self._ids[special], start + len(part), limit)]
+        return found
+
+    def _normalized_places(self, text: str) -> list[tuple[int, int, int]]:
+        found, sources = [], self._words.normalized_sources(text)
+        for part, start, token, limit in self._normalized.places(self._words.normalized(text)):  # pyright: ignore[reportOptionalMemberAccess]
+            found += [(token_id, start + first, start + end) for token_id, first, end in self._piece_places(part)]
+            found += [] if token is None else [(self._normalized_ids[token], start + len(part), limit)]
+        return [(token_id, sources[first], sources[end - 1] + 1) for token_id, first, end in found]
+
+    def _piece_places(self, text: str) -> list[tuple[int, int, int]]:
+        found = []
+        for word, sources in self._words.sources(text):
+            pieces, done = self._pieces.tokenize(word), 0
+            for place, piece in enumerate(pieces):
+                # The library counts bytes; a word of one piece may be unknown, whose name says nothing of its length.
+                size = len(word) if len(pieces) == 1 else len(piece.value) - (len(PREFIX) if place else 0)
+                found.append((piece.id, sources[done], sources[done + size - 1] + 1))
+                done += size
+        return found
+
     def _words_of(self, added: set[str]) -> dict[str, int]:
         return {token: token_id for token_id, token in enumerate(self._vocabulary) if token not in added}
 

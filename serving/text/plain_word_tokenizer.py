@@ -1,5 +1,6 @@
 """Every word is a token, without TensorFlow."""
 
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -8,7 +9,7 @@ from ...layers.plain.text.vocabulary import Vocabulary
 from ...layers.plain.text.word_patterns import OPENS, check_word_options, check_word_vocabulary
 from .asset_files import vocabulary_asset
 from .plain_tokenizer import PlainTokenizer
-from .plain_words import is_glued, spacing_rules, split_plain_words
+from .plain_words import is_glued, spacing_rules, split_plain_words, word_sources
 
 
 class PlainWordTokenizer(PlainTokenizer):
@@ -56,6 +57,15 @@ class PlainWordTokenizer(PlainTokenizer):
         words = split_plain_words(text.decode("utf-8", "replace"), split=self._split, lowercase=self._lowercase)
         ids = [self._vocabulary.id(word) for word in words]
         return [unknown_id if token_id is None else token_id for token_id in ids]  # pyright: ignore[reportReturnType]
+
+    def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
+        """The text of a word is what stands in the original, in its case."""
+        whole = text.decode("utf-8", "replace")
+        words = split_plain_words(whole, split=self._split, lowercase=self._lowercase)
+        sources = word_sources(whole, lowercase=self._lowercase)
+        ends = list(itertools.accumulate(map(len, words)))
+        places = [(sources[end - len(word)], sources[end - 1] + 1) for word, end in zip(words, ends, strict=True)]
+        return [(token_id, *place) for token_id, place in zip(self.encode_bytes(text), places, strict=True)]
 
     def _written(self, ids: list[int]) -> bytes:
         """As `layers.text.join_words`."""

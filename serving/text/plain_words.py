@@ -39,6 +39,23 @@ def split_plain_words(text: str, *, split: str, lowercase: bool) -> list[str]:
     return [word for word in text.split(" ") if word]
 
 
+def word_sources(text: str, *, lowercase: bool) -> list[int]:
+    r"""The place in the text of each character of its words, which come one after the other.
+
+    Words are the characters of a text in turn, without white space, and with the end token in the place of a new line.
+
+    Example:
+        >>> word_sources("a \u0130\n", lowercase=True)
+        [0, 2, 2, 3, 3, 3, 3, 3]
+    """
+    sources, space = [], _compiled(f"[{WHITE_SPACE}]")
+    for place, character in enumerate(text):
+        written = END_TOKEN if character == "\n" else "" if space.fullmatch(character) else character
+        written = lower_case(written) if lowercase else written
+        sources += [place] * len(written)
+    return sources
+
+
 def spacing_rules(word: str, *, split: str) -> int:
     """What a word says about the spaces beside it, as `layers.text.join_words.spacing_rules`."""
     rules = OPENS | CLOSES if word == END_TOKEN else 0

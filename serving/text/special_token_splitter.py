@@ -26,13 +26,28 @@ class SpecialTokenSplitter:
 
     def split(self, text: str) -> Iterator[tuple[str, str | None]]:
         """Text and the token after it, in turn; after the last text there is none."""
-        done, before = 0, None
-        for match in self._pattern.finditer(text):
-            yield self._stripped(text[done : match.start()], before, match[0]), match[0]
-            done, before = match.end(), match[0]
-        yield self._stripped(text[done:], before, None), None
+        return ((part, token) for part, _, token, _ in self.places(text))
 
-    def _stripped(self, text: str, before: str | None, after: str | None) -> str:
+    def places(self, text: str) -> list[tuple[str, int, str | None, int]]:
+        """Text, where it begins, the token after it, and where that ends, in turn.
+
+        A token begins where the text before it ends, since the white space that it strips belongs to it.
+
+        Example:
+            >>> SpecialTokenSplitter([AddedToken("[MASK]", lstrip=True)]).places("b [MASK]")
+            [('b', 0, '[MASK]', 8), ('', 8, None, 8)]
+        """
+        parts, done, before = [], 0, None
+        for match in self._pattern.finditer(text):
+            parts.append((*self._stripped(text, done, match.start(), before, match[0]), match[0]))
+            done, before = match.end(), match[0]
+        parts.append((*self._stripped(text, done, len(text), before, None), None))
+        limits = [start for _, start, _ in parts[1:]] + [len(text)]
+        return [(*part, limit) for part, limit in zip(parts, limits, strict=True)]
+
+    def _stripped(self, text: str, start: int, end: int, before: str | None, after: str | None) -> tuple[str, int]:
+        part = text[start:end]
         if before in self._right:
-            text = text.lstrip(self._white_space)
-        return text.rstrip(self._white_space) if after in self._left else text
+            part = part.lstrip(self._white_space)
+            start = end - len(part)
+        return (part.rstrip(self._white_space) if after in self._left else part), start

@@ -122,3 +122,18 @@ def test_every_assigned_code_point():
         theirs, ours = WordTokenizer(distinct, **options), PlainWordTokenizer(distinct, **options)
         ids = [token_id for token_id in range(len(distinct)) for token_id in (2, token_id, 3)]
         assert ours.decode(ids) == theirs.detokenize(ids).numpy()
+
+
+def test_places_are_those_of_the_layer(pair):
+    """Of the whole text, and every character that is no white space stands in some token."""
+    layer, plain = pair
+    for texts_ in (TEXTS[:600], TEXTS[-200:]):
+        valid = [text for text in texts_ if text.decode("utf-8", "replace").encode() == text]
+        found = layer.offsets(valid)
+        rows = zip(*(found[name].to_list() for name in ("token_ids", "starts", "limits")), strict=True)
+        expected = [list(zip(*row, strict=True)) for row in rows]
+        places = [plain.offsets(text) for text in valid]
+        assert [case for case in zip(valid, places, expected, strict=True) if case[1] != case[2]] == []
+        assert [[token_id for token_id, _, _ in row] for row in places] == layer(valid).to_list()
+        for text, row in zip(valid, places, strict=True):
+            assert all(0 <= start <= limit <= len(text.decode()) for _, start, limit in row)
