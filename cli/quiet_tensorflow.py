@@ -1,6 +1,7 @@
 """TensorFlow without what it says about itself."""
 
 import contextlib
+import importlib.abc
 import logging
 import os
 import sys
@@ -23,7 +24,8 @@ def quiet_tensorflow() -> None:
         return
     # 3 and not 2: as errors it remarks on what the processor lacks. True errors are Python exceptions too.
     os.environ[LEVEL] = "3"  # for processes that we start, too
-    with _sign_of_life(), without_remarks():
+    with _sign_of_life(), without_remarks(), _without_scikit_learn():
+        import keras  # noqa: F401
         import tensorflow as tf
 
         tf.config.list_physical_devices()  # where the driver is looked for
@@ -31,6 +33,27 @@ def quiet_tensorflow() -> None:
 
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     absl.logging.set_verbosity(absl.logging.ERROR)
+
+
+class _Missing(importlib.abc.MetaPathFinder):
+    """Finds nothing and nobody else may look: scikit-learn is not there."""
+
+    def find_spec(self, fullname, path=None, target=None):
+        """See `importlib.abc.MetaPathFinder`."""
+        if fullname.partition(".")[0] == "sklearn":
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
+        return None
+
+
+@contextlib.contextmanager
+def _without_scikit_learn() -> Iterator[None]:
+    """Keras imports it, and with it SciPy, for wrappers that no command uses; whoever measures imports it later."""
+    finder = _Missing()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +11,10 @@ from langzoo.cli.main import app
 from langzoo.layers.text import WordPieceTokenizer, WordTokenizer
 from langzoo.trainers.vocabularies import train_tokenizer
 from langzoo.zoo.export import export_hugging_face, export_litert, export_saved_model
-from safetensors.numpy import load_file
 from typer.testing import CliRunner
 
 from tests.checks.foreign_folder import write_foreign_folder
-from tests.zoo.foreign.foreign_files import llama2c_file, save_checkpoint
+from tests.zoo.foreign.foreign_files import llama2c_file, write_google_checkpoint
 
 LINES = [f"the cat {i % 7} sat on the mat , {'ab' * (i % 5)} 猫 .\n" for i in range(80)]
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "sat", "on", "mat", ",", "猫", "狗"]
@@ -122,27 +120,11 @@ def hugging_face(base):
     return places
 
 
-def _google_name(name):
-    name = name.replace("layer.", "layer_").replace(".", "/").replace("word_embeddings/weight", "word_embeddings")
-    name = name.replace("position_embeddings/weight", "position_embeddings")
-    name = name.replace("token_type_embeddings/weight", "token_type_embeddings")
-    if "LayerNorm" in name:
-        return name.replace("/weight", "/gamma").replace("/bias", "/beta")
-    return name.replace("/weight", "/kernel")
-
-
 def checkpoints(base):
     """A TensorFlow 1 checkpoint and a llama2.c file."""
     source = write_foreign_folder(base / "source", "bert", vocabulary=True)
     folder = base / "tf checkpoint"
-    folder.mkdir()
-    variables = {_google_name(name): array for name, array in load_file(source / "model.safetensors").items()}
-    variables = {name: array.T if name.endswith("kernel") else array for name, array in variables.items()}
-    save_checkpoint(folder / "bert_model.ckpt", variables)
-    values = json.loads((source / "config.json").read_text())
-    del values["model_type"], values["architectures"]
-    (folder / "bert_config.json").write_text(json.dumps(values))
-    shutil.copy(source / "vocab.txt", folder)
+    write_google_checkpoint(folder, source)
     llama = base / "llama2c"
     llama.mkdir()
     (llama / "model.bin").write_bytes(llama2c_file(0)[0])

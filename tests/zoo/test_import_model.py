@@ -14,7 +14,7 @@ from langzoo.zoo.import_remark import ImportRemark
 from safetensors.numpy import load_file
 
 from tests.checks.foreign_folder import WORDS, change_config, change_tensors, write_foreign_folder
-from tests.zoo.foreign.foreign_files import llama2c_file, save_checkpoint
+from tests.zoo.foreign.foreign_files import llama2c_file, save_checkpoint, write_google_checkpoint
 
 IDS = {"token_ids": np.array([[2, 7, 5, 3]])}
 
@@ -145,39 +145,12 @@ def test_sentence_transformers(tmp_path):
         import_model(folder)
 
 
-def google_name(name):
-    """Google's name of a tensor of Hugging Face's, written the other way round than the product does."""
-    if name.endswith("embeddings.weight"):
-        return name.removesuffix(".weight").replace(".", "/")
-    special = {
-        "cls.predictions.bias": "cls/predictions/output_bias",
-        "cls.seq_relationship.weight": "cls/seq_relationship/output_weights",
-        "cls.seq_relationship.bias": "cls/seq_relationship/output_bias",
-    }
-    if name in special:
-        return special[name]
-    norm = "LayerNorm" in name
-    name = name.replace(".layer.", ".layer_").replace(".", "/")
-    if norm:
-        return name.replace("/weight", "/gamma").replace("/bias", "/beta")
-    return name.replace("/weight", "/kernel")
-
-
 def test_googles_checkpoint(tmp_path):
     folder = folder_of(tmp_path, "bert", vocabulary=True)
-    tensors = load_file(folder / "model.safetensors")
-    variables = {google_name(name): array for name, array in tensors.items()}
-    variables = {name: array.T if name.endswith("kernel") else array for name, array in variables.items()}
     google = tmp_path / "uncased L-2"
-    google.mkdir()
-    save_checkpoint(
-        google / "bert_model.ckpt",
-        {**variables, "bert/embeddings/word_embeddings/adam_m": variables["bert/embeddings/word_embeddings"]},
-    )
-    values = json.loads((folder / "config.json").read_text())
-    values = {name: value for name, value in values.items() if name not in ("model_type", "architectures")}
-    (google / "bert_config.json").write_text(json.dumps(values))
-    (google / "vocab.txt").write_bytes((folder / "vocab.txt").read_bytes())
+    variables = write_google_checkpoint(google, folder)
+    table = variables["bert/embeddings/word_embeddings"]
+    save_checkpoint(google / "bert_model.ckpt", {**variables, "bert/embeddings/word_embeddings/adam_m": table})
     model = import_model(google / "bert_model.ckpt")
     assert (model.name, model.tokenizer.options["lowercase"]) == ("uncased_L-2", True)
     assert_same_weights(model, import_model(folder))
@@ -280,7 +253,11 @@ def test_no_torch_is_needed(tmp_path):
     folder = folder_of(tmp_path, "gpt2")
     script = f"""
 import sys
-sys.modules["torch"] = sys.modules["transformers"] = None  # importing them would fail
+class Refused:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("torch", "transformers"):
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Refused())
 from langzoo.zoo.import_model import import_model
 print(import_model({str(folder)!r}).count_params())
 """

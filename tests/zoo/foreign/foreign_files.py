@@ -1,9 +1,12 @@
 """Files as other programs write them."""
 
+import json
+import shutil
 import struct
 
 import numpy as np
 import tensorflow as tf
+from safetensors.numpy import load_file
 
 HEADER = {"dim": 8, "hidden": 6, "layers": 2, "heads": 2, "kv_heads": 1, "vocabulary": 5, "length": 3}
 WIDTH = HEADER["dim"] // HEADER["heads"]
@@ -50,3 +53,34 @@ def save_checkpoint(prefix, variables):
     names = sorted(variables)
     tensors = [tf.constant(variables[name]) for name in names]
     tf.raw_ops.SaveV2(prefix=str(prefix), tensor_names=names, shape_and_slices=[""] * len(names), tensors=tensors)
+
+
+def google_name(name):
+    """Google's name of a tensor of Hugging Face's, written the other way round than the product does."""
+    if name.endswith("embeddings.weight"):
+        return name.removesuffix(".weight").replace(".", "/")
+    special = {
+        "cls.predictions.bias": "cls/predictions/output_bias",
+        "cls.seq_relationship.weight": "cls/seq_relationship/output_weights",
+        "cls.seq_relationship.bias": "cls/seq_relationship/output_bias",
+    }
+    if name in special:
+        return special[name]
+    norm = "LayerNorm" in name
+    name = name.replace(".layer.", ".layer_").replace(".", "/")
+    if norm:
+        return name.replace("/weight", "/gamma").replace("/bias", "/beta")
+    return name.replace("/weight", "/kernel")
+
+
+def write_google_checkpoint(folder, source):
+    """Google's three files, with the weights of a folder of Hugging Face; returns the variables by name."""
+    folder.mkdir()
+    tensors = {google_name(name): array for name, array in load_file(source / "model.safetensors").items()}
+    variables = {name: array.T if name.endswith("kernel") else array for name, array in tensors.items()}
+    save_checkpoint(folder / "bert_model.ckpt", variables)
+    values = json.loads((source / "config.json").read_text())
+    values = {name: value for name, value in values.items() if name not in ("model_type", "architectures")}
+    (folder / "bert_config.json").write_text(json.dumps(values))
+    shutil.copy(source / "vocab.txt", folder)
+    return variables

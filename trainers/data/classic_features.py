@@ -1,0 +1,98 @@
+"""The examples and features of the original BERT repository, under their names there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...layers.plain.did_you_mean import unknown_name_message
+from ...layers.plain.errors import UserError
+
+if TYPE_CHECKING:
+    from ...layers.text import Tokenizer
+
+SPECIAL = {"one": 2, "pair": 3}  # [CLS] a [SEP], and [CLS] a [SEP] b [SEP]
+
+
+@dataclass(frozen=True)
+class InputExample:
+    """A text, or a pair, with its label.
+
+    Attributes:
+        guid: a name of the example.
+        text_a: the text.
+        text_b: the second text, or None.
+        label: its label, or None.
+    """
+
+    guid: str
+    text_a: str
+    text_b: str | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True)
+class InputFeatures:
+    """An example as ids, all lists of one length.
+
+    Attributes:
+        input_ids: tokens with their special ones, 0 after them.
+        input_mask: 1 for tokens, 0 after them.
+        segment_ids: 1 for the second text and the separator after it.
+        label_id: place of the label; 0 for an example without one.
+        is_real_example: whether it is no padding of a batch; here all are.
+    """
+
+    input_ids: list[int]
+    input_mask: list[int]
+    segment_ids: list[int]
+    label_id: int
+    is_real_example: bool = True
+
+
+def convert_examples_to_features(
+    examples: Sequence[InputExample], label_list: Sequence[str], max_seq_length: int, tokenizer: "Tokenizer"
+) -> list[InputFeatures]:
+    """Texts to ids as BERT's `run_classifier.py` makes them: framed, cut and filled up to one length.
+
+    Of a pair that is too long tokens go from the end of the longer text one by one, from the second where both are of
+    one length (`_truncate_seq_pair` there).
+
+    Args:
+        examples: texts with labels.
+        label_list: the labels in their order.
+        max_seq_length: tokens of a row, special ones included.
+        tokenizer: a `WordPieceTokenizer`.
+
+    Raises:
+        UserError: a label that is not in the list, or no room for a token.
+
+    Example:
+        >>> from langzoo.layers.text import WordPieceTokenizer
+        >>> tokenizer = WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"])
+        >>> example = InputExample("0", "a b", "b", "yes")
+        >>> convert_examples_to_features([example], ["no", "yes"], 8, tokenizer)[0].input_ids
+        [2, 5, 6, 3, 6, 3, 0, 0]
+    """
+    return [_converted(example, list(label_list), max_seq_length, tokenizer) for example in examples]
+
+
+def _converted(example: InputExample, labels: list[str], length: int, tokenizer: "Tokenizer") -> InputFeatures:
+    first = tokenizer.tokenize(example.text_a).numpy().tolist()
+    second = None if example.text_b is None else tokenizer.tokenize(example.text_b).numpy().tolist()
+    room = length - SPECIAL["one" if second is None else "pair"]
+    if room < 1:
+        raise UserError(f"max_seq_length {length} leaves no room for a token: set it higher")
+    if example.label is not None and example.label not in labels:
+        raise UserError(f"example {example.guid}: {unknown_name_message('label', example.label, labels)}")
+    if second is not None:
+        while len(first) + len(second) > room:
+            (first if len(first) > len(second) else second).pop()
+    start, closing = tokenizer.start_id, tokenizer.closing_id
+    ids = [start, *first[:room], closing]
+    segments = [0] * len(ids)
+    if second is not None:
+        ids += [*second, closing]
+        segments += [1] * (len(second) + 1)
+    filling = [0] * (length - len(ids))
+    label_id = 0 if example.label is None else labels.index(example.label)
+    return InputFeatures(ids + filling, [1] * len(ids) + filling, segments + filling, label_id)
