@@ -11,6 +11,7 @@ import numpy as np
 from ..layers.plain.classification_answers import classification_answers
 from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import checked_integer
+from ..layers.plain.span_answers import DEFAULT_COUNT, MOST_CANDIDATES, checked_questions, span_answers
 from ..layers.plain.tag_answers import tag_answers
 from ..layers.plain.text_batch import text_batch
 from .encoder_options import EncoderOptions
@@ -139,6 +140,32 @@ class EncoderMethods(abc.ABC):
             raise UserError(f"{self._place} is damaged (options.intents): export the model again")
         return tag_answers(outputs, strings, labels=options.labels, intents=options.intents)
 
+    def answer_questions(
+        self, questions: Iterable[str], contexts: Iterable[str] | None, *, count: int = DEFAULT_COUNT
+    ) -> list[dict[str, Any]]:
+        """The answer to each question, as its text has it.
+
+        Args:
+            questions: list of strings.
+            contexts: for each the text that holds the answer.
+            count: candidates at most.
+
+        Returns:
+            A list with a dict for each question, as `span_answers` gives them.
+
+        Raises:
+            UserError: the model does not answer questions, a text is empty or not Unicode, or a question is so long
+                that a window has no room for its text.
+            ValueError: one string, not strings, or not as many of both.
+        """
+        self._need("answer")
+        strings, texts = checked_questions(questions, contexts)
+        checked_integer("count", count, 1, MOST_CANDIDATES)
+        if not strings:
+            return []
+        outputs = self._answered(strings, texts, count)
+        return span_answers(outputs, texts, threshold=self._options.no_answer_threshold)
+
     @abc.abstractmethod
     def _need(self, method: str) -> Any:
         """UserError where the model has no such method."""
@@ -162,3 +189,7 @@ class EncoderMethods(abc.ABC):
     @abc.abstractmethod
     def _tagged(self, texts: list[bytes]) -> Mapping[str, np.ndarray]:
         """What the signature `tag` gives."""
+
+    @abc.abstractmethod
+    def _answered(self, questions: list[bytes], contexts: list[bytes], count: int) -> Mapping[str, np.ndarray]:
+        """What the signature `answer` gives."""

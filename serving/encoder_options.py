@@ -10,13 +10,14 @@ from ..layers.plain.errors import UserError
 
 
 class EncoderOptions(pydantic.BaseModel):
-    """The options of a text classifier, a tagger or a text encoder; every other encoder has none.
+    """The options of encoders: of text classifiers, taggers, text encoders and models that answer questions.
 
     Attributes:
         labels: names of the classes, in the order of the logits.
         problem_type, activation: see `classification_outputs`.
         words: how a tagger cuts a text into words.
         intents: what a tagger's text may be after.
+        stride, max_answer_tokens, no_answer_threshold: see `SpanExtractor`.
         max_length: tokens that a text is cut to; None for as many as there are positions.
         prompts, default_prompt_name: see `named_prompt`.
     """
@@ -30,6 +31,9 @@ class EncoderOptions(pydantic.BaseModel):
     activation: str | None = None
     words: Literal["punctuation", "white_space", "character"] = "punctuation"
     intents: list[str] = []
+    stride: pydantic.PositiveInt = 128
+    max_answer_tokens: pydantic.PositiveInt = 30
+    no_answer_threshold: float | None = None
     max_length: pydantic.PositiveInt | None = None
     prompts: dict[str, str] = {}
     default_prompt_name: str | None = None

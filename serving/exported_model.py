@@ -27,7 +27,7 @@ from .string_batch import string_batch
 from .text import PlainTokenizer
 from .trusted_operations import check_operations
 
-ANSWERED_BY = ("classify", "embed", "detect", "tag", "fill", "generate")
+ANSWERED_BY = ("classify", "embed", "detect", "tag", "answer", "fill", "generate")
 
 
 class ExportedModel(EncoderMethods):
@@ -200,6 +200,10 @@ class ExportedModel(EncoderMethods):
 
     def _tagged(self, texts: list[bytes]) -> Mapping[str, np.ndarray]:
         return self._call("tag", {"text": string_batch(texts, "texts")})
+
+    def _answered(self, questions: list[bytes], contexts: list[bytes], count: int) -> Mapping[str, np.ndarray]:
+        strings = {"question": string_batch(questions, "texts"), "context": string_batch(contexts, "pairs")}
+        return self._call("answer", {**strings, "count": tf.constant([count], tf.int32)})
 
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
         """What the live model's `answer` says of each text; of a task of another package the outputs as they are."""

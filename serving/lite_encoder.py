@@ -1,6 +1,6 @@
 """A LiteRT file of an encoder with the methods of a live model, without TensorFlow."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,15 @@ from ..layers.plain.answers import exported_answers, named_probabilities, row_an
 from ..layers.plain.classification_answers import classification_outputs
 from ..layers.plain.errors import UserError
 from ..layers.plain.named_prompt import named_prompt
+from ..layers.plain.span_search import WindowLogits, found_spans, span_columns
 from ..layers.plain.text.packing_rule import packed_row, packing_style
+from ..layers.plain.text.span_windows import (
+    PlacedTokens,
+    context_place,
+    packed_window,
+    room_for_context,
+    window_starts,
+)
 from ..layers.plain.text.word_packing import FRAME, packed_words, word_prefix
 from ..layers.plain.text.word_rules import WORD_RULES
 from ..layers.plain.text_batch import text_batch
@@ -18,13 +26,14 @@ from .encoder_methods import EncoderMethods
 from .lite_base import LiteBase
 from .text.bert_word_splitter import BertWordSplitter
 
-OUTPUTS = {"text_encoder": "embeddings"}  # of tasks; "logits" of the others
+OUTPUTS = {"text_encoder": "embeddings", "span_extractor": "start_logits"}  # of tasks; "logits" of the others
 METHODS = {
     "masked_lm": "fill",
     "text_encoder": "embed",
     "text_classifier": "classify",
     "replaced_token_detector": "detect",
     "token_tagger": "tag",
+    "span_extractor": "answer",
 }
 
 
@@ -162,6 +171,28 @@ class LiteEncoder(LiteBase, EncoderMethods):
         tags = [out["tags"][: len(places)] for out, places in zip(outputs, packed.places, strict=True)]
         return np.concatenate(tags), outputs[0].get("intent_logits", np.zeros(0))
 
+    def _answered(self, questions: list[bytes], contexts: list[bytes], count: int) -> Mapping[str, np.ndarray]:
+        encoded = [self.tokenizer.encode_bytes(question) for question in questions]
+        style = packing_style(self.manifest["tokenizer"]["kind"])
+        rooms = room_for_context([len(ids) for ids in encoded], max_length=self.max_length, style=style)
+        found = []
+        for question, context, room in zip(encoded, contexts, rooms, strict=True):
+            tokens = PlacedTokens.of(context.decode("utf-8", "replace"), self.tokenizer.offsets(context))
+            windows = self._windows(question, tokens.ids.tolist(), room, style)
+            found.append(found_spans(tokens, windows, longest=self._options.max_answer_tokens, count=count))
+        return span_columns(found)
+
+    def _windows(self, question: list[int], context: list[int], room: int, style: str) -> Iterator[WindowLogits]:
+        """The logits of a question beside each window of its context."""
+        described = self.manifest["tokenizer"]
+        frame = {"start_id": described["start_id"], "closing_id": described["closing_id"]}
+        place = context_place(len(question), style=style)
+        for first in window_starts(len(context), room, self._options.stride).tolist():
+            window = context[first : first + room]
+            ids, segments = packed_window(question, window, **frame, style=style)
+            outputs = self._run(ids, {"segment_ids": segments})
+            yield WindowLogits(first, place, len(window), outputs["start_logits"], outputs["end_logits"])
+
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
         """What the live model's `answer` says of each text; of a task of another package the outputs as they are."""
         if self.task in METHODS:
@@ -176,6 +207,7 @@ class LiteEncoder(LiteBase, EncoderMethods):
     def _checked_width(self, shape: list[int], length: int) -> int:
         """The last axis of what a signature puts out; ValueError for a shape that is not its task's."""
         expected = {"masked_lm": [1, length, shape[-1]], "replaced_token_detector": [1, length]}
+        expected["span_extractor"] = [1, length]
         expected["token_tagger"] = [1, max(length - FRAME, 1), len(self._options.labels)]
         few = self.task == "masked_lm" and shape[-1] < len(self.tokens)
         if few or shape != expected.get(self.task, [1, shape[-1]]):

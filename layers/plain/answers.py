@@ -85,7 +85,7 @@ def exported_answers(
 
     Args:
         model: a SavedModel or a LiteRT file.
-        method: the one that its task has, "classify", "embed", "detect" or "tag".
+        method: the one that its task has, "classify", "embed", "detect", "tag" or "answer".
         texts, pairs, **options: see `TextModel.answer`.
 
     Raises:
@@ -100,6 +100,8 @@ def exported_answers(
     if method == "tag":
         _refuse_pairs(model, pairs)
         return model.tag(texts, **options)
+    if method == "answer":
+        return model.answer_questions(texts, pairs, **options)
     raise UserError(f"{model.name} is a {model.task} model, which does not answer texts alone; use its {method!r}")
 
 

@@ -9,6 +9,7 @@ from .masked_lm import MaskedLM
 from .registry import TASKS, register_task
 from .replaced_token_detector import ReplacedTokenDetector
 from .seq2seq_lm import Seq2SeqLM
+from .span_extractor import SpanExtractor
 from .text_classifier import TextClassifier
 from .text_encoder import TextEncoder
 from .text_model import TextModel
@@ -24,6 +25,7 @@ __all__ = [
     "Objective",
     "ReplacedTokenDetector",
     "Seq2SeqLM",
+    "SpanExtractor",
     "TextClassifier",
     "TextEncoder",
     "TextModel",

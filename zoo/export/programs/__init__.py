@@ -24,4 +24,4 @@ if TYPE_CHECKING:
 
 lazy_names(__name__)
 
-from . import causal_lm, encoders, seq2seq_lm, token_tagger  # noqa: E402, F401  (each registers what its tasks offer)
+from . import causal_lm, encoders, seq2seq_lm, span_extractor, token_tagger  # noqa: E402, F401  (each registers what its tasks offer)

@@ -1,0 +1,126 @@
+"""How a question is packed with the windows of a long text, in NumPy: the rule that graphs follow too.
+
+Devlin et al. 2018, "BERT", section 4.2, and `run_squad.py` of its repository. Needs no TensorFlow.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..errors import UserError
+from .packing_rule import parts_of_row, places_of_first_segment, room_for_texts, separators_between
+from .unicode_classes import SPACE, members
+
+LEAST_ROOM = 8
+"""Tokens of the context that a window must have room for beside the question."""
+
+
+class PlacedTokens(NamedTuple):
+    """The tokens of a context, and where they stand in it without the white space around them.
+
+    Attributes:
+        ids: int (N,).
+        starts, limits: int (N,), characters of the context; of a token without any that shows, the limit is not above
+            the start.
+    """
+
+    ids: np.ndarray
+    starts: np.ndarray
+    limits: np.ndarray
+
+    @classmethod
+    def of(cls, text: str, tokens: Sequence[tuple[int, int, int]]) -> "PlacedTokens":
+        """The tokens of a text as `PlainTokenizer.offsets` gives them.
+
+        Example:
+            >>> PlacedTokens.of("a  b ", [(7, 0, 1), (8, 1, 2), (9, 2, 5)]).starts.tolist()
+            [0, 3, 3]
+        """
+        ids, starts, limits = np.array(tokens, np.int64).reshape(-1, 3).T
+        shows = np.flatnonzero(~members(SPACE)[np.array([ord(character) for character in text], np.int64)])
+        nexts, befores = np.append(shows, len(text)), np.append(0, shows + 1)
+        return cls(ids, nexts[np.searchsorted(shows, starts)], befores[np.searchsorted(shows, limits)])
+
+    def edges(self) -> tuple[np.ndarray, np.ndarray]:
+        """Whether an answer may begin and end at each token, bool (N,) both, so that no two stand for one answer.
+
+        Tokens without a character never; of several that stand for one character the first, and the last.
+        """
+        shows = self.starts < self.limits
+        begins, ends = shows.copy(), shows.copy()
+        both = shows[1:] & shows[:-1]
+        begins[1:] &= ~(both & (self.starts[1:] == self.starts[:-1]))
+        ends[:-1] &= ~(both & (self.limits[1:] == self.limits[:-1]))
+        return begins, ends
+
+    def span(self, start: int, limit: int) -> tuple[int, int] | None:
+        """The first and the last token of a stretch of characters, both included; None where no token stands there."""
+        shows = self.starts < self.limits
+        first = np.flatnonzero(shows & (self.limits > start))
+        last = np.flatnonzero(shows & (self.starts < limit))
+        return (int(first[0]), int(last[-1])) if len(first) and len(last) and first[0] <= last[-1] else None
+
+
+def window_starts(count: int, room: int, stride: int) -> np.ndarray:
+    """The first token of each window of a context; at least one window.
+
+    The next window begins `stride` tokens later, or half a window if that is less, so that whatever is shorter than
+    half a window lies whole in one.
+
+    Args:
+        count: tokens of the context.
+        room: of a window.
+        stride: tokens between the starts of two windows.
+
+    Example:
+        >>> window_starts(20, 8, 128).tolist(), window_starts(8, 8, 128).tolist()
+        ([0, 4, 8, 12], [0])
+    """
+    step = min(stride, max(room // 2, 1))
+    return np.arange(1 + -(-max(count - room, 0) // step)) * step
+
+
+def room_for_context(questions: Sequence[int], *, max_length: int, style: str) -> list[int]:
+    """Tokens of the context that fit into a window beside each question.
+
+    Args:
+        questions: how many tokens each has.
+        max_length: tokens of a window, special ones included.
+        style: of `packing_rule.STYLES`.
+
+    Raises:
+        UserError: a question leaves less than `LEAST_ROOM`.
+
+    Example:
+        >>> room_for_context([10, 20], max_length=64, style="bert")
+        [51, 41]
+    """
+    whole = room_for_texts(max_length, pair=True, style=style)
+    for number, size in enumerate(questions, start=1):
+        if size > whole - LEAST_ROOM:
+            raise UserError(
+                f"question {number} has {size:,} tokens, and a window of {max_length:,} holds at most "
+                f"{whole - LEAST_ROOM:,} beside the text (max_length): shorten it"
+            )
+    return [whole - size for size in questions]
+
+
+def packed_window(
+    question: Sequence[int], window: Sequence[int], *, start_id: int, closing_id: int, style: str
+) -> tuple[list[int], list[int]]:
+    """A row of a question and a window of the context: its ids, and the segment of each.
+
+    Example:
+        >>> packed_window([5], [6, 7], start_id=2, closing_id=3, style="bert")
+        ([2, 5, 3, 6, 7, 3], [0, 0, 0, 1, 1, 1])
+    """
+    parts = parts_of_row([start_id], list(question), list(window), [closing_id], style=style)
+    ids = [token_id for part in parts for token_id in part]
+    first = places_of_first_segment(len(question), style=style)
+    return ids, [int(first is not None and place >= first) for place in range(len(ids))]
+
+
+def context_place(question: int, *, style: str) -> int:
+    """The place in a row of the context's first token, after a question of so many tokens."""
+    return 1 + question + separators_between(style)

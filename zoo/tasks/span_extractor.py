@@ -1,0 +1,192 @@
+"""Extractive question answering: the span of a text that answers a question."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from ...layers.heads import ClassificationHead
+from ...layers.plain.errors import UserError
+from ...layers.plain.generation_options import checked_integer
+from ...layers.plain.span_answers import (
+    DEFAULT_COUNT,
+    MOST_CANDIDATES,
+    checked_questions,
+    is_no_answer,
+    span_answers,
+)
+from ...layers.plain.text.packing_rule import packing_style
+from ...layers.plain.text.span_windows import LEAST_ROOM, room_for_context
+from ...layers.text import Tokenizer
+from ...layers.text.span_packer import SpanPacker
+from ...layers.text.span_search import found_spans
+from ..model_config import ModelConfig
+from ..models import weight_counts as count
+from .encoder_model import EncoderModel
+from .registry import register_task
+from .text_model import batch_of_text, strings_spec
+
+MAX_LENGTH = 384
+STRIDE = 128
+LONGEST_ANSWER = 30
+LEAST_LENGTH = LEAST_ROOM + 8
+
+
+@register_task("span_extractor")
+@keras.saving.register_keras_serializable(package="langzoo")
+class SpanExtractor(EncoderModel):
+    """A body, and for every token how likely an answer starts and ends there.
+
+    A question and its text are read as a pair, a long text in several windows; the answer is the span with the highest
+    sum of the two logits over all of them, and there is none where the first token is the likelier start and end
+    (Devlin et al. 2018, sections 4.2 and 4.3).
+
+    Args:
+        config: of a family with an encoder.
+        tokenizer: needed by `answer`; one that keeps the places of its tokens.
+        max_length: tokens of a window, question and special tokens included; None for 384, or as many as the model has
+            positions for.
+        stride: tokens between the starts of two windows, half a window at most.
+        max_answer_tokens: the longest answer.
+        no_answer_threshold: by how much the score of no answer must be above that of the best span for there to be
+            none; None for models that always answer, as in SQuAD 1.1.
+        **kwargs: `name`.
+
+    Call with `inputs` `{"token_ids": (R, T)[, "padding_mask"][, "segment_ids"]}`; returns `{"start_logits": float32
+    (R, T), "end_logits": float32 (R, T)}`.
+
+    Raises:
+        UserError: an option that is out of range.
+
+    Example:
+        >>> import langzoo.zoo as zoo
+        >>> model = zoo.create("roberta_tiny", task="span_extractor")
+        >>> model({"token_ids": tf.constant([[0, 5, 2, 2, 7, 8, 2]])})["start_logits"].shape
+        TensorShape([1, 7])
+    """
+
+    purpose = "finds the answer to a question in a text, and says where it stands"
+    intended_use = "Questions on texts like those of its training data, that are answered by a piece of the text."
+    example_call = 'answer(["Who sat?"], ["The cat sat."])'
+
+    def __init__(
+        self,
+        config: ModelConfig,
+        *,
+        tokenizer: Tokenizer | None = None,
+        max_length: int | None = None,
+        stride: int = STRIDE,
+        max_answer_tokens: int = LONGEST_ANSWER,
+        no_answer_threshold: float | None = None,
+        **kwargs: Any,
+    ):
+        super().__init__(config, tokenizer=tokenizer, **kwargs)
+        self.max_length = window_length(max_length, config)
+        self.stride = checked_integer("stride", stride, 1)
+        self.max_answer_tokens = checked_integer("max_answer_tokens", max_answer_tokens, 1)
+        if no_answer_threshold is not None and (
+            isinstance(no_answer_threshold, bool) or not isinstance(no_answer_threshold, int | float)
+        ):
+            raise UserError(f"no_answer_threshold must be a number, or None, not {str(no_answer_threshold)[:40]!r}")
+        self.no_answer_threshold = None if no_answer_threshold is None else float(no_answer_threshold)
+        self.head = ClassificationHead(2, activation=None, kernel_initializer=self.backbone.initializer(), name="head")
+        self.head.build((None, self.backbone.hidden_dim))
+        self.built = True
+
+    @classmethod
+    def head_count(cls, config: ModelConfig) -> int:
+        """See `TextModel`."""
+        return count.dense(config.output_dim, 2)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """See `TextModel`."""
+        return {
+            "max_length": self.max_length,
+            "stride": self.stride,
+            "max_answer_tokens": self.max_answer_tokens,
+            "no_answer_threshold": self.no_answer_threshold,
+        }
+
+    def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
+        """See the class."""
+        hidden = self.encode(inputs, training)["hidden_states"]  # (R, T, D)
+        start, end = tf.unstack(self.head(hidden, training=training), axis=-1)
+        return {"start_logits": start, "end_logits": end}
+
+    def answer_strings(self, questions: tf.Tensor, contexts: tf.Tensor, count: tf.Tensor) -> dict[str, Any]:
+        """In a graph: strings (B,) and their contexts (B,) -> the best spans, at most `count`.
+
+        Returns:
+            `answers`, strings (B,), "" where there is none; `texts`, strings (B, K), `starts` and `limits`, int32
+            (B, K), where each begins and ends in its context, in characters, and `scores`, float32 (B, K), of the best
+            spans, the best first; `lengths`, int32 (B,), how many there are; `no_answer_scores`, float32 (B,).
+        """
+        tokenizer = self.need_tokenizer()
+        packer = self._graph("packer", lambda: SpanPacker(tokenizer, max_length=self.max_length, stride=self.stride))
+        contexts = tf.strings.unicode_transcode(contexts, "UTF-8", "UTF-8", errors="replace")
+        rows = packer.pack(questions, contexts)
+        out = self(rows.inputs)
+        found = found_spans(rows, out["start_logits"], out["end_logits"], longest=self.max_answer_tokens, count=count)
+        # Of texts side by side, a substring each.
+        characters = tf.strings.unicode_split(contexts, "UTF-8")  # (B, None)
+        texts = _substrings(characters, found["starts"], found["limits"])
+        best, score = tf.pad(texts, [[0, 0], [0, 1]])[:, 0], tf.pad(found["scores"], [[0, 0], [0, 1]])[:, 0]
+        none = is_no_answer(found["no_answer_scores"] - score, self.no_answer_threshold)
+        return {"answers": tf.where(none, "", best), "texts": texts, **found}
+
+    def answer(
+        self, texts: Sequence[str], pairs: Sequence[str] | None = None, *, count: int = DEFAULT_COUNT
+    ) -> list[dict[str, Any]]:
+        """The answer to each question, as its text has it.
+
+        Args:
+            texts: list of questions.
+            pairs: for each the text that holds the answer.
+            count: candidates at most.
+
+        Returns:
+            A list with a dict for each question, see `span_answers`.
+
+        Raises:
+            UserError: the model has no tokenizer, or one that does not keep the places of its tokens; there are no
+                texts, or one is empty; or a question is so long that a window has no room for its text.
+            ValueError: one string, not strings, or not as many of both.
+        """
+        tokenizer = self.need_tokenizer()
+        questions, contexts = checked_questions(texts, pairs)
+        checked_integer("count", count, 1, MOST_CANDIDATES)
+        if not questions:
+            return []
+        asked = batch_of_text(questions, "texts")
+        sizes = tokenizer.tokenize(asked).row_lengths().numpy().tolist()
+        room_for_context(sizes, max_length=self.max_length, style=packing_style(tokenizer.kind))
+        signature = [strings_spec(), strings_spec(), tf.TensorSpec((), tf.int32)]
+        graph = self._graph(
+            "answer", lambda: tf.function(self.answer_strings, input_signature=signature, autograph=False)
+        )
+        found = graph(asked, batch_of_text(contexts, "pairs"), tf.constant(count, tf.int32))
+        outputs = {name: out.numpy() for name, out in found.items()}
+        return span_answers(outputs, contexts, threshold=self.no_answer_threshold)
+
+
+def window_length(asked: int | None, config: Any) -> int:
+    """Tokens of a window.
+
+    Raises:
+        UserError: fewer than hold anything, or more than the model has positions for.
+    """
+    longest = config.context_length
+    if asked is None:
+        return MAX_LENGTH if longest is None else min(MAX_LENGTH, longest)
+    return checked_integer("max_length", asked, LEAST_LENGTH, *([] if longest is None else [longest]))
+
+
+def _substrings(characters: tf.RaggedTensor, starts: tf.Tensor, limits: tf.Tensor) -> tf.Tensor:
+    """Strings (B, K) of the characters of each text from a start to before a limit."""
+    begins = tf.cast(characters.row_splits[:-1], tf.int64)[:, tf.newaxis]
+    firsts, lasts = (tf.reshape(begins + tf.cast(each, tf.int64), [-1]) for each in (starts, limits))
+    places = tf.ragged.range(firsts, lasts)
+    joined = tf.strings.reduce_join(places.with_flat_values(tf.gather(characters.flat_values, places.flat_values)), -1)
+    return tf.reshape(joined, tf.shape(starts))
