@@ -1,6 +1,8 @@
 """langzoo evaluate."""
 
 import dataclasses
+import itertools
+import math
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +11,7 @@ import typer
 
 from ..layers.plain.errors import UserError
 from .console import facts_table, output, print_json, progress_bar
+from .evaluation_tables import figure_text, print_report, print_worst
 from .failure import say
 from .model_reference import ModelReference
 from .options import (
@@ -16,6 +19,7 @@ from .options import (
     FilesOption,
     JsonOption,
     LabelsOption,
+    MetricOption,
     ReaderOption,
     ReaderSettingsOption,
     SkipBadOption,
@@ -28,7 +32,8 @@ if TYPE_CHECKING:
     from ..layers.text import Tokenizer
     from ..trainers.evaluation import Evaluation
 
-OF_EXPORTS = ("causal_lm", "seq2seq_lm", "text_encoder")  # tasks that are measured on exports, too
+BY_ANSWERS = ("text_classifier", "token_tagger")  # tasks whose exports are measured by what they answer
+OF_EXPORTS = ("causal_lm", "seq2seq_lm", "text_encoder", *BY_ANSWERS)  # tasks that are measured on exports, too
 SIMILARITY = "sts"  # semantic textual similarity, what text encoders are measured by
 
 
@@ -38,7 +43,7 @@ def evaluate(
         typer.Argument(
             metavar="MODEL",
             help="A run directory; or the folder of a SavedModel or a .tflite file, of a causal model, a "
-            "sequence-to-sequence model or a text encoder.",
+            "sequence-to-sequence model, a text encoder, a classifier or a tagger.",
             show_default=False,
         ),
     ],
@@ -56,13 +61,18 @@ def evaluate(
     labels: LabelsOption = None,
     skip_bad: SkipBadOption = False,
     reader_options: ReaderSettingsOption = [],  # noqa: B006
+    metrics: MetricOption = [],  # noqa: B006
+    bootstrap: Annotated[
+        int, typer.Option(min=0, help="Drawn sets for 95 % intervals of the figures, e.g. 1000; 0 for none.")
+    ] = 0,
+    errors: Annotated[int, typer.Option(min=0, help="Show so many of the most confidently wrong examples.")] = 0,
     batch_size: Annotated[
         int, typer.Option(min=1, help="Texts or segments of text read side by side; the result does not depend on it.")
     ] = 32,
     trust: TrustOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure a trained model: perplexity on text files, or how well it tells similar sentences."""
+    """Measure a trained model: perplexity on text files, how well it tells labels, tags or similar sentences."""
     from ..trainers.data.sets import DATA_SETS
 
     reference = ModelReference.parse(model)
@@ -71,33 +81,92 @@ def evaluate(
     )
     if task is not None and (data_set := DATA_SETS.find(task)) is not None:
         settings, task = data_set.value.settings(task, settings), data_set.value.task
-        settings.pop("objective.name", None)  # a trained model has its own
+        for key in ("objective.name", "monitor"):  # a trained model has its own
+            settings.pop(key, None)
     _check_task(reference, task)
     quiet_tensorflow()
+    from ..trainers.evaluation.label_report import LabelReport
+
     if task == SIMILARITY:
-        if settings:
+        if settings or metrics or bootstrap or errors:
             raise UserError(f"--task {SIMILARITY} reads TSV files with sentence1, sentence2 and score as they are")
         _evaluate_similarity(reference, data, batch_size, trust, as_json)
         return
-    found = _evaluate(reference.open(trust=trust), reference, data, batch_size, settings)
-    derived = {"perplexity": found.perplexity, "bits_per_byte": found.bits_per_byte}
+    found, learning = _evaluate(reference.open(trust=trust), reference, data, batch_size, settings, metrics)
+    if found.predictions is None and (bootstrap or errors):
+        raise UserError("--bootstrap and --errors are for models that tell labels, tags or numbers: leave them out")
+    intervals = _intervals(found, [*metrics, *learning.training.metrics], bootstrap)
+    worst = _worst(found, learning, data, errors)
+    report = None if found.predictions is None else LabelReport.of(found.predictions)
     if as_json:
-        print_json({"model": model, **dataclasses.asdict(found), **derived})
+        more = {"intervals": intervals} if bootstrap else {}
+        more |= {"errors": worst} if errors else {}
+        print_json({"model": model, **found.summary(), **(report.summary() if report else {}), **more})
         return
     facts = {} if found.perplexity is None else {"perplexity": f"{found.perplexity:,.4f}"}
-    facts |= {name: f"{value:.6f}" for name, value in found.metrics.items()}
     facts |= {
-        "loss": f"{found.loss:.6f} {found.unit} per {found.item}",
-        f"{found.item}s": f"{found.tokens:,}",
-        "unknown tokens": f"{found.unknown_rate:.3%}",
+        name.replace("_", " "): figure_text(name, value, found.predictions, intervals.get(name))
+        for name, value in found.metrics.items()
+        if value != found.loss  # the only term of a loss is the loss again
     }
+    if not math.isnan(found.loss):
+        facts["loss"] = f"{found.loss:.6f} {found.unit} per {found.item}"
+    facts[f"{found.item}s"] = f"{found.tokens:,}"
+    if not math.isnan(found.unknown_rate):
+        facts["unknown tokens"] = f"{found.unknown_rate:.3%}"
     if found.cut_texts:
         facts["cut off"] = f"{found.cut_tokens:,} tokens of {found.cut_texts:,} texts, longer than the model reads"
     if found.bits_per_byte is not None:
         facts["bits per byte"] = f"{found.bits_per_byte:.6f} over {found.num_bytes:,} bytes"
     if found.skipped is not None:
         say(f"--data: {found.skipped}")
+    if found.remark:
+        say(found.remark)
     output().print(facts_table(facts))
+    if report is not None:
+        output().print()
+        print_report(report)
+    if worst:
+        output().print()
+        print_worst(worst)
+
+
+def _intervals(found: "Evaluation", asked: list[str], samples: int) -> dict[str, tuple[float, float]]:
+    if not samples or found.predictions is None:
+        return {}
+    from ..trainers.evaluation.metrics import bootstrap_intervals, directions_of
+
+    known = directions_of(found.predictions.kind)  # others are means of the objective
+    with progress_bar("sets drawn", total=samples) as progress:
+        return bootstrap_intervals(
+            found.predictions, [name for name in asked if name in known], samples=samples, progress=progress
+        )
+
+
+def _worst(found: "Evaluation", learning: Any, data: list[Path], most: int) -> list[dict[str, Any]]:
+    """The most confidently wrong examples, with their places in the files and their texts."""
+    if not most or found.predictions is None:
+        return []
+    from ..trainers.evaluation.worst_examples import worst_examples
+
+    examples = worst_examples(found.predictions, most)
+    wanted = {example.number: None for example in examples}
+    records = itertools.islice(learning.records(data), max(wanted, default=-1) + 1)
+    places = {number: record for number, record in enumerate(records) if number in wanted}
+    return [
+        {
+            "place": places[each.number].place,
+            "weight": each.weight,
+            "right": each.right,
+            "told": each.told,
+            "texts": {
+                name: value if isinstance(value, str) else " ".join(value)
+                for name, value in places[each.number].values.items()
+                if name in ("text", "pair", "words")
+            },
+        }
+        for each in examples
+    ]
 
 
 def _check_task(reference: ModelReference, task: str | None) -> None:
@@ -118,10 +187,23 @@ def _check_task(reference: ModelReference, task: str | None) -> None:
 
 
 def _evaluate(
-    loaded: Any, reference: ModelReference, data: list[Path], batch_size: int, settings: dict[str, Any]
-) -> "Evaluation":
+    loaded: Any,
+    reference: ModelReference,
+    data: list[Path],
+    batch_size: int,
+    settings: dict[str, Any],
+    metrics: list[str],
+) -> tuple["Evaluation", Any]:
+    """What was found, and how models of the task learn, which knows how the files are read."""
     from ..trainers.evaluation import evaluate as evaluate_model
-    from ..trainers.evaluation import evaluate_export, evaluate_pairs_export, remark_on_context, training_of_export
+    from ..trainers.evaluation import (
+        evaluate_answers,
+        evaluate_export,
+        evaluate_pairs_export,
+        remark_on_context,
+        training_of_export,
+    )
+    from ..trainers.evaluation.metrics import check_metrics
     from ..trainers.run_description import training_of
     from ..trainers.tasks import training_class
     from ..zoo.tasks import TextModel
@@ -129,9 +211,15 @@ def _evaluate(
     live = isinstance(loaded, TextModel)
     if not live and loaded.task == "seq2seq_lm":  # whose exports score pairs as they are
         with progress_bar("target tokens evaluated") as progress:
-            return evaluate_pairs_export(loaded, data, batch_size=batch_size, progress=progress)
+            found = evaluate_pairs_export(loaded, data, batch_size=batch_size, progress=progress)
+            return found, training_class(loaded.task)(training_of_export(loaded.manifest), config=None)
     training = training_of(Path(reference.text), loaded) if live else training_of_export(loaded.manifest)
     training = training.with_settings(settings)
+    if not live and loaded.task in BY_ANSWERS:
+        learning = training_class(loaded.task)(training, config=None, options=loaded.manifest["options"])
+        with progress_bar("texts read") as progress:
+            asked = {"batch_size": batch_size, "metrics": [*metrics, *training.metrics], "progress": progress}
+            return evaluate_answers(loaded, learning, data, **asked), learning
     tokenizer = loaded.need_tokenizer() if live else _tokenizer(loaded)
     if not live and (remark := remark_on_context(loaded.manifest)):
         say(remark)
@@ -145,8 +233,9 @@ def _evaluate(
         with progress_bar("tokens evaluated", total=len(corpus)) as progress:
             asked: dict[str, Any] = {"batch_size": batch_size, "training": training, "progress": progress}
             if live:
-                return evaluate_model(loaded, corpus, **asked)
-            return evaluate_export(loaded, corpus, tokenizer=tokenizer, **asked)
+                return evaluate_model(loaded, corpus, metrics=metrics, **asked), learning
+            check_metrics(metrics, "")
+            return evaluate_export(loaded, corpus, tokenizer=tokenizer, **asked), learning
 
 
 def _tokenizer(exported: Any) -> "Tokenizer":

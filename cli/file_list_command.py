@@ -5,7 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-FILE_LIST_OPTIONS = ("--data", "--valid", "--columns", "--reader-option")
+FILE_LIST_OPTIONS = ("--data", "--valid", "--columns", "--reader-option", "--metric")
 GIVEN_ARGUMENTS = "langzoo.arguments"
 """Under which the context keeps the arguments as they were given."""
 

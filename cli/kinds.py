@@ -18,6 +18,7 @@ _HOMES = {
     "exporter": "zoo.exporter:EXPORTERS",
     "fitter": "trainers.fitting.fitter:FITTERS",
     "logit_rule": "layers.plain.logit_rules:LOGIT_RULES",
+    "metric": "trainers.evaluation.metrics:METRICS",
     "model": "zoo.registry:MODELS",
     "objective": "trainers.objectives:OBJECTIVES",
     "optimizer": "trainers.optimizers.register_optimizer:OPTIMIZERS",

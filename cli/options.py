@@ -57,6 +57,14 @@ LabelsOption = Annotated[
         show_default=False,
     ),
 ]
+MetricOption = Annotated[
+    list[str],
+    typer.Option(
+        "--metric",
+        metavar="NAME...",
+        help="What is computed from all predictions, beside what is given unasked (langzoo list --kind metric).",
+    ),
+]
 TrustOption = Annotated[
     bool,
     typer.Option(

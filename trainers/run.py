@@ -1,11 +1,19 @@
 """A training run: `model.fit` with checkpoints, so planned that a resume meets every batch where it left off."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..zoo.tasks import LanguageModel
-from .callbacks import Checkpointing, IntervalReport, KeepBest, Listener, StepClock, StopOnSignal
+from .callbacks import (
+    Checkpointing,
+    IntervalReport,
+    KeepBest,
+    Listener,
+    MeasurePredictions,
+    StepClock,
+    StopOnSignal,
+)
 from .checkpoint import spread_seeds
 from .data import BatchSource
 from .fit import plan_fits
@@ -30,6 +38,7 @@ class Run:
         listeners: who is told.
         save_weights: writes the model's weights.
         tokens_per_byte: see `IntervalReport`.
+        measured: see `MeasurePredictions`; None for means alone.
         chief: whether this process writes.
         remark: called with a line for people when the run is asked to stop.
     """
@@ -47,6 +56,7 @@ class Run:
         listeners: list[Listener],
         save_weights,
         tokens_per_byte: float | None = None,
+        measured: Callable[[], Mapping[str, float]] | None = None,
         chief: bool = True,
         remark: Callable[[str], None] = lambda line: None,
     ):
@@ -69,6 +79,7 @@ class Run:
         self._stoppable = config.strategy != "multi_worker"
         self._callbacks = [
             StepClock(state, interval=self._interval, metrics=metrics if state.step % self._interval else None),
+            *([] if measured is None else [MeasurePredictions(measured)]),
             IntervalReport(
                 state,
                 listeners,

@@ -76,6 +76,8 @@ def evaluation_facts(directory: Path | str) -> dict[str, float | int]:
         "perplexity": "training perplexity, of the last interval",
         "step": "step of these weights",
     }
+    others = sorted(key for key in record if key.startswith("val_") and key not in names)
+    names |= {key: f"validation {key.removeprefix('val_').replace('_', ' ')}" for key in others}
     return {names[key]: record[key] for key in names if record.get(key) is not None}
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from ..zoo.tasks import TextModel
 from .data.skipped_records import SkippedRecords
+from .evaluation.label_report import LabelReport
+from .evaluation.predictions import Predictions
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +23,8 @@ class TrainResult:
         model: with the weights that the directory holds: the best ones if there was a validation.
         real_token_share: of the positions of the last interval's batches, those that held tokens and no padding; None
             where batches are not padded.
+        figures: of the validation of those weights, by name, NaN where one is not defined; none without validation.
+        predictions: what those weights say of the validation set; None where a task is measured by its loss alone.
         skipped: "--data" or "--valid" -> the records that were passed over, where there were any.
     """
 
@@ -31,16 +35,20 @@ class TrainResult:
     best_loss: float | None
     model: TextModel
     real_token_share: float | None = None
+    figures: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    predictions: Predictions | None = None
     skipped: Mapping[str, SkippedRecords] = dataclasses.field(default_factory=dict)
 
     def summary(self) -> dict:
         """The numbers, as JSON holds them."""
+        report = None if self.predictions is None else LabelReport.of(self.predictions)
         return {
             "run": str(self.run),
             "steps": self.steps,
             "tokens_per_second": self.tokens_per_second,
             "final_loss": self.final_loss,
             "best_validation_loss": self.best_loss,
+            "validation": {**self.figures, **(report.summary() if report else {})},
             "real_token_share": self.real_token_share,
             "skipped": {option: dataclasses.asdict(found) for option, found in self.skipped.items()},
         }

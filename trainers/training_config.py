@@ -11,6 +11,7 @@ from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import MAX_TOKENS
 from ..zoo.objective_config import ObjectiveConfig
 from .data_config import DataConfig
+from .evaluation.metrics import check_metrics, directions_of
 from .objectives import OBJECTIVES, default_objective, objective_for
 from .optimizer_config import OptimizerConfig
 from .strict_config import StrictConfig
@@ -41,6 +42,8 @@ class TrainingConfig(StrictConfig):
         reports beside it. monitor_direction: whether the lowest or the highest is the best; "auto" knows.
     freeze: weights that stay as they are: patterns of their paths, separated by commas, such as "backbone/*" or
         "*embedding*,backbone/block_0/*".
+    metrics: what validations and evaluations compute from all predictions (langzoo list --kind metric), beside the
+        objective's own; their figures can be monitored.
     patience: validations without improvement after which training stops; 0 never.
     histogram_every: validations between two histograms of the weights in TensorBoard; 0 writes none.
     sample_prompt, sample_tokens: what is generated for TensorBoard after each validation; 0 tokens for none, 1,000,000
@@ -69,6 +72,7 @@ class TrainingConfig(StrictConfig):
     monitor: str = "loss"
     monitor_direction: Literal["auto", "min", "max"] = "auto"
     freeze: str = ""
+    metrics: list[str] = Field(default_factory=list)
     patience: NonNegativeInt = 0
     histogram_every: NonNegativeInt = 1
     sample_prompt: str = ""
@@ -127,16 +131,20 @@ class TrainingConfig(StrictConfig):
         """A copy whose objective and monitor are settled.
 
         Raises:
-            UserError: the objective is not of the task, or does not report what is monitored; those that are are named.
+            UserError: the objective is not of the task, or neither it nor a metric gives what is monitored; or a metric
+                that is not for its predictions; those that are are named.
         """
         name = self.objective.name
         if not name:
             return self
         kind = objective_for(name, task)
-        directions = kind(**self.objective.model_dump()).directions()
+        own = kind(**self.objective.model_dump()).directions()
+        directions = {**directions_of(kind.predicts), **own}
+        check_metrics([each for each in self.metrics if each not in own], kind.predicts)
         if self.monitor not in directions:
             raise UserError(
-                f"--set monitor={self.monitor}: the objective {name} does not report it; take {', '.join(directions)}"
+                f"--set monitor={self.monitor}: the objective {name} does not report it; take "
+                f"{', '.join({**own, **directions})}"
             )
         direction = self.monitor_direction if self.monitor_direction != "auto" else directions[self.monitor]
         return self.model_copy(update={"monitor_direction": direction})

@@ -34,6 +34,11 @@ class Objective(abc.ABC):
         shares: name of each term -> its share in the loss, above 0.
         target: the field of a batch that is to be predicted, `y` of `fit(x, y)`; weights left out are ones.
         metrics: name of each metric, a mean beside the terms -> whether the lowest or the highest is the best.
+        observed: what `items` gives beside them, with an axis of the rows of the batch first, for metrics that are no
+            means: mostly "references" and "predictions". It costs a training nothing.
+        predicts: what kind of predictions these are, as `Predictions` has them; "" for none.
+        across_rows: whether the loss of a row depends on the other rows of the global batch, which replicas exchange
+            therefore; such a batch is not taken in parts, and where there are replicas its gradients not compiled.
         unit: of the loss, per item.
         perplexity_of: the term that is the negative log-likelihood of a token, whose exponential is reported too.
 
@@ -47,6 +52,9 @@ class Objective(abc.ABC):
     target: str = "targets"
     shares: Mapping[str, float]
     metrics: Mapping[str, Literal["min", "max"]] = MappingProxyType({})
+    observed: tuple[str, ...] = ()
+    predicts: str = ""
+    across_rows: bool = False
     perplexity_of: str | None = None
     unit: str = "nats"
 
@@ -107,16 +115,24 @@ class Objective(abc.ABC):
             training: whether for a training step.
 
         Returns:
-            Name -> values of the shape of `weights(batch)[name]`; and the state after the batch.
+            Name -> values of the shape of `weights(batch)[name]`, what is `observed`; and the state after the batch.
         """
 
     def terms(
         self, model: Any, batch: Mapping[str, Any], state: Mapping[str, Any], *, training: bool
     ) -> tuple[dict[str, Term], dict]:
         """The terms, and the metrics as terms of scale 0, of a prepared batch; and the state after the batch."""
+        terms, _, state = self.terms_and_observed(model, batch, state, training=training)
+        return terms, state
+
+    def terms_and_observed(
+        self, model: Any, batch: Mapping[str, Any], state: Mapping[str, Any], *, training: bool
+    ) -> tuple[dict[str, Term], dict[str, Any], dict]:
+        """What `terms` gives, and between them what is observed of the rows."""
         found, state = self.items(model, batch, state, training=training)
         weights = self.weights(batch)
-        return {name: Term(found[name], weights[name], self.shares.get(name, 0.0)) for name in weights}, state
+        terms = {name: Term(found[name], weights[name], self.shares.get(name, 0.0)) for name in weights}
+        return terms, {name: found[name] for name in self.observed}, state
 
     def figures(self, means: Mapping[str, Any]) -> dict[str, Any]:
         """What is reported: "loss", the sum of the terms' means by their shares, and each mean where there are several.

@@ -4,6 +4,7 @@ from .checkpointing import Checkpointing
 from .interval_report import IntervalReport, perplexity
 from .keep_best import KeepBest
 from .listener import Listener
+from .measure_predictions import MeasurePredictions
 from .metrics_file import MetricsFile
 from .step_clock import StepClock
 from .stop_on_signal import StopOnSignal
@@ -15,6 +16,7 @@ __all__ = [
     "IntervalReport",
     "KeepBest",
     "Listener",
+    "MeasurePredictions",
     "MetricsFile",
     "StepClock",
     "StopOnSignal",

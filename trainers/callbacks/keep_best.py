@@ -45,6 +45,8 @@ class KeepBest(keras.callbacks.Callback):
         """Compares the validation that has just ended."""
         logs = logs or {}
         value = float(logs[f"val_{self._monitor}"]) if "val_loss" in logs else None
+        if value is not None and math.isnan(value) and self.state.best is None:
+            value = None  # A figure that is not defined yet: there must be weights all the same.
         best = math.inf if self.state.best is None else self.state.best * self._sign
         if value is not None and not value * self._sign < best:
             self.state.bad_validations += 1

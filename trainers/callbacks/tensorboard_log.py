@@ -6,10 +6,12 @@ import tensorflow as tf
 from tensorboard.plugins.hparams import api as hparams
 
 from ...zoo.tasks import TextModel
+from ..evaluation.predictions import Predictions
 from ..run_state import RunState
 from ..training_config import TrainingConfig
 from .attention_image import attention_image
 from .embedding_projector import write_projector
+from .report_summary import write_report
 from .trim_events import trim_events
 
 LOGS_FOLDER = "logs"
@@ -65,6 +67,12 @@ class TensorBoardLog:
         if embedding is not None:
             write_projector(self._folder / "train", embedding.embeddings.numpy(), self._model.tokenizer.tokens)
         self._train.flush()
+        self._validation.flush()
+
+    def report(self, predictions: Predictions, *, step: int) -> None:
+        """The validation of the weights that are kept, label by label."""
+        with self._validation.as_default(step=step):
+            write_report(predictions, step=step)
         self._validation.flush()
 
     def _write_sample(self, step):

@@ -1,5 +1,7 @@
 """A run as people watch it."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Column
@@ -14,12 +16,14 @@ class Terminal:
     Args:
         console: where to, standard error mostly.
         step, total: where the run stands and ends.
+        figures: of a validation that its line shows beside the loss.
 
     Use it as a context manager.
     """
 
-    def __init__(self, console: Console, *, step: int, total: int):
+    def __init__(self, console: Console, *, step: int, total: int, figures: Sequence[str] = ()):
         self._console = console
+        self._figures = figures
         # On a narrow terminal the figures stay whole, and what only decorates them goes.
         bar = [BarColumn(bar_width=min(24, console.width - WIDTH_OF_FIGURES))] if console.width > NARROW else []
         elapsed = [TimeElapsedColumn()] if console.width >= WIDTH_OF_FIGURES else []
@@ -55,6 +59,9 @@ class Terminal:
         line = f"step {record['step']:>7,}  {name} {record[name]:>9,.2f}"
         if f"val_{name}" in record:
             line += f"  validation {record[f'val_{name}']:>9,.2f}"
+        for figure in self._figures:
+            if f"val_{figure}" in record:
+                line += f"  {figure.replace('_', ' ')} {record[f'val_{figure}']:.4f}"
         line += f"  learning rate {record['learning_rate']:.3g}  {record['tokens_per_second']:,.0f} tokens/s"
         if "real_token_share" in record:
             line += f"  {record['real_token_share']:.1%} real"

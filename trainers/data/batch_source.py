@@ -51,6 +51,13 @@ class BatchSource(abc.ABC):
     def rows(self, step: int, first: int, count: int) -> dict[str, np.ndarray]:
         """Rows first to first + count of the batch of a step, 0 being the first of the run."""
 
+    def examples(self, step: int) -> np.ndarray:
+        """The numbers of the rows of a step's batch among all rows of an epoch, in the order of the files.
+
+        As many as the batch has rows that count, at most `batch_size`; so what is told of batches can be put in order.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not say which rows its batches hold")
+
     def tokens(self, first: int, stop: int) -> tuple[int, int] | None:
         """Tokens, and positions, padding included, of the batches of the steps from `first` to before `stop`.
 

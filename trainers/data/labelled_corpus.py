@@ -151,7 +151,7 @@ def _pieces(
     progress: Callable[[int], None] | None,
 ) -> Iterator[tuple[Piece, Mapping[str, int]]]:
     done = 0
-    records = _with_labels(reader, rule, paths, names)
+    records = records_with_labels(reader, rule, paths, names)
     while some := list(itertools.islice(records, RECORDS_PER_PIECE)):
         piece, counts = {}, {"num_bytes": 0, "num_unknown": 0}
         for name in TEXTS:
@@ -172,7 +172,7 @@ def _pieces(
         raise UserError(f"{', '.join(map(str, paths[:3]))}: no text with a label is left ({reader.bad.summary()})")
 
 
-def _with_labels(
+def records_with_labels(
     reader: Reader, rule: LabelRule, paths: Sequence[Path | str], names: dict[str, int]
 ) -> Iterator[tuple[Record, list[Any]]]:
     """The records whose labels can be read, each with its number or the places of its labels in `names`."""

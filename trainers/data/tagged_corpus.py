@@ -66,7 +66,7 @@ class TaggedCorpus:
         store = ExampleStore.from_pieces(
             files,
             tokenizer,
-            lambda: _pieces(_known(reader, paths, allowed), tokenizer, names, intents, progress),
+            lambda: _pieces(known_records(reader, paths, allowed), tokenizer, names, intents, progress),
             columns=COLUMNS,
             kind=json.dumps(
                 ["tagged", reader.key_of(files), *(values and sorted(values) for values in allowed.values())]
@@ -181,7 +181,7 @@ def _pieces(
         yield piece, counted
 
 
-def _known(
+def known_records(
     reader: Reader, paths: Sequence[Path | str], allowed: Mapping[str, Sequence[str] | None]
 ) -> Iterator[Record]:
     """The records whose tags and intents are all allowed."""

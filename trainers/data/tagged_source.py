@@ -93,6 +93,10 @@ class TaggedSource(BatchSource):
             "start": (np.bool_, ()),
         }
 
+    def examples(self, step):
+        """See `BatchSource.examples`."""
+        return self._buckets.batch(step)[1]
+
     def rows(self, step, first, count):
         """See `BatchSource.rows`."""
         length, items = self._buckets.batch(step)

@@ -1,19 +1,22 @@
-"""Evaluation on held-out text."""
+"""Evaluation on held-out text. The public names are found on first use: metrics are known without TensorFlow."""
 
-from .evaluate import evaluate
-from .evaluate_export import evaluate_export, remark_on_context, training_of_export
-from .evaluate_pairs_export import evaluate_pairs_export
-from .evaluate_similarity import evaluate_similarity
-from .evaluation import Evaluation
-from .similarity_evaluation import SimilarityEvaluation
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "Evaluation",
-    "SimilarityEvaluation",
-    "evaluate",
-    "evaluate_export",
-    "evaluate_pairs_export",
-    "evaluate_similarity",
-    "remark_on_context",
-    "training_of_export",
-]
+from ...layers.plain.lazy_names import lazy_names
+
+if TYPE_CHECKING:
+    from .evaluate import evaluate as evaluate
+    from .evaluate_answers import evaluate_answers as evaluate_answers
+    from .evaluate_export import evaluate_export as evaluate_export
+    from .evaluate_export import remark_on_context as remark_on_context
+    from .evaluate_export import training_of_export as training_of_export
+    from .evaluate_pairs_export import evaluate_pairs_export as evaluate_pairs_export
+    from .evaluate_similarity import evaluate_similarity as evaluate_similarity
+    from .evaluation import Evaluation as Evaluation
+    from .metrics import METRICS as METRICS
+    from .metrics import Metric as Metric
+    from .metrics import register_metric as register_metric
+    from .predictions import Predictions as Predictions
+    from .similarity_evaluation import SimilarityEvaluation as SimilarityEvaluation
+
+lazy_names(__name__)

@@ -1,6 +1,6 @@
 """Evaluation of a model on a text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
@@ -11,6 +11,8 @@ from ..recipes import recipe_for
 from ..tasks import training_class
 from ..training_config import TrainingConfig
 from .evaluation import Evaluation
+from .gathered_rows import GatheredRows
+from .metrics import check_metrics, measure
 
 
 def evaluate(
@@ -19,6 +21,7 @@ def evaluate(
     *,
     batch_size: int = 32,
     training: TrainingConfig | None = None,
+    metrics: Sequence[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Evaluation:
     """How well a model predicts a text, every token of it once (or every pair's target, or the same hidden tokens).
@@ -32,10 +35,11 @@ def evaluate(
         batch_size: rows read side by side at most, at least 1; more are faster and take more memory.
         training: how the model was trained, of which the arrangement of the text and the masks count; None for the
             recipe of its name.
+        metrics: computed beside those of the objective, of `training` and of the task, by name.
         progress: called with the number of tokens done, after each batch.
 
     Raises:
-        UserError: models of the task are not measured by their loss.
+        UserError: models of the task are not measured by their loss; or a metric that is not for them.
         ValueError: batch_size below 1.
 
     Example:
@@ -58,25 +62,34 @@ def evaluate(
     source = learning.evaluation_source(corpus, batch_size=batch_size)
     objective = learning.objective(source=None, evaluation=source)
     objective.check(model)
+    asked = [*metrics, *learning.training.metrics]
+    named = [name for name in asked if name not in objective.directions()]
+    check_metrics(named, objective.predicts, labels=learning.options.get("labels"))
+    rows = GatheredRows(source)
     carried = CarriedState(objective.initial_state(model, training=False))
 
     @tf.function(autograph=False)
     def sums(batch):
         batch = objective.prepare(batch, training=False)
-        terms, state = objective.terms(model, batch, carried.read(batch["start"]), training=False)
+        state = carried.read(batch["start"])
+        terms, observed, state = objective.terms_and_observed(model, batch, state, training=False)
         carried.write(state)
         return {
             name: tf.stack([term.total(tf.float64), tf.reduce_sum(tf.cast(term.weights, tf.float64))])
             for name, term in terms.items()
-        }
+        }, observed
 
     totals = dict.fromkeys((*objective.shares, *objective.metrics), tf.zeros(2, tf.float64))
     for step, batch in enumerate(source.dataset(), start=1):
-        totals = {name: totals[name] + found for name, found in sums(batch).items()}
+        found, observed = sums(batch)
+        totals = {name: totals[name] + each for name, each in found.items()}
+        rows.add(step - 1, observed)
         if progress is not None:
             progress(len(corpus) * step // source.steps_per_epoch)
     means = {name: float(total) / max(int(count), 1) for name, (total, count) in totals.items()}
     figures = objective.figures(means)
+    predictions = learning.predictions(rows.in_order(), corpus) if objective.observed else None
+    measured = {} if predictions is None else measure(predictions, named)
     counted = objective.perplexity_of or next(iter(objective.shares))
     count = int(totals[counted][1])
     whole = learning.reports_bits_per_byte and count == len(corpus)  # Pairs that are too long are cut.
@@ -90,6 +103,7 @@ def evaluate(
         is_surprise=objective.perplexity_of is not None,
         cut_tokens=source.cut_tokens,
         cut_texts=source.cut_texts,
-        metrics={name: value for name, value in figures.items() if name != "loss"},
+        metrics={**measured, **{name: value for name, value in figures.items() if name != "loss"}},
+        predictions=predictions,
         skipped=getattr(corpus, "skipped", None) or None,
     )

@@ -1,6 +1,7 @@
 """Models that learn by gradient."""
 
 import contextlib
+import dataclasses
 import fnmatch
 import math
 from pathlib import Path
@@ -15,6 +16,8 @@ from ...zoo.weights_file import read_tensors
 from ..callbacks import Listener, MetricsFile, TensorBoardLog, Terminal
 from ..callbacks.attention_image import read_prompt
 from ..checkpoint import load_checkpoint, save_checkpoint
+from ..evaluation.gather_predictions import GatherPredictions
+from ..evaluation.metrics import check_metrics, measure
 from ..optimizers import build_optimizer
 from ..prepared_run import PreparedRun
 from ..run import Run
@@ -39,6 +42,8 @@ class Gradient(Fitter):
             rows = training.evaluation_batch_size
             held_out = run.learning.evaluation_source(run.valid, batch_size=rows, multiple_of=replicas)
         objective = run.learning.objective(source=source, evaluation=held_out, replicas=replicas)
+        asked = [name for name in (*training.metrics, training.monitor) if name not in objective.directions()]
+        check_metrics(asked, objective.predicts, labels=run.learning.options.get("labels"))
         with run.strategy.scope(), _precision(training.precision):
             model = _built(run)
             _freeze(model, training.freeze)
@@ -49,7 +54,11 @@ class Gradient(Fitter):
             read_prompt(model, training.attention_prompt)  # What cannot be drawn is told before anything is written.
         if not run.resuming:
             _begin(run, model, state)
-        with Terminal(run.console, step=state.step, total=total) as terminal:
+        predict = None
+        if held_out is not None and run.valid is not None and objective.observed:
+            predict = GatherPredictions(model, run.learning, objective, held_out, run.valid)
+        shown = dict.fromkeys(name for name in (training.monitor, *training.metrics) if name != "loss")
+        with Terminal(run.console, step=state.step, total=total, figures=list(shown)) as terminal:
             listeners: list[Listener] = []
             if run.chief:
                 logs = TensorBoardLog(model, training, directory, state)
@@ -65,6 +74,7 @@ class Gradient(Fitter):
                 listeners=listeners,
                 save_weights=lambda: save_weights(model, directory) if run.chief else None,
                 tokens_per_byte=_tokens_per_byte(run, held_out),
+                measured=(lambda: measure(predict(), asked)) if predict and asked else None,
                 chief=run.chief,
                 remark=run.console.print,
             )
@@ -76,7 +86,13 @@ class Gradient(Fitter):
             return TrainResult(directory, state.step, 0.0, math.nan, None, model)
         result = _result(model, state, directory)
         write_run_card(model, directory)
-        return result
+        if predict is None:
+            return result
+        predictions = predict()  # with the weights that are kept
+        logs.report(predictions, step=state.best_step)
+        return dataclasses.replace(
+            result, predictions=predictions, figures={**measure(predictions, asked), **result.figures}
+        )
 
 
 def _built(run: PreparedRun):
@@ -183,7 +199,15 @@ def _result(model, state, directory) -> TrainResult:
     records = read_metrics(directory)
     last, best = records[-1], None
     if state.best is not None:
-        best = next(record["val_loss"] for record in records if record["step"] == state.best_step)
         load_weights(model, directory / WEIGHTS_FILE)
+    kept = next((record for record in records if record["step"] == state.best_step), last)
+    best = kept.get("val_loss")
+    figures = {
+        name.removeprefix("val_"): math.nan if value is None else value
+        for name, value in kept.items()
+        if name.startswith("val_")
+    }
     share = last.get("real_token_share")
-    return TrainResult(directory, state.step, last["tokens_per_second"], last["loss"], best, model, share)
+    return TrainResult(
+        directory, state.step, last["tokens_per_second"], last["loss"], best, model, share, figures=figures
+    )

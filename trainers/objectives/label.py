@@ -46,6 +46,8 @@ class Label(Objective):
     problem_type = PROBLEM
     shares: ClassVar = {"label": 1.0}
     metrics: ClassVar = {"accuracy": "max"}
+    observed = ("references", "predictions")
+    predicts = "label"
 
     class Config(ObjectiveConfig):
         """The settings of `Label`.
@@ -72,7 +74,8 @@ class Label(Objective):
         smoothing = self.settings.label_smoothing
         losses = (1 - smoothing) * of_label - smoothing * tf.reduce_mean(log_probabilities, axis=-1)
         found = tf.argmax(log_probabilities, axis=-1, output_type=tf.int32) == batch["labels"]
-        return {"label": losses, "accuracy": tf.cast(found, tf.float32)}, {}
+        observed = {"references": batch["labels"], "predictions": tf.exp(log_probabilities)}
+        return {"label": losses, "accuracy": tf.cast(found, tf.float32), **observed}, {}
 
     def check(self, model):
         """`UserError` where the labels exclude one another not."""

@@ -30,6 +30,8 @@ class LabelSet(Objective):
     problem_type = "multi_label_classification"
     shares: ClassVar = {"label_set": 1.0}
     metrics: ClassVar = {"accuracy": "max", "exact_match": "max"}
+    observed = ("references", "predictions")
+    predicts = "label_set"
 
     class Config(ObjectiveConfig):
         """The settings of `LabelSet`.
@@ -58,6 +60,8 @@ class LabelSet(Objective):
             "label_set": tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits),
             "accuracy": tf.cast(right, tf.float32),
             "exact_match": tf.cast(tf.reduce_all(right, axis=-1), tf.float32),
+            "references": labels,
+            "predictions": tf.sigmoid(logits),
         }, {}
 
     def check(self, model):

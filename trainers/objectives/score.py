@@ -29,6 +29,8 @@ class Score(Objective):
     unit = "squared error"
     shares: ClassVar = {"score": 1.0}
     metrics: ClassVar = {"absolute_error": "min"}
+    observed = ("references", "predictions")
+    predicts = "score"
 
     def items(self, model, batch, state, *, training):
         """See `Objective.items`."""
@@ -39,7 +41,8 @@ class Score(Objective):
         if model.activation == "sigmoid":
             scores = tf.sigmoid(scores)
         difference = scores - batch["labels"]
-        return {"score": difference**2, "absolute_error": tf.abs(difference)}, {}
+        observed = {"references": batch["labels"], "predictions": scores}
+        return {"score": difference**2, "absolute_error": tf.abs(difference), **observed}, {}
 
     def check(self, model):
         """`UserError` where the model tells labels, or several numbers."""

@@ -43,6 +43,8 @@ class SumOfObjectives(Objective):
             for name, share in each.shares.items()
         }
         self.metrics = {name: best for each in objectives for name, best in each.metrics.items()}
+        first = next((each for each in objectives if each.observed), objectives[0])
+        self.observed, self.predicts = first.observed, first.predicts
         self.perplexity_of = next((each.perplexity_of for each in objectives if each.perplexity_of), None)
 
     def check(self, model):

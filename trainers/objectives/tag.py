@@ -27,6 +27,8 @@ class Tag(Objective):
     target = "tags"
     shares: ClassVar = {"tag": 1.0}
     metrics: ClassVar = {"accuracy": "max"}
+    observed = ("references", "predictions", "num_words")
+    predicts = "tags"
 
     def items(self, model, batch, state, *, training):
         """See `Objective.items`."""
@@ -44,8 +46,9 @@ class Tag(Objective):
             of_row = model.crf.negative_log_likelihood(logits, tags, num_words)  # (B,)
             # At the first word, so that the mean over words is that of the sums over rows.
             losses = tf.where(tf.range(tf.shape(tags)[1]) == 0, of_row[:, tf.newaxis], 0.0)
-        found = model.best_tags(logits, num_words) == tags
-        return {"tag": losses, "accuracy": tf.cast(found, tf.float32), **self.of_texts(out, batch)}, {}
+        best = model.best_tags(logits, num_words)
+        means = {"tag": losses, "accuracy": tf.cast(best == tags, tf.float32), **self.of_texts(out, batch)}
+        return {**means, "references": tags, "predictions": best, "num_words": num_words}, {}
 
     def of_texts(self, out, batch):
         """What is learnt of whole texts: here nothing."""

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import numpy as np
+
 from ...layers.plain.errors import UserError
 from ...zoo.tasks.encoder_model import NO_BOUND
 from ..data.label_rule import LabelRule
-from ..data.labelled_corpus import LabelledCorpus
+from ..data.labelled_corpus import LabelledCorpus, records_with_labels
 from ..data.text_source import TextSource
+from ..evaluation.predictions import Predictions
 from ..objectives import OBJECTIVES
 from ..training_config import TrainingConfig
 from .register_task_training import register_task_training
@@ -28,6 +31,26 @@ class ClassificationTraining(TaskTraining):
         return LabelledCorpus.from_files(
             paths, self.tokenizer, cache=cache, reader=self._reader(), rule=self._rule(), progress=progress
         )
+
+    def records(self, paths):
+        """See `TaskTraining`."""
+        return (record for record, _ in records_with_labels(self._reader(), self._rule(), paths, {}))
+
+    def answered(self, answer, records):
+        """See `TaskTraining`."""
+        texts, pairs = ([record.values.get(name) for record in records] for name in ("text", "pair"))
+        found = answer(texts, None if None in pairs else pairs)
+        labels, rule = self.options["labels"], self._rule()
+        given: list[Any] = [rule.read(record.values["label"]) for record in records]
+        if self.predicts == "score":
+            numbers = np.array([each["score"] for each in found], np.float32)
+            return Predictions("score", np.array(given, np.float32), numbers, tuple(labels)), {}
+        shares = np.array([[each["probabilities"][label] for label in labels] for each in found], np.float32)
+        if self.predicts == "label_set":
+            right = np.array([[label in names for label in labels] for names in given], np.int32)
+        else:
+            right = np.array([labels.index(name) for (name,) in given], np.int32)
+        return Predictions(self.predicts, right, shares, tuple(labels)), {}
 
     def options_from(self, corpus):
         """The labels, in their order, and what kind of problem it is."""

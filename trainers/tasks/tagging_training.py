@@ -1,8 +1,13 @@
 """The training of taggers."""
 
+import itertools
+
+import numpy as np
+
 from ...zoo.tasks.encoder_model import NO_BOUND
-from ..data.tagged_corpus import TaggedCorpus
+from ..data.tagged_corpus import TaggedCorpus, known_records
 from ..data.tagged_source import TaggedSource
+from ..evaluation.predictions import Predictions
 from ..objectives import OBJECTIVES
 from .register_task_training import register_task_training
 from .task_training import TaskTraining, checked_length, rounded_up
@@ -18,16 +23,50 @@ class TaggingTraining(TaskTraining):
 
     def read(self, paths, *, cache, progress=None):
         """See `TaskTraining`."""
-        known = self.options.get("labels") or self.training.data.labels
         return TaggedCorpus.from_files(
             paths,
             self.tokenizer,
             cache=cache,
             reader=self._reader(),
-            known=known,
-            known_intents=self.options.get("intents"),
+            known=self._known["tags"],
+            known_intents=self._known["intent"],
             progress=progress,
         )
+
+    def records(self, paths):
+        """See `TaskTraining`."""
+        return known_records(self._reader(), paths, self._known)
+
+    def answered(self, answer, records):
+        """See `TaskTraining`; a word has the tag of the first that the model sees in it."""
+        between = "" if self.options.get("words") == "character" else " "
+        words = [record.values["words"] for record in records]
+        answers = answer([between.join(each) for each in words])
+        told, counts = [], {"split": 0}
+        for own, found in zip(words, answers, strict=True):
+            at = {each["start"]: each["tag"] for each in found["words"]}
+            limits = np.cumsum([len(word) + len(between) for word in own]).tolist()
+            spans = [(limit - len(word) - len(between), limit) for word, limit in zip(own, limits, strict=True)]
+            inside = [[place for place in range(*span) if place in at] for span in spans]
+            told.append([at[places[0]] if places else self.options["labels"][0] for places in inside])
+            counts["split"] += sum(len(places) > 1 for places in inside)
+        if self.options.get("intents"):
+            given = [record.values.get("intent") for record in records]
+            counts["intents"] = sum(own == each["label"] for own, each in zip(given, answers, strict=True))
+        references = [list(record.values["tags"]) for record in records]
+        return Predictions("tags", references, told, tuple(self.options["labels"])), counts
+
+    def predictions(self, observed, corpus):
+        """See `TaskTraining`; the rows of a text that took several are one text again."""
+        labels = np.array(self.options["labels"])
+        limits = np.asarray(corpus.store.columns["tags"].starts)
+
+        def of_texts(name):
+            rows = zip(observed[name], observed["num_words"], strict=True)
+            words = labels[np.concatenate([row[:count] for row, count in rows])].tolist()
+            return [words[first:stop] for first, stop in itertools.pairwise(limits)]
+
+        return Predictions("tags", of_texts("references"), of_texts("predictions"), tuple(self.options["labels"]))
 
     def options_from(self, corpus):
         """The tags, in their order; and that words are single characters, where all are."""
@@ -69,6 +108,12 @@ class TaggingTraining(TaskTraining):
         if self.options.get("intents") and self.training.objective.name in ("", "tag"):
             return self.training.with_settings({"objective.name": "tag_and_intent"})
         return super().settled
+
+    @property
+    def _known(self):
+        """The tags and the intents that there may be; None for any."""
+        known = self.options.get("labels") or self.training.data.labels
+        return {"tags": known, "intent": self.options.get("intents")}
 
     @property
     def _learns_intents(self) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 from typing_extensions import Self
 
 from ...layers.plain.errors import UserError
@@ -13,7 +14,8 @@ from ...zoo.model_config import ModelConfig
 from ...zoo.objective import Objective
 from ..data import BatchSource
 from ..data.corpus import Corpus
-from ..data.readers import READERS, Reader, check_reader_options
+from ..data.readers import READERS, Reader, Record, check_reader_options
+from ..evaluation.predictions import Predictions
 from ..objectives import OBJECTIVES
 from ..training_config import TrainingConfig
 
@@ -102,6 +104,45 @@ class TaskTraining(abc.ABC):
     def settled(self) -> TrainingConfig:
         """How the model is trained, with an objective that its task learns."""
         return self.training.for_task(self.task)
+
+    @property
+    def unit(self) -> str:
+        """Of the loss, per item."""
+        return OBJECTIVES[self.settled.objective.name].unit
+
+    @property
+    def predicts(self) -> str:
+        """The kind of predictions that its models are measured by, see `Predictions`; "" for none."""
+        name = self.settled.objective.name
+        return OBJECTIVES[name].predicts if name else ""
+
+    def predictions(self, observed: Mapping[str, list[np.ndarray]], corpus: Any) -> Predictions:
+        """What the model said of every example, from what the objective observed of every row.
+
+        Args:
+            observed: name -> the values of each row, in the order of the files.
+            corpus: what was read.
+        """
+        del corpus
+        references, predictions = (np.stack(observed[name]) for name in ("references", "predictions"))
+        if self.predicts == "label_set":
+            references = references.astype(np.int32)
+        return Predictions(self.predicts, references, predictions, tuple(self.options.get("labels", ())))
+
+    def answered(
+        self, answer: Callable[..., list[dict[str, Any]]], records: Sequence[Record]
+    ) -> tuple[Predictions, Mapping[str, int]]:
+        """What an exported model answers to some records, and what is counted of it.
+
+        Args:
+            answer: its `answer`.
+            records: of `records`.
+        """
+        raise UserError(f"exports of {self.task} models are not measured by their answers: name the run")
+
+    def records(self, paths: Sequence[Path | str]) -> Iterator[Record]:
+        """The records of the files that became examples, in their order."""
+        raise UserError(f"models of the task {self.task} are not measured by example: leave --errors out")
 
     def reader(self, columns: Sequence[str], *, default: str, **options: Any) -> Reader:
         """What reads the files: the reader of `training.data`, or the task's own one, for some columns.

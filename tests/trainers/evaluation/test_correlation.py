@@ -1,11 +1,6 @@
 import numpy as np
 import pytest
-from langzoo.trainers.evaluation.correlation import average_ranks, pearson, spearman
-
-
-def test_equal_values_share_the_mean_of_their_ranks():
-    assert average_ranks([5, 1, 5, 5, 0]).tolist() == [4, 2, 4, 4, 1]
-    assert average_ranks([]).tolist() == []
+from langzoo.trainers.evaluation.correlation import pearson, spearman
 
 
 def test_by_hand():
@@ -17,15 +12,7 @@ def test_by_hand():
     assert spearman([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)
 
 
-def test_nothing_goes_with_what_is_constant():
+def test_nothing_goes_with_what_is_constant_or_alone():
     assert np.isnan(pearson([1, 1, 1], [1, 2, 3]))
     assert np.isnan(spearman([1, 2, 3], [7, 7, 7]))
-
-
-@pytest.mark.slow
-def test_against_scipy():
-    stats = pytest.importorskip("scipy.stats")
-    generator = np.random.default_rng(0)
-    first, second = generator.integers(0, 20, 500), generator.normal(size=500).round(1)
-    assert spearman(first, second) == pytest.approx(stats.spearmanr(first, second).statistic, abs=1e-12)
-    assert pearson(first, second) == pytest.approx(stats.pearsonr(first, second).statistic, abs=1e-12)
+    assert np.isnan(pearson([1], [1])) and np.isnan(spearman([], []))

@@ -1,10 +1,13 @@
 """The description of a published data set, and the registry of all."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ....layers.plain.registry import Registry
+from ...evaluation.metrics import directions_of
+from ...objectives import OBJECTIVES, default_objective
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +23,7 @@ class DataSet:
         label_names: label of the files -> what it is called instead.
         drop_labels: labels whose records are left out and counted.
         objective: what is learnt, where it is not the task's own.
+        objectives: of other tasks that learn from it as well: task -> objective.
         reader_options: of the reader.
         url: where it is described.
 
@@ -36,6 +40,7 @@ class DataSet:
     label_names: Mapping[str, str] = field(default_factory=dict)
     drop_labels: Sequence[str] = ()
     objective: str | None = None
+    objectives: Mapping[str, str] = field(default_factory=dict)
     reader_options: Mapping[str, Any] = field(default_factory=dict)
     url: str = ""
 
@@ -48,6 +53,18 @@ class DataSet:
             "columns": " ".join(f"{name}={own}" for name, own in self.columns.items()),
             "labels": ", ".join(self.labels or ()),
         }
+
+    def for_task(self, task: str | None) -> "DataSet":
+        """Itself as models of a task learn from it, where theirs is one of `objectives`."""
+        if task not in self.objectives:
+            return self
+        return dataclasses.replace(self, task=task, objective=self.objectives[task])
+
+    def metrics_of(self, objective: str) -> list[str]:
+        """Those of its metrics that a model of an objective is measured by."""
+        kind = OBJECTIVES[objective]
+        known = {*directions_of(kind.predicts), *kind.metrics}
+        return [name for name in self.metric.replace(" ", "").split(",") if name in known]
 
     def settings(self, name: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """The settings of a training on it, what the user asked for included.
@@ -68,6 +85,9 @@ class DataSet:
         }
         if self.objective is not None:
             own["objective.name"] = self.objective
+        learnt = asked.get("objective.name") or self.objective or default_objective(self.task)
+        if learnt is not None and (metrics := self.metrics_of(learnt)):
+            own |= {"metrics": metrics, "monitor": metrics[0]}
         if asked.get("data.reader", self.reader) != self.reader:
             own |= {"data.reader_options": {}, "data.columns": {}}
         settings = {**own, **asked}

@@ -1,0 +1,77 @@
+"""Figures of an evaluation as tables for people."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from .console import output
+from .printable_text import printable_text
+
+if TYPE_CHECKING:
+    from ..trainers.evaluation import Predictions
+    from ..trainers.evaluation.label_report import LabelReport
+
+MOST_COLUMNS = 20  # of a confusion matrix: more do not fit a page
+LONGEST_TEXT = 300  # characters of an example
+
+
+def figure_text(name: str, value: float, predictions: "Predictions | None", interval: Any = None) -> str:
+    """A figure, with its interval; or why there is none.
+
+    Args:
+        name: of the figure.
+        value: NaN where it is not defined.
+        predictions: that it was computed from.
+        interval: lower and upper end of its 95 % interval, or None.
+    """
+    if math.isnan(value):
+        from ..trainers.evaluation.metrics.measure import why_undefined
+
+        return f"not defined {why_undefined(name, predictions.kind if predictions else '')}".strip()
+    if interval is None or any(math.isnan(end) for end in interval):
+        return f"{value:.6f}"
+    return f"{value:.6f}  (95 %: {interval[0]:.4f} to {interval[1]:.4f})"
+
+
+def print_report(report: "LabelReport") -> None:
+    """The table of labels, and the confusion matrix."""
+    console = output()
+    table = _table("label", "precision", "recall", "F1", "support")
+    for row in report.rows:
+        shares = ("-" if math.isnan(each) else f"{each:.4f}" for each in (row.precision, row.recall, row.f1))
+        table.add_row(printable_text(row.label), *shares, f"{row.support:,}")
+    console.print(table)
+    if report.confusion is None:
+        return
+    if len(report.rows) > MOST_COLUMNS:
+        console.print(f"the confusion matrix of {len(report.rows)} labels is in the output of --json")
+        return
+    names = [printable_text(row.label) for row in report.rows]
+    matrix = _table("right, and told as", *names)
+    for name, counts in zip(names, report.confusion, strict=True):
+        matrix.add_row(name, *(f"{count:,}" for count in counts))
+    console.print()
+    console.print(matrix)
+
+
+def print_worst(examples: Sequence[Mapping[str, Any]]) -> None:
+    """The examples that are most wrong, with their texts."""
+    console = output()
+    for each in examples:
+        console.print(f"{each['place']}  {each['weight']:.4g}", style="bold", soft_wrap=True)
+        for name in ("right", "told"):
+            console.print(f"  {name:<6}{printable_text(each[name])}", soft_wrap=True)
+        for name, value in each["texts"].items():
+            shown = printable_text(value)
+            short = shown if len(shown) <= LONGEST_TEXT else f"{shown[:LONGEST_TEXT]}..."
+            console.print(f"  {name:<6}{short}", soft_wrap=True)
+
+
+def _table(first: str, *others: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column(first, overflow="fold", min_width=12)
+    for name in others:
+        table.add_column(name, justify="right", overflow="fold")
+    return table

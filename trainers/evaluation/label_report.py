@@ -1,0 +1,95 @@
+"""What a model does label by label. Importing this loads no TensorFlow."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from ...layers.plain.tag_transitions import are_span_tags
+from .metrics.span_f1 import span_counts
+from .predictions import Predictions
+
+
+@dataclass(frozen=True)
+class _LabelFigures:
+    """How well one label is told.
+
+    Attributes:
+        label: its name; of tags that mark spans, what they mark.
+        precision: the share of those told so that are; NaN where none is told so.
+        recall: the share of those that are so that are told; NaN where none is.
+        f1: their harmonic mean, 0 where none is found; NaN where none is told so and none is.
+        support: how many there are.
+    """
+
+    label: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True)
+class LabelReport:
+    """The figures of every label, and what is taken for what.
+
+    Attributes:
+        rows: a label each, in the model's order.
+        confusion: how often the label of a row (what is right) was told as that of a column; None where a text has
+            several labels, and of spans.
+
+    Example:
+        >>> found = Predictions("label", np.array([0, 1]), np.array([[0.9, 0.1], [0.6, 0.4]]), ("bad", "good"))
+        >>> LabelReport.of(found).confusion
+        [[1, 0], [1, 0]]
+    """
+
+    rows: Sequence[_LabelFigures]
+    confusion: Sequence[Sequence[int]] | None = None
+
+    @classmethod
+    def of(cls, predictions: Predictions) -> "LabelReport | None":
+        """That of predictions of labels, label sets or tags; None of others."""
+        labels = predictions.labels
+        if predictions.kind == "label":
+            return cls._of_places(predictions.references, predictions.best, labels)
+        if predictions.kind == "label_set":
+            right, told = predictions.references > 0, predictions.best
+            counts = (right & told).sum(0).tolist(), told.sum(0).tolist(), right.sum(0).tolist()
+            return cls(_rows(labels, *counts))
+        if predictions.kind != "tags":
+            return None
+        if are_span_tags(labels):
+            counters = span_counts(predictions)
+            names = sorted({label[2:] for label in labels if "-" in label})
+            right, told, there = ([counter[name] for name in names] for counter in counters)
+            return cls(_rows(names, right, told, there))
+        places = {label: place for place, label in enumerate(labels)}
+        flat = (
+            [places[tag] for row in rows for tag in row] for rows in (predictions.references, predictions.predictions)
+        )
+        return cls._of_places(*map(np.array, flat), labels)
+
+    @classmethod
+    def _of_places(cls, right: np.ndarray, told: np.ndarray, labels: Sequence[str]) -> "LabelReport":
+        from sklearn.metrics import confusion_matrix
+
+        confusion = confusion_matrix(right, told, labels=range(len(labels)))
+        counts = confusion.diagonal().tolist(), confusion.sum(0).tolist(), confusion.sum(1).tolist()
+        return cls(_rows(labels, *counts), confusion.tolist())
+
+    def summary(self) -> dict[str, Any]:
+        """The numbers, as JSON holds them."""
+        return {"labels": [asdict(row) for row in self.rows], "confusion": self.confusion}
+
+
+def _rows(
+    labels: Sequence[str], right: Sequence[int], told: Sequence[int], there: Sequence[int]
+) -> list[_LabelFigures]:
+    share = lambda part, whole: part / whole if whole else math.nan  # noqa: E731
+    return [
+        _LabelFigures(label, share(hit, said), share(hit, own), share(2 * hit, said + own), own)
+        for label, hit, said, own in zip(labels, right, told, there, strict=True)
+    ]

@@ -1,0 +1,41 @@
+"""F1 of spans."""
+
+from collections import Counter
+from typing import ClassVar
+
+from ....layers.plain.tag_schemes import spans_of
+from ....layers.plain.tag_transitions import are_span_tags
+from .metric import Metric, numbers, register_metric
+
+
+@register_metric("span_f1")
+class SpanF1(Metric):
+    """Precision, recall and F1 of spans: one is right where label, start and end are (conlleval's rules, as seqeval's).
+
+    Over the spans of all texts; 0 where no span is told, or there is none.
+    """
+
+    kinds = ("tags",)
+    reports: ClassVar = {"span_f1": "max", "span_precision": "max", "span_recall": "max"}
+    is_default = True
+
+    def misfit(self, labels):
+        """See `Metric.misfit`."""
+        return None if are_span_tags(labels) else "is for tags that mark spans (B-PER, I-PER, O): take accuracy"
+
+    def compute(self, predictions):
+        """See `Metric.compute`."""
+        right, told, there = (sum(each.values()) for each in span_counts(predictions))
+        precision, recall = right / max(told, 1), right / max(there, 1)
+        f1 = 2 * right / max(told + there, 1)
+        return numbers(span_f1=f1, span_precision=precision, span_recall=recall)
+
+
+def span_counts(predictions) -> tuple[Counter, Counter, Counter]:
+    """For each label the spans that are right, those that are told, and those that there are."""
+    counts = right, told, there = Counter(), Counter(), Counter()
+    for own, found in zip(predictions.references, predictions.predictions, strict=True):
+        owned, named = set(spans_of(own)), set(spans_of(found))
+        for counter, spans in ((right, owned & named), (told, named), (there, owned)):
+            counter.update(label for label, _, _ in spans)
+    return counts

@@ -1,0 +1,67 @@
+"""What a model said of an evaluation set. Importing this loads no TensorFlow."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+KINDS = {
+    "label": "references int (N,), places among the labels; predictions float (N, C), their probabilities",
+    "label_set": "references (N, C), 1 for the labels of a text; predictions float (N, C), their probabilities",
+    "score": "references and predictions float (N,)",
+    "tags": "references and predictions: for each text a list of tags",
+    "answers": "references: for each question a list of the answers that are right; predictions: texts",
+    "ranking": "references: for each query document -> relevance; predictions: document -> score",
+}
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What a model said of each example, in the order of the files, beside what is right.
+
+    Attributes:
+        kind: one of `KINDS`, which says what stands in the next two.
+        references: what is right.
+        predictions: what the model said, as many.
+        labels: names of the labels or tags, in the model's order.
+
+    Example:
+        >>> found = Predictions("label", np.array([0, 1]), np.array([[0.9, 0.1], [0.6, 0.4]]), ("bad", "good"))
+        >>> found.best.tolist()
+        [0, 0]
+    """
+
+    kind: str
+    references: Any
+    predictions: Any
+    labels: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Examples, N."""
+        return len(self.references)
+
+    @functools.cached_property
+    def best(self) -> np.ndarray:
+        """The likeliest label of each example, int (N,); of label sets bool (N, C), those of 0.5 or more."""
+        return self.predictions >= 0.5 if self.kind == "label_set" else self.predictions.argmax(axis=-1)
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Predictions]") -> "Predictions":
+        """Those of several parts of a set, one after the other."""
+        first = parts[0]
+        columns = ([getattr(part, name) for part in parts] for name in ("references", "predictions"))
+        references, predictions = (
+            np.concatenate(each) if isinstance(each[0], np.ndarray) else [row for part in each for row in part]
+            for each in columns
+        )
+        return cls(first.kind, references, predictions, first.labels)
+
+    def taken(self, places: Sequence[int] | np.ndarray) -> "Predictions":
+        """Some of the examples, by their numbers; one may come several times."""
+        return Predictions(self.kind, _taken(self.references, places), _taken(self.predictions, places), self.labels)
+
+
+def _taken(values: Any, places: Any) -> Any:
+    return values[places] if isinstance(values, np.ndarray) else [values[place] for place in places]

@@ -1,0 +1,91 @@
+"""A confusion matrix and a reliability diagram as pictures."""
+
+import io
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...zoo.fonts_for import fonts_for
+from .label_report import LabelReport
+from .metrics.calibration_error import BINS, reliability_bins
+from .predictions import Predictions
+
+DOTS_PER_INCH = 150
+FONT_SIZE = 8.0
+INK, PAPER, LINES, BARS = "#1f2430", "#ffffff", "#d9dde5", "#2572b4"
+MOST_LABELS = 60  # of a picture: with more nothing can be read
+MOST_NUMBERS = 20  # labels up to which the cells show their numbers
+LONGEST_NAME = 24
+
+
+def draw_confusion(report: LabelReport) -> bytes | None:
+    """Draws a confusion matrix: what is right from top to bottom, what was told from left to right.
+
+    Shades are shares of a row.
+
+    Returns:
+        A PNG picture; None where there is no matrix, or of over 60 labels.
+    """
+    if report.confusion is None or len(report.rows) > MOST_LABELS:
+        return None
+    counts = np.array(report.confusion)
+    names = [_short(row.label) for row in report.rows]
+    side = min(9.0, 2.2 + 0.35 * len(names))
+
+    def draw(figure: Any) -> None:
+        axes = figure.add_subplot()
+        shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+        axes.set_xticks(range(len(names)), names, rotation=90, parse_math=False)
+        axes.set_yticks(range(len(names)), names, parse_math=False)
+        axes.set(xlabel="told", ylabel="right")
+        for (row, column), count in np.ndenumerate(counts) if len(names) <= MOST_NUMBERS else ():
+            color = PAPER if shares[row, column] > 0.5 else INK
+            axes.text(column, row, f"{count:,}", ha="center", va="center", color=color)
+
+    return _png(draw, names, (side, side))
+
+
+def draw_reliability(predictions: Predictions) -> bytes | None:
+    """Draws a reliability diagram: of texts told with a probability, the share that is right (Guo et al. 2017).
+
+    Returns:
+        A PNG picture; None of predictions that are no labels.
+    """
+    if predictions.kind != "label":
+        return None
+    counts, _, accuracies = reliability_bins(predictions)
+    middles = (np.arange(BINS) + 0.5) / BINS
+
+    def draw(figure: Any) -> None:
+        above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
+        above.bar(middles, np.nan_to_num(accuracies), width=0.9 / BINS, color=BARS)
+        above.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="dashed")
+        above.set(ylabel="share that is right", xlim=(0, 1), ylim=(0, 1))
+        below.bar(middles, counts, width=0.9 / BINS, color=LINES)
+        below.set(xlabel="probability of the label that is told", ylabel="texts")
+
+    return _png(draw, [], (4.5, 4.8))
+
+
+def _png(draw: Callable[[Any], None], names: Sequence[str], size: tuple[float, float]) -> bytes:
+    import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    families, _ = fonts_for("".join(names))
+    style: Any = {"font.family": families, "font.size": FONT_SIZE, "text.color": INK, "axes.unicode_minus": False}
+    with matplotlib.rc_context(style), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # drawn as boxes
+        figure = Figure(figsize=size, facecolor=PAPER, layout="constrained")
+        FigureCanvasAgg(figure)
+        draw(figure)
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    return picture.getvalue()
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..."

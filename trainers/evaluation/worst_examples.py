@@ -1,0 +1,82 @@
+"""The examples that a model gets most wrong. Importing this loads no TensorFlow."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...layers.plain.tag_schemes import spans_of
+from ...layers.plain.tag_transitions import are_span_tags
+from .predictions import Predictions
+
+
+class _WorstExample(NamedTuple):
+    """An example that is wrong.
+
+    Attributes:
+        number: of the example, from 0, in the order of the files.
+        weight: how wrong: the probability of what was told, the distance of numbers, or how many spans or tags.
+        right: what is right, for people.
+        told: what the model said.
+    """
+
+    number: int
+    weight: float
+    right: str
+    told: str
+
+
+def worst_examples(predictions: Predictions, most: int) -> list[_WorstExample]:
+    """Those that are wrong, the most confidently wrong first; equals in the order of the files.
+
+    Labels count by the probability of the one that was told, label sets by the single label that is furthest off,
+    scores by their distance, and tags by how many spans are wrong or missing (tags, where they mark no spans).
+
+    Args:
+        predictions: of a whole set.
+        most: examples at most.
+
+    Example:
+        >>> found = Predictions("label", np.array([0, 1]), np.array([[0.9, 0.1], [0.6, 0.4]]), ("bad", "good"))
+        >>> worst_examples(found, 20)
+        [_WorstExample(number=1, weight=0.6, right='good', told='bad')]
+    """
+    weights = _weights(predictions)
+    order = [int(place) for place in np.argsort(-weights, kind="stable")[:most] if weights[place] > 0]
+    return [_WorstExample(place, float(weights[place]), *_shown(predictions, place)) for place in order]
+
+
+def _weights(predictions: Predictions) -> np.ndarray:
+    """How wrong each example is; 0 for those that are right."""
+    right, found = predictions.references, predictions.predictions
+    if predictions.kind == "label":
+        return np.where(predictions.best == right, 0, found.max(axis=-1))
+    if predictions.kind == "label_set":
+        return np.where(predictions.best == (right > 0), 0, np.abs(found - right)).max(axis=-1)
+    if predictions.kind == "score":
+        return np.abs(found - right)
+    if predictions.kind == "tags":
+        wrong = _wrong_spans if are_span_tags(predictions.labels) else _wrong_tags
+        return np.array([wrong(*rows) for rows in zip(right, found, strict=True)], np.float64)
+    return np.zeros(len(predictions))
+
+
+def _wrong_spans(right: Any, told: Any) -> int:
+    return len(set(spans_of(right)) ^ set(spans_of(told)))
+
+
+def _wrong_tags(right: Any, told: Any) -> int:
+    return sum(own != found for own, found in zip(right, told, strict=True))
+
+
+def _shown(predictions: Predictions, place: int) -> tuple[str, str]:
+    right, found = predictions.references[place], predictions.predictions[place]
+    if predictions.kind == "label":
+        return predictions.labels[right], predictions.labels[predictions.best[place]]
+    if predictions.kind == "score":
+        return f"{right:g}", f"{found:.4f}"
+    if predictions.kind == "tags":
+        return " ".join(right), " ".join(found)
+    return tuple(  # type: ignore[return-value]
+        ", ".join(label for label, has in zip(predictions.labels, row, strict=True) if has) or "none"
+        for row in (right > 0, predictions.best[place])
+    )
