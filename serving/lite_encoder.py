@@ -31,6 +31,7 @@ METHODS = {
     "masked_lm": "fill",
     "text_encoder": "embed",
     "text_classifier": "classify",
+    "relation_classifier": "classify",
     "replaced_token_detector": "detect",
     "token_tagger": "tag",
     "span_extractor": "answer",

@@ -64,6 +64,8 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
     resuming = request.resume and (directory / CONFIG_FILE).is_file()
     learning = training_class(resolved.task)(training, config=resolved.config)
     tokenizer = _tokenizer(resolved, learning, resuming)
+    if not resuming:
+        tokenizer = learning.adapted_tokenizer(tokenizer)
     learning = learning.bound(tokenizer=tokenizer, options=resolved.options)
     with console.status("reading text") as status:
 
@@ -103,7 +105,7 @@ def _skipped(corpora: dict[str, Corpus | None]) -> dict[str, SkippedRecords]:
 
 def _model_config(resolved: ResolvedRequest, tokenizer: Tokenizer) -> ModelConfig:
     """The model's configuration; weights that are there already may be padded beyond the tokenizer's tokens."""
-    if resolved.request.starts_from_run:
+    if resolved.request.starts_from_run and tokenizer.vocabulary_size <= resolved.config.vocabulary_size:
         return resolved.config
     return resolved.config.variant(vocabulary_size=tokenizer.vocabulary_size)
 

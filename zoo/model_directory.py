@@ -26,6 +26,7 @@ TOKENIZER_FOLDER = "tokenizer"
 WEIGHTS_FILE = "weights.safetensors"
 FORMAT = 1
 MAX_DESCRIPTION_BYTES = 2**20
+TOKEN_EMBEDDING = "token_embedding/embeddings"
 DESCRIPTION_KEY = "description"
 """In the header of the weights: the digest of the model that they belong to."""
 
@@ -149,6 +150,8 @@ def describe_model(model: "TextModel") -> dict[str, Any]:
 def description_digest(model: "TextModel") -> str:
     """SHA-256, in hexadecimal, of what weights depend on: configuration, task, options and tokenizer, not the name."""
     described = {key: value for key, value in describe_model(model).items() if key != "name"}
+    settled = model.settled_options
+    described["options"] = {key: value for key, value in described["options"].items() if key not in settled}
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
 
@@ -199,6 +202,8 @@ def load_weights(model: "TextModel", path: str | Path) -> None:
 def load_body(model: "TextModel", directory: str | Path) -> None:
     """Fills a model's body with that of another model of the same configuration; its head stays as it is.
 
+    Rows of the token embedding that it lacks, of tokens that were added since, begin as the mean of their pieces.
+
     But for a trained pooler, BERT's dense layer and tanh over the first token: it is the first half of the family's
     classifiers (Devlin et al. 2019, section 4.1), which take it over.
 
@@ -212,15 +217,31 @@ def load_body(model: "TextModel", directory: str | Path) -> None:
     other = load_run(directory)
     found = {weight.path.partition("/")[2]: weight for weight in other.backbone.weights}
     own = {weight.path.partition("/")[2]: weight for weight in model.backbone.weights}
-    if {name: weight.shape for name, weight in found.items()} != {name: weight.shape for name, weight in own.items()}:
+    values = {name: weight.numpy() for name, weight in found.items()}
+    table, rows = values.get(TOKEN_EMBEDDING), model.config.vocabulary_size
+    if table is not None and len(table) < rows:
+        values[TOKEN_EMBEDDING] = _grown(table, other.tokenizer, model.tokenizer, rows)
+    if {name: value.shape for name, value in values.items()} != {n: tuple(weight.shape) for n, weight in own.items()}:
         raise UserError(f"{directory} has a body of other weights than {model.name} needs")
     for name, weight in own.items():
-        weight.assign(found[name])
+        weight.assign(values[name])
     pooler = getattr(getattr(other, "next_sentence_head", None) or other, "pooler", None)
     head = getattr(model, "head", None)
     if pooler is not None and getattr(head, "activation", None) == "tanh":
         head.dense.kernel.assign(pooler.dense.kernel)
         head.dense.bias.assign(pooler.dense.bias)
+
+
+def _grown(table: Any, before: Any, after: Any, rows: int) -> Any:
+    """An embedding with rows for the tokens that a tokenizer has after those of another: the means of their pieces."""
+    import numpy as np
+
+    new = np.tile(table.mean(0, keepdims=True), [rows - len(table), 1])
+    for place, token in enumerate(after.vocabulary[len(table) : rows]):
+        pieces = before.tokenize(token).numpy()
+        if len(pieces):
+            new[place] = table[pieces].mean(0)
+    return np.concatenate([table, new])
 
 
 def saved_weights(model: "TextModel") -> list[Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from typing_extensions import Self
+
 from ..plain.text.added_token import AddedToken, check_added_tokens, found_tokens, ids_in_vocabulary, read_added_tokens
 from ..plain.text.vocabulary import Vocabulary
 from .tokenizer import Tokenizer, printable
@@ -44,6 +46,21 @@ class SubwordTokenizer(Tokenizer):
         """The arguments of an `AddedTokenSplitter` for the tokens that are (not) normalized."""
         tokens: list[AddedToken] = [token for token in self._found if token.normalized == normalized]
         return {"tokens": tokens, "token_ids": [self._found_ids[token.content] for token in tokens]}
+
+    def with_added_tokens(self, contents: Iterable[str]) -> Self:
+        """A tokenizer that finds further tokens in text; those that the vocabulary lacks get the next ids.
+
+        Args:
+            contents: what is written.
+
+        Raises:
+            UserError: one is empty, or holds a line end or a zero byte.
+        """
+        known = {token.content for token in self._found}
+        new = [content for content in dict.fromkeys(contents) if content not in known]
+        vocabulary = [*self.vocabulary, *(content for content in new if content not in self.vocabulary)]
+        added = [*self.options["added_tokens"], *({"content": content} for content in new)]
+        return type(self)(**{**self.assets, "vocabulary": vocabulary}, **{**self.options, "added_tokens": added})
 
     @property
     def found_tokens(self) -> tuple[AddedToken, ...]:

@@ -39,7 +39,7 @@ class Label(Objective):
         >>> model.fit(dataset)
     """
 
-    tasks = ("text_classifier",)
+    tasks = ("text_classifier", "relation_classifier")
     is_default = True
     target = "labels"
     labels_are = "one"

@@ -129,6 +129,19 @@ class TaskTraining(abc.ABC):
             references = references.astype(np.int32)
         return Predictions(self.predicts, references, predictions, tuple(self.options.get("labels", ())))
 
+    def settle(self, model: Any, predictions: Predictions) -> Predictions:
+        """Settles what a validation tells of a trained model, such as a threshold: an option that it keeps.
+
+        Args:
+            model: with the weights that are kept; changed where there is anything to settle.
+            predictions: on the validation set.
+
+        Returns:
+            The predictions with it; the same object where nothing changed.
+        """
+        del model
+        return predictions
+
     def answered(
         self, answer: Callable[..., list[dict[str, Any]]], records: Sequence[Record]
     ) -> tuple[Predictions, Mapping[str, int]]:
@@ -163,6 +176,10 @@ class TaskTraining(abc.ABC):
     def text_reader(self) -> Reader | None:
         """The reader of texts alone, or None for files that are read as they are."""
         return None if self.training.data.reader is None else self.reader(["text"], default="lines")
+
+    def adapted_tokenizer(self, tokenizer: Tokenizer) -> Tokenizer:
+        """The tokenizer of a new model, from the one that was chosen or trained; here: as it is."""
+        return tokenizer
 
     def vocabulary_texts(self, paths: Sequence[Path | str]) -> Iterator[str]:
         """The text that a new tokenizer learns from."""

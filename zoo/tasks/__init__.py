@@ -7,6 +7,7 @@ from .generative_model import GenerativeModel
 from .language_model import LanguageModel
 from .masked_lm import MaskedLM
 from .registry import TASKS, register_task
+from .relation_classifier import RelationClassifier
 from .replaced_token_detector import ReplacedTokenDetector
 from .seq2seq_lm import Seq2SeqLM
 from .span_extractor import SpanExtractor
@@ -23,6 +24,7 @@ __all__ = [
     "LanguageModel",
     "MaskedLM",
     "Objective",
+    "RelationClassifier",
     "ReplacedTokenDetector",
     "Seq2SeqLM",
     "SpanExtractor",

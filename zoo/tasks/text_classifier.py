@@ -88,18 +88,22 @@ class TextClassifier(EncoderModel):
                 f"others, not {activation!r} with {self.problem_type}"
             )
         self.activation = (activation or "identity") if self.problem_type == "regression" else None
-        style, dropout = config.head_style, getattr(config, "dropout", 0.0)
-        self.head = ClassificationHead(
-            len(labels),
+        self.attention_pooler = self.make_attention_pooler()
+        self.head = self._make_head()
+        self.built = True
+
+    def _make_head(self) -> ClassificationHead:
+        style, dropout = self.config.head_style, getattr(self.config, "dropout", 0.0)
+        head = ClassificationHead(
+            len(self.labels),
             activation=style.classifier_activation,
             input_dropout=dropout if style.classifier_input_dropout else 0.0,
             dropout=dropout,
             kernel_initializer=self.backbone.initializer(),
             name="head",
         )
-        self.head.build((None, self.backbone.hidden_dim))
-        self.attention_pooler = self.make_attention_pooler()
-        self.built = True
+        head.build((None, self.backbone.hidden_dim))
+        return head
 
     @classmethod
     def head_count(cls, config: ModelConfig, *, num_classes: int = 2) -> int:
@@ -120,8 +124,11 @@ class TextClassifier(EncoderModel):
     def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """See the class."""
         hidden = self.encode(inputs, training)["hidden_states"]
-        pooled = self.pooled(hidden, inputs.get("padding_mask"))
-        return {"logits": self.head(pooled, training=training)}
+        return {"logits": self.head(self.read_by_head(hidden, inputs), training=training)}
+
+    def read_by_head(self, hidden: Any, inputs: Mapping[str, Any]) -> Any:
+        """What the head reads of hidden states (B, T, D): one vector per row."""
+        return self.pooled(hidden, inputs.get("padding_mask"))
 
     def classify_strings(self, texts: tf.Tensor, pairs: tf.Tensor | None = None) -> dict[str, Any]:
         """In a graph: strings (B,) -> what the problem type asks for.

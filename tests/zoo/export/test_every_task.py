@@ -20,6 +20,7 @@ QUESTIONS = {
     "text_classifier": [lambda m: m.classify(TEXTS), lambda m: m.classify(TEXTS, TEXTS[::-1])],
     "replaced_token_detector": [lambda m: m.detect(TEXTS)],
     "token_tagger": [lambda m: m.tag(TEXTS)],
+    "relation_classifier": [lambda m: m.classify(["the <e1>cats</e1> sat on <e2>猫</e2>"])],
 }
 # A task with its options, for each family; the pooler belongs to BERT alone.
 OPTIONS = {
@@ -31,6 +32,7 @@ OPTIONS = {
     ],
     "text_classifier": [{"labels": ["bad", "good", "猫"]}],
     "replaced_token_detector": [{}],
+    "relation_classifier": [{"labels": ["On(e1,e2)", "Other"], "marker_ids": [5, 6]}],
     "token_tagger": [
         {"labels": ["O", "B-猫", "I-猫"]},
         {"labels": ["noun", "verb"], "head": "crf", "words": "character", "intents": ["ask", "tell"]},

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ...tasks import EncoderModel, MaskedLM, ReplacedTokenDetector, TextClassifier, TextEncoder
+from ...tasks import EncoderModel, MaskedLM, RelationClassifier, ReplacedTokenDetector, TextClassifier, TextEncoder
 from .checked_inputs import checked_inputs, row_rule
 from .encoder_program import LENGTHS, encoder_program, input_names
 from .program import Program, litert_program
@@ -95,6 +95,12 @@ def classifier_signatures(model: TextClassifier) -> dict[str, Signature]:
     )
     tokens = _tokens(model, "logits")
     return {"serving_default": classify, "classify": classify, "classify_pairs": pairs, "tokens": tokens}
+
+
+@string_signatures.register
+def relation_signatures(model: RelationClassifier) -> dict[str, Signature]:
+    """`classify`, also named `serving_default`, and the tokens, as of a text classifier; a relation is in one text."""
+    return {name: each for name, each in classifier_signatures(model).items() if name != "classify_pairs"}
 
 
 @litert_program.register
