@@ -12,7 +12,7 @@ KINDS = {
     "label_set": "references (N, C), 1 for the labels of a text; predictions float (N, C), their probabilities",
     "score": "references and predictions float (N,)",
     "tags": "references and predictions: for each text a list of tags",
-    "answers": "references: for each question a list of the answers that are right; predictions: texts",
+    "answers": "references: for each question a list of the answers that are right; predictions: `FoundAnswer`s",
     "ranking": "references: for each query document -> relevance; predictions: document -> score",
 }
 

@@ -88,11 +88,16 @@ class Gradient(Fitter):
         write_run_card(model, directory)
         if predict is None:
             return result
-        predictions = predict()  # with the weights that are kept
+        found = predict()  # with the weights that are kept
+        predictions = run.learning.settle(model, found)
+        if predictions is not found:
+            with staged_files(directory, locked=True) as staging:
+                save_description(model, staging)
         logs.report(predictions, step=state.best_step)
-        return dataclasses.replace(
-            result, predictions=predictions, figures={**measure(predictions, asked), **result.figures}
-        )
+        figures = [measure(predictions, asked), result.figures]
+        if predictions is not found:  # which the run measured without what is settled now
+            figures.reverse()
+        return dataclasses.replace(result, predictions=predictions, figures={**figures[0], **figures[1]})
 
 
 def _built(run: PreparedRun):

@@ -66,6 +66,7 @@ class SpanExtractor(EncoderModel):
         TensorShape([1, 7])
     """
 
+    settled_options = ("no_answer_threshold",)
     purpose = "finds the answer to a question in a text, and says where it stands"
     intended_use = "Questions on texts like those of its training data, that are answered by a piece of the text."
     example_call = 'answer(["Who sat?"], ["The cat sat."])'

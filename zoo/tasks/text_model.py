@@ -33,6 +33,7 @@ class TextModel(LanguageModel):
         bodies: kinds of bodies that the task fits, see `ModelConfig.body`.
         purpose: what a model of the task does, in words that follow "it ...", for the model card.
         intended_use: what for, a sentence; for the model card.
+        settled_options: options that no weight depends on, since they are settled after the training.
         command: how the command line uses a model of the task; {run} stands for the run directory, a text follows.
         example_call: a call of `serving.ExportedModel` that shows the task, for the model card; {mask} stands for the
             mask token.
@@ -45,6 +46,7 @@ class TextModel(LanguageModel):
     bodies: ClassVar[tuple[str, ...]] = ()
     purpose: ClassVar[str] = "reads text"
     intended_use: ClassVar[str] = "Research on language models, in the language and style of its training data."
+    settled_options: ClassVar[tuple[str, ...]] = ()
     command: ClassVar[str] = "predict {run} --text"
     example_call: ClassVar[str] = ""
 

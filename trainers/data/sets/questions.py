@@ -26,6 +26,6 @@ def cmrc2018() -> DataSet:
         task="span_extractor",
         reader="squad",
         reader_options={"repair": True},
-        metric="cmrc_f1, exact_match",
+        metric="cmrc_f1, cmrc_exact_match",
         url="https://arxiv.org/abs/1810.07366",
     )
