@@ -38,7 +38,7 @@ def figure_text(name: str, value: float, predictions: "Predictions | None", inte
 def print_report(report: "LabelReport") -> None:
     """The table of labels, and the confusion matrix."""
     console = output()
-    table = _table("label", "precision", "recall", "F1", "support")
+    table = plain_table("label", "precision", "recall", "F1", "support")
     for row in report.rows:
         shares = ("-" if math.isnan(each) else f"{each:.4f}" for each in (row.precision, row.recall, row.f1))
         table.add_row(printable_text(row.label), *shares, f"{row.support:,}")
@@ -49,7 +49,7 @@ def print_report(report: "LabelReport") -> None:
         console.print(f"the confusion matrix of {len(report.rows)} labels is in the output of --json")
         return
     names = [printable_text(row.label) for row in report.rows]
-    matrix = _table("right, and told as", *names)
+    matrix = plain_table("right, and told as", *names)
     for name, counts in zip(names, report.confusion, strict=True):
         matrix.add_row(name, *(f"{count:,}" for count in counts))
     console.print()
@@ -69,7 +69,8 @@ def print_worst(examples: Sequence[Mapping[str, Any]]) -> None:
             console.print(f"  {name:<6}{short}", soft_wrap=True)
 
 
-def _table(first: str, *others: str) -> Table:
+def plain_table(first: str, *others: str) -> Table:
+    """A table without lines: a column of names and columns of figures."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column(first, overflow="fold", min_width=12)
     for name in others:

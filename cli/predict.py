@@ -1,22 +1,31 @@
 """langzoo predict."""
 
+import contextlib
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from ..layers.plain.errors import UserError
-from .console import output, print_json, progress_bar, share_bar
+from .answer_file import check_answer_file, writing_answers
+from .answer_tables import print_answer
+from .console import print_json, progress_bar
+from .failure import say
 from .model_reference import ModelReference
-from .options import JsonLinesOption, ModelArgument, TextOption, TrustOption
-from .printable_text import printable_text
+from .options import (
+    ColumnsOption,
+    JsonLinesOption,
+    ModelArgument,
+    ReaderOption,
+    ReaderSettingsOption,
+    TextOption,
+    TrustOption,
+    data_settings,
+)
 from .text_arguments import pairs_to_read
 from .text_batches import text_batches
-
-SHOWN_NUMBERS = 6  # of a vector, for people
 
 
 def predict(
@@ -32,6 +41,16 @@ def predict(
             show_default=False,
         ),
     ] = None,
+    reader: ReaderOption = None,
+    columns: ColumnsOption = [],  # noqa: B006
+    reader_options: ReaderSettingsOption = [],  # noqa: B006
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the answers beside the texts to this file: JSON lines (.jsonl), or a table (.csv, .tsv).",
+            show_default=False,
+        ),
+    ] = None,
     prompt_name: Annotated[
         str | None,
         typer.Option(help="Of a text encoder's prompts, the one to put before each text.", show_default=False),
@@ -41,22 +60,42 @@ def predict(
 ) -> None:
     """Classify or rank texts, turn them into vectors, or find replaced words, as the model does."""
     reference = ModelReference.parse(model).need_command("predict")
-    pairs = pairs_to_read(text, pair, file, option="--pair")
+    if out is not None:
+        check_answer_file(out)
+    settings = data_settings(reader=reader, reader_options=reader_options, columns=columns, skip_bad=False, labels=None)
+    if settings and (file is None or text):
+        raise UserError("--reader and --columns say how --file is read: name one, and leave --text out")
+    pairs = _records(file, settings) if settings else pairs_to_read(text, pair, file, option="--pair")
     task = reference.task()
     if prompt_name is not None and task not in (None, "text_encoder"):
         raise UserError(f"{model} is a {task} model, which has no prompts: leave --prompt-name out")
     options = {} if prompt_name is None else {"prompt_name": prompt_name}
     loaded = reference.open(trust=trust)
-    done = 0
-    with progress_bar("texts read", total=None if file else len(text) or None, beside_results=True) as progress:
+    done, told = 0, print_json if as_json else print_answer
+    total = None if file else len(text) or None
+    with (
+        progress_bar("texts read", total=total, beside_results=out is None) as progress,
+        writing_answers(out) if out is not None else contextlib.nullcontext(told) as tell,
+    ):
         for batch in _batches(pairs):
             for result in _predict(loaded, batch, options):
-                if as_json:
-                    print_json(result)
-                else:
-                    _print(result)
+                tell(result)
             done += len(batch)
             progress(done)
+    if out is not None:
+        say(f"{done:,} answers written to {out}")
+
+
+def _records(file: Path | None, settings: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """The texts of a file in any format that a reader knows."""
+    from ..trainers.data.readers import READERS, check_reader_options
+
+    name, own = settings.get("data.reader", "tsv"), settings.get("data.reader_options", {})
+    check_reader_options(name, own)
+    kind = READERS[name]
+    found = kind(["text"], optional=["pair"], named=settings.get("data.columns"), may_be_empty=["text"], **own)
+    files = kind.files([Path() if file is None else file])
+    return ((record.values["text"], record.values.get("pair")) for record in found.records(files))
 
 
 def _batches(pairs: Iterator[tuple[str, str | None]]) -> Iterator[list[tuple[str, ...]]]:
@@ -70,54 +109,3 @@ def _predict(model: Any, batch: list[tuple[str, ...]], options: dict[str, Any]) 
     named = [dict(zip(("text", "pair"), texts, strict=False)) for texts in batch]
     sides = [list(side) for side in zip(*batch, strict=True)]
     return [{**texts, **answer} for texts, answer in zip(named, model.answer(*sides, **options), strict=True)]
-
-
-def _print(result: dict[str, Any]) -> None:
-    """Any answer, by the kinds of its values."""
-    console = output()
-    for name, value in result.items():
-        if name in ("text", "pair"):
-            console.print(printable_text(value), style="bold", soft_wrap=True)
-        elif name == "label":
-            continue  # the first of the probabilities
-        elif name == "labels":
-            continue  # below the probabilities
-        elif isinstance(value, dict):
-            console.print(_shares("label", value.items()) if name == "probabilities" else _scores(value.items()))
-        elif name == "tokens":
-            console.print(_shares("token", [(each["token"], each["probability"]) for each in value]))
-        elif isinstance(value, float):
-            console.print(f"{printable_text(name)} {value:.4f}")
-        elif isinstance(value, list) and value and all(isinstance(each, float) for each in value):
-            console.print(_shortened(value), soft_wrap=True)
-        else:
-            console.print(f"{printable_text(name)} {printable_text(str(value))}", soft_wrap=True)
-    if "labels" in result:
-        shown = ", ".join(map(printable_text, result["labels"])) or "none"
-        console.print(f"labels of 0.5 or more: {shown}", soft_wrap=True)
-    console.print()
-
-
-def _shares(name, shares, *, header="p") -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column(name, overflow="fold", min_width=12)
-    table.add_column(header, justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
-    for each, share in shares:
-        table.add_row(printable_text(each), f"{share:.4f}", share_bar(share))
-    return table
-
-
-def _scores(scores) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("label", overflow="fold", min_width=12)
-    table.add_column("score", justify="right", no_wrap=True)
-    for label, score in scores:
-        table.add_row(printable_text(label), f"{score:.4f}")
-    return table
-
-
-def _shortened(vector: list[float]) -> str:
-    numbers = " ".join(f"{value:.4f}" for value in vector[:SHOWN_NUMBERS])
-    more = " ..." if len(vector) > SHOWN_NUMBERS else ""
-    return f"{len(vector)} numbers: {numbers}{more}"

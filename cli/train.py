@@ -1,13 +1,15 @@
 """langzoo train."""
 
+import math
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..layers.plain.errors import UserError
-from .console import messages, output, print_json
+from .console import facts_table, messages, output, print_json
+from .evaluation_tables import figure_text, plain_table, print_report
 from .failure import say
 from .file_list_command import GIVEN_ARGUMENTS
 from .options import (
@@ -15,13 +17,18 @@ from .options import (
     FilesOption,
     JsonOption,
     LabelsOption,
+    MetricOption,
     ReaderOption,
     ReaderSettingsOption,
     SkipBadOption,
     data_settings,
 )
+from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 from .settings import parse_settings
+
+if TYPE_CHECKING:
+    from ..trainers.train_result import TrainResult
 
 
 def train(
@@ -77,10 +84,15 @@ def train(
     new_head: Annotated[
         bool, typer.Option("--new-head", help="Keep the body of the run MODEL and learn a new head, for other labels.")
     ] = False,
+    metrics: MetricOption = [],  # noqa: B006
+    seeds: Annotated[
+        int, typer.Option(min=1, help="So many runs, RUN/seed-0 and so on, with the mean of their figures at the end.")
+    ] = 1,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run, if there is one.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Train a model on text files."""
+    from ..trainers.seed_runs import seed_requests
     from ..trainers.train_request import TrainRequest
 
     values = parse_settings(settings)
@@ -91,6 +103,7 @@ def train(
     values |= data_settings(
         reader=reader, reader_options=reader_options, columns=columns, skip_bad=skip_bad, labels=labels
     )
+    values |= {"metrics": metrics} if metrics else {}
     request = TrainRequest(
         model=model,
         data=data,
@@ -106,7 +119,9 @@ def train(
     if task is not None:
         quiet_tensorflow()  # which knows whether the task fits the model
     # A mistake is told before TensorFlow is loaded, if it can be, and before other processes start.
-    training = request.resolve().training
+    requests = seed_requests(request, seeds) if seeds > 1 else [request]
+    resolved = [each.resolve() for each in requests]
+    training = resolved[0].training
     if workers > 1:
         from ..trainers.local_cluster import run_as_worker_of
 
@@ -119,16 +134,40 @@ def train(
     chief = is_chief(training.strategy)
     console = messages()
     console.quiet = not chief
-    try:
-        result = train_model(request, console=console)
-    except RunInterrupted as interrupted:
-        say(f"{interrupted}; go on with: {_again(context)}")
-        raise typer.Exit(128 + interrupted.signal) from None
+    summaries, figures = [], []
+    for each in requests:
+        try:
+            result = train_model(each, console=console)
+        except RunInterrupted as interrupted:
+            say(f"{interrupted}; go on with: {_again(context)}")
+            raise typer.Exit(128 + interrupted.signal) from None
+        if chief and not as_json:
+            _tell(result)
+        summaries.append(result.summary())
+        figures.append({"training_loss": result.final_loss, **result.figures})
     if not chief:
         return
-    if as_json:
-        print_json(result.summary())
-        return
+    if seeds > 1:
+        _tell_of_seeds(summaries, figures, as_json=as_json)
+    elif as_json:
+        print_json(summaries[0])
+
+
+def _tell(result: "TrainResult") -> None:
+    """The end of a run, for people."""
+    from ..trainers.evaluation.label_report import LabelReport
+
+    if result.predictions is not None:
+        facts = {
+            name.replace("_", " "): figure_text(name, value, result.predictions)
+            for name, value in result.figures.items()
+            if name == "loss" or value != result.figures.get("loss")  # its only term is the loss again
+        }
+        output().print(facts_table({"validation of the weights that are kept": "", **facts}))
+        if (report := LabelReport.of(result.predictions)) is not None:
+            output().print()
+            print_report(report)
+        output().print()
     best = "" if result.best_loss is None else f", best validation loss {result.best_loss:.4f}"
     done = f"{result.steps:,} steps" if result.steps else "counted"
     logs = result.run / "logs"
@@ -141,6 +180,23 @@ def train(
         f'next: langzoo {result.model.command.format(run=shlex.quote(str(result.run)))} "..."{watch}',
         soft_wrap=True,
     )
+
+
+def _tell_of_seeds(summaries: list[dict], figures: list[dict[str, float]], *, as_json: bool) -> None:
+    """The figures of runs with several seeds, their mean and their standard deviation."""
+    from ..trainers.seed_runs import mean_and_deviation
+
+    both = mean_and_deviation(figures)
+    if as_json:
+        means = {name: {"mean": mean, "deviation": deviation} for name, (mean, deviation) in both.items()}
+        print_json({"runs": summaries, "figures": means})
+        return
+    table = plain_table("figure", *(f"seed {seed}" for seed in range(len(figures))), "mean", "deviation")
+    for name, ends in both.items():
+        values = (*(each[name] for each in figures), *ends)
+        shown = ("not defined" if math.isnan(value) else f"{value:.4f}" for value in values)
+        table.add_row(printable_text(name.replace("_", " ")), *shown)
+    output().print(table)
 
 
 def _again(context: typer.Context) -> str:

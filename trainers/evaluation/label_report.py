@@ -67,10 +67,11 @@ class LabelReport:
             right, told, there = ([counter[name] for name in names] for counter in counters)
             return cls(_rows(names, right, told, there))
         places = {label: place for place, label in enumerate(labels)}
-        flat = (
-            [places[tag] for row in rows for tag in row] for rows in (predictions.references, predictions.predictions)
+        right, told = (
+            np.array([places[tag] for tags in rows for tag in tags])
+            for rows in (predictions.references, predictions.predictions)
         )
-        return cls._of_places(*map(np.array, flat), labels)
+        return cls._of_places(right, told, labels)
 
     @classmethod
     def _of_places(cls, right: np.ndarray, told: np.ndarray, labels: Sequence[str]) -> "LabelReport":

@@ -1,0 +1,98 @@
+"""Answers of models as tables for people."""
+
+from typing import Any
+
+from rich.table import Table
+
+from .console import output, share_bar
+from .printable_text import printable_text
+
+SHOWN_NUMBERS = 6  # of a vector
+
+
+def print_answer(result: dict[str, Any]) -> None:
+    """Any answer, by the kinds of its values; of words with tags the text with what is found marked in it.
+
+    Args:
+        result: `text`, perhaps `pair`, and what the model answers.
+    """
+    console = output()
+    words = result.get("words")
+    tagged = isinstance(words, list) and all(isinstance(word, dict) and "tag" in word for word in words)
+    for name, value in result.items():
+        if tagged and name == "text":
+            console.print(printable_text(_marked(result)), style="bold", soft_wrap=True)
+        elif tagged and name in ("words", "spans"):
+            if name == "spans":
+                console.print(_spans(value))
+        elif name in ("text", "pair"):
+            console.print(printable_text(value), style="bold", soft_wrap=True)
+        elif name == "label":
+            continue  # the first of the probabilities
+        elif name == "labels":
+            continue  # below the probabilities
+        elif isinstance(value, dict):
+            console.print(_shares("label", value.items()) if name == "probabilities" else _scores(value.items()))
+        elif name == "tokens":
+            console.print(_shares("token", [(each["token"], each["probability"]) for each in value]))
+        elif isinstance(value, float):
+            console.print(f"{printable_text(name)} {value:.4f}")
+        elif isinstance(value, list) and value and all(isinstance(each, float) for each in value):
+            console.print(_shortened(value), soft_wrap=True)
+        else:
+            console.print(f"{printable_text(name)} {printable_text(str(value))}", soft_wrap=True)
+    if "labels" in result:
+        shown = ", ".join(map(printable_text, result["labels"])) or "none"
+        console.print(f"labels of 0.5 or more: {shown}", soft_wrap=True)
+    console.print()
+
+
+def _marked(result: dict[str, Any]) -> str:
+    """The text with its spans in brackets, or with the tag of each word where tags mark none."""
+    text, spans = result["text"], result.get("spans")
+    marks = [(each["start"], each["end"], each["label"]) for each in spans or ()]
+    if spans is None:
+        marks = [(each["start"], each["end"], each["tag"]) for each in result["words"]]
+    parts, done = [], 0
+    for start, end, label in marks:
+        found = f"[{text[start:end]}]({label})" if spans is not None else f"{text[start:end]}/{label}"
+        parts += [text[done:start], found]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def _spans(spans: list[dict[str, Any]]) -> Table | str:
+    if not spans:
+        return "no spans"
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("label", overflow="fold", min_width=12)
+    table.add_column("characters", justify="right", no_wrap=True)
+    table.add_column("text", overflow="fold")
+    for each in spans:
+        table.add_row(printable_text(each["label"]), f"{each['start']}-{each['end']}", printable_text(each["text"]))
+    return table
+
+
+def _shares(name, shares, *, header="p") -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column(name, overflow="fold", min_width=12)
+    table.add_column(header, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for each, share in shares:
+        table.add_row(printable_text(each), f"{share:.4f}", share_bar(share))
+    return table
+
+
+def _scores(scores) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("label", overflow="fold", min_width=12)
+    table.add_column("score", justify="right", no_wrap=True)
+    for label, score in scores:
+        table.add_row(printable_text(label), f"{score:.4f}")
+    return table
+
+
+def _shortened(vector: list[float]) -> str:
+    numbers = " ".join(f"{value:.4f}" for value in vector[:SHOWN_NUMBERS])
+    more = " ..." if len(vector) > SHOWN_NUMBERS else ""
+    return f"{len(vector)} numbers: {numbers}{more}"
