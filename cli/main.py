@@ -18,10 +18,12 @@ from .file_list_command import FileListCommand
 from .fill import fill
 from .generate import generate
 from .import_model import import_model
+from .index import index
 from .list_models import list_models
 from .predict import predict
 from .quickstart import quickstart
 from .score import score
+from .search import search
 from .show_tokens import show_tokens
 from .train import train
 from .train_tokenizer import train_tokenizer
@@ -47,6 +49,8 @@ app.command("score", cls=FileListCommand)(score)
 app.command("generate", cls=FileListCommand)(generate)
 app.command("fill", cls=FileListCommand)(fill)
 app.command("predict", cls=FileListCommand)(predict)
+app.command("index", cls=FileListCommand)(index)
+app.command("search", cls=FileListCommand)(search)
 app.command("attention", cls=FileListCommand)(attention)
 app.command("import", cls=FileListCommand)(import_model)
 app.command("export", cls=FileListCommand)(export)

@@ -1,5 +1,7 @@
 """References to models on the command line."""
 
+import hashlib
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..layers.plain.errors import UserError
 from ..layers.plain.export_layout import MANIFEST_FILE
+from ..layers.plain.file_entry import sha256_of
+from ..layers.plain.read_file import check_regular_file
 from .quiet_tensorflow import quiet_tensorflow
 from .without_remarks import without_remarks
 
@@ -110,6 +114,26 @@ class ModelReference:
         folder = version_folder(self.text)
         assert folder is not None  # is_export has found one
         return folder, read_manifest(folder)
+
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal, of what decides about a model's answers; its place and its name do not.
+
+        Raises:
+            UserError: a name, which has no weights; or files that are missing.
+        """
+        path = Path(self.text)
+        if self.kind == "litert":
+            return sha256_of(path)
+        if self.kind == "export":  # whose manifest holds the hashes of all files
+            return sha256_of(self.manifest()[0] / MANIFEST_FILE)
+        if self.kind == "name":
+            raise UserError(f"{self.text} is a name without weights: name a run directory or an exported model")
+        from ..zoo.model_directory import WEIGHTS_FILE, read_description
+
+        described = {key: value for key, value in read_description(self.text).items() if key != "name"}
+        check_regular_file(path / WEIGHTS_FILE)
+        text = json.dumps([described, sha256_of(path / WEIGHTS_FILE)], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def need_command(self, command: str, *, of: str | None = None) -> "ModelReference":
         """Itself, if a command is for models of its task; a name says when it is opened that it has no weights.

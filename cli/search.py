@@ -1,0 +1,90 @@
+"""langzoo search."""
+
+import itertools
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from ..layers.plain.errors import UserError
+from .console import output, print_json
+from .index import encoder_reference
+from .options import JsonLinesOption, TrustOption
+from .printable_text import printable_text
+from .text_arguments import texts_to_read
+
+SHOWN_CHARACTERS = 200
+QUERIES = 32  # that are looked for together
+
+
+def search(
+    model: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[MODEL]",
+            help="The text encoder that the index was made with; none for an index made --with bm25.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    index: Annotated[Path, typer.Option(help="Folder that langzoo index has made.", show_default=False)],
+    query: Annotated[
+        list[str], typer.Option(help="What is looked for; may be given several times.", show_default=False)
+    ] = [],  # noqa: B006
+    file: Annotated[
+        Path | None,
+        typer.Option(help="A text file, each line a query; - is standard input.", show_default=False),
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, max=10_000, help="Documents that are shown for each query.")] = 10,
+    prompt_name: Annotated[
+        str | None, typer.Option(help="Of the model's prompts, the one to put before each query.", show_default=False)
+    ] = None,
+    trust: TrustOption = False,
+    as_json: JsonLinesOption = False,
+) -> None:
+    """Find the documents of an index that fit a query best."""
+    from ..layers.plain.search.search_index import SearchIndex
+
+    reference = None if model is None else encoder_reference(model)
+    queries = texts_to_read(query, file, option="--query")
+    held = SearchIndex(index)
+    of_words = held.manifest.ranking == "bm25"
+    if of_words and (reference is not None or prompt_name is not None):
+        raise UserError(f"--index {index} is by words (bm25): leave the model and --prompt-name out")
+    if not of_words and reference is None:
+        raise UserError(f"--index {index} is by the vectors of {held.manifest.model}: name that model")
+    embed: Any = list
+    if reference is not None:
+        if reference.digest() != held.manifest.digest:
+            raise UserError(
+                f"--index {index} was made with another model than {model}, or with other weights of it "
+                f"({held.manifest.model}): search with that one, or make the index anew"
+            )
+        loaded = reference.open(trust=trust)
+        embed = lambda texts: loaded.embed(texts, prompt_name=prompt_name)  # noqa: E731
+    while some := list(itertools.islice(queries, QUERIES)):
+        for text, found in zip(some, held.search(embed(some), most=top), strict=True):
+            if as_json:
+                results = [{"rank": rank, "score": score, **each} for rank, (each, score) in enumerate(found, start=1)]
+                print_json({"query": text, "results": results})
+            else:
+                _print(text, found)
+
+
+def _print(text: str, found: list[tuple[dict[str, Any], float]]) -> None:
+    console = output()
+    console.print(printable_text(text), style="bold", soft_wrap=True)
+    if not found:
+        console.print("no document has any of its words")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("where", overflow="fold", min_width=12)
+    table.add_column("text", overflow="fold", ratio=1)
+    for document, score in found:
+        shown = document["text"][:SHOWN_CHARACTERS] + ("..." if len(document["text"]) > SHOWN_CHARACTERS else "")
+        where = document["id"] if "id" in document else f"{document.get('file', '')}:{document.get('line', '')}"
+        table.add_row(f"{score:.4f}", printable_text(str(where)), printable_text(" ".join(shown.split())))
+    if found:
+        console.print(table)
+    console.print()

@@ -1,0 +1,88 @@
+"""What a search index says of itself. Needs no TensorFlow."""
+
+from pathlib import Path
+from typing import Literal
+
+import pydantic
+
+from ..errors import UserError
+from ..file_entry import sha256_of
+from ..read_file import check_regular_file
+from ..read_json import read_json
+
+MANIFEST_FILE = "manifest.json"
+FORMAT = 1
+KIND = "search_index"
+MAX_BYTES = 1_000_000
+MOST_DOCUMENTS = 2**31 - 1
+AGAIN = "make the index anew with langzoo index"
+
+
+class _Part(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(strict=True, allow_inf_nan=False, extra="forbid")
+
+
+class _File(_Part):
+    sha256: str = pydantic.Field(pattern="^[0-9a-f]{64}$")
+    bytes: pydantic.NonNegativeInt
+
+
+class IndexManifest(_Part):
+    """What a search index holds, checked before it is believed.
+
+    Attributes:
+        kind: always "search_index".
+        format: of the folder.
+        ranking: "vectors" of a model, or "bm25".
+        documents: how many there are, N.
+        dimension: of the vectors, D; 0 of BM25.
+        similarity: of vectors.
+        model: what the model was called when the index was made, for messages; "" of BM25.
+        digest: of the model.
+        files: name -> size and SHA-256.
+    """
+
+    kind: Literal["search_index"] = KIND
+    format: Literal[1] = FORMAT
+    ranking: Literal["vectors", "bm25"]
+    documents: int = pydantic.Field(ge=1, le=MOST_DOCUMENTS)
+    dimension: int = pydantic.Field(ge=0, le=2**16)
+    similarity: Literal["cosine", "dot"] = "cosine"
+    model: str = ""
+    digest: str = ""
+    files: dict[str, _File]
+
+    @classmethod
+    def read(cls, folder: Path) -> "IndexManifest":
+        """The manifest of a folder.
+
+        Raises:
+            UserError: no index, or a damaged one.
+        """
+        if not folder.is_dir():
+            raise UserError(f"--index {folder} is no folder: name one that langzoo index has made")
+        path = folder / MANIFEST_FILE
+        if not path.exists():
+            raise UserError(f"--index {folder} holds no index: {MANIFEST_FILE} is missing; {AGAIN}")
+        content = read_json(path, max_bytes=MAX_BYTES, mend=AGAIN)
+        if content.get("kind") != KIND:
+            raise UserError(f"--index {folder} holds no index but something else: name one of langzoo index")
+        try:
+            return cls.model_validate(content)
+        except pydantic.ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            place = ".".join(map(str, fault["loc"]))
+            raise UserError(f"{path} is damaged, {place}: {fault['msg'][:200]}; {AGAIN}") from None
+
+    def checked_file(self, folder: Path, name: str) -> Path:
+        """A file of the index, with the size and the SHA-256 that it had when it was written.
+
+        Raises:
+            UserError: it is missing, not a regular file, or damaged.
+        """
+        path, entry = folder / name, self.files.get(name)
+        check_regular_file(path, mend=AGAIN)
+        # The size first: a damaged file may be very large.
+        if entry is None or path.stat().st_size != entry.bytes or sha256_of(path) != entry.sha256:
+            raise UserError(f"{path} is damaged or was altered: its hash is not that of {MANIFEST_FILE}; {AGAIN}")
+        return path
