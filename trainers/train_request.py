@@ -23,6 +23,7 @@ HINT = "langzoo list --kind task, or --kind data_set"
 MODEL_PREFIX = "model."
 TASK_PREFIX = "task."
 CACHE_FOLDER = "cache"
+PRE_TRAINING = ("causal_lm", "masked_lm", "replaced_token_detector", "seq2seq_lm")  # tasks that bodies are trained by
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,10 +71,10 @@ class TrainRequest:
             UserError: an unknown model or task, an unknown or wrong setting, a file that is missing, empty or no text,
                 or a run directory that holds something else.
         """
-        asked, settings = self._task_and_settings()
         options, new_head = {}, False
-        if self.starts_from_run:
-            described = read_description(self.model)
+        described = read_description(self.model) if self.starts_from_run else None
+        asked, settings = self._task_and_settings(described and described["task"])
+        if described is not None:
             name, task = described["name"], asked or described["task"]
             new_head = self.new_head or task != described["task"]
             options = {} if new_head else described["options"]
@@ -93,7 +94,8 @@ class TrainRequest:
         if "vocabulary_size" in changes:
             raise UserError("--set model.vocabulary_size: the tokenizer decides it; use --vocabulary-size")
         settings = {key: value for key, value in settings.items() if not key.startswith(MODEL_PREFIX)}
-        recipe = fine_tuning_recipe if new_head else recipe_for
+        goes_on = described is not None and task in PRE_TRAINING and not new_head
+        recipe = recipe_for if described is None or goes_on else fine_tuning_recipe
         training = recipe(name, config.family).for_task(task)
         beside = [f"{MODEL_PREFIX}{field}" for field in type(config).model_fields]
         training = training.with_settings(settings, beside=beside).checked_for(task)
@@ -131,13 +133,14 @@ class TrainRequest:
         check_task_options(task, options)
         return {key: value for key, value in settings.items() if not key.startswith(TASK_PREFIX)}, options
 
-    def _task_and_settings(self) -> tuple[str | None, dict[str, Any]]:
-        """The task, and the settings with those of the data set that was named."""
+    def _task_and_settings(self, own: str | None) -> tuple[str | None, dict[str, Any]]:
+        """The task, and the settings with those of the data set that was named, for a run of the task `own`."""
         if self.task is None:
             return None, self.settings
         found = DATA_SETS.find(self.task)
         if found is not None:
-            return found.value.task, found.value.settings(self.task, self.settings)
+            data_set = found.value.for_task(own)
+            return data_set.task, data_set.settings(self.task, self.settings)
         from ..zoo.tasks import TASKS
 
         if TASKS.find(self.task) is None:

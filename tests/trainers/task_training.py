@@ -12,6 +12,7 @@ import tensorflow as tf
 from langzoo import zoo
 from langzoo.layers import WordPieceTokenizer
 from langzoo.trainers.data import PairCorpus, TokenCorpus
+from langzoo.trainers.data.embedding_corpus import EmbeddingCorpus
 from langzoo.trainers.data.example_store import ExampleStore
 from langzoo.trainers.data.labelled_corpus import LabelledCorpus
 from langzoo.trainers.data.ragged import Ragged
@@ -30,6 +31,7 @@ MODELS = {
     "next_sentence": ("bert_nano", {"intermediate_dim": 16, "initializer_range": 0.3}),
     "seq2seq_lm": ("transformer_tiny", {"intermediate_dim": 16}),
     "text_classifier": ("distilbert_tiny", {"intermediate_dim": 16, "initializer_range": 0.3}),
+    "text_encoder": ("distilbert_tiny", {"intermediate_dim": 16, "initializer_range": 0.3}),
 }
 SETTINGS = {
     "causal_lm": {"data.arrangement": "lines"},
@@ -41,6 +43,7 @@ SETTINGS = {
         "objective.label_smoothing": 0.1,
     },
     "text_classifier": {},
+    "text_encoder": {"objective.symmetric": True, "objective.name": "contrastive"},
 }
 
 
@@ -67,6 +70,13 @@ def corpus(task):
             "label": Ragged(labels, np.arange(len(first) + 1)),
         }
         return LabelledCorpus(ExampleStore(columns, {}), has_pairs=False, names=("long", "short"))
+    if task == "text_encoder":
+        sides = {"text": first, "pair": [row[::-1] for row in first], "negative": second}
+        columns = {name: Ragged(np.concatenate(side), starts(side)) for name, side in sides.items()}
+        keys = np.array([[hash(tuple(row)) for row in rows] for rows in zip(*sides.values(), strict=True)])
+        columns["keys"] = Ragged(keys.ravel(), np.arange(len(first) + 1) * 3)
+        columns["label"] = Ragged(np.ones(len(first), np.float32), np.arange(len(first) + 1))
+        return EmbeddingCorpus(ExampleStore(columns, {}), tuple(sides))
     first = [np.append(row, np.int32(3)) for row in first]
     return TokenCorpus(np.concatenate(first), starts(first), 0, 0, start_id=2)
 

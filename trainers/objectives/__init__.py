@@ -1,5 +1,6 @@
 """Training objectives, a file each. Importing this loads no TensorFlow."""
 
+from .contrastive import Contrastive
 from .label import Label
 from .label_set import LabelSet
 from .masked_and_next_sentence import MaskedAndNextSentence
@@ -8,10 +9,12 @@ from .next_target_token import NextTargetToken
 from .next_token import NextToken
 from .register_objective import OBJECTIVES, default_objective, objective_for, register_objective
 from .score import Score
+from .similarity import Similarity
 from .sum_of_objectives import SumOfObjectives
 
 __all__ = [
     "OBJECTIVES",
+    "Contrastive",
     "Label",
     "LabelSet",
     "MaskedAndNextSentence",
@@ -19,6 +22,7 @@ __all__ = [
     "NextTargetToken",
     "NextToken",
     "Score",
+    "Similarity",
     "SumOfObjectives",
     "default_objective",
     "objective_for",

@@ -50,7 +50,7 @@ class LanguageModel(keras.Model):
 
         Raises:
             UserError: no objective; or `metrics` or a loss of Keras, which an objective has in itself; or a model that
-                the objective is not for.
+                the objective is not for; or parts of a batch whose rows are compared with one another.
             ValueError: fewer than one of accumulation_steps.
 
         Example:
@@ -69,10 +69,17 @@ class LanguageModel(keras.Model):
             )
         if accumulation_steps < 1:
             raise ValueError(f"compile: accumulation_steps must be at least 1, not {accumulation_steps}")
+        if accumulation_steps > 1 and objective.across_rows:
+            raise UserError(
+                f"accumulation_steps must be 1, not {accumulation_steps}: the loss of the objective "
+                f"{objective.settings.name or type(objective).__name__} compares all rows of a batch, which cannot be "
+                "taken in parts; take a smaller data.batch_size"
+            )
         objective.check(self)
         alone = self.distribute_strategy.num_replicas_in_sync == 1
         super().compile(optimizer=optimizer, jit_compile=jit_compile and alone, **kwargs)
-        self._compiles_gradients = jit_compile and not alone and not kwargs.get("run_eagerly")
+        apart = not alone and not objective.across_rows
+        self._compiles_gradients = jit_compile and apart and not kwargs.get("run_eagerly")
         self.objective = objective
         self.accumulation_steps = accumulation_steps
         with self.distribute_strategy.scope():

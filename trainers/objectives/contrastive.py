@@ -1,0 +1,125 @@
+"""Telling which text belongs to which."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from ...zoo.objective import Objective
+from ...zoo.objective_config import ObjectiveConfig
+from .register_objective import register_objective
+
+
+@register_objective("contrastive")
+class Contrastive(Objective):
+    """Cross-entropy of each text's own pair among the pairs of the whole batch, in nats per text (InfoNCE).
+
+    The pairs of all other texts of the batch are its negatives, those on other replicas too, and so are all hard
+    negatives that the batch has (Karpukhin et al. 2020, arXiv:2004.04906; with `symmetric`, the texts of all other
+    pairs as well, as Chen et al. 2020, arXiv:2002.05709, and Radford et al. 2021). What is the same text as the pair,
+    or belongs to the same text, is no negative. Beside it the share of texts whose own pair is the most similar.
+
+    A batch is not taken in parts: each part would have fewer negatives.
+
+    Args:
+        **kwargs: of `Objective`; the settings are those of `Config`.
+
+    Batches are those of an `EmbeddingSource`.
+
+    Example:
+        >>> model.compile("adam", objective=Contrastive(temperature=0.02))
+        >>> model.fit(dataset)
+    """
+
+    tasks = ("text_encoder",)
+    is_default = True
+    target = "labels"
+    labels_are = "relevance"
+    across_rows = True
+    shares: ClassVar = {"contrastive": 1.0}
+    metrics: ClassVar = {"accuracy": "max"}
+    observed = ("embeddings",)
+    predicts = "ranking"
+
+    class Config(ObjectiveConfig):
+        """The settings of `Contrastive`.
+
+        temperature: what similarities are divided by; 0.05 is the scale of 20 of Sentence Transformers.
+        similarity: "cosine", or "dot" for the product of the vectors as they are.
+        symmetric: whether each pair is also asked for its text; the loss is the mean of both.
+        text_prompt, pair_prompt: names of the model's prompts that are put before the texts, and before pairs and
+            negatives; "" for its default.
+        """
+
+        temperature: float = Field(default=0.05, gt=0)
+        similarity: Literal["cosine", "dot"] = "cosine"
+        symmetric: bool = False
+        text_prompt: str = ""
+        pair_prompt: str = ""
+
+    def items(self, model, batch, state, *, training):
+        """See `Objective.items`."""
+        import tensorflow as tf
+
+        del state
+        embeddings = embeddings_of(model, batch, training)  # (B, S, D)
+        vectors = tf.math.l2_normalize(embeddings, -1) if self.settings.similarity == "cosine" else embeddings
+        keys, weights = batch["keys"], batch["weights"]
+        all_vectors, all_keys, all_weights = (gathered(each) for each in (vectors, keys, weights))  # (G, ...)
+        place = tf.range(tf.shape(keys)[0]) + _replica() * tf.shape(keys)[0]  # of the own rows among all
+        own = tf.one_hot(place, tf.shape(all_keys)[0], on_value=True, off_value=False, dtype=tf.bool)  # (B, G)
+        same_text = keys[:, :1] == all_keys[tf.newaxis, :, 0]
+        same_pair = keys[:, 1:2] == all_keys[tf.newaxis, :, 1]
+        counts = (all_weights > 0)[tf.newaxis]
+        negative = counts & ~same_text & ~same_pair
+        candidates, right, wrong = all_vectors[:, 1], own, negative
+        if keys.shape[1] == 3:
+            hard = counts & (keys[:, 1:2] != all_keys[tf.newaxis, :, 2])
+            candidates = tf.concat([candidates, all_vectors[:, 2]], 0)
+            right, wrong = tf.concat([own, tf.zeros_like(own)], 1), tf.concat([negative, hard], 1)
+        losses, found = self._losses(vectors[:, 0], candidates, right, wrong)
+        if self.settings.symmetric:
+            back, _ = self._losses(vectors[:, 1], all_vectors[:, 0], own, negative)
+            losses = (losses + back) / 2
+        return {"contrastive": losses, "accuracy": found, "embeddings": embeddings}, {}
+
+    def _losses(self, queries, candidates, own, negative):
+        """-log p of each query's own candidate among that and its negatives, (B,), and whether it is the best."""
+        import tensorflow as tf
+
+        logits = tf.matmul(queries, candidates, transpose_b=True) / self.settings.temperature  # (B, C)
+        logits = tf.where(own | negative, logits, logits.dtype.min)
+        losses = -_own(tf.nn.log_softmax(logits), own)
+        best = tf.reduce_max(tf.where(negative, logits, logits.dtype.min), -1)
+        return losses, tf.cast(_own(logits, own) > best, tf.float32)
+
+
+def _own(values, own):
+    """The value of each row at its own place, (B, C) -> (B,)."""
+    import tensorflow as tf
+
+    return tf.reduce_sum(tf.where(own, values, 0.0), -1)
+
+
+def embeddings_of(model, batch, training):
+    """The vectors of all texts of a batch, which go through the body side by side: float32 (B, S, D)."""
+    import tensorflow as tf
+
+    shape = tf.shape(batch["token_ids"])
+    names = ("token_ids", "padding_mask", "segment_ids")
+    flat = {name: tf.reshape(batch[name], (shape[0] * shape[1], shape[2])) for name in names}
+    found = model(flat, training=training)["embeddings"]
+    return tf.reshape(found, (shape[0], shape[1], found.shape[-1]))
+
+
+def gathered(values):
+    """The rows of all replicas, (B, ...) -> (G, ...); gradients flow back to where they came from."""
+    import tensorflow as tf
+
+    context = tf.distribute.get_replica_context()
+    return values if context.num_replicas_in_sync == 1 else context.all_gather(values, axis=0)
+
+
+def _replica():
+    import tensorflow as tf
+
+    return tf.cast(tf.distribute.get_replica_context().replica_id_in_sync_group, tf.int32)
