@@ -114,8 +114,11 @@ class ExtractionTraining(TaskTraining):
         if model.no_answer_threshold is None or all(map(len, references)) or not any(map(len, references)):
             return predictions
         threshold = best_threshold(references, found)[1]
+        scores = sorted(each.no_answer_score for each in found)
         if threshold is None:  # no answer at all is the best that it can do
-            threshold = min(each.no_answer_score for each in found) - 1
+            threshold = scores[0] - 1
+        else:  # half-way to the next score, so that no question stands on the edge, where rounding decides
+            threshold = (threshold + next((score for score in scores if score > threshold), threshold + 1)) / 2
         model.no_answer_threshold = float(threshold)
         model.forget_graphs()
         return Predictions("answers", references, _decided(found, model.no_answer_threshold))

@@ -34,6 +34,7 @@ LLAMA = {
 T5 = {"vocab_size": 50, "d_model": 24, "d_kv": 5, "d_ff": 40, "num_layers": 2, "num_decoder_layers": 3, "num_heads": 4}
 START = {"decoder_start_token_id": 0}
 LABELS = {"id2label": {0: "no", 1: "yes", 2: "perhaps"}, "label2id": {"no": 0, "yes": 1, "perhaps": 2}}
+SPAN_LOGITS = ("start_logits", "end_logits")
 ROBERTA = {**ENCODER, "type_vocab_size": 1, "max_position_embeddings": 22, "pad_token_id": 1, "layer_norm_eps": 1e-5}
 
 
@@ -50,17 +51,21 @@ CASES = {
     "bert_masked": ("Bert", "ForMaskedLM", {**ENCODER, "hidden_act": "gelu_new", "layer_norm_eps": 1e-3}),
     "bert_body": ("Bert", "Model", {**ENCODER, "hidden_act": "relu", "type_vocab_size": 3}),
     "bert_classifier": ("Bert", "ForSequenceClassification", {**ENCODER, **LABELS}),
+    "bert_answers": ("Bert", "ForQuestionAnswering", ENCODER),
     "roberta_masked": ("Roberta", "ForMaskedLM", {**ROBERTA, "hidden_act": "relu"}),
     "roberta_body": ("Roberta", "Model", ROBERTA),
     "roberta_classifier": ("Roberta", "ForSequenceClassification", {**ROBERTA, **LABELS}),
+    "roberta_answers": ("Roberta", "ForQuestionAnswering", ROBERTA),
     "distilbert_masked": ("DistilBert", "ForMaskedLM", {**DISTILBERT, "activation": "relu"}),
     "distilbert_body": ("DistilBert", "Model", DISTILBERT),
     "distilbert_classifier": ("DistilBert", "ForSequenceClassification", {**DISTILBERT, **LABELS}),
+    "distilbert_answers": ("DistilBert", "ForQuestionAnswering", DISTILBERT),
     "electra_discriminator": ("Electra", "ForPreTraining", {**ENCODER, "embedding_size": 12, "hidden_act": "relu"}),
     "electra_equal_widths": ("Electra", "ForPreTraining", {**ENCODER, "embedding_size": 24}),
     "electra_generator": ("Electra", "ForMaskedLM", {**ENCODER, "embedding_size": 12, "hidden_act": "relu"}),
     "electra_body": ("Electra", "Model", {**ENCODER, "embedding_size": 12}),
     "electra_classifier": ("Electra", "ForSequenceClassification", {**ENCODER, "embedding_size": 12, **LABELS}),
+    "electra_answers": ("Electra", "ForQuestionAnswering", {**ENCODER, "embedding_size": 12}),
     "gpt2": ("GPT2", "LMHeadModel", GPT2),
     "gpt2_exact_gelu": ("GPT2", "LMHeadModel", {**GPT2, "activation_function": "gelu", "n_inner": None}),
     "llama": ("Llama", "ForCausalLM", LLAMA),
@@ -119,7 +124,14 @@ def theirs(model, lengths):
         out = model(**inputs, output_hidden_states=True)
     states = out.get("decoder_hidden_states") or out.hidden_states
     found = {"hidden_states": states[-1]}
-    for name in ("logits", "prediction_logits", "seq_relationship_logits", "pooler_output"):
+    for name in (
+        "logits",
+        "prediction_logits",
+        "seq_relationship_logits",
+        "pooler_output",
+        "start_logits",
+        "end_logits",
+    ):
         if out.get(name) is not None:
             found[name] = out[name]
     return {name: array.numpy() for name, array in found.items()}
@@ -147,6 +159,7 @@ def ours(model, lengths):
         found |= {"prediction_logits": out["logits"], "seq_relationship_logits": out["next_sentence_logits"]}
     elif "logits" in out:
         found["logits"] = out["logits"]
+    found |= {name: out[name] for name in SPAN_LOGITS if name in out}
     if model.task == "text_encoder" and model.pooler is not None:
         found["pooler_output"] = model.pooler(hidden)
     return {name: array.numpy() for name, array in found.items()}

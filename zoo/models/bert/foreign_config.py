@@ -13,10 +13,12 @@ ARCHITECTURES = {
     "BertForMaskedLM": "masked_lm",
     "BertModel": "text_encoder",
     "BertForSequenceClassification": "text_classifier",
+    "BertForQuestionAnswering": "span_extractor",
     "ErnieForPreTraining": "masked_lm",
     "ErnieForMaskedLM": "masked_lm",
     "ErnieModel": "text_encoder",
     "ErnieForSequenceClassification": "text_classifier",
+    "ErnieForQuestionAnswering": "span_extractor",
 }
 """Class of transformers -> task."""
 
@@ -51,7 +53,12 @@ def from_hugging_face(values: Mapping[str, Any]) -> BertConfig:
 def to_hugging_face(config: BertConfig, task: str) -> dict[str, Any]:
     """What transformers needs to build the model for a task."""
     masked = "BertForPreTraining" if config.next_sentence else "BertForMaskedLM"
-    classes = {"masked_lm": masked, "text_encoder": "BertModel", "text_classifier": "BertForSequenceClassification"}
+    classes = {
+        "masked_lm": masked,
+        "text_encoder": "BertModel",
+        "text_classifier": "BertForSequenceClassification",
+        "span_extractor": "BertForQuestionAnswering",
+    }
     return {
         "model_type": "bert",
         "architectures": [classes[task]],

@@ -37,9 +37,11 @@ def weight_map(config: BertConfig, task: str) -> WeightMap:
     elif task == "text_classifier":
         rules |= dense("head/dense", "bert.pooler.dense") if config.pooler else {}
         rules |= dense("head/labels", "classifier")
+    elif task == "span_extractor":
+        rules |= dense("head/labels", "qa_outputs")
     elif config.pooler:
         rules |= dense("pooler/dense", "bert.pooler.dense")
-    without_pooler = task == "masked_lm" and not config.next_sentence
+    without_pooler = task == "span_extractor" or (task == "masked_lm" and not config.next_sentence)
     return encoder_map(rules, "bert.", "ernie.", equal=equal, without_pooler=without_pooler)
 
 

@@ -11,6 +11,7 @@ _CLASSES = {
     "masked_lm": "DistilBertForMaskedLM",
     "text_encoder": "DistilBertModel",
     "text_classifier": "DistilBertForSequenceClassification",
+    "span_extractor": "DistilBertForQuestionAnswering",
 }
 ARCHITECTURES = {name: task for task, name in _CLASSES.items()}
 """Class of transformers -> task."""

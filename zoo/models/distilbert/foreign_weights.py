@@ -29,4 +29,6 @@ def weight_map(config: DistilBertConfig, task: str) -> WeightMap:
         equal = {"vocab_projector.weight": "distilbert.embeddings.word_embeddings.weight"}
     elif task == "text_classifier":
         rules |= {**dense("head/dense", "pre_classifier"), **dense("head/labels", "classifier")}
+    elif task == "span_extractor":
+        rules |= dense("head/labels", "qa_outputs")
     return encoder_map(rules, "distilbert.", equal=equal)

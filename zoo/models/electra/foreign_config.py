@@ -12,6 +12,7 @@ _CLASSES = {
     "masked_lm": "ElectraForMaskedLM",
     "text_encoder": "ElectraModel",
     "text_classifier": "ElectraForSequenceClassification",
+    "span_extractor": "ElectraForQuestionAnswering",
 }
 ARCHITECTURES = {name: task for task, name in _CLASSES.items()}
 """Class of transformers -> task."""

@@ -26,4 +26,6 @@ def weight_map(config: ElectraConfig, task: str) -> WeightMap:
         }
     elif task == "text_classifier":
         rules |= {**dense("head/dense", "classifier.dense"), **dense("head/labels", "classifier.out_proj")}
+    elif task == "span_extractor":
+        rules |= dense("head/labels", "qa_outputs")
     return encoder_map(rules, "electra.", equal=equal)

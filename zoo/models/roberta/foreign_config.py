@@ -7,7 +7,12 @@ from ...foreign.hugging_face_keys import close_config, open_config
 from ..hugging_face_encoder import read_encoder, write_encoder
 from .roberta_config import RobertaConfig
 
-_CLASSES = {"masked_lm": "ForMaskedLM", "text_encoder": "Model", "text_classifier": "ForSequenceClassification"}
+_CLASSES = {
+    "masked_lm": "ForMaskedLM",
+    "text_encoder": "Model",
+    "text_classifier": "ForSequenceClassification",
+    "span_extractor": "ForQuestionAnswering",
+}
 
 ARCHITECTURES = {
     prefix + suffix: task for prefix in ("Roberta", "XLMRoberta", "Camembert") for task, suffix in _CLASSES.items()

@@ -29,6 +29,8 @@ def weight_map(config: RobertaConfig, task: str) -> WeightMap:
         }
     elif task == "text_classifier":
         rules |= {**dense("head/dense", "classifier.dense"), **dense("head/labels", "classifier.out_proj")}
+    elif task == "span_extractor":
+        rules |= dense("head/labels", "qa_outputs")
     elif config.pooler:
         rules |= dense("pooler/dense", "roberta.pooler.dense")
-    return encoder_map(rules, "roberta.", equal=equal, without_pooler=task in ("masked_lm", "text_classifier"))
+    return encoder_map(rules, "roberta.", equal=equal, without_pooler=task != "text_encoder")
