@@ -68,7 +68,9 @@ def evaluate(
     rows = GatheredRows(source)
     carried = CarriedState(objective.initial_state(model, training=False))
 
-    @tf.function(autograph=False)
+    batches = source.dataset()
+
+    @tf.function(autograph=False, input_signature=[batches.element_spec])  # one trace for all lengths
     def sums(batch):
         batch = objective.prepare(batch, training=False)
         state = carried.read(batch["start"])
@@ -80,7 +82,7 @@ def evaluate(
         }, observed
 
     totals = dict.fromkeys((*objective.shares, *objective.metrics), tf.zeros(2, tf.float64))
-    for step, batch in enumerate(source.dataset(), start=1):
+    for step, batch in enumerate(batches, start=1):
         found, observed = sums(batch)
         totals = {name: totals[name] + each for name, each in found.items()}
         rows.add(step - 1, observed)
