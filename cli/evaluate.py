@@ -27,6 +27,7 @@ from .options import (
     data_settings,
 )
 from .quiet_tensorflow import quiet_tensorflow
+from .show_retrieval import show_retrieval
 
 if TYPE_CHECKING:
     from ..layers.text import Tokenizer
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 BY_ANSWERS = ("text_classifier", "token_tagger")  # tasks whose exports are measured by what they answer
 OF_EXPORTS = ("causal_lm", "seq2seq_lm", "text_encoder", *BY_ANSWERS)  # tasks that are measured on exports, too
-SIMILARITY = "sts"  # semantic textual similarity, what text encoders are measured by
+SIMILARITY = "sts"  # semantic textual similarity, what text encoders are measured by; or by
+RETRIEVAL = "retrieval"
 
 
 def evaluate(
@@ -51,8 +53,9 @@ def evaluate(
     task: Annotated[
         str | None,
         typer.Option(
-            help="sts: sentence similarity of a text encoder, on TSV files with sentence1, sentence2 and score. Others "
-            "are measured by their own task, or on the files of a data set (langzoo list --kind data_set).",
+            help="sts: sentence similarity of a text encoder, on TSV files with sentence1, sentence2 and score. "
+            "retrieval: how well it finds what belongs to queries, beside BM25. Others are measured by their own task, "
+            "or on the files of a data set (langzoo list --kind data_set).",
             show_default=False,
         ),
     ] = None,
@@ -83,16 +86,22 @@ def evaluate(
         settings, task = data_set.value.settings(task, settings), data_set.value.task
         for key in ("objective.name", "monitor"):  # a trained model has its own
             settings.pop(key, None)
+    task = SIMILARITY if reference.task() == "text_encoder" and settings.get("data.set") == "stsb" else task
     _check_task(reference, task)
     quiet_tensorflow()
     from ..trainers.evaluation.label_report import LabelReport
 
+    if task == RETRIEVAL:
+        if bootstrap or errors:
+            raise UserError(f"--bootstrap and --errors are not for --task {RETRIEVAL}: leave them out")
+        show_retrieval(reference, data, settings, metrics=metrics, batch_size=batch_size, trust=trust, as_json=as_json)
+        return
     if task == SIMILARITY:
         if settings or metrics or bootstrap or errors:
             raise UserError(f"--task {SIMILARITY} reads TSV files with sentence1, sentence2 and score as they are")
         _evaluate_similarity(reference, data, batch_size, trust, as_json)
         return
-    found, learning = _evaluate(reference.open(trust=trust), reference, data, batch_size, settings, metrics)
+    found, learning = measured(reference.open(trust=trust), reference, data, batch_size, settings, metrics)
     if found.predictions is None and (bootstrap or errors):
         raise UserError("--bootstrap and --errors are for models that tell labels, tags or numbers: leave them out")
     intervals = _intervals(found, [*metrics, *learning.training.metrics], bootstrap)
@@ -176,7 +185,12 @@ def _check_task(reference: ModelReference, task: str | None) -> None:
         return
     measured = SIMILARITY if own == "text_encoder" else own
     if task is None and measured == SIMILARITY:
-        raise UserError(f"{reference.text} is a text_encoder model: add --task {SIMILARITY} and TSV files of pairs")
+        raise UserError(
+            f"{reference.text} is a text_encoder model: add --task {SIMILARITY} and TSV files of pairs, or --task "
+            f"{RETRIEVAL}"
+        )
+    if task == RETRIEVAL and measured == SIMILARITY:
+        return
     if task not in (None, measured):
         raise UserError(f"--task {task} is not for a {own} model: leave it out, or use --task {measured}")
     if reference.kind != "run" and own not in OF_EXPORTS:
@@ -186,7 +200,7 @@ def _check_task(reference: ModelReference, task: str | None) -> None:
         )
 
 
-def _evaluate(
+def measured(
     loaded: Any,
     reference: ModelReference,
     data: list[Path],

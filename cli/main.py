@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .attention import attention
+from .baseline import baseline
 from .command_group import CommandGroup
 from .compare import compare
 from .describe import describe
@@ -49,6 +50,7 @@ app.command("score", cls=FileListCommand)(score)
 app.command("generate", cls=FileListCommand)(generate)
 app.command("fill", cls=FileListCommand)(fill)
 app.command("predict", cls=FileListCommand)(predict)
+app.command("baseline", cls=FileListCommand)(baseline)
 app.command("index", cls=FileListCommand)(index)
 app.command("search", cls=FileListCommand)(search)
 app.command("attention", cls=FileListCommand)(attention)

@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,11 +13,11 @@ from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
 from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
 from .label_rule import LabelRule
-from .readers import READERS, Reader, Record
+from .labelled_records import in_order, records_with_labels
+from .readers import READERS, Reader
 from .skipped_records import SkippedRecords
 
 TEXTS = ("text", "pair")
-MOST_LABELS = 100_000
 
 
 @dataclass(frozen=True)
@@ -112,10 +111,7 @@ class LabelledCorpus:
     @property
     def labels(self) -> tuple[str, ...]:
         """The different labels, sorted: numbers by value where all are numbers, and else as text."""
-        try:
-            return tuple(sorted(self.names, key=lambda name: (float(name), name)))
-        except ValueError:
-            return tuple(sorted(self.names))
+        return in_order(self.names)
 
     def targets(self, kind: str, labels: Sequence[str]) -> np.ndarray:
         """What is to be predicted.
@@ -170,27 +166,3 @@ def _pieces(
         yield piece, counts
     if not done:
         raise UserError(f"{', '.join(map(str, paths[:3]))}: no text with a label is left ({reader.bad.summary()})")
-
-
-def records_with_labels(
-    reader: Reader, rule: LabelRule, paths: Sequence[Path | str], names: dict[str, int]
-) -> Iterator[tuple[Record, list[Any]]]:
-    """The records whose labels can be read, each with its number or the places of its labels in `names`."""
-    for record in reader.records(paths):
-        try:
-            found = rule.read(record.values["label"])
-        except ValueError as fault:
-            reader.reject(record.file, record.line, str(fault), column="label")
-            continue
-        if found is None:
-            reader.bad.drop()
-        elif not isinstance(found, list):
-            yield record, [found]
-        else:
-            for label in found:
-                if label not in names and len(names) == MOST_LABELS:
-                    raise UserError(
-                        f"{record.place}: over {MOST_LABELS:,} different labels: is the column of labels the right one?"
-                    )
-                names.setdefault(label, len(names))
-            yield record, [names[label] for label in found]

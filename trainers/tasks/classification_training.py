@@ -7,7 +7,8 @@ import numpy as np
 from ...layers.plain.errors import UserError
 from ...zoo.tasks.encoder_model import NO_BOUND
 from ..data.label_rule import LabelRule
-from ..data.labelled_corpus import LabelledCorpus, records_with_labels
+from ..data.labelled_corpus import LabelledCorpus
+from ..data.labelled_records import records_with_labels
 from ..data.text_source import TextSource
 from ..evaluation.predictions import Predictions
 from ..objectives import OBJECTIVES

@@ -1,0 +1,136 @@
+"""langzoo baseline."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from ..layers.plain.errors import UserError
+from .console import output, print_json, progress_bar
+from .failure import say
+from .model_reference import ModelReference
+from .options import (
+    ColumnsOption,
+    FilesOption,
+    JsonOption,
+    LabelsOption,
+    MetricOption,
+    ReaderOption,
+    ReaderSettingsOption,
+    SkipBadOption,
+    data_settings,
+)
+from .printable_text import printable_text
+from .quiet_tensorflow import quiet_tensorflow
+
+UNITS = ("auto", "words", "characters")
+TASK = "text_classifier"
+BATCH_SIZE = 32  # of the run; the result does not depend on it
+
+
+def baseline(
+    *,
+    data: FilesOption,
+    valid: Annotated[
+        list[Path], typer.Option("--valid", metavar="FILES...", help="Files to be measured on.", show_default=False)
+    ],
+    task: Annotated[
+        str, typer.Option(help="text_classifier, or the name of a data set (langzoo list --kind data_set).")
+    ] = TASK,
+    units: Annotated[
+        str,
+        typer.Option(
+            "--words", metavar="UNITS", help="What is counted: words, characters, or auto, as the text is written."
+        ),
+    ] = "auto",
+    run: Annotated[
+        Path | None, typer.Option(help="A trained run, to be measured beside them.", show_default=False)
+    ] = None,
+    reader: ReaderOption = None,
+    columns: ColumnsOption = [],  # noqa: B006
+    labels: LabelsOption = None,
+    skip_bad: SkipBadOption = False,
+    reader_options: ReaderSettingsOption = [],  # noqa: B006
+    metrics: MetricOption = [],  # noqa: B006
+    as_json: JsonOption = False,
+) -> None:
+    """Measure naive Bayes and TF-IDF with logistic regression on labelled texts: what a network must do better than."""
+    from ..trainers.data.sets import DATA_SETS
+
+    if units not in UNITS:
+        raise UserError(f"--words must be {', '.join(UNITS[:-1])} or {UNITS[-1]}, not {units!r}")
+    settings = data_settings(
+        reader=reader, reader_options=reader_options, columns=columns, skip_bad=skip_bad, labels=labels
+    )
+    if (found := DATA_SETS.find(task)) is not None:
+        settings, task = found.value.settings(task, settings), found.value.task
+    if task != TASK:
+        raise UserError(f"--task {task}: baselines are for texts with a label each, {TASK} or a data set of it")
+    quiet_tensorflow()
+    predictions, skipped, of_run = _predictions(data, valid, settings, units=units, run=run)
+    from ..trainers.evaluation.metrics import measure
+
+    asked = list(dict.fromkeys([*metrics, *settings.get("metrics", [])]))
+    rows = {name: measure(each, asked) for name, each in predictions.items()}
+    if run is not None:
+        rows[str(run)] = {name: of_run[name] for name in next(iter(rows.values())) if name in of_run}
+    if as_json:
+        print_json({"texts": len(next(iter(predictions.values()))), "metrics": rows})
+        return
+    for option, summary in skipped.items():
+        if summary:
+            say(f"{option}: {summary}")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("", overflow="fold", min_width=12)
+    figures = list(next(iter(rows.values())))
+    for figure in figures:
+        table.add_column(figure.replace("_", " "), justify="right", no_wrap=True)
+    for name, own in rows.items():
+        table.add_row(printable_text(name), *(f"{own[figure]:.4f}" if figure in own else "" for figure in figures))
+    output().print(table)
+
+
+def _predictions(
+    data: list[Path], valid: list[Path], settings: dict[str, Any], *, units: Any, run: Path | None
+) -> tuple[Any, dict[str, Any], dict[str, float]]:
+    """What the baselines say, the records that were passed over, and the figures of the run."""
+    from ..trainers.baselines import baselines
+    from ..trainers.data.labelled_texts import LabelledTexts
+    from ..trainers.training_config import TrainingConfig
+
+    config = TrainingConfig().for_task(TASK).with_settings(settings)
+    if config.objective.name != "label":
+        raise UserError(f"baselines are for texts with one label each, not for the objective {config.objective.name}")
+    of_run: dict[str, float] = {}
+    names = config.data.labels
+    if run is not None:
+        of_run, names = _of_run(run, valid, settings)
+    learnt = LabelledTexts.from_files(data, config.data, names=names)
+    if len(set(learnt.labels)) < 2:
+        raise UserError(f"--data has one label alone, {learnt.labels[0]!r}: there must be two labels or more")
+    held_out = LabelledTexts.from_files(valid, config.data, names=learnt.names)
+    with progress_bar("models fitted", total=2) as progress:
+        found = baselines(
+            learnt.texts,
+            learnt.labels,
+            valid_texts=held_out.texts,
+            valid_labels=held_out.labels,
+            names=learnt.names,
+            units=units,
+            progress=progress,
+        )
+    return found, {"--data": learnt.skipped, "--valid": held_out.skipped}, of_run
+
+
+def _of_run(run: Path, valid: list[Path], settings: dict[str, Any]) -> tuple[dict[str, float], list[str]]:
+    """The figures of a run on the same texts, and its labels."""
+    from .evaluate import measured
+
+    reference = ModelReference.parse(str(run))
+    if reference.kind != "run" or reference.task() != TASK:
+        raise UserError(f"--run {run} is no run of a {TASK}: name the run directory of one")
+    own = {key: value for key, value in settings.items() if key not in ("objective.name", "monitor")}
+    found, _ = measured(reference.open(), reference, valid, BATCH_SIZE, own, [])
+    assert found.predictions is not None  # of classifiers there are
+    return dict(found.metrics), list(found.predictions.labels)

@@ -1,0 +1,66 @@
+"""Queries, documents and which belong to which."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...layers.plain.errors import UserError
+from .readers import Reader
+from .readers.trec_reader import TrecReader
+
+MOST_RELEVANCE = 1_000_000
+
+
+@dataclass(frozen=True)
+class RetrievalSet:
+    """What retrieval is measured on; all of it is in memory.
+
+    Attributes:
+        queries: texts.
+        documents: texts that are searched, those that belong to no query included.
+        relevance: for each query place of a document -> how relevant it is, above 0; others are not.
+    """
+
+    queries: Sequence[str]
+    documents: Sequence[str]
+    relevance: Sequence[Mapping[int, int]]
+
+    @classmethod
+    def from_files(cls, paths: Sequence[Path | str], reader: Reader) -> "RetrievalSet":
+        """Reads the files.
+
+        Args:
+            paths: of the reader.
+            reader: of the columns `text`, a query, and `pair`, a document that belongs to it, and perhaps `label`, how
+                relevant it is. Equal texts are one query, or one document. A `TrecReader`'s documents are all those of
+                its file.
+
+        Raises:
+            UserError: what the reader raises, a relevance that is no whole number, or no query with a document.
+        """
+        by_id = isinstance(reader, TrecReader)
+        query_key, document_key = ("query_id", "document_id") if by_id else ("text", "pair")
+        queries, documents = dict[str, str](), dict[str, str]()
+        if by_id:
+            for record in reader.records_of(reader.files(paths)[2]):
+                documents.setdefault(record.values["document_id"], record.values["text"])
+        graded: list[tuple[str, str, int]] = []
+        for record in reader.records(paths):
+            values = record.values
+            grade = str(values.get("label", "1"))
+            if not grade.lstrip("-").isdecimal() or int(grade) > MOST_RELEVANCE:
+                reader.reject(record.file, record.line, f"is no whole number: {grade[:40]!r}", column="label")
+                continue
+            query, document = values[query_key], values[document_key]
+            queries.setdefault(query, values["text"])
+            documents.setdefault(document, values["pair"])
+            graded.append((query, document, int(grade)))
+        query_place = {key: place for place, key in enumerate(queries)}
+        document_place = {key: place for place, key in enumerate(documents)}
+        relevance: list[dict[int, int]] = [{} for _ in queries]
+        for query, document, grade in graded:
+            if grade > 0:
+                relevance[query_place[query]][document_place[document]] = grade
+        if not any(relevance):
+            raise UserError(f"{', '.join(map(str, paths[:3]))}: no query has a document that belongs to it")
+        return cls(list(queries.values()), list(documents.values()), relevance)
