@@ -115,11 +115,11 @@ def test_rows_are_those_of_the_graph_and_hold_the_answers(tmp_path):
     long = "the cat sat. \u732b\u732b " * 12
     at = long.index("sat", 60)
     asked = [("the ?", [answer("sat. \u732b", at)]), ("cat", [])]
-    corpus = corpus_of([paragraph(long, *asked), paragraph("a rat", ("", [answer("at", 3)]))], tmp_path)
+    corpus = corpus_of([paragraph(long, *asked), paragraph("a rat", ("a", [answer("at", 3)]))], tmp_path)
     tokenizer = WordPieceTokenizer(PIECES)
     source = SpanSource(corpus, tokenizer, batch_size=64, max_length=28, stride=7, seed=None)
     rows = source.rows(0, 0, 64)
-    packed = SpanPacker(tokenizer, max_length=28, stride=7).pack(["the ?", "cat", ""], [long, long, "a rat"])
+    packed = SpanPacker(tokenizer, max_length=28, stride=7).pack(["the ?", "cat", "a"], [long, long, "a rat"])
     count = len(packed.inputs["token_ids"])
     assert rows["weights"].sum() == count == source.limits[-1]
     for name in ("token_ids", "padding_mask", "segment_ids"):
