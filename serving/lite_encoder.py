@@ -10,10 +10,10 @@ from ..layers.plain.answers import exported_answers, named_probabilities, row_an
 from ..layers.plain.classification_answers import classification_outputs
 from ..layers.plain.errors import UserError
 from ..layers.plain.named_prompt import named_prompt
-from ..layers.plain.span_search import WindowLogits, found_spans, span_columns
+from ..layers.plain.span_search import found_spans, span_columns
 from ..layers.plain.text.packing_rule import packed_row, packing_style
+from ..layers.plain.text.placed_tokens import PlacedTokens
 from ..layers.plain.text.span_windows import (
-    PlacedTokens,
     context_place,
     packed_window,
     room_for_context,
@@ -22,6 +22,7 @@ from ..layers.plain.text.span_windows import (
 from ..layers.plain.text.word_packing import FRAME, packed_words, word_prefix
 from ..layers.plain.text.word_rules import WORD_RULES
 from ..layers.plain.text_batch import text_batch
+from ..layers.plain.window_logits import WindowLogits
 from .encoder_methods import EncoderMethods
 from .lite_base import LiteBase
 from .text.bert_word_splitter import BertWordSplitter

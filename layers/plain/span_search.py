@@ -8,27 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .text.span_windows import PlacedTokens
+from .text.placed_tokens import PlacedTokens
+from .window_logits import WindowLogits
 
 
-class WindowLogits(NamedTuple):
-    """What a model says of a row of a question and a window.
-
-    Attributes:
-        first: the first token of the window, among those of the context.
-        place: where in the row the window begins.
-        size: tokens of the window.
-        starts, ends: float (T,), the logits of the row's places.
-    """
-
-    first: int
-    place: int
-    size: int
-    starts: np.ndarray
-    ends: np.ndarray
-
-
-class FoundSpans(NamedTuple):
+class _FoundSpans(NamedTuple):
     """The best spans of one context.
 
     Attributes:
@@ -40,7 +24,7 @@ class FoundSpans(NamedTuple):
     no_answer_score: float
 
 
-def found_spans(tokens: PlacedTokens, windows: Iterable[WindowLogits], *, longest: int, count: int) -> FoundSpans:
+def found_spans(tokens: PlacedTokens, windows: Iterable[WindowLogits], *, longest: int, count: int) -> _FoundSpans:
     """The spans with the highest sum of the logits of their start and their end, over all windows of a context.
 
     Devlin et al. 2018, sections 4.2 and 4.3: an answer ends at or after its start, and there is none where the first
@@ -56,7 +40,7 @@ def found_spans(tokens: PlacedTokens, windows: Iterable[WindowLogits], *, longes
         >>> tokens = PlacedTokens(np.array([5, 6]), np.array([0, 4]), np.array([3, 7]))
         >>> logits = WindowLogits(0, 2, 2, np.array([0.5, 0, 3, 1, 0]), np.array([0.5, 0, 1, 2, 0]))
         >>> found_spans(tokens, [logits], longest=2, count=2)
-        FoundSpans(spans=[(0, 7, 5.0), (0, 3, 4.0)], no_answer_score=1.0)
+        _FoundSpans(spans=[(0, 7, 5.0), (0, 3, 4.0)], no_answer_score=1.0)
     """
     best: dict[tuple[int, int], float] = {}
     begins, ends = tokens.edges()
@@ -70,7 +54,7 @@ def found_spans(tokens: PlacedTokens, windows: Iterable[WindowLogits], *, longes
             span = int(tokens.starts[window.first + first]), int(tokens.limits[window.first + last])
             best[span] = max(score, best.get(span, score))
     ranked = sorted(best.items(), key=lambda item: -item[1])[:count]
-    return FoundSpans([(*span, score) for span, score in ranked], min(nothing))
+    return _FoundSpans([(*span, score) for span, score in ranked], min(nothing))
 
 
 def best_in_window(
@@ -99,11 +83,11 @@ def best_in_window(
     ]
 
 
-def span_columns(found: Sequence[FoundSpans]) -> dict[str, np.ndarray]:
+def span_columns(found: Sequence[_FoundSpans]) -> dict[str, np.ndarray]:
     """The outputs of the signature `answer` but the texts: `starts`, `limits`, `scores` (B, K), `lengths` and more.
 
     Example:
-        >>> span_columns([FoundSpans([(0, 3, 4.0)], 1.0)])["limits"]
+        >>> span_columns([_FoundSpans([(0, 3, 4.0)], 1.0)])["limits"]
         array([[3]], dtype=int32)
     """
     width = max((len(each.spans) for each in found), default=0)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...layers.plain.text.span_windows import PlacedTokens
+from ...layers.plain.text.placed_tokens import PlacedTokens
 from ...layers.text import Tokenizer
 from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
 from .readers import Reader, Record

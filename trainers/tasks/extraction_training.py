@@ -3,9 +3,10 @@
 import itertools
 
 from ...layers.plain.span_answers import is_no_answer
-from ...layers.plain.span_search import WindowLogits, found_spans
+from ...layers.plain.span_search import found_spans
 from ...layers.plain.text.packing_rule import packing_style, room_for_texts
 from ...layers.plain.text.span_windows import LEAST_ROOM
+from ...layers.plain.window_logits import WindowLogits
 from ...zoo.tasks.span_extractor import LONGEST_ANSWER, STRIDE, window_length
 from ..data.span_corpus import SpanCorpus, records_with_spans
 from ..data.span_source import SpanSource

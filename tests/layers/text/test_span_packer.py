@@ -4,15 +4,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo.layers.plain.errors import UserError
-from langzoo.layers.plain.span_search import WindowLogits, found_spans, span_columns
+from langzoo.layers.plain.span_search import found_spans, span_columns
 from langzoo.layers.plain.text.packing_rule import packing_style
+from langzoo.layers.plain.text.placed_tokens import PlacedTokens
 from langzoo.layers.plain.text.span_windows import (
-    PlacedTokens,
     context_place,
     packed_window,
     room_for_context,
     window_starts,
 )
+from langzoo.layers.plain.window_logits import WindowLogits
 from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordPieceTokenizer, WordTokenizer
 from langzoo.layers.text.span_packer import SpanPacker
 from langzoo.layers.text.span_search import found_spans as graph_spans

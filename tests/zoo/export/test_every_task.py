@@ -20,6 +20,7 @@ QUESTIONS = {
     "text_classifier": [lambda m: m.classify(TEXTS), lambda m: m.classify(TEXTS, TEXTS[::-1])],
     "replaced_token_detector": [lambda m: m.detect(TEXTS)],
     "token_tagger": [lambda m: m.tag(TEXTS)],
+    "span_extractor": [lambda m: m.answer(["the 猫", "cat", "x"], ["cat sat 猫 . " * 9, "猫", b"\xff cat"], count=3)],
     "relation_classifier": [lambda m: m.classify(["the <e1>cats</e1> sat on <e2>猫</e2>"])],
 }
 # A task with its options, for each family; the pooler belongs to BERT alone.
@@ -32,6 +33,7 @@ OPTIONS = {
     ],
     "text_classifier": [{"labels": ["bad", "good", "猫"]}],
     "replaced_token_detector": [{}],
+    "span_extractor": [{"max_length": 24, "no_answer_threshold": 0.0}],
     "relation_classifier": [{"labels": ["On(e1,e2)", "Other"], "marker_ids": [5, 6]}],
     "token_tagger": [
         {"labels": ["O", "B-猫", "I-猫"]},
