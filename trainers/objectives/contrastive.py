@@ -8,6 +8,8 @@ from ...zoo.objective import Objective
 from ...zoo.objective_config import ObjectiveConfig
 from .register_objective import register_objective
 
+TEXT, PAIR, NEGATIVE = range(3)  # places among the texts of a row
+
 
 @register_objective("contrastive")
 class Contrastive(Objective):
@@ -15,8 +17,9 @@ class Contrastive(Objective):
 
     The pairs of all other texts of the batch are its negatives, those on other replicas too, and so are all hard
     negatives that the batch has (Karpukhin et al. 2020, arXiv:2004.04906; with `symmetric`, the texts of all other
-    pairs as well, as Chen et al. 2020, arXiv:2002.05709, and Radford et al. 2021). What is the same text as the pair,
-    or belongs to the same text, is no negative. Beside it the share of texts whose own pair is the most similar.
+    pairs as well, as Chen et al. 2020, arXiv:2002.05709, and Radford et al. 2021). What is the text itself or
+    its pair, or belongs to the same text, is no negative. Beside it the share of texts whose own pair is the most
+    similar.
 
     A batch is not taken in parts: each part would have fewer negatives.
 
@@ -67,18 +70,20 @@ class Contrastive(Objective):
         all_vectors, all_keys, all_weights = (gathered(each) for each in (vectors, keys, weights))  # (G, ...)
         place = tf.range(tf.shape(keys)[0]) + _replica() * tf.shape(keys)[0]  # of the own rows among all
         own = tf.one_hot(place, tf.shape(all_keys)[0], on_value=True, off_value=False, dtype=tf.bool)  # (B, G)
-        same_text = keys[:, :1] == all_keys[tf.newaxis, :, 0]
-        same_pair = keys[:, 1:2] == all_keys[tf.newaxis, :, 1]
         counts = (all_weights > 0)[tf.newaxis]
-        negative = counts & ~same_text & ~same_pair
-        candidates, right, wrong = all_vectors[:, 1], own, negative
-        if keys.shape[1] == 3:
-            hard = counts & (keys[:, 1:2] != all_keys[tf.newaxis, :, 2])
-            candidates = tf.concat([candidates, all_vectors[:, 2]], 0)
-            right, wrong = tf.concat([own, tf.zeros_like(own)], 1), tf.concat([negative, hard], 1)
-        losses, found = self._losses(vectors[:, 0], candidates, right, wrong)
+
+        def differ(own_side, side):
+            return keys[:, own_side : own_side + 1] != all_keys[tf.newaxis, :, side]
+
+        others = counts & differ(TEXT, TEXT) & differ(PAIR, PAIR)
+        candidates, right, wrong = all_vectors[:, PAIR], own, others & differ(TEXT, PAIR)
+        if keys.shape[1] > NEGATIVE:
+            hard = counts & differ(PAIR, NEGATIVE) & differ(TEXT, NEGATIVE)
+            candidates = tf.concat([candidates, all_vectors[:, NEGATIVE]], 0)
+            right, wrong = tf.concat([own, tf.zeros_like(own)], 1), tf.concat([wrong, hard], 1)
+        losses, found = self._losses(vectors[:, TEXT], candidates, right, wrong)
         if self.settings.symmetric:
-            back, _ = self._losses(vectors[:, 1], all_vectors[:, 0], own, negative)
+            back, _ = self._losses(vectors[:, PAIR], all_vectors[:, TEXT], own, others & differ(PAIR, TEXT))
             losses = (losses + back) / 2
         return {"contrastive": losses, "accuracy": found, "embeddings": embeddings}, {}
 

@@ -50,24 +50,31 @@ def in_numpy(vectors, texts, *, temperature, symmetric=False, weights=None, cosi
     losses = []
     for row, (text, pair, *_) in enumerate(texts):
         others = [place for place in real if place != row and texts[place][0] != text and texts[place][1] != pair]
-        candidates = [vectors[place, 1] for place in others]
-        candidates += [vectors[place, 2] for place in real if len(texts[0]) == 3 and texts[place][2] != pair]
+        candidates = [vectors[place, 1] for place in others if texts[place][1] != text]
+        candidates += [
+            vectors[place, 2] for place in real if len(texts[0]) == 3 and texts[place][2] not in (pair, text)
+        ]
         value = loss(vectors[row, 0], vectors[row, 1], candidates)
         if symmetric:
-            value = (value + loss(vectors[row, 1], vectors[row, 0], [vectors[place, 0] for place in others])) / 2
+            value = (
+                value
+                + loss(
+                    vectors[row, 1], vectors[row, 0], [vectors[place, 0] for place in others if texts[place][0] != pair]
+                )
+            ) / 2
         losses.append(value)
     return losses
 
 
-PAIRS = [("ab", "cd"), ("c", "dd"), ("abc", "cd"), ("ab", "jj"), ("e", "f")]
-TRIPLES = [("ab", "cd", "gg"), ("c", "dd", "cd"), ("abc", "h", "i"), ("b", "jj", "j"), ("e", "f", "ij")]
+PAIRS = [("ab", "cd"), ("c", "dd"), ("abc", "cd"), ("ab", "jj"), ("e", "f"), ("f", "c")]
+TRIPLES = [("ab", "cd", "gg"), ("c", "dd", "cd"), ("abc", "h", "i"), ("b", "jj", "e"), ("e", "f", "ij")]
 
 
 @pytest.mark.parametrize(
     ("texts", "settings", "weights"),
     [
         (PAIRS, {}, None),
-        (PAIRS, {"symmetric": True, "temperature": 0.5}, [1, 1, 1, 1, 0]),
+        (PAIRS, {"symmetric": True, "temperature": 0.5}, [1, 1, 1, 1, 0, 1]),
         (TRIPLES, {"symmetric": True}, None),
         (TRIPLES, {"similarity": "dot", "temperature": 2.0}, [1, 1, 0, 1, 1]),
     ],
