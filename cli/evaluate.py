@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 BY_ANSWERS = ("text_classifier", "token_tagger")  # tasks whose exports are measured by what they answer
 OF_EXPORTS = ("causal_lm", "seq2seq_lm", "text_encoder", *BY_ANSWERS)  # tasks that are measured on exports, too
+OFF = "off_by"
+UNITS = {"label": "probability", "tags": "wrong"}  # of how wrong an example is; else how far off
 SIMILARITY = "sts"  # semantic textual similarity, what text encoders are measured by; or by
 RETRIEVAL = "retrieval"
 
@@ -82,11 +84,13 @@ def evaluate(
     settings = data_settings(
         reader=reader, reader_options=reader_options, columns=columns, skip_bad=skip_bad, labels=labels
     )
-    if task is not None and (data_set := DATA_SETS.find(task)) is not None:
+    data_set = None if task is None else DATA_SETS.find(task)
+    if data_set is not None and reference.task() == "text_encoder" and "text_encoder" in data_set.value.objectives:
+        task = SIMILARITY
+    elif data_set is not None:
         settings, task = data_set.value.settings(task, settings), data_set.value.task
         for key in ("objective.name", "monitor"):  # a trained model has its own
             settings.pop(key, None)
-    task = SIMILARITY if reference.task() == "text_encoder" and settings.get("data.set") == "stsb" else task
     _check_task(reference, task)
     quiet_tensorflow()
     from ..trainers.evaluation.label_report import LabelReport
@@ -165,9 +169,8 @@ def _worst(found: "Evaluation", learning: Any, data: list[Path], most: int) -> l
     return [
         {
             "place": places[each.number].place,
-            "weight": each.weight,
-            "right": each.right,
-            "told": each.told,
+            UNITS.get(found.predictions.kind, OFF): each.weight,
+            **_right_and_told(each, places[each.number].values),
             "texts": {
                 name: value if isinstance(value, str) else " ".join(value)
                 for name, value in places[each.number].values.items()
@@ -198,6 +201,19 @@ def _check_task(reference: ModelReference, task: str | None) -> None:
             f"{reference.text} is the export of a {own} model, which is measured from its run alone: name the run "
             "directory that it was exported from"
         )
+
+
+def _right_and_told(example: Any, values: Any) -> dict[str, str]:
+    """What was missed and what was told; of spans those that are wrong alone, in the words of the text."""
+    if example.spans is None:
+        return {"right": example.right, "told": example.told}
+    words = values["words"]
+    between = "" if all(len(word) == 1 for word in words) else " "
+    missed, told = (
+        ", ".join(f"{label} {between.join(words[first:stop])}" for label, first, stop in spans) or "none"
+        for spans in example.spans
+    )
+    return {"missed": missed, "told": told}
 
 
 def measured(

@@ -60,13 +60,15 @@ def print_worst(examples: Sequence[Mapping[str, Any]]) -> None:
     """The examples that are most wrong, with their texts."""
     console = output()
     for each in examples:
-        console.print(f"{each['place']}  {each['weight']:.4g}", style="bold", soft_wrap=True)
-        for name in ("right", "told"):
-            console.print(f"  {name:<6}{printable_text(each[name])}", soft_wrap=True)
-        for name, value in each["texts"].items():
+        how = ", ".join(
+            f"{name.replace('_', ' ')} {value:.4g}" for name, value in each.items() if isinstance(value, int | float)
+        )
+        console.print(f"{each['place']}  {how}", style="bold", soft_wrap=True)
+        told = {name: each[name] for name in ("right", "missed", "told") if name in each}
+        for name, value in {**told, **each["texts"]}.items():
             shown = printable_text(value)
             short = shown if len(shown) <= LONGEST_TEXT else f"{shown[:LONGEST_TEXT]}..."
-            console.print(f"  {name:<6}{short}", soft_wrap=True)
+            console.print(f"  {name:<7}{short}", soft_wrap=True)
 
 
 def plain_table(first: str, *others: str) -> Table:

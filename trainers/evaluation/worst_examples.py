@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...layers.plain.tag_schemes import spans_of
+from ...layers.plain.tag_schemes import Span, spans_of
 from ...layers.plain.tag_transitions import are_span_tags
 from .predictions import Predictions
 
@@ -17,12 +17,14 @@ class _WorstExample(NamedTuple):
         weight: how wrong: the probability of what was told, the distance of numbers, or how many spans or tags.
         right: what is right, for people.
         told: what the model said.
+        spans: of tags that mark spans those that were missed, and those that were told and are none.
     """
 
     number: int
     weight: float
     right: str
     told: str
+    spans: tuple[list[Span], list[Span]] | None = None
 
 
 def worst_examples(predictions: Predictions, most: int) -> list[_WorstExample]:
@@ -38,11 +40,14 @@ def worst_examples(predictions: Predictions, most: int) -> list[_WorstExample]:
     Example:
         >>> found = Predictions("label", np.array([0, 1]), np.array([[0.9, 0.1], [0.6, 0.4]]), ("bad", "good"))
         >>> worst_examples(found, 20)
-        [_WorstExample(number=1, weight=0.6, right='good', told='bad')]
+        [_WorstExample(number=1, weight=0.6, right='good', told='bad', spans=None)]
     """
     weights = _weights(predictions)
     order = [int(place) for place in np.argsort(-weights, kind="stable")[:most] if weights[place] > 0]
-    return [_WorstExample(place, float(weights[place]), *_shown(predictions, place)) for place in order]
+    return [
+        _WorstExample(place, float(weights[place]), *_shown(predictions, place), _wrong_of(predictions, place))
+        for place in order
+    ]
 
 
 def _weights(predictions: Predictions) -> np.ndarray:
@@ -61,7 +66,19 @@ def _weights(predictions: Predictions) -> np.ndarray:
 
 
 def _wrong_spans(right: Any, told: Any) -> int:
-    return len(set(spans_of(right)) ^ set(spans_of(told)))
+    return sum(map(len, _different_spans(right, told)))
+
+
+def _different_spans(right: Any, told: Any) -> tuple[list[Span], list[Span]]:
+    """The spans that were missed, and those that were told and are none."""
+    there, found = spans_of(right), spans_of(told)
+    return [span for span in there if span not in found], [span for span in found if span not in there]
+
+
+def _wrong_of(predictions: Predictions, place: int) -> tuple[list[Span], list[Span]] | None:
+    if predictions.kind != "tags" or not are_span_tags(predictions.labels):
+        return None
+    return _different_spans(predictions.references[place], predictions.predictions[place])
 
 
 def _wrong_tags(right: Any, told: Any) -> int:
