@@ -40,6 +40,7 @@ class Objective(abc.ABC):
         across_rows: whether the loss of a row depends on the other rows of the global batch, which replicas exchange
             therefore; such a batch is not taken in parts, and where there are replicas its gradients not compiled.
         unit: of the loss, per item.
+        item: what the loss is counted over, where that is not what the task says.
         perplexity_of: the term that is the negative log-likelihood of a token, whose exponential is reported too.
 
     Raises:
@@ -57,6 +58,7 @@ class Objective(abc.ABC):
     across_rows: bool = False
     perplexity_of: str | None = None
     unit: str = "nats"
+    item: str = ""
 
     def __init__(
         self,

@@ -100,7 +100,7 @@ def evaluate(
         loss=means[objective.perplexity_of] if objective.perplexity_of else figures["loss"],
         unknown_rate=corpus.num_unknown / max(corpus.num_tokens, 1),
         num_bytes=corpus.num_bytes if whole else None,
-        item=learning.item,
+        item=objective.item or learning.item,
         unit=objective.unit,
         is_surprise=objective.perplexity_of is not None,
         cut_tokens=source.cut_tokens,

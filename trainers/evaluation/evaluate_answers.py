@@ -56,14 +56,15 @@ def evaluate_answers(
     figures = measure(predictions, metrics)
     if "intents" in counts:
         figures["intent_accuracy"] = counts["intents"] / done
-    split = counts["split"]
+    split, (unit, item) = counts["split"], learning.unit_and_item
+    references = predictions.references
     return Evaluation(
-        tokens=sum(map(len, predictions.references)) if predictions.kind == "tags" else done,
+        tokens=sum(map(len, references)) if predictions.kind == "tags" else references.size,
         loss=_loss(predictions),
         unknown_rate=float("nan"),
         num_bytes=None,
-        item=learning.item,
-        unit=learning.unit,
+        item=item,
+        unit=unit,
         is_surprise=False,
         metrics=figures,
         predictions=predictions,

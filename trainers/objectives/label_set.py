@@ -27,6 +27,7 @@ class LabelSet(Objective):
     is_default = False
     target = "labels"
     labels_are = "several"
+    item = "label"
     problem_type = "multi_label_classification"
     shares: ClassVar = {"label_set": 1.0}
     metrics: ClassVar = {"accuracy": "max", "exact_match": "max"}

@@ -106,9 +106,10 @@ class TaskTraining(abc.ABC):
         return self.training.for_task(self.task)
 
     @property
-    def unit(self) -> str:
-        """Of the loss, per item."""
-        return OBJECTIVES[self.settled.objective.name].unit
+    def unit_and_item(self) -> tuple[str, str]:
+        """Of the loss, and what it is counted over."""
+        kind = OBJECTIVES[self.settled.objective.name]
+        return kind.unit, kind.item or self.item
 
     @property
     def predicts(self) -> str:
