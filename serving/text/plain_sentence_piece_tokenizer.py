@@ -1,11 +1,12 @@
 """Pieces by a SentencePiece model, without TensorFlow."""
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ...layers.plain.errors import UserError
 from ...layers.plain.text.model_file import SENTENCE_PIECE_FILE
-from ...layers.plain.text.sentence_piece_model import SPACE, UNIGRAM, SentencePieceModel
+from ...layers.plain.text.sentence_piece_model import BYTE, SPACE, UNIGRAM, SentencePieceModel
 from ...layers.plain.text.sentence_piece_pieces import SentencePiecePieces, check_sentence_piece_options
 from .asset_files import model_asset
 from .plain_tokenizer import PlainTokenizer
@@ -59,11 +60,12 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
         ]
         self._space_in_front = space_in_front
         self._silent = set(self._pieces.special_ids)
-        self._processor, self._encode = self._loaded()
+        self._spaced = self._bare = self._loaded()
+        self._processor = self._spaced[0]
         if space_in_front != "always":
-            _, self._encode_bare = self._loaded(space_in_front=False)
+            self._bare = self._loaded(space_in_front=False)
 
-    def _loaded(self, *, space_in_front: bool = True) -> tuple[Any, Callable[[bytes], list[int]]]:
+    def _loaded(self, *, space_in_front: bool = True) -> tuple[Any, UnigramPieces | None]:
         from sentencepiece import SentencePieceProcessor
 
         processor = SentencePieceProcessor()
@@ -72,9 +74,7 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
         except RuntimeError as error:
             reason = " ".join(str(error).split())[-200:]
             raise UserError(f"no SentencePiece model that can be used ({reason}): copy it again") from error
-        if self._model.model_type == UNIGRAM:
-            return processor, UnigramPieces(processor, self._pieces.types).encode
-        return processor, processor.encode
+        return processor, UnigramPieces(processor, self._pieces.types) if self._model.model_type == UNIGRAM else None
 
     def _model_data(self, model: bytes) -> bytes:
         """The SentencePiece model."""
@@ -105,12 +105,56 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
             ids += [] if special is None else [self._pieces.ids[special]]
         return ids
 
+    def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
+        """The space in front of a word belongs to its first token; the one put in front of the text is nowhere."""
+        found, begins = [], True
+        for outer, begin, special, limit in self._splitters[0].places(text.decode("utf-8", "replace")):
+            for part, start, token, end in self._splitters[1].places(outer):
+                start += begin
+                places = self._places(part.encode(), first=begins)
+                found += [(token_id, start + first, start + last) for token_id, first, last in places]
+                begins = begins and not part and token is None
+                found += [] if token is None else [(self._pieces.ids[token], start + len(part), begin + end)]
+            begins = begins and special is None
+            found += [] if special is None else [(self._pieces.ids[special], begin + len(outer), limit)]
+        return found
+
+    def _places(self, text: bytes, *, first: bool) -> list[tuple[int, int, int]]:
+        processor, unigram = self._loaded_for(text, first=first)
+        if unigram is None:
+            pieces = list(zip(processor.encode(text), processor.encode(text, out_type=str), strict=True))
+        else:
+            pieces = unigram.pieces(text)
+        normalized, sources = processor.normalize(text, with_offsets=True)  # in bytes
+        # How many characters begin before each byte of the text.
+        before = list(itertools.accumulate((byte < 0x80 or byte > 0xBF for byte in text), initial=0))
+        found, done, left = [], 0, 0
+        for token_id, piece in pieces:
+            size = len(piece.encode())
+            if self._pieces.types[token_id] == BYTE:
+                # Of a character's bytes the last one stands for it, the others for nothing.
+                left = (left or _num_bytes(normalized[done])) - 1
+                size = 0 if left else _num_bytes(normalized[done])
+            found.append((token_id, before[sources[done]], before[sources[done + size]]))
+            done += size
+        return found
+
     def _plain_ids(self, text: bytes, *, first: bool) -> list[int]:
+        processor, unigram = self._loaded_for(text, first=first)
+        return processor.encode(text) if unigram is None else unigram.encode(text)
+
+    def _loaded_for(self, text: bytes, *, first: bool) -> tuple[Any, UnigramPieces | None]:
+        """With or without the space that the model puts in front."""
         if self._space_in_front == "always" or (
             not text.startswith((b" ", SPACE.encode())) and (first or self._space_in_front == "missing")
         ):
-            return self._encode(text)
-        return self._encode_bare(text)
+            return self._spaced
+        return self._bare
 
     def _written(self, ids: list[int]) -> bytes:
         return self._processor.decode([token_id for token_id in ids if token_id not in self._silent]).encode()
+
+
+def _num_bytes(first: int) -> int:
+    """Bytes of the character whose first one that is."""
+    return 1 + (first >= 0xC0) + (first >= 0xE0) + (first >= 0xF0)

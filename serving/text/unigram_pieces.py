@@ -55,15 +55,22 @@ class UnigramPieces:
 
     def encode(self, text: bytes) -> list[int]:
         """The ids of a text; what no piece has is unknown, or its bytes where the model has them."""
+        return [token_id for token_id, _ in self.pieces(text)]
+
+    def pieces(self, text: bytes) -> list[tuple[int, str]]:
+        """The ids of a text, each with what it stands for in the normalized text; nothing for a single byte."""
         written = self._processor.normalize(text).decode("utf-8")
-        ids, before = [], None
+        pieces, before = [], None
         for token_id, limits in self._cut(written):
+            part = written[slice(*limits)]
             if token_id == self._unknown_id and self._byte_ids:
-                ids += [self._byte_ids[byte] for byte in written[slice(*limits)].encode()]
-            elif token_id != self._unknown_id or before != token_id:  # what is unknown side by side is one
-                ids.append(token_id)
+                pieces += [(self._byte_ids[byte], "") for byte in part.encode()]
+            elif token_id == self._unknown_id and before == token_id:  # what is unknown side by side is one
+                pieces[-1] = token_id, pieces[-1][1] + part
+            else:
+                pieces.append((token_id, part))
             before = token_id
-        return ids
+        return pieces
 
     def _cut(self, text: str) -> list[tuple[int, tuple[int, int]]]:
         """Ids with where in the text each starts and ends."""
