@@ -84,13 +84,13 @@ def evaluate(
     settings = data_settings(
         reader=reader, reader_options=reader_options, columns=columns, skip_bad=skip_bad, labels=labels
     )
-    data_set = None if task is None else DATA_SETS.find(task)
-    if data_set is not None and reference.task() == "text_encoder" and "text_encoder" in data_set.value.objectives:
-        task = SIMILARITY
-    elif data_set is not None:
-        settings, task = data_set.value.settings(task, settings), data_set.value.task
-        for key in ("objective.name", "monitor"):  # a trained model has its own
-            settings.pop(key, None)
+    if task is not None and (data_set := DATA_SETS.find(task)) is not None:
+        if data_set.value.for_task(reference.task()).task == "text_encoder":
+            task = SIMILARITY
+        else:
+            settings, task = data_set.value.settings(task, settings), data_set.value.task
+            for key in ("objective.name", "monitor"):  # a trained model has its own
+                settings.pop(key, None)
     _check_task(reference, task)
     quiet_tensorflow()
     from ..trainers.evaluation.label_report import LabelReport
