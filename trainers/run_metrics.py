@@ -55,7 +55,8 @@ def metrics_of_weights(directory: Path | str) -> dict[str, Any] | None:
     key, sign = _monitored(Path(directory))
     validated = [record for record in records if record.get(key) is not None]
     if validated:
-        return min(validated, key=lambda record: sign * record[key])  # the first of equals, as KeepBest
+        # Of equals that of the lowest loss, and then the first, as KeepBest.
+        return min(validated, key=lambda record: (sign * record[key], record.get("val_loss") or 0.0))
     return records[-1] if records else None
 
 
@@ -76,7 +77,12 @@ def evaluation_facts(directory: Path | str) -> dict[str, float | int]:
         "perplexity": "training perplexity, of the last interval",
         "step": "step of these weights",
     }
-    others = sorted(key for key in record if key.startswith("val_") and key not in names)
+    # The only term of a loss is the loss again.
+    others = sorted(
+        key
+        for key, value in record.items()
+        if key.startswith("val_") and key not in names and value != record.get("val_loss")
+    )
     names |= {key: f"validation {key.removeprefix('val_').replace('_', ' ')}" for key in others}
     return {names[key]: record[key] for key in names if record.get(key) is not None}
 

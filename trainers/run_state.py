@@ -17,6 +17,7 @@ class RunState:
         step: optimizer steps done.
         seconds: time spent training, over all sessions of the run.
         best, best_step: what is monitored, at the best validation so far and its step; None before any.
+        best_loss: of that validation, which settles between equals; None before any.
         bad_validations: validations since then.
         stopped: whether early stopping ended the run.
     """
@@ -25,6 +26,7 @@ class RunState:
     seconds: float = 0.0
     best: float | None = None
     best_step: int = 0
+    best_loss: float | None = None
     bad_validations: int = 0
     stopped: bool = False
 

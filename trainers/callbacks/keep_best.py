@@ -12,7 +12,9 @@ from ..run_state import RunState
 class KeepBest(keras.callbacks.Callback):
     """After each validation: writes the weights if they are the best so far, and stops after `patience` that are not.
 
-    Without validation the last weights count as the best. What it knows lives in `RunState`, so it survives a kill.
+    Of validations that are equal the one of the lowest loss is the best, but patience counts it as no better: a rate over
+    few examples stands still while the model learns. Without validation the last weights count as the best. What it
+    knows lives in `RunState`, so it survives a kill.
 
     Args:
         state: of the run.
@@ -48,8 +50,11 @@ class KeepBest(keras.callbacks.Callback):
         if value is not None and math.isnan(value) and self.state.best is None:
             value = None  # A figure that is not defined yet: there must be weights all the same.
         best = math.inf if self.state.best is None else self.state.best * self._sign
+        equal = value is not None and value == self.state.best and self._is_lower(logs)
         if value is not None and not value * self._sign < best:
             self.state.bad_validations += 1
+            if equal:
+                self._keep(logs)
             if self._patience and self.state.bad_validations >= self._patience:
                 self.state.stopped = True
                 self._remark(
@@ -58,9 +63,17 @@ class KeepBest(keras.callbacks.Callback):
                 )
                 self.model.stop_training = True
             return
-        self.state.best_step = self.state.step
         self.state.bad_validations = 0
         if value is not None:
             self.state.best = value
+        self._keep(logs)
+
+    def _is_lower(self, logs) -> bool:
+        return self.state.best_loss is not None and float(logs["val_loss"]) < self.state.best_loss
+
+    def _keep(self, logs):
+        self.state.best_step = self.state.step
+        if "val_loss" in logs:
+            self.state.best_loss = float(logs["val_loss"])
         check_finite(self.model, self.state.step)  # type: ignore[arg-type]
         self._save()

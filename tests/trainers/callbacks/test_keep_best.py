@@ -53,3 +53,20 @@ def test_weights_that_are_no_numbers_replace_none():
     for value in (math.nan, math.inf):
         with pytest.raises(WorkError, match="head/bias is not finite after step 10"):
             keep_best([1.0], value=value)
+
+
+def test_of_equals_the_lowest_loss_is_kept_and_patience_counts_on():
+    state, saved = RunState(), []
+    callback = KeepBest(state, save=lambda: saved.append(state.step), patience=4, monitor="f1", direction="max")
+    optimizer = SimpleNamespace(variables=[])
+    callback.set_model(SimpleNamespace(weights=[weight(0.0)], optimizer=optimizer, stop_training=False))
+    for epoch, (f1, loss) in enumerate([(0.0, 0.9), (0.0, 0.7), (0.0, 0.8), (0.0, 0.7), (0.0, 0.6)]):
+        state.step += 10
+        callback.on_epoch_end(epoch, {"loss": 1.0, "val_f1": f1, "val_loss": loss})
+    assert saved == [10, 20, 50] and (state.best, state.best_step, state.best_loss) == (0.0, 50, 0.6)
+    assert state.bad_validations == 4 and state.stopped
+
+
+def test_a_figure_that_is_not_defined_keeps_the_last_weights_until_one_is():
+    saved, state, _ = keep_best([math.nan, math.nan, 0.4, math.nan, 0.3], monitor="accuracy", direction="max")
+    assert saved == [10, 20, 30] and (state.best, state.best_step) == (0.4, 30)
