@@ -12,9 +12,9 @@ from ..run_state import RunState
 class KeepBest(keras.callbacks.Callback):
     """After each validation: writes the weights if they are the best so far, and stops after `patience` that are not.
 
-    Of validations that are equal the one of the lowest loss is the best, but patience counts it as no better: a rate over
-    few examples stands still while the model learns. Without validation the last weights count as the best. What it
-    knows lives in `RunState`, so it survives a kill.
+    Of validations that are equal the one of the lowest loss is the best, but patience counts it as no better: a rate
+    over few examples stands still while the model learns. Without validation the last weights count as the best. What
+    it knows lives in `RunState`, so it survives a kill.
 
     Args:
         state: of the run.
