@@ -14,9 +14,12 @@ def print_answer(result: dict[str, Any]) -> None:
     """Any answer, by the kinds of its values; of words with tags the text with what is found marked in it.
 
     Args:
-        result: `text`, perhaps `pair`, and what the model answers.
+        result: `text`, perhaps `pair`, or `question` and `context`, and what the model answers.
     """
     console = output()
+    if "candidates" in result:
+        _print_found(result)
+        return
     words = result.get("words")
     tagged = isinstance(words, list) and all(isinstance(word, dict) and "tag" in word for word in words)
     for name, value in result.items():
@@ -44,6 +47,25 @@ def print_answer(result: dict[str, Any]) -> None:
     if "labels" in result:
         shown = ", ".join(map(printable_text, result["labels"])) or "none"
         console.print(f"labels of 0.5 or more: {shown}", soft_wrap=True)
+    console.print()
+
+
+def _print_found(result: dict[str, Any]) -> None:
+    """A question, its text with the answer in brackets, and the other candidates."""
+    console, context = output(), result["context"]
+    console.print(printable_text(result["question"]), style="bold", soft_wrap=True)
+    start, end = result["start"], result["end"]
+    marked = f"{context[:start]}[{context[start:end]}]{context[end:]}" if result["text"] else context
+    console.print(printable_text(marked), soft_wrap=True)
+    if not result["text"]:
+        console.print(f"no answer, {result['no_answer_score']:.4f} above the best candidate")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("characters", justify="right", no_wrap=True)
+    table.add_column("answer", overflow="fold")
+    for each in result["candidates"]:
+        table.add_row(f"{each['score']:.4f}", f"{each['start']}-{each['end']}", printable_text(each["text"]))
+    console.print(table)
     console.print()
 
 

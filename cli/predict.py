@@ -27,6 +27,8 @@ from .options import (
 from .text_arguments import pairs_to_read
 from .text_batches import text_batches
 
+QUESTION_COLUMNS = ("question", "context")  # whose answer is a text itself
+
 
 def predict(
     model: ModelArgument,
@@ -58,7 +60,7 @@ def predict(
     trust: TrustOption = False,
     as_json: JsonLinesOption = False,
 ) -> None:
-    """Classify or rank texts, turn them into vectors, or find replaced words, as the model does."""
+    """Classify, tag or rank texts, turn them into vectors, or answer questions on texts (--pair), as the model does."""
     reference = ModelReference.parse(model).need_command("predict")
     if out is not None:
         check_answer_file(out)
@@ -105,7 +107,8 @@ def _batches(pairs: Iterator[tuple[str, str | None]]) -> Iterator[list[tuple[str
 
 
 def _predict(model: Any, batch: list[tuple[str, ...]], options: dict[str, Any]) -> list[dict[str, Any]]:
-    """The answer to each text or pair, `text` and `pair` included."""
-    named = [dict(zip(("text", "pair"), texts, strict=False)) for texts in batch]
+    """The answer to each text or pair, `text` and `pair` included; of questions `question` and `context`."""
+    names = QUESTION_COLUMNS if model.task == "span_extractor" else ("text", "pair")
+    named = [dict(zip(names, texts, strict=False)) for texts in batch]
     sides = [list(side) for side in zip(*batch, strict=True)]
     return [{**texts, **answer} for texts, answer in zip(named, model.answer(*sides, **options), strict=True)]
