@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .data import TokenCorpus as TokenCorpus
     from .data import read_scored_pairs as read_scored_pairs
     from .data import read_text as read_text
+    from .data.embedding_source import EmbeddingSource as EmbeddingSource
     from .data.labelled_corpus import LabelledCorpus as LabelledCorpus
     from .data.readers import Reader as Reader
     from .data.readers import Record as Record
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
     from .evaluation import evaluate_similarity as evaluate_similarity
     from .fitting import Fitter as Fitter
     from .fitting import register_fitter as register_fitter
+    from .objectives import Contrastive as Contrastive
     from .objectives import MaskedAndNextSentence as MaskedAndNextSentence
     from .objectives import MaskedToken as MaskedToken
     from .objectives import NextTargetToken as NextTargetToken
     from .objectives import NextToken as NextToken
+    from .objectives import Similarity as Similarity
     from .objectives import SumOfObjectives as SumOfObjectives
     from .objectives import register_objective as register_objective
     from .objectives.label import Label as Label

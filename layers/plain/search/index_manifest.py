@@ -48,8 +48,8 @@ class IndexManifest(_Part):
     documents: int = pydantic.Field(ge=1, le=MOST_DOCUMENTS)
     dimension: int = pydantic.Field(ge=0, le=2**16)
     similarity: Literal["cosine", "dot"] = "cosine"
-    model: str = ""
-    digest: str = ""
+    model: str = pydantic.Field(default="", max_length=4096)
+    digest: str = pydantic.Field(default="", max_length=128)
     files: dict[str, _File]
 
     @classmethod

@@ -17,6 +17,7 @@ from .rank import Similarity, rank, unit_vectors
 
 DOCUMENTS_FILE, STARTS_FILE, VECTORS_FILE = "documents.jsonl", "starts", "vectors"
 PIECE = 512  # documents
+LONGEST = 2**28  # bytes of a document, as much as a reader reads of one file of SQuAD
 
 
 class SearchIndex:
@@ -48,7 +49,9 @@ class SearchIndex:
         self._documents = manifest.checked_file(folder, DOCUMENTS_FILE)
         self._starts = self._mapped(STARTS_FILE, np.int64, (manifest.documents + 1,))
         end = self._documents.stat().st_size
-        if self._starts[0] != 0 or self._starts[-1] != end or (np.diff(self._starts) < 0).any():
+        lengths, inside = np.diff(self._starts), self._starts.min() >= 0 and self._starts.max() <= end
+        ends_meet = self._starts[0] == 0 and self._starts[-1] == end
+        if not (inside and ends_meet and lengths.min() >= 0 and lengths.max() <= LONGEST):
             raise UserError(f"{folder} is damaged, {STARTS_FILE} does not go with {DOCUMENTS_FILE}: {AGAIN}")
         self._bm25 = None
         if manifest.ranking == "bm25":

@@ -99,6 +99,7 @@ def test_every_damaged_file_is_told(folder):
         ("bm25_terms.json", b'["a", "a"]'),
         ("bm25_data", b"abc"),
         ("starts", np.array([0, 9, 3, 4, 2, 2**50], np.int64).tobytes()),
+        ("starts", np.array([0, 2**62, -(2**62), 1, 2, 3], np.int64).tobytes()),
         ("starts", b""),
         ("vectors", np.zeros(4, np.float32).tobytes()),
     ],
