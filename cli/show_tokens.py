@@ -112,7 +112,10 @@ def _live(tokenizer: "Tokenizer") -> Shown:
 
 
 def _plain(tokenizer: "PlainTokenizer", names) -> Shown:
-    return lambda text: [{"token": names[token_id], "id": token_id} for token_id in tokenizer.encode(text)]
+    return lambda text: [
+        {"token": names[token_id], "id": token_id, "start": start, "limit": limit}
+        for token_id, start, limit in tokenizer.offsets(text.encode("utf-8"))
+    ]
 
 
 def _print(text: str, tokens: list[dict[str, Any]]) -> None:

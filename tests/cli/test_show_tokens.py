@@ -45,14 +45,15 @@ def test_json_has_places(langzoo_run, pieces):
     assert [TEXT[token["start"] : token["limit"]] for token in first["tokens"]] == ["the", "cat", ",", "猫"]
 
 
-def test_bytes_are_readable_and_kinds_without_places_have_none(langzoo_run, byte_run, tmp_path):
+def test_bytes_are_readable_and_stand_for_their_characters(langzoo_run, byte_run, tmp_path):
     (tmp_path / "lines.txt").write_text("a猫\n\nb\n", encoding="utf-8")
     result = langzoo_run("tokenizer", "show", byte_run, "--file", tmp_path / "lines.txt", "--json")
     found = json.loads(result.stdout)
     assert [[token["id"] for token in line["tokens"]] for line in found] == [[97, 231, 140, 171], [], [98]]
-    assert "start" not in found[0]["tokens"][0]
+    places = [(token["start"], token["limit"]) for token in found[0]["tokens"]]
+    assert places == [(0, 1), (1, 2), (1, 2), (1, 2)]
     table = langzoo_run("tokenizer", "show", byte_run, "--text", "a猫").stdout
-    assert "<0xE7>" in table and "characters\n" not in table.splitlines()[1]
+    assert "<0xE7>" in table and "characters" in table.splitlines()[1]
 
 
 def test_published_files(langzoo_run, tmp_path):

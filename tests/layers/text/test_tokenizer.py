@@ -106,11 +106,7 @@ def test_special_ids_say_nothing(tokenizer):
         assert tokenizer.mask_id is None and tokenizer.separator_id is None
 
 
-def test_offsets_or_a_clear_word(tokenizer):
-    if tokenizer.kind not in ("wordpiece", "bpe"):
-        with pytest.raises(ValueError, match=f"offsets: a {tokenizer.kind} tokenizer does not keep"):
-            tokenizer.offsets(TEXTS)
-        return
+def test_offsets(tokenizer):
     spec = [tf.TensorSpec([None], tf.string)]
     found = tf.function(tokenizer.offsets, input_signature=spec)(tf.constant(TEXTS))
     assert found["token_ids"].to_list() == tokenizer(TEXTS).to_list()
