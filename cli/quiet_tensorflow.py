@@ -25,8 +25,8 @@ def quiet_tensorflow() -> None:
     # 3 and not 2: as errors it remarks on what the processor lacks. True errors are Python exceptions too.
     os.environ[LEVEL] = "3"  # for processes that we start, too
     with _sign_of_life(), without_remarks(), _without_scikit_learn():
+        import tensorflow as tf  # isort: skip  (first: an installation that lacks both is told of this one)
         import keras  # noqa: F401
-        import tensorflow as tf
 
         tf.config.list_physical_devices()  # where the driver is looked for
     import absl.logging

@@ -121,7 +121,7 @@ def test_readers_and_sets_are_listed_and_described(kind, name, langzoo_run):
     assert found["task"] == "text_classifier" and found["columns"]
     described = json.loads(langzoo_run("describe", name, "--kind", kind, "--json").stdout)
     settings = [setting["name"] for setting in described["settings"]]
-    assert described["columns"] == found["columns"] and settings == (["delimiter"] if kind == "reader" else [])
+    assert described["columns"] == found["columns"] and settings == (["delimiter", "where"] if kind == "reader" else [])
     people = langzoo_run("describe", name, "--kind", kind).stdout
     assert ("text,label" if kind == "reader" else "spearman, pearson") in people
     assert "text_classifier" in langzoo_run("list", "--kind", kind).stdout

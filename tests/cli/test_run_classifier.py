@@ -7,7 +7,7 @@ import pytest
 from langzoo import zoo
 from langzoo.cli.run_classifier import TASKS, main
 from langzoo.layers.text import WordPieceTokenizer
-from langzoo.trainers.data.classic_features import InputExample, convert_examples_to_features
+from langzoo.trainers.data.classic import InputExample, convert_examples_to_features
 
 from tests.checks.foreign_folder import write_foreign_folder
 from tests.zoo.foreign.foreign_files import write_google_checkpoint

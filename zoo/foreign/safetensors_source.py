@@ -5,9 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import Any
 
-import ml_dtypes  # noqa: F401  (bfloat16 for NumPy)
 import numpy as np
-from safetensors import SafetensorError, safe_open
 
 from ...layers.plain.errors import UserError
 from .lfs_pointer import is_lfs_pointer, lfs_message
@@ -88,6 +86,10 @@ class SafetensorsSource(SourceTensors):
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     """The file as the library opens it, which checks the header against the file; what it raises is a `UserError`."""
+    # Here, since an installation for `.tflite` files alone is without them and knows the names of all exporters.
+    import ml_dtypes  # noqa: F401  (bfloat16 for NumPy)
+    from safetensors import SafetensorError, safe_open
+
     try:
         if not path.is_file():
             raise UserError(f"{path} is missing: copy the whole folder again")

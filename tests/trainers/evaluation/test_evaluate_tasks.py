@@ -175,8 +175,8 @@ def test_a_text_in_which_nothing_can_be_hidden(bert, tmp_path):
 
 
 def test_a_task_that_is_not_measured_so(tmp_path):
-    model = zoo.create("distilbert_tiny", tokenizer=PIECES, task="text_encoder")
+    model = zoo.create("distilbert_tiny", tokenizer=PIECES, task="replaced_token_detector")
     (tmp_path / "a.txt").write_text("a b\n")
     corpus = TokenCorpus.from_files([tmp_path / "a.txt"], PIECES, cache=tmp_path)
-    with pytest.raises(UserError, match="models of the task text_encoder are not trained here"):
+    with pytest.raises(UserError, match="models of the task replaced_token_detector are not trained here"):
         evaluate(model, corpus)

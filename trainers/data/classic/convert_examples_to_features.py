@@ -1,52 +1,17 @@
-"""The examples and features of the original BERT repository, under their names there."""
+"""Examples to ids, as the original BERT repository makes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...layers.plain.did_you_mean import unknown_name_message
-from ...layers.plain.errors import UserError
+from ....layers.plain.did_you_mean import unknown_name_message
+from ....layers.plain.errors import UserError
+from .input_example import InputExample
+from .input_features import InputFeatures
 
 if TYPE_CHECKING:
-    from ...layers.text import Tokenizer
+    from ....layers.text import Tokenizer
 
 SPECIAL = {"one": 2, "pair": 3}  # [CLS] a [SEP], and [CLS] a [SEP] b [SEP]
-
-
-@dataclass(frozen=True)
-class InputExample:
-    """A text, or a pair, with its label.
-
-    Attributes:
-        guid: a name of the example.
-        text_a: the text.
-        text_b: the second text, or None.
-        label: its label, or None.
-    """
-
-    guid: str
-    text_a: str
-    text_b: str | None = None
-    label: str | None = None
-
-
-@dataclass(frozen=True)
-class InputFeatures:
-    """An example as ids, all lists of one length.
-
-    Attributes:
-        input_ids: tokens with their special ones, 0 after them.
-        input_mask: 1 for tokens, 0 after them.
-        segment_ids: 1 for the second text and the separator after it.
-        label_id: place of the label; 0 for an example without one.
-        is_real_example: whether it is no padding of a batch; here all are.
-    """
-
-    input_ids: list[int]
-    input_mask: list[int]
-    segment_ids: list[int]
-    label_id: int
-    is_real_example: bool = True
 
 
 def convert_examples_to_features(
