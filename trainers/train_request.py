@@ -73,7 +73,7 @@ class TrainRequest:
         """
         options, new_head = {}, False
         described = read_description(self.model) if self.starts_from_run else None
-        asked, settings = self._task_and_settings(described and described["task"])
+        asked, settings = self._task_and_settings(None if described is None else described["task"])
         if described is not None:
             name, task = described["name"], asked or described["task"]
             new_head = self.new_head or task != described["task"]

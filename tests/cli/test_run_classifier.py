@@ -77,7 +77,10 @@ def flags(google, data, out, *more, task):
     ]
 
 
-@pytest.mark.parametrize("task", TASKS)
+SLOW = ("cola", "mnli", "xnli")
+
+
+@pytest.mark.parametrize("task", [pytest.param(task, marks=pytest.mark.slow if task in SLOW else ()) for task in TASKS])
 def test_a_task_is_trained_measured_and_predicted(google, tmp_path, task, capsys):
     data, out = tmp_path / "data", tmp_path / "out"
     data.mkdir()

@@ -32,7 +32,10 @@ def final_loss(text, tmp_path_factory):
     return json.loads(done.stdout)["final_loss"]
 
 
-@pytest.mark.parametrize("more", [["--strategy", "mirrored", "--set", "replicas=2"], ["--workers", "2"]])
+REPLICAS, WORKERS = ["--strategy", "mirrored", "--set", "replicas=2"], ["--workers", "2"]
+
+
+@pytest.mark.parametrize("more", [REPLICAS, pytest.param(WORKERS, marks=pytest.mark.slow)])
 def test_two_replicas_or_workers_end_where_one_device_does(more, text, tmp_path, final_loss):
     run = tmp_path / "run"
     done = finished(text, run, *more)

@@ -182,7 +182,11 @@ def test_texts_that_do_not_fit_a_task(run, files, tmp_path):
         ("transformer_tiny", {"data": files["gpt2_tiny"]}, "line 1 is not a pair"),
         ("distilbert_tiny", {"tokenizer": "bpe"}, "a bpe tokenizer has no mask token.*use --tokenizer wordpiece"),
         ("gpt2_tiny", {"task": "masked_lm"}, "masked_lm"),
-        ("distilbert_tiny", {"task": "text_encoder"}, "models of the task text_encoder are not trained here"),
+        (
+            "distilbert_tiny",
+            {"task": "replaced_token_detector"},
+            "of the task replaced_token_detector are not trained here",
+        ),
     ):
         with pytest.raises(UserError, match=message) as error:
             run(name, **arguments, directory=f"{name}{len(message)}")

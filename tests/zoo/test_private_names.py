@@ -12,6 +12,7 @@ import pytest
         (keras.Layer, "_flatten_layers"),
         (keras.Model, "_maybe_symbolic_build"),
         (keras.optimizers.AdamW, "_all_reduce_sum_gradients"),
+        (keras.optimizers.AdamW, "_get_variable_index"),
     ],
 )
 def test_keras_has_it(owner, name):

@@ -44,7 +44,9 @@ def with_layer_rates(optimizer: Any, rates: dict[str, float]) -> keras.optimizer
 
         def update_step(self, gradient, variable, learning_rate):
             """See Keras."""
-            super().update_step(gradient, variable, learning_rate * rates[variable.path])
+            # Private, as in every optimizer of Keras: what is updated is TensorFlow's variable, which has no path.
+            own = self._trainable_variables[self._get_variable_index(variable)]
+            super().update_step(gradient, variable, learning_rate * rates[own.path])
 
     LayerRates.__name__ = kind.__name__
     optimizer.__class__ = LayerRates

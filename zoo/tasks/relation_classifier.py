@@ -29,13 +29,13 @@ class RelationClassifier(TextClassifier):
         config: of a family with an encoder.
         tokenizer: with the markers among its tokens.
         labels: names of the relations, in the order of the logits.
-        marker_ids: ids of `<e1>` and `<e2>`; None for the tokenizer's.
+        marker_ids: ids of `<e1>` and `<e2>`; None for the tokenizer's, or 0 and 1 without one.
         **kwargs: `name`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"]}`; returns `{"logits": float32 (B, C)}`.
 
     Raises:
-        UserError: no tokenizer and no ids, or a tokenizer without the markers; or as of `TextClassifier`.
+        UserError: a tokenizer without the markers, and no ids; or as of `TextClassifier`.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -60,9 +60,9 @@ class RelationClassifier(TextClassifier):
         **kwargs: Any,
     ):
         if marker_ids is None:
-            if tokenizer is None:
-                raise UserError("marker_ids must be given to a relation_classifier without a tokenizer")
-            marker_ids = [_marker_id(tokenizer, marker) for marker in (MARKERS[0], MARKERS[2])]
+            marker_ids = (0, 1)
+            if tokenizer is not None:
+                marker_ids = [_marker_id(tokenizer, marker) for marker in (MARKERS[0], MARKERS[2])]
         super().__init__(config, tokenizer=tokenizer, labels=labels, problem_type=PROBLEM_TYPES[0], **kwargs)
         self.marker_ids = tuple(marker_ids)
 

@@ -1,3 +1,5 @@
+import contextlib
+
 import keras
 import numpy as np
 import pytest
@@ -13,7 +15,9 @@ def test_a_layer_moves_by_its_share(name):
     paths = ("backbone/token_embedding", "backbone/block_0", "backbone/block_1", "head")
     variables = []
     for path in paths:
-        with keras.name_scope(path):
+        with contextlib.ExitStack() as scopes:
+            for part in path.split("/"):
+                scopes.enter_context(keras.name_scope(part))
             variables.append(keras.Variable(np.zeros((1, 2), np.float32), name="kernel"))
     part = OptimizerConfig(name=name, learning_rate=0.8, layer_decay=0.5, clip_norm=0.0)
     optimizer = build_optimizer(part, variables, steps_per_epoch=10, total_steps=10)

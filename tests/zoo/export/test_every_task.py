@@ -59,6 +59,14 @@ def test_encoders(name, task, options, tmp_path):
     check_export(model, QUESTIONS[task], tmp_path)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["text_bilstm_tiny", "text_cnn_tiny"])
+def test_bodies_that_read_texts(name, tmp_path):
+    keras.utils.set_random_seed(0)
+    model = zoo.create(name, tokenizer=WordPieceTokenizer(PIECES), options={"labels": ["bad", "good", "猫"]})
+    check_export(model, QUESTIONS["text_classifier"], tmp_path)
+
+
 def unigram():
     model = zoo.create("unigram", tokenizer=WordTokenizer(WORDS))
     model.head.set_counts(np.array([1, 2, 9, 4, 3, 5]))
@@ -99,5 +107,5 @@ def test_every_family_is_exported_somewhere():
     """A new family needs a line in tiny_models, or a test of its own."""
     from langzoo.zoo.registry import MODELS
 
-    elsewhere = {"ngram", "lstm", "bilstm"}
+    elsewhere = {"ngram", "lstm", "bilstm", "text_lstm", "text_cnn"}
     assert {*MODELS.families()} == {*CAUSAL, *SEQ2SEQ, *ENCODERS} | elsewhere

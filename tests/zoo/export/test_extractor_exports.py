@@ -14,7 +14,7 @@ QUESTIONS = ["the cat ?", "a ?", "", "猫"]
 CONTEXTS = ["  the  cat.\n" + "猫abba Cat " * 30, "e\u0301 \x01 a\u00e9", "cat  ", "xyz \u4e00 \U0001f600!"]
 
 
-@pytest.fixture(scope="module", params=["wordpiece", pytest.param("byte", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=["wordpiece", "byte"])
 def exported(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("extractor")
     tokenizer = WordPieceTokenizer(PIECES) if request.param == "wordpiece" else ByteTokenizer()
@@ -27,6 +27,7 @@ def exported(request, tmp_path_factory):
     return model, ExportedModel(folder / "saved"), open_lite_file(report.path)
 
 
+@pytest.mark.slow
 def test_the_same_answers_live_and_exported(exported):
     live, *others = exported
     answers = live.answer(QUESTIONS, CONTEXTS, count=7)

@@ -19,7 +19,8 @@ from tests.zoo.export.tiny_models import CAUSAL, ENCODERS, tiny_model
 STATES = {"gpt2": 2, "llama": 1, "pangu": 2, "transformer_lm": 1}
 
 
-SLOW = pytest.mark.slow  # what the others of its kind show too
+# What the others of its kind show too; CI runs one of each, and serving/test_lite_model a causal one by default.
+SLOW = pytest.mark.slow
 
 
 def check_texts(model, path, *, context):
@@ -40,7 +41,8 @@ def cache(layers, prefix=""):
     return {f"layer_{i}_{prefix}{part}" for i in range(layers) for part in ("keys", "values")}
 
 
-@pytest.mark.parametrize("family", [f if f == "gpt2" else pytest.param(f, marks=SLOW) for f in CAUSAL])
+@SLOW
+@pytest.mark.parametrize("family", CAUSAL)
 def test_causal(family, tmp_path):
     report, entry = check_litert(tiny_model(family), tmp_path / "litert", prefill_lengths=[4, 8], context=20)
     decode, prefill = entry["signatures"]["decode"], entry["signatures"]["prefill_8"]
@@ -54,7 +56,8 @@ def test_causal(family, tmp_path):
     check_texts(tiny_model(family), report.path, context=20)
 
 
-@pytest.mark.parametrize("family", ["transformer", pytest.param("t5", marks=SLOW)])
+@SLOW
+@pytest.mark.parametrize("family", ["transformer", "t5"])
 def test_encoder_decoders(family, tmp_path):
     report, entry = check_litert(tiny_model(family), tmp_path / "litert", source_lengths=[6, 10], target_length=12)
     encode, decode = entry["signatures"]["encode_6"], entry["signatures"]["decode"]

@@ -90,8 +90,8 @@ def test_what_is_not_honoured_is_one_line(published, message):
     ("values", "message"),
     [
         (
-            {"model_type": "bert", "architectures": ["BertForQuestionAnswering"]},
-            r"'BertForQuestionAnswering' \(a span that answers a question\) is not supported; supported: BertForMas.*; "
+            {"model_type": "bert", "architectures": ["BertForMultipleChoice"]},
+            r"'BertForMultipleChoice' \(a choice among texts\) is not supported; supported: BertForMas.*; "
             "for its body alone: --task text_encoder",
         ),
         (

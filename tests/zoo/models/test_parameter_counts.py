@@ -69,7 +69,7 @@ NOT_THERE = {
 }
 ALL = {**{name: counts[0] for name, counts in ENCODERS.items()}, **DISCRIMINATORS, **DECODERS, **NOT_THERE}
 ALL["minilm_l6_uncased"] = ENCODERS["minilm_l6_uncased"][1]
-OLDER = {"lstm", "ngram", "bilstm"}
+OLDER = {"lstm", "ngram", "bilstm", "text_lstm", "text_cnn"}
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -108,7 +108,7 @@ def test_a_class_more_is_a_row_more():
         (
             "bert_nano",
             "causal_lm",
-            "unknown task of the family bert: 'causal_lm'. Known: masked_lm, replaced_token_det",
+            "unknown task of the family bert: 'causal_lm'. Known: masked_lm, relation_classifier, replaced_token_det",
         ),
         ("gpt2_tiny", "masked_lm", "unknown task of the family gpt2: 'masked_lm'. Known: causal_lm, text_classifier"),
         ("t5_tiny", "seq2seq", "Did you mean seq2seq_lm"),

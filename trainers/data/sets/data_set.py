@@ -56,7 +56,7 @@ class DataSet:
 
     def for_task(self, task: str | None) -> "DataSet":
         """Itself as models of a task learn from it, where theirs is one of `objectives`."""
-        if task not in self.objectives:
+        if task is None or task not in self.objectives:
             return self
         return dataclasses.replace(self, task=task, objective=self.objectives[task])
 

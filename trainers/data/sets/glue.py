@@ -39,7 +39,7 @@ def qqp() -> DataSet:
 
 @register_data_set("stsb")
 def stsb() -> DataSet:
-    """STS-B: how alike two sentences are, a score from 0 to 5; text encoders learn it as the cosine of their vectors."""
+    """STS-B: how alike two sentences are, a score from 0 to 5; text encoders learn it as a cosine."""
     objectives = {"text_encoder": "similarity"}
     return _classified("spearman, pearson", {**TWO, "label": "score"}, objective="score", objectives=objectives)
 
