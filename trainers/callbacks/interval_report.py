@@ -77,6 +77,8 @@ class IntervalReport(keras.callbacks.Callback):
             "interval": epoch + 1,
             **self._values({name: value for name, value in logs.items() if name not in validation}),
             **self._rate(self._begin, until=self._end),
+            # Of the whole interval, though this process may have taken up the run in its middle.
+            **self._real_token_share((self.state.step - 1) // self._interval * self._interval, self.state.step),
             "seconds": round(self.state.seconds, 3),
         }
         record |= self._with_perplexity(validation, "val_")
@@ -100,15 +102,19 @@ class IntervalReport(keras.callbacks.Callback):
         loss = {name: mean for name, mean in means.items() if name == f"{prefix}loss"}
         return {**loss, **derived, **means}
 
+    def _real_token_share(self, first, stop):
+        """Where batches are padded, the share of the positions of some steps that hold tokens."""
+        counted = self._source.tokens(first, stop)
+        return {} if counted is None else {"real_token_share": counted[0] / max(counted[1], 1)}
+
     def _rate(self, since, until=None):
-        """Tokens per second; and, where batches are padded, the share of their positions that hold tokens."""
+        """Tokens per second, and `_real_token_share`."""
         step, seconds = until or (self.state.step, time.monotonic())
         source, seconds = self._source, max(seconds - since[1], 1e-9)
         counted = source.tokens(since[0], step)
         if counted is None:
             return {"tokens_per_second": (step - since[0]) * source.batch_size * source.sequence_length / seconds}
-        real, positions = counted
-        return {"tokens_per_second": real / seconds, "real_token_share": real / max(positions, 1)}
+        return {"tokens_per_second": counted[0] / seconds, **self._real_token_share(since[0], step)}
 
 
 def perplexity(loss: float) -> float:
