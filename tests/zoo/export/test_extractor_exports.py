@@ -1,5 +1,6 @@
 """A span extractor answers alike live, as a SavedModel on raw text and as a LiteRT file."""
 
+import keras
 import pytest
 from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
@@ -18,6 +19,7 @@ CONTEXTS = ["  the  cat.\n" + "猫abba Cat " * 30, "e\u0301 \x01 a\u00e9", "cat 
 def exported(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("extractor")
     tokenizer = WordPieceTokenizer(PIECES) if request.param == "wordpiece" else ByteTokenizer()
+    keras.utils.set_random_seed(3)  # weights with which some questions have no answer
     options = {"max_length": 32, "stride": 9, "max_answer_tokens": 4, "no_answer_threshold": 0.25}
     model = zoo.create(
         "electra_tiny", task="span_extractor", tokenizer=tokenizer, options=options, initializer_range=0.5, num_layers=1
@@ -55,6 +57,7 @@ def spans(answer):
     return {(each["start"], each["end"]) for each in answer["candidates"]}
 
 
+@pytest.mark.slow
 def test_what_cannot_be_asked_is_told_alike(exported):
     for model in exported:
         with pytest.raises(UserError, match="every question needs a text"):
