@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except flags.Error as error:
         say(f"{error}")
         return WRONG_REQUEST
-    except Exception as error:
+    except Exception as error:  # whatever it is, the user reads it, and a defect with its traceback
         return report_failure(error)
     return 0
 

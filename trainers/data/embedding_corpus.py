@@ -15,14 +15,14 @@ from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
 from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
 from .readers import Reader, Record
-from .skipped_records import SkippedRecords
+from .stored_corpus import StoredCorpus
 
 TEXTS = ("text", "pair", "negative")
 KEY_BYTES = 8
 
 
 @dataclass(frozen=True)
-class EmbeddingCorpus:
+class EmbeddingCorpus(StoredCorpus):
     """Token ids of two or three texts each, on disk: a text, one that belongs to it and perhaps one that does not.
 
     Attributes:
@@ -31,7 +31,7 @@ class EmbeddingCorpus:
         names: of the columns that hold texts.
     """
 
-    store: ExampleStore
+    token_columns = TEXTS
     names: tuple[str, ...]
 
     @classmethod
@@ -81,31 +81,6 @@ class EmbeddingCorpus:
         return cls(store, TEXTS if negatives else TEXTS[:2])
 
     @property
-    def key(self) -> str:
-        """See `Corpus`."""
-        return self.store.key
-
-    @property
-    def num_unknown(self) -> int:
-        """See `Corpus`."""
-        return self.store.counts["num_unknown"]
-
-    @property
-    def num_bytes(self) -> int:
-        """See `Corpus`."""
-        return self.store.counts["num_bytes"]
-
-    @property
-    def num_tokens(self) -> int:
-        """See `Corpus`; of all texts."""
-        return sum(len(self.store.columns[name].values) for name in TEXTS)
-
-    @property
-    def skipped(self) -> SkippedRecords:
-        """The records that are not in it."""
-        return self.store.skipped
-
-    @property
     def keys(self) -> np.ndarray:
         """A number for each text, equal for equal texts: int64 (N, S)."""
         return np.asarray(self.store.columns["keys"].values).reshape(-1, len(TEXTS))[:, : len(self.names)]
@@ -114,10 +89,6 @@ class EmbeddingCorpus:
     def labels(self) -> np.ndarray:
         """The numbers, float32 (N,)."""
         return np.asarray(self.store.columns["label"].values)
-
-    def __len__(self) -> int:
-        """Examples."""
-        return len(self.store)
 
 
 def _labelled(reader: Reader, paths: Sequence[Path | str], labels: str) -> Iterator[tuple[Record, float]]:

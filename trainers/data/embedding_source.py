@@ -4,14 +4,13 @@ import numpy as np
 
 from ...layers.plain.text.packing_rule import packed_row, packing_style
 from ...layers.text import Tokenizer
-from .batch_source import BatchSource
+from .bucketed_source import BucketedSource
 from .embedding_corpus import EmbeddingCorpus
-from .length_buckets import LengthBuckets
 
 SPECIAL_TOKENS = 2
 
 
-class EmbeddingSource(BatchSource):
+class EmbeddingSource(BucketedSource):
     """Two or three texts per row, S, each packed alone as `SequencePacker` does, batches of like length together.
 
     A batch holds `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, S, T), where T is of a few lengths;
@@ -38,21 +37,12 @@ class EmbeddingSource(BatchSource):
         buckets: int = 1,
     ):
         self.corpus = corpus
-        self.batch_size = batch_size
         self._tokenizer = tokenizer
         self._style = packing_style(tokenizer.kind)
         self._labels, self._keys = corpus.labels, corpus.keys
         columns = corpus.store.columns
         lengths = np.stack([columns[name].lengths + SPECIAL_TOKENS for name in corpus.names], axis=1)
-        self._lengths = lengths.astype(np.int32)  # (N, S)
-        longest = self._lengths.max(axis=1)
-        self.sequence_length = int(min(longest.max(), sequence_length))
-        self.cut_texts = int((lengths > self.sequence_length).sum())
-        self.cut_tokens = int(np.maximum(lengths - self.sequence_length, 0).sum())
-        self._buckets = LengthBuckets(
-            longest, batch_size=batch_size, longest=self.sequence_length, most=buckets, seed=seed
-        )
-        self.steps_per_epoch = self._buckets.batches_per_epoch
+        super().__init__(lengths, batch_size=batch_size, longest=sequence_length, seed=seed, buckets=buckets)
         corpus.store.release()
 
     @property
@@ -68,10 +58,6 @@ class EmbeddingSource(BatchSource):
             "weights": (np.float32, ()),
             "start": (np.bool_, ()),
         }
-
-    def examples(self, step):
-        """See `BatchSource.examples`."""
-        return self._buckets.batch(step)[1]
 
     def rows(self, step, first, count):
         """See `BatchSource.rows`."""
@@ -100,12 +86,3 @@ class EmbeddingSource(BatchSource):
             rows["labels"][row] = self._labels[item]
             rows["weights"][row] = 1
         return rows
-
-    def tokens(self, first, stop):
-        """See `BatchSource.tokens`."""
-        real = positions = 0
-        for step in range(first, stop):
-            length, items = self._buckets.batch(step)
-            real += int(np.minimum(self._lengths[items], length).sum())
-            positions += length * self.batch_size * len(self.corpus.names)
-        return real, positions

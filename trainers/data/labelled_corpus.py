@@ -15,13 +15,13 @@ from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
 from .label_rule import LabelRule
 from .labelled_records import in_order, records_with_labels
 from .readers import READERS, Reader
-from .skipped_records import SkippedRecords
+from .stored_corpus import StoredCorpus
 
 TEXTS = ("text", "pair")
 
 
 @dataclass(frozen=True)
-class LabelledCorpus:
+class LabelledCorpus(StoredCorpus):
     """Token ids of texts, perhaps of second texts, and the labels or the number of each, on disk.
 
     Attributes:
@@ -31,7 +31,7 @@ class LabelledCorpus:
         names: the different labels, in the order in which they were met; empty for numbers.
     """
 
-    store: ExampleStore
+    token_columns = TEXTS
     has_pairs: bool
     names: tuple[str, ...] = ()
 
@@ -78,35 +78,6 @@ class LabelledCorpus:
                 "all must have one, or none"
             )
         return cls(store, has_pairs=has_pairs, names=tuple(store.notes["labels"]))
-
-    @property
-    def key(self) -> str:
-        """See `Corpus`."""
-        return self.store.key
-
-    @property
-    def num_unknown(self) -> int:
-        """See `Corpus`."""
-        return self.store.counts["num_unknown"]
-
-    @property
-    def num_bytes(self) -> int:
-        """See `Corpus`."""
-        return self.store.counts["num_bytes"]
-
-    @property
-    def num_tokens(self) -> int:
-        """See `Corpus`; of both texts."""
-        return len(self.store.columns["text"].values) + len(self.store.columns["pair"].values)
-
-    @property
-    def skipped(self) -> SkippedRecords:
-        """The records that are not in it."""
-        return self.store.skipped
-
-    def __len__(self) -> int:
-        """Examples."""
-        return len(self.store)
 
     @property
     def labels(self) -> tuple[str, ...]:

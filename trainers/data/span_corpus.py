@@ -13,7 +13,7 @@ from ...layers.plain.text.placed_tokens import PlacedTokens
 from ...layers.text import Tokenizer
 from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
 from .readers import Reader, Record
-from .skipped_records import SkippedRecords
+from .stored_corpus import StoredCorpus
 
 COLUMNS = {
     "question": np.int32,
@@ -43,7 +43,7 @@ class _Read(NamedTuple):
 
 
 @dataclass(frozen=True)
-class SpanCorpus:
+class SpanCorpus(StoredCorpus):
     """Questions, the tokens of their contexts with their places, and the answers, on disk.
 
     Attributes:
@@ -52,7 +52,7 @@ class SpanCorpus:
             `answers`, the texts of all right answers as JSON.
     """
 
-    store: ExampleStore
+    token_columns = ("context",)
 
     @classmethod
     def from_files(
@@ -91,38 +91,9 @@ class SpanCorpus:
         return cls(store)
 
     @property
-    def key(self) -> str:
-        """See `Corpus`."""
-        return self.store.key
-
-    @property
-    def num_unknown(self) -> int:
-        """See `Corpus`."""
-        return self.store.counts["num_unknown"]
-
-    @property
-    def num_bytes(self) -> int:
-        """See `Corpus`."""
-        return self.store.counts["num_bytes"]
-
-    @property
-    def num_tokens(self) -> int:
-        """See `Corpus`."""
-        return len(self.store.columns["context"].values)
-
-    @property
     def num_without_answer(self) -> int:
         """Questions that have no answer."""
         return self.store.counts["num_without_answer"]
-
-    def __len__(self) -> int:
-        """Questions."""
-        return len(self.store)
-
-    @property
-    def skipped(self) -> SkippedRecords:
-        """The records that are not in it."""
-        return self.store.skipped
 
     def tokens(self, item: int) -> PlacedTokens:
         """The tokens of the context of a question."""

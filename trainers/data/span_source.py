@@ -5,12 +5,11 @@ import numpy as np
 from ...layers.plain.text.packing_rule import packing_style, room_for_texts
 from ...layers.plain.text.span_windows import context_place, packed_window
 from ...layers.text import Tokenizer
-from .batch_source import BatchSource
-from .length_buckets import LengthBuckets
+from .bucketed_source import BucketedSource
 from .span_corpus import SpanCorpus
 
 
-class SpanSource(BatchSource):
+class SpanSource(BucketedSource):
     """A question and a window of its context per row, packed as `SpanPacker` does, batches of like length together.
 
     A batch holds `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, T), where T is of a few lengths;
@@ -38,7 +37,6 @@ class SpanSource(BatchSource):
         seed: int | None,
         buckets: int = 1,
     ):
-        self.batch_size = batch_size
         self._columns = corpus.store.columns
         self._frame = {"start_id": tokenizer.start_id, "closing_id": tokenizer.closing_id}
         self._padding_id = tokenizer.padding_id
@@ -53,13 +51,8 @@ class SpanSource(BatchSource):
         self._items = np.repeat(np.arange(len(counts)), counts)  # (R,)
         self.firsts = (np.arange(len(self._items)) - self.limits[self._items]) * step[self._items]
         self.sizes = np.minimum(self._room[self._items], contexts[self._items] - self.firsts)
-        lengths = (max_length - whole + questions[self._items] + self.sizes).astype(np.int32)
-        self._lengths = lengths
-        self.sequence_length = int(lengths.max())
-        self._buckets = LengthBuckets(
-            lengths, batch_size=batch_size, longest=self.sequence_length, most=buckets, seed=seed
-        )
-        self.steps_per_epoch = self._buckets.batches_per_epoch
+        lengths = max_length - whole + questions[self._items] + self.sizes
+        super().__init__(lengths, batch_size=batch_size, longest=max_length, seed=seed, buckets=buckets)
         corpus.store.release()
 
     @property
@@ -74,10 +67,6 @@ class SpanSource(BatchSource):
             "weights": (np.float32, ()),
             "start": (np.bool_, ()),
         }
-
-    def examples(self, step):
-        """See `BatchSource.examples`."""
-        return self._buckets.batch(step)[1]
 
     def place(self, item: int) -> int:
         """Where in its rows the context of a question begins."""
@@ -111,12 +100,3 @@ class SpanSource(BatchSource):
                 rows["first_places"][row], rows["last_places"][row] = place + span[0], place + span[1]
             rows["weights"][row] = 1
         return rows
-
-    def tokens(self, first, stop):
-        """See `BatchSource.tokens`."""
-        real = positions = 0
-        for step in range(first, stop):
-            length, items = self._buckets.batch(step)
-            real += int(self._lengths[items].sum())
-            positions += length * self.batch_size
-        return real, positions

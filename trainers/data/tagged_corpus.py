@@ -14,14 +14,14 @@ from ...layers.plain.text.word_packing import word_prefix
 from ...layers.text import Tokenizer
 from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
 from .readers import Reader, Record
-from .skipped_records import SkippedRecords
+from .stored_corpus import StoredCorpus
 
 COLUMNS = {"text": np.int32, "sizes": np.int32, "tags": np.int32, "intent": np.int32}
 MOST_TAGS = 10_000
 
 
 @dataclass(frozen=True)
-class TaggedCorpus:
+class TaggedCorpus(StoredCorpus):
     """Token ids of words and a tag for each word, on disk.
 
     Attributes:
@@ -32,7 +32,6 @@ class TaggedCorpus:
         intents: the different intents, in the order in which they were met.
     """
 
-    store: ExampleStore
     names: tuple[str, ...]
     intents: tuple[str, ...] = ()
 
@@ -77,26 +76,6 @@ class TaggedCorpus:
         return cls(store, tuple(store.notes["tags"]), tuple(store.notes["intents"]))
 
     @property
-    def key(self) -> str:
-        """See `Corpus`."""
-        return self.store.key
-
-    @property
-    def num_unknown(self) -> int:
-        """See `Corpus`."""
-        return self.store.counts["num_unknown"]
-
-    @property
-    def num_bytes(self) -> int:
-        """See `Corpus`."""
-        return self.store.counts["num_bytes"]
-
-    @property
-    def num_tokens(self) -> int:
-        """See `Corpus`."""
-        return len(self.store.columns["text"].values)
-
-    @property
     def words_are_characters(self) -> bool:
         """Whether every word is one character, as in Chinese sets of named entities."""
         return not self.store.counts["num_longer"]
@@ -104,11 +83,6 @@ class TaggedCorpus:
     def __len__(self) -> int:
         """Words."""
         return len(self.store.columns["tags"].values)
-
-    @property
-    def skipped(self) -> SkippedRecords:
-        """The records that are not in it."""
-        return self.store.skipped
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -4,12 +4,11 @@ import numpy as np
 
 from ...layers.plain.text.word_packing import FRAME, longest_word
 from ...layers.text import Tokenizer
-from .batch_source import BatchSource
-from .length_buckets import LengthBuckets
+from .bucketed_source import BucketedSource
 from .tagged_corpus import TaggedCorpus
 
 
-class TaggedSource(BatchSource):
+class TaggedSource(BucketedSource):
     """Rows of words, packed as `WordPacker` does, batches of like length together.
 
     A text that is longer than a row takes several (`windows_of_words`), so that no word is left out. A batch holds
@@ -42,7 +41,6 @@ class TaggedSource(BatchSource):
         seed: int | None,
         buckets: int = 1,
     ):
-        self.batch_size = batch_size
         self._tokenizer = tokenizer
         self._ids = corpus.store.columns["text"]
         self._tags = corpus.tag_ids(labels)
@@ -57,11 +55,8 @@ class TaggedSource(BatchSource):
         self._limits = self._first_words(np.asarray(found.starts, np.int64), room)  # (R + 1,)
         ends = np.concatenate([[0], np.cumsum(self._sizes)])
         lengths = np.diff(ends[self._limits]) + FRAME
-        self.sequence_length = int(min(lengths.max(initial=FRAME + 1), sequence_length))
-        self._buckets = LengthBuckets(
-            lengths, batch_size=batch_size, longest=self.sequence_length, most=buckets, seed=seed
-        )
-        self.steps_per_epoch = self._buckets.batches_per_epoch
+        super().__init__(lengths, batch_size=batch_size, longest=sequence_length, seed=seed, buckets=buckets)
+        corpus.store.release()
 
     def _first_words(self, splits: np.ndarray, room: int) -> np.ndarray:
         """The first word of each row, and the number of words: `windows_of_words` for all texts at once."""
@@ -92,10 +87,6 @@ class TaggedSource(BatchSource):
             "num_words": (np.int32, ()),
             "start": (np.bool_, ()),
         }
-
-    def examples(self, step):
-        """See `BatchSource.examples`."""
-        return self._buckets.batch(step)[1]
 
     def rows(self, step, first, count):
         """See `BatchSource.rows`."""

@@ -8,12 +8,11 @@ from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
 from ...layers.plain.text.packing_rule import packed_row, packing_style
 from ...layers.text import Tokenizer
-from .batch_source import BatchSource
+from .bucketed_source import BucketedSource
 from .labelled_corpus import LabelledCorpus
-from .length_buckets import LengthBuckets
 
 
-class TextSource(BatchSource):
+class TextSource(BucketedSource):
     """A text, or a pair of texts, per row, packed as `SequencePacker` does, batches of like length together.
 
     A batch holds `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, T), where T is of a few lengths;
@@ -50,7 +49,6 @@ class TextSource(BatchSource):
         class_weights: Mapping[str, float] | str | None = None,
     ):
         self.corpus = corpus
-        self.batch_size = batch_size
         self._ids = {"start_id": tokenizer.start_id, "closing_id": tokenizer.closing_id}
         self._padding_id = tokenizer.padding_id
         self._style = packing_style(tokenizer.kind)
@@ -60,15 +58,8 @@ class TextSource(BatchSource):
         self._class_weights = self._weights_of(class_weights, labels)
         texts, pairs = (corpus.store.columns[name].lengths for name in ("text", "pair"))
         special = (4 if self._style == "roberta" else 3) if corpus.has_pairs else 2
-        lengths = (texts + pairs + special).astype(np.int32)
-        self._lengths = lengths
-        self.sequence_length = int(min(lengths.max(), sequence_length))
-        self.cut_texts = int((lengths > self.sequence_length).sum())
-        self.cut_tokens = int(np.maximum(lengths - self.sequence_length, 0).sum())
-        self._buckets = LengthBuckets(
-            lengths, batch_size=batch_size, longest=self.sequence_length, most=buckets, seed=seed
-        )
-        self.steps_per_epoch = self._buckets.batches_per_epoch
+        lengths = texts + pairs + special
+        super().__init__(lengths, batch_size=batch_size, longest=sequence_length, seed=seed, buckets=buckets)
         corpus.store.release()
 
     @property
@@ -83,10 +74,6 @@ class TextSource(BatchSource):
             "weights": (np.float32, ()),
             "start": (np.bool_, ()),
         }
-
-    def examples(self, step):
-        """See `BatchSource.examples`."""
-        return self._buckets.batch(step)[1]
 
     def rows(self, step, first, count):
         """See `BatchSource.rows`."""
@@ -109,15 +96,6 @@ class TextSource(BatchSource):
             self._fill_labels(rows, row, item)
             rows["weights"][row] = 1
         return rows
-
-    def tokens(self, first, stop):
-        """See `BatchSource.tokens`."""
-        real = positions = 0
-        for step in range(first, stop):
-            length, items = self._buckets.batch(step)
-            real += int(np.minimum(self._lengths[items], length).sum())
-            positions += length * self.batch_size
-        return real, positions
 
     @property
     def _label_shape(self) -> tuple[int, ...]:

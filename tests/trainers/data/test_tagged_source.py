@@ -49,6 +49,10 @@ def test_rows_are_those_of_the_graph(tmp_path, most, last):
             found += [(ids, batch["word_places"][row, :words].tolist(), batch["tags"][row, :words].tolist())] * bool(
                 words
             )
+    masks = [batch["padding_mask"].numpy() for batch in source.dataset()]
+    # A row that only fills a batch up shows its first place alone.
+    real = sum(int(mask.sum()) for mask in masks) - sum(int((mask.sum(1) == 1).sum()) for mask in masks)
+    assert source.tokens(0, source.steps_per_epoch) == (real, sum(mask.size for mask in masks))
     packed = WordPacker(TOKENIZER, max_length=most, last=last).pack(tf.ragged.constant([words for words, _ in rows]))
     inputs, tags = (
         {name: values.numpy() for name, values in packed.inputs.items()},

@@ -1,5 +1,6 @@
 """The base of figures of rankings."""
 
+import abc
 import math
 from collections.abc import Mapping
 
@@ -17,6 +18,7 @@ class RankingMetric(Metric):
     is_default = True
     undefined = "where no query has a relevant document"
 
+    @abc.abstractmethod
     def of_query(self, gains: np.ndarray, relevant: np.ndarray) -> list[float]:
         """The figures of a query.
 
@@ -24,7 +26,6 @@ class RankingMetric(Metric):
             gains: relevance of the documents as they are ranked, 0 where a document is not relevant; float (K,).
             relevant: of all that are relevant, the highest first; float (R,).
         """
-        raise NotImplementedError
 
     def compute(self, predictions):
         """See `Metric.compute`."""

@@ -1,0 +1,45 @@
+"""The base of batches of like length."""
+
+import numpy as np
+
+from .batch_source import BatchSource
+from .length_buckets import LengthBuckets
+
+
+class BucketedSource(BatchSource):
+    """Examples of like length side by side; a subclass knows their lengths and writes `fields` and `rows`.
+
+    Args:
+        lengths: of the examples with their special tokens, (N,), or (N, S) of examples of S texts each, of which the
+            longest counts.
+        batch_size: examples per batch, B.
+        longest: tokens of a text at most; what is longer is cut.
+        seed: of the order, or None to read bucket after bucket from front to back.
+        buckets: lengths at most that batches are padded to, see `LengthBuckets`.
+    """
+
+    def __init__(self, lengths: np.ndarray, *, batch_size: int, longest: int, seed: int | None, buckets: int):
+        self.batch_size = batch_size
+        self._lengths = lengths.astype(np.int32)
+        of_rows = self._lengths.reshape(len(lengths), -1).max(axis=1)  # (N,)
+        self.sequence_length = int(min(of_rows.max(), longest))
+        self.cut_texts = int((self._lengths > self.sequence_length).sum())
+        self.cut_tokens = int(np.maximum(self._lengths - self.sequence_length, 0).sum())
+        self._buckets = LengthBuckets(
+            of_rows, batch_size=batch_size, longest=self.sequence_length, most=buckets, seed=seed
+        )
+        self.steps_per_epoch = self._buckets.batches_per_epoch
+
+    def examples(self, step):
+        """See `BatchSource.examples`."""
+        return self._buckets.batch(step)[1]
+
+    def tokens(self, first, stop):
+        """See `BatchSource.tokens`."""
+        real = positions = 0
+        texts = self._lengths[:1].size  # of an example
+        for step in range(first, stop):
+            length, items = self._buckets.batch(step)
+            real += int(np.minimum(self._lengths[items], length).sum())
+            positions += length * self.batch_size * texts
+        return real, positions
