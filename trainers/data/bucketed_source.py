@@ -30,6 +30,19 @@ class BucketedSource(BatchSource):
         )
         self.steps_per_epoch = self._buckets.batches_per_epoch
 
+    def empty_rows(self, count: int, length: int, *, padding_id: int) -> dict[str, np.ndarray]:
+        """What every batch of texts holds, before any of its rows is filled."""
+        shape = (count, *self._lengths.shape[1:], length)
+        mask = np.zeros(shape, np.bool_)
+        mask[..., 0] = True  # a row that sees nothing at all would be no sequence
+        return {
+            "token_ids": np.full(shape, padding_id, np.int32),
+            "padding_mask": mask,
+            "segment_ids": np.zeros(shape, np.int32),
+            "weights": np.zeros(count, np.float32),
+            "start": np.ones(count, np.bool_),
+        }
+
     def examples(self, step):
         """See `BatchSource.examples`."""
         return self._buckets.batch(step)[1]

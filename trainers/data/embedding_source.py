@@ -62,17 +62,11 @@ class EmbeddingSource(BucketedSource):
     def rows(self, step, first, count):
         """See `BatchSource.rows`."""
         length, items = self._buckets.batch(step)
-        shape = (count, len(self.corpus.names), length)
         rows = {
-            "token_ids": np.full(shape, self._tokenizer.padding_id, np.int32),
-            "padding_mask": np.zeros(shape, np.bool_),
-            "segment_ids": np.zeros(shape, np.int32),
-            "keys": np.zeros(shape[:2], np.int32),
+            **self.empty_rows(count, length, padding_id=self._tokenizer.padding_id),
+            "keys": np.zeros((count, len(self.corpus.names)), np.int32),
             "labels": np.zeros(count, np.float32),
-            "weights": np.zeros(count, np.float32),
-            "start": np.ones(count, np.bool_),
         }
-        rows["padding_mask"][:, :, 0] = True  # a row that sees nothing at all would be no sequence
         start_id, closing_id = self._tokenizer.start_id, self._tokenizer.closing_id
         for row, item in enumerate(items[first : first + count]):
             for place, name in enumerate(self.corpus.names):

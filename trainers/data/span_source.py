@@ -76,15 +76,10 @@ class SpanSource(BucketedSource):
         """See `BatchSource.rows`."""
         length, items = self._buckets.batch(step)
         rows = {
-            "token_ids": np.full((count, length), self._padding_id, np.int32),
-            "padding_mask": np.zeros((count, length), np.bool_),
-            "segment_ids": np.zeros((count, length), np.int32),
+            **self.empty_rows(count, length, padding_id=self._padding_id),
             "first_places": np.zeros(count, np.int32),
             "last_places": np.zeros(count, np.int32),
-            "weights": np.zeros(count, np.float32),
-            "start": np.ones(count, np.bool_),
         }
-        rows["padding_mask"][:, 0] = True  # a row that sees nothing at all would be no sequence
         for row, window in enumerate(items[first : first + count]):
             item, begin = int(self._items[window]), self.firsts[window]
             limit = begin + self.sizes[window]

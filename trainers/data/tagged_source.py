@@ -93,18 +93,14 @@ class TaggedSource(BucketedSource):
         length, items = self._buckets.batch(step)
         words = length - FRAME  # a word is one token at least: of a bucket's length all batches have one shape
         rows = {
-            "token_ids": np.full((count, length), self._tokenizer.padding_id, np.int32),
-            "padding_mask": np.zeros((count, length), np.bool_),
-            "segment_ids": np.zeros((count, length), np.int32),
+            **self.empty_rows(count, length, padding_id=self._tokenizer.padding_id),
             "word_places": np.zeros((count, words), np.int32),
             "tags": np.zeros((count, words), np.int32),
             "weights": np.zeros((count, words), np.float32),
             "num_words": np.zeros(count, np.int32),
-            "start": np.ones(count, np.bool_),
             "intents": np.zeros(count, np.int32),
             "intent_weights": np.zeros(count, np.float32),
         }
-        rows["padding_mask"][:, 0] = True  # a row that sees nothing at all would be no sequence
         for row, item in enumerate(items[first : first + count]):
             here = slice(self._limits[item], self._limits[item + 1])
             ids, places = self._packed(here)

@@ -79,15 +79,10 @@ class TextSource(BucketedSource):
         """See `BatchSource.rows`."""
         length, items = self._buckets.batch(step)
         rows = {
-            "token_ids": np.full((count, length), self._padding_id, np.int32),
-            "padding_mask": np.zeros((count, length), np.bool_),
-            "segment_ids": np.zeros((count, length), np.int32),
+            **self.empty_rows(count, length, padding_id=self._padding_id),
             "labels": np.zeros((count, *self._label_shape), self.fields["labels"][0]),
             "label_weights": np.ones((count, *self._label_shape), np.float32),
-            "weights": np.zeros(count, np.float32),
-            "start": np.ones(count, np.bool_),
         }
-        rows["padding_mask"][:, 0] = True  # a row that sees nothing at all would be no sequence
         for row, item in enumerate(items[first : first + count]):
             ids, segments = self._packed(item, length)
             rows["token_ids"][row, : len(ids)] = ids
