@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from ...layers.plain.errors import UserError
-from ...zoo.tasks.encoder_model import NO_BOUND
 from ..data.label_rule import LabelRule
 from ..data.labelled_corpus import LabelledCorpus
 from ..data.labelled_records import records_with_labels
@@ -14,7 +13,7 @@ from ..evaluation.predictions import Predictions
 from ..objectives import OBJECTIVES
 from ..training_config import TrainingConfig
 from .register_task_training import register_task_training
-from .task_training import TaskTraining, checked_length, rounded_up
+from .task_training import TaskTraining
 
 NUMBER = "score"  # the one label of a regression
 
@@ -71,28 +70,16 @@ class ClassificationTraining(TaskTraining):
 
     def source(self, corpus):
         """See `TaskTraining`."""
-        data = self.training.data
-        return self._source(
-            corpus,
-            batch_size=data.batch_size,
-            sequence_length=checked_length(self.training, self.config),
-            seed=self.training.seed if data.shuffle else None,
-            class_weights=getattr(self._objective, "class_weights", None),
-        )
+        weights = getattr(self._objective, "class_weights", None)
+        return self._source(corpus, class_weights=weights, **self.training_rows())
 
     def evaluation_source(self, corpus, *, batch_size, multiple_of=1):
         """Every text once, cut where the model's positions end; no label counts more than another."""
-        return self._source(
-            corpus,
-            batch_size=rounded_up(batch_size, multiple_of),
-            sequence_length=self.config.context_length or NO_BOUND,
-            seed=None,
-        )
+        return self._source(corpus, **self.evaluation_rows(batch_size, multiple_of))
 
     def _source(self, corpus, **given: Any) -> TextSource:
         kind = self._objective_class().labels_are
-        given |= {"labels": self.options["labels"], "kind": kind, "buckets": self.buckets}
-        return TextSource(corpus, self.tokenizer, **given)
+        return TextSource(corpus, self.tokenizer, labels=self.options["labels"], kind=kind, **given)
 
     @property
     def settled(self) -> TrainingConfig:

@@ -4,13 +4,12 @@ import itertools
 
 import numpy as np
 
-from ...zoo.tasks.encoder_model import NO_BOUND
 from ..data.tagged_corpus import TaggedCorpus, known_records
 from ..data.tagged_source import TaggedSource
 from ..evaluation.predictions import Predictions
 from ..objectives import OBJECTIVES
 from .register_task_training import register_task_training
-from .task_training import TaskTraining, checked_length, rounded_up
+from .task_training import TaskTraining
 
 
 @register_task_training("token_tagger")
@@ -80,27 +79,16 @@ class TaggingTraining(TaskTraining):
 
     def source(self, corpus):
         """See `TaskTraining`."""
-        data = self.training.data
-        return self._source(
-            corpus,
-            batch_size=data.batch_size,
-            sequence_length=checked_length(self.training, self.config),
-            seed=self.training.seed if data.shuffle else None,
-        )
+        return self._source(corpus, **self.training_rows())
 
     def evaluation_source(self, corpus, *, batch_size, multiple_of=1):
         """Every word once."""
-        return self._source(
-            corpus,
-            batch_size=rounded_up(batch_size, multiple_of),
-            sequence_length=self.config.context_length or NO_BOUND,
-            seed=None,
-        )
+        return self._source(corpus, **self.evaluation_rows(batch_size, multiple_of))
 
     def _source(self, corpus, **kwargs):
         last = self.config.body == "causal"
         names = {"labels": self.options["labels"], "intents": self.options.get("intents", ())}
-        return TaggedSource(corpus, self.tokenizer, **names, last=last, buckets=self.buckets, **kwargs)
+        return TaggedSource(corpus, self.tokenizer, **names, last=last, **kwargs)
 
     @property
     def settled(self):

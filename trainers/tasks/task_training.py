@@ -12,6 +12,7 @@ from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
 from ...zoo.model_config import ModelConfig
 from ...zoo.objective import Objective
+from ...zoo.tasks.encoder_model import NO_BOUND
 from ..data import BatchSource
 from ..data.corpus import Corpus
 from ..data.readers import READERS, Reader, Record, check_reader_options
@@ -177,6 +178,18 @@ class TaskTraining(abc.ABC):
     def text_reader(self) -> Reader | None:
         """The reader of texts alone, or None for files that are read as they are."""
         return None if self.training.data.reader is None else self.reader(["text"], default="lines")
+
+    def training_rows(self) -> dict[str, Any]:
+        """Arguments of a source of examples for training."""
+        data = self.training.data
+        length = checked_length(self.training, self.config)
+        seed = self.training.seed if data.shuffle else None
+        return {"batch_size": data.batch_size, "sequence_length": length, "seed": seed, "buckets": self.buckets}
+
+    def evaluation_rows(self, batch_size: int, multiple_of: int) -> dict[str, Any]:
+        """Arguments of a source that holds everything once, in rows as long as the model reads."""
+        rows, length = rounded_up(batch_size, multiple_of), self.config.context_length or NO_BOUND
+        return {"batch_size": rows, "sequence_length": length, "seed": None, "buckets": self.buckets}
 
     def adapted_tokenizer(self, tokenizer: Tokenizer) -> Tokenizer:
         """The tokenizer of a new model, from the one that was chosen or trained; here: as it is."""

@@ -2,11 +2,9 @@
 
 import itertools
 
-from ....layers.plain.errors import UserError
-from ....layers.plain.read_json import parse_object
 from ....layers.plain.tag_schemes import bio_tags
-from .json_lines_reader import MEND
-from .reader import Reader, lines_of, register_reader
+from .json_lines_reader import objects_of
+from .reader import Reader, register_reader
 
 
 @register_reader("cluener")
@@ -27,14 +25,7 @@ class CluenerReader(Reader):
 
     def records_of(self, path):
         """See `Reader`."""
-        for number, line in lines_of(path):
-            if not line.strip():
-                continue
-            try:
-                found = parse_object(line.encode("utf-8"), f"line {number} of {path}", mend=MEND)
-            except UserError as error:
-                self.bad.add(str(error))
-                continue
+        for number, found in objects_of(self, path):
             text, spans = found.get("text"), []
             if not isinstance(text, str) or not text:
                 self.reject(path, number, "has no text")

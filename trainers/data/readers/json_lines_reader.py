@@ -1,5 +1,9 @@
 """JSON lines."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 from ....layers.plain.errors import UserError
 from ....layers.plain.read_json import parse_object
 from .reader import Reader, lines_of, register_reader
@@ -25,14 +29,7 @@ class JsonLinesReader(Reader):
 
     def records_of(self, path):
         """See `Reader`."""
-        for number, line in lines_of(path):
-            if not line.strip():
-                continue
-            try:
-                found = parse_object(line.encode("utf-8"), f"line {number} of {path}", mend=MEND)
-            except UserError as error:
-                self.bad.add(str(error))
-                continue
+        for number, found in objects_of(self, path):
             record = self.named_cells(path, number, found)
             if record is not None:
                 yield record
@@ -50,6 +47,17 @@ class JsonLinesReader(Reader):
                     self.reject(path, number, "holds neither a string, a number nor a list of strings", column=column)
                     return None
         return self.picked(path, number, cells)
+
+
+def objects_of(reader: Reader, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a file with the numbers of their lines; what is none goes to the reader's bad records."""
+    for number, line in lines_of(path):
+        if not line.strip():
+            continue
+        try:
+            yield number, parse_object(line.encode("utf-8"), f"line {number} of {path}", mend=MEND)
+        except UserError as error:
+            reader.bad.add(str(error))
 
 
 def cell_of(value):
