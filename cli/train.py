@@ -91,7 +91,7 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run, if there is one.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Train a model on text files."""
+    """Train a model on text, or on files with labels, tags or answers."""
     from ..trainers.seed_runs import seed_requests
     from ..trainers.train_request import TrainRequest
 
