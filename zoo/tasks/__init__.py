@@ -11,6 +11,7 @@ from .relation_classifier import RelationClassifier
 from .replaced_token_detector import ReplacedTokenDetector
 from .seq2seq_lm import Seq2SeqLM
 from .span_extractor import SpanExtractor
+from .string_function import StringFunction
 from .text_classifier import TextClassifier
 from .text_encoder import TextEncoder
 from .text_model import TextModel
@@ -28,6 +29,7 @@ __all__ = [
     "ReplacedTokenDetector",
     "Seq2SeqLM",
     "SpanExtractor",
+    "StringFunction",
     "TextClassifier",
     "TextEncoder",
     "TextModel",

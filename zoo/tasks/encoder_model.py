@@ -6,8 +6,10 @@ from typing import Any
 import tensorflow as tf
 
 from ...layers.heads import POOLINGS, AttentionPooler
+from ...layers.plain.errors import UserError
 from ...layers.text.sequence_packer import SequencePacker
 from ..model_config import ModelConfig
+from .string_function import StringFunction
 from .text_model import TextModel
 
 NO_BOUND = 2**31 - 1
@@ -20,9 +22,15 @@ class EncoderModel(TextModel):
         config: a `ModelConfig` of a family whose body the task fits.
         tokenizer: needed by the methods that take text.
         **kwargs: `name`.
+
+    Attributes:
+        token_outputs: what exports answer to tokens, names of outputs of `answer_tokens`.
+        decision: one of them and how a user decides by it, see `Signature`; None where there is nothing to decide.
     """
 
     bodies = ("encoder",)
+    token_outputs: Any = ("logits",)
+    decision: Any = None
 
     @classmethod
     def fits_pre_training(cls, config: ModelConfig) -> bool:
@@ -51,6 +59,23 @@ class EncoderModel(TextModel):
     def num_segments(self) -> int:
         """Numbers that `segment_ids` may hold; 1 where the model does not look at them."""
         return getattr(self.config, "num_segments", 1)
+
+    @property
+    def token_inputs(self) -> tuple[str, ...]:
+        """What exports are asked with tokens: `segment_ids` where the model has more than one segment."""
+        return ("token_ids", "padding_mask", *(["segment_ids"] if self.num_segments > 1 else []))
+
+    def answer_tokens(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """In a graph: what exports answer to tokens, `token_outputs` among it."""
+        return self(inputs)
+
+    def string_functions(self) -> dict[str, StringFunction]:
+        """What exports can be asked with strings, by name; `serving_default` is the task itself.
+
+        Raises:
+            UserError: the task is not exported; or the tokenizer has not the tokens that it needs.
+        """
+        raise UserError(f"{self.name} is a {self.task} model, which is not exported; use it from its run directory")
 
     def encode(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """The body's output: `hidden_states` (B, T, D)."""

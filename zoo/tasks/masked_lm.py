@@ -15,6 +15,7 @@ from ..model_config import ModelConfig
 from ..models.encoder_config import EncoderConfig
 from .encoder_model import EncoderModel
 from .registry import register_task
+from .string_function import StringFunction
 from .text_model import batch_of_text, strings_spec
 
 
@@ -43,6 +44,7 @@ class MaskedLM(EncoderModel):
     purpose = "guesses masked words from both sides"
     intended_use = "Guessing words, and a body to start other tasks from."
     command = "fill {run} --text"
+    decision = ("logits", "argmax")
     example_call = 'fill(["the cat {mask} down"])'
 
     DEFAULT_COUNT = 5
@@ -92,6 +94,28 @@ class MaskedLM(EncoderModel):
     def head_count(cls, config: ModelConfig, **options: Any) -> int:
         """See `TextModel`."""
         return config.head_count(cls.task, **options)
+
+    @property
+    def token_outputs(self) -> tuple[str, ...]:
+        """See `EncoderModel`."""
+        return ("logits",) if self.next_sentence_head is None else ("logits", "next_sentence_logits")
+
+    def string_functions(self) -> dict[str, StringFunction]:
+        """See `EncoderModel`; what `fill_strings` gives, five words at most, or `count`: as many as the largest."""
+        mask, size = self.need_tokenizer().tokens[self.mask_id()], self.need_tokenizer().vocabulary_size
+        most, phrases = min(self.DEFAULT_COUNT, size), (f"the {mask} sat on the {mask} .", f"猫{mask}")
+        meaning = f"likeliest words for each {mask}, their probabilities, the places of {mask} and how many there are"
+        return {
+            "serving_default": StringFunction(
+                answer=lambda text: self.fill_strings(text, most), meaning=f"The {most} {meaning}", phrases=phrases
+            ),
+            "fill": StringFunction(
+                answer=self.fill_strings,
+                meaning=f"The {meaning}; the largest count says how many words",
+                counted=size,
+                phrases=phrases,
+            ),
+        }
 
     def fill_strings(self, texts: tf.Tensor, count: Any) -> dict[str, Any]:
         """In a graph: strings (B,) -> the likeliest words at the places of mask tokens, at most M of them in a text.

@@ -8,10 +8,12 @@ import tensorflow as tf
 
 from ...layers.heads import ClassificationHead
 from ...layers.plain.errors import UserError
+from ...layers.plain.generation_options import checked_integer
 from ...layers.text import Tokenizer
 from ..model_config import ModelConfig
 from ..models import weight_counts as count
 from .registry import register_task
+from .string_function import StringFunction
 from .text_classifier import PROBLEM_TYPES, TextClassifier
 
 MARKERS = ("<e1>", "</e1>", "<e2>", "</e2>")
@@ -63,8 +65,11 @@ class RelationClassifier(TextClassifier):
             marker_ids = (0, 1)
             if tokenizer is not None:
                 marker_ids = [_marker_id(tokenizer, marker) for marker in (MARKERS[0], MARKERS[2])]
+        if not isinstance(marker_ids, (list, tuple)) or len(marker_ids) != 2:
+            raise UserError(f"marker_ids must be the ids of {MARKERS[0]} and {MARKERS[2]}, not {str(marker_ids)[:60]}")
         super().__init__(config, tokenizer=tokenizer, labels=labels, problem_type=PROBLEM_TYPES[0], **kwargs)
-        self.marker_ids = tuple(marker_ids)
+        last = config.vocabulary_size - 1
+        self.marker_ids = tuple(checked_integer("marker_ids", each, 0, last) for each in marker_ids)
 
     def _make_head(self) -> ClassificationHead:
         head = ClassificationHead(
@@ -97,6 +102,10 @@ class RelationClassifier(TextClassifier):
         ids = inputs["token_ids"]
         places = [tf.argmax(tf.cast(ids == marker, tf.int32), axis=1) for marker in self.marker_ids]  # each (B,)
         return tf.concat([tf.gather(hidden, place, batch_dims=1) for place in places], axis=-1)  # (B, 2D)
+
+    def string_functions(self) -> dict[str, StringFunction]:
+        """See `TextClassifier`; a relation is in one text."""
+        return {name: each for name, each in super().string_functions().items() if name != "classify_pairs"}
 
     def classify(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[dict[str, Any]]:
         """The relation in each text, as `TextClassifier.classify` tells labels.

@@ -12,6 +12,7 @@ from ...layers.text import Tokenizer
 from ..models.encoder_config import EncoderConfig
 from .encoder_model import EncoderModel
 from .registry import register_task
+from .string_function import StringFunction
 from .text_model import batch_of_text, strings_spec
 
 
@@ -37,6 +38,7 @@ class ReplacedTokenDetector(EncoderModel):
     purpose = "says of every token whether it was put there in place of another"
     intended_use = "Finding words that do not fit, and a body to start other tasks from."
     example_call = 'detect(["the cat sat"])'
+    decision = ("logits", "sign")
 
     def __init__(self, config: EncoderConfig, *, tokenizer: Tokenizer | None = None, **kwargs: Any):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
@@ -54,6 +56,11 @@ class ReplacedTokenDetector(EncoderModel):
     def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """See the class."""
         return {"logits": self.head(self.encode(inputs, training)["hidden_states"])}
+
+    def string_functions(self) -> dict[str, StringFunction]:
+        """See `EncoderModel`; `detect_strings`."""
+        detect = StringFunction(answer=self.detect_strings, meaning="How probably each token was replaced")
+        return {"serving_default": detect, "detect": detect}
 
     def detect_strings(self, texts: tf.Tensor) -> dict[str, Any]:
         """In a graph: strings (B,) -> `token_ids` and `probabilities` (B, T), and `lengths` (B,)."""

@@ -25,6 +25,7 @@ from ..model_config import ModelConfig
 from ..models import weight_counts as count
 from .encoder_model import EncoderModel
 from .registry import register_task
+from .string_function import StringFunction
 from .text_model import batch_of_text, strings_spec
 
 MAX_LENGTH = 384
@@ -70,6 +71,8 @@ class SpanExtractor(EncoderModel):
     purpose = "finds the answer to a question in a text, and says where it stands"
     intended_use = "Questions on texts like those of its training data, that are answered by a piece of the text."
     example_call = 'answer(["Who sat?"], ["The cat sat."])'
+    token_outputs = ("start_logits", "end_logits")
+    decision = ("start_logits", "argmax")
 
     def __init__(
         self,
@@ -115,6 +118,27 @@ class SpanExtractor(EncoderModel):
         hidden = self.encode(inputs, training)["hidden_states"]  # (R, T, D)
         start, end = tf.unstack(self.head(hidden, training=training), axis=-1)
         return {"start_logits": start, "end_logits": end}
+
+    def string_functions(self) -> dict[str, StringFunction]:
+        """See `EncoderModel`; `answer_strings` with five candidates at most, or `count`: as many as the largest."""
+        columns = ("question", "context")
+        meaning = (
+            "The answer to each question, the spans of its context with the highest scores, and the score of no answer"
+        )
+        default = StringFunction(
+            answer=lambda question, context: self.answer_strings(
+                question, context, tf.constant(DEFAULT_COUNT, tf.int32)
+            ),
+            meaning=meaning,
+            columns=columns,
+        )
+        counted = StringFunction(
+            answer=self.answer_strings,
+            meaning=f"{meaning}; the largest count says how many spans",
+            columns=columns,
+            counted=MOST_CANDIDATES,
+        )
+        return {"serving_default": default, "answer": counted}
 
     def answer_strings(self, questions: tf.Tensor, contexts: tf.Tensor, count: tf.Tensor) -> dict[str, Any]:
         """In a graph: strings (B,) and their contexts (B,) -> the best spans, at most `count`.

@@ -14,6 +14,7 @@ from ..model_config import ModelConfig
 from ..models import weight_counts as count
 from .encoder_model import EncoderModel
 from .registry import register_task
+from .string_function import StringFunction
 from .text_model import batch_of_text, strings_spec
 
 PROBLEM_TYPES = ("single_label_classification", "multi_label_classification", "regression")
@@ -129,6 +130,30 @@ class TextClassifier(EncoderModel):
     def read_by_head(self, hidden: Any, inputs: Mapping[str, Any]) -> Any:
         """What the head reads of hidden states (B, T, D): one vector per row."""
         return self.pooled(hidden, inputs.get("padding_mask"))
+
+    @property
+    def decision(self) -> tuple[str, str] | None:
+        """See `EncoderModel`; what the logits mean, `options` say."""
+        kinds = dict(zip(PROBLEM_TYPES, ("argmax", "sign"), strict=False))
+        return ("logits", kinds[self.problem_type]) if self.problem_type in kinds else None
+
+    def string_functions(self) -> dict[str, StringFunction]:
+        """See `EncoderModel`; `classify_strings` of texts, and of pairs of them."""
+        classify = StringFunction(answer=self.classify_strings, meaning=self._meaning())
+        pairs = StringFunction(
+            answer=self.classify_strings, meaning="The same of each pair of texts", columns=("text", "pair")
+        )
+        return {"serving_default": classify, "classify": classify, "classify_pairs": pairs}
+
+    def _meaning(self) -> str:
+        """What `classify` answers, for the model card."""
+        order = ", ".join(self.labels[:20]) + (", ..." if len(self.labels) > 20 else "")
+        if self.problem_type == "regression":
+            kind = "from 0 to 1" if self.activation == "sigmoid" else "any number; more is more"
+            return f"The scores of each text ({kind}) in the order {order}"
+        if self.problem_type == "multi_label_classification":
+            return f"The probability of every label for each text, and which are at least 0.5, in the order {order}"
+        return f"The label of each text, and the probabilities of all labels in the order {order}"
 
     def classify_strings(self, texts: tf.Tensor, pairs: tf.Tensor | None = None) -> dict[str, Any]:
         """In a graph: strings (B,) -> what the problem type asks for.

@@ -16,6 +16,7 @@ from ...layers.text import Tokenizer
 from ..model_config import ModelConfig
 from .encoder_model import EncoderModel
 from .registry import register_task
+from .string_function import StringFunction
 from .text_model import batch_of_text, strings_spec
 
 POOLINGS = ("mean", "first_token", "pooler", "attention")
@@ -55,6 +56,7 @@ class TextEncoder(EncoderModel):
     purpose = "gives a text a vector, near those of texts that mean the same"
     intended_use = "Search, grouping and comparison of texts, in the language and style of its training data."
     example_call = 'embed(["the cat sat", "a cat was sitting"])'
+    token_outputs = ("embeddings", "hidden_states")
 
     def __init__(
         self,
@@ -71,6 +73,8 @@ class TextEncoder(EncoderModel):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
         if pooling not in POOLINGS:
             raise UserError(f"pooling must be one of {', '.join(POOLINGS)}, not {pooling!r}")
+        if not isinstance(normalize, bool):
+            raise UserError(f"normalize must be true or false, not {str(normalize)[:40]!r}")
         longest = self.max_sequence_length
         if max_length is not None and not (type(max_length) is int and 4 <= max_length <= (longest or max_length)):
             raise UserError(
@@ -129,6 +133,19 @@ class TextEncoder(EncoderModel):
             assert self.pooler is not None
             return self.pooler(hidden)
         return first_token(hidden)
+
+    def string_functions(self) -> dict[str, StringFunction]:
+        """See `EncoderModel`; `embed_strings` after the default prompt, and where there are prompts `embed_as_is`."""
+        prompt = self.prompt()
+        after = f" after the prompt {prompt!r}, which is put before it" if prompt else ""
+        embed = StringFunction(
+            answer=lambda text: self.embed_strings(text, prompt), meaning=f"The vector of each text{after}"
+        )
+        functions = {"serving_default": embed, "embed": embed}
+        if self.prompts:
+            meaning = f"The vector of each text with the prompt that it begins with, of {', '.join(self.prompts)}"
+            functions["embed_as_is"] = StringFunction(answer=self.embed_strings, meaning=meaning)
+        return functions
 
     def embed_strings(self, texts: tf.Tensor, prompt: Any = "") -> dict[str, Any]:
         """In a graph: strings (B,), and one that is put before each -> `embeddings` float32 (B, D)."""

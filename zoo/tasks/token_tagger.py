@@ -21,6 +21,7 @@ from ..model_config import ModelConfig
 from ..models import weight_counts as count
 from .encoder_model import EncoderModel
 from .registry import register_task
+from .string_function import StringFunction
 from .text_model import batch_of_text, strings_spec
 
 HEADS = ("softmax", "crf")
@@ -65,6 +66,7 @@ class TokenTagger(EncoderModel):
     purpose = "gives every word of a text a tag, and says where named things stand in it"
     intended_use = "Finding names, slots or parts of speech in texts like those of its training data."
     example_call = 'tag(["the cat sat"])'
+    decision = ("tags", "itself")
 
     def __init__(
         self,
@@ -152,6 +154,28 @@ class TokenTagger(EncoderModel):
         after, first = self._forbidden
         start, transitions = self.crf.start + first, self.crf.transitions + after
         return best_labels(logits, num_words, transitions=transitions, start=start, end=self.crf.end)
+
+    @property
+    def token_inputs(self) -> tuple[str, ...]:
+        """See `EncoderModel`."""
+        return (*super().token_inputs, "word_places", "num_words")
+
+    @property
+    def token_outputs(self) -> tuple[str, ...]:
+        """See `EncoderModel`."""
+        return ("logits", "tags", *(["intent_logits"] if self.intents else []))
+
+    def answer_tokens(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """See `EncoderModel`; the outputs of the call, and `tags`, what `best_tags` gives."""
+        out = self(inputs)
+        return {**out, "tags": self.best_tags(out["logits"], inputs["num_words"])}
+
+    def string_functions(self) -> dict[str, StringFunction]:
+        """See `EncoderModel`; `tag_strings`."""
+        intents = "; the intent of the text, and the probabilities of all" if self.intents else ""
+        meaning = f"The words of each text, their tags, where they begin and end, and how many there are{intents}"
+        tag = StringFunction(answer=self.tag_strings, meaning=meaning)
+        return {"serving_default": tag, "tag": tag}
 
     def tag_strings(self, texts: tf.Tensor) -> dict[str, Any]:
         """In a graph: strings (B,) -> words and their tags.

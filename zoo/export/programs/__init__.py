@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from .call import Call as Call
     from .checked_inputs import checked_inputs as checked_inputs
     from .checked_inputs import row_rule as row_rule
-    from .encoder_program import encoder_program as encoder_program
+    from .encoders import encoder_program as encoder_program
+    from .encoders import encoder_signatures as encoder_signatures
     from .generation_signatures import DEFAULT_MAX_TOKENS as DEFAULT_MAX_TOKENS
     from .generation_signatures import generation_signatures as generation_signatures
     from .program import Program as Program
@@ -24,4 +25,4 @@ if TYPE_CHECKING:
 
 lazy_names(__name__)
 
-from . import causal_lm, encoders, seq2seq_lm, span_extractor, token_tagger  # noqa: E402, F401  (each registers what its tasks offer)
+from . import causal_lm, encoders, seq2seq_lm  # noqa: E402, F401  (each registers what its tasks offer)

@@ -1,168 +1,179 @@
-"""What exports of encoders with a head offer."""
+"""What exports of models that read a whole text offer; what differs from task to task, the task says."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from ...tasks import EncoderModel, MaskedLM, RelationClassifier, ReplacedTokenDetector, TextClassifier, TextEncoder
+from ....layers.plain.text.word_packing import FRAME, packed_words, word_prefix
+from ...tasks import EncoderModel, MaskedLM, SpanExtractor, StringFunction, TextClassifier, TokenTagger
+from .call import Call
 from .checked_inputs import checked_inputs, row_rule
-from .encoder_program import LENGTHS, encoder_program, input_names
-from .program import Program, litert_program
-from .sample_texts import sample_texts
-from .signature import Decision, Signature, string_signatures
-from .token_signature import token_signature
+from .program import SAMPLE_TOKENS, Program, lines_of, litert_program, need_lengths, padded_row
+from .sample_texts import sample_texts, spread_ids
+from .signature import Signature, string_signatures
+from .token_signature import KINDS, token_signature
 
-_TEXT = tf.TensorSpec((None,), tf.string)
+LENGTHS = (32, 128, 512)
+MASKED_EVERY = 7
 
 
 @string_signatures.register
-def masked_signatures(model: MaskedLM) -> dict[str, Signature]:
-    """M mask tokens at most, K words:
+def encoder_signatures(model: EncoderModel) -> dict[str, Signature]:
+    """The task's `string_functions`, and
 
-    - `serving_default`: text (B,) -> tokens strings (B, M, 5), probabilities (B, M, 5), positions (B, M) of the mask
-      tokens among all, lengths (B,): how many there are.
-    - `fill`: text (B,) and count (B,), or one for all -> the same with K words, as many as the largest count.
-    - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, T, V), and next_sentence_logits (B, 2) where
-      the model has that head.
+    - `tokens`: `token_inputs`, each (B, T) but those of words -> `token_outputs`.
     """
-    tokenizer = model.need_tokenizer()
-    mask, size = tokenizer.tokens[model.mask_id()], tokenizer.vocabulary_size
-    texts = sample_texts(model, f"the {mask} sat on the {mask} .", f"猫{mask}")
-    most = min(model.DEFAULT_COUNT, size)
+    model.need_tokenizer()
+    functions = model.string_functions()
+    made = {function: _of_strings(model, function) for function in functions.values()}
+    tokens = token_signature(model, *model.token_inputs, outputs=model.token_outputs, num_segments=model.num_segments)
+    return {**{name: made[function] for name, function in functions.items()}, "tokens": tokens}
 
-    def fill(inputs):
+
+def _of_strings(model: EncoderModel, function: StringFunction) -> Signature:
+    def ask(inputs):
+        given = [inputs[name] for name in function.columns]
+        if function.counted is None:
+            return function.answer(*given)
         count = inputs["count"]
-        rules = row_rule("count", count, inputs["text"], row="text")
-        rules[f"count must be from 1 to {size}"] = tf.reduce_all((count >= 1) & (count <= size))
+        rules = row_rule("count", count, given[0], row=function.columns[0])
+        rules[f"count must be from 1 to {function.counted}"] = tf.reduce_all((count >= 1) & (count <= function.counted))
         inputs = checked_inputs(inputs, rules)
         largest = tf.maximum(tf.reduce_max(inputs["count"]), 1)  # none of none is below 1
-        return model.fill_strings(inputs["text"], largest)
+        return function.answer(*(inputs[name] for name in function.columns), largest)
 
-    meaning = f"likeliest words for each {mask}, their probabilities, the places of {mask} and how many there are"
-    return {
-        "serving_default": _of_texts(lambda text: model.fill_strings(text, most), f"The {most} {meaning}", texts),
-        "fill": Signature(
-            function=fill,
-            inputs={"text": _TEXT, "count": tf.TensorSpec((None,), tf.int32)},
-            meaning=f"The {meaning}; the largest count says how many words",
-            examples=[{"text": texts, "count": np.full(len(texts), min(3, most), np.int32)}],
-        ),
-        "tokens": _tokens(model, *_masked_outputs(model)),
+    texts = sample_texts(model, *function.phrases)
+    longest = max(texts, key=len)
+    columns = {
+        "pair": texts[::-1].copy(),
+        "question": np.array([b"the"] * len(texts), object),
+        "context": np.array([text or longest * 4 for text in texts], object),
     }
+    example = {name: columns.get(name, texts) for name in function.columns}
+    inputs = {name: tf.TensorSpec((None,), tf.string) for name in function.columns}
+    if function.counted is not None:
+        example["count"] = np.full(len(texts), min(3, function.counted), np.int32)
+        inputs["count"] = tf.TensorSpec((None,), tf.int32)
+    return Signature(function=ask, inputs=inputs, meaning=function.meaning, examples=[example])
 
 
 @litert_program.register
-def masked_program(model: MaskedLM, *, sample: Any = None, lengths: Any = LENGTHS) -> Program:
-    """`encoder_program`; what is decided are the words at masked places."""
-    given = {"mask_id": model.mask_id(), "sample": sample, "lengths": lengths}
-    return encoder_program(model, *_masked_outputs(model), decision=("logits", "argmax"), **given)
+def encoder_program(model: EncoderModel, *, sample: Any = None, lengths: Sequence[int] | None = None) -> Program:
+    """Reading one text, or one row of words, at once, in the shortest signature that holds it.
 
+    - `tokens_32`, `tokens_128`, ...: `token_inputs`, each (1, T), but of taggers word_places (1, T - 2) and num_words
+      (1,) -> `token_outputs`, without hidden states.
 
-@string_signatures.register
-def detector_signatures(model: ReplacedTokenDetector) -> dict[str, Signature]:
-    """`detect`, also named `serving_default`, and the tokens:
+    Args:
+        model: with its tokenizer.
+        sample: lines of real text to try it on, 4,096 tokens of them; of a classifier a line may end with a tab and a
+            label. When None, ids from the whole vocabulary; of a tagger `sample_texts`.
+        lengths: each a T; at most the model's positions are taken. None for 32, 128 and 512; of models that read in
+            windows those below a window, and the window.
 
-    - `detect`: text (B,) -> token_ids (B, T), probabilities (B, T), lengths (B,).
-    - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, T), positive where a token looks replaced.
+    Raises:
+        ValueError: no length, or one below 1.
     """
-    detect = _of_texts(model.detect_strings, "How probably each token was replaced", sample_texts(model))
-    return {"serving_default": detect, "detect": detect, "tokens": _tokens(model, "logits")}
+    model.need_tokenizer()
+    if lengths is None:
+        window = model.max_length if isinstance(model, SpanExtractor) else None
+        lengths = LENGTHS if window is None else [*(length for length in LENGTHS if length < window), window]
+    buckets = need_lengths("lengths", lengths, model.max_sequence_length)
+
+    def tokens(inputs):
+        return {name: value for name, value in model.answer_tokens(inputs).items() if name != "hidden_states"}
+
+    signatures = {
+        f"tokens_{length}": Signature(function=tokens, inputs=_specs(model, length), decision=model.decision)
+        for length in buckets
+    }
+    rehearsals = [[call] for call in _calls(model, buckets, sample)]
+    words = {"reads_last_token": model.reads_last_token} if isinstance(model, TokenTagger) else {}
+    return Program(signatures=signatures, rehearsals=rehearsals, facts={"lengths": buckets, **words})
 
 
-@litert_program.register
-def detector_program(model: ReplacedTokenDetector, *, sample: Any = None, lengths: Any = LENGTHS) -> Program:
-    """`encoder_program`; a token is decided to be replaced or not."""
-    return encoder_program(model, "logits", decision=("logits", "sign"), sample=sample, lengths=lengths)
+def _specs(model: EncoderModel, length: int) -> dict[str, tf.TensorSpec]:
+    shapes = {"word_places": (1, max(length - FRAME, 1)), "num_words": (1,)}
+    return {name: tf.TensorSpec(shapes.get(name, (1, length)), KINDS[name][0]) for name in model.token_inputs}
 
 
-@string_signatures.register
-def classifier_signatures(model: TextClassifier) -> dict[str, Signature]:
-    """`classify`, also named `serving_default`, and others:
-
-    - `classify`: text (B,) -> what `classify_strings` gives.
-    - `classify_pairs`: text (B,), pair (B,) -> the same.
-    - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> logits (B, C).
-    """
-    texts = sample_texts(model)
-    classify = _of_texts(model.classify_strings, _meaning(model), texts)
-    pairs = Signature(
-        function=lambda inputs: model.classify_strings(inputs["text"], inputs["pair"]),
-        inputs={"text": _TEXT, "pair": _TEXT},
-        meaning="The same of each pair of texts",
-        examples=[{"text": texts, "pair": texts[::-1].copy()}],
-    )
-    tokens = _tokens(model, "logits")
-    return {"serving_default": classify, "classify": classify, "classify_pairs": pairs, "tokens": tokens}
-
-
-@string_signatures.register
-def relation_signatures(model: RelationClassifier) -> dict[str, Signature]:
-    """`classify`, also named `serving_default`, and the tokens, as of a text classifier; a relation is in one text."""
-    return {name: each for name, each in classifier_signatures(model).items() if name != "classify_pairs"}
+@functools.singledispatch
+def _calls(model: EncoderModel, buckets: list[int], sample: Sequence[str] | None) -> Iterator[Call]:
+    """Of each length a text of it and one of half of it; of a sample its lines, those too long cut."""
+    tokenizer = model.need_tokenizer()
+    if sample is None:
+        for length in buckets:
+            room = max(length - 2, 1)
+            ids = spread_ids(tokenizer.vocabulary_size, room)
+            for piece in (np.resize(ids, room), ids[: max(room // 2, 1)]):
+                yield _call(model, length, _framed(model, piece, length), None, known=False)
+        return
+    single = isinstance(model, TextClassifier) and model.problem_type == "single_label_classification"
+    labels, count = model.labels if single else (), 0
+    for line in lines_of(sample):
+        text, _, end = line.rpartition("\t")
+        label = labels.index(end) if text and end in labels else None
+        ids = tokenizer.tokenize(line if label is None else text).numpy()
+        ids = _framed(model, ids[: buckets[-1] - 2], buckets[-1])
+        yield _call(model, next(length for length in buckets if length >= len(ids)), ids, label, known=True)
+        count += len(ids)
+        if count >= SAMPLE_TOKENS:
+            return
 
 
-@litert_program.register
-def classifier_program(model: TextClassifier, *, sample: Any = None, lengths: Any = LENGTHS) -> Program:
-    """`encoder_program`; what the logits mean, `options` of the manifest say."""
-    one, several = "single_label_classification", "multi_label_classification"
-    decisions: dict[str, Decision] = {one: ("logits", "argmax"), several: ("logits", "sign")}
-    labels = model.labels if model.problem_type == one else ()
-    return encoder_program(
-        model, "logits", decision=decisions.get(model.problem_type), labels=labels, sample=sample, lengths=lengths
-    )
+def _framed(model: EncoderModel, ids: Any, length: int) -> np.ndarray:
+    tokenizer = model.need_tokenizer()
+    return np.concatenate([[tokenizer.start_id], ids, [tokenizer.closing_id]])[:length].astype(np.int32)
 
 
-@string_signatures.register
-def embedding_signatures(model: TextEncoder) -> dict[str, Signature]:
-    """`embed`, also named `serving_default`, and others:
-
-    - `embed`: text (B,), after the default prompt -> embeddings (B, D).
-    - `embed_as_is`, where there are prompts: the same without any, for whoever puts one before the text.
-    - `tokens`: token_ids, padding_mask[, segment_ids] (B, T) -> embeddings (B, D), hidden_states (B, T, D).
-    """
-    prompt, texts = model.prompt(), sample_texts(model)
-    after = f" after the prompt {prompt!r}, which is put before it" if prompt else ""
-    embed = _of_texts(lambda text: model.embed_strings(text, prompt), f"The vector of each text{after}", texts)
-    signatures = {"serving_default": embed, "embed": embed}
-    if model.prompts:
-        meaning = f"The vector of each text with the prompt that it begins with, of {', '.join(model.prompts)}"
-        signatures["embed_as_is"] = _of_texts(lambda text: model.embed_strings(text, ""), meaning, texts)
-    return {**signatures, "tokens": _tokens(model, "embeddings", "hidden_states")}
+def _call(model: EncoderModel, length: int, ids: np.ndarray, label: int | None, *, known: bool) -> Call:
+    token_ids, mask = padded_row(ids, length)
+    targets = None if label is None else np.array([label], np.int32)
+    if isinstance(model, MaskedLM):
+        special = np.isin(token_ids, model.need_tokenizer().special_ids)
+        hidden = mask & ~special & (np.arange(length) % MASKED_EVERY == MASKED_EVERY - 1)
+        targets = np.where(hidden, token_ids, -1) if known else None
+        token_ids = np.where(hidden, model.mask_id(), token_ids).astype(np.int32)
+    # Half of a made-up text is of the second segment; a line is one text.
+    segments = (mask & (np.arange(length) > len(ids) // 2) & (not known)).astype(np.int32)
+    inputs = {"token_ids": token_ids, "padding_mask": mask, "segment_ids": segments}
+    inputs = {name: inputs[name] for name in model.token_inputs}
+    return Call(signature=f"tokens_{length}", inputs=inputs, targets=targets)
 
 
-@litert_program.register
-def embedding_program(model: TextEncoder, *, sample: Any = None, lengths: Any = LENGTHS) -> Program:
-    """`encoder_program`; nothing is decided."""
-    return encoder_program(model, "embeddings", sample=sample, lengths=lengths)
+@_calls.register
+def _word_calls(model: TokenTagger, buckets: list[int], sample: Sequence[str] | None) -> Iterator[Call]:
+    """Rows of words, each in the shortest signature that holds it, 4,096 tokens of them; and one for each signature."""
+    texts = [text.decode("utf-8", errors="replace") for text in sample_texts(model)]
+    used, count = set(), 0
+    for text in [*texts, " ".join(texts) * 4] if sample is None else lines_of(sample):
+        for ids, places in _rows(model, text, buckets[-1]):
+            used.add(next(length for length in buckets if length >= len(ids)))
+            yield _word_call(model, ids, places, next(length for length in buckets if length >= len(ids)))
+            count += len(ids)
+        if count >= SAMPLE_TOKENS:
+            break
+    for length in buckets:
+        if length not in used:
+            yield _word_call(model, *next(_rows(model, "the cat", length)), length)
 
 
-def _of_texts(answer: Callable[[tf.Tensor], Any], meaning: str, texts: np.ndarray) -> Signature:
-    """A signature of `text` alone, answered by a function of it."""
-    return Signature(
-        function=lambda inputs: answer(inputs["text"]),
-        inputs={"text": _TEXT},
-        meaning=meaning,
-        examples=[{"text": texts}],
-    )
+def _rows(model: TokenTagger, text: str, longest: int) -> Iterator[tuple[list[int], list[int]]]:
+    tokenizer: Any = model.need_tokenizer()
+    prefix = word_prefix(tokenizer.kind)
+    pieces = [tokenizer.tokenize(prefix + word).numpy().tolist() for word in model.words_of([text])[0]]
+    stand_in = tokenizer.closing_id if tokenizer.unknown_id is None else tokenizer.unknown_id
+    frame = {"start_id": tokenizer.start_id, "closing_id": tokenizer.closing_id, "unknown_id": stand_in}
+    yield from zip(*packed_words(pieces, **frame, max_length=longest, last=model.reads_last_token), strict=True)
 
 
-def _tokens(model: EncoderModel, *outputs: str) -> Signature:
-    """`tokens`: token_ids, padding_mask and, where there are some, segment_ids (B, T) -> these outputs."""
-    return token_signature(model, *input_names(model), outputs=outputs, num_segments=model.num_segments)
-
-
-def _masked_outputs(model: MaskedLM) -> tuple[str, ...]:
-    return ("logits",) if model.next_sentence_head is None else ("logits", "next_sentence_logits")
-
-
-def _meaning(model: TextClassifier) -> str:
-    """What `classify` answers, for the model card."""
-    order = ", ".join(model.labels[:20]) + (", ..." if len(model.labels) > 20 else "")
-    if model.problem_type == "regression":
-        kind = "from 0 to 1" if model.activation == "sigmoid" else "any number; more is more"
-        return f"The scores of each text ({kind}) in the order {order}"
-    if model.problem_type == "multi_label_classification":
-        return f"The probability of every label for each text, and which are at least 0.5, in the order {order}"
-    return f"The label of each text, and the probabilities of all labels in the order {order}"
+def _word_call(model: TokenTagger, ids: list[int], places: list[int], length: int) -> Call:
+    token_ids, mask = padded_row(ids, length)
+    inputs = {"token_ids": token_ids, "padding_mask": mask, "segment_ids": np.zeros_like(token_ids)}
+    inputs["word_places"] = padded_row(places, max(length - FRAME, 1))[0]
+    inputs["num_words"] = np.array([len(places)], np.int32)
+    inputs = {name: inputs[name] for name in model.token_inputs}
+    return Call(signature=f"tokens_{length}", inputs=inputs)

@@ -15,32 +15,43 @@ KINDS = {
     "segment_ids": (tf.int32, "segments"),
     "padding_mask": (tf.bool, None),
     "source_mask": (tf.bool, None),
+    "word_places": (tf.int32, "places"),
+    "num_words": (tf.int32, None),
 }
 
 
 def token_signature(model: Any, *names: str, outputs: tuple[str, ...], num_segments: int = 1) -> Signature:
-    """`tokens`: what the model is called with -> what its call returns.
+    """`tokens`: what the model is called with -> what it answers.
 
     Args:
-        model: any; called with a dict of the inputs.
-        *names: of the inputs, each (B, T): `token_ids`, `source_ids`, `segment_ids`, `padding_mask`, `source_mask`.
-        outputs: names of what the call returns that is wanted.
+        model: any; called with a dict of the inputs, or asked by `answer_tokens` where it has that.
+        *names: of the inputs, each (B, T): `token_ids`, `source_ids`, `segment_ids`, `padding_mask`, `source_mask`; and
+            `word_places` (B, W) with `num_words` (B,).
+        outputs: names of what comes back that is wanted.
         num_segments: what `segment_ids` stay below.
     """
     sizes = {"tokens": model.config.vocabulary_size, "segments": num_segments}
+    answer = getattr(model, "answer_tokens", model)
 
     def tokens(inputs):
         rules = {}
         for name in names:
-            if KINDS[name][1] is not None:
-                rules |= id_rules(name, inputs[name], sizes[KINDS[name][1]])
-            rules |= length_rule(name, inputs[name], model.max_sequence_length)
-        out = model(checked_inputs(inputs, rules))
+            kind, ids = KINDS[name][1], inputs[name]
+            if kind in sizes:
+                rules |= id_rules(name, ids, sizes[kind])
+            if kind == "places":
+                inside = tf.reduce_all((ids >= 0) & (ids < tf.shape(inputs["token_ids"])[1]))
+                rules[f"{name} must be places of token_ids, one column at least"] = inside & (tf.shape(ids)[1] > 0)
+            elif name != "num_words":
+                rules |= length_rule(name, ids, model.max_sequence_length)
+        out = answer(checked_inputs(inputs, rules))
         return {name: out[name] for name in outputs}
 
     return Signature(
         function=tokens,
-        inputs={name: tf.TensorSpec((None, None), KINDS[name][0]) for name in names},
+        inputs={
+            name: tf.TensorSpec((None,) if name == "num_words" else (None, None), KINDS[name][0]) for name in names
+        },
         meaning=f"From {', '.join(names)} (rows of equal length) to {', '.join(outputs)}",
         examples=[{name: _example(model, name, sizes) for name in names}],
     )
@@ -49,8 +60,13 @@ def token_signature(model: Any, *names: str, outputs: tuple[str, ...], num_segme
 def _example(model, name, sizes) -> np.ndarray:
     """(2, T); where there is a mask, the second row is the shorter one."""
     length = 8 if model.max_sequence_length is None else min(8, model.max_sequence_length)
+    words = max(length - 3, 1)
+    if name == "num_words":
+        return np.array([words, 1], np.int32)
+    if name == "word_places":
+        return np.minimum(np.tile(np.arange(words) + 1, (2, 1)), length - 1).astype(np.int32)
     if KINDS[name][1] is None:
-        return np.arange(length) < [[length], [max(length - 3, 1)]]
+        return np.arange(length) < [[length], [words]]
     if name == "segment_ids":
         return np.minimum(np.arange(length) // 5 + [[0], [0]], sizes["segments"] - 1).astype(np.int32)
     ids = np.resize(spread_ids(sizes["tokens"], 2 * length), (2, length))
