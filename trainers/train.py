@@ -63,6 +63,7 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
     keras.utils.set_random_seed(training.seed)
     resuming = request.resume and (directory / CONFIG_FILE).is_file()
     learning = training_class(resolved.task)(training, config=resolved.config)
+    learning.check_options(resolved.asked_options)
     tokenizer = _tokenizer(resolved, learning, resuming)
     if not resuming:
         tokenizer = learning.adapted_tokenizer(tokenizer)

@@ -56,12 +56,18 @@ class ClassificationTraining(TaskTraining):
         """The labels, in their order, and what kind of problem it is."""
         kind = self._objective_class()
         if kind.labels_are == "number":
-            return {"labels": [NUMBER], "problem_type": kind.problem_type}
+            return self.options_before_data()
         if kind.labels_are == "one" and len(corpus.names) < 2:
             raise UserError(
                 f"--data has one label alone, {corpus.names[0]!r}: a classifier needs texts of two labels or more"
             )
-        return {"labels": list(self.training.data.labels or corpus.labels), "problem_type": kind.problem_type}
+        return {"labels": list(corpus.labels), **self.options_before_data()}
+
+    def options_before_data(self):
+        """See `TaskTraining`."""
+        kind = self._objective_class()
+        labels = [NUMBER] if kind.labels_are == "number" else self.training.data.labels
+        return {**({"labels": list(labels)} if labels else {}), "problem_type": kind.problem_type}
 
     def vocabulary_texts(self, paths):
         """Both texts of every record, a line each."""

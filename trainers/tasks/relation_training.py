@@ -26,6 +26,10 @@ class RelationTraining(ClassificationTraining):
         """The relations, in their order."""
         return {"labels": super().options_from(corpus)["labels"]}
 
+    def options_before_data(self):
+        """See `TaskTraining`."""
+        return {name: value for name, value in super().options_before_data().items() if name == "labels"}
+
     def vocabulary_texts(self, paths):
         """The text of every record without its markers, a line each."""
         for text in super().vocabulary_texts(paths):

@@ -13,6 +13,7 @@ from ...layers.text import Tokenizer
 from ...zoo.model_config import ModelConfig
 from ...zoo.objective import Objective
 from ...zoo.tasks.encoder_model import NO_BOUND
+from ...zoo.tasks.try_options import try_options
 from ..data import BatchSource
 from ..data.corpus import Corpus
 from ..data.readers import READERS, Reader, Record, check_reader_options
@@ -74,6 +75,15 @@ class TaskTraining(abc.ABC):
         """The options of a new model that come from what it learns from, such as its labels; here none."""
         del corpus
         return {}
+
+    def options_before_data(self) -> dict[str, Any]:
+        """Those of `options_from` that are known before anything is read; here none."""
+        return {}
+
+    def check_options(self, asked: Mapping[str, Any]) -> None:
+        """Raises `UserError` for options of the task that no model takes, before anything is read."""
+        if asked:
+            try_options(self.task, self.config, {**self.options_before_data(), **asked})
 
     @abc.abstractmethod
     def source(self, corpus: Any) -> BatchSource:

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from ...layers.plain.generation_options import checked_integer
 from ...layers.plain.logit_rules import LogitRule
 from ...layers.text import Tokenizer
 from ..decoding import Decoder
@@ -57,7 +58,8 @@ class Seq2SeqLM(GenerativeModel):
         **kwargs: Any,
     ):
         super().__init__(config, tokenizer=tokenizer, more_stop_ids=more_stop_ids, **kwargs)
-        self.start_id = start_id
+        last = config.vocabulary_size - 1
+        self.start_id = None if start_id is None else checked_integer("start_id", start_id, 0, last)
         self.head = self.backbone.build_head()
         self.head.build((None, None, self.backbone.hidden_dim))
         self.built = True
