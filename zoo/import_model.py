@@ -153,8 +153,9 @@ def _weight_map(
     """The configuration that has a place for what the source holds, and the names of the weights."""
     if source.kind == KERAS_HUB:
         hub, _ = read_preset_config(source.config)
-        if task != hub.task:
-            raise UserError(f"a {hub.backbone} of KerasHub is a {hub.task} as it is, without a head for a {task}")
+        if task not in hub.tasks:
+            known = " or a ".join(hub.tasks)
+            raise UserError(f"a {hub.backbone} of KerasHub is a {known} as it is, without a head for a {task}")
         return config, hub.weight_map(config, task)
     config = foreign.fitted(config, task, tensors.names)
     return config, foreign.weight_map(config, task)
@@ -162,7 +163,7 @@ def _weight_map(
 
 def _task(source: Source) -> str | None:
     if source.kind == KERAS_HUB:
-        return read_preset_config(source.config)[0].task
+        return source.tensors.task  # type: ignore[attr-defined]
     return None if source.kind == "tf_checkpoint" else task_of(source.config)
 
 

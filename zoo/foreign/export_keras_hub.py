@@ -1,6 +1,6 @@
 """Export as a preset of KerasHub."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,8 @@ from ..export_report import ExportReport
 from ..exporter import register_exporter
 from ..staging import files_under, staged_folder
 from .foreign_families import foreign_families, foreign_family
-from .hub_tensors import HubTensors
 from .keras_hub_family import KerasHubFamily
-from .keras_hub_source import build_hub_backbone, open_keras_hub
+from .keras_hub_source import build_hub_model, open_keras_hub
 
 if TYPE_CHECKING:
     from ...layers.text import Tokenizer
@@ -31,13 +30,14 @@ SAMPLE = (2, 16)  # texts and tokens that both models read
 def export_keras_hub(
     model: "TextModel", directory: Path | str, *, progress: Callable[[str], None] | None = None
 ) -> ExportReport:
-    """Writes a preset that `keras_hub.models.Backbone.from_preset` loads: its configuration, weights and tokenizer.
+    """Writes a preset that `from_preset` of KerasHub's classes loads: its configuration, weights and tokenizer.
 
     KerasHub writes the files; then they are read back, and its model must give what ours gives. A tokenizer that it has
     not (words, characters, bytes; or one with other special tokens) is left out, and `progress` told so.
 
     Args:
-        model: a causal model, or a text encoder, of a family that KerasHub has.
+        model: of a family that KerasHub has: a causal model, a text encoder, or one with a head that is the same there;
+            the names of labels are left out, since KerasHub numbers them.
         directory: a folder that does not exist.
         progress: called with a line at every stage.
 
@@ -56,28 +56,29 @@ def export_keras_hub(
     """
     directory, say = Path(directory), progress or (lambda line: None)
     hub = hub_family(model.config)
-    if model.task != hub.task:
+    if model.task not in hub.tasks:
         raise UserError(
-            f"a {hub.backbone} of KerasHub is a {hub.task}, and this model a {model.task}, whose head it has not: "
-            "export it as huggingface"
+            f"a {hub.backbone} of KerasHub is a {' or a '.join(hub.tasks)}, and this model a {model.task}, whose head "
+            "it does not have, or has otherwise: export it as huggingface"
         )
     names = hub.weight_map(model.config, model.task)
     if names.rules.keys() != {weight.path for weight in model.weights}:
         raise UserError(f"KerasHub has no {model.task} with this model's options: {model.options}")
     say("building KerasHub's model")
-    backbone = build_hub_backbone(hub, model.config)
-    tensors = HubTensors(backbone)
+    num_classes = len(getattr(model, "labels", ()))
+    theirs = build_hub_model(hub, model.config, task=model.task, num_classes=num_classes)
+    tensors = hub.tensors(theirs, task=model.task)
     for name, _, read in names.to_foreign(model.weights):
         tensors.assign(name, read())
     with staged_folder(directory) as staging, disk_errors():
         say("writing weights and configuration")
-        backbone.save_to_preset(str(staging))
+        theirs.save_to_preset(str(staging))
         if model.tokenizer is not None:
             left_out = _write_tokenizer(model.tokenizer, hub, staging)
             if left_out:
                 say(f"the tokenizer is left out: {left_out}")
         say("reading the preset back")
-        difference = _largest_difference(model, hub, staging)
+        difference = _largest_difference(model, staging)
         size = sum(path.stat().st_size for path in files_under(staging))
     say(f"done: {directory}")
     return ExportReport(path=directory, signatures=(), bytes=size, largest_difference=difference)
@@ -156,21 +157,31 @@ def _sentence_piece(tokenizer: Any, folder: Path) -> dict[str, Any] | None:
 _TOKENIZERS = {"wordpiece": _word_piece, "bpe": _byte_level, "sentencepiece": _sentence_piece}
 
 
-def _largest_difference(model: "TextModel", hub: KerasHubFamily, folder: Path) -> float:
+def hub_outputs(model: Any, inputs: Mapping[str, Any], *, task: str) -> np.ndarray:
+    """What a model of KerasHub gives: logits, or the vectors of a text encoder.
+
+    Args:
+        model: a backbone, or one with a head.
+        inputs: those of ours, `padding_mask` as int; those that it does not take are left out.
+        task: what it is used for here.
+    """
+    rows, length = inputs["token_ids"].shape
+    inputs = {**inputs, "mask_positions": np.tile(np.arange(length), (rows, 1))}
+    out = model({name: inputs[name] for name in model.input})
+    out = out["sequence_output"] if isinstance(out, dict) else out
+    return np.asarray(model.token_embedding(out, reverse=True) if task == "causal_lm" else out)
+
+
+def _largest_difference(model: "TextModel", folder: Path) -> float:
     """Between our model and the one that lies in the folder, on tokens at random."""
-    backbone = open_keras_hub(folder).tensors.backbone  # type: ignore[attr-defined]
     length = min(SAMPLE[1], model.max_sequence_length or SAMPLE[1])
     ids = np.random.default_rng(0).integers(0, model.config.vocabulary_size, (SAMPLE[0], length))
+    padding = getattr(model.config, "padding_id", None)
+    ids = np.where(ids == padding, int(padding == 0), ids)  # it takes no position here, and one there: no text holds it
     inputs = {"token_ids": ids, "padding_mask": np.ones_like(ids), "segment_ids": np.zeros_like(ids)}
-    inputs = {name: array for name, array in inputs.items() if name in backbone.input}
-    theirs = backbone(inputs)
-    theirs = theirs["sequence_output"] if isinstance(theirs, dict) else theirs
+    theirs = hub_outputs(open_keras_hub(folder).tensors.model, inputs, task=model.task)  # type: ignore[attr-defined]
     ours = model({**inputs, "padding_mask": inputs["padding_mask"].astype(bool)})
-    if hub.task == "causal_lm":
-        theirs, ours = backbone.token_embedding(theirs, reverse=True), ours["logits"]
-    else:
-        ours = ours["hidden_states"]
-    theirs, ours = np.asarray(theirs), np.asarray(ours)
+    ours = np.asarray(ours["logits" if "logits" in ours else "hidden_states"])
     difference = float(np.max(np.abs(theirs - ours)))
     if not difference <= TOLERANCE * max(1.0, float(np.max(np.abs(ours)))):
         raise ExportError(f"KerasHub's model gives numbers that differ by {difference}")

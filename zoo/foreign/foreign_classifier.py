@@ -70,7 +70,8 @@ def _read_labels(values: Mapping[str, Any], tensors: SourceTensors) -> list[str]
     """In the order of their logits; LABEL_0, LABEL_1 and so on where none is named, as transformers names them."""
     named = values.get("id2label")
     if named is None:
-        last = [name for name in tensors if name.endswith(("classifier.weight", "classifier.out_proj.weight"))]
+        ends = ("classifier.bias", "classifier.out_proj.bias", "logits/bias")
+        last = [name for name in tensors if name.endswith(ends)]
         return [f"LABEL_{i}" for i in range(tensors.shape(last[0])[0] if last else 2)]
     numbers = [str(number) for number in range(len(named))] if isinstance(named, dict) else []
     if not numbers or {str(key) for key in named} != set(numbers):

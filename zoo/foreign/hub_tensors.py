@@ -10,15 +10,17 @@ from .source_tensors import SourceTensors
 
 
 class HubTensors(SourceTensors):
-    """The weights of a backbone of KerasHub, by their paths, with the axes of heads and of their width as one.
+    """The weights of a model of KerasHub, by their paths, with the axes of heads and of their width as one.
 
     Args:
-        backbone: it.
+        model: a backbone, or a backbone with a head.
+        task: what it is used for here.
     """
 
-    def __init__(self, backbone: Any):
-        self.backbone = backbone
-        self.variables = {weight.path: weight for weight in backbone.weights}
+    def __init__(self, model: Any, *, task: str):
+        self.model = model
+        self.task = task
+        self.variables = {weight.path: weight for weight in model.weights}
         self._flat = {path: _flat(path, tuple(weight.shape)) for path, weight in self.variables.items()}
 
     @property
@@ -29,7 +31,7 @@ class HubTensors(SourceTensors):
         return np.asarray(self.variables[name].numpy()).reshape(self._flat[name])
 
     def assign(self, name: str, array: np.ndarray) -> None:
-        """Sets a weight of the backbone."""
+        """Sets a weight of the model."""
         self.variables[name].assign(array.reshape(self.variables[name].shape))
 
 

@@ -1,12 +1,13 @@
 """What a family is called by KerasHub."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...layers.plain.errors import UserError
 from ..model_config import ModelConfig
 from .foreign_keys import ForeignKeys
+from .hub_tensors import HubTensors
 from .weight_map import WeightMap
 
 
@@ -25,6 +26,9 @@ class KerasHubFamily:
             for is in `fixed`.
         weight_map: of a configuration and a task, which weight is which. Theirs are called as the backbone's weights
             (`weight.path`), and the axes of heads and of their width are one.
+        heads: further tasks, and the class that puts the head of each on the backbone, equal to ours; their rules are
+            those of `weight_map`.
+        tensors: how its weights are read and set, for families that keep some otherwise.
         fixed: fields of the configuration that KerasHub wrote into its code, with their values there.
 
     Example:
@@ -40,6 +44,13 @@ class KerasHubFamily:
     to_keras_hub: Callable[[Any], dict[str, Any]]
     weight_map: Callable[[Any, str], WeightMap]
     fixed: dict[str, Any]
+    heads: Mapping[str, str] = field(default_factory=dict)
+    tensors: type[HubTensors] = HubTensors
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """What models of KerasHub are here: that of a backbone, and those of heads."""
+        return (self.task, *self.heads)
 
     def config(self, cls: type[ModelConfig], values: Any) -> ModelConfig:
         """The configuration that a preset describes.
@@ -64,10 +75,10 @@ class KerasHubFamily:
         Raises:
             UserError: KerasHub has no such model.
         """
-        for field, value in self.fixed.items():
-            if getattr(config, field) != value:
+        for name, value in self.fixed.items():
+            if getattr(config, name) != value:
                 raise UserError(
-                    f"a {self.backbone} of KerasHub has {field} {value!r}, this model {getattr(config, field)!r}: "
+                    f"a {self.backbone} of KerasHub has {name} {value!r}, this model {getattr(config, name)!r}: "
                     "it has no equal there"
                 )
         return self.to_keras_hub(config)

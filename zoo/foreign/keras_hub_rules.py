@@ -53,6 +53,21 @@ def hub_embedding(path: str, name: str) -> Rules:
     return {f"{path}/embeddings": (ForeignPart(f"{name}/embeddings"),)}
 
 
+def hub_classifier(*, inner: bool = True) -> Rules:
+    """The head of a text classifier; `inner` where a product stands before the last one."""
+    rules = hub_dense("head/dense", "pooled_dense") if inner else {}
+    return rules | hub_dense("head/labels", "logits")
+
+
+def hub_masked_head() -> Rules:
+    """The head of a masked language model."""
+    return {
+        **hub_dense("head/transform", "mlm_head/intermediate_dense"),
+        **hub_layer_norm("head/norm", "mlm_head/intermediate_layer_norm"),
+        "head/words/bias": (ForeignPart("mlm_head/output_bias"),),
+    }
+
+
 def hub_blocks(num_layers: int, width: int, *, attention: str) -> Rules:
     """The blocks of GPT-2, BERT and BERT's relatives, which are KerasHub's `TransformerEncoder` or `Decoder`.
 

@@ -1,6 +1,7 @@
 """Presets of KerasHub: `config.json` with a backbone's class, and `model.weights.h5`."""
 
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,7 @@ from ...layers.plain.read_file import check_regular_file
 from ..model_config import ModelConfig
 from ..registry import config_class
 from .foreign_families import foreign_families
-from .foreign_keys import shown
-from .hub_tensors import HubTensors
+from .foreign_keys import ForeignKeys, shown
 from .keras_hub_family import KerasHubFamily
 from .read_json import CONFIG_FILE, read_config
 from .source import Source
@@ -20,6 +20,7 @@ KERAS_HUB = "keras_hub"
 """The kind of such a source."""
 HUB_WEIGHTS_FILE = "model.weights.h5"
 _SHARDS = "model.weights.json"
+_TASK_FILE, _TASK_WEIGHTS_FILE = "task.json", "task.weights.h5"
 _MAX_OBJECTS = 100_000  # in the file; a model of 100 blocks has 5,000
 _MEND = "copy the whole folder again"
 _MAX_REASON = 200
@@ -47,11 +48,38 @@ def open_keras_hub(folder: Path) -> Source:
         raise UserError(f"{folder} holds weights in several files, {_SHARDS}, which are not read: save it as one")
     held = _count_numbers(weights)
     needed = config.parameter_count(hub.task)
+    task, num_classes = _head(folder, hub, config)
     if needed > 2 * held:  # twice: as where other sources are read
         raise UserError(
             f"the configuration asks for {needed:,} numbers where {weights} holds {held:,}: they do not belong together"
         )
-    return Source(KERAS_HUB, values, folder / CONFIG_FILE, HubTensors(_load(hub, config, weights)))
+    model = build_hub_model(hub, config, task=task, num_classes=num_classes)
+    if task == hub.task:
+        _load(model.load_weights, weights)
+    else:
+        _load(model.backbone.load_weights, weights)
+        _load(model.load_task_weights, folder / _TASK_WEIGHTS_FILE)
+    return Source(KERAS_HUB, values, folder / CONFIG_FILE, hub.tensors(model, task=task))
+
+
+def _head(folder: Path, hub: KerasHubFamily, config: ModelConfig) -> tuple[str, int]:
+    """The task of a preset, and of a classifier the number of its classes; a head that is not known is left out."""
+    if not (folder / _TASK_FILE).exists():
+        return hub.task, 0
+    values = read_config(folder, name=_TASK_FILE)
+    task = {name: task for task, name in hub.heads.items()}.get(str(values.get("class_name")), hub.task)
+    if task == hub.task:
+        return task, 0
+    held = _count_numbers(folder / _TASK_WEIGHTS_FILE)
+    if task != "text_classifier":
+        return task, 0
+    keys = ForeignKeys(values.get("config") or {}, source=f"{_TASK_FILE}, config")
+    keys.only("hidden_dim", getattr(config, "hidden_dim", None))
+    keys.only("activation", "linear", "softmax")  # the logits are the same
+    num_classes = keys.integer("num_classes")
+    if num_classes > held:
+        raise UserError(f"{_TASK_FILE} asks for {num_classes:,} classes, more than its weights hold: {_MEND}")
+    return task, num_classes
 
 
 def read_preset_config(values: Mapping[str, Any]) -> tuple[KerasHubFamily, ModelConfig]:
@@ -72,8 +100,14 @@ def read_preset_config(values: Mapping[str, Any]) -> tuple[KerasHubFamily, Model
     return hub, hub.config(config_class(family), values.get("config"))
 
 
-def build_hub_backbone(hub: KerasHubFamily, config: ModelConfig) -> Any:
-    """The backbone of KerasHub for a configuration of ours, with random weights.
+def build_hub_model(hub: KerasHubFamily, config: ModelConfig, *, task: str, num_classes: int = 0) -> Any:
+    """The model of KerasHub for a configuration and a task of ours, with random weights.
+
+    Args:
+        hub: the family.
+        config: of ours.
+        task: one of `hub.tasks`.
+        num_classes: of a classifier.
 
     Raises:
         UserError: KerasHub has no such model.
@@ -81,7 +115,11 @@ def build_hub_backbone(hub: KerasHubFamily, config: ModelConfig) -> Any:
     arguments = hub.arguments(config)
     import keras_hub
 
-    return getattr(keras_hub.models, hub.backbone)(**arguments, dtype="float32")
+    backbone = getattr(keras_hub.models, hub.backbone)(**arguments, dtype="float32")
+    if task == hub.task:
+        return backbone
+    options = {"num_classes": num_classes, "dropout": arguments["dropout"]} if task == "text_classifier" else {}
+    return getattr(keras_hub.models, hub.heads[task])(backbone=backbone, preprocessor=None, **options)
 
 
 def _hub_families() -> Iterator[tuple[str, tuple[str, KerasHubFamily]]]:
@@ -90,15 +128,16 @@ def _hub_families() -> Iterator[tuple[str, tuple[str, KerasHubFamily]]]:
             yield hub.backbone, (family, hub)
 
 
-def _load(hub: KerasHubFamily, config: ModelConfig, path: Path) -> Any:
-    backbone = build_hub_backbone(hub, config)
+def _load(load: Callable[[Path], Any], path: Path) -> None:
     try:
-        backbone.load_weights(path)
+        with warnings.catch_warnings():
+            # What a file lacks would stay as it was drawn.
+            warnings.filterwarnings("error", message="Skipping nested container")
+            load(path)
     except MemoryError:
         raise
     except Exception as error:  # Keras and libhdf5 raise whatever they come upon
         raise UserError(f"{path} does not hold the weights of its {CONFIG_FILE} ({_reason(error)}): {_MEND}") from error
-    return backbone
 
 
 def _count_numbers(path: Path) -> int:

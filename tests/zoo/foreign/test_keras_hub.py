@@ -26,6 +26,7 @@ DECODER = {**SIZES, "vocabulary_size": 21, "num_query_heads": 4, "num_key_value_
 PRESETS = {
     "BertBackbone": {**ENCODER, "num_segments": 3},
     "DistilBertBackbone": ENCODER,
+    "RobertaBackbone": ENCODER,
     "GPT2Backbone": ENCODER,
     "LlamaBackbone": {**DECODER, "rope_max_wavelength": 500, "layer_norm_epsilon": 1e-5},
     "MistralBackbone": {**DECODER, "sliding_window": 3, "head_dim": 8},
@@ -204,7 +205,7 @@ def test_a_tokenizer_that_it_does_not_have_is_left_out_and_told(tmp_path):
         ("bert_nano", "text_encoder", {"next_sentence": False}, "a BertBackbone of KerasHub has activation"),
         ("gpt2_tiny", "causal_lm", {"use_bias": False}, "a GPT2Backbone of KerasHub has use_bias True"),
         ("llama_tiny", "causal_lm", {"tie_embeddings": True}, "has tie_embeddings False, this model True"),
-        ("distilbert_tiny", "masked_lm", {}, "is a text_encoder, and this model a masked_lm"),
+        ("distilbert_tiny", "masked_lm", {}, "is a text_encoder or a text_classifier, and this model a masked_lm"),
         ("lstm_tiny", "causal_lm", {}, "KerasHub has no lstm that is known here; it has bert, distilbert, gpt2, llama"),
     ],
 )
@@ -289,7 +290,7 @@ def test_damaged_files(damaged):
 
 
 def test_a_head_that_a_backbone_has_not(preset):
-    with pytest.raises(UserError, match="a BertBackbone of KerasHub is a text_encoder as it is"):
+    with pytest.raises(UserError, match="a BertBackbone of KerasHub is a text_encoder or a text_classifier as it is"):
         import_model(preset("BertBackbone")[0], task="masked_lm")
 
 

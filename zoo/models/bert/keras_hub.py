@@ -4,7 +4,7 @@ from typing import Any
 
 from ...foreign.foreign_keys import ForeignKeys
 from ...foreign.keras_hub_family import KerasHubFamily
-from ...foreign.keras_hub_rules import hub_dense, hub_embedding
+from ...foreign.keras_hub_rules import hub_classifier, hub_dense, hub_embedding
 from ...foreign.weight_map import WeightMap
 from ..hub_encoder import hub_encoder_arguments, hub_encoder_fields, hub_encoder_rules
 from .bert_config import BertConfig
@@ -19,13 +19,9 @@ def _arguments(config: BertConfig) -> dict[str, Any]:
 
 
 def _weight_map(config: BertConfig, task: str) -> WeightMap:
-    del task
-    rules = {
-        **hub_encoder_rules(config),
-        **hub_embedding("backbone/segment_embedding", "segment_embedding"),
-        **hub_dense("pooler/dense", "pooled_dense"),
-    }
-    return WeightMap(rules)
+    head = hub_classifier() if task == "text_classifier" else hub_dense("pooler/dense", "pooled_dense")
+    segments = hub_embedding("backbone/segment_embedding", "segment_embedding")
+    return WeightMap({**hub_encoder_rules(config), **segments, **head})
 
 
 KERAS_HUB = KerasHubFamily(
@@ -35,6 +31,7 @@ KERAS_HUB = KerasHubFamily(
     from_keras_hub=_fields,
     to_keras_hub=_arguments,
     weight_map=_weight_map,
+    heads={"text_classifier": "BertTextClassifier"},  # its masked head has another GELU and epsilon than the blocks
     fixed={
         "activation": "gelu_approximate",
         "norm_epsilon": 1e-12,

@@ -1,14 +1,15 @@
 """DistilBERT as KerasHub has it."""
 
 from ...foreign.keras_hub_family import KerasHubFamily
+from ...foreign.keras_hub_rules import hub_classifier
 from ...foreign.weight_map import WeightMap
 from ..hub_encoder import hub_encoder_arguments, hub_encoder_fields, hub_encoder_rules
 from .distilbert_config import DistilBertConfig
 
 
 def _weight_map(config: DistilBertConfig, task: str) -> WeightMap:
-    del task
-    return WeightMap(hub_encoder_rules(config, embeddings="token_and_position_embedding/"))
+    head = hub_classifier() if task == "text_classifier" else {}
+    return WeightMap({**hub_encoder_rules(config, embeddings="token_and_position_embedding/"), **head})
 
 
 KERAS_HUB = KerasHubFamily(
@@ -18,5 +19,6 @@ KERAS_HUB = KerasHubFamily(
     from_keras_hub=hub_encoder_fields,
     to_keras_hub=hub_encoder_arguments,
     weight_map=_weight_map,
+    heads={"text_classifier": "DistilBertTextClassifier"},  # its masked head has another epsilon
     fixed={"activation": "gelu", "norm_epsilon": 1e-12},
 )

@@ -6,6 +6,7 @@ from ....layers.plain.errors import UserError
 from ...foreign.foreign_family import ForeignFamily
 from .foreign_config import ARCHITECTURES, from_hugging_face, to_hugging_face
 from .foreign_weights import fitted, weight_map
+from .keras_hub import KERAS_HUB
 
 
 def _refuse_sentence_piece(settings, fast) -> NoReturn:
@@ -21,4 +22,5 @@ FOREIGN = ForeignFamily(
     fitted=fitted,
     sentence_piece_options=_refuse_sentence_piece,
     counts_by_padding=True,
+    keras_hub=(KERAS_HUB,),
 )
