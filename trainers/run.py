@@ -2,8 +2,8 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
+from ..zoo.model_directory import save_weights
 from ..zoo.tasks import LanguageModel
 from .callbacks import (
     Checkpointing,
@@ -17,8 +17,8 @@ from .callbacks import (
 from .checkpoint import spread_seeds
 from .data import BatchSource
 from .fit import plan_fits
+from .prepared_run import PreparedRun
 from .run_state import RunState
-from .training_config import TrainingConfig
 
 LOG_EVERY = 20
 SHORTEST_INTERVAL = 50  # steps: validation and files after every handful of steps would cost more than the steps
@@ -28,38 +28,31 @@ class Run:
     """Trains a compiled model from where it stands to the end.
 
     Args:
+        run: how and where, and who writes.
         model: compiled, under the strategy it is to be trained with.
-        config: how.
-        directory: of the run; checkpoint and best weights are written there.
         train: training batches.
         valid: validation batches, or None.
         state: where the run stands; `load_checkpoint` gives that of an interrupted one.
         total_steps: where it ends.
         listeners: who is told.
-        save_weights: writes the model's weights.
         tokens_per_byte: see `IntervalReport`.
         measured: see `MeasurePredictions`; None for means alone.
-        chief: whether this process writes.
-        remark: called with a line for people when the run is asked to stop.
     """
 
     def __init__(
         self,
+        run: PreparedRun,
         model: LanguageModel,
-        config: TrainingConfig,
         *,
-        directory: Path,
         train: BatchSource,
         valid: BatchSource | None,
         state: RunState,
         total_steps: int,
         listeners: list[Listener],
-        save_weights,
         tokens_per_byte: float | None = None,
         measured: Callable[[], Mapping[str, float]] | None = None,
-        chief: bool = True,
-        remark: Callable[[str], None] = lambda line: None,
     ):
+        config, directory, remark = run.training, run.directory, run.console.print
         self.model = model
         self.state = state
         self._train, self._valid = train, valid
@@ -72,7 +65,7 @@ class Run:
             directory=directory,
             every=config.checkpoint_every,
             interval=self._interval,
-            chief=chief,
+            chief=run.chief,
         )
         self._stop = StopOnSignal(state, save=checkpointing.save, interval=self._interval, remark=remark)
         # Workers are at different places when a signal comes, and a checkpoint needs them all at one.
@@ -91,7 +84,7 @@ class Run:
             ),
             KeepBest(
                 state,
-                save=save_weights,
+                save=lambda: save_weights(model, directory) if run.chief else None,
                 patience=config.patience,
                 monitor=str(perplexity_of) if config.monitor == "perplexity" else config.monitor,
                 direction=config.monitor_direction,

@@ -10,7 +10,7 @@ import keras
 
 from ...layers.plain.errors import UserError
 from ...zoo.atomic_file import write_text
-from ...zoo.model_directory import WEIGHTS_FILE, build, load_body, load_weights, save_description, save_weights
+from ...zoo.model_directory import WEIGHTS_FILE, build, load_body, load_weights, save_description
 from ...zoo.staging import staged_files
 from ...zoo.weights_file import read_tensors
 from ..callbacks import Listener, MetricsFile, TensorBoardLog, Terminal
@@ -64,19 +64,15 @@ class Gradient(Fitter):
                 logs = TensorBoardLog(model, training, directory, state)
                 listeners = [terminal, MetricsFile(directory, step=state.step), logs]
             steps = Run(
+                run,
                 model,
-                training,
-                directory=directory,
                 train=source,
                 valid=held_out,
                 state=state,
                 total_steps=total,
                 listeners=listeners,
-                save_weights=lambda: save_weights(model, directory) if run.chief else None,
                 tokens_per_byte=_tokens_per_byte(run, held_out),
                 measured=(lambda: measure(predict(), asked)) if predict and asked else None,
-                chief=run.chief,
-                remark=run.console.print,
             )
             _tell_of_cut_texts(run, source, held_out)
             if run.resuming:
