@@ -28,8 +28,9 @@ $(BENCH_READY): $(READY)
 quickstart: $(READY)
 	$(VENV)/bin/langzoo quickstart
 
+# Two processes, each with a thread for its arithmetic: the models are tiny.
 test: $(READY)
-	$(VENV)/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+	TF_NUM_INTRAOP_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 attack: $(READY)
 	$(VENV)/bin/python -m pytest -m attack tests/attack $(ARGS)

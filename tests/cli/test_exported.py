@@ -37,7 +37,8 @@ def documents(result):
 @pytest.mark.parametrize(
     ("task", "kind"),
     [
-        *((task, "litert") for task in ENCODERS),
+        ("text_classifier", "litert"),
+        *(pytest.param(task, "litert", marks=pytest.mark.ci) for task in ENCODERS if task != "text_classifier"),
         *(pytest.param(task, "saved_model", marks=pytest.mark.slow) for task in ENCODERS),
     ],
 )

@@ -77,10 +77,8 @@ def flags(google, data, out, *more, task):
     ]
 
 
-SLOW = ("cola", "mnli", "xnli")
-
-
-@pytest.mark.parametrize("task", [pytest.param(task, marks=pytest.mark.slow if task in SLOW else ()) for task in TASKS])
+@pytest.mark.ci
+@pytest.mark.parametrize("task", TASKS)
 def test_a_task_is_trained_measured_and_predicted(google, tmp_path, task, capsys):
     data, out = tmp_path / "data", tmp_path / "out"
     data.mkdir()

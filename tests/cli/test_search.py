@@ -20,7 +20,7 @@ def result(done):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.mark.parametrize("kind", ["run", pytest.param("saved_model", marks=pytest.mark.slow), "litert"])
+@pytest.mark.parametrize("kind", ["run", pytest.param("saved_model", marks=pytest.mark.ci), "litert"])
 def test_a_model_finds_what_its_vectors_say(
     kind, encoder_runs, exported, loaded_models, langzoo_run, documents, tmp_path
 ):

@@ -108,7 +108,8 @@ def until(condition, seconds):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
-@pytest.mark.parametrize("victim", [pytest.param("parent", marks=pytest.mark.slow), "worker"])
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", ["parent", "worker"])
 def test_whoever_is_killed_all_end(victim, text, tmp_path):
     log = tmp_path / "log"
     with open(log, "w") as file:

@@ -29,7 +29,7 @@ def exported(request, tmp_path_factory):
     return model, ExportedModel(folder / "saved"), open_lite_file(report.path)
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_the_same_answers_live_and_exported(exported):
     live, *others = exported
     answers = live.answer(QUESTIONS, CONTEXTS, count=7)
@@ -57,7 +57,7 @@ def spans(answer):
     return {(each["start"], each["end"]) for each in answer["candidates"]}
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_what_cannot_be_asked_is_told_alike(exported):
     for model in exported:
         with pytest.raises(UserError, match="every question needs a text"):

@@ -19,8 +19,9 @@ from tests.zoo.export.tiny_models import CAUSAL, ENCODERS, tiny_model
 STATES = {"gpt2": 2, "llama": 1, "pangu": 2, "transformer_lm": 1}
 
 
-# What the others of its kind show too; CI runs one of each, and serving/test_lite_model a causal one by default.
-SLOW = pytest.mark.slow
+def in_ci(families, *ours):
+    """`families`, of which CI asks `ours`; serving/test_lite_model.py asks a causal one by default."""
+    return [pytest.param(name, marks=pytest.mark.ci if name in ours else pytest.mark.slow) for name in families]
 
 
 def check_texts(model, path, *, context):
@@ -41,8 +42,7 @@ def cache(layers, prefix=""):
     return {f"layer_{i}_{prefix}{part}" for i in range(layers) for part in ("keys", "values")}
 
 
-@SLOW
-@pytest.mark.parametrize("family", CAUSAL)
+@pytest.mark.parametrize("family", in_ci(CAUSAL, "gpt2", "llama"))
 def test_causal(family, tmp_path):
     report, entry = check_litert(tiny_model(family), tmp_path / "litert", prefill_lengths=[4, 8], context=20)
     decode, prefill = entry["signatures"]["decode"], entry["signatures"]["prefill_8"]
@@ -56,8 +56,7 @@ def test_causal(family, tmp_path):
     check_texts(tiny_model(family), report.path, context=20)
 
 
-@SLOW
-@pytest.mark.parametrize("family", ["transformer", "t5"])
+@pytest.mark.parametrize("family", in_ci(["transformer", "t5"], "transformer"))
 def test_encoder_decoders(family, tmp_path):
     report, entry = check_litert(tiny_model(family), tmp_path / "litert", source_lengths=[6, 10], target_length=12)
     encode, decode = entry["signatures"]["encode_6"], entry["signatures"]["decode"]
@@ -99,7 +98,7 @@ def test_int8(family, tmp_path):
     assert report.largest_difference > 0 and report.agreement > 0.5
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_a_text_inside_the_file_is_that_of_the_live_model(tmp_path):
     """`generate`, called as a phone calls it."""
     model = tiny_model("llama")
@@ -155,7 +154,7 @@ def test_pairs_are_the_users(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("family", "quantize"), [("gpt2", "none"), ("gpt2", "int8"), pytest.param("llama", "int8", marks=SLOW)]
+    ("family", "quantize"), [("gpt2", "none"), ("gpt2", "int8"), pytest.param("llama", "int8", marks=pytest.mark.slow)]
 )
 def test_each_weight_is_stored_once(family, quantize, tmp_path):
     """Tied embedding, four signatures, a loop and its first cache inside."""

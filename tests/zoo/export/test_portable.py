@@ -65,6 +65,7 @@ def compared(signatures, folder, **options):
     return compare_export(Program.of(signatures), folder, kind="saved_model", **options)["largest_difference"]
 
 
+@pytest.mark.ci  # each tokenizer asks the like of its own export by default
 def test_the_same_ids_in_a_process_with_tensorflow_alone(tmp_path):
     """Every portable kind at once; that process cannot import TensorFlow Text."""
     tokenizers = {kind: make() for kind, make in TOKENIZERS.items()}

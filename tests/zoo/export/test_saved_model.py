@@ -117,7 +117,7 @@ def test_the_graph_refuses_what_is_no_token(signatures, token_ids):
         signatures["tokens"](token_ids=tf.constant(token_ids, tf.int32))
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_a_model_that_differs_is_no_export(tmp_path):
     """The comparison is made to fail: the live model changes between writing and comparing."""
     model = zoo.create("unigram", tokenizer=ByteTokenizer())

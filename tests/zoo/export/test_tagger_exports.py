@@ -27,7 +27,7 @@ def exported(tmp_path_factory):
     return model, ExportedModel(folder / "saved"), open_lite_file(report.path)
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_the_same_answers_live_and_exported(exported):
     live, *others = exported
     answers = live.answer(TEXTS)

@@ -40,7 +40,7 @@ def test_the_head_reads_where_both_parts_begin(model):
     assert model.count_params() == model.config.parameter_count("relation_classifier", num_classes=2)
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_the_same_answers_exported(model, tmp_path):
     export_saved_model(model, tmp_path / "saved")
     report = export_litert(model, tmp_path / "lite", lengths=[32])
