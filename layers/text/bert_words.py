@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -10,26 +9,13 @@ import tensorflow as tf
 from ..plain.text.bert_characters import CHINESE, folded_character
 from ..plain.text.unicode_classes import CONTROL, MARK, NUM_CODE_POINTS, PUNCTUATION, SPACE, members
 from .code_point_table import CodePointTable
+from .cut_words import CutWords
 from .row_ids import row_ids
 
 # What becomes of a character, in the low bits of its number in the table. The other bits are what must be added to the
 # code point, or, for _SEVERAL, the place of the characters that stand for it.
 _DROPPED, _PART, _ALONE, _SPACE, _SEVERAL = range(5)
 _BITS = 3
-
-
-class _Words(NamedTuple):
-    """Characters of words, one word after the other.
-
-    Attributes:
-        characters: int32 (M,), code points.
-        starts: bool (M,), whether a word begins.
-        sources: int64 (M,), the place in the text's flat code points that the character comes from.
-    """
-
-    characters: tf.Tensor
-    starts: tf.Tensor
-    sources: tf.Tensor
 
 
 class BertWords:
@@ -69,7 +55,7 @@ class BertWords:
             self._several_limits = tf.constant(np.cumsum(lengths), tf.int32)
             self._several_lengths = tf.constant(lengths, tf.int32)
 
-    def cut(self, code_points: tf.RaggedTensor) -> _Words:
+    def cut(self, code_points: tf.RaggedTensor) -> CutWords:
         """Cuts rows of text; words do not go on from one row to the next.
 
         Args:
@@ -83,7 +69,7 @@ class BertWords:
         apart = (kinds[1:] != _PART) | (kinds[:-1] != _PART) | (rows[1:] != rows[:-1])
         starts = tf.concat([tf.ones_like(kinds[:1], tf.bool), apart], axis=0)
         words = tf.reshape(tf.where(kinds != _SPACE), [-1])
-        return _Words(*(tf.gather(array, words) for array in (characters, starts, sources)))
+        return CutWords(*(tf.gather(array, words) for array in (characters, starts, sources)))
 
     def normalized(self, code_points: tf.RaggedTensor) -> tuple[tf.RaggedTensor, tf.Tensor]:
         """Text that is cleaned up and not cut.

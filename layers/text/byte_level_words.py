@@ -1,30 +1,15 @@
 """GPT-2's word splitter."""
 
-from typing import NamedTuple
-
 import numpy as np
 import tensorflow as tf
 
 from ..plain.text.unicode_classes import LATER_NUMBER, LETTER, NUM_CODE_POINTS, NUMBER, WHITE_SPACE, members
 from .code_point_table import CodePointTable
+from .cut_words import CutWords
 from .row_ids import row_ids
 
 _OTHER, _LETTER, _NUMBER, _WHITE_SPACE = range(4)
 _SPACE, _APOSTROPHE = ord(" "), ord("'")
-
-
-class _Words(NamedTuple):
-    """Characters of words, one word after the other.
-
-    Attributes:
-        characters: int32 (M,), code points.
-        starts: bool (M,), whether a word begins.
-        sources: int64 (M,), the place in the text's flat code points that the character comes from.
-    """
-
-    characters: tf.Tensor
-    starts: tf.Tensor
-    sources: tf.Tensor
 
 
 class ByteLevelWords:
@@ -57,7 +42,7 @@ class ByteLevelWords:
             classes[members(LATER_NUMBER)] = _NUMBER
         self._classes = CodePointTable(classes)
 
-    def cut(self, code_points: tf.RaggedTensor) -> _Words:
+    def cut(self, code_points: tf.RaggedTensor) -> CutWords:
         """Cuts rows of text; words do not go on from one row to the next.
 
         Args:
@@ -79,7 +64,7 @@ class ByteLevelWords:
             points = tf.where(added, _SPACE, points)
             classes = tf.where(added, _WHITE_SPACE, classes)
             first = self._begins_text(rows, classes)
-        return _Words(points, _begins_word(points, classes, first), sources)
+        return CutWords(points, _begins_word(points, classes, first), sources)
 
     def _begins_text(self, rows: tf.Tensor, classes: tf.Tensor) -> tf.Tensor:
         """Whether each character is the first of its row, or stands apart from the one before it."""

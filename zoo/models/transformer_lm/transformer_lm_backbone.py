@@ -2,12 +2,10 @@
 
 import keras
 
-from ....layers.attention import SelfAttention
 from ....layers.dropout import Dropout
-from ....layers.embeddings import SinusoidalPositionEncoding, TokenEmbedding
-from ....layers.heads import LanguageModelHead
-from ....layers.transformer import FeedForward, PostNormBlock
+from ....layers.embeddings import SinusoidalPositionEncoding
 from ..decoder_backbone import DecoderBackbone
+from ..post_norm_layers import embedding_as_head, post_norm_block, scaled_embedding
 from .transformer_lm_config import TransformerLMConfig
 
 
@@ -22,36 +20,14 @@ class TransformerLMBackbone(DecoderBackbone):
 
     def __init__(self, config: TransformerLMConfig, **kwargs):
         super().__init__(config, **kwargs)
-        self.token_embedding = TokenEmbedding(
-            config.vocabulary_size,
-            config.hidden_dim,
-            # Scaled by sqrt(D) on the way in, so that it can score words on the way out.
-            initializer=keras.initializers.RandomNormal(stddev=config.hidden_dim**-0.5),
-            scale=config.hidden_dim**0.5,
-            name="token_embedding",
-        )
+        self.token_embedding = scaled_embedding(config)
         self.position_encoding = SinusoidalPositionEncoding(name="position_encoding")
         self.embedding_dropout = Dropout(config.dropout, name="embedding_dropout")
-        self.blocks = [self._block(i) for i in range(config.num_layers)]
-
-    def _block(self, i):
-        config = self.config
-        return PostNormBlock(
-            SelfAttention(config.num_heads, dropout=config.attention_dropout, name="attention"),
-            FeedForward(config.intermediate_dim, activation=config.activation, name="feed_forward"),
-            norms=[
-                keras.layers.LayerNormalization(epsilon=config.norm_epsilon, name=name)
-                for name in ("attention_norm", "feed_forward_norm")
-            ],
-            dropout=config.dropout,
-            name=f"block_{i}",
-        )
+        self.blocks = [post_norm_block(config, f"block_{i}") for i in range(config.num_layers)]
 
     def build_head(self):
         """The token embedding again, without a bias."""
-        return LanguageModelHead(
-            self.config.vocabulary_size, token_embedding=self.token_embedding, use_bias=False, name="head"
-        )
+        return embedding_as_head(self.config, self.token_embedding)
 
     def embed(self, token_ids, context, training):
         """See `DecoderBackbone`."""
