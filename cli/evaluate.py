@@ -57,7 +57,7 @@ def evaluate(
         typer.Option(
             help="sts: sentence similarity of a text encoder, on TSV files with sentence1, sentence2 and score. "
             "retrieval: how well it finds what belongs to queries, beside BM25. Others are measured by their own task, "
-            "or on the files of a data set (langzoo list --kind data_set).",
+            "or on the files of a data set (langzoo list --kind data_set); of a run of several tasks, the one.",
             show_default=False,
         ),
     ] = None,
@@ -81,6 +81,9 @@ def evaluate(
     from ..trainers.data.sets import DATA_SETS
 
     reference = ModelReference.parse(model)
+    if reference.heads():
+        reference = reference.of_task(task)
+        task = SIMILARITY if reference.task() == "text_encoder" else None
     settings = data_settings(
         reader=reader, reader_options=reader_options, columns=columns, skip_bad=skip_bad, labels=labels
     )
@@ -243,7 +246,10 @@ def measured(
         with progress_bar("target tokens evaluated") as progress:
             found = evaluate_pairs_export(loaded, data, batch_size=batch_size, progress=progress)
             return found, training_class(loaded.task)(training_of_export(loaded.manifest), config=None)
-    training = training_of(Path(reference.text), loaded) if live else training_of_export(loaded.manifest)
+    if live:
+        training = training_of(Path(reference.text), loaded, head=reference.head)
+    else:
+        training = training_of_export(loaded.manifest)
     training = training.with_settings(settings)
     if not live and loaded.task in BY_ANSWERS:
         learning = training_class(loaded.task)(training, config=None, options=loaded.manifest["options"])

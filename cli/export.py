@@ -14,7 +14,7 @@ from ..zoo.exporter import find_exporter
 from ..zoo.staging import is_version, next_version, refuse_existing
 from .console import facts_table, output, print_json, size_in_words, stage
 from .model_reference import ModelReference
-from .options import JsonOption
+from .options import HeadOption, JsonOption
 from .quiet_tensorflow import quiet_tensorflow
 from .settings import parse_settings
 
@@ -86,6 +86,7 @@ def export(
             show_default=False,
         ),
     ] = [],  # noqa: B006
+    head: HeadOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Export a model as a SavedModel, a LiteRT file or a folder for transformers, and check what was written."""
@@ -107,7 +108,7 @@ def export(
         _check_out(out, format)
     if portable and format != "saved_model":
         raise UserError(f"--portable is for --format saved_model, not {format}: leave it out")
-    reference = ModelReference.parse(model)
+    reference = ModelReference.parse(model).of_task(head)
     if context is not None and (format != "litert" or reference.task() not in ("causal_lm", "seq2seq_lm")):
         raise UserError("--context is for --format litert of models that write text: leave it out")
     quiet_tensorflow()
@@ -120,11 +121,14 @@ def export(
     files = check_text_files(data) if data else []
     loaded = reference.load_run(needs_tokenizer=format in ("saved_model", "litert"))
     # What langzoo evaluate must know of the training to read a text as it would for the run.
-    facts_of_text = {"evaluation": {"arrangement": training_of(Path(model), loaded).data.arrangement}}
-    base = EXPORTS_FOLDER / loaded.name if out is None else out
+    training = training_of(Path(model), loaded, head=reference.head)
+    facts_of_text = {"evaluation": {"arrangement": training.data.arrangement}}
+    name = "-".join(filter(None, (loaded.name, reference.head)))
+    base = EXPORTS_FOLDER / name if out is None else out
     directory, given = base, {"progress": stage}
     if format == "saved_model":
-        given |= {"metrics": evaluation_facts(model), "card_facts": training_facts(Path(model)), "portable": portable}
+        figures = evaluation_facts(model, head=reference.head)
+        given |= {"metrics": figures, "card_facts": training_facts(Path(model)), "portable": portable}
         given |= {"manifest_facts": facts_of_text}
     else:
         directory = next_version(base / format) if out is None else out

@@ -1,5 +1,6 @@
 """References to models on the command line."""
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
 from ..layers.plain.export_layout import MANIFEST_FILE
 from ..layers.plain.file_entry import sha256_of
@@ -31,6 +33,7 @@ class ModelReference:
     Attributes:
         text: what the user wrote.
         kind: "run", "export", "litert" or "name".
+        head: of a run of several tasks, the name of the one that is meant.
 
     Example:
         >>> ModelReference.parse("lstm_small").kind
@@ -39,6 +42,7 @@ class ModelReference:
 
     text: str
     kind: Literal["run", "export", "litert", "name"]
+    head: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> "ModelReference":
@@ -83,6 +87,40 @@ class ModelReference:
                 raise UserError(f"{text} is a file: name the folder of a model") from error
             raise UserError(f"{error}; and there is no folder of that name") from error
 
+    def heads(self) -> dict[str, str]:
+        """Of a run of several tasks, the name of each -> its task; else none. Reads no weights.
+
+        Raises:
+            UserError: the description of the run is damaged.
+        """
+        if self.kind != "run":
+            return {}
+        from ..zoo.model_directory import read_description
+
+        heads = read_description(self.text).get("options", {}).get("heads", {})
+        return {name: head["task"] for name, head in heads.items()}
+
+    def of_task(self, name: str | None) -> "ModelReference":
+        """The same with the head of one of several tasks; itself where the model has but one.
+
+        Args:
+            name: that was asked for; None where none was, or where there is but one.
+
+        Raises:
+            UserError: none was asked for and there are several, or there is none of that name; or one was asked for,
+                and the model has no name for its task.
+        """
+        heads = self.heads()
+        if not heads:
+            if name is not None:
+                raise UserError(f"--task {name} is for runs of several tasks, {self.text} has one: leave it out")
+            return self
+        if name is None and len(heads) > 1:
+            raise UserError(f"{self.text} has a head for each of {', '.join(heads)}: choose one with --task")
+        if name is not None and name not in heads:
+            raise UserError(unknown_name_message(f"task of {self.text}:", name, heads))
+        return dataclasses.replace(self, head=name or next(iter(heads)))
+
     def task(self) -> str | None:
         """What the model is used for; None for a name, which is for several tasks. Reads no weights.
 
@@ -97,7 +135,7 @@ class ModelReference:
             return task if isinstance(task, str) else None
         from ..zoo.model_directory import read_description
 
-        return read_description(self.text)["task"]
+        return read_description(self.text)["task"] if self.head is None else self.heads()[self.head]
 
     def manifest(self) -> tuple[Path, Mapping[str, Any]]:
         """What an exported model says of itself, and its version folder or file. Reads no weights.
@@ -132,7 +170,8 @@ class ModelReference:
 
         described = {key: value for key, value in read_description(self.text).items() if key != "name"}
         check_regular_file(path / WEIGHTS_FILE)
-        text = json.dumps([described, sha256_of(path / WEIGHTS_FILE)], sort_keys=True)
+        head = [] if self.head is None else [self.head]
+        text = json.dumps([described, sha256_of(path / WEIGHTS_FILE), *head], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def need_command(self, command: str, *, of: str | None = None) -> "ModelReference":
@@ -196,7 +235,7 @@ class ModelReference:
         quiet_tensorflow()
         from ..zoo import load
 
-        model = load(self.text)
+        model = load(self.text, task=self.of_task(self.head).head)
         if model.tokenizer is None and needs_tokenizer:
             raise UserError(f"{self.text} has no tokenizer, so it cannot read text; name a run that has one")
         return model

@@ -65,6 +65,12 @@ MetricOption = Annotated[
         help="What is computed from all predictions, beside what is given unasked (langzoo list --kind metric).",
     ),
 ]
+HeadOption = Annotated[
+    str | None,
+    typer.Option(
+        "--task", help="Of a run of several tasks (train --tasks), the one that is meant.", show_default=False
+    ),
+]
 TrustOption = Annotated[
     bool,
     typer.Option(

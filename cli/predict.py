@@ -16,6 +16,7 @@ from .failure import say
 from .model_reference import ModelReference
 from .options import (
     ColumnsOption,
+    HeadOption,
     JsonLinesOption,
     ModelArgument,
     ReaderOption,
@@ -57,11 +58,12 @@ def predict(
         str | None,
         typer.Option(help="Of a text encoder's prompts, the one to put before each text.", show_default=False),
     ] = None,
+    head: HeadOption = None,
     trust: TrustOption = False,
     as_json: JsonLinesOption = False,
 ) -> None:
     """Classify, tag or rank texts, turn them into vectors, or answer questions on texts (--pair), as the model does."""
-    reference = ModelReference.parse(model).need_command("predict")
+    reference = ModelReference.parse(model).of_task(head).need_command("predict")
     if out is not None:
         check_answer_file(out)
     settings = data_settings(reader=reader, reader_options=reader_options, columns=columns, skip_bad=False, labels=None)

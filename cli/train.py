@@ -36,8 +36,8 @@ def train(
     model: Annotated[
         str, typer.Argument(metavar="MODEL", help="A name from `langzoo list`, or a run whose weights are the start.")
     ],
-    data: FilesOption,
     run: Annotated[Path, typer.Option(help="Directory of the new run.", show_default=False)],
+    data: FilesOption = [],  # noqa: B006
     valid: Annotated[
         list[Path], typer.Option("--valid", metavar="FILES...", help="Text files to validate on.", show_default=False)
     ] = [],  # noqa: B006
@@ -63,6 +63,14 @@ def train(
         typer.Option(
             help="What it learns, if not the named model's own task; or the name of a data set in whose form the files "
             "are (langzoo list --kind data_set), which says the rest.",
+            show_default=False,
+        ),
+    ] = None,
+    tasks: Annotated[
+        Path | None,
+        typer.Option(
+            help="Several tasks that one body learns together: a JSON file of their names, files and settings "
+            "(docs/training.md).",
             show_default=False,
         ),
     ] = None,
@@ -93,6 +101,7 @@ def train(
 ) -> None:
     """Train a model on text, or on files with labels, tags or answers."""
     from ..trainers.seed_runs import seed_requests
+    from ..trainers.task_request import read_task_requests
     from ..trainers.train_request import TrainRequest
 
     values = parse_settings(settings)
@@ -115,8 +124,9 @@ def train(
         task=task,
         new_head=new_head,
         resume=resume,
+        tasks={} if tasks is None else read_task_requests(tasks),
     )
-    if task is not None:
+    if task is not None or tasks is not None:
         quiet_tensorflow()  # which knows whether the task fits the model
     # A mistake is told before TensorFlow is loaded, if it can be, and before other processes start.
     requests = seed_requests(request, seeds) if seeds > 1 else [request]
@@ -155,18 +165,10 @@ def train(
 
 def _tell(result: "TrainResult") -> None:
     """The end of a run, for people."""
-    from ..trainers.evaluation.label_report import LabelReport
-
-    if result.predictions is not None:
-        facts = {
-            name.replace("_", " "): figure_text(name, value, result.predictions)
-            for name, value in result.figures.items()
-            if name == "loss" or value != result.figures.get("loss")  # its only term is the loss again
-        }
-        output().print(facts_table({"validation of the weights that are kept": "", **facts}))
-        if (report := LabelReport.of(result.predictions)) is not None:
-            output().print()
-            print_report(report)
+    for name, each in (result.tasks or {"": result}).items():
+        _tell_of_validation(each, f"{name}: " if name else "")
+    if "mean" in result.figures:
+        output().print(facts_table({"mean of the tasks": f"{result.figures['mean']:.4f}"}))
         output().print()
     best = "" if result.best_loss is None else f", best validation loss {result.best_loss:.4f}"
     done = f"{result.steps:,} steps" if result.steps else "counted"
@@ -180,6 +182,24 @@ def _tell(result: "TrainResult") -> None:
         f'next: langzoo {result.model.command.format(run=shlex.quote(str(result.run)))} "..."{watch}',
         soft_wrap=True,
     )
+
+
+def _tell_of_validation(result: "TrainResult", of: str) -> None:
+    """The figures of a validation, and its labels."""
+    from ..trainers.evaluation.label_report import LabelReport
+
+    if result.predictions is None:
+        return
+    facts = {
+        name.replace("_", " "): figure_text(name, value, result.predictions)
+        for name, value in result.figures.items()
+        if name == "loss" or value != result.figures.get("loss")  # its only term is the loss again
+    }
+    output().print(facts_table({f"{of}validation of the weights that are kept": "", **facts}))
+    if (report := LabelReport.of(result.predictions)) is not None:
+        output().print()
+        print_report(report)
+    output().print()
 
 
 def _tell_of_seeds(summaries: list[dict], figures: list[dict[str, float]], *, as_json: bool) -> None:

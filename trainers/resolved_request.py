@@ -1,6 +1,8 @@
 """A request that has been checked. Importing this loads no TensorFlow."""
 
 import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..zoo.model_config import ModelConfig
@@ -33,3 +35,24 @@ class ResolvedRequest:
     options: dict[str, Any] = dataclasses.field(default_factory=dict)
     asked_options: dict[str, Any] = dataclasses.field(default_factory=dict)
     new_head: bool = False
+
+    @property
+    def data(self) -> "Files":
+        """Files to train on; of several tasks those of each."""
+        tasks = self.request.tasks
+        return {name: task.data for name, task in tasks.items()} if tasks else self.request.data
+
+    @property
+    def valid(self) -> "Files":
+        """Files to validate on; none for no validation."""
+        found = {name: task.valid for name, task in self.request.tasks.items() if task.valid}
+        return found or self.request.valid
+
+
+Files = Sequence[Path | str] | Mapping[str, Sequence[Path | str]]
+"""Names of files; of several tasks those of each."""
+
+
+def all_files(files: Files) -> list[Path | str]:
+    """The names alone."""
+    return [name for each in files.values() for name in each] if isinstance(files, Mapping) else list(files)

@@ -50,7 +50,7 @@ class Run:
         total_steps: int,
         listeners: list[Listener],
         tokens_per_byte: float | None = None,
-        measured: Callable[[], Mapping[str, float]] | None = None,
+        measured: Callable[[Mapping[str, float]], Mapping[str, float]] | None = None,
     ):
         config, directory, remark = run.training, run.directory, run.console.print
         self.model = model

@@ -13,7 +13,7 @@ from ..zoo.model_directory import read_description
 from ..zoo.tasks import TextModel
 from .data.corpus import Corpus
 from .recipes import recipe_for
-from .resolved_request import ResolvedRequest
+from .resolved_request import ResolvedRequest, all_files
 from .run_metrics import MAX_DESCRIPTION_BYTES, TRAINING_FILE
 from .strict_config import StrictConfig
 from .training_config import TrainingConfig
@@ -44,10 +44,9 @@ class RunDescription(StrictConfig):
 
 def describe_run(resolved: ResolvedRequest, corpus: Corpus, valid: Corpus | None) -> str:
     """What `training.json` holds: files, digests of what the model reads of them, and all settings."""
-    request = resolved.request
     described = RunDescription(
-        data=[str(path) for path in request.data],
-        valid=[str(path) for path in request.valid],
+        data=[str(path) for path in all_files(resolved.data)],
+        valid=[str(path) for path in all_files(resolved.valid)],
         digests=_Digests(data=corpus.key, valid=valid.key if valid else ""),
         training=resolved.training,
     )
@@ -66,6 +65,9 @@ def check_same_run(
     run, held = read_run(directory), read_description(directory)
     then, now = run.model_dump(mode="json"), json.loads(describe_run(resolved, corpus, valid))
     then["training"] = run.training.for_task(resolved.task).checked_for(resolved.task).model_dump(mode="json")
+    if then["training"]["tasks"].keys() != now["training"]["tasks"].keys():
+        had = ", ".join(then["training"]["tasks"]) or "one task"
+        raise UserError(f"--resume: {directory} was begun with {had}; name the same with --tasks")
     _check_same_values(directory, "", then["training"], now["training"], MOVABLE)
     _check_same_values(directory, "", {"task": held["task"]}, {"task": resolved.task}, set())
     _check_same_values(directory, "task.", held["options"], resolved.asked_options, set())
@@ -127,12 +129,18 @@ def _check_same_tokenizer(resolved, directory, tokenizer):
         )
 
 
-def training_of(directory: Path, model: TextModel) -> TrainingConfig:
+def training_of(directory: Path, model: TextModel, *, head: str | None = None) -> TrainingConfig:
     """How the model of a run was trained; the recipe of its name for one that no run trained.
+
+    Args:
+        directory: of the run.
+        model: that it holds.
+        head: the name of the model's head, where it is one of several.
 
     Raises:
         UserError: `training.json` is damaged.
     """
     if not os.path.lexists(directory / TRAINING_FILE):
         return recipe_for(model.name, model.config.family)
-    return read_run(directory).training
+    training = read_run(directory).training
+    return training if head is None else training.of_task(head)

@@ -60,16 +60,21 @@ def metrics_of_weights(directory: Path | str) -> dict[str, Any] | None:
     return records[-1] if records else None
 
 
-def evaluation_facts(directory: Path | str) -> dict[str, float | int]:
+def evaluation_facts(directory: Path | str, *, head: str | None = None) -> dict[str, float | int]:
     """The figures of the weights that a run keeps, by names that people read; empty for a model that no run trained.
 
     Args:
         directory: of the run.
+        head: of a run of several tasks, the one whose figures are meant; None for all.
 
     Raises:
         UserError: as of `read_metrics`.
     """
     record = metrics_of_weights(directory) or {}
+    if head is not None:
+        own = f"val_{head}."
+        of_head = {f"val_{key.removeprefix(own)}": value for key, value in record.items() if key.startswith(own)}
+        record = {**of_head, **{key: record[key] for key in ("step",) if key in record}}
     names = {
         "val_perplexity": "validation perplexity",
         "val_loss": "validation loss, nats per token",

@@ -1,8 +1,8 @@
 """From a request to a trained model in a run directory."""
 
 import dataclasses
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 from rich.console import Console
@@ -70,14 +70,14 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
     learning = learning.bound(tokenizer=tokenizer, options=resolved.options)
     with console.status("reading text") as status:
 
-        def read(learning: TaskTraining, files: Sequence[Path | str]) -> Corpus:
+        def read(learning: TaskTraining, files: Any) -> Corpus:
             told = lambda done: status.update(f"reading text: {done:,} characters")  # noqa: E731
             return learning.read(files, cache=directory / CACHE_FOLDER, progress=told)
 
-        corpus = read(learning, request.data)
+        corpus = read(learning, resolved.data)
         options = resolved.options or {**learning.options_from(corpus), **resolved.asked_options}
         learning = learning.bound(options=options)  # which says what the validation may hold
-        valid = read(learning, request.valid) if request.valid else None
+        valid = read(learning, resolved.valid) if resolved.valid else None
     described = describe_run(resolved, corpus, valid)
     if resuming:
         check_same_run(resolved, directory, tokenizer=tokenizer, corpus=corpus, valid=valid)
@@ -100,7 +100,11 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
 
 def _skipped(corpora: dict[str, Corpus | None]) -> dict[str, SkippedRecords]:
     """The records that were passed over, where there were any; a corpus from outside may know of none."""
-    found = {option: getattr(corpus, "skipped", None) for option, corpus in corpora.items()}
+    found = {
+        f"{option} of {name}" if name else option: getattr(each, "skipped", None)
+        for option, corpus in corpora.items()
+        for name, each in getattr(corpus, "corpora", {"": corpus}).items()
+    }
     return {option: skipped for option, skipped in found.items() if skipped}
 
 
@@ -143,11 +147,12 @@ def _tokenizer(resolved: ResolvedRequest, learning: TaskTraining, resuming: bool
 
 def _trained_tokenizer(resolved: ResolvedRequest, learning: TaskTraining) -> Tokenizer:
     request = resolved.request
+    files: Any = resolved.data
     fixed = resolved.config.vocabulary_size
     kind = request.tokenizer or ("byte" if fixed == 257 else resolved.config.default_tokenizer)
     size = request.vocabulary_size or (None if kind == "byte" else fixed)
     try:
-        return train_tokenizer(kind, learning.vocabulary_texts(request.data), size=size)
+        return train_tokenizer(kind, learning.vocabulary_texts(files), size=size)
     except VocabularyTooSmall as error:
         if request.vocabulary_size is not None:
             raise UserError(
@@ -157,4 +162,4 @@ def _trained_tokenizer(resolved: ResolvedRequest, learning: TaskTraining) -> Tok
             ) from error
         # The named model's size is a default, made for another alphabet: as many pieces beside the characters.
         size = error.needed + error.size
-        return train_tokenizer(kind, learning.vocabulary_texts(request.data), size=size)
+        return train_tokenizer(kind, learning.vocabulary_texts(files), size=size)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,11 @@ from .data import check_text_files
 from .data.readers import READERS, check_reader_options
 from .data.sets import DATA_SETS
 from .recipes import fine_tuning_recipe, recipe_for
+from .resolve_tasks import MULTI_TASK, check_tasks, with_tasks
 from .resolved_request import ResolvedRequest
+from .task_request import TaskRequest
 from .tokenizer_choice import KINDS, check_kind, names_a_place
+from .training_config import TrainingConfig
 
 HINT = "langzoo list --kind task, or --kind data_set"
 MODEL_PREFIX = "model."
@@ -46,11 +49,14 @@ class TrainRequest:
             model's own task.
         new_head: whether a run's body gets a new head, for other labels; for another task it always does.
         resume: go on with the run that `run` holds, if it holds one.
+        tasks: name -> files of each of several tasks that one body learns together; `data`, `valid` and `task` are left
+            out then, and `settings` are of all.
     """
 
     model: str
-    data: Sequence[Path | str]
+    _: dataclasses.KW_ONLY
     run: Path | str
+    data: Sequence[Path | str] = ()
     valid: Sequence[Path | str] = ()
     tokenizer: str | None = None
     vocabulary_size: int | None = None
@@ -58,6 +64,7 @@ class TrainRequest:
     task: str | None = None
     new_head: bool = False
     resume: bool = False
+    tasks: Mapping[str, TaskRequest] = dataclasses.field(default_factory=dict)
 
     @property
     def starts_from_run(self) -> bool:
@@ -72,6 +79,7 @@ class TrainRequest:
                 or a run directory that holds something else.
         """
         options, new_head = {}, False
+        parts = check_tasks(self)
         described = read_description(self.model) if self.starts_from_run else None
         asked, settings = self._task_and_settings(None if described is None else described["task"])
         if described is not None:
@@ -98,13 +106,12 @@ class TrainRequest:
         recipe = recipe_for if described is None or goes_on else fine_tuning_recipe
         training = recipe(name, config.family).for_task(task)
         beside = [f"{MODEL_PREFIX}{field}" for field in type(config).model_fields]
-        training = training.with_settings(settings, beside=beside).checked_for(task)
+        training = training.with_settings(settings, beside=beside)
+        training = with_tasks(training, parts, settings=settings, kept=options.get("heads", {}))
+        training = training.checked_for(task)
         self._check_tokenizer()
-        check_reader_options(training.data.reader or "lines", training.data.reader_options)
-        files = READERS[training.data.reader].files if training.data.reader else check_text_files
-        files(self.data)
-        if self.valid:
-            files(self.valid)
+        if not parts:
+            self._check_files(training)
         self._check_run_directory(name)
         return ResolvedRequest(
             self,
@@ -135,6 +142,8 @@ class TrainRequest:
 
     def _task_and_settings(self, own: str | None) -> tuple[str | None, dict[str, Any]]:
         """The task, and the settings with those of the data set that was named, for a run of the task `own`."""
+        if self.tasks:
+            return MULTI_TASK, self.settings
         if self.task is None:
             return None, self.settings
         found = DATA_SETS.find(self.task)
@@ -147,6 +156,13 @@ class TrainRequest:
             known = [*TASKS, *DATA_SETS]
             raise UserError(unknown_name_message("task or data set", self.task, known, hint=HINT))
         return self.task, self.settings
+
+    def _check_files(self, training: TrainingConfig) -> None:
+        check_reader_options(training.data.reader or "lines", training.data.reader_options)
+        files = READERS[training.data.reader].files if training.data.reader else check_text_files
+        files(self.data)
+        if self.valid:
+            files(self.valid)
 
     def _check_tokenizer(self) -> None:
         if self.tokenizer is None:

@@ -25,6 +25,7 @@ class TrainResult:
             where batches are not padded.
         figures: of the validation of those weights, by name, NaN where one is not defined; none without validation.
         predictions: what those weights say of the validation set; None where a task is measured by its loss alone.
+        tasks: of a run of several tasks, what came of each: its head as `model`, its figures and predictions.
         skipped: "--data" or "--valid" -> the records that were passed over, where there were any.
     """
 
@@ -37,18 +38,23 @@ class TrainResult:
     real_token_share: float | None = None
     figures: Mapping[str, float] = dataclasses.field(default_factory=dict)
     predictions: Predictions | None = None
+    tasks: "Mapping[str, TrainResult]" = dataclasses.field(default_factory=dict)
     skipped: Mapping[str, SkippedRecords] = dataclasses.field(default_factory=dict)
 
     def summary(self) -> dict:
         """The numbers, as JSON holds them."""
-        report = None if self.predictions is None else LabelReport.of(self.predictions)
         return {
             "run": str(self.run),
             "steps": self.steps,
             "tokens_per_second": self.tokens_per_second,
             "final_loss": self.final_loss,
             "best_validation_loss": self.best_loss,
-            "validation": {**self.figures, **(report.summary() if report else {})},
+            "validation": self._validation(),
+            **({"tasks": {name: each._validation() for name, each in self.tasks.items()}} if self.tasks else {}),
             "real_token_share": self.real_token_share,
             "skipped": {option: dataclasses.asdict(found) for option, found in self.skipped.items()},
         }
+
+    def _validation(self) -> dict:
+        report = None if self.predictions is None else LabelReport.of(self.predictions)
+        return {**self.figures, **(report.summary() if report else {})}

@@ -1,7 +1,7 @@
 """The settings of a training. Importing this loads no TensorFlow."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import pydantic
 from pydantic import Field, NonNegativeInt, PositiveInt
@@ -15,17 +15,10 @@ from .evaluation.metrics import check_metrics, directions_of
 from .objectives import OBJECTIVES, default_objective, objective_for
 from .optimizer_config import OptimizerConfig
 from .strict_config import StrictConfig
+from .task_config import ObjectiveSettings, TaskConfig
 
-
-def _of_its_kind(value: Any) -> Any:
-    """The settings of an objective, as JSON holds them, as what the objective of that name calls its `Config`."""
-    if not isinstance(value, dict) or not (name := value.get("name")):
-        return value
-    try:
-        kind = OBJECTIVES[name] if isinstance(name, str) else None
-    except UserError as error:
-        raise ValueError(str(error)) from None
-    return kind.Config.model_validate(value) if kind else value
+MEAN = "mean"
+"""The figure of several tasks that is the mean of what each of them alone would be judged by."""
 
 
 class TrainingConfig(StrictConfig):
@@ -50,13 +43,14 @@ class TrainingConfig(StrictConfig):
         at most.
     attention_prompt: text whose attention is drawn in TensorBoard after each validation, a pair with a tab between its
         texts; "" draws none.
+    tasks: name -> what one of several tasks on one body has for itself; none where there is but one.
+    task_alpha: of several tasks: how often each has its turn goes by its number of batches to this power; 1 reads every
+        example once per epoch, 0 gives all tasks as many batches.
     """
 
     data: DataConfig = DataConfig()
     optimizer: OptimizerConfig = OptimizerConfig()
-    objective: Annotated[pydantic.SerializeAsAny[ObjectiveConfig], pydantic.BeforeValidator(_of_its_kind)] = (
-        ObjectiveConfig()
-    )
+    objective: ObjectiveSettings = ObjectiveConfig()
     epochs: PositiveInt = 10
     steps: NonNegativeInt = 0
     loss_per: Literal["token", "sequence"] = "token"
@@ -78,6 +72,8 @@ class TrainingConfig(StrictConfig):
     sample_prompt: str = ""
     sample_tokens: int = Field(default=40, ge=0, le=MAX_TOKENS)
     attention_prompt: str = ""
+    tasks: dict[str, TaskConfig] = Field(default_factory=dict)
+    task_alpha: float = Field(default=1.0, ge=0, le=1)
 
     def with_settings(self, settings: dict[str, Any], *, beside: Iterable[str] = ()) -> "TrainingConfig":
         """A copy with dotted keys changed, e.g. `{"optimizer.learning_rate": 0.1}`.
@@ -123,7 +119,7 @@ class TrainingConfig(StrictConfig):
         if not name or task not in OBJECTIVES[name].tasks:
             name = default_objective(task)
             if name is None:  # whoever learns it says what it is trained for
-                return self
+                return self.model_copy(update={"objective": ObjectiveConfig()})
             training = self._with_objective(name)
         return training
 
@@ -135,19 +131,49 @@ class TrainingConfig(StrictConfig):
                 that is not for its predictions; those that are are named.
         """
         name = self.objective.name
-        if not name:
+        if self.tasks:
+            directions = self._directions_of_tasks()
+            what = "none of the tasks reports it"
+        elif name:
+            kind = objective_for(name, task)
+            own = kind(**self.objective.model_dump()).directions()
+            directions = {**own, **directions_of(kind.predicts), **own}
+            check_metrics([each for each in self.metrics if each not in own], kind.predicts)
+            what = f"the objective {name} does not report it"
+        else:
             return self
-        kind = objective_for(name, task)
-        own = kind(**self.objective.model_dump()).directions()
-        directions = {**directions_of(kind.predicts), **own}
-        check_metrics([each for each in self.metrics if each not in own], kind.predicts)
         if self.monitor not in directions:
-            raise UserError(
-                f"--set monitor={self.monitor}: the objective {name} does not report it; take "
-                f"{', '.join({**own, **directions})}"
-            )
+            raise UserError(f"--set monitor={self.monitor}: {what}; take {', '.join(directions)}")
         direction = self.monitor_direction if self.monitor_direction != "auto" else directions[self.monitor]
         return self.model_copy(update={"monitor_direction": direction})
+
+    def of_task(self, name: str) -> "TrainingConfig":
+        """How one of several tasks is learnt: as all of them but for what it has for itself."""
+        own = self.tasks[name]
+        values = {field: getattr(own, field) for field in type(own).model_fields if field in type(self).model_fields}
+        return self.model_copy(update={**values, "tasks": {}})
+
+    @property
+    def figures_of_tasks(self) -> dict[str, str]:
+        """Of several tasks, what each alone would be judged by -> "min" or "max"."""
+        return {f"{name}.{own.monitor}": own.monitor_direction for name, own in self.tasks.items()}
+
+    @property
+    def mean_direction(self) -> str | None:
+        """The direction of `MEAN`; None where some tasks' figures are best low and others' high, or there are none."""
+        found = {*self.figures_of_tasks.values()}
+        return found.pop() if len(found) == 1 else None
+
+    def _directions_of_tasks(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"loss": "min"}
+        found |= {} if self.mean_direction is None else {MEAN: self.mean_direction}
+        for name, own in self.tasks.items():
+            kind = objective_for(own.objective.name, own.task)
+            figures = kind(**own.objective.model_dump()).directions()
+            measured = directions_of(kind.predicts)
+            figures |= {each: measured[each] for each in (*own.metrics, own.monitor) if each in measured}
+            found |= {f"{name}.{each}": best for each, best in figures.items() if each != "perplexity"}
+        return found
 
     def _with_objective(self, name: str) -> "TrainingConfig":
         return self.model_copy(update={"objective": OBJECTIVES[name].Config(name=name)})
@@ -155,7 +181,7 @@ class TrainingConfig(StrictConfig):
     def keys(self) -> list[str]:
         """All dotted keys; those of `objective` are of the one that is chosen."""
         keys = []
-        for name in type(self).model_fields:
+        for name in (each for each in type(self).model_fields if each != "tasks"):
             part = getattr(self, name)
             keys += (
                 [f"{name}.{key}" for key in type(part).model_fields] if isinstance(part, pydantic.BaseModel) else [name]

@@ -19,12 +19,14 @@ _SIGNS = (MODULES_FILE, "adapter_config.json", "snapshots", "models--*", "*.inde
 _FOREIGN_FILES = (".bin", ".safetensors", ".gguf", ".onnx", ".h5", ".pt", ".pth", ".ckpt")
 
 
-def load(path: str | Path) -> "TextModel":
+def load(path: str | Path, *, task: str | None = None) -> "TextModel":
     """The model that a path names, with its weights and its tokenizer.
 
     Args:
         path: a run directory, of `train`, `save` or `langzoo import`; a folder or file of weights that others
             published, which is imported as `import_model` does it, and not written; or a `.keras` file.
+
+        task: of a model of several tasks, the name of the one whose model is meant; None for all of it.
 
     Raises:
         UserError: nothing of these, with what it is instead; a damaged or altered file, or one written by a later
@@ -35,6 +37,8 @@ def load(path: str | Path) -> "TextModel":
         >>> load("a_folder").name
         'lstm_tiny'
     """
+    if task is not None:
+        return _head(load(path), task, path)
     path = Path(path)
     if (path / CONFIG_FILE).is_file() and not _of_others(path / CONFIG_FILE):
         return load_run(path)
@@ -48,6 +52,14 @@ def load(path: str | Path) -> "TextModel":
     if not path.exists() and MODELS.find(str(path)) is not None:
         raise UserError(f"{path} is a named model, which has no weights yet: create({str(path)!r}) makes a new one")
     return load_run(path)  # which may have to be put together first, or says what is missing
+
+
+def _head(model: "TextModel", task: str, path: str | Path) -> "TextModel":
+    from .tasks import MultiTask
+
+    if not isinstance(model, MultiTask):
+        raise UserError(f"{path} has one head alone, of the task {model.task}: leave task out")
+    return model.head(task)
 
 
 def _of_others(config: Path) -> bool:

@@ -99,7 +99,13 @@ def check_task_options(task: str, options: Iterable[str]) -> None:
     """UserError for the name of an option that a task does not have."""
     from .tasks import TASKS
 
-    own = set(inspect.signature(TASKS[task].__init__).parameters) - {"self", "config", "tokenizer", "kwargs"}
+    own = set(inspect.signature(TASKS[task].__init__).parameters) - {
+        "self",
+        "config",
+        "tokenizer",
+        "backbone",
+        "kwargs",
+    }
     for option in options:
         if option not in own:
             raise UserError(unknown_name_message(f"option of the task {task}:", option, own))
@@ -150,8 +156,7 @@ def describe_model(model: "TextModel") -> dict[str, Any]:
 def description_digest(model: "TextModel") -> str:
     """SHA-256, in hexadecimal, of what weights depend on: configuration, task, options and tokenizer, not the name."""
     described = {key: value for key, value in describe_model(model).items() if key != "name"}
-    settled = model.settled_options
-    described["options"] = {key: value for key, value in described["options"].items() if key not in settled}
+    described["options"] = model.options_of_weights
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
 
@@ -159,7 +164,7 @@ def save_weights(model: "TextModel", directory: str | Path) -> None:
     """Writes the weights, whole or not at all."""
     from .weights_file import write_tensors
 
-    tensors = {weight.path: weight.numpy() for weight in saved_weights(model)}
+    tensors = {name: weight.numpy() for name, weight in saved_weights(model).items()}
     write_tensors(Path(directory) / WEIGHTS_FILE, tensors, {DESCRIPTION_KEY: description_digest(model)})
 
 
@@ -226,10 +231,11 @@ def load_body(model: "TextModel", directory: str | Path) -> None:
     for name, weight in own.items():
         weight.assign(values[name])
     pooler = getattr(getattr(other, "next_sentence_head", None) or other, "pooler", None)
-    head = getattr(model, "head", None)
-    if pooler is not None and getattr(head, "activation", None) == "tanh":
-        head.dense.kernel.assign(pooler.dense.kernel)
-        head.dense.bias.assign(pooler.dense.bias)
+    for each in getattr(model, "heads", {"": model}).values():
+        head = getattr(each, "head", None)
+        if pooler is not None and getattr(head, "activation", None) == "tanh":
+            head.dense.kernel.assign(pooler.dense.kernel)
+            head.dense.bias.assign(pooler.dense.bias)
 
 
 def _grown(table: Any, before: Any, after: Any, rows: int) -> Any:
@@ -244,9 +250,9 @@ def _grown(table: Any, before: Any, after: Any, rows: int) -> Any:
     return np.concatenate([table, new])
 
 
-def saved_weights(model: "TextModel") -> list[Any]:
-    """The weights that make the model what it is: no random seeds, no metrics."""
-    return model.weights
+def saved_weights(model: "TextModel") -> dict[str, Any]:
+    """The weights that make the model what it is, by name: no random seeds, no metrics."""
+    return model.named_weights()
 
 
 def read_description(directory: str | Path) -> dict[str, Any]:

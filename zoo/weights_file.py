@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import safetensors
@@ -65,23 +66,22 @@ def stored_metadata(path) -> dict[str, str] | None:
         return None
 
 
-def assign_tensors(weights: Iterable, tensors: Mapping[str, np.ndarray], path) -> None:
-    """Gives every Keras variable the array of its path; nothing may be left on either side.
+def assign_tensors(weights: Mapping[str, Any], tensors: Mapping[str, np.ndarray], path) -> None:
+    """Gives every Keras variable the array of its name; nothing may be left on either side.
 
     Raises:
         UserError: a name or shape that the other side does not have.
     """
-    by_path = {weight.path: weight for weight in weights}
-    missing, unused = sorted(by_path.keys() - tensors.keys()), sorted(tensors.keys() - by_path.keys())
+    missing, unused = sorted(weights.keys() - tensors.keys()), sorted(tensors.keys() - weights.keys())
     if missing or unused:
         first = f"it lacks {missing[0]}" if missing else f"the model has no {unused[0]}"
         raise UserError(f"{path} belongs to another model: {first} ({len(missing)} missing, {len(unused)} unused)")
-    for name, weight in by_path.items():
+    for name, weight in weights.items():
         if tuple(weight.shape) != tensors[name].shape:
             raise UserError(
                 f"{path} belongs to another model: {name} has shape {tensors[name].shape}, not {tuple(weight.shape)}"
             )
-    for name, weight in by_path.items():
+    for name, weight in weights.items():
         weight.assign(tensors[name])
 
 

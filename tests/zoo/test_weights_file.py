@@ -119,11 +119,13 @@ def test_a_full_disk_leaves_the_old_file(path, monkeypatch, where):
 
 def variables(**shapes):
     layer = keras.layers.Layer(name="layer")
-    return [layer.add_weight(shape=shape, name=name, initializer="zeros") for name, shape in shapes.items()]
+    weights = [layer.add_weight(shape=shape, name=name, initializer="zeros") for name, shape in shapes.items()]
+    return {weight.path: weight for weight in weights}
 
 
 def test_assign_fills_every_variable():
-    kernel, scale = weights = variables(kernel=(2, 2), scale=())
+    weights = variables(kernel=(2, 2), scale=())
+    kernel, scale = weights.values()
     assign_tensors(weights, {kernel.path: np.ones((2, 2)), scale.path: np.array(3.0)}, "w")
     np.testing.assert_array_equal(kernel.numpy(), np.ones((2, 2)))
     assert float(scale.numpy()) == 3
@@ -139,7 +141,7 @@ def test_assign_fills_every_variable():
 )
 def test_assign_refuses_another_models_weights_and_changes_nothing(shapes, message):
     weights = variables(kernel=(2, 2), scale=())
-    prefix = weights[0].path.removesuffix("kernel")
+    prefix = next(iter(weights)).removesuffix("kernel")
     with pytest.raises(UserError, match=f"w belongs to another model: .*{message}"):
         assign_tensors(weights, {prefix + name: np.ones(shape) for name, shape in shapes.items()}, "w")
-    assert not any(np.any(weight.numpy()) for weight in weights)
+    assert not any(np.any(weight.numpy()) for weight in weights.values())

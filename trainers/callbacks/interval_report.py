@@ -47,22 +47,27 @@ class IntervalReport(keras.callbacks.Callback):
         """Starts the clocks of the interval."""
         self._begin = self._mark = (self.state.step, time.monotonic())
         self._end = None
-        # Steps of this interval after Keras' running mean; more than 0 after a resume in its middle.
-        self._summed = (self.state.step % self._interval, {})
-        self._resumed = self._summed[0] > 0
+        # Up to which step Keras' running means are summed, and of each figure its batches, times its mean.
+        self._summed = (self.state.step - self.state.step % self._interval, {}, {})
+        # In the middle of the interval, whose sums are not known.
+        self._resumed = self._summed[0] < self.state.step
 
     def on_train_batch_end(self, batch, logs=None):
         """Every so many steps, the mean over them: the difference of two running means."""
         if self.state.step % self._every:
             return
         means = {name: float(mean) for name, mean in (logs or {}).items()}
-        done = (self.state.step - 1) % self._interval + 1
-        steps, totals = self._summed
-        self._summed = (done, {name: mean * done for name, mean in means.items()})
-        if self._resumed:  # The sums at the resume are not known; the next difference is whole again.
+        since, counts, totals = self._summed
+        done = {name: counts.get(name, 0) + self._source.turns(name, since, self.state.step) for name in means}
+        sums = {name: mean * done[name] if done[name] else 0.0 for name, mean in means.items()}
+        self._summed = (self.state.step, done, sums)
+        if self._resumed:  # The next difference is whole again.
             self._resumed = False
         else:
-            means = {name: (mean * done - totals.get(name, 0.0)) / max(done - steps, 1) for name, mean in means.items()}
+            new = {name: done[name] - counts.get(name, 0) for name in means}
+            means = {name: (sums[name] - totals.get(name, 0.0)) / new[name] for name in means if new[name]}
+        if losses := [mean for name, mean in means.items() if name.endswith(".loss")]:  # of the tasks that had a turn
+            means["loss"] = sum(losses) / len(losses)
         record = {"step": self.state.step, **self._values(means), **self._rate(self._mark)}
         self._mark = (self.state.step, time.monotonic())
         for listener in self._listeners:

@@ -11,15 +11,16 @@ class MeasurePredictions(keras.callbacks.Callback):
     Before those that read the logs.
 
     Args:
-        measured: the figures with the weights as they are now.
+        measured: from the figures of Keras' validation those that come to them, with the weights as they are now.
     """
 
-    def __init__(self, measured: Callable[[], Mapping[str, float]]):
+    def __init__(self, measured: Callable[[Mapping[str, float]], Mapping[str, float]]):
         super().__init__()
         self._measured = measured
 
     def on_epoch_end(self, epoch, logs=None):
         """After Keras' own validation, whose figures go first."""
         if logs is not None and "val_loss" in logs:
-            for name, value in self._measured().items():
+            known = {name.removeprefix("val_"): float(value) for name, value in logs.items() if name.startswith("val_")}
+            for name, value in self._measured(known).items():
                 logs.setdefault(f"val_{name}", value)

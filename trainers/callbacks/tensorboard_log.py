@@ -1,5 +1,6 @@
 """A run as TensorBoard shows it."""
 
+import contextlib
 from pathlib import Path
 
 import tensorflow as tf
@@ -57,9 +58,9 @@ class TensorBoardLog:
         every = self._training.histogram_every
         if every and self._intervals % every == 0:
             with self._train.as_default(step=step):
-                for weight in self._model.weights:
+                for name, weight in self._model.named_weights().items():
                     # In a group of its own, whose cards stand after those of the losses.
-                    tf.summary.histogram(f"weights/{weight.path}", weight.numpy())
+                    tf.summary.histogram(f"weights/{name}", weight.numpy())
         self._intervals += 1
         self._write_sample(step)
         self._write_attention(step)
@@ -69,9 +70,9 @@ class TensorBoardLog:
         self._train.flush()
         self._validation.flush()
 
-    def report(self, predictions: Predictions, *, step: int) -> None:
-        """The validation of the weights that are kept, label by label."""
-        with self._validation.as_default(step=step):
+    def report(self, predictions: Predictions, *, step: int, of: str = "") -> None:
+        """The validation of the weights that are kept, label by label; `of` one of several tasks."""
+        with self._validation.as_default(step=step), tf.name_scope(of) if of else contextlib.nullcontext():
             write_report(predictions, step=step)
         self._validation.flush()
 

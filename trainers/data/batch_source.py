@@ -66,6 +66,11 @@ class BatchSource(abc.ABC):
         del first, stop
         return None
 
+    def turns(self, figure: str, first: int, stop: int) -> int:
+        """How many of the steps from `first` to before `stop` a reported figure is of; of several tasks not all."""
+        del figure
+        return stop - first
+
     def dataset(self, *, start: int = 0, steps: int | None = None):
         """Batches from step `start` on, for `model.fit` under the current strategy.
 

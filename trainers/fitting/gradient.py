@@ -4,19 +4,23 @@ import contextlib
 import dataclasses
 import fnmatch
 import math
+import statistics
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import keras
 
 from ...layers.plain.errors import UserError
 from ...zoo.atomic_file import write_text
 from ...zoo.model_directory import WEIGHTS_FILE, build, load_body, load_weights, save_description
+from ...zoo.objective import Objective
 from ...zoo.staging import staged_files
 from ...zoo.weights_file import read_tensors
 from ..callbacks import Listener, MetricsFile, TensorBoardLog, Terminal
 from ..callbacks.attention_image import read_prompt
 from ..checkpoint import load_checkpoint, save_checkpoint
-from ..evaluation.gather_predictions import GatherPredictions
+from ..evaluation.head_validation import HeadValidation
 from ..evaluation.metrics import check_metrics, measure
 from ..optimizers import build_optimizer
 from ..prepared_run import PreparedRun
@@ -24,7 +28,9 @@ from ..run import Run
 from ..run_card import write_run_card
 from ..run_metrics import TRAINING_FILE, read_metrics
 from ..run_state import RunState
+from ..tasks import TaskTraining
 from ..train_result import TrainResult
+from ..training_config import MEAN, TrainingConfig
 from .fitter import Fitter, register_fitter
 
 
@@ -42,8 +48,9 @@ class Gradient(Fitter):
             rows = training.evaluation_batch_size
             held_out = run.learning.evaluation_source(run.valid, batch_size=rows, multiple_of=replicas)
         objective = run.learning.objective(source=source, evaluation=held_out, replicas=replicas)
-        asked = [name for name in (*training.metrics, training.monitor) if name not in objective.directions()]
-        check_metrics(asked, objective.predicts, labels=run.learning.options.get("labels"))
+        for name, head in run.learning.heads.items():
+            own = _objective_of(objective, name)
+            check_metrics(_asked(head, own), own.predicts, labels=head.options.get("labels"))
         with run.strategy.scope(), _precision(training.precision):
             model = _built(run)
             _freeze(model, training.freeze)
@@ -54,10 +61,9 @@ class Gradient(Fitter):
             read_prompt(model, training.attention_prompt)  # What cannot be drawn is told before anything is written.
         if not run.resuming:
             _begin(run, model, state)
-        predict = None
-        if held_out is not None and run.valid is not None and objective.observed:
-            predict = GatherPredictions(model, run.learning, objective, held_out, run.valid)
-        shown = dict.fromkeys(name for name in (training.monitor, *training.metrics) if name != "loss")
+        validations = {} if held_out is None else _validations(run, model, objective, held_out)
+        of_tasks = training.figures_of_tasks
+        shown = dict.fromkeys(name for name in (training.monitor, *training.metrics, *of_tasks) if name != "loss")
         with Terminal(run.console, step=state.step, total=total, figures=list(shown)) as terminal:
             listeners: list[Listener] = []
             if run.chief:
@@ -72,7 +78,7 @@ class Gradient(Fitter):
                 total_steps=total,
                 listeners=listeners,
                 tokens_per_byte=_tokens_per_byte(run, held_out),
-                measured=(lambda: measure(predict(), asked)) if predict and asked else None,
+                measured=_measured(validations, training),
             )
             _tell_of_cut_texts(run, source, held_out)
             if run.resuming:
@@ -82,18 +88,89 @@ class Gradient(Fitter):
             return TrainResult(directory, state.step, 0.0, math.nan, None, model)
         result = _result(model, state, directory)
         write_run_card(model, directory)
-        if predict is None:
-            return result
-        found = predict()  # with the weights that are kept
-        predictions = run.learning.settle(model, found)
-        if predictions is not found:
+        parts = {name: _of_head(result, name, validation) for name, validation in validations.items()}
+        if any(part.settled for part in parts.values()):
             with staged_files(directory, locked=True) as staging:
                 save_description(model, staging)
-        logs.report(predictions, step=state.best_step)
-        figures = [measure(predictions, asked), result.figures]
-        if predictions is not found:  # which the run measured without what is settled now
-            figures.reverse()
-        return dataclasses.replace(result, predictions=predictions, figures={**figures[0], **figures[1]})
+        for name, part in parts.items():
+            if part.result.predictions is not None:
+                logs.report(part.result.predictions, step=state.best_step, of=name)
+        if "" in parts:
+            return parts[""].result
+        return dataclasses.replace(result, tasks={name: part.result for name, part in parts.items()})
+
+
+@dataclasses.dataclass(frozen=True)
+class _Part:
+    """What came of one head, and whether its validation has settled anything."""
+
+    result: TrainResult
+    settled: bool
+
+
+def _asked(learning: TaskTraining, objective: Objective) -> list[str]:
+    """The metrics of a head that its objective does not report itself."""
+    training = learning.training
+    return [name for name in (*training.metrics, training.monitor) if name not in objective.directions()]
+
+
+def _objective_of(objective: Any, name: str) -> Objective:
+    return objective.objectives[name] if name else objective
+
+
+def _validations(run: PreparedRun, model: Any, objective: Any, held_out: Any) -> dict[str, HeadValidation]:
+    """What is measured of every head, by its name; "" where there is but one."""
+    corpus: Any = run.valid
+    found = {}
+    for name, head in run.learning.heads.items():
+        own = _objective_of(objective, name)
+        found[name] = HeadValidation(
+            model.head(name) if name else model,
+            head,
+            own,
+            held_out.sources[name] if name else held_out,
+            corpus.corpora[name] if name else corpus,
+            asked=_asked(head, own),
+        )
+    return found
+
+
+def _measured(
+    validations: Mapping[str, HeadValidation], training: TrainingConfig
+) -> Callable[[Mapping[str, float]], dict[str, float]] | None:
+    """The figures of all heads after those of a validation's batches, and their mean; None where there are no more."""
+    if not any(validation.asked for validation in validations.values()) and training.mean_direction is None:
+        return None
+
+    def figures(known: Mapping[str, float]) -> dict[str, float]:
+        found = {
+            f"{name}.{figure}" if name else figure: value
+            for name, validation in validations.items()
+            for figure, value in validation.figures().items()
+        }
+        if training.mean_direction is not None:
+            both = {**found, **known}
+            found[MEAN] = statistics.fmean(both[name] for name in training.figures_of_tasks)
+        return found
+
+    return figures
+
+
+def _of_head(result: TrainResult, name: str, validation: HeadValidation) -> _Part:
+    """A run's result as that of one head, with the predictions of the weights that are kept."""
+    prefix = f"{name}." if name else ""
+    of_run = {figure.removeprefix(prefix): v for figure, v in result.figures.items() if figure.startswith(prefix)}
+    loss = of_run.get("loss") if name else result.best_loss
+    result = dataclasses.replace(result, model=validation.model, best_loss=loss, figures=of_run)
+    found = validation.predictions()
+    if found is None:
+        return _Part(result, False)
+    predictions = validation.learning.settle(validation.model, found)
+    settled = predictions is not found
+    figures = [measure(predictions, validation.asked), of_run]
+    if settled:  # which the run measured without what is settled now
+        figures.reverse()
+    return _Part(dataclasses.replace(result, predictions=predictions, figures={**figures[0], **figures[1]}), settled)
 
 
 def _built(run: PreparedRun):
@@ -104,9 +181,10 @@ def _built(run: PreparedRun):
 def _freeze(model, patterns: str) -> None:
     """Takes weights out of the training; UserError for a pattern that no weight has, or where none is left."""
     for pattern in filter(None, (part.strip() for part in patterns.split(","))):
-        found = [weight for weight in model.weights if fnmatch.fnmatchcase(weight.path, pattern)]
+        named = model.named_weights()
+        found = [weight for name, weight in named.items() if fnmatch.fnmatchcase(name, pattern)]
         if not found:
-            some = ", ".join(weight.path for weight in model.weights[:3])
+            some = ", ".join([*named][:3])
             raise UserError(f"--set freeze={pattern}: no weight has such a path; they are {some}, ...")
         for weight in found:
             weight.trainable = False

@@ -107,6 +107,11 @@ class TaskTraining(abc.ABC):
         )
 
     @property
+    def heads(self) -> "dict[str, TaskTraining]":
+        """Of several tasks, how models of each learn; here itself alone, without a name."""
+        return {"": self}
+
+    @property
     def buckets(self) -> int:
         """Lengths at most that batches are padded to."""
         return self.training.data.buckets or (COMPILED_BUCKETS if self.training.jit_compile else BUCKETS)

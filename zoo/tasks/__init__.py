@@ -6,6 +6,7 @@ from .encoder_model import EncoderModel
 from .generative_model import GenerativeModel
 from .language_model import LanguageModel
 from .masked_lm import MaskedLM
+from .multi_task import MultiTask
 from .registry import TASKS, register_task
 from .relation_classifier import RelationClassifier
 from .replaced_token_detector import ReplacedTokenDetector
@@ -24,6 +25,7 @@ __all__ = [
     "GenerativeModel",
     "LanguageModel",
     "MaskedLM",
+    "MultiTask",
     "Objective",
     "RelationClassifier",
     "ReplacedTokenDetector",

@@ -231,9 +231,9 @@ class LanguageModel(keras.Model):
         self.train_state.write(state)
         return gradients, sums
 
-    def _gradients(self, batch, state, scales):
+    def _gradients(self, batch, state, scales, objective=None):
         with tf.GradientTape() as tape:
-            terms, state = self.objective.terms(self, batch, state, training=True)
+            terms, state = (objective or self.objective).terms(self, batch, state, training=True)
             sums = {name: term.total() for name, term in terms.items()}
             loss = self.optimizer.scale_loss(
                 functools.reduce(operator.add, (sums[name] * scales[name] for name in scales))

@@ -26,6 +26,7 @@ class TextModel(LanguageModel):
     Args:
         config: a `ModelConfig` of a family that has the task.
         tokenizer: a `Tokenizer` whose ids the configuration's vocabulary covers; needed by the methods that take text.
+        backbone: a body that another model has built of the same configuration, to share it; None builds one.
         **kwargs: `name`.
 
     Attributes:
@@ -50,7 +51,7 @@ class TextModel(LanguageModel):
     command: ClassVar[str] = "predict {run} --text"
     example_call: ClassVar[str] = ""
 
-    def __init__(self, config: Any, *, tokenizer: Tokenizer | None = None, **kwargs: Any):
+    def __init__(self, config: Any, *, tokenizer: Tokenizer | None = None, backbone: Any | None = None, **kwargs: Any):
         super().__init__(**kwargs)
         config.checked_task(self.task)
         # Published matrices may have more rows than there are tokens: the rest is never written.
@@ -61,8 +62,9 @@ class TextModel(LanguageModel):
             )
         self.config = config
         self.tokenizer = tokenizer
-        self.backbone = config.build_backbone()
-        self.backbone.build((None, None))
+        self.backbone = config.build_backbone() if backbone is None else backbone
+        if backbone is None:
+            self.backbone.build((None, None))
         self._graphs = {}
 
     @classmethod
@@ -86,7 +88,12 @@ class TextModel(LanguageModel):
         """The task's own constructor arguments, as JSON values; they are kept with the model."""
         return {}
 
-    def input_signature(self) -> dict[str, tf.TensorSpec]:
+    @property
+    def options_of_weights(self) -> dict[str, Any]:
+        """Those of the options that weights depend on."""
+        return {name: value for name, value in self.options.items() if name not in self.settled_options}
+
+    def input_signature(self) -> dict[str, Any]:
         """What the model can be called with at least."""
         return {"token_ids": tf.TensorSpec((None, None), tf.int32)}
 
