@@ -20,7 +20,7 @@ class BucketedSource(BatchSource):
 
     def __init__(self, lengths: np.ndarray, *, batch_size: int, longest: int, seed: int | None, buckets: int):
         self.batch_size = batch_size
-        self._lengths = lengths.astype(np.int32)
+        self._lengths = np.asarray(lengths, np.int32)
         of_rows = self._lengths.reshape(len(lengths), -1).max(axis=1)  # (N,)
         self.sequence_length = int(min(of_rows.max(), longest))
         self.cut_texts = int((self._lengths > self.sequence_length).sum())

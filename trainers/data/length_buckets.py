@@ -34,26 +34,29 @@ class LengthBuckets:
         self.lengths = best_lengths(lengths, longest=longest, most=fitting)
         self._batch_size = batch_size
         self._seed = seed
-        bucket_of = np.searchsorted(self.lengths, np.minimum(lengths, longest)).astype(np.uint8)
+        of_length = np.searchsorted(self.lengths, np.arange(longest + 1)).astype(np.uint8)
+        bucket_of = of_length[np.minimum(lengths, longest)]
         self._members = [np.flatnonzero(bucket_of == bucket).astype(np.int32) for bucket in range(len(self.lengths))]
-        self.batches_per_epoch = sum(-(-len(members) // batch_size) for members in self._members)
+        self._ends = np.cumsum([-(-len(members) // batch_size) for members in self._members])  # of buckets, in batches
+        self.batches_per_epoch = int(self._ends[-1])
         self._epoch = functools.lru_cache(maxsize=2)(self._dealt)
 
     def batch(self, step: int) -> tuple[int, np.ndarray]:
         """The length that the batch of a step is padded to, and the numbers of its examples, at most batch_size."""
         epoch, place = divmod(step, self.batches_per_epoch)
-        return self._epoch(epoch)[place]
+        orders, turns = self._epoch(epoch)
+        place = place if turns is None else int(turns[place])
+        bucket = int(np.searchsorted(self._ends, place, side="right"))
+        first = (place - (int(self._ends[bucket - 1]) if bucket else 0)) * self._batch_size
+        return self.lengths[bucket], orders[bucket][first : first + self._batch_size]
 
-    def _dealt(self, epoch: int) -> list[tuple[int, np.ndarray]]:
-        random = None if self._seed is None else np.random.default_rng([self._seed, epoch])
-        batches = []
-        for length, members in zip(self.lengths, self._members, strict=True):
-            order = members if random is None else random.permutation(members)
-            starts = range(0, len(order), self._batch_size)
-            batches += [(length, order[start : start + self._batch_size]) for start in starts]
-        if random is not None and len(self.lengths) > 1:
-            batches = [batches[place] for place in random.permutation(len(batches))]
-        return batches
+    def _dealt(self, epoch: int) -> tuple[list[np.ndarray], np.ndarray | None]:
+        """The order of the examples of every bucket, and that of all batches; None for one after the other."""
+        if self._seed is None:
+            return self._members, None
+        random = np.random.default_rng([self._seed, epoch])
+        orders = [random.permutation(members) for members in self._members]
+        return orders, random.permutation(self.batches_per_epoch) if len(self.lengths) > 1 else None
 
 
 def best_lengths(lengths: np.ndarray, *, longest: int, most: int) -> tuple[int, ...]:

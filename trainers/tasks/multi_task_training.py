@@ -33,6 +33,12 @@ class MultiTaskTraining(TaskTraining):
             for name, each in self.training.tasks.items()
         }
 
+    def check_options(self, asked):
+        """See `TaskTraining`; what is asked for stands with each task."""
+        del asked
+        for name, head in self.heads.items():
+            head.check_options(self.training.tasks[name].options)
+
     def read(self, paths: Any, *, cache, progress=None):
         """See `TaskTraining`; `paths` are those of each task by its name."""
         return CorporaByTask(
