@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+LEAST_AGREEMENT = 0.98
+"""The share of cases in which a quantised export must decide as the live model does, unless another is asked for."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ExportReport:

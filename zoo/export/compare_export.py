@@ -16,8 +16,8 @@ import numpy as np
 import tensorflow as tf
 
 from ..export_error import ExportError
+from ..export_report import LEAST_AGREEMENT
 from . import check_export
-from .litert import LEAST_AGREEMENT
 from .programs import Call, Program, Signature
 
 TOLERANCE = {"saved_model": 1e-5, "litert": 1e-4}

@@ -13,7 +13,7 @@ from ...layers.plain.file_entry import file_entry
 from ..atomic_file import replacing, temporary_folder
 from ..disk_errors import disk_errors
 from ..export_error import ExportError
-from ..export_report import ExportReport
+from ..export_report import LEAST_AGREEMENT, ExportReport
 from ..exporter import check_options, register_exporter
 from ..staging import made_folder
 from .manifest import describe_export, manifest_text
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ..tasks import TextModel
     from .programs import Program
 
-LEAST_AGREEMENT = 0.98
 QUANTIZATIONS = ("none", "float16", "int8")
 
 

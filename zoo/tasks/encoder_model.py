@@ -24,12 +24,12 @@ class EncoderModel(TextModel):
         **kwargs: `name`.
 
     Attributes:
-        token_outputs: what exports answer to tokens, names of outputs of `answer_tokens`.
+        token_outputs: what exports answer to tokens, names of outputs of `answer_tokens`; none if not exported.
         decision: one of them and how a user decides by it, see `Signature`; None where there is nothing to decide.
     """
 
     bodies = ("encoder",)
-    token_outputs: Any = ("logits",)
+    token_outputs: Any = ()
     decision: Any = None
 
     @classmethod

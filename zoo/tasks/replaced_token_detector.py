@@ -38,6 +38,7 @@ class ReplacedTokenDetector(EncoderModel):
     purpose = "says of every token whether it was put there in place of another"
     intended_use = "Finding words that do not fit, and a body to start other tasks from."
     example_call = 'detect(["the cat sat"])'
+    token_outputs = ("logits",)
     decision = ("logits", "sign")
 
     def __init__(self, config: EncoderConfig, *, tokenizer: Tokenizer | None = None, **kwargs: Any):

@@ -59,6 +59,7 @@ class TextClassifier(EncoderModel):
     purpose = "gives a text, or a pair of texts, labels or a score"
     intended_use = "Sorting or ranking texts like those of its training data."
     example_call = 'classify(["the cat sat"])'
+    token_outputs = ("logits",)
 
     def __init__(
         self,

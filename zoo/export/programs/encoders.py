@@ -76,7 +76,10 @@ def encoder_program(model: EncoderModel, *, sample: Any = None, lengths: Sequenc
 
     Raises:
         ValueError: no length, or one below 1.
+        UserError: the task is not exported.
     """
+    if not model.token_outputs:
+        return litert_program.dispatch(object)(model)
     model.need_tokenizer()
     if lengths is None:
         window = model.max_length if isinstance(model, SpanExtractor) else None
