@@ -1,8 +1,9 @@
 """The base of tasks that read a whole text at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from ...layers.heads import POOLINGS, AttentionPooler
@@ -54,6 +55,13 @@ class EncoderModel(TextModel):
         tokenizer = self.need_tokenizer()
         packer = self._graph("packer", lambda: SequencePacker(tokenizer, max_length=self.packed_length))
         return packer(texts, pairs)
+
+    def ask(self, function: Callable[..., Any], *tensors: tf.Tensor) -> dict[str, np.ndarray]:
+        """What a method answers to tensors, strings (B,) and scalars, as one graph that is traced at the first call."""
+        specs = [tf.TensorSpec([None] * len(tensor.shape), tensor.dtype) for tensor in tensors]
+        make = lambda: tf.function(function, input_signature=specs, autograph=False)  # noqa: E731
+        graph = self._graph((function.__name__, len(specs)), make)
+        return {name: value.numpy() for name, value in graph(*tensors).items()}
 
     @property
     def num_segments(self) -> int:

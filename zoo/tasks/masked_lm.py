@@ -16,7 +16,7 @@ from ..models.encoder_config import EncoderConfig
 from .encoder_model import EncoderModel
 from .registry import register_task
 from .string_function import StringFunction
-from .text_model import batch_of_text, strings_spec
+from .text_model import batch_of_text
 
 
 @register_task("masked_lm")
@@ -160,9 +160,7 @@ class MaskedLM(EncoderModel):
         checked_integer("count", count, 1, tokenizer.vocabulary_size)
         if not len(batch):
             return []
-        specs = [strings_spec(), tf.TensorSpec((), tf.int32)]
-        graph = self._graph("fill", lambda: tf.function(self.fill_strings, input_signature=specs, autograph=False))
-        out = {name: value.numpy() for name, value in graph(batch, tf.constant(count)).items()}
+        out = self.ask(self.fill_strings, batch, tf.constant(count))
         for text, length in zip(batch.numpy(), out["lengths"], strict=True):
             if not length:
                 raise UserError(

@@ -13,7 +13,7 @@ from ..models.encoder_config import EncoderConfig
 from .encoder_model import EncoderModel
 from .registry import register_task
 from .string_function import StringFunction
-from .text_model import batch_of_text, strings_spec
+from .text_model import batch_of_text
 
 
 @register_task("replaced_token_detector")
@@ -94,8 +94,4 @@ class ReplacedTokenDetector(EncoderModel):
         batch = batch_of_text(texts, "texts")
         if not len(batch):
             return []
-        graph = self._graph(
-            "detect", lambda: tf.function(self.detect_strings, input_signature=[strings_spec()], autograph=False)
-        )
-        out = {name: value.numpy() for name, value in graph(batch).items()}
-        return detected_tokens(out, names)
+        return detected_tokens(self.ask(self.detect_strings, batch), names)

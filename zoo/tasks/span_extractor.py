@@ -26,7 +26,7 @@ from ..models import weight_counts as count
 from .encoder_model import EncoderModel
 from .registry import register_task
 from .string_function import StringFunction
-from .text_model import batch_of_text, strings_spec
+from .text_model import batch_of_text
 
 MAX_LENGTH = 384
 STRIDE = 128
@@ -187,12 +187,7 @@ class SpanExtractor(EncoderModel):
         asked = batch_of_text(questions, "texts")
         sizes = tokenizer.tokenize(asked).row_lengths().numpy().tolist()
         room_for_context(sizes, max_length=self.max_length, style=packing_style(tokenizer.kind))
-        signature = [strings_spec(), strings_spec(), tf.TensorSpec((), tf.int32)]
-        graph = self._graph(
-            "answer", lambda: tf.function(self.answer_strings, input_signature=signature, autograph=False)
-        )
-        found = graph(asked, batch_of_text(contexts, "pairs"), tf.constant(count, tf.int32))
-        outputs = {name: out.numpy() for name, out in found.items()}
+        outputs = self.ask(self.answer_strings, asked, batch_of_text(contexts, "pairs"), tf.constant(count, tf.int32))
         return span_answers(outputs, contexts, threshold=self.no_answer_threshold)
 
 

@@ -15,7 +15,7 @@ from ..models import weight_counts as count
 from .encoder_model import EncoderModel
 from .registry import register_task
 from .string_function import StringFunction
-from .text_model import batch_of_text, strings_spec
+from .text_model import batch_of_text
 
 PROBLEM_TYPES = ("single_label_classification", "multi_label_classification", "regression")
 ACTIVATIONS = ("identity", "sigmoid")
@@ -200,9 +200,4 @@ class TextClassifier(EncoderModel):
                 raise ValueError(f"pairs must be as many as texts, {len(arguments[0])}, not {len(arguments[1])}")
         if not len(arguments[0]):
             return []
-        signature = [strings_spec()] * len(arguments)
-        graph = self._graph(
-            ("classify", len(arguments)),
-            lambda: tf.function(self.classify_strings, input_signature=signature, autograph=False),
-        )
-        return classification_answers({name: out.numpy() for name, out in graph(*arguments).items()}, self.labels)
+        return classification_answers(self.ask(self.classify_strings, *arguments), self.labels)

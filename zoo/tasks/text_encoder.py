@@ -17,7 +17,7 @@ from ..model_config import ModelConfig
 from .encoder_model import EncoderModel
 from .registry import register_task
 from .string_function import StringFunction
-from .text_model import batch_of_text, strings_spec
+from .text_model import batch_of_text
 
 POOLINGS = ("mean", "first_token", "pooler", "attention")
 
@@ -181,11 +181,9 @@ class TextEncoder(EncoderModel):
         self.need_tokenizer()
         prompt = tf.constant(self.prompt(prompt_name))
         batch = batch_of_text(texts, "texts")
-        specs = [strings_spec(), tf.TensorSpec((), tf.string)]
-        graph = self._graph("embed", lambda: tf.function(self.embed_strings, input_signature=specs, autograph=False))
         order = tf.argsort(tf.strings.length(batch))
         batches = [
-            graph(tf.gather(batch, order[start : start + batch_size]), prompt)["embeddings"]
+            self.ask(self.embed_strings, tf.gather(batch, order[start : start + batch_size]), prompt)["embeddings"]
             for start in range(0, len(batch), batch_size)
         ]
         sorted_embeddings = tf.concat(batches, axis=0) if batches else tf.zeros((0, self.backbone.hidden_dim))

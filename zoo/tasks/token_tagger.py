@@ -22,7 +22,7 @@ from ..models import weight_counts as count
 from .encoder_model import EncoderModel
 from .registry import register_task
 from .string_function import StringFunction
-from .text_model import batch_of_text, strings_spec
+from .text_model import batch_of_text
 
 HEADS = ("softmax", "crf")
 
@@ -231,11 +231,9 @@ class TokenTagger(EncoderModel):
         rows = batch_of_text(texts, "texts")
         if not len(rows):
             return []
-        graph = self._graph(
-            "tag", lambda: tf.function(self.tag_strings, input_signature=[strings_spec()], autograph=False)
+        return tag_answers(
+            self.ask(self.tag_strings, rows), rows.numpy().tolist(), labels=self.labels, intents=self.intents
         )
-        found = {name: out.numpy() for name, out in graph(rows).items()}
-        return tag_answers(found, rows.numpy().tolist(), labels=self.labels, intents=self.intents)
 
 
 def _names(argument: str, given: Any) -> tuple[str, ...]:
