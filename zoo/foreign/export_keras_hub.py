@@ -167,9 +167,15 @@ def hub_outputs(model: Any, inputs: Mapping[str, Any], *, task: str) -> np.ndarr
     """
     rows, length = inputs["token_ids"].shape
     inputs = {**inputs, "mask_positions": np.tile(np.arange(length), (rows, 1))}
+    if task == "seq2seq_lm":
+        inputs |= {"encoder_token_ids": inputs["source_ids"], "encoder_padding_mask": inputs["source_mask"]}
+        inputs |= {"decoder_token_ids": inputs["token_ids"], "decoder_padding_mask": np.ones((rows, length), int)}
     out = model({name: inputs[name] for name in model.input})
-    out = out["sequence_output"] if isinstance(out, dict) else out
-    return np.asarray(model.token_embedding(out, reverse=True) if task == "causal_lm" else out)
+    if isinstance(out, dict):
+        out = out["decoder_sequence_output" if task == "seq2seq_lm" else "sequence_output"]
+    if task == "seq2seq_lm" and model.tie_embedding_weights:
+        out = out * model.hidden_dim**-0.5  # as its T5Seq2SeqLM does
+    return np.asarray(model.token_embedding(out, reverse=True) if task in ("causal_lm", "seq2seq_lm") else out)
 
 
 def _largest_difference(model: "TextModel", folder: Path) -> float:
@@ -179,8 +185,10 @@ def _largest_difference(model: "TextModel", folder: Path) -> float:
     padding = getattr(model.config, "padding_id", None)
     ids = np.where(ids == padding, int(padding == 0), ids)  # it takes no position here, and one there: no text holds it
     inputs = {"token_ids": ids, "padding_mask": np.ones_like(ids), "segment_ids": np.zeros_like(ids)}
+    if model.task == "seq2seq_lm":
+        inputs = {"source_ids": ids, "source_mask": np.ones_like(ids), "token_ids": ids[:, ::-1]}
     theirs = hub_outputs(open_keras_hub(folder).tensors.model, inputs, task=model.task)  # type: ignore[attr-defined]
-    ours = model({**inputs, "padding_mask": inputs["padding_mask"].astype(bool)})
+    ours = model({name: array.astype(bool) if "mask" in name else array for name, array in inputs.items()})
     ours = np.asarray(ours["logits" if "logits" in ours else "hidden_states"])
     difference = float(np.max(np.abs(theirs - ours)))
     if not difference <= TOLERANCE * max(1.0, float(np.max(np.abs(ours)))):
