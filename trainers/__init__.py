@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from .recipes import recipe_for as recipe_for
     from .recipes import register_recipe as register_recipe
     from .schedules import register_schedule as register_schedule
+    from .task_request import TaskRequest as TaskRequest
     from .tasks import TaskTraining as TaskTraining
     from .tasks import register_task_training as register_task_training
     from .train import train as train
