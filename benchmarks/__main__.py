@@ -5,7 +5,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import decode, encode, startup, train_bert, train_gpt2, train_lstm
+from . import decode, encode, finetune, startup, train_bert, train_gpt2, train_lstm
 
 ROWS = {
     "train-lstm": train_lstm.measure,
@@ -15,6 +15,7 @@ ROWS = {
     "decode-stories260k": decode.measure_stories260k,
     "decode-lstm": decode.measure_lstm,
     "encode": encode.measure,
+    "finetune": finetune.measure,
     "startup": startup.measure,
 }
 # Names for several rows.

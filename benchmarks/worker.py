@@ -136,13 +136,13 @@ def median_ratio(ours, peer):
     return statistics.median(a / b for a, b in zip(ours, peer, strict=True))
 
 
-def compare(module, what):
+def compare(module, what, *, unit="tokens"):
     """Rows of the table: rates of the two peers in turn, medians over the rounds, and the memory of both."""
     with Worker(module, "langzoo") as ours, Worker(module, "torch") as peer:
         rates, elsewhere = rates_in_turn({"langzoo": ours, "torch": peer})
         mine, theirs = (statistics.median(column) for column in rates.values())
         ratio = median_ratio(*rates.values())
-        yield what, f"{mine:,.0f} tokens/s", f"{theirs:,.0f} tokens/s", f"{ratio:.2f}"
+        yield what, f"{mine:,.0f} {unit}/s", f"{theirs:,.0f} {unit}/s", f"{ratio:.2f}"
         memory = ours.peak_gigabytes, peer.peak_gigabytes
         yield "peak memory of that", f"{memory[0]:.2f} GB", f"{memory[1]:.2f} GB", f"{memory[0] / memory[1]:.2f}"
         yield from _row_of(elsewhere)
