@@ -1,5 +1,7 @@
 """The LSTM layer."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -10,18 +12,18 @@ _FIXED = {"activation": "tanh", "recurrent_activation": "sigmoid", "dropout": 0.
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class LSTM(keras.layers.LSTM):
-    """Keras' LSTM with a faster loop where cuDNN is absent.
+    """Keras' LSTM with a faster loop where cuDNN does not apply.
 
-    On a GPU this is `keras.layers.LSTM` as it stands, cuDNN kernel included. Elsewhere Keras steps through a cell that
-    multiplies inputs and state anew at every step; here the inputs of all steps are projected in one product and the
-    loop has a gradient of its own (`lstm_recurrence`). Weights and results are those of the base class, but for masked
-    steps before the first unmasked one: their output is the initial h, where Keras gives zeros, so that a text may be
-    cut anywhere.
+    On a GPU this is cuDNN's kernel, as Keras calls it, for float32 and float16 and texts padded at their end. Elsewhere
+    Keras steps through a cell that multiplies inputs and state anew at every step; here the inputs of all steps are
+    projected in one product and the loop has a gradient of its own (`lstm_recurrence`). Weights and results are those
+    of the base class on a CPU, but for masked steps before the first unmasked one: their output is the initial h, where
+    Keras gives zeros, so that a text may be cut anywhere.
 
     Args:
         units: hidden units, H.
-        recurrent_dropout: share of h_{t-1} dropped, one mask for all steps (Gal & Ghahramani 2016). Above 0 the
-            cuDNN kernel does not apply.
+        recurrent_dropout: share of h_{t-1} dropped, one mask for all steps (Gal & Ghahramani 2016). Above 0 cuDNN's
+            kernel does not apply in training.
         seed: of the recurrent dropout.
         **kwargs: those of `keras.layers.LSTM`. `activation`, `recurrent_activation`, `dropout` and
             `zero_output_for_mask` stay tanh, sigmoid, 0 and False.
@@ -54,17 +56,49 @@ class LSTM(keras.layers.LSTM):
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """The hook of `keras.layers.LSTM`: runs over time, returns the last output, all outputs and the states."""
-        dropping = bool(training and self.recurrent_dropout)
-        if not dropping and self.use_cudnn in ("auto", True) and tf.config.list_logical_devices("GPU"):
-            return super().inner_loop(sequences, initial_state, mask, training=training)
         if isinstance(mask, (list, tuple)):
             mask = mask[0]
+        mask = None if mask is None else tf.cast(mask, tf.bool)
+        sequences = tf.cast(sequences, self.compute_dtype)
+        initial_state = [tf.cast(state, self.compute_dtype) for state in initial_state]
+        dropping = bool(training and self.recurrent_dropout)
+        if dropping or not self._may_use_cudnn():
+            return self._loop(sequences, initial_state, mask, training=training, dropping=dropping)
+        if mask is None:
+            return super().inner_loop(sequences, initial_state, None, training=training)
+        return tf.cond(
+            _padded_at_the_end(mask),
+            lambda: self._cudnn(sequences, initial_state, mask, training=training),
+            lambda: self._loop(sequences, initial_state, mask, training=training),
+        )
+
+    def _may_use_cudnn(self) -> bool:
+        """Whether there is a GPU, and a kernel for this layer.
+
+        Not for bfloat16: TensorFlow 2.21 has one there, whose gradients were seen to be wrong by orders of magnitude
+        (float32 and float16 were right to rounding; H200, cuDNN 9.19).
+        """
+        supported = self.use_bias and self.compute_dtype in ("float32", "float16")
+        return supported and self.use_cudnn in ("auto", True) and bool(tf.config.list_logical_devices("GPU"))
+
+    def _cudnn(self, sequences, initial_state, mask, *, training):
+        """cuDNN's kernel; the outputs of masked steps, which it sets to zero, are those of the loop."""
+        outcome: Any = super().inner_loop(sequences, initial_state, mask, training=training)
+        h, outputs, states = outcome
+        if self.return_sequences:
+            # Read backwards, the padding comes first.
+            carried = initial_state[0] if self.go_backwards else h
+            in_order = mask[:, ::-1] if self.go_backwards else mask
+            outputs = tf.where(in_order[..., tf.newaxis], outputs, carried[:, tf.newaxis])
+        return h, outputs, list(states)
+
+    def _loop(self, sequences, initial_state, mask, *, training, dropping=False):
         projected = self._project(sequences)
-        time_major_mask = None if mask is None else tf.transpose(tf.cast(mask, tf.bool))
+        time_major_mask = None if mask is None else tf.transpose(mask)
         if self.go_backwards:
             projected = tf.reverse(projected, axis=[0])
             time_major_mask = None if mask is None else tf.reverse(time_major_mask, axis=[0])
-        h, c = (tf.cast(state, projected.dtype) for state in initial_state)
+        h, c = initial_state
         outputs, h, c = lstm_recurrence(
             projected,
             tf.cast(self.cell.recurrent_kernel, projected.dtype),
@@ -83,7 +117,7 @@ class LSTM(keras.layers.LSTM):
     def _project(self, sequences):
         """(B, T, D) -> (T, B, 4H): every step's part of the gates that does not need the step before."""
         kernel = tf.cast(self.cell.kernel, self.compute_dtype)
-        time_major = tf.transpose(tf.cast(sequences, self.compute_dtype), (1, 0, 2))  # (T, B, D)
+        time_major = tf.transpose(sequences, (1, 0, 2))  # (T, B, D)
         steps, batch = time_major.shape[0], time_major.shape[1]
         rows = tf.matmul(tf.reshape(time_major, (-1, kernel.shape[0])), kernel)  # (T·B, 4H)
         if self.cell.bias is not None:
@@ -98,3 +132,9 @@ class LSTM(keras.layers.LSTM):
         for name in _FIXED:
             config.pop(name, None)
         return {**config, "recurrent_dropout": self.recurrent_dropout, "seed": self.seed}
+
+
+def _padded_at_the_end(mask):
+    """Whether every text of a boolean mask, (B, T), has a token and no masked step before its last one: ()."""
+    holes = tf.reduce_any(mask[:, 1:] & ~mask[:, :-1])
+    return tf.reduce_all(mask[:, :1]) & ~holes

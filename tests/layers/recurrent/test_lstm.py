@@ -16,7 +16,8 @@ MASK = np.arange(STEPS) < LENGTHS[:, None]
 def pair(**kwargs):
     """Ours and Keras' own with the same weights."""
     kwargs = {"return_sequences": True, "return_state": True, **kwargs}
-    ours, theirs = LSTM(UNITS, **kwargs), keras.layers.LSTM(UNITS, **kwargs)
+    # On a GPU Keras would set the outputs of masked steps to zero.
+    ours, theirs = LSTM(UNITS, **kwargs), keras.layers.LSTM(UNITS, use_cudnn=False, **kwargs)
     for layer in (ours, theirs):
         layer.build((None, None, WIDTH))
     ours.set_weights([np.random.default_rng(4).normal(size=w.shape).astype(np.float32) for w in theirs.get_weights()])
@@ -85,6 +86,76 @@ def test_masked_steps_before_the_first_word_give_the_initial_state():
     outputs, h, c = ours(INPUTS, mask=np.zeros((BATCH, STEPS), bool), initial_state=STATE)
     np.testing.assert_array_equal(outputs, np.repeat(STATE[0][:, None], STEPS, axis=1))
     np.testing.assert_array_equal([h, c], STATE)
+
+
+@pytest.fixture
+def kernel_calls(monkeypatch):
+    """A GPU with a stand-in for cuDNN's kernel, as Keras calls it: no other padding than at the end, zeros there."""
+    loop, calls = keras.layers.LSTM.inner_loop, []
+
+    def kernel(layer, sequences, initial_state, mask, training=False):
+        calls.append(mask)
+        if mask is not None:
+            length = tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)
+            at_the_end = tf.equal(mask, tf.sequence_mask(length, tf.shape(mask)[1]))
+            valid = tf.reduce_all(at_the_end) & tf.reduce_all(length > 0)
+            with tf.control_dependencies([tf.Assert(valid, ["not padded at the end"])]):
+                sequences = tf.identity(sequences)
+        h, outputs, states = loop(layer, sequences, initial_state, mask, training=training)
+        if mask is not None and layer.return_sequences:
+            in_order = mask[:, ::-1] if layer.go_backwards else mask
+            outputs *= tf.cast(in_order, outputs.dtype)[..., tf.newaxis]
+        return h, outputs, states
+
+    monkeypatch.setattr(keras.layers.LSTM, "inner_loop", kernel)
+    monkeypatch.setattr(LSTM, "_may_use_cudnn", lambda layer: True)
+    return calls
+
+
+MASKS = {
+    "none": None,
+    "at the end": MASK,
+    "before the first word": MASK[:, ::-1],
+    "a hole": np.array([[1, 0, 1, 0, 1], [1, 1, 0, 0, 1], [1, 0, 0, 0, 0]], bool),
+    "an empty text": np.arange(STEPS) < np.array([5, 0, 3])[:, None],
+}
+
+
+@pytest.mark.parametrize("backwards", [False, True], ids=["forwards", "backwards"])
+@pytest.mark.parametrize(
+    "padding, return_sequences", [*((name, True) for name in MASKS), ("none", False), ("at the end", False)]
+)
+def test_cudnn_reads_what_is_padded_at_the_end_and_gives_what_the_loop_gives(
+    padding, backwards, return_sequences, request
+):
+    ours, _ = pair(go_backwards=backwards, return_sequences=return_sequences)
+    expected = results_and_gradients(ours, MASKS[padding], STATE)
+    calls = request.getfixturevalue("kernel_calls")
+    found = results_and_gradients(ours, MASKS[padding], STATE)
+    assert len(calls) == (padding in ("none", "at the end"))
+    graph = tf.function(lambda: results_and_gradients(ours, MASKS[padding], STATE))()
+    for name, value in expected.items():
+        np.testing.assert_allclose(found[name], value, rtol=1e-4, atol=1e-5, err_msg=name)
+        np.testing.assert_allclose(graph[name], value, rtol=1e-4, atol=1e-5, err_msg=name)
+
+
+@pytest.mark.parametrize(
+    "kwargs, applies",
+    [
+        ({}, True),
+        ({"dtype": "mixed_float16"}, True),
+        ({"dtype": "mixed_bfloat16"}, False),
+        ({"use_bias": False}, False),
+        ({"use_cudnn": False}, False),
+    ],
+    ids=str,
+)
+def test_cudnn_is_for_what_it_computes_rightly(kwargs, applies, monkeypatch):
+    layer = LSTM(UNITS, **kwargs)
+    monkeypatch.setattr(tf.config, "list_logical_devices", lambda kind=None: [f"{kind}:0"])
+    assert layer._may_use_cudnn() == applies
+    monkeypatch.setattr(tf.config, "list_logical_devices", lambda kind=None: [])
+    assert not layer._may_use_cudnn()
 
 
 def test_unknown_batch_and_length_share_one_graph():
