@@ -21,10 +21,11 @@ class BucketedSource(BatchSource):
     def __init__(self, lengths: np.ndarray, *, batch_size: int, longest: int, seed: int | None, buckets: int):
         self.batch_size = batch_size
         self._lengths = np.asarray(lengths, np.int32)
-        of_rows = self._lengths.reshape(len(lengths), -1).max(axis=1)  # (N,)
+        of_rows = self._lengths if self._lengths.ndim == 1 else self._lengths.max(axis=1)  # (N,)
         self.sequence_length = int(min(of_rows.max(), longest))
-        self.cut_texts = int((self._lengths > self.sequence_length).sum())
-        self.cut_tokens = int(np.maximum(self._lengths - self.sequence_length, 0).sum())
+        cut = self._lengths[self._lengths > self.sequence_length]
+        self.cut_texts = len(cut)
+        self.cut_tokens = int((cut - self.sequence_length).sum())
         self._buckets = LengthBuckets(
             of_rows, batch_size=batch_size, longest=self.sequence_length, most=buckets, seed=seed
         )

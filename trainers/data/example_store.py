@@ -1,7 +1,6 @@
 """Examples as named columns on disk: token ids, labels, spans."""
 
 import json
-import mmap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 
 from ...layers.text import Tokenizer
 from .array_cache import cached_arrays
-from .ragged import Ragged
+from .ragged import Ragged, release
 from .skipped_records import SkippedRecords
 
 RECORDS_PER_PIECE = 4096
@@ -82,14 +81,10 @@ class ExampleStore:
         return SkippedRecords(**{**found, "places": tuple(found.get("places", ()))})
 
     def release(self) -> None:
-        """Gives back the memory of what was looked at of the columns; what is looked at again comes from the disk.
-
-        A mapped file that was read as a whole lies in memory as a whole.
-        """
+        """Gives back the memory of what was looked at of the columns, see `ragged.release`."""
         for column in self.columns.values():
             for array in column:
-                if isinstance(array.base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
-                    array.base.madvise(mmap.MADV_DONTNEED)
+                release(array)
 
     def __len__(self) -> int:
         """Examples, N."""

@@ -1,11 +1,13 @@
 """Examples of like length side by side, so that little is padded."""
 
 import functools
+from collections.abc import Iterator
 
 import numpy as np
 
 LEAST_BATCHES = 2  # that the examples of a bucket fill on average: the last one is short, and filled up with nothing
 MOST_DIFFERENT = 512  # lengths that are told apart
+BLOCK = 2**19
 
 
 class LengthBuckets:
@@ -35,7 +37,9 @@ class LengthBuckets:
         self._batch_size = batch_size
         self._seed = seed
         of_length = np.searchsorted(self.lengths, np.arange(longest + 1)).astype(np.uint8)
-        bucket_of = of_length[np.minimum(lengths, longest)]
+        bucket_of = np.empty(len(lengths), np.uint8)
+        for block in _blocks(len(lengths)):
+            bucket_of[block] = of_length[np.minimum(lengths[block], longest)]
         self._members = [np.flatnonzero(bucket_of == bucket).astype(np.int32) for bucket in range(len(self.lengths))]
         self._ends = np.cumsum([-(-len(members) // batch_size) for members in self._members])  # of buckets, in batches
         self.batches_per_epoch = int(self._ends[-1])
@@ -59,6 +63,11 @@ class LengthBuckets:
         return orders, random.permutation(self.batches_per_epoch) if len(self.lengths) > 1 else None
 
 
+def _blocks(size: int) -> Iterator[slice]:
+    """All rows, so many at once that what is made of them meanwhile is small."""
+    return (slice(start, start + BLOCK) for start in range(0, size, BLOCK))
+
+
 def best_lengths(lengths: np.ndarray, *, longest: int, most: int) -> tuple[int, ...]:
     """The lengths of buckets with which the fewest positions are padded, by dynamic programming.
 
@@ -75,7 +84,13 @@ def best_lengths(lengths: np.ndarray, *, longest: int, most: int) -> tuple[int, 
         (4, 9, 20)
     """
     grain = -(-longest // MOST_DIFFERENT)
-    values, counts = np.unique(np.minimum(-(-lengths // grain) * grain, longest), return_counts=True)
+    of_length = np.zeros(longest + 1, np.int64)
+    for block in _blocks(len(lengths)):
+        of_length += np.bincount(np.minimum(lengths[block], longest), minlength=longest + 1)
+    found = np.flatnonzero(of_length)
+    values, places = np.unique(np.minimum(-(-found // grain) * grain, longest), return_inverse=True)
+    counts = np.zeros(len(values), np.int64)
+    np.add.at(counts, places, of_length[found])
     if values[-1] != longest:
         values, counts = np.append(values, longest), np.append(counts, 0)
     total = np.cumsum(counts).astype(np.float64)  # examples of at most each value

@@ -36,7 +36,18 @@ class Ragged(NamedTuple):
     def lengths(self) -> np.ndarray:
         """The lengths of all rows, int32 (N,)."""
         # In blocks, without copies of eight bytes a row; where a start does not fit, the difference does all the same.
-        return np.subtract(self.starts[1:], self.starts[:-1], dtype=np.int32, casting="unsafe")
+        lengths = np.subtract(self.starts[1:], self.starts[:-1], dtype=np.int32, casting="unsafe")
+        release(self.starts)
+        return lengths
+
+
+def release(array: np.ndarray) -> None:
+    """Gives back the memory of what was looked at of a mapped file; what is looked at again comes from the disk.
+
+    A mapped file that was read as a whole lies in memory as a whole.
+    """
+    if isinstance(array.base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+        array.base.madvise(mmap.MADV_DONTNEED)
 
 
 @functools.lru_cache(maxsize=64)

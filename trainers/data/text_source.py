@@ -53,14 +53,15 @@ class TextSource(BucketedSource):
         self._padding_id = tokenizer.padding_id
         self._style = packing_style(tokenizer.kind)
         self._targets = corpus.targets(kind, labels)
+        corpus.store.release()
         self._starts = corpus.store.columns["label"].starts
         self._kind, self._num_labels = kind, len(labels)
         self._class_weights = self._weights_of(class_weights, labels)
         texts, pairs = (corpus.store.columns[name].lengths for name in ("text", "pair"))
         special = (4 if self._style == "roberta" else 3) if corpus.has_pairs else 2
         lengths = texts + pairs + special
-        super().__init__(lengths, batch_size=batch_size, longest=sequence_length, seed=seed, buckets=buckets)
         corpus.store.release()
+        super().__init__(lengths, batch_size=batch_size, longest=sequence_length, seed=seed, buckets=buckets)
 
     @property
     def fields(self):
