@@ -17,7 +17,7 @@ def export_model(
     """Writes a model in one of the forms that leave the house, and makes sure that it does what the live one does.
 
     Args:
-        model: with its tokenizer.
+        model: with its tokenizer; of several tasks the head of one, `model.head(name)`.
         directory: of "saved_model" the folder of the versions, of which the next is written, or that of a version,
             whose name is a number; of "litert" the folder of the `.tflite` file; of "huggingface" the folder itself.
         format: "saved_model" for TensorFlow and TF Serving, "litert" (or "tflite") for phones, "huggingface" (or "hf")
@@ -37,6 +37,10 @@ def export_model(
         >>> zoo.export_model(model, "exports/lstm_tiny").path.name
         '1'
     """
+    from .tasks import MultiTask
+
+    if isinstance(model, MultiTask):
+        model = model.head(None)
     format, exporter = find_exporter(format)
     check_options(format, exporter, options)
     directory = Path(directory)

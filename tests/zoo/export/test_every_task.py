@@ -35,6 +35,7 @@ OPTIONS = {
     "replaced_token_detector": [{}],
     "span_extractor": [{"max_length": 24, "no_answer_threshold": 0.0}],
     "relation_classifier": [{"labels": ["On(e1,e2)", "Other"], "marker_ids": [5, 6]}],
+    "multi_task": [],  # whose heads are exported, as models of their tasks
     "token_tagger": [
         {"labels": ["O", "B-猫", "I-猫"]},
         {"labels": ["noun", "verb"], "head": "crf", "words": "character", "intents": ["ask", "tell"]},

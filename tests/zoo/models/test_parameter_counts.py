@@ -108,9 +108,13 @@ def test_a_class_more_is_a_row_more():
         (
             "bert_nano",
             "causal_lm",
-            "unknown task of the family bert: 'causal_lm'. Known: masked_lm, relation_classifier, replaced_token_det",
+            "unknown task of the family bert: 'causal_lm'. Known: masked_lm, multi_task, relation_classifier, rep",
         ),
-        ("gpt2_tiny", "masked_lm", "unknown task of the family gpt2: 'masked_lm'. Known: causal_lm, text_classifier"),
+        (
+            "gpt2_tiny",
+            "masked_lm",
+            "unknown task of the family gpt2: 'masked_lm'. Known: causal_lm, multi_task, text_class",
+        ),
         ("t5_tiny", "seq2seq", "Did you mean seq2seq_lm"),
         ("lstm_tiny", "text_encoder", "unknown task of the family lstm"),
         ("bigram", "text_encoder", "unknown task of the family ngram"),

@@ -37,7 +37,7 @@ def test_what_was_saved_is_read_again(model, tmp_path):
     with pytest.raises(UserError, match=r"unknown head 'mod'. Did you mean mood"):
         zoo.load(tmp_path, task="mod")
     with pytest.raises(UserError, match="several heads: choose one with task, mood, names, answers"):
-        again.head(None)
+        again.export(tmp_path / "export")
     model.head("answers").no_answer_threshold = 0.5  # settled after the training: weights of before still fit
     zoo.save(model.head("mood"), tmp_path / "alone")
     with pytest.raises(UserError, match="has one head alone, of the task text_classifier: leave task out"):
