@@ -63,7 +63,7 @@ def go(tasks, run, *, body="distilbert_tiny", **changes):
     return train(TrainRequest(body, tasks=tasks, run=run, settings=settings, **changes), console=Console(quiet=True))
 
 
-@pytest.fixture(scope="module", params=["text_bilstm_tiny", pytest.param("distilbert_tiny", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=["text_bilstm_tiny", pytest.param("distilbert_tiny", marks=pytest.mark.ci)])
 def finished(request, tasks, tmp_path_factory):
     run = tmp_path_factory.mktemp("finished") / "run"
     return go(tasks, run, body=request.param, settings={"steps": 60, "validate_every": 30})
@@ -104,7 +104,7 @@ def test_a_head_is_a_model_of_its_task(finished, tasks, tmp_path):
     assert sum(tensor.size for tensor in tensors.values()) == body + heads == whole.count_params()
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_what_a_head_exports_says_what_it_says(finished, tmp_path):
     from langzoo.serving import ExportedModel
 
@@ -116,7 +116,7 @@ def test_what_a_head_exports_says_what_it_says(finished, tmp_path):
         assert live["probabilities"] == pytest.approx(exported["probabilities"], abs=1e-6)
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_a_run_in_two_halves_equals_one_in_one(tasks, tmp_path):
     """The second half begins in the middle of an interval, with other tasks' turns before it."""
     settings = {"validate_every": 6, "data.shuffle": True}

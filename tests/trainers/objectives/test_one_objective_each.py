@@ -38,7 +38,7 @@ def batches(place):
 
 @pytest.mark.parametrize(
     "parts, compiled",
-    [(2, False), pytest.param(1, True, marks=pytest.mark.slow), pytest.param(2, True, marks=pytest.mark.slow)],
+    [(2, False), pytest.param(1, True, marks=pytest.mark.ci), pytest.param(2, True, marks=pytest.mark.slow)],
 )
 def test_a_step_is_that_of_the_task_alone(models, parts, compiled):
     both, alone = models

@@ -77,7 +77,7 @@ def test_an_imported_head(name, preset):
 
 # One by default: each takes seconds, since KerasHub writes and reads it.
 @pytest.mark.parametrize(
-    "name", [name if name == "RobertaMaskedLM" else pytest.param(name, marks=pytest.mark.slow) for name in HEADS]
+    "name", [name if name == "RobertaMaskedLM" else pytest.param(name, marks=pytest.mark.ci) for name in HEADS]
 )
 def test_an_exported_head(name, tmp_path):
     task = HEADS[name]

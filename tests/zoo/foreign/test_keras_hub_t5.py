@@ -26,7 +26,7 @@ def both(theirs, model):
     return hub_outputs(theirs, inputs, task="seq2seq_lm"), np.asarray(ours)
 
 
-@pytest.mark.slow  # KerasHub builds its T5 for ten seconds
+@pytest.mark.ci  # KerasHub builds its T5 for ten seconds
 @pytest.mark.parametrize("tied", [True, False])
 def test_an_imported_t5(tied, tmp_path):
     options = {"key_value_dim": 6, "activation": "relu", "use_gated_activation": False, "tie_embedding_weights": tied}
@@ -40,7 +40,7 @@ def test_an_imported_t5(tied, tmp_path):
     assert np.ptp(found) > 0.5
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_an_exported_t5(tmp_path):
     changes = {"vocabulary_size": 21, "num_layers": 1, "feed_forward": "relu", "tie_embeddings": True}
     model = zoo.create("t5_tiny", **changes)
