@@ -57,8 +57,8 @@ class LinearChainCRF(keras.layers.Layer):
             return place + 1, tf.where((place < lengths)[:, tf.newaxis], after, alpha)
 
         steps = tf.shape(emissions)[1]
-        bound = emissions.shape[1]  # known lengths let XLA take the gradient
-        _, alpha = tf.while_loop(lambda place, _: place < steps, read, (1, alpha), maximum_iterations=bound)
+        # XLA takes the gradient of a loop whose bound it knows, as it knows every shape.
+        _, alpha = tf.while_loop(lambda place, _: place < steps, read, (1, alpha), maximum_iterations=steps)
         total = tf.reduce_logsumexp(alpha + self.end, axis=-1)
         return tf.where(lengths > 0, total - self._score(emissions, labels, lengths), 0.0)
 

@@ -59,13 +59,22 @@ def test_best_path_is_that_of_all_paths(crf, given):
             assert tuple(found[row, :length]) == max(every, key=every.__getitem__)
 
 
-def test_gradient_is_expected_minus_observed(crf, given):
+@pytest.mark.parametrize("compiled", [False, True])
+def test_gradient_is_expected_minus_observed(crf, given, compiled):
     """The gradient by the emissions is the label's probability less 1 where it stands (Lafferty et al. 2001)."""
     emissions, labels, lengths = given
-    with tf.GradientTape() as tape:
-        tape.watch(emissions)
-        loss = crf.negative_log_likelihood(emissions, labels, lengths)
-    gradient = tape.gradient(loss, emissions).numpy()
+
+    def gradient_of(emissions, labels, lengths):
+        with tf.GradientTape() as tape:
+            tape.watch(emissions)
+            loss = crf.negative_log_likelihood(emissions, labels, lengths)
+        return tape.gradient(loss, emissions)
+
+    if compiled:  # once for rows of any length, as batches of a training are
+        some = [tf.TensorSpec([None, None, *each.shape[2:]], each.dtype) for each in (emissions, labels)]
+        signature = [*some, tf.TensorSpec([None], tf.int32)]
+        gradient_of = tf.function(gradient_of, jit_compile=True, input_signature=signature, autograph=False)
+    gradient = gradient_of(emissions, labels, lengths).numpy()
     for row, length in enumerate(lengths.numpy()):
         assert not gradient[row, length:].any()
         if not length:
