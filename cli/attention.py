@@ -9,7 +9,7 @@ from rich.table import Table
 from ..layers.plain.errors import UserError
 from .console import messages, output, print_json, share_bar
 from .model_reference import ModelReference
-from .options import JsonOption, RunArgument
+from .options import HeadOption, JsonOption, RunArgument
 from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 from .text_arguments import check_unicode
@@ -43,10 +43,11 @@ def attention(
             show_default=False,
         ),
     ] = None,
+    task: HeadOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Draw which words a model looks at, and show for every word the one it looks at most."""
-    reference = ModelReference.parse(model)
+    reference = ModelReference.parse(model).of_task(task)
     check_unicode("--text", text)
     check_unicode("--pair", pair or "")
     format = _format(out)

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from .console import output, print_json, progress_bar, share_bar
 from .model_reference import ModelReference
-from .options import JsonLinesOption, ModelArgument, TextOption, TrustOption
+from .options import HeadOption, JsonLinesOption, ModelArgument, TextOption, TrustOption
 from .printable_text import printable_text
 from .text_arguments import texts_to_read
 from .text_batches import text_batches
@@ -24,11 +24,12 @@ def fill(
         Path | None, typer.Option(help="A text file, each line a text; - is standard input.", show_default=False)
     ] = None,
     count: Annotated[int, typer.Option(min=1, metavar="N", help="Words for each mask token.")] = 5,
+    head: HeadOption = None,
     trust: TrustOption = False,
     as_json: JsonLinesOption = False,
 ) -> None:
     """Guess the words at the mask tokens of a text, e.g. "Paris is the [MASK] of France."."""
-    reference = ModelReference.parse(model).need_command("fill")
+    reference = ModelReference.parse(model).of_task(head).need_command("fill")
     texts = texts_to_read(text, file)
     loaded = reference.open(trust=trust)
     words = TokenWords.of(loaded)

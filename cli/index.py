@@ -13,6 +13,7 @@ from .model_reference import ModelReference
 from .options import (
     ColumnsOption,
     FilesOption,
+    HeadOption,
     JsonOption,
     ReaderOption,
     ReaderSettingsOption,
@@ -53,6 +54,7 @@ def index(
     skip_bad: SkipBadOption = False,
     reader_options: ReaderSettingsOption = [],  # noqa: B006
     batch_size: Annotated[int, typer.Option(min=1, help="Texts that the model reads side by side.")] = 32,
+    head: HeadOption = None,
     trust: TrustOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -65,7 +67,7 @@ def index(
         raise UserError(f"--similarity must be {' or '.join(SIMILARITIES)}, not {similarity!r}")
     if model is None and (prompt_name is not None or similarity != "cosine"):
         raise UserError(f"--prompt-name and --similarity are for a text encoder: leave them out with --with {BM25}")
-    reference = None if model is None else encoder_reference(model)
+    reference = None if model is None else encoder_reference(model, head)
     settings = data_settings(
         reader=reader, reader_options=reader_options, columns=columns, skip_bad=skip_bad, labels=None
     )
@@ -91,15 +93,15 @@ def index(
         print_json({"index": str(out), "documents": count, "repeated": documents.repeated, "skipped": skipped.count})
         return
     repeated = f", {documents.repeated:,} more have the text of another" if documents.repeated else ""
-    asked = f"{model} " if model else ""
+    asked = " ".join(["", *([model] if model else []), *(["--task", head] if head else [])])
     output().print(
-        f"{out}: {count:,} documents{repeated}\nnext: langzoo search {asked}--index {out} --query ...", soft_wrap=True
+        f"{out}: {count:,} documents{repeated}\nnext: langzoo search{asked} --index {out} --query ...", soft_wrap=True
     )
 
 
-def encoder_reference(model: str) -> ModelReference:
+def encoder_reference(model: str, head: str | None) -> ModelReference:
     """The reference of a text encoder; UserError for a model of another task."""
-    reference = ModelReference.parse(model)
+    reference = ModelReference.parse(model).of_task(head)
     task = reference.task()
     if task not in (None, "text_encoder"):
         raise UserError(f"{model} is a {task} model: search is by a text_encoder, or by words, --with {BM25}")

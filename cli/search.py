@@ -10,7 +10,7 @@ from rich.table import Table
 from ..layers.plain.errors import UserError
 from .console import output, print_json
 from .index import encoder_reference
-from .options import JsonLinesOption, TrustOption
+from .options import HeadOption, JsonLinesOption, TrustOption
 from .printable_text import printable_text
 from .text_arguments import texts_to_read
 
@@ -40,13 +40,14 @@ def search(
     prompt_name: Annotated[
         str | None, typer.Option(help="Of the model's prompts, the one to put before each query.", show_default=False)
     ] = None,
+    head: HeadOption = None,
     trust: TrustOption = False,
     as_json: JsonLinesOption = False,
 ) -> None:
     """Find the documents of an index that fit a query best."""
     from ..layers.plain.search.search_index import SearchIndex
 
-    reference = None if model is None else encoder_reference(model)
+    reference = None if model is None else encoder_reference(model, head)
     queries = texts_to_read(query, file, option="--query")
     held = SearchIndex(index)
     of_words = held.manifest.ranking == "bm25"

@@ -1,0 +1,40 @@
+"""`--task` picks a head of a run of several tasks, in every command that reads one."""
+
+import json
+
+import pytest
+from langzoo import zoo
+from langzoo.layers.text import WordPieceTokenizer
+
+PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "mat"]
+HEADS = {"words": {"task": "masked_lm"}, "texts": {"task": "text_encoder"}}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("heads") / "run"
+    options, tokenizer = {"heads": HEADS}, WordPieceTokenizer(PIECES)
+    zoo.save(zoo.create("bert_nano", task="multi_task", tokenizer=tokenizer, options=options), folder)
+    return folder
+
+
+def test_a_text_is_filled_and_seen_by_a_head(run, langzoo_run):
+    asked = [run, "--text", "the [MASK] ."]
+    result = langzoo_run("fill", *asked, "--task", "words", "--json")
+    assert len(json.loads(result.stdout)["masks"]) == 1
+    assert langzoo_run("attention", *asked, "--task", "texts").exit_code == 0
+    for command in ("fill", "attention"):
+        assert "has a head for each of words, texts: choose one with --task" in langzoo_run(command, *asked).stderr
+    assert "unknown task of" in langzoo_run("fill", *asked, "--task", "word").stderr
+
+
+def test_documents_are_found_by_a_head(run, langzoo_run, tmp_path):
+    documents = tmp_path / "documents.jsonl"
+    documents.write_text("".join(json.dumps({"text": text}) + "\n" for text in ("the cat", "the mat")))
+    made = langzoo_run("index", run, "--task", "texts", "--data", documents, "--out", tmp_path / "index")
+    assert f"search {run} --task texts --index" in made.stdout.replace("\n", " ")
+    asked = [run, "--index", tmp_path / "index", "--query", "the mat", "--json"]
+    found = langzoo_run("search", *asked, "--task", "texts")
+    assert json.loads(found.stdout)["results"][0]["text"] == "the mat"
+    assert "choose one with --task" in langzoo_run("search", *asked).stderr
+    assert "is a masked_lm model" in langzoo_run("search", *asked, "--task", "words").stderr
