@@ -29,8 +29,8 @@ def test_a_text_is_filled_and_seen_by_a_head(run, langzoo_run):
 
 
 def test_documents_are_found_by_a_head(run, langzoo_run, tmp_path):
-    documents = tmp_path / "documents.jsonl"
-    documents.write_text("".join(json.dumps({"text": text}) + "\n" for text in ("the cat", "the mat")))
+    documents = tmp_path / "documents.txt"
+    documents.write_text("the cat\nthe mat\n")
     made = langzoo_run("index", run, "--task", "texts", "--data", documents, "--out", tmp_path / "index")
     assert f"search {run} --task texts --index" in made.stdout.replace("\n", " ")
     asked = [run, "--index", tmp_path / "index", "--query", "the mat", "--json"]
