@@ -112,7 +112,7 @@ def loaded_models():
 @pytest.fixture
 def keep_loaded(loaded_models, monkeypatch):
     """Loads each run once and keeps its graphs, which cost more than what they compute."""
-    monkeypatch.setattr(zoo, "load", lambda directory: loaded_models(str(directory)))
+    monkeypatch.setattr(zoo, "load", lambda directory, *, task=None: loaded_models(str(directory), task=task))
 
 
 @pytest.fixture
