@@ -18,7 +18,7 @@ def failing(langzoo_run, monkeypatch, byte_run):
     """Runs a command whose work raises an exception."""
 
     def run(error):
-        def load(directory):
+        def load(directory, *, task=None):
             raise error
 
         monkeypatch.setattr(langzoo.zoo, "load", load)

@@ -33,6 +33,8 @@ def test_every_field_is_read(name, monkeypatch):
 
     monkeypatch.setattr(ModelConfig, "__getattribute__", noted)
     for task in config.fitting_tasks():
+        if task == "multi_task":  # of heads of the others
+            continue
         model = TASKS[task](config, name="model")
         ids = {key: tf.ones((1, 2), spec.dtype) for key, spec in model.input_signature().items()}
         model(ids)
