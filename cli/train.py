@@ -80,6 +80,14 @@ def train(
         str | None, typer.Option(help="one, mirrored or multi_worker (TF_CONFIG).", show_default=False)
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes of this machine that train together.")] = 1,
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="Of models that count n-grams: how much they may take, such as 500MB; the rest is done on the disk.",
+            show_default=False,
+        ),
+    ] = None,
     settings: Annotated[
         list[str],
         typer.Option("--set", metavar="KEY=VALUE", help="e.g. optimizer.learning_rate=0.1 or model.dropout=0.2."),
@@ -107,7 +115,12 @@ def train(
     values = parse_settings(settings)
     if workers > 1 and (strategy or values.get("strategy", "multi_worker")) != "multi_worker":
         raise UserError("--workers is the strategy multi_worker: leave the other strategy out, or --workers")
-    given = {"steps": steps, "epochs": epochs, "strategy": "multi_worker" if workers > 1 else strategy}
+    given = {
+        "steps": steps,
+        "epochs": epochs,
+        "memory": memory,
+        "strategy": "multi_worker" if workers > 1 else strategy,
+    }
     values |= {key: value for key, value in given.items() if value is not None}
     values |= data_settings(
         reader=reader, reader_options=reader_options, columns=columns, skip_bad=skip_bad, labels=labels

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .masks import length_mask as length_mask
     from .masks import padding_bias as padding_bias
     from .masks import reverse_by_length as reverse_by_length
+    from .probabilistic import BackoffTable as BackoffTable
     from .probabilistic import BigramTable as BigramTable
     from .probabilistic import TrigramTable as TrigramTable
     from .probabilistic import UnigramTable as UnigramTable

@@ -9,6 +9,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import MAX_TOKENS
+from ..layers.plain.parse_size import parse_size
 from ..zoo.objective_config import ObjectiveConfig
 from .data_config import DataConfig
 from .evaluation.metrics import check_metrics, directions_of
@@ -44,6 +45,8 @@ class TrainingConfig(StrictConfig):
     attention_prompt: text whose attention is drawn in TensorBoard after each validation, a pair with a tab between its
         texts; "" draws none.
     tasks: name -> what one of several tasks on one body has for itself; none where there is but one.
+    memory: what models that count n-grams may take, such as "500MB" or "4GB", beside the program itself; what does not
+        fit is counted on the disk, in the run's cache.
     task_alpha: of several tasks: how often each has its turn goes by its number of batches to this power; 1 reads every
         example once per epoch, 0 gives all tasks as many batches.
     """
@@ -72,8 +75,15 @@ class TrainingConfig(StrictConfig):
     sample_prompt: str = ""
     sample_tokens: int = Field(default=40, ge=0, le=MAX_TOKENS)
     attention_prompt: str = ""
+    memory: str = "2GB"
     tasks: dict[str, TaskConfig] = Field(default_factory=dict)
     task_alpha: float = Field(default=1.0, ge=0, le=1)
+
+    @pydantic.field_validator("memory")
+    @classmethod
+    def _is_a_size(cls, value: str) -> str:
+        parse_size(value)
+        return value
 
     def with_settings(self, settings: dict[str, Any], *, beside: Iterable[str] = ()) -> "TrainingConfig":
         """A copy with dotted keys changed, e.g. `{"optimizer.learning_rate": 0.1}`.

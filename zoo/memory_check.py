@@ -27,7 +27,7 @@ def check_memory(config: "ModelConfig", *, name: str, memory: int | None = None)
         >>> from langzoo.zoo.models.lstm import LSTMConfig
         >>> check_memory(LSTMConfig(vocabulary_size=100, embedding_dim=8, hidden_dim=8), name="mine", memory=10_000_000)
     """
-    memory = _machine_memory() if memory is None else memory
+    memory = machine_memory() if memory is None else memory
     count = config.parameter_count()
     if memory is None or _BYTES * count <= memory:
         return
@@ -39,7 +39,8 @@ def check_memory(config: "ModelConfig", *, name: str, memory: int | None = None)
     )
 
 
-def _machine_memory() -> int | None:
+def machine_memory() -> int | None:
+    """Bytes of this machine; None where the system does not tell."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):  # Windows

@@ -1,17 +1,28 @@
 """Tables of counts and conditional random fields."""
 
+from .backoff_model import BackoffModel
+from .backoff_table import BackoffTable, longest_rows
 from .bigram_table import BigramTable
 from .count_ngrams import count_ngrams, count_sparse_ngrams
+from .kneser_ney import kneser_ney
 from .linear_chain_crf import LinearChainCRF, best_labels
+from .ngram_counts import NgramCounts
+from .ngram_trie import NgramTrie
 from .trigram_table import TrigramTable
 from .unigram_table import UnigramTable
 
 __all__ = [
+    "BackoffModel",
+    "BackoffTable",
     "BigramTable",
     "LinearChainCRF",
+    "NgramCounts",
+    "NgramTrie",
     "TrigramTable",
     "UnigramTable",
     "best_labels",
     "count_ngrams",
     "count_sparse_ngrams",
+    "kneser_ney",
+    "longest_rows",
 ]

@@ -42,7 +42,7 @@ def test_integers_have_bounds(family, name):
 
 @pytest.mark.parametrize("family", SMALLEST)
 def test_models_that_fit_no_machine_are_refused_before_they_are_built(family, monkeypatch):
-    monkeypatch.setattr(memory_check, "_machine_memory", lambda: 8_000_000_000)
+    monkeypatch.setattr(memory_check, "machine_memory", lambda: 8_000_000_000)
     model = SMALLEST[family]
     with pytest.raises(UserError, match=r"parameters, .* GB of weights, and this machine has .* GB of memory: lower"):
         create(model.name, vocabulary_size=2**31 - 1, **_wide(model.config))
@@ -51,6 +51,8 @@ def test_models_that_fit_no_machine_are_refused_before_they_are_built(family, mo
 def _wide(config):
     if config.family == "ngram":
         return {"order": 2, "num_bigrams": 2**31 - 1}
+    if config.family == "backoff":
+        return {"num_ngrams": [2**31 - 1], "longest_rows": [1]}
     return {"num_filters" if config.family == "text_cnn" else "hidden_dim": 2**24}
 
 

@@ -30,9 +30,7 @@ class Counting(Fitter):
 
     def fit(self, run: PreparedRun) -> TrainResult:
         """See `Fitter.fit`."""
-        given: Any = {"config": run.config, "corpus": run.corpus}
-        by_lines = run.training.data.arrangement == "lines"
-        model = count_model(**given, name=run.resolved.name, tokenizer=run.tokenizer, by_lines=by_lines)
+        model = self.model(run)
         losses, bits = {"loss": evaluate(model, run.corpus, training=run.training).loss}, {}
         if run.valid:
             validated = evaluate(model, run.valid, training=run.training)
@@ -47,6 +45,12 @@ class Counting(Fitter):
                 MetricsFile(staging, step=0).interval({"step": 0, **losses, **perplexities, **bits})
             write_run_card(model, run.directory)
         return TrainResult(run.directory, 0, 0.0, losses["loss"], losses.get("val_loss"), model)
+
+    def model(self, run: PreparedRun) -> CausalLM:
+        """The model of a run, with its counts."""
+        given: Any = {"config": run.config, "corpus": run.corpus}
+        by_lines = run.training.data.arrangement == "lines"
+        return count_model(**given, name=run.resolved.name, tokenizer=run.tokenizer, by_lines=by_lines)
 
 
 def count_model(

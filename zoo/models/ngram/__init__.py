@@ -1,6 +1,7 @@
 """Language models by counting. Importing this loads no TensorFlow."""
 
 from . import named_models
+from .backoff_config import BackoffConfig
 from .ngram_config import NgramConfig
 
-__all__ = ["NgramConfig", "named_models"]
+__all__ = ["BackoffConfig", "NgramConfig", "named_models"]

@@ -1,0 +1,130 @@
+"""Models of n-grams of any order, which are counted and smoothed."""
+
+import tempfile
+from pathlib import Path
+
+from ...layers.plain.errors import UserError
+from ...layers.plain.parse_size import parse_size
+from ...layers.probabilistic import BackoffModel, NgramCounts, kneser_ney, longest_rows
+from ...layers.text import Tokenizer
+from ...zoo.memory_check import machine_memory
+from ...zoo.model_directory import build
+from ...zoo.models.ngram import BackoffConfig
+from ...zoo.tasks import CausalLM
+from ..data import TokenCorpus
+from ..prepared_run import PreparedRun
+from ..train_request import CACHE_FOLDER
+from .counting import Counting
+from .fitter import register_fitter
+from .ngram_counter import NgramCounter
+
+LEAST_MEMORY = 10_000_000
+
+
+@register_fitter("smoothing")
+class Smoothing(Counting):
+    """One pass over the text for every order, on the disk where memory is short, and then an estimate."""
+
+    def model(self, run: PreparedRun) -> CausalLM:
+        """See `Counting`."""
+        memory = checked_memory(run.training.memory)
+        by_lines = run.training.data.arrangement == "lines"
+        given = {"tokenizer": run.tokenizer, "by_lines": by_lines, "memory": memory}
+        config, corpus, cache = run.config, run.corpus, run.directory / CACHE_FOLDER
+        assert isinstance(config, BackoffConfig) and isinstance(corpus, TokenCorpus)
+        valid = run.valid if isinstance(run.valid, TokenCorpus) else None
+        counter = ngram_counter(corpus, **given)
+        with run.console.status("counting") as status:
+            counts = counter.count(
+                config.order, folder=cache, progress=lambda order: status.update(f"counting n-grams of order {order}")
+            )
+            status.update("estimating")
+            estimated = estimate(config, counts, valid=valid, counter=counter)
+            for remark in estimated.remarks:
+                run.console.print(remark, soft_wrap=True)
+            model = backoff_lm(config, estimated, name=run.resolved.name, tokenizer=run.tokenizer)
+        counter.remove(cache)
+        return model
+
+
+def fit_ngrams(
+    config: BackoffConfig,
+    corpus: TokenCorpus,
+    *,
+    name: str,
+    tokenizer: Tokenizer,
+    valid: TokenCorpus | None = None,
+    by_lines: bool = False,
+    memory: int = 2 * 10**9,
+) -> CausalLM:
+    """A model of the n-grams of a text.
+
+    Args:
+        config: order and smoothing; what follows from the text is set.
+        corpus: the text; what closes a text or a line is not read over.
+        name: of the model.
+        tokenizer: that made the corpus.
+        valid: held-out text, for the weights of interpolated models.
+        by_lines: whether each line is a text of its own, whatever closes it.
+        memory: bytes for the counting.
+
+    Raises:
+        UserError: the order is larger than the text, the memory too small for the n-grams, or held-out text missing.
+
+    Example:
+        >>> from langzoo.layers import WordTokenizer
+        >>> from langzoo.trainers.data import TokenCorpus
+        >>> from langzoo.zoo.models.ngram import BackoffConfig
+        >>> _ = Path("cats.txt").write_text("the cat sat\nthe cat ran\n")
+        >>> tokenizer = WordTokenizer(["<unk>", "<eos>", "the", "cat", "sat", "ran"])
+        >>> corpus = TokenCorpus.from_files(["cats.txt"], tokenizer, cache="cache")
+        >>> config = BackoffConfig(vocabulary_size=6, order=2)
+        >>> fit_ngrams(config, corpus, name="cats", tokenizer=tokenizer).config.num_ngrams
+        (6,)
+    """
+    counter = ngram_counter(corpus, tokenizer=tokenizer, by_lines=by_lines, memory=memory)
+    with tempfile.TemporaryDirectory() as folder:
+        estimated = estimate(config, counter.count(config.order, folder=Path(folder)), valid=valid, counter=counter)
+        return backoff_lm(config, estimated, name=name, tokenizer=tokenizer)
+
+
+def ngram_counter(corpus: TokenCorpus, *, tokenizer: Tokenizer, by_lines: bool, memory: int) -> NgramCounter:
+    """What counts a corpus with a tokenizer's vocabulary."""
+    ids = {"start_id": tokenizer.start_id, "end_id": tokenizer.end_id}
+    return NgramCounter(corpus, tokenizer.vocabulary_size, **ids, by_lines=by_lines, memory=memory)
+
+
+def estimate(
+    config: BackoffConfig, counts: NgramCounts, *, valid: TokenCorpus | None, counter: NgramCounter
+) -> BackoffModel:
+    """The probabilities that follow from counts by the smoothing of a configuration."""
+    return kneser_ney(counts, prune=config.prune)
+
+
+def backoff_lm(config: BackoffConfig, estimated: BackoffModel, *, name: str, tokenizer: Tokenizer) -> CausalLM:
+    """The model of estimated probabilities."""
+    config = config.variant(
+        vocabulary_size=tokenizer.vocabulary_size,
+        start_id=tokenizer.start_id,
+        end_id=tokenizer.end_id,
+        num_ngrams=estimated.trie.sizes[1:],
+        longest_rows=longest_rows(estimated),
+    )
+    model = build(config, name=name, task=CausalLM.task, tokenizer=tokenizer)
+    assert isinstance(model, CausalLM)
+    model.head.set_model(estimated)
+    return model
+
+
+def checked_memory(size: str) -> int:
+    """The bytes of the setting `memory`.
+
+    Raises:
+        UserError: it is less than counting takes, or more than the machine has.
+    """
+    memory, machine = parse_size(size), machine_memory()
+    if memory < LEAST_MEMORY:
+        raise UserError(f"--set memory={size}: counting takes {LEAST_MEMORY / 1e6:.0f}MB at least")
+    if machine is not None and memory > machine:
+        raise UserError(f"--set memory={size}: this machine has {machine / 1e9:,.1f} GB; take less")
+    return memory
