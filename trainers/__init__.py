@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .data import PairCorpus as PairCorpus
     from .data import PairSource as PairSource
     from .data import SegmentSource as SegmentSource
+    from .data import SentenceOrderSource as SentenceOrderSource
     from .data import StreamSource as StreamSource
     from .data import TokenCorpus as TokenCorpus
     from .data import read_scored_pairs as read_scored_pairs
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from .fitting import register_fitter as register_fitter
     from .objectives import Contrastive as Contrastive
     from .objectives import MaskedAndNextSentence as MaskedAndNextSentence
+    from .objectives import MaskedAndSentenceOrder as MaskedAndSentenceOrder
     from .objectives import MaskedToken as MaskedToken
     from .objectives import NextTargetToken as NextTargetToken
     from .objectives import NextToken as NextToken

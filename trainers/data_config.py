@@ -12,6 +12,8 @@ class DataConfig(StrictConfig):
     """How text becomes batches.
 
     arrangement: "stream" (parallel streams, state carried), "blocks" (packed, shuffled), "lines" (one a row, padded).
+    documents: what ends a document of a stream or of blocks: "files" (its end alone), "blank_lines" (those, too), or
+        "lines" (every line, or record of a reader).
     buckets: lengths at most that batches of pairs and of texts with labels are padded to; null for the task's own.
     reader: name of what reads the files (langzoo list --kind reader); null for the task's own.
     reader_options: settings of that reader (langzoo describe --kind reader NAME), such as {"delimiter": ";"}.
@@ -39,6 +41,7 @@ class DataConfig(StrictConfig):
     set: str | None = None
     buckets: PositiveInt | None = None
     arrangement: Literal["stream", "blocks", "lines"] = "stream"
+    documents: Literal["files", "blank_lines", "lines"] = "files"
     batch_size: PositiveInt = 20
     sequence_length: PositiveInt = 35
     shuffle: bool = True

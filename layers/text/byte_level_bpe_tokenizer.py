@@ -188,6 +188,13 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
         """Reads what `write_assets` wrote."""
         return {**super().read_assets(directory), "merges": read_merges(directory / MERGES_FILE)}
 
+    @property
+    def surfaces(self) -> list[bytes]:
+        """What each id writes inside a text, UTF-8, a space in front where it begins a word; b"" of special ones."""
+        written = token_bytes(self._vocabulary, special_tokens=self._found_ids)
+        silent = {*self.special_ids}
+        return [b"" if token_id in silent else surface for token_id, surface in enumerate(written)]
+
     def offsets(self, text) -> dict[str, tf.RaggedTensor]:
         """As of every tokenizer; a token that holds part of a character's bytes stands for that character."""
         segments, points, words, pieces = self._cut(as_text(text))

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from ..plain.errors import UserError
 from ..plain.text.added_token import AddedToken
+from ..plain.text.bert_characters import is_chinese
 from ..plain.text.vocabulary_file import read_vocabulary
 from ..plain.text.word_piece_rules import CJK_PIECE, PREFIX, SPECIAL_TOKENS, check_word_piece_options, written_pieces
 from .added_token_splitter import AddedTokenSplitter
@@ -161,6 +162,22 @@ class WordPieceTokenizer(SubwordTokenizer):
         return segments.offsets(
             found["token_ids"], starts=first - row_starts, limits=last + 1 - row_starts, lengths=lengths
         )
+
+    @property
+    def surfaces(self) -> list[bytes]:
+        """What each id writes inside a text, UTF-8, a space in front where it begins a word; b"" of special ones.
+
+        Chinese characters are written without a space: nobody sees between them where words begin.
+        """
+        silent = {*self.special_ids}
+        return [
+            b""
+            if token_id in silent
+            else token[len(PREFIX) :].encode()
+            if token.startswith(PREFIX)
+            else (token if is_chinese(token[:1]) else f" {token}").encode()
+            for token_id, token in enumerate(self._vocabulary)
+        ]
 
     def _normalized_tokens(self) -> dict[str, Any]:
         """The arguments of the splitter for tokens that are normalized, as they stand in normalized text."""

@@ -78,7 +78,7 @@ def corpus(task):
         columns["label"] = Ragged(np.ones(len(first), np.float32), np.arange(len(first) + 1))
         return EmbeddingCorpus(ExampleStore(columns, {}), tuple(sides))
     first = [np.append(row, np.int32(3)) for row in first]
-    return TokenCorpus(np.concatenate(first), starts(first), 0, 0, start_id=2)
+    return TokenCorpus(np.concatenate(first), starts(first), 0, 0, start_id=2, document_starts=starts(first))
 
 
 def train(task, strategy, *, parts=1, jit_compile=False):

@@ -35,7 +35,13 @@ WAYS = {
     "masked": ("distilbert_tiny", TRANSFORMER, "wordpiece"),
     "two_terms": (
         "bert_nano",
-        [*TRANSFORMER, "objective.name=masked_and_next_sentence", "monitor=next_sentence_accuracy"],
+        [
+            *TRANSFORMER,
+            "data.documents=lines",
+            "objective.name=masked_and_next_sentence",
+            "objective.unit=ngram",
+            "monitor=next_sentence_accuracy",
+        ],
         "wordpiece",
     ),
     "pairs": ("transformer_tiny", TRANSFORMER, "unigram"),

@@ -18,7 +18,7 @@ from ...zoo.staging import made_folder, staged_folder
 
 COUNTS_FILE = "counts.json"
 MAX_COUNTS_BYTES = 2**16
-VERSION = 5  # of what is kept; another one is another key
+VERSION = 6  # of what is kept; another one is another key
 
 
 def cached_arrays(

@@ -23,7 +23,7 @@ class LineSource(BatchSource):
 
     def __init__(self, corpus: TokenCorpus, *, batch_size: int, sequence_length: int, seed: int | None):
         self.corpus = corpus
-        starts, lengths = _pieces(corpus.line_starts, sequence_length)
+        starts, lengths, _ = pieces_of_rows(corpus.line_starts[:-1], np.diff(corpus.line_starts), sequence_length)
         if len(starts) == 0:
             raise UserError("the text has no line with a token in it")
         self._starts, self._lengths = starts, lengths
@@ -57,10 +57,14 @@ class LineSource(BatchSource):
         return rows
 
 
-def _pieces(line_starts, longest):
-    """Starts and lengths of rows: lines, cut where they are too long; empty ones left out."""
-    starts, lengths = line_starts[:-1], np.diff(line_starts)
-    cuts = -(-lengths // longest)  # rows per line, 0 for an empty one
-    line = np.repeat(np.arange(len(starts)), cuts)
-    within = np.arange(len(line)) - np.repeat(np.cumsum(cuts) - cuts, cuts)
-    return starts[line] + within * longest, np.minimum(lengths[line] - within * longest, longest)
+def pieces_of_rows(starts: np.ndarray, lengths: np.ndarray, longest: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows cut where they are too long, empty ones left out: starts and lengths of the pieces, and the row of each.
+
+    Example:
+        >>> pieces_of_rows(np.array([0, 5]), np.array([5, 2]), 3)
+        (array([0, 3, 5]), array([3, 2, 2]), array([0, 0, 1]))
+    """
+    cuts = -(-lengths // longest)  # pieces of a row, 0 of an empty one
+    row = np.repeat(np.arange(len(starts)), cuts)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(cuts) - cuts, cuts)
+    return starts[row] + within * longest, np.minimum(lengths[row] - within * longest, longest), row

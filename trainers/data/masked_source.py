@@ -18,6 +18,12 @@ class MaskedSource(BatchSource):
     Which tokens those are is drawn anew every time a block comes up, as a function of (seed, epoch, block): the same
     whoever asks, in whatever order, on however many replicas (RoBERTa's dynamic masking, Liu et al. 2019, section 4.1).
 
+    Of a corpus with `unit_starts` whole units are hidden: of units in random order each that still fits into what is to
+    be asked for (Devlin's whole-word masking of 2019). With `max_ngram` above 1 it is up to that many units in a row,
+    n of them with a probability that goes by 1/n (Lan et al. 2020, ALBERT, section 4.1), fewer where n do not fit. No
+    unit goes over a special token, and so none from a document into the next. How a token is shown is drawn for each by
+    itself, in units as well, as BERT's, ALBERT's and ERNIE's code has it.
+
     A batch holds `token_ids` int32 (B, T), `padding_mask` bool (B, T), `masked_positions` int32 (B, P), `targets` int32
     (B, P), `weights` float32 (B, P), 0 where fewer than P tokens are asked for, and `start` bool (B,), always true.
 
@@ -32,6 +38,7 @@ class MaskedSource(BatchSource):
         mask_rate: share of a block's tokens that are asked for, rounded, at least one.
         mask_share: share of those that are shown as the mask token.
         random_share: share of those that are shown as another token; the rest is shown as it is.
+        max_ngram: units that are hidden in a row at most.
         seed: of the order and of the masks.
         shuffle: whether blocks come in random order; if not, a block's masks are the same in every epoch.
 
@@ -57,6 +64,7 @@ class MaskedSource(BatchSource):
         mask_rate: float = 0.15,
         mask_share: float = 0.8,
         random_share: float = 0.1,
+        max_ngram: int = 1,
         seed: int = 0,
         shuffle: bool = True,
     ):
@@ -77,7 +85,8 @@ class MaskedSource(BatchSource):
         if not _holds_others(corpus.tokens, self._special):
             raise UserError("the text has no token in it that could be hidden: give more text")
         self._ordinary = np.setdiff1d(np.arange(vocabulary_size, dtype=np.int32), self._special)
-        self.num_blocks = -(-len(corpus) // self._content)
+        self._max_ngram = max_ngram
+        self.num_blocks = self._count_blocks()
         self.steps_per_epoch = -(-self.num_blocks // batch_size)
         self._seed, self._shuffle = seed, shuffle
         self._order = ShuffledOrder(self.num_blocks, seed=seed if shuffle else None)
@@ -109,14 +118,20 @@ class MaskedSource(BatchSource):
                 self._fill(rows, row, block, draw)
         return rows
 
+    def _count_blocks(self) -> int:
+        return -(-len(self.corpus) // self._content)
+
     def _fill(self, rows, row, block, draw):
         start, stop = block * self._content, min((block + 1) * self._content, len(self.corpus))
-        tokens = np.concatenate([self._frame[:1], self.corpus.tokens[start:stop], self._frame[1:]]).astype(np.int32)
-        self._hide(rows, row, tokens, draw)
+        self._hide(rows, row, [(start, stop)], draw)
 
-    def _hide(self, rows, row, tokens, draw):
-        """A row of these tokens, some of them hidden."""
-        asked = self._asked(tokens, draw)
+    def _hide(self, rows, row, segments, draw):
+        """A row of these stretches of the text, each closed by the end token, with some of their tokens hidden."""
+        tokens = self._framed(self.corpus.tokens, segments, self._frame).astype(np.int32)
+        if self.corpus.unit_starts is None:
+            asked = self._asked(tokens, draw)
+        else:
+            asked = self._asked_units(tokens, self._framed(self.corpus.unit_starts, segments, (True, True)), draw)
         rows["masked_positions"][row, : len(asked)] = asked
         rows["targets"][row, : len(asked)] = tokens[asked]
         rows["weights"][row, : len(asked)] = 1
@@ -127,13 +142,50 @@ class MaskedSource(BatchSource):
         rows["token_ids"][row, : len(tokens)] = tokens
         rows["padding_mask"][row, : len(tokens)] = True
 
+    @staticmethod
+    def _framed(values, segments, frame):
+        pieces = [part for start, stop in segments for part in (values[start:stop], frame[1:])]
+        return np.concatenate([frame[:1], *pieces])
+
     def _asked(self, tokens, draw):
         """Places of the tokens that are asked for, in order."""
         candidates = np.flatnonzero(~np.isin(tokens, self._special))
         if not len(candidates):
             return candidates
-        count = min(max(1, round(self._rate * len(candidates))), self.predictions, len(candidates))
-        return np.sort(draw.choice(candidates, count, replace=False))
+        return np.sort(draw.choice(candidates, self._budget(len(candidates)), replace=False))
+
+    def _asked_units(self, tokens, starts, draw):
+        """The same of whole units."""
+        ordinary = ~np.isin(tokens, self._special)
+        after_special = ordinary & ~np.append(False, ordinary[:-1])
+        begins = np.flatnonzero(ordinary & (starts | after_special))
+        if not len(begins):
+            return begins
+        # Where the last unit of a stretch ends, a special token stands.
+        stops = np.append(np.flatnonzero(~ordinary), len(tokens))
+        ends = np.minimum(np.append(begins[1:], len(tokens)), stops[np.searchsorted(stops, begins)])
+        budget, sizes = self._budget(int(ordinary.sum())), ends - begins
+        shares = 1 / np.arange(1, self._max_ngram + 1)
+        lengths = draw.choice(len(shares), len(begins), p=shares / shares.sum()) + 1
+        asked, left = np.zeros(len(tokens), np.bool_), budget
+        for unit in draw.permutation(len(begins)):
+            # From the longest run of units that is drawn here to the shortest, of which the first that fits is taken.
+            for last in range(min(unit + lengths[unit], len(begins)) - 1, unit - 1, -1):
+                place = slice(begins[unit], ends[last])
+                if place.stop - place.start <= left and ordinary[place].all() and not asked[place].any():
+                    asked[place] = True
+                    left -= place.stop - place.start
+                    break
+            if not left:
+                break
+        smallest = int(np.argmin(sizes))
+        if left == budget and sizes[smallest] <= self.predictions:  # so that a row is not without a token to guess
+            asked[begins[smallest] : ends[smallest]] = True
+        return np.flatnonzero(asked)
+
+    def _budget(self, count):
+        """How many of so many tokens are asked for."""
+        return min(max(1, round(self._rate * count)), self.predictions, count)
 
 
 def _holds_others(tokens, special):

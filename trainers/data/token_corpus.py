@@ -9,7 +9,9 @@ import numpy as np
 
 from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
+from .documents import Separation, documents
 from .example_store import RECORDS_PER_PIECE, ExampleStore, Piece
+from .masking_units import MaskingUnits
 from .readers import Reader, Record
 from .skipped_records import SkippedRecords
 from .text_files import check_text_files, read_text
@@ -30,6 +32,10 @@ class TokenCorpus:
         add_start: whether the model reads it before a line; if not, the first token of a line has nothing before it.
         key: digest of the files' content and of the tokenizer; "" for tokens that come from no file.
         skipped: the records of the files that are not in it.
+        document_starts: int64 (D + 1,): document i is `tokens[document_starts[i]:document_starts[i + 1]]`, its end
+            token included; None for one document.
+        unit_starts: bool (N,): which tokens begin a unit that is hidden as a whole, see `MaskingUnits`; None where each
+            is one of its own.
     """
 
     tokens: np.ndarray
@@ -40,6 +46,8 @@ class TokenCorpus:
     key: str = ""
     add_start: bool = True
     skipped: SkippedRecords | None = None
+    document_starts: np.ndarray | None = None
+    unit_starts: np.ndarray | None = None
 
     @classmethod
     def from_files(
@@ -49,6 +57,8 @@ class TokenCorpus:
         *,
         cache: Path | str,
         by_lines: bool = False,
+        separation: Separation = "files",
+        units: MaskingUnits | None = None,
         reader: Reader | None = None,
         progress: Progress | None = None,
     ) -> "TokenCorpus":
@@ -61,30 +71,47 @@ class TokenCorpus:
             by_lines: read every line as a text of its own, for `LineSource`. It makes a difference where pieces of
                 words reach over line ends; without it such a tokenizer knows of no lines, and `line_starts` are those
                 of pieces of about a million characters.
+            separation: what ends a document; where it is not the file alone, `line_starts` are those of documents.
+            units: what finds the units that are hidden as a whole; None for single tokens.
             reader: what reads the files, each record a line; None for plain text.
             progress: called with the number of characters done after each piece.
 
         Raises:
             UserError: a file that is missing, empty or not text, or that changes while it is read; what the reader
-                raises.
+                raises; documents by lines, or by blank lines, where every line is read as a text.
         """
         files = check_text_files(paths) if reader is None else reader.files(paths)
+        if by_lines and separation != "files":
+            raise UserError(
+                f"data.documents {separation} is for streams and blocks; with arrangement lines every line is a text"
+            )
         by_lines = by_lines or not tokenizer.joins_lines
+        kind = "lines" if by_lines else "text"
+        if separation != "files":
+            kind = f"documents by {separation}"
+        kind += f" of {reader.key_of(files)}" if reader else ""
+        columns = {"tokens": np.int32, "documents": np.uint8, **({"units": np.bool_} if units else {})}
         store = ExampleStore.from_pieces(
             files,
             tokenizer,
-            lambda: _pieces(_texts(paths if reader else files, reader), tokenizer, by_lines, progress),
-            columns={"tokens": np.int32},
-            kind=("lines" if by_lines else "text") + (f" of {reader.key_of(files)}" if reader else ""),
+            lambda: _with_units(
+                _pieces(_texts(paths if reader else files, reader), tokenizer, by_lines, separation, progress), units
+            ),
+            columns=columns,
+            kind=kind + (f" in units of {units.key}" if units else ""),
             cache=cache,
             notes=lambda: {"skipped": vars(reader.bad.summary())} if reader else {},
         )
         (tokens, line_starts), start_id = store.columns["tokens"], tokenizer.start_id
+        document_starts = store.columns["documents"].starts
+        unit_starts = store.columns["units"].values if units else None
         if not len(tokens):
             raise UserError(f"{', '.join(map(str, files))}: no token in it")
         if not tokenizer.add_start and not by_lines and len(tokens) > 1:
             # A model that reads no start token has nothing to predict the very first token from: it is context alone.
             tokens, line_starts, start_id = tokens[1:], np.maximum(line_starts - 1, 0), int(tokens[0])
+            document_starts = np.maximum(document_starts - 1, 0)
+            unit_starts = None if unit_starts is None else unit_starts[1:]
         return cls(
             tokens=tokens,
             line_starts=line_starts,
@@ -94,6 +121,8 @@ class TokenCorpus:
             key=store.key,
             add_start=tokenizer.add_start,
             skipped=store.skipped,
+            document_starts=document_starts,
+            unit_starts=unit_starts,
         )
 
     def __len__(self) -> int:
@@ -125,9 +154,38 @@ def _joined(records: Iterator[Record]) -> Iterator[str]:
 
 
 def _pieces(
-    texts: Iterator[tuple[str, bool]], tokenizer: Tokenizer, by_lines: bool, progress: Progress | None
+    texts: Iterator[tuple[str, bool]],
+    tokenizer: Tokenizer,
+    by_lines: bool,
+    separation: Separation,
+    progress: Progress | None,
 ) -> Iterator[tuple[Piece, Mapping[str, int]]]:
-    open_length = done = 0  # of the line that the last piece left open
+    done = 0
+    rows = _documents(texts, tokenizer, separation) if separation != "files" else _lines(texts, tokenizer, by_lines)
+    for text, ids, lengths, document_lengths in rows:
+        done += len(text)
+        if progress is not None:
+            progress(done)
+        unknown = 0 if tokenizer.unknown_id is None else int((ids == tokenizer.unknown_id).sum())
+        counted = {"num_bytes": len(text.encode()), "num_unknown": unknown}
+        yield {"tokens": (ids, lengths), "documents": (np.zeros(0, np.uint8), document_lengths)}, counted
+
+
+def _with_units(
+    pieces: Iterator[tuple[Piece, Mapping[str, int]]], units: MaskingUnits | None
+) -> Iterator[tuple[Piece, Mapping[str, int]]]:
+    for piece, counted in pieces:
+        found = {} if units is None else {"units": (units(piece["tokens"][0]), np.zeros(0, np.int64))}
+        yield {**piece, **found}, counted
+
+
+Rows = Iterator[tuple[str, np.ndarray, np.ndarray, np.ndarray]]
+"""Text, its ids, and the lengths of the lines and of the documents that end in it."""
+
+
+def _lines(texts: Iterator[tuple[str, bool]], tokenizer: Tokenizer, by_lines: bool) -> Rows:
+    """Line by line; a document is a file."""
+    open_length = document = 0  # of the line that the last piece left open, of the file
     for text, last in texts:
         ids, lengths = _tokenize(text, tokenizer, last, by_lines)
         if len(lengths):
@@ -135,12 +193,26 @@ def _pieces(
         # A piece ends within a line where the line is too long for one; the next piece goes on with it.
         whole = last or text.endswith("\n")
         open_length = 0 if whole else int(lengths[-1]) if len(lengths) else open_length
-        done += len(text)
-        if progress is not None:
-            progress(done)
-        unknown = 0 if tokenizer.unknown_id is None else int((ids == tokenizer.unknown_id).sum())
-        counted = {"num_bytes": len(text.encode()), "num_unknown": unknown}
-        yield {"tokens": (ids, lengths if whole else lengths[:-1])}, counted
+        document += len(ids)
+        yield text, ids, lengths if whole else lengths[:-1], np.array([document][: int(last)], np.int64)
+        document = 0 if last else document
+
+
+def _documents(texts: Iterator[tuple[str, bool]], tokenizer: Tokenizer, separation: Separation) -> Rows:
+    """Document by document, each ended by the end token."""
+    open_length = 0
+    for text, found in documents(texts, separation):
+        written, closed = [each for each, _ in found], [ends for _, ends in found]
+        rows, lengths = tokenizer.tokenize(written).to_list() if written else [], []
+        for row, ends in zip(rows, closed, strict=True):
+            if ends and open_length + len(row) and row[-1:] != [tokenizer.end_id]:
+                row.append(tokenizer.end_id)
+            open_length += len(row)
+            if ends and open_length:
+                lengths.append(open_length)
+                open_length = 0
+        ids = np.fromiter(itertools.chain.from_iterable(rows), np.int32)
+        yield text, ids, np.array(lengths, np.int64), np.array(lengths, np.int64)
 
 
 def _with_last(pieces):

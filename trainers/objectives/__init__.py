@@ -4,6 +4,7 @@ from .contrastive import Contrastive
 from .label import Label
 from .label_set import LabelSet
 from .masked_and_next_sentence import MaskedAndNextSentence
+from .masked_and_sentence_order import MaskedAndSentenceOrder
 from .masked_token import MaskedToken
 from .next_target_token import NextTargetToken
 from .next_token import NextToken
@@ -18,6 +19,7 @@ __all__ = [
     "Label",
     "LabelSet",
     "MaskedAndNextSentence",
+    "MaskedAndSentenceOrder",
     "MaskedToken",
     "NextTargetToken",
     "NextToken",

@@ -1,8 +1,8 @@
 """Guessing masked tokens."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ...zoo.objective import Objective
 from ...zoo.objective_config import ObjectiveConfig
@@ -34,11 +34,28 @@ class MaskedToken(Objective):
         mask_rate: share of the tokens that the model is asked for.
         mask_share: share of those that are shown as the mask token.
         random_share: share of those that are shown as any other token; the rest is shown as it is.
+        unit: what is hidden as a whole: "token"; "word" (whole-word masking: Devlin 2019; Cui et al. 2021 in Chinese);
+            "ngram", up to `max_ngram` words in a row, n with a probability by 1/n (Lan et al. 2020, ALBERT); or "name",
+            the names of a list and the words between them alike (Sun et al. 2019, ERNIE). How a token is shown is drawn
+            for each by itself, in all units.
+        max_ngram: words of an n-gram at most.
+        names: of "name": a text file with a name a line.
+        segmenter: what finds Chinese words: "characters", each a word, or "jieba", a library to be installed.
         """
 
-        mask_rate: float = Field(default=0.15, gt=0, le=1)
+        mask_rate: float = Field(default=0.15, gt=0, lt=1)
         mask_share: float = Field(default=0.8, ge=0, le=1)
         random_share: float = Field(default=0.1, ge=0, le=1)
+        unit: Literal["token", "word", "ngram", "name"] = "token"
+        max_ngram: int = Field(default=3, ge=1, le=20)
+        names: str = ""
+        segmenter: Literal["characters", "jieba"] = "characters"
+
+        @model_validator(mode="after")
+        def _check_names(self):
+            if bool(self.names) != (self.unit == "name"):
+                raise ValueError("objective.names, a file with a name a line, goes with objective.unit name: give both")
+            return self
 
     def items(self, model, batch, state, *, training):
         """See `Objective.items`."""

@@ -20,7 +20,13 @@ class CausalTraining(TaskTraining):
         data = self.training.data
         by_lines = data.arrangement == "lines"
         return TokenCorpus.from_files(
-            paths, self.tokenizer, cache=cache, by_lines=by_lines, reader=self.text_reader(), progress=progress
+            paths,
+            self.tokenizer,
+            cache=cache,
+            by_lines=by_lines,
+            separation=data.documents,
+            reader=self.text_reader(),
+            progress=progress,
         )
 
     def source(self, corpus):

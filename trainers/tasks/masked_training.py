@@ -4,6 +4,7 @@ from typing import Any
 
 from ...layers.plain.errors import UserError
 from ..data import MaskedSource, TokenCorpus
+from ..data.masking_units import MaskingUnits
 from ..objectives import OBJECTIVES
 from .register_task_training import register_task_training
 from .task_training import TaskTraining, check_settings, checked_length, rounded_up
@@ -19,8 +20,23 @@ class MaskedTraining(TaskTraining):
 
     def read(self, paths, *, cache, progress=None):
         """See `TaskTraining`."""
-        reader = self.text_reader()
-        return TokenCorpus.from_files(paths, self.tokenizer, cache=cache, reader=reader, progress=progress)
+        reader, separation = self.text_reader(), self.training.data.documents
+        return TokenCorpus.from_files(
+            paths,
+            self.tokenizer,
+            cache=cache,
+            separation=separation,
+            units=self._units(),
+            reader=reader,
+            progress=progress,
+        )
+
+    def _units(self):
+        """What finds the units that the objective hides; None for single tokens."""
+        part: Any = self.settled.objective
+        if part.unit == "token":
+            return None
+        return MaskingUnits(self.tokenizer, segmenter=part.segmenter, names=part.names or None)
 
     def source(self, corpus):
         """See `TaskTraining`."""
@@ -66,4 +82,5 @@ class MaskedTraining(TaskTraining):
             "mask_rate": part.mask_rate,
             "mask_share": part.mask_share,
             "random_share": part.random_share,
+            "max_ngram": part.max_ngram if part.unit == "ngram" else 1,
         }

@@ -6,6 +6,17 @@ CHINESE = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2A6
 CHINESE += ((0x2B920, 0x2CEB0), (0x2F800, 0x2FA20))
 """Blocks of Chinese characters: each of them is a word of its own for BERT. First, and after the last."""
 
+
+def is_chinese(text: str) -> bool:
+    """Whether a text is one character or more, all of them Chinese.
+
+    Example:
+        >>> [is_chinese(text) for text in ("猫", "cat", "")]
+        [True, False, False]
+    """
+    return bool(text) and all(any(first <= ord(one) < end for first, end in CHINESE) for one in text)
+
+
 # Upper case that came with Unicode 14 to 17, which not every Python knows: first, last, what makes it lower case.
 _NEW_UPPER_CASE = [
     (0x1C89, 0x1C89, 1),

@@ -21,6 +21,7 @@ SMALL = {"model.num_layers": 1, "model.hidden_dim": 16, "model.intermediate_dim"
 SETTINGS = {
     **SMALL,
     "objective.name": NAME,
+    "data.documents": "blank_lines",
     "data.batch_size": 8,
     "data.sequence_length": 14,
     "steps": 120,
@@ -37,9 +38,9 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def text(tmp_path_factory):
-    """One letter for a while, then another: the neighbours tell what is masked, and whether two segments are of one."""
+    """Documents of one letter each: the neighbours tell what is masked, and whether two segments are of one."""
     path = tmp_path_factory.mktemp("text") / "text.txt"
-    path.write_text("".join(f"{'abcd'[i // 44 % 4]} " for i in range(1760)))
+    path.write_text("\n\n".join(f"{letter} " * 44 for letter in "abcd" * 10))
     return path
 
 
@@ -67,7 +68,7 @@ def test_the_weights_are_those_of_the_best_monitored_figure(finished, text, tmp_
     kept = metrics_of_weights(finished.run)
     assert kept and kept["val_next_sentence_accuracy"] == best > 0.5
     assert finished.best_loss == kept["val_loss"]
-    corpus = TokenCorpus.from_files([text], finished.model.tokenizer, cache=tmp_path)
+    corpus = TokenCorpus.from_files([text], finished.model.tokenizer, cache=tmp_path, separation="blank_lines")
     found = evaluate(zoo.load(finished.run), corpus, training=training)
     assert found.metrics["next_sentence_accuracy"] == pytest.approx(best, abs=1e-6)
     assert found.loss == pytest.approx(kept["val_masked_token"], abs=1e-5)
@@ -80,22 +81,27 @@ def test_the_run_says_what_it_was_trained_for(finished):
         "mask_rate": 0.15,
         "mask_share": 0.8,
         "random_share": 0.1,
+        "unit": "token",
+        "max_ngram": 3,
+        "names": "",
+        "segmenter": "characters",
         "next_sentence_share": 1.0,
     }
 
 
-def test_the_terms_are_what_numpy_says(text, tmp_path):
+@pytest.mark.parametrize("pair", ["next_sentence", "sentence_order"])
+def test_the_terms_are_what_numpy_says(pair, text, tmp_path):
     keras.utils.set_random_seed(2)
     tokenizer = WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnop"])
     fields = {key.removeprefix("model."): value for key, value in SMALL.items()}
     model = zoo.create("bert_nano", tokenizer=tokenizer, initializer_range=0.3, **fields)
-    corpus = TokenCorpus.from_files([text], tokenizer, cache=tmp_path)
-    training = TrainingConfig().with_settings({"objective.name": NAME, "data.sequence_length": 14})
+    corpus = TokenCorpus.from_files([text], tokenizer, cache=tmp_path, separation="blank_lines")
+    training = TrainingConfig().with_settings({"objective.name": f"masked_and_{pair}", "data.sequence_length": 14})
     learning = training_class("masked_lm")(training, config=model.config, tokenizer=tokenizer)
-    source = learning.evaluation_source(corpus, batch_size=8)
+    source = learning.evaluation_source(corpus, batch_size=9)
     objective = learning.objective(source=None, evaluation=source)
-    batch = source.rows(source.steps_per_epoch - 1, 0, 8)  # with rows of padding
-    assert 0 < batch["pair_weights"].sum() < 8
+    batch = source.rows(source.steps_per_epoch - 1, 0, 9)  # with rows of padding
+    assert 0 < batch["pair_weights"].sum() < 9
     terms, _ = objective.terms(model, batch, {}, training=False)
 
     read = ("token_ids", "padding_mask", "segment_ids", "masked_positions")
@@ -108,8 +114,8 @@ def test_the_terms_are_what_numpy_says(text, tmp_path):
     logits = outputs["next_sentence_logits"]
     expected = {
         "masked_token": (losses(outputs["logits"], batch["targets"]) * batch["weights"]).sum(),
-        "next_sentence": (losses(logits, batch["replaced"]) * batch["pair_weights"]).sum(),
-        "next_sentence_accuracy": ((logits.argmax(-1) == batch["replaced"]) * batch["pair_weights"]).sum(),
+        pair: (losses(logits, batch["pair_labels"]) * batch["pair_weights"]).sum(),
+        f"{pair}_accuracy": ((logits.argmax(-1) == batch["pair_labels"]) * batch["pair_weights"]).sum(),
     }
     for name, value in expected.items():
         np.testing.assert_allclose(terms[name].total(), value, rtol=1e-4, err_msg=name)
@@ -123,6 +129,11 @@ def test_the_terms_are_what_numpy_says(text, tmp_path):
         ("bert_nano", {"objective.name": "masked_and_next"}, "Did you mean masked_and_next_sentence"),
         ("bert_nano", {"objective.name": "next_token"}, "unknown objective of the task masked_lm: 'next_token'"),
         ("bert_nano", {"model.next_sentence": False}, "has no next-sentence head; take a BERT"),
+        ("bert_nano", {"data.documents": "files"}, "the text has but one: give several files, or set data.documents"),
+        ("bert_nano", {"objective.mask_rate": 1.0}, "objective.mask_rate: must be less than 1, not 1.0"),
+        ("bert_nano", {"objective.unit": "name"}, "objective.names, a file with a name a line, goes with"),
+        ("bert_nano", {"objective.unit": "word", "objective.names": "a.txt"}, "goes with objective.unit name"),
+        ("bert_nano", {"data.arrangement": "lines"}, "data.arrangement must be blocks for masked models, not lines"),
         ("bert_nano", {"data.sequence_length": 4}, "data.sequence_length must be at least 5, not 4"),
     ],
 )
