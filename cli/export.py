@@ -32,7 +32,7 @@ def export(
         str,
         typer.Option(
             help="saved_model for TF Serving and TensorFlow, litert (or tflite) for phones, huggingface (or hf) for "
-            "transformers, keras_hub for KerasHub, or another of langzoo list --kind exporter."
+            "transformers, keras_hub for KerasHub, arpa for KenLM, or another of langzoo list --kind exporter."
         ),
     ] = "saved_model",
     quantize: Annotated[

@@ -18,8 +18,8 @@ def import_model(
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="A Hugging Face folder, a KerasHub preset, a TensorFlow checkpoint (BERT, GPT-2) or a llama2.c .bin "
-            "file.",
+            help="A Hugging Face folder, a KerasHub preset, a TensorFlow checkpoint (BERT, GPT-2), a llama2.c .bin "
+            "file or an ARPA file of n-grams.",
             show_default=False,
         ),
     ],

@@ -50,7 +50,8 @@ def import_model(
 
     Args:
         source: a Hugging Face folder (of sentence-transformers too), a preset of KerasHub, a TensorFlow
-            checkpoint of Google's BERT or of OpenAI's GPT-2 (prefix or folder), or a `.bin` of llama2.c.
+            checkpoint of Google's BERT or of OpenAI's GPT-2 (prefix or folder), a `.bin` of llama2.c, or an ARPA file
+            of n-grams.
         tokenizer: `FIND`; or a folder or file, see `find_tokenizer`; or a `Tokenizer`; or None for a model that reads
             ids alone.
         task: what the model is to be used for; None for what its class in the source was.
@@ -81,6 +82,13 @@ def import_model(
 
 def _import(path: Path, tokenizer, task: str | None, leave_out: Sequence[str], progress) -> "TextModel":
     options: dict[str, Any] = {}
+    from .foreign.read_arpa import is_arpa
+    from .import_arpa import import_arpa
+
+    if is_arpa(path):
+        if tokenizer != FIND or task not in (None, "causal_lm"):
+            raise UserError(f"{path}: an ARPA file is a causal_lm whose words are its tokenizer: name no other")
+        return import_arpa(path)
     if path.is_dir() and is_sentence_transformer(path):
         weights_path, options = read_sentence_transformer(path)
         task = task or "text_encoder"

@@ -1,9 +1,12 @@
 """Tables of counts and conditional random fields."""
 
+from .additive import additive
 from .backoff_model import BackoffModel
 from .backoff_table import BackoffTable, longest_rows
 from .bigram_table import BigramTable
 from .count_ngrams import count_ngrams, count_sparse_ngrams
+from .jelinek_mercer import jelinek_mercer
+from .katz import katz
 from .kneser_ney import kneser_ney
 from .linear_chain_crf import LinearChainCRF, best_labels
 from .ngram_counts import NgramCounts
@@ -20,9 +23,12 @@ __all__ = [
     "NgramTrie",
     "TrigramTable",
     "UnigramTable",
+    "additive",
     "best_labels",
     "count_ngrams",
     "count_sparse_ngrams",
+    "jelinek_mercer",
+    "katz",
     "kneser_ney",
     "longest_rows",
 ]

@@ -1,10 +1,13 @@
 """Words by the longest context that they are known to follow."""
 
+from typing import Any
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from .backoff_model import BackoffModel
+from .ngram_trie import NgramTrie
 from .sparse_rows import add_integers, dense_rows, find_sorted
 
 
@@ -66,7 +69,7 @@ class BackoffTable(keras.layers.Layer):
         self.row_starts = [add_integers(self, f"row_starts_{order}", sizes[order - 1] + 2, "int32") for order in orders]
         self.built = True
 
-    def _add_numbers(self, name, size, initializer="zeros"):
+    def _add_numbers(self, name, size, initializer: Any = "zeros"):
         return self.add_weight(name=name, shape=(size,), dtype="float32", initializer=initializer, trainable=False)
 
     def set_model(self, model: BackoffModel):
@@ -87,6 +90,14 @@ class BackoffTable(keras.layers.Layer):
         for order, (weight, values) in enumerate(zip(self.backoffs, model.backoffs, strict=True), start=2):
             weight.assign(np.concatenate([[0.0], values]).astype(np.float32))
             self.row_starts[order - 2].assign(np.concatenate([[0], trie.row_starts(order)]).astype(np.int32))
+
+    def model(self) -> BackoffModel:
+        """The n-grams and their numbers."""
+        starts = [weight.numpy()[1:] for weight in self.row_starts]
+        contexts = [np.repeat(np.arange(len(each) - 1, dtype=np.int32), np.diff(each)) for each in starts]
+        trie = NgramTrie(self.vocabulary_size, contexts, [weight.numpy() for weight in self.words])
+        logs = [weight.numpy().astype(np.float64) for weight in self.log_probabilities]
+        return BackoffModel(trie, logs, [weight.numpy()[1:].astype(np.float64) for weight in self.backoffs])
 
     @property
     def _depth(self) -> int:

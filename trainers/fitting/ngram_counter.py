@@ -90,6 +90,20 @@ class NgramCounter:
         """Removes what `count` wrote into that folder."""
         shutil.rmtree(self._folder(folder), ignore_errors=True)
 
+    def windows(self, order: int) -> Iterator[np.ndarray]:
+        """Every word with those before, integers (M, order) in pieces: -1 where there is none in its text."""
+        kept = max(order - 2, 0)
+        before, begins = np.full(kept, -1), np.full(kept, True)
+        for more, targets, more_begins, _ in self._chunks():
+            before, begins = np.concatenate([before, more]), np.concatenate([begins, more_begins])
+            columns, there = [targets], np.full(len(targets), True)
+            for back in range(order - 1):
+                here = slice(kept - back, kept - back + len(targets))
+                columns.append(np.where(there, before[here], -1))
+                there = there & ~begins[here]
+            yield np.stack(columns[::-1], axis=1)
+            before, begins = before[len(before) - kept :], begins[len(begins) - kept :]
+
     def _folder(self, folder: Path) -> Path:
         facts = [self.corpus.key, len(self.corpus), self.vocabulary_size, self.start_id, self.end_id, self.by_lines]
         return folder / f"ngrams-{hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]}"

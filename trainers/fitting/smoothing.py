@@ -1,14 +1,15 @@
 """Models of n-grams of any order, which are counted and smoothed."""
 
+import dataclasses
 import tempfile
 from pathlib import Path
 
 from ...layers.plain.errors import UserError
 from ...layers.plain.parse_size import parse_size
-from ...layers.probabilistic import BackoffModel, NgramCounts, kneser_ney, longest_rows
+from ...layers.probabilistic import BackoffModel, NgramCounts, additive, jelinek_mercer, katz, kneser_ney
 from ...layers.text import Tokenizer
+from ...zoo.backoff_lm import backoff_lm
 from ...zoo.memory_check import machine_memory
-from ...zoo.model_directory import build
 from ...zoo.models.ngram import BackoffConfig
 from ...zoo.tasks import CausalLM
 from ..data import TokenCorpus
@@ -98,22 +99,18 @@ def estimate(
     config: BackoffConfig, counts: NgramCounts, *, valid: TokenCorpus | None, counter: NgramCounter
 ) -> BackoffModel:
     """The probabilities that follow from counts by the smoothing of a configuration."""
-    return kneser_ney(counts, prune=config.prune)
-
-
-def backoff_lm(config: BackoffConfig, estimated: BackoffModel, *, name: str, tokenizer: Tokenizer) -> CausalLM:
-    """The model of estimated probabilities."""
-    config = config.variant(
-        vocabulary_size=tokenizer.vocabulary_size,
-        start_id=tokenizer.start_id,
-        end_id=tokenizer.end_id,
-        num_ngrams=estimated.trie.sizes[1:],
-        longest_rows=longest_rows(estimated),
-    )
-    model = build(config, name=name, task=CausalLM.task, tokenizer=tokenizer)
-    assert isinstance(model, CausalLM)
-    model.head.set_model(estimated)
-    return model
+    if config.smoothing == "additive":
+        return additive(counts, pseudo_count=config.pseudo_count, prune=config.prune)
+    if config.smoothing == "katz":
+        return katz(counts, prune=config.prune)
+    if config.smoothing == "kneser_ney":
+        return kneser_ney(counts, prune=config.prune)
+    if config.smoothing == "imported":
+        raise UserError("model.smoothing imported is of probabilities that others estimated; name one to estimate with")
+    if valid is None:
+        raise UserError("the weights of interpolated models are learnt from held-out text: give --valid FILES")
+    held_out = dataclasses.replace(counter, corpus=valid)
+    return jelinek_mercer(counts, held_out.windows(config.order), buckets=config.buckets, prune=config.prune)
 
 
 def checked_memory(size: str) -> int:

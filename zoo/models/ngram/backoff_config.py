@@ -17,7 +17,7 @@ class BackoffConfig(ModelConfig):
         vocabulary_size: tokens, V.
         order: n, 1 to 10.
         smoothing: how probabilities follow from counts: "additive" (Lidstone), "interpolated" (Jelinek-Mercer), "katz",
-            "kneser_ney" (interpolated, modified).
+            "kneser_ney" (interpolated, modified); "imported" for probabilities that others estimated.
         prune: of the orders from 1 on, counts up to which n-grams are left out, such as (0, 0, 1) for those of three
             words and more that occur once; the last is that of all higher orders.
         pseudo_count: of "additive": a of p(w|h) = (count(h, w) + a) / (count(h) + a V).
@@ -40,7 +40,7 @@ class BackoffConfig(ModelConfig):
     body: ClassVar = "table"
 
     order: Annotated[int, Field(ge=1, le=HIGHEST_ORDER)] = 3
-    smoothing: Literal["additive", "interpolated", "katz", "kneser_ney"] = "kneser_ney"
+    smoothing: Literal["additive", "interpolated", "katz", "kneser_ney", "imported"] = "kneser_ney"
     prune: Annotated[tuple[Count, ...], Field(max_length=HIGHEST_ORDER)] = ()
     pseudo_count: PositiveFloat = 0.01
     buckets: Annotated[PositiveInt, Field(le=32)] = 12
