@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from .masks import reverse_by_length as reverse_by_length
     from .probabilistic import BackoffTable as BackoffTable
     from .probabilistic import BigramTable as BigramTable
-    from .probabilistic import TrigramTable as TrigramTable
     from .probabilistic import UnigramTable as UnigramTable
     from .recurrent import LSTM as LSTM
     from .recurrent import LSTMEncoder as LSTMEncoder

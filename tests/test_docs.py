@@ -19,7 +19,7 @@ from tests.checks.pages import ROOT, blocks, commands, quick, run, run_python
 from tests.checks.stand_in_server import StandInServer
 
 DATA, SERVING, LITERT, PYTHON = "docs/data.md", "docs/tf-serving.md", "docs/litert.md", "docs/python.md"
-RETRIEVAL = "docs/retrieval.md"
+RETRIEVAL, COUNTS = "docs/retrieval.md", "docs/count-models.md"
 PAGES = ["README.md", *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))]
 LINES = [line for page in PAGES for line in commands(page) if line.startswith("langzoo ")]
 QUICK = {"--steps 1500": "--steps 60"}
@@ -118,6 +118,14 @@ def test_the_page_on_retrieval_runs(tmp_path):
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         told[command] = done.stdout
     assert all("documents.txt:1" in told[command] for command in told if "--index indexes/words" in command)
+
+
+@pytest.mark.slow
+def test_the_page_on_counts_runs(tmp_path):
+    for command in commands(COUNTS):
+        done = run(command, tmp_path)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    assert (tmp_path / "runs/from_arpa/weights.safetensors").exists()
 
 
 def _printed(code, folder):

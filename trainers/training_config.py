@@ -18,6 +18,8 @@ from .optimizer_config import OptimizerConfig
 from .strict_config import StrictConfig
 from .task_config import ObjectiveSettings, TaskConfig
 
+LEAST_MEMORY = 10**7
+
 MEAN = "mean"
 """The figure of several tasks that is the mean of what each of them alone would be judged by."""
 
@@ -82,7 +84,8 @@ class TrainingConfig(StrictConfig):
     @pydantic.field_validator("memory")
     @classmethod
     def _is_a_size(cls, value: str) -> str:
-        parse_size(value)
+        if parse_size(value) < LEAST_MEMORY:
+            raise ValueError(f"must be 10MB at least, which counting takes, not {value!r}")
         return value
 
     def with_settings(self, settings: dict[str, Any], *, beside: Iterable[str] = ()) -> "TrainingConfig":

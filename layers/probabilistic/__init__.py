@@ -4,14 +4,13 @@ from .additive import additive
 from .backoff_model import BackoffModel
 from .backoff_table import BackoffTable, longest_rows
 from .bigram_table import BigramTable
-from .count_ngrams import count_ngrams, count_sparse_ngrams
+from .count_ngrams import count_ngrams
 from .jelinek_mercer import jelinek_mercer
 from .katz import katz
 from .kneser_ney import kneser_ney
 from .linear_chain_crf import LinearChainCRF, best_labels
 from .ngram_counts import NgramCounts
 from .ngram_trie import NgramTrie
-from .trigram_table import TrigramTable
 from .unigram_table import UnigramTable
 
 __all__ = [
@@ -21,12 +20,10 @@ __all__ = [
     "LinearChainCRF",
     "NgramCounts",
     "NgramTrie",
-    "TrigramTable",
     "UnigramTable",
     "additive",
     "best_labels",
     "count_ngrams",
-    "count_sparse_ngrams",
     "jelinek_mercer",
     "katz",
     "kneser_ney",

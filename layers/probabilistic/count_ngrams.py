@@ -31,34 +31,12 @@ def count_ngrams(chunks, vocabulary_size):
         >>> unigram_counts.tolist(), row_starts.tolist(), columns.tolist(), counts.tolist()
         ([1, 2, 1], [0, 1, 3, 3], [1, 0, 2], [2, 1, 1])
     """
-    unigram_counts, keys, counts = _counted(chunks, vocabulary_size, vocabulary_size)
+    unigram_counts, keys, counts = _counted(chunks, vocabulary_size)
     row_starts = np.searchsorted(keys, np.arange(vocabulary_size + 1, dtype=np.int64) * vocabulary_size)
     return unigram_counts, row_starts.astype(np.int64), (keys % vocabulary_size).astype(np.int32), counts
 
 
-def count_sparse_ngrams(chunks, vocabulary_size, *, context_keys):
-    """As `count_ngrams`, with contexts that are keys in a range far larger than their number, as those of trigrams are.
-
-    Args:
-        chunks: an iterable of (keys, targets), two integer arrays of the same shape.
-        vocabulary_size: V.
-        context_keys: keys lie in [0, context_keys); V times as many must stay below 2^63.
-
-    Returns:
-        A tuple `(keys, row_starts, columns, counts)` of the C contexts that occur: int64 (C,), rising; int64 (C+1,);
-        int32 (P,); int64 (P,). `TrigramTable.set_counts` takes them.
-
-    Raises:
-        ValueError: as of `count_ngrams`.
-    """
-    if context_keys * vocabulary_size >= 2**63:
-        raise ValueError(f"count_sparse_ngrams: {context_keys} contexts and {vocabulary_size} words need over 63 bits")
-    _, keys, counts = _counted(chunks, vocabulary_size, context_keys)
-    contexts, starts = np.unique(keys // vocabulary_size, return_index=True)
-    return contexts, np.append(starts, len(keys)), (keys % vocabulary_size).astype(np.int32), counts
-
-
-def _counted(chunks, vocabulary_size, context_keys):
+def _counted(chunks, vocabulary_size):
     """How often each target occurs, and every pair that does, as a rising int64 key, with its count."""
     if not 1 <= vocabulary_size < 2**31:
         raise ValueError(f"count_ngrams: vocabulary_size must lie in [1, 2^31), not {vocabulary_size!r}")
@@ -66,7 +44,7 @@ def _counted(chunks, vocabulary_size, context_keys):
     keys, counts = np.zeros(0, np.int64), np.zeros(0, np.int64)
     buffer, buffered = [], 0
     for contexts, targets in chunks:
-        contexts, targets = _checked(contexts, targets, vocabulary_size, context_keys)
+        contexts, targets = _checked(contexts, targets, vocabulary_size)
         for start in range(0, len(targets), BUFFERED_PAIRS):
             piece = slice(start, start + BUFFERED_PAIRS)
             np.add.at(unigram_counts, targets[piece], 1)
@@ -81,18 +59,20 @@ def _counted(chunks, vocabulary_size, context_keys):
     return unigram_counts, keys, counts
 
 
-def _checked(contexts, targets, vocabulary_size, context_keys):
+def _checked(contexts, targets, vocabulary_size):
     """Both as flat arrays, if they are what they must be."""
     contexts, targets = np.asarray(contexts), np.asarray(targets)
     if contexts.shape != targets.shape:
         raise ValueError(
             f"count_ngrams: contexts and targets must have one shape, not {contexts.shape} and {targets.shape}"
         )
-    for name, ids, size in (("contexts", contexts, context_keys), ("targets", targets, vocabulary_size)):
+    for name, ids in (("contexts", contexts), ("targets", targets)):
         if ids.size and not np.issubdtype(ids.dtype, np.integer):
             raise ValueError(f"count_ngrams: {name} must be integers, not {ids.dtype}")
-        if ids.size and (ids.min() < 0 or ids.max() >= size):
-            raise ValueError(f"count_ngrams: {name} must lie in [0, {size}), not reach from {ids.min()} to {ids.max()}")
+        if ids.size and (ids.min() < 0 or ids.max() >= vocabulary_size):
+            raise ValueError(
+                f"count_ngrams: {name} must lie in [0, {vocabulary_size}), not reach from {ids.min()} to {ids.max()}"
+            )
     return contexts.ravel(), targets.ravel()
 
 

@@ -29,7 +29,8 @@ def katz(counts: NgramCounts, *, prune: Sequence[int] = ()) -> BackoffModel:
     for order, each in enumerate(counts.counts, start=1):
         found = good_turing(each)
         if found is None:
-            remarks.append(f"order {order}: its counts of counts give no discounts, it has none")
+            if not (order == 1 and each.all()):  # words that all occur leave nothing to others
+                remarks.append(f"order {order}: its counts of counts give no discounts, it has none")
             found = np.ones(MOST_DISCOUNTED)
         shares.append(np.array([0.0, *found, 1.0])[np.minimum(each, MOST_DISCOUNTED + 1)])
     probabilities, weights = [_words(counts.counts[0], shares[0])], []

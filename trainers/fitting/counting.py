@@ -4,8 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ...layers.probabilistic import count_ngrams, count_sparse_ngrams
-from ...layers.probabilistic.trigram_table import context_keys
+from ...layers.probabilistic import count_ngrams
 from ...layers.text import Tokenizer
 from ...zoo.atomic_file import write_text
 from ...zoo.model_directory import build, save_description, save_weights
@@ -49,30 +48,21 @@ class Counting(Fitter):
     def model(self, run: PreparedRun) -> CausalLM:
         """The model of a run, with its counts."""
         given: Any = {"config": run.config, "corpus": run.corpus}
-        by_lines = run.training.data.arrangement == "lines"
-        return count_model(**given, name=run.resolved.name, tokenizer=run.tokenizer, by_lines=by_lines)
+        return count_model(**given, name=run.resolved.name, tokenizer=run.tokenizer)
 
 
-def count_model(
-    config: NgramConfig, corpus: TokenCorpus, *, name: str, tokenizer: Tokenizer, by_lines: bool = False
-) -> CausalLM:
+def count_model(config: NgramConfig, corpus: TokenCorpus, *, name: str, tokenizer: Tokenizer) -> CausalLM:
     """An n-gram model with the counts of a text.
 
     Args:
         config: order and smoothing; vocabulary size and numbers of n-grams follow from tokenizer and text.
         corpus: the text; the end token is the context of the first token.
-        by_lines: whether each line is a text of its own, before which nothing stands.
         name: of the model.
         tokenizer: that made the corpus.
     """
     size = tokenizer.vocabulary_size
-    if config.order == 3:
-        keys = (size + 1) * size
-        counts = count_sparse_ngrams(_triples(corpus, size, by_lines), size, context_keys=keys)
-        sizes = {"num_contexts": len(counts[0]), "num_trigrams": len(counts[2])}
-    else:
-        counts = count_ngrams(_pairs(corpus), size)
-        sizes = {"num_bigrams": len(counts[2])} if config.order == 2 else {}
+    counts = count_ngrams(_pairs(corpus), size)
+    sizes = {"num_bigrams": len(counts[2])} if config.order == 2 else {}
     config = config.variant(vocabulary_size=size, **sizes)
     model = build(config, name=name, task=CausalLM.task, tokenizer=tokenizer)
     model.head.set_counts(*(counts[:1] if config.order == 1 else counts))
@@ -83,15 +73,3 @@ def _pairs(corpus: TokenCorpus):
     for start in range(0, len(corpus), CHUNK_TOKENS):
         stop = min(start + CHUNK_TOKENS, len(corpus))
         yield np.asarray(corpus.before(start, stop)), np.asarray(corpus.tokens[start:stop])
-
-
-def _triples(corpus: TokenCorpus, size: int, by_lines: bool):
-    """Keys of the two words before, and words; before the first of a text there is none."""
-    last, starts = 0, corpus.line_starts if by_lines else np.zeros(1, np.int64)
-    begun = 0
-    for seconds, targets in _pairs(corpus):
-        firsts = np.concatenate([[last], seconds[:-1].astype(np.int64) + 1])
-        here = starts[np.searchsorted(starts, begun) : np.searchsorted(starts, begun + len(targets))]
-        firsts[here - begun] = 0
-        last, begun = int(seconds[-1]) + 1, begun + len(targets)
-        yield context_keys(firsts, seconds, size), targets

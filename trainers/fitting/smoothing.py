@@ -19,8 +19,6 @@ from .counting import Counting
 from .fitter import register_fitter
 from .ngram_counter import NgramCounter
 
-LEAST_MEMORY = 10_000_000
-
 
 @register_fitter("smoothing")
 class Smoothing(Counting):
@@ -117,11 +115,9 @@ def checked_memory(size: str) -> int:
     """The bytes of the setting `memory`.
 
     Raises:
-        UserError: it is less than counting takes, or more than the machine has.
+        UserError: it is more than the machine has.
     """
     memory, machine = parse_size(size), machine_memory()
-    if memory < LEAST_MEMORY:
-        raise UserError(f"--set memory={size}: counting takes {LEAST_MEMORY / 1e6:.0f}MB at least")
     if machine is not None and memory > machine:
         raise UserError(f"--set memory={size}: this machine has {machine / 1e9:,.1f} GB; take less")
     return memory

@@ -19,12 +19,6 @@ def bigram() -> NgramConfig:
     return NgramConfig(vocabulary_size=10_000, order=2)
 
 
-@register_model(paper="Shannon 1948")
-def trigram() -> NgramConfig:
-    """How often each token follows two others, with additive smoothing."""
-    return NgramConfig(vocabulary_size=10_000, order=3, pseudo_count=0.01)
-
-
 @register_model(paper="Lidstone 1920; Jeffreys 1948")
 def ngram_additive() -> BackoffConfig:
     """Words after the two before, with 0.01 added to every count."""

@@ -1,10 +1,8 @@
 """The body of the models that count: the context itself."""
 
 import keras
-import tensorflow as tf
 
-from ....layers.probabilistic import BigramTable, TrigramTable, UnigramTable
-from ....layers.probabilistic.trigram_table import context_keys
+from ....layers.probabilistic import BigramTable, UnigramTable
 from ..backbone import Backbone
 from .ngram_config import NgramConfig
 
@@ -13,10 +11,9 @@ from .ngram_config import NgramConfig
 class NgramBackbone(Backbone):
     """Passes each token on as the context of the next; the head looks the counts up.
 
-    A context of one token is the token that `step` is given, so there is no state. That of a trigram is the key of two,
-    of which the state holds the first: `before` int32 (B,), 1 + the token read last, 0 before any.
+    It is the token that `step` is given, so there is no state.
 
-    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"]}`; returns `{"hidden_states": int (B, T), "state"}`.
+    Call with `inputs` `{"token_ids": (B, T)}`; returns `{"hidden_states": int (B, T), "state"}`.
     """
 
     family = "ngram"
@@ -29,14 +26,6 @@ class NgramBackbone(Backbone):
         config = self.config
         if config.order == 1:
             return UnigramTable(config.vocabulary_size, pseudo_count=config.pseudo_count, name="head")
-        if config.order == 3:
-            return TrigramTable(
-                config.vocabulary_size,
-                num_contexts=config.num_contexts,
-                num_trigrams=config.num_trigrams,
-                pseudo_count=config.pseudo_count,
-                name="head",
-            )
         return BigramTable(
             config.vocabulary_size,
             num_bigrams=config.num_bigrams,
@@ -46,23 +35,11 @@ class NgramBackbone(Backbone):
         )
 
     def initial_state(self, batch_size, max_length=None):
-        """Nothing to carry, or no token before."""
-        del max_length
-        return {"before": tf.zeros(tf.reshape(batch_size, (1,)), tf.int32)} if self.config.order == 3 else {}
+        """Nothing to carry."""
+        del batch_size, max_length
+        return {}
 
     def call(self, inputs, state=None, training=None):
         """See the class."""
-        del training
-        tokens = inputs["token_ids"]
-        if self.config.order < 3:
-            return {"hidden_states": tokens, "state": {}}
-        tokens = tf.cast(tokens, tf.int32)
-        before = state["before"] if state else tf.zeros_like(tokens[:, 0])
-        firsts = tf.concat([before[:, tf.newaxis], tokens + 1], axis=1)  # (B, T + 1)
-        keys = context_keys(firsts[:, :-1], tokens, self.config.vocabulary_size)
-        mask = inputs.get("padding_mask")
-        if mask is None:
-            before = firsts[:, -1]
-        else:
-            before = tf.gather(firsts, tf.reduce_sum(tf.cast(mask, tf.int32), axis=-1), batch_dims=1)
-        return {"hidden_states": keys, "state": {"before": before}}
+        del state, training
+        return {"hidden_states": inputs["token_ids"], "state": {}}

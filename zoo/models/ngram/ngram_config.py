@@ -9,27 +9,23 @@ from ...model_config import ModelConfig
 
 
 class NgramConfig(ModelConfig):
-    """Relative frequencies of words, of words after the word before, or after the two before.
+    """Relative frequencies of words, or of words after the word before.
 
     Args:
         vocabulary_size: tokens, V.
-        order: 1, p(w), 2, p(w|w'), or 3, p(w|w'', w').
+        order: 1, p(w), or 2, p(w|w').
         num_bigrams: of order 2, distinct pairs counted; set by fitting, 0 before.
-        num_contexts, num_trigrams: of order 3, distinct pairs before a word, and with it; set by fitting, 0 before.
         prior_strength: m of p(w|w') = (count(w', w) + m p(w)) / (count(w') + m) (MacKay & Peto 1995).
-        pseudo_count: a of p(w) = (count(w) + a) / (N + a V); of order 3, a of p(w|c) = (count(c, w) + a) /
-            (count(c) + a V).
+        pseudo_count: a of p(w) = (count(w) + a) / (N + a V).
     """
 
     family: ClassVar[str] = "ngram"
     fitter: ClassVar[str] = "counting"
-    fields_from_text: ClassVar[tuple[str, ...]] = ("vocabulary_size", "num_bigrams", "num_contexts", "num_trigrams")
+    fields_from_text: ClassVar[tuple[str, ...]] = ("vocabulary_size", "num_bigrams")
     body: ClassVar = "table"
 
-    order: Literal[1, 2, 3] = 2
+    order: Literal[1, 2] = 2
     num_bigrams: Count = 0
-    num_contexts: Count = 0
-    num_trigrams: Count = 0
     prior_strength: Annotated[float, Field(ge=0)] = 150.0
     pseudo_count: PositiveFloat = 1.0
 
@@ -37,8 +33,6 @@ class NgramConfig(ModelConfig):
         """The numbers that the tables hold."""
         if self.order == 1:
             return self.vocabulary_size
-        if self.order == 3:  # Key, total and start of each context, and two numbers a trigram.
-            return 3 * self.num_contexts + 1 + 2 * self.num_trigrams
         # Prior, totals per context, where each row starts, and two numbers per pair.
         return 2 * self.vocabulary_size + self.vocabulary_size + 1 + 2 * self.num_bigrams
 

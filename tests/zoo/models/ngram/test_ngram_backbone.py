@@ -3,8 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from langzoo import zoo
-from langzoo.layers.probabilistic import count_ngrams, count_sparse_ngrams
-from langzoo.layers.probabilistic.trigram_table import context_keys
+from langzoo.layers.probabilistic import count_ngrams
 from langzoo.layers.text import WordTokenizer
 
 from tests.checks.model import check_causal_lm, logits_of
@@ -26,23 +25,14 @@ def bigram(**changes):
     return model
 
 
-def trigram():
-    counts = count_sparse_ngrams([(context_keys(TEXT[:-2] + 1, TEXT[1:-1], 7), TEXT[2:])], 7, context_keys=56)
-    sizes = {"num_contexts": len(counts[0]), "num_trigrams": len(counts[2])}
-    model = zoo.create("trigram", tokenizer=WordTokenizer(WORDS), **sizes)
-    model.head.set_counts(*counts)
-    return model
-
-
 @pytest.mark.parametrize(
     "make",
     [
         unigram,
         pytest.param(bigram, marks=pytest.mark.ci),
         pytest.param(lambda: bigram(prior_strength=2.0), marks=pytest.mark.ci),
-        trigram,
     ],
-    ids=["1", "2", "2, weak prior", "3"],
+    ids=["1", "2", "2, weak prior"],
 )
 def test_contract(make):
     check_causal_lm(make())
