@@ -9,11 +9,13 @@ import typer
 
 from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import DECODERS, PRESETS, decoder_name, generation_options
-from ..layers.plain.logit_rules import own_rule_options
+from ..layers.plain.logit_rules import cut_options, own_rule_options
 from ..layers.plain.option import Option, options_of
 from .settings import parse_settings
 
 OWN_FLAGS = ("max_tokens", "decoder", "stop", "suppress", "seed", "num_results", "prompts")
+
+METAVARS = {str: "TEXT"}
 
 
 def known_options() -> dict[str, Option]:
@@ -34,7 +36,9 @@ def with_option_flags(command: Callable[..., Any]) -> Callable[..., Any]:
             name,
             inspect.Parameter.POSITIONAL_OR_KEYWORD,
             default=None,
-            annotation=Annotated[each.kind | None, typer.Option(help=each.help, metavar="N", show_default=False)],
+            annotation=Annotated[
+                each.kind | None, typer.Option(help=each.help, metavar=METAVARS.get(each.kind, "N"), show_default=False)
+            ],
         )
         for name, each in known_options().items()
     ]
@@ -69,4 +73,4 @@ def chosen_decoder(decoder: str | None, options: Mapping[str, Any]) -> str | Non
     if not ours or not options.keys() <= known_options().keys():
         return decoder
     generation_options(decoder, options)
-    return decoder_name(decoder, options.keys() - own_rule_options().keys())
+    return decoder_name(decoder, options.keys() - (own_rule_options().keys() - cut_options().keys()))

@@ -48,6 +48,30 @@ def random_uniform(seeds, step):
     return tf.cast(tf.bitwise.right_shift(bits, tf.constant(8, tf.uint32)), tf.float32) * 2.0**-24
 
 
+def random_table(seeds, places, step, size):
+    """Numbers in (0, 1) for each of `size` columns of a row, from its seed, its place and the step alone.
+
+    Args:
+        seeds: int32 (B,).
+        places: int32 (B,), which of the rows of that seed.
+        step: int32 scalar.
+        size: columns.
+
+    Returns:
+        float32 (B, size).
+
+    Example:
+        >>> random_table(tf.constant([7, 7]), tf.constant([0, 1]), tf.constant(0), 2).shape
+        TensorShape([2, 2])
+    """
+    bits = _mixed(tf.cast(tf.range(size), tf.uint32), tf.constant(_COLUMNS, tf.uint32))[tf.newaxis]
+    for key in (tf.reshape(step, (1, 1)), places[:, tf.newaxis], seeds[:, tf.newaxis]):
+        bits = _mixed(bits, tf.cast(key, tf.uint32))
+    bits = tf.cast(tf.bitwise.right_shift(bits, tf.constant(9, tf.uint32)), tf.float32)
+    return (bits + 0.5) * 2.0**-23  # 23 bits and a half, which 24 bits hold
+
+
+_COLUMNS = 0x85EBCA77
 _STEPS = 0x9E3779B9
 """Key of the steps: 0 would be hashed to 0."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..layers.plain.errors import UserError
-from ..layers.plain.generation_options import generation_options
+from ..layers.plain.generation_options import LIVE_DECODERS, generation_options
 from ..layers.plain.logit_rules import LogitRule
 from ..layers.plain.sampling_options import SamplingOptions
 
@@ -25,6 +25,8 @@ def decoding_options(decoder: str | None, given: Mapping[str, Any]) -> tuple[dic
         >>> decoding_options("top_k", {"temperature": 0.5})
         ({'temperature': 0.5, 'top_k': 40, 'top_p': 1.0}, ())
     """
+    if decoder in LIVE_DECODERS:
+        raise UserError(f"an exported model has no decoder {decoder!r}; generate from the run directory instead")
     name, options, rules = generation_options(decoder, given)
     if name == "beam":
         raise UserError("an exported model has no beam search; generate from the run directory instead")

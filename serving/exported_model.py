@@ -16,8 +16,9 @@ from ..layers.plain.generation_options import (
     exported_options,
     ranked_results,
 )
+from ..layers.plain.logit_rules import own_rule_options
 from ..layers.plain.named_prompt import named_prompt
-from ..layers.plain.option import shown
+from ..layers.plain.option import options_of, shown
 from .decoding_options import decoding_options
 from .encoder_methods import EncoderMethods
 from .export_assets import import_needed, read_plain_tokenizer, read_tokenizer_files, read_tokens
@@ -142,7 +143,8 @@ class ExportedModel(EncoderMethods):
             raise UserError("an exported model takes no stop strings; generate from the run directory instead")
         if suppressed:
             raise UserError("an exported model suppresses no tokens; generate from the run directory instead")
-        asked = {"max_tokens": max_tokens, **chosen, **{name: v for rule in rules for name, v in rule.dynamic.items()}}
+        of_rules = {name: getattr(rule, name) for rule in rules for name in options_of(rule)}
+        asked = {"max_tokens": max_tokens, **chosen, **of_rules}
         inputs = self._option_inputs(asked)
         if not len(strings):
             return []
@@ -158,7 +160,12 @@ class ExportedModel(EncoderMethods):
         """The options of the signature `generate`, those that are not asked for at their defaults."""
         inputs = self._described("generate")["inputs"]
         values = {name: option.default for name, option in exported_options().items()}
-        for name in asked.keys() - values.keys():
+        for name in sorted(asked.keys() - values.keys()):
+            if name in own_rule_options():
+                raise UserError(
+                    f"an exported SavedModel takes logit rules of numbers alone, and {name} is text: generate from the "
+                    "run directory instead, or with a LiteModel"
+                )
             raise UserError(
                 f"an exported SavedModel holds langzoo's own logit rules alone, and {shown(name)} is of another "
                 "package's: generate from the run directory instead, or with a LiteModel"

@@ -13,6 +13,7 @@ from ..layers.plain.logit_rules.rule_chain import RuleChain
 from ..layers.plain.logit_rules.suppress_tokens import SuppressTokens
 from ..layers.plain.numpy_ops import NumPyOps
 from ..layers.plain.text_batch import text_batch
+from ..layers.plain.token_book import TokenBook
 from .decoding_options import decoding_options
 from .lite_base import LiteBase
 from .lite_steps import LiteSteps
@@ -48,6 +49,16 @@ class LiteModel(LiteBase):
     def __init__(self, path: Path | str, *, num_threads: int | None = None):
         super().__init__(path, num_threads=num_threads)
         self._steps = LiteSteps(self.path, self.manifest, num_threads=self.num_threads)
+        described = self.manifest["tokenizer"]
+        self._book = TokenBook(
+            names=self.tokens,
+            width=described["vocabulary_size"],
+            end_id=described["end_id"],
+            unknown_id=described.get("unknown_id"),
+            joins_words=self.tokenizer.joins_words,
+            encode=self.tokenizer.encode,
+            decode=lambda rows: [self.tokenizer.decode(ids) for ids in rows],
+        )
         self._scratch = np.zeros(0, np.float32)  # (V,); memory that is asked for anew at every token takes its time
 
     @property
@@ -99,6 +110,7 @@ class LiteModel(LiteBase):
         if suppressed:
             size = self.manifest["tokenizer"]["vocabulary_size"]
             rules = (SuppressTokens.of(suppressed, size=size, ops=NumPyOps), *rules)
+        rules = [rule.bound(self._book) for rule in rules]
         encoded = [self._checked(text) for text in texts]
         limits = {"max_tokens": max_tokens, "stops": stops, "rules": rules, "options": chosen}
         found = [
@@ -217,9 +229,18 @@ class LiteModel(LiteBase):
             allowed = logits[:vocabulary_size]
             if rules:
                 new = np.array([written], np.int32)
-                history = History(prompt_ids=rows, lengths=lengths, new_ids=new, step=len(written), ops=NumPyOps)
+                history = History(
+                    prompt_ids=rows,
+                    lengths=lengths,
+                    new_ids=new,
+                    step=len(written),
+                    ops=NumPyOps,
+                    stop_ids=NumPyOps.row(sorted(stops), int),
+                    finished=np.array([False]),
+                )
                 allowed = chain.apply(allowed[np.newaxis], history, memory)[0]
-            token = next_token(allowed, step=len(written), seed=seed, options=options)
+            cut = chain.cut if rules else None
+            token = next_token(allowed, step=len(written), seed=seed, options=options, cut=cut)
             if token in stops:
                 break
             if rules:

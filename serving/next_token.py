@@ -1,6 +1,6 @@
 """The next token from logits, in NumPy: greedy, or with temperature, top-k and top-p."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,14 @@ _ROUND = ((16, 0x85EBCA6B), (13, 0xC2B2AE35))
 _STEPS = 0x9E3779B9
 
 
-def next_token(logits: np.ndarray, *, step: int, seed: int, options: Mapping[str, Any]) -> int:
+def next_token(
+    logits: np.ndarray,
+    *,
+    step: int,
+    seed: int,
+    options: Mapping[str, Any],
+    cut: Callable[[np.ndarray], np.ndarray] | None = None,
+) -> int:
     """What the decoder of an export chooses (`zoo.decoding.SamplingDecoder`), with the same random numbers.
 
     Args:
@@ -18,6 +25,7 @@ def next_token(logits: np.ndarray, *, step: int, seed: int, options: Mapping[str
         seed: of 32 bits.
         options: `temperature` (0 is greedy), `top_k` (0 keeps all) and `top_p` (1 keeps all), as `decoding_options`
             gives them.
+        cut: the logit rules that cut, a function of scores (1, V), after these; None for none.
 
     Example:
         >>> logits = np.array([0.0, 3.0, 1.0], np.float32)
@@ -38,6 +46,8 @@ def next_token(logits: np.ndarray, *, step: int, seed: int, options: Mapping[str
         before = np.concatenate([np.zeros(1, np.float32), masses[:-1]])
         edge = ordered[before < np.float32(options["top_p"])].min()
         scores = np.where(scores < edge, np.float32("-inf"), scores)
+    if cut is not None:
+        scores = cut(scores[np.newaxis])[0]
     cumulative = np.cumsum(_softmax(scores), dtype=np.float32)
     threshold = random_uniform(seed, step) * cumulative[-1]
     return int(((cumulative <= threshold) & (cumulative < cumulative[-1])).sum())

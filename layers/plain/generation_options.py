@@ -10,7 +10,7 @@ from typing import Any
 from .beam_options import BeamOptions
 from .did_you_mean import unknown_name_message
 from .errors import UserError
-from .logit_rules import LogitRule, own_rule_options, split_rules
+from .logit_rules import LogitRule, cut_options, own_rule_options, split_rules
 from .option import INT32_MAX, Option, options_of, shown
 from .options import Options
 from .sampling_options import SamplingOptions
@@ -30,6 +30,9 @@ LIMITS = {
 DECODERS: dict[str, type[Options]] = {"greedy": Options, "sampling": SamplingOptions, "beam": BeamOptions}
 """Our decoders, and the options that each has."""
 
+LIVE_DECODERS = ("best_of", "contrastive", "diverse_beam", "speculative", "stochastic_beam")
+"""Further decoders of ours, which live models have, and exports do not."""
+
 PRESETS: dict[str, tuple[str, dict[str, Any]]] = {
     "temperature": ("sampling", {}),
     "top_k": ("sampling", {"top_k": 40}),
@@ -48,7 +51,8 @@ def generation_options(
 
     Args:
         decoder: a name of `decoders` or `PRESETS`, or None.
-        given: options by name, of the decoder and of logit rules; one that is None is not given.
+        given: options by name, of the decoder and of logit rules; one that is None is not given. Those of rules that
+            cut the distribution count as options of decoders that draw.
         decoders: those that can be had.
 
     Returns:
@@ -67,16 +71,20 @@ def generation_options(
     """
     given = {name: value for name, value in given.items() if value is not None}
     rules, options = split_rules(given)
-    if options.keys() - {option for kind in decoders.values() for option in options_of(kind)}:
+    outside = bool(options.keys() - {option for kind in decoders.values() for option in options_of(kind)})
+    if outside:
         rules, options = split_rules(given, outside=True)
-    name = decoder_name(decoder, options, decoders=decoders)
+    cuts = cut_options(outside=outside)
+    asked = [option for option in given if option in options or option in cuts]
+    name = decoder_name(decoder, asked, decoders=decoders)
     name, preset = PRESETS.get(name, (name, {}))
     if name not in decoders:
-        raise UserError(unknown_name_message("decoder", name, [*decoders, *PRESETS]))
-    known = options_of(decoders[name])
-    for option in options:
+        raise UserError(unknown_name_message("decoder", name, dict.fromkeys([*decoders, *LIVE_DECODERS, *PRESETS])))
+    known = _options_with_cuts(decoders[name], cuts)
+    for option in asked:
         if option not in known:
-            owners = [f"{owner!r}" for owner, kind in decoders.items() if option in options_of(kind)]
+            has = [owner for owner, kind in decoders.items() if option in _options_with_cuts(kind, cuts)]
+            owners = [f"{owner!r}" for owner in has if owner in DECODERS] or [f"{owner!r}" for owner in has]
             raise UserError(
                 f"decoder {decoder or name!r} has no option {shown(option)}, "
                 + (f"only {', '.join(known)}" if known else "nor any other")
@@ -98,7 +106,7 @@ def exported_options() -> dict[str, Option]:
         "max_tokens": LIMITS["max_tokens"],
         **options_of(SamplingOptions),
         "seed": LIMITS["seed"],
-        **own_rule_options(),
+        **own_rule_options(exported=True),
     }
 
 
@@ -115,7 +123,7 @@ def decoder_name(
         if not isinstance(decoder, str):
             raise ValueError(f"decoder must be a name such as 'greedy', not {shown(decoder)}")
         return decoder
-    has = {name: set(options_of(kind)) for name, kind in decoders.items()}
+    has = {name: set(_options_with_cuts(kind, cut_options())) for name, kind in decoders.items()}
     known = set().union(*has.values())
     for option in options:
         if option not in known:
@@ -166,10 +174,10 @@ def checked_results(num_results: Any, seed: Any, name: str, options: Mapping[str
     count = checked_integer("num_results", num_results, 1, MAX_RESULTS)
     if name == "sampling" and options.get("temperature") == 0:
         name = "greedy"
-    if name == "beam":
-        width = options.get("width", BeamOptions().width)
+    width = options.get("width", BeamOptions().width if name == "beam" else None)
+    if width is not None:
         if count > width:
-            raise UserError(f"num_results must be at most width, {width}, with decoder 'beam', not {count}")
+            raise UserError(f"num_results must be at most width, {width}, with decoder {name!r}, not {count}")
     elif name != "sampling" and count > 1:
         raise UserError(f"num_results must be 1 with decoder {name!r}, which always writes the same: set temperature")
     if name == "sampling" and seed + count - 1 > INT32_MAX:
@@ -192,6 +200,10 @@ def ranked_results(
     scored = [{**each, "score": float(score)} for each, score in zip(found, scores, strict=True)]
     rows = [scored[first : first + count] for first in range(0, len(scored), count)]
     return [sorted(row, key=lambda each: -each["score"]) for row in rows]
+
+
+def _options_with_cuts(kind: type[Options], cuts: Mapping[str, Option]) -> dict[str, Option]:
+    return {**options_of(kind), **(cuts if kind.draws else {})}
 
 
 def _strings(name: str, values: Any) -> list[str]:

@@ -10,6 +10,10 @@ class NumPyOps:
     """The operations of logit rules; `layers.tensor_ops.TensorOps` has the same in a graph."""
 
     where = staticmethod(np.where)
+    exp = staticmethod(np.exp)
+    sqrt = staticmethod(np.sqrt)
+    abs = staticmethod(np.abs)
+    lesser = staticmethod(np.minimum)
     any_above = staticmethod(lambda scores, bound: np.any(scores > bound, axis=-1, keepdims=True))
 
     @staticmethod
@@ -46,9 +50,50 @@ class NumPyOps:
     def contains(ids: np.ndarray, counts: np.ndarray, size: int) -> np.ndarray:
         """Which of `size` ids each row (B, H) holds at a place that counts: bool (B, size)."""
         found = np.zeros((len(ids), size), bool)
-        rows, places = np.nonzero(counts)
+        rows, places = np.nonzero(np.broadcast_to(counts, ids.shape))
         found[rows, ids[rows, places]] = True
         return found
+
+    @staticmethod
+    def counts(ids: np.ndarray, counts: np.ndarray, size: int) -> np.ndarray:
+        """How often each row (B, H) holds each of `size` ids at a place that counts: float32 (B, size)."""
+        found = np.zeros((len(ids), size), np.float32)
+        rows, places = np.nonzero(np.broadcast_to(counts, ids.shape))
+        np.add.at(found, (rows, ids[rows, places]), 1)
+        return found
+
+    @staticmethod
+    def log_softmax(scores: np.ndarray) -> np.ndarray:
+        """log p of each row of scores (B, V)."""
+        relative = scores - scores.max(axis=-1, keepdims=True)
+        return relative - np.log(np.exp(relative).sum(axis=-1, keepdims=True))
+
+    @staticmethod
+    def sum(values: np.ndarray) -> np.ndarray:
+        """The sum of each row, (B, 1)."""
+        return values.sum(axis=-1, keepdims=True)
+
+    @staticmethod
+    def highest(values: np.ndarray) -> np.ndarray:
+        """The largest of each row, (B, 1)."""
+        return values.max(axis=-1, keepdims=True)
+
+    @staticmethod
+    def rising(keys: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Each row of both (B, V) in the order of rising keys."""
+        order = np.argsort(keys, axis=-1, kind="stable")
+        return np.take_along_axis(keys, order, -1), np.take_along_axis(values, order, -1)
+
+    @staticmethod
+    def sums_so_far(values: np.ndarray) -> np.ndarray:
+        """Cumulative sums of each row (B, V)."""
+        return np.cumsum(values, axis=-1, dtype=np.float32)
+
+    @staticmethod
+    def host(function: Callable[..., np.ndarray], given: list[Any], *, like: np.ndarray) -> np.ndarray:
+        """What a Python function makes of arrays: bool of the shape of `like`."""
+        del like
+        return function(*given)
 
     @staticmethod
     def greatest(values: np.ndarray) -> int:

@@ -3,7 +3,7 @@
 import copy
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from .option import options_of
 
@@ -14,9 +14,14 @@ Own = TypeVar("Own", bound="Options")
 class Options:
     """A frozen dataclass whose fields are options (`option`); their values are checked and rounded.
 
+    Attributes:
+        draws: of a decoder's options: whether it draws from a distribution, which logit rules may cut.
+
     Raises:
         UserError: for a value out of its range.
     """
+
+    draws: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         for name, described in options_of(self).items():

@@ -1,6 +1,7 @@
 """The options of sampling."""
 
 import dataclasses
+from typing import ClassVar
 
 from .option import option
 from .options import Options
@@ -16,6 +17,8 @@ class SamplingOptions(Options):
         top_p: keep the fewest most probable tokens whose mass reaches p (Holtzman et al. 2020). What is kept is judged
             after temperature and top-k, and is at least one token.
     """
+
+    draws: ClassVar[bool] = True
 
     temperature: float = option(1.0, help="1 draws from the model's own probabilities; lower is safer.")
     top_k: int = option(0, help="Draw from the k likeliest tokens.")

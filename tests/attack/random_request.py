@@ -100,9 +100,26 @@ GOOD = {
     "length_penalty": [0, 0.6],
     "repetition_penalty": [1, 1.0, 1.2, 2, 0.5],
     "no_repeat_ngram_size": [0, 1, 2, 3, 40],
+    "min_p": [0, 0.05, 0.5, 1],
+    "typical_p": [1, 0.9, 0.2],
+    "epsilon_cutoff": [0, 3e-4, 0.1],
+    "eta_cutoff": [0, 3e-4, 0.1],
+    "frequency_penalty": [0, 0.5, -2],
+    "presence_penalty": [0, 2.0, -0.5],
+    "min_new_tokens": [0, 2, 5],
     "seed": [0, 1, -1, 2**31 - 1, -(2**31)],
     "max_tokens": [1, 2, 5, 8],
 }
+TEXTS = {
+    "banned_words": ["", "a", "a,b", "ab", ["a", "cat"], (), "猫", ","],
+    "allowed_words": ["a,b", ["a"], "", "a,,b"],
+    "logit_bias": ["", "a=5", {"b": -100}, "a=1e9", "a", {}],
+    "forced_start": ["", "ab", " a"],
+    "regex": ["", "[a-c ]{1,6}", "(ab)+", "[", "a猫"],
+    "json_schema": [{"type": "integer", "maximum": 9}, "{", {"enum": []}],
+    "grammar": ['start: "a"+', "start: b"],
+}
+"""Options of logit rules that are text, which no SavedModel takes."""
 DECODERS = ["greedy", "sampling", "temperature", "top_k", "top_p"]
 NO_DECODERS = ["", "Greedy", "nucleus", "top-k", "beam ", 3, True, b"greedy", ["greedy"], object()]
 LISTS = [
@@ -145,6 +162,9 @@ def random_request(number, *, bounded):
     for name, values in GOOD.items():
         if name not in SEARCH and source.random() < 0.3:
             options[name] = source.choice(values)
+    if source.random() < 0.15:
+        name = source.choice(list(TEXTS))
+        options[name] = source.choice([*TEXTS[name], *TEXTS[name], *ODD])
     bad = source.choice((0, 0, 1, 1, 2))
     for _ in range(bad):
         name = source.choice([*GOOD, "decoder", "stop", "suppress", "topk", "beams"])

@@ -28,7 +28,7 @@ from langzoo.zoo.models.gpt2 import GPT2Config
 from langzoo.zoo.models.transformer import TransformerConfig
 from langzoo.zoo.tasks import CausalLM, Seq2SeqLM
 
-from tests.attack.random_request import random_request
+from tests.attack.random_request import TEXTS, random_request
 from tests.serving.text.plain_cases import CASES
 
 SEARCH = tuple(options_of(BeamOptions))
@@ -38,6 +38,10 @@ POSITIONS = 64
 NO_BEAM, NO_STOP, NO_SUPPRESS = (
     f"an exported model {words}; generate from the run directory instead"
     for words in ("has no beam search", "takes no stop strings", "suppresses no tokens")
+)
+NO_TEXT = (
+    "an exported SavedModel takes logit rules of numbers alone, and {} is text: generate from the run directory "
+    "instead, or with a LiteModel"
 )
 
 
@@ -120,6 +124,7 @@ def rounding_decides(live, prompts, options, ours, its):
     Logits of a graph and of LiteRT differ in their last bits, and a draw falls between two tokens now and then.
     """
     chosen, rules = decoding_options(options.get("decoder"), {name: options.get(name) for name in OPTIONS})
+    rules = [rule.bound(live._token_book) for rule in rules]
     chain = RuleChain(rules, ops=NumPyOps)
     stops = live.stop_ids() if options.get("stop") is None else live.stop_ids(options["stop"])
     mute = [*live._suppress_ids(options.get("suppress", ()))]
@@ -133,13 +138,14 @@ def rounding_decides(live, prompts, options, ours, its):
         new = [live.tokenizer.token_to_id(token) for token in one[:place]]
         logits, read = logits_after(live, prompt, new)
         settings = {"prompt_ids": NumPyOps.row(read, int), "lengths": np.array([len(read)]), "step": len(new)}
-        history = History(**settings, new_ids=np.array([new], np.int32), ops=NumPyOps)
+        new_ids, stop_ids = np.array([new], np.int32), NumPyOps.row(stops, int)
+        history = History(**settings, new_ids=new_ids, ops=NumPyOps, stop_ids=stop_ids, finished=np.array([False]))
         logits[mute] = -np.inf
         found = set()
         for _ in range(2_000):
             noisy = logits + source.normal(size=logits.shape).astype(np.float32) * 3e-6
             noisy = chain.apply(noisy[np.newaxis], history, [{} for _ in rules])[0]
-            token = next_token(noisy, step=place, seed=int(options.get("seed", 0)), options=chosen)
+            token = next_token(noisy, step=place, seed=int(options.get("seed", 0)), options=chosen, cut=chain.cut)
             found.add(stops if token in stops else token)
         if not wanted <= found:
             return False
@@ -164,6 +170,7 @@ def check(models, number):
     live, exported, lite = models
     prompts, options = random_request(number, bounded=live.max_sequence_length is not None)
     expected = outcome(live, prompts, options)
+    asked_in_text = [name for name in TEXTS if options.get(name)]
     for model in (exported, lite):
         found = outcome(model, prompts, options)
         allowed = [expected]
@@ -171,6 +178,9 @@ def check(models, number):
             allowed = [*allowed, ("refused", NO_BEAM)] if expected[0] == "refused" else [("refused", NO_BEAM)]
         elif model is exported and options.get("stop") is not None:
             allowed = [*allowed, ("refused", NO_STOP)] if expected[0] == "refused" else [("refused", NO_STOP)]
+        elif model is exported and asked_in_text:
+            refusals = [("refused", NO_TEXT.format(name)) for name in asked_in_text]
+            allowed = [*allowed, *refusals] if expected[0] == "refused" else refusals
         elif model is exported and options.get("suppress"):
             allowed = [*allowed, ("refused", NO_SUPPRESS)] if expected[0] == "refused" else [("refused", NO_SUPPRESS)]
         if found not in allowed and found[0] == "answered" == expected[0]:

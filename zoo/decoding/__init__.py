@@ -3,21 +3,25 @@
 from .beam_decoder import BeamDecoder
 from .decode import decode
 from .decoder import Decoder, tensors_of
+from .diverse_beam_decoder import DiverseBeamDecoder
 from .exported_decoder import ExportedDecoder
 from .greedy_decoder import GreedyDecoder
 from .make_decoder import make_decoder, register_decoder
 from .optional_rule import OptionalRule
 from .sampling_decoder import SamplingDecoder
 from .step_context import StepContext
+from .stochastic_beam_decoder import StochasticBeamDecoder
 
 __all__ = [
     "BeamDecoder",
     "Decoder",
+    "DiverseBeamDecoder",
     "ExportedDecoder",
     "GreedyDecoder",
     "OptionalRule",
     "SamplingDecoder",
     "StepContext",
+    "StochasticBeamDecoder",
     "decode",
     "make_decoder",
     "register_decoder",

@@ -75,6 +75,7 @@ def decode(
             lambda x: tf.repeat(x, beams, axis=0), (found, state, seeds, room, token_ids, lengths)
         )
     chain = RuleChain(rules, ops=TensorOps)
+    stops = TensorOps.row(stop_ids, int)
     aligned = _to_the_right(token_ids, lengths) if chain.reads_history else None
     grows = width is None and model.max_sequence_length is None
     held = tf.minimum(columns, FIRST_COLUMNS) if grows else columns
@@ -92,7 +93,15 @@ def decode(
         log_probabilities = tf.nn.log_softmax(logits)  # (B·R, V)
         scores, history = logits if decoder.reads == "logits" else log_probabilities, None
         if aligned is not None:
-            history = History(prompt_ids=aligned, lengths=lengths, new_ids=new["token_ids"], step=step, ops=TensorOps)
+            history = History(
+                prompt_ids=aligned,
+                lengths=lengths,
+                new_ids=new["token_ids"],
+                step=step,
+                ops=TensorOps,
+                stop_ids=stops,
+                finished=new["finished"],
+            )
         context = StepContext(
             prompt_ids=token_ids,
             prompt_lengths=lengths,
@@ -100,6 +109,7 @@ def decode(
             step=step,
             finished=new["finished"],
             seeds=seeds,
+            cut=chain.cut,
             hidden=hidden,
         )
         tokens, parents, own = decoder.choose(chain.apply(scores, history, memory), own, context=context)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 import tensorflow as tf
 
+from ...layers.plain.logit_rules import LogitRule
 from ...layers.plain.option import options_of
 from ...layers.plain.options import Options
 from .decode import decode
@@ -13,10 +14,13 @@ from .step_context import StepContext
 
 
 def tensors_of(options: Options) -> dict[str, Any]:
-    """The dynamic options as tensors of fixed types, so that 1 and 1.0 share a graph."""
+    """The dynamic options as tensors of fixed types, so that 1 and 1.0 share a graph; and a rule's `arrays`."""
     kinds = {name: tf.int32 if described.kind is int else None for name, described in options_of(options).items()}
     kinds |= {name: tf.float32 for name, described in options_of(options).items() if described.kind is float}
-    return {name: tf.convert_to_tensor(value, kinds[name]) for name, value in options.dynamic.items()}
+    numbers = {name: value for name, value in options.dynamic.items() if not isinstance(value, str)}
+    tensors = {name: tf.convert_to_tensor(value, kinds[name]) for name, value in numbers.items()}
+    arrays = options.arrays if isinstance(options, LogitRule) else {}
+    return {**tensors, **{name: tf.convert_to_tensor(value) for name, value in arrays.items()}}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -32,8 +32,8 @@ class ExportedDecoder:
         def write(*asked):
             return self._decoder.decode(model, token_ids, lengths, rules=(*rules, *asked), **limits)
 
-        options = self._options
+        options, rules_of_exports = self._options, own_rules(exported=True)
         if self._loops == 1:
-            return write(*(OptionalRule.of(rule, options) for rule in own_rules()))
-        asked = [rule().with_values({name: options[name] for name in options_of(rule)}) for rule in own_rules()]
-        return tf.cond(any_asked(own_rules(), options), lambda: write(*asked), write)
+            return write(*(OptionalRule.of(rule, options) for rule in rules_of_exports))
+        asked = [rule().with_values({name: options[name] for name in options_of(rule)}) for rule in rules_of_exports]
+        return tf.cond(any_asked(rules_of_exports, options), lambda: write(*asked), write)

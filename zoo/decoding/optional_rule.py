@@ -27,7 +27,10 @@ class OptionalRule(LogitRule):
     def of(cls, rule: type[LogitRule], values: Any) -> "OptionalRule":
         """The rule with these tensors as options, scalars or (B,), by name; others are not looked at."""
         inner = rule().with_values({name: values[name] for name in options_of(rule)})
-        return cls().with_values({"_rule": inner, "_asked": any_asked([rule], values)})
+        asked = any_asked([rule], values)
+        return cls().with_values(
+            {"_rule": inner, "_asked": asked, "cuts": rule.cuts, "reads_history": rule.reads_history}
+        )
 
     def start(self, prompt_ids, lengths, size, *, ops):
         """See `LogitRule.start`."""

@@ -20,6 +20,8 @@ class SamplingDecoder(SamplingOptions, Decoder):
     A row's draws depend on its own seed and the step alone: a prompt gives the same text in any batch. The options are
     those of `SamplingOptions`; in a graph each may be a tensor: a scalar, or (B,) with a value per row.
 
+    Logit rules that cut (`LogitRule.cuts`) do so after these, and before the draw.
+
     Raises:
         UserError: for a value out of its range.
     """
@@ -29,29 +31,40 @@ class SamplingDecoder(SamplingOptions, Decoder):
     def choose(self, scores, state, *, context):
         """See `Decoder.choose`."""
         greedy = tf.argmax(scores, axis=-1, output_type=tf.int32)
-        temperature = _column(self.temperature, tf.float32)
-        draws = temperature >= LEAST
+        draws = _column(self.temperature, tf.float32) >= LEAST
 
         def draw():
-            # The highest becomes 0 and stays it, however small the temperature is.
-            relative = scores - tf.reduce_max(scores, axis=-1, keepdims=True)
-            drawn = self._draw(relative, tf.where(draws, temperature, 1.0), context.step, context.seeds)
+            drawn = drawn_tokens(self.cut_scores(scores, cut=context.cut), random_uniform(context.seeds, context.step))
             return tf.where(draws[:, 0], drawn, greedy)
 
         drawn = tf.cond(tf.reduce_any(draws), draw, lambda: greedy)
         return drawn, None, state
 
-    def _draw(self, scores, temperature, step, seeds):
-        """Inverse transform sampling: one uniform number per row, against the cumulative distribution."""
+    def cut_scores(self, scores, *, cut=None):
+        """The scores whose softmax is drawn from, (B, V); a temperature of 0 counts as 1.
+
+        Args:
+            scores: float32 (B, V), logits after the logit rules that do not cut.
+            cut: those that do, a function of scores (B, V); None for none.
+        """
+        # The highest becomes 0 and stays it, however small the temperature is.
+        scores -= tf.reduce_max(scores, axis=-1, keepdims=True)
+        temperature = _column(self.temperature, tf.float32)
+        temperature = tf.where(temperature >= LEAST, temperature, 1.0)
         top_k, top_p = _column(self.top_k, tf.int32), _column(self.top_p, tf.float32)
         # Before the temperature, whose rounding may make equals of two.
         scores = tf.cond(tf.reduce_any(top_k > 0), lambda: _keep_top_k(scores, top_k), lambda: scores)
         scores /= temperature
         scores = tf.cond(tf.reduce_any(top_p < 1), lambda: _keep_top_p(scores, top_p), lambda: scores)
-        cumulative = tf.cumsum(tf.nn.softmax(scores), axis=-1)  # (B, V)
-        total = cumulative[:, -1:]  # 1 but for rounding, by which the product may be as much
-        threshold = random_uniform(seeds, step)[:, tf.newaxis] * total
-        return tf.reduce_sum(tf.cast((cumulative <= threshold) & (cumulative < total), tf.int32), axis=-1)
+        return scores if cut is None else cut(scores)
+
+
+def drawn_tokens(scores, uniform):
+    """Inverse transform sampling: one uniform number per row, (B,), against the cumulative distribution of (B, V)."""
+    cumulative = tf.cumsum(tf.nn.softmax(scores), axis=-1)  # (B, V)
+    total = cumulative[:, -1:]  # 1 but for rounding, by which the product may be as much
+    threshold = uniform[:, tf.newaxis] * total
+    return tf.reduce_sum(tf.cast((cumulative <= threshold) & (cumulative < total), tf.int32), axis=-1)
 
 
 def _column(option, dtype):

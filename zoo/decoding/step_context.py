@@ -1,5 +1,6 @@
 """The context of a decoding step."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ class StepContext:
         step: int32 scalar, 0 for the first new token.
         finished: bool (B·R,); what is chosen for these rows is not used.
         seeds: int32 (B·R,), one per row, for decoders that draw.
+        cut: what logit rules leave of the distribution that is drawn from: a function of scores (B·R, V), None for all.
         hidden: float (B·R, D), what the head reads, of decoders that ask for it (`Decoder.reads_hidden`); else None.
     """
 
@@ -24,4 +26,5 @@ class StepContext:
     step: Any = None
     finished: Any = None
     seeds: Any = None
+    cut: Callable[[Any], Any] | None = None
     hidden: Any = None

@@ -1,7 +1,9 @@
 """The base of tasks that write text."""
 
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import tensorflow as tf
@@ -10,10 +12,12 @@ from ...layers.plain.errors import UserError
 from ...layers.plain.generation_options import checked_limits, checked_results, ranked_results
 from ...layers.plain.logit_rules import LogitRule, split_rules
 from ...layers.plain.logit_rules.suppress_tokens import SuppressTokens
+from ...layers.plain.token_book import TokenBook
 from ...layers.tensor_ops import TensorOps
 from ...layers.text import Tokenizer
 from ...layers.text.continuation import continuation, valid_utf8
-from ..decoding import BeamDecoder, Decoder, GreedyDecoder, SamplingDecoder, make_decoder, tensors_of
+from ..decoding import Decoder, make_decoder, tensors_of
+from ..decoding.make_decoder import DECODERS
 from ..model_config import ModelConfig
 from .text_model import TextModel, batch_of_text, strings_spec
 
@@ -128,9 +132,10 @@ class GenerativeModel(TextModel):
         stop, suppress = checked_limits(max_tokens=max_tokens, seed=seed, stop=stop, suppress=suppress)
         count = _checked_results(num_results, seed, decoder)
         stop_ids, suppress_ids = self.stop_ids(stop), self._suppress_ids(suppress)
+        rules = tuple(rule.bound(self._token_book) for rule in rules)
         if not len(batch):
             return []
-        drawn = count if isinstance(decoder, SamplingDecoder) else 1  # rows of their own, each with its seed
+        drawn = count if _draws_apart(decoder) else 1  # rows of their own, each with its seed
         ranked = count // drawn
         key = (decoder.graph_key(), ranked, *(rule.graph_key() for rule in rules))
         graph = self._graph(key, lambda: self._trace_generate(decoder, rules, ranked))
@@ -212,7 +217,25 @@ class GenerativeModel(TextModel):
             rule = _too_long(self.max_sequence_length)
             if rule in str(error):
                 raise UserError(rule) from None
+            raised_by_rule = re.search(r"UserError: ([^\n]+)", str(error))
+            if raised_by_rule:
+                raise UserError(raised_by_rule[1]) from None
             raise
+
+    @cached_property
+    def _token_book(self) -> TokenBook:
+        tokenizer = self.need_tokenizer()
+        return TokenBook(
+            names=tokenizer.tokens,
+            width=self.config.vocabulary_size,
+            end_id=tokenizer.end_id,
+            unknown_id=tokenizer.unknown_id,
+            joins_words=tokenizer.joins_words,
+            encode=lambda text: tokenizer.tokenize(text).numpy().tolist(),
+            decode=lambda rows: (
+                tokenizer.detokenize(tf.ragged.constant(rows, tf.int64, ragged_rank=1)).numpy().tolist()
+            ),
+        )
 
     def stop_ids(self, stop: Sequence[str] | None = None) -> tuple[int, ...]:
         """The ids of stop strings, "" being the end token; when None, the tokenizer's own and `more_stop_ids`."""
@@ -245,7 +268,9 @@ class GenerativeModel(TextModel):
         """A graph for prompts of any number and length; it is traced once."""
         scalar, row = tf.TensorSpec((), tf.int32), tf.TensorSpec((None,), tf.int32)
         given = [tensors_of(options) for options in (decoder, *rules)]
-        of_decoder, *of_rules = tf.nest.map_structure(lambda value: tf.TensorSpec(value.shape, value.dtype), given)
+        of_decoder, *of_rules = tf.nest.map_structure(
+            lambda value: tf.TensorSpec([None] * value.shape.rank, value.dtype), given
+        )
 
         @tf.function(input_signature=[strings_spec(), scalar, row, row, row, of_decoder, of_rules], autograph=False)
         def run(prompts, max_tokens, stop_ids, suppress_ids, seeds, of_decoder, of_rules):
@@ -265,9 +290,14 @@ class GenerativeModel(TextModel):
 
 def _checked_results(num_results: int | None, seed: int, decoder: Decoder) -> int:
     """See `checked_results`; a decoder of another package gives one text for each prompt."""
-    kinds = {"sampling": SamplingDecoder, "beam": BeamDecoder, "greedy": GreedyDecoder}
-    name = next((name for name, kind in kinds.items() if isinstance(decoder, kind)), type(decoder).__name__)
+    known = {kind: name for name, kind in DECODERS.own().items()}
+    name = "sampling" if _draws_apart(decoder) else known.get(type(decoder), type(decoder).__name__)
     return checked_results(num_results, seed, name, vars(decoder))
+
+
+def _draws_apart(decoder: Decoder) -> bool:
+    """Whether each text of a prompt is drawn by itself, with a seed of its own."""
+    return decoder.draws and not hasattr(decoder, "width")
 
 
 def _rows_of(token_ids: tf.Tensor, lengths: tf.Tensor) -> tf.RaggedTensor:

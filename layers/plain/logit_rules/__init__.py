@@ -25,19 +25,26 @@ def register_logit_rule(name: str) -> Callable[[RuleClass], RuleClass]:
     return LOGIT_RULES.register(name)
 
 
-def own_rules() -> list[type[LogitRule]]:
-    """The rules of langzoo that have options, by name: those that an export has."""
-    own = LOGIT_RULES.own()
-    return [own[name] for name in sorted(own) if own[name].__module__.startswith(__name__)]
+def own_rules(*, exported: bool = False) -> list[type[LogitRule]]:
+    """The rules of langzoo, in the order in which they are applied; with `exported` those that an export has."""
+    rules = [rule for rule in _in_order(LOGIT_RULES.own()) if rule.__module__.startswith(__name__)]
+    return [rule for rule in rules if rule.exported or not exported]
 
 
-def own_rule_options() -> dict[str, Option]:
+def own_rule_options(*, exported: bool = False) -> dict[str, Option]:
     """The options of `own_rules` together."""
-    return {name: option for rule in own_rules() for name, option in options_of(rule).items()}
+    return {name: option for rule in own_rules(exported=exported) for name, option in options_of(rule).items()}
+
+
+def cut_options(*, outside: bool = False) -> dict[str, Option]:
+    """The options of rules that cut, which are had with a decoder that draws alone."""
+    return {
+        name: option for rule in _in_order(_rules(outside)) if rule.cuts for name, option in options_of(rule).items()
+    }
 
 
 def split_rules(given: Mapping[str, Any], *, outside: bool = False) -> tuple[tuple[LogitRule, ...], dict[str, Any]]:
-    """The rules that the options ask for, but for those that change nothing; and the options that are of no rule.
+    """The rules that the options ask for and that change anything, in order; and the options that are of no rule.
 
     Args:
         given: options by name.
@@ -47,12 +54,28 @@ def split_rules(given: Mapping[str, Any], *, outside: bool = False) -> tuple[tup
         UserError: a value out of range.
     """
     found, rest = [], dict(given)
-    rules = {entry.name: entry.value for entry in LOGIT_RULES.entries()} if outside else LOGIT_RULES.own()
-    for name in sorted(rules):
-        rule = rules[name](**{option: rest.pop(option) for option in options_of(rules[name]) if option in rest})
+    for kind in _in_order(_rules(outside)):
+        rule = kind(**{option: rest.pop(option) for option in options_of(kind) if option in rest})
         if not rule.neutral:
             found.append(rule)
     return tuple(found), rest
 
 
-__all__ = ["LOGIT_RULES", "LogitRule", "own_rule_options", "own_rules", "register_logit_rule", "split_rules"]
+def _rules(outside: bool) -> Mapping[str, type[LogitRule]]:
+    return {entry.name: entry.value for entry in LOGIT_RULES.entries()} if outside else LOGIT_RULES.own()
+
+
+def _in_order(rules: Mapping[str, type[LogitRule]]) -> list[type[LogitRule]]:
+    """By rank, and by name where that is the same."""
+    return [rules[name] for name in sorted(rules, key=lambda name: (rules[name].rank, name))]
+
+
+__all__ = [
+    "LOGIT_RULES",
+    "LogitRule",
+    "cut_options",
+    "own_rule_options",
+    "own_rules",
+    "register_logit_rule",
+    "split_rules",
+]

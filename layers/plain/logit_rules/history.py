@@ -14,6 +14,8 @@ class History:
         new_ids: int (B, N); the first `step` columns count.
         step: int scalar, new tokens so far.
         ops: what to compute with.
+        stop_ids: int (1, S), the tokens that end a text.
+        finished: bool (B,), rows of which nothing more is used; None for none of them.
     """
 
     prompt_ids: Any
@@ -21,6 +23,8 @@ class History:
     new_ids: Any
     step: Any
     ops: Any
+    stop_ids: Any = None
+    finished: Any = None
 
     @property
     def ids(self) -> Any:

@@ -2,11 +2,14 @@
 
 import abc
 import dataclasses
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from ..option import options_of
 from ..options import Options
+from ..token_book import TokenBook
 from .history import History
+
+Own = TypeVar("Own", bound="LogitRule")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -18,6 +21,11 @@ class LogitRule(Options, abc.ABC):
 
     Attributes:
         reads_history: whether `apply` looks at the history.
+        rank: rules are applied by rising rank, those of one rank by name: 10 adds to scores, 20 and 30 are penalties,
+            50 bans tokens, and from 80 on are rules that cut.
+        cuts: whether it cuts the distribution that is drawn from: it is then applied after temperature, top-k and
+            top-p, by decoders that draw (`Options.draws`) alone, and looks at no history.
+        exported: whether an export's graph can hold it: its options are numbers, and it needs no `bound`.
 
     Example of the methods, with B rows and V tokens: a rule that lets no token follow itself at once.
 
@@ -32,6 +40,9 @@ class LogitRule(Options, abc.ABC):
     """
 
     reads_history: ClassVar[bool] = True
+    rank: ClassVar[int] = 50
+    cuts: ClassVar[bool] = False
+    exported: ClassVar[bool] = True
 
     @property
     def neutral(self) -> bool:
@@ -39,6 +50,20 @@ class LogitRule(Options, abc.ABC):
         return all(
             getattr(self, name) == described.checked(described.default) for name, described in options_of(self).items()
         )
+
+    @property
+    def arrays(self) -> dict[str, Any]:
+        """What `bound` made, by the attributes' names: inputs of a live model's graph."""
+        return {}
+
+    def bound(self: Own, book: TokenBook) -> Own:
+        """The rule once the model's tokens are known; asked once for every call of `generate`.
+
+        Raises:
+            UserError: the options do not fit the tokens.
+        """
+        del book
+        return self
 
     def column(self, name: str, *, ops: Any) -> Any:
         """An option as one value per row (B, 1), or one for all (1, 1)."""

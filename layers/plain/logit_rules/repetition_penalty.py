@@ -1,6 +1,7 @@
 """The repetition penalty."""
 
 import dataclasses
+from typing import ClassVar
 
 from ..option import option
 from . import register_logit_rule
@@ -17,6 +18,8 @@ class RepetitionPenalty(LogitRule):
     Args:
         repetition_penalty: 1 changes nothing; 1.2 is usual, below 1 favours what is there.
     """
+
+    rank: ClassVar[int] = 20
 
     repetition_penalty: float = option(
         1.0,

@@ -8,7 +8,7 @@ from .logit_rule import LogitRule
 
 
 class RuleChain:
-    """Logit rules, applied one after the other.
+    """Logit rules, applied one after the other: those that cut by `cut`, after the others.
 
     Args:
         rules: first to last.
@@ -30,7 +30,15 @@ class RuleChain:
     def apply(self, scores: Any, history: History | None, states: Sequence[dict[str, Any]]) -> Any:
         """The changed scores; see `LogitRule.apply`."""
         for rule, state in zip(self._rules, states, strict=True):
-            scores = rule.apply(scores, history, state, ops=self._ops)
+            if not rule.cuts:
+                scores = rule.apply(scores, history, state, ops=self._ops)
+        return scores
+
+    def cut(self, scores: Any) -> Any:
+        """The scores, after temperature, top-k and top-p, with -inf for what the rules cut."""
+        for rule in self._rules:
+            if rule.cuts:
+                scores = rule.apply(scores, None, {}, ops=self._ops)
         return scores
 
     def advance(self, states: Sequence[dict[str, Any]], tokens: Any) -> tuple[dict[str, Any], ...]:

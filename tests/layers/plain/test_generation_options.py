@@ -51,6 +51,9 @@ def test_bounds_of_32_bits():
         (None, {"top_k": 3}, ("sampling", {"top_k": 3})),
         (None, {"top_k": 3, "top_p": 0.5}, ("sampling", {"top_k": 3, "top_p": 0.5})),
         (None, {"length_penalty": 1}, ("beam", {"length_penalty": 1.0})),
+        (None, {"min_p": 0.1}, ("sampling", {})),
+        (None, {"typical_p": 0.5, "temperature": 2}, ("sampling", {"temperature": 2.0})),
+        (None, {"presence_penalty": 1}, ("greedy", {})),
         ("top_k", {}, ("sampling", {"top_k": 40})),
         ("top_k", {"temperature": 2}, ("sampling", {"top_k": 40, "temperature": 2.0})),
         ("top_p", {"top_p": 0.5}, ("sampling", {"top_p": 0.5})),
@@ -69,6 +72,9 @@ def test_the_decoder_that_has_the_options(decoder, given, expected):
             {"top_k": 1},
             "decoder 'greedy' has no option 'top_k', nor any other: leave it out, or use decoder 'sampling'",
         ),
+        ("greedy", {"min_p": 0.1}, "decoder 'greedy' has no option 'min_p', nor any other: .* decoder 'sampling'"),
+        ("beam", {"eta_cutoff": 0.1}, "decoder 'beam' has no option 'eta_cutoff', only width, .* decoder 'sampling'"),
+        (None, {"min_p": 0.1, "width": 2}, "decoder 'beam' has no option 'min_p', only width"),
         ("top_k", {"width": 1}, "decoder 'top_k' has no option 'width', only temperature, top_k, top_p"),
         (None, {"top_k": 1, "width": 2}, "decoder 'beam' has no option 'top_k', only width, length_penalty"),
         (None, {"topk": 1}, "unknown option of generate 'topk'. Did you mean top_k"),
@@ -178,7 +184,9 @@ def test_rules_stand_beside_any_decoder_and_neutral_ones_are_left_out():
 
 def test_one_table_says_what_there_is():
     """A new option of a decoder or rule of an export stands in its signatures, and nowhere else by hand."""
-    names = ["max_tokens", "temperature", "top_k", "top_p", "seed", "no_repeat_ngram_size", "repetition_penalty"]
+    names = ["max_tokens", "temperature", "top_k", "top_p", "seed", "repetition_penalty", "frequency_penalty"]
+    names += ["presence_penalty", "min_new_tokens", "no_repeat_ngram_size"]
+    names += ["min_p", "typical_p", "epsilon_cutoff", "eta_cutoff"]  # rules that cut come last
     assert list(exported_options()) == names
     assert all(option.help for option in OPTIONS.values())
     assert {name: each.checked(each.default) for name, each in options_of(BeamOptions).items()} == vars(BeamOptions())

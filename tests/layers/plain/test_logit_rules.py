@@ -1,6 +1,7 @@
 """Logit rules: by hand, in a graph, under `tf.cond` as in an export, and as transformers has them."""
 
 import dataclasses
+import importlib
 import importlib.metadata
 
 import numpy as np
@@ -9,13 +10,15 @@ import tensorflow as tf
 from langzoo.layers.plain.generation_options import generation_options
 from langzoo.layers.plain.logit_rules import LOGIT_RULES, LogitRule, own_rules, register_logit_rule, split_rules
 from langzoo.layers.plain.logit_rules.history import History
+from langzoo.layers.plain.logit_rules.rule_chain import RuleChain
 from langzoo.layers.plain.logit_rules.suppress_tokens import SuppressTokens
 from langzoo.layers.plain.numpy_ops import NumPyOps
 from langzoo.layers.plain.option import option, options_of
 from langzoo.layers.tensor_ops import TensorOps
-from langzoo.zoo.decoding import OptionalRule
+from langzoo.zoo.decoding import OptionalRule, SamplingDecoder
 
 V, H = 6, 9
+STOPS = [4, 1]
 NINF = float("-inf")
 
 
@@ -31,7 +34,8 @@ def in_numpy(made, scores, texts, new=0):
     for row, text in enumerate(texts):
         place = len(text) - new
         parts = {"prompt_ids": np.array([text[:place]], np.int32), "new_ids": np.array([text[place:]], np.int32)}
-        history = History(**parts, lengths=np.array([place]), step=new, ops=NumPyOps)
+        stops = np.array([STOPS], np.int32)
+        history = History(**parts, lengths=np.array([place]), step=new, ops=NumPyOps, stop_ids=stops)
         rows.append(made.apply(scores[row : row + 1], history, {}, ops=NumPyOps)[0])
     return np.stack(rows)
 
@@ -48,7 +52,8 @@ def in_a_graph(made, scores, texts, new=0):
 
     @tf.function(input_signature=[tf.TensorSpec((None, None), dtype) for dtype in (tf.float32, tf.int32, tf.int32)])
     def run(scores, prompts, news):
-        history = History(prompt_ids=prompts, new_ids=news, lengths=lengths, step=tf.constant(new), ops=TensorOps)
+        text = {"prompt_ids": prompts, "new_ids": news, "lengths": lengths, "step": tf.constant(new)}
+        history = History(**text, ops=TensorOps, stop_ids=tf.constant([STOPS]))
         return made.apply(scores, history, {}, ops=TensorOps)
 
     return run(scores, prompts, news).numpy()
@@ -101,36 +106,171 @@ def test_no_repeat_ngram(apply, n):
             np.testing.assert_array_equal(found, without_ngrams_by_hand(scores, texts, n))
 
 
+def softmax(scores):
+    exponentials = np.exp(scores.astype(np.float64) - scores.max())
+    return exponentials / exponentials.sum()
+
+
+def kept_by_min_p(scores, p):
+    return softmax(scores) >= p * softmax(scores).max()
+
+
+def kept_by_typical_p(scores, mass):
+    probabilities = softmax(scores)
+    surprise = -np.log(np.maximum(probabilities, 1e-300))
+    oddness = np.abs(surprise - (probabilities * surprise).sum())
+    kept, sum_so_far = np.zeros(len(scores), bool), 0.0
+    for token in np.argsort(oddness):
+        kept[token] = True
+        sum_so_far += probabilities[token]
+        if sum_so_far >= mass:
+            return kept
+    return kept
+
+
+def kept_by_epsilon(scores, epsilon):
+    return (softmax(scores) >= epsilon) | (scores == scores.max())
+
+
+def kept_by_eta(scores, epsilon):
+    probabilities = softmax(scores)
+    entropy = -(probabilities * np.log(np.maximum(probabilities, 1e-300))).sum()
+    return (probabilities >= min(epsilon, np.sqrt(epsilon) * np.exp(-entropy))) | (scores == scores.max())
+
+
+CUTS = {
+    "min_p": (kept_by_min_p, [0.0, 0.01, 0.2, 0.7, 1.0]),
+    "typical_p": (kept_by_typical_p, [1e-6, 0.2, 0.6, 0.95, 1.0]),
+    "epsilon_cutoff": (kept_by_epsilon, [0.0, 0.001, 0.05, 0.3, 1.0]),
+    "eta_cutoff": (kept_by_eta, [0.0, 0.001, 0.1, 0.5, 1.0]),
+}
+
+
+@pytest.mark.parametrize("apply", [in_numpy, in_a_graph])
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, (_, values) in CUTS.items() for value in values])
+def test_rules_that_cut(apply, name, value):
+    (made,) = (kind(**{name: value}) for kind in own_rules() if name in options_of(kind))
+    for seed in range(3):
+        scores, texts = random_case(seed)
+        scores[0, :2] = NINF  # already cut
+        kept = np.stack([CUTS[name][0](row, value) for row in scores])
+        found = apply(made, scores, texts)
+        np.testing.assert_array_equal(found, np.where(kept, scores, NINF))
+        assert np.isfinite(found).any(axis=-1).all()
+
+
+@pytest.mark.parametrize("apply", [in_numpy, in_a_graph])
+def test_penalties_on_what_the_new_text_has(apply):
+    """OpenAI: mu[j] -> mu[j] - c[j] * alpha_frequency - float(c[j] > 0) * alpha_presence."""
+    for seed, new in ((0, 0), (1, 2), (2, 3)):
+        scores, texts = random_case(seed)
+        texts[1] = [2, 2, 2, 2]
+        counts = np.array([[text[len(text) - new :].count(token) for token in range(V)] for text in texts])
+        for value in (0.7, -2.0):
+            found = apply(rule(frequency_penalty=value), scores, texts, new)
+            np.testing.assert_allclose(found, scores - np.float32(value) * counts, rtol=1e-5)
+            found = apply(rule(presence_penalty=value), scores, texts, new)
+            np.testing.assert_allclose(found, scores - np.float32(value) * (counts > 0), rtol=1e-5)
+
+
+@pytest.mark.parametrize("apply", [in_numpy, in_a_graph])
+def test_no_end_before_so_many_new_tokens(apply):
+    scores, texts = random_case(0)
+    scores[1] = [NINF, 1, NINF, NINF, 2, NINF]  # nothing but ends: they stay
+    expected = scores.copy()
+    expected[[0, 2, 3, 4]] = np.where(np.isin(np.arange(V), STOPS), NINF, scores)[[0, 2, 3, 4]]
+    for new in (0, 2):
+        np.testing.assert_array_equal(apply(rule(min_new_tokens=3), scores, texts, new), expected)
+    np.testing.assert_array_equal(apply(rule(min_new_tokens=2), scores, texts, 2), scores)
+
+
+PROCESSORS = {
+    "repetition_penalty": (1.2, lambda module, value: module.RepetitionPenaltyLogitsProcessor(value)),
+    "no_repeat_ngram_size": (2, lambda module, value: module.NoRepeatNGramLogitsProcessor(value)),
+    "min_p": (0.2, lambda module, value: module.MinPLogitsWarper(value)),
+    "typical_p": (0.6, lambda module, value: module.TypicalLogitsWarper(value)),
+    "epsilon_cutoff": (0.05, lambda module, value: module.EpsilonLogitsWarper(value)),
+    "eta_cutoff": (0.1, lambda module, value: module.EtaLogitsWarper(value)),
+    "min_new_tokens": (3, lambda module, value: module.MinNewTokensLengthLogitsProcessor(2, value, STOPS)),
+}
+"""A value of each rule, and transformers' rule; the last one's prompts have two tokens."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("made", [{"repetition_penalty": 1.2}, {"no_repeat_ngram_size": 2}], ids=str)
-def test_as_transformers_has_it(made):
-    transformers, torch = pytest.importorskip("transformers"), pytest.importorskip("torch")
-    if "repetition_penalty" in made:
-        theirs = transformers.RepetitionPenaltyLogitsProcessor(1.2)
-    else:
-        theirs = transformers.NoRepeatNGramLogitsProcessor(2)
+@pytest.mark.parametrize("name", PROCESSORS)
+def test_as_transformers_has_it(name):
+    pytest.importorskip("torch")
+    module, torch = pytest.importorskip("transformers.generation.logits_process"), importlib.import_module("torch")
+    value, make = PROCESSORS[name]
+    theirs = make(module, value)
     for seed in range(20):
         scores, texts = random_case(seed)
         for row, text in enumerate(texts):
             expected = theirs(torch.tensor([text]), torch.tensor(scores[row : row + 1])).numpy()
             if not np.isfinite(expected).any():
                 continue  # theirs leaves no token
-            found = in_numpy(rule(**made), scores[row : row + 1], [text])
+            found = in_numpy(rule(**{name: value}), scores[row : row + 1], [text], len(text) - 2)
             np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
-@pytest.mark.parametrize("kind", own_rules(), ids=lambda kind: kind.__name__)
+@pytest.mark.slow
+def test_all_together_in_the_order_of_transformers():
+    """Penalties and bans, temperature, top-k, top-p, and then the rules that cut."""
+    pytest.importorskip("torch")
+    module, torch = pytest.importorskip("transformers.generation.logits_process"), importlib.import_module("torch")
+    cuts = {"min_p": 0.02, "typical_p": 0.9, "epsilon_cutoff": 0.01, "eta_cutoff": 0.02}
+    rules, rest = split_rules({"repetition_penalty": 1.3, "no_repeat_ngram_size": 2, **cuts})
+    sampling = {"temperature": 1.7, "top_k": 20, "top_p": 0.95}
+    names = ["repetition_penalty", "no_repeat_ngram_size", *sampling, *cuts]
+    given = {"repetition_penalty": 1.3, "no_repeat_ngram_size": 2, **sampling, **cuts}
+    makes = {name: make for name, (_, make) in PROCESSORS.items()} | {
+        "temperature": lambda module, value: module.TemperatureLogitsWarper(value),
+        "top_k": lambda module, value: module.TopKLogitsWarper(value),
+        "top_p": lambda module, value: module.TopPLogitsWarper(value),
+    }
+    assert rest == {} and [name for each in rules for name in options_of(each)] == [
+        "repetition_penalty",
+        "no_repeat_ngram_size",
+        *cuts,
+    ]
+    source, sizes = np.random.default_rng(5), []
+    for _ in range(50):
+        scores = source.normal(size=(1, 40)).astype(np.float32) * 3
+        text = source.integers(0, 40, size=30).tolist()
+        theirs = torch.tensor(scores)
+        for name in names:
+            theirs = makes[name](module, given[name])(torch.tensor([text]), theirs)
+        chain = RuleChain(rules, ops=NumPyOps)
+        history = History(
+            prompt_ids=np.array([text], np.int32),
+            new_ids=np.zeros((1, 0), np.int32),
+            lengths=np.array([30]),
+            step=0,
+            ops=NumPyOps,
+        )
+        changed = chain.apply(scores, history, [{} for _ in rules])
+        cut = RuleChain(rules, ops=TensorOps).cut
+        found = SamplingDecoder(**sampling).cut_scores(tf.constant(changed), cut=cut).numpy()[0]
+        expected = theirs.numpy()[0]
+        np.testing.assert_array_equal(np.isfinite(found), np.isfinite(expected))
+        np.testing.assert_allclose(softmax(found), softmax(expected), atol=1e-6)
+        sizes.append(int(np.isfinite(found).sum()))
+    assert 1 < np.mean(sizes) < 20  # they cut something, and not everything
+
+
+@pytest.mark.parametrize("kind", own_rules(exported=True), ids=lambda kind: kind.__name__)
 def test_rows_have_options_of_their_own_and_neutral_ones_change_no_bit(kind):
     """As in an export, where options are tensors and a rule runs only if a row asks for it."""
     scores, texts = random_case(3)
     scores[:, 1], texts[1] = -0.0, [2, 2, 2, 2]
     names = options_of(kind)
-    other = {"repetition_penalty": 1.7, "no_repeat_ngram_size": 2}
+    other = {name: value for name, (value, _) in PROCESSORS.items()}
+    other |= {"presence_penalty": 0.5, "frequency_penalty": -0.5}
     neutral = {name: tf.constant([each.default] * 5) for name, each in names.items()}
-    assert in_a_graph(OptionalRule.of(kind, neutral), scores, texts).tobytes() == scores.tobytes()
+    assert in_a_graph(OptionalRule.of(kind, neutral), scores, texts, 2).tobytes() == scores.tobytes()
     mixed = {name: tf.constant([each.default, other[name]] * 2 + [other[name]]) for name, each in names.items()}
-    found = in_a_graph(OptionalRule.of(kind, mixed), scores, texts)
-    alone = in_numpy(kind(**{name: other[name] for name in names}), scores, texts)
+    found = in_a_graph(OptionalRule.of(kind, mixed), scores, texts, 2)
+    alone = in_numpy(kind(**{name: other[name] for name in names}), scores, texts, 2)
     for row, asked in enumerate([False, True, False, True, True]):
         assert found[row].tobytes() == (alone if asked else scores)[row].tobytes()
     assert any(found[row].tobytes() != scores[row].tobytes() for row in (1, 3, 4))

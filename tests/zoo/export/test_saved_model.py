@@ -71,14 +71,21 @@ def test_manifest_names_signatures_and_defaults(lstm_export):
     assert list(manifest["signatures"]) == ["serving_default", "generate", "score", "tokens"]
     generate = manifest["signatures"]["generate"]
     assert generate["inputs"] == {
+        "epsilon_cutoff": {"dtype": "float32", "shape": [None]},
+        "eta_cutoff": {"dtype": "float32", "shape": [None]},
+        "frequency_penalty": {"dtype": "float32", "shape": [None]},
         "max_tokens": {"dtype": "int32", "shape": [None]},
+        "min_new_tokens": {"dtype": "int32", "shape": [None]},
+        "min_p": {"dtype": "float32", "shape": [None]},
         "no_repeat_ngram_size": {"dtype": "int32", "shape": [None]},
+        "presence_penalty": {"dtype": "float32", "shape": [None]},
         "prompt": {"dtype": "string", "shape": [None]},
         "repetition_penalty": {"dtype": "float32", "shape": [None]},
         "seed": {"dtype": "int32", "shape": [None]},
         "temperature": {"dtype": "float32", "shape": [None]},
         "top_k": {"dtype": "int32", "shape": [None]},
         "top_p": {"dtype": "float32", "shape": [None]},
+        "typical_p": {"dtype": "float32", "shape": [None]},
     }
     assert sorted(generate["outputs"]) == ["lengths", "log_probabilities", "text", "token_ids"]
     assert manifest["signatures"]["tokens"]["outputs"] == {"logits": {"dtype": "float32", "shape": [None, None, 257]}}

@@ -1,0 +1,43 @@
+"""What new text begins with."""
+
+import dataclasses
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..option import option
+from . import register_logit_rule
+from .text_rule import TextRule
+
+
+@register_logit_rule("forced_start")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ForcedStart(TextRule):
+    """The new text begins with these tokens, whatever their scores (transformers' `forced_bos_token_id`, for several).
+
+    Args:
+        forced_start: the text that comes first, with its space where it begins a word.
+    """
+
+    reads_history: ClassVar[bool] = True
+    rank: ClassVar[int] = 60
+    _first: ClassVar[Any] = None  # of an instance: int (1, L)
+
+    forced_start: str = option("", help="What the new text begins with, after the prompt.")
+
+    @property
+    def arrays(self):
+        """See `LogitRule.arrays`."""
+        return {"_first": self._first}
+
+    def bound(self, book):
+        """See `LogitRule.bound`."""
+        return self.with_values({"_first": np.array([book.ids("forced_start", self.forced_start)], np.int32)})
+
+    def apply(self, scores, history, state, *, ops):
+        """See `LogitRule.apply`."""
+        del state
+        length = ops.width(self._first)
+        token = ops.columns(self._first, ops.minimum(history.step, length - 1))  # (1, 1)
+        forced = ops.where(ops.arange(ops.width(scores)) == token, 0.0, float("-inf"))  # (1, V)
+        return ops.where((history.step < length) & (scores == scores), forced, scores)

@@ -1,0 +1,29 @@
+"""No end before so many new tokens."""
+
+import dataclasses
+
+from ..option import option
+from . import register_logit_rule
+from .logit_rule import LogitRule
+
+
+@register_logit_rule("min_new_tokens")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MinNewTokens(LogitRule):
+    """Bans the tokens that end a text until there are so many new ones.
+
+    Where that would ban every token there is, it bans none.
+
+    Args:
+        min_new_tokens: 0 bans none.
+    """
+
+    min_new_tokens: int = option(0, help="New tokens at least: no text ends before.")
+
+    def apply(self, scores, history, state, *, ops):
+        """See `LogitRule.apply`."""
+        del state
+        stops = ops.contains(history.stop_ids, history.stop_ids >= 0, ops.width(scores))  # (1, V)
+        early = history.step < self.column("min_new_tokens", ops=ops)
+        banned = ops.where(early & stops, float("-inf"), scores)
+        return ops.where(ops.any_above(banned, float("-inf")), banned, scores)

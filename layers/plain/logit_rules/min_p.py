@@ -1,0 +1,31 @@
+"""Min-p: a cut that follows the likeliest token."""
+
+import dataclasses
+from typing import ClassVar
+
+from ..option import option
+from . import register_logit_rule
+from .logit_rule import LogitRule
+
+
+@register_logit_rule("min_p")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MinP(LogitRule):
+    """Draws from the tokens that are at least p times as likely as the likeliest (Nguyen et al. 2024, min-p).
+
+    Args:
+        min_p: 0 keeps all; 0.05 to 0.1 is usual, with temperatures above 1 too.
+    """
+
+    reads_history: ClassVar[bool] = False
+    rank: ClassVar[int] = 80
+    cuts: ClassVar[bool] = True
+
+    min_p: float = option(0.0, high=1, help="Draw from tokens at least this share as likely as the likeliest, 0 to 1.")
+
+    def apply(self, scores, history, state, *, ops):
+        """See `LogitRule.apply`."""
+        del history, state
+        probabilities = ops.exp(ops.log_softmax(scores))
+        least = self.column("min_p", ops=ops) * ops.highest(probabilities)
+        return ops.where((probabilities < least) & (scores < ops.highest(scores)), float("-inf"), scores)

@@ -1,0 +1,39 @@
+"""Locally typical sampling."""
+
+import dataclasses
+from typing import ClassVar
+
+from ..option import option
+from . import register_logit_rule
+from .logit_rule import LogitRule
+
+
+@register_logit_rule("typical_p")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TypicalP(LogitRule):
+    """Draws from the tokens whose surprise is nearest to the entropy, up to a mass of p (Meister et al. 2022).
+
+    Args:
+        typical_p: the mass; 1 keeps all, 0.2 to 0.95 is usual. One token at least is kept.
+    """
+
+    reads_history: ClassVar[bool] = False
+    rank: ClassVar[int] = 81
+    cuts: ClassVar[bool] = True
+
+    typical_p: float = option(
+        1.0, high=1, above=True, help="Draw from the tokens of this mass whose surprise is the usual one, 0 to 1."
+    )
+
+    def apply(self, scores, history, state, *, ops):
+        """See `LogitRule.apply`."""
+        del history, state
+        mass = self.column("typical_p", ops=ops)
+        surprise = -ops.log_softmax(scores)
+        probabilities = ops.exp(-surprise)
+        entropy = ops.sum(ops.where(probabilities > 0, surprise, 0.0) * probabilities)
+        oddness = ops.abs(surprise - entropy)
+        rising, masses = ops.rising(oddness, probabilities)
+        before = ops.sums_so_far(masses) - masses
+        edge = ops.highest(ops.where(before < mass, rising, 0.0))
+        return ops.where((mass < 1) & (oddness > edge), float("-inf"), scores)
