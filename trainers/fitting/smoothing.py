@@ -1,5 +1,6 @@
 """Models of n-grams of any order, which are counted and smoothed."""
 
+import contextlib
 import dataclasses
 import tempfile
 from pathlib import Path
@@ -29,20 +30,23 @@ class Smoothing(Counting):
         memory = checked_memory(run.training.memory)
         by_lines = run.training.data.arrangement == "lines"
         given = {"tokenizer": run.tokenizer, "by_lines": by_lines, "memory": memory}
-        config, corpus, cache = run.config, run.corpus, run.directory / CACHE_FOLDER
+        config, corpus = run.config, run.corpus
         assert isinstance(config, BackoffConfig) and isinstance(corpus, TokenCorpus)
         valid = run.valid if isinstance(run.valid, TokenCorpus) else None
+        check_smoothing(config, valid)
         counter = ngram_counter(corpus, **given)
-        with run.console.status("counting") as status:
-            counts = counter.count(
-                config.order, folder=cache, progress=lambda order: status.update(f"counting n-grams of order {order}")
-            )
+        # Of several workers each counts for itself; only the chief's counts are there for another attempt.
+        place = contextlib.nullcontext(run.directory / CACHE_FOLDER) if run.chief else tempfile.TemporaryDirectory()
+        with place as folder, run.console.status("counting") as status:
+            cache = Path(folder)
+            told = lambda order: status.update(f"counting n-grams of order {order}")  # noqa: E731
+            counts = counter.count(config.order, folder=cache, progress=told)
             status.update("estimating")
             estimated = estimate(config, counts, valid=valid, counter=counter)
             for remark in estimated.remarks:
                 run.console.print(remark, soft_wrap=True)
             model = backoff_lm(config, estimated, name=run.resolved.name, tokenizer=run.tokenizer)
-        counter.remove(cache)
+            counter.remove(cache)
         return model
 
 
@@ -81,6 +85,7 @@ def fit_ngrams(
         >>> fit_ngrams(config, corpus, name="cats", tokenizer=tokenizer).config.num_ngrams
         (6,)
     """
+    check_smoothing(config, valid)
     counter = ngram_counter(corpus, tokenizer=tokenizer, by_lines=by_lines, memory=memory)
     with tempfile.TemporaryDirectory() as folder:
         estimated = estimate(config, counter.count(config.order, folder=Path(folder)), valid=valid, counter=counter)
@@ -103,12 +108,17 @@ def estimate(
         return katz(counts, prune=config.prune)
     if config.smoothing == "kneser_ney":
         return kneser_ney(counts, prune=config.prune)
-    if config.smoothing == "imported":
-        raise UserError("model.smoothing imported is of probabilities that others estimated; name one to estimate with")
-    if valid is None:
-        raise UserError("the weights of interpolated models are learnt from held-out text: give --valid FILES")
+    assert valid is not None  # checked before
     held_out = dataclasses.replace(counter, corpus=valid)
     return jelinek_mercer(counts, held_out.windows(config.order), buckets=config.buckets, prune=config.prune)
+
+
+def check_smoothing(config: BackoffConfig, valid: TokenCorpus | None) -> None:
+    """UserError for a smoothing that nothing can be estimated by: told before the text is counted."""
+    if config.smoothing == "imported":
+        raise UserError("model.smoothing imported is of probabilities that others estimated; name one to estimate with")
+    if config.smoothing == "interpolated" and valid is None:
+        raise UserError("the weights of interpolated models are learnt from held-out text: give --valid FILES")
 
 
 def checked_memory(size: str) -> int:
