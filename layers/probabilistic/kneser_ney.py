@@ -18,8 +18,8 @@ def kneser_ney(counts: NgramCounts, *, prune: Sequence[int] = ()) -> BackoffMode
     order, and of n-grams that begin a text, a is the count; of others, the number of different words before. D is D1,
     D2 or D3 for counts of 1, 2 or more, from how many n-grams have 1 to 4 (equation 26). The last h' is the uniform
     distribution over all words, so that a word that never occurs has its share of that. What is pruned counts in a(h)
-    and goes to h'. One number differs: where lmplz counts n(1) to n(4), it takes of the last n-gram that it reads of each
-    lower order how often it occurs, not a; on the Penn Treebank that changes D3 of single words in the third digit.
+    and goes to h'. One number differs: where lmplz counts n(1) to n(4), it takes of the last n-gram of each lower order
+    how often it occurs, not a; on the Penn Treebank that changes D3 of single words in the third digit.
 
     Args:
         counts: of the text.
