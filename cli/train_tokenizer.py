@@ -63,6 +63,15 @@ def train_tokenizer(
             show_default="nfkc",
         ),
     ] = None,
+    extra_ids: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=1000,
+            help="Of unigram: sentinels <extra_id_0>, ... beside the other tokens, for span_corruption; T5 has 100.",
+            show_default="0",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Train a tokenizer's vocabulary on text files (a byte tokenizer needs none)."""
@@ -81,6 +90,7 @@ def train_tokenizer(
         "character_coverage": character_coverage,
         "byte_fallback": byte_fallback or None,
         "normalization": normalization,
+        "extra_ids": extra_ids,
     }
     files = check_text_files(data) if data else []
     with progress_bar("characters read") as progress:

@@ -26,7 +26,8 @@ HINT = "langzoo list --kind task, or --kind data_set"
 MODEL_PREFIX = "model."
 TASK_PREFIX = "task."
 CACHE_FOLDER = "cache"
-PRE_TRAINING = ("causal_lm", "masked_lm", "replaced_token_detector", "seq2seq_lm")  # tasks that bodies are trained by
+# The tasks that bodies are trained by.
+PRE_TRAINING = ("causal_lm", "masked_lm", "replaced_token_detector", "electra_pair", "seq2seq_lm")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Pieces of words and spaces, by a SentencePiece model."""
 
 import base64
-import itertools
 import reprlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from ..plain.text.added_token import AddedToken
 from ..plain.text.inert_characters import inert_characters
 from ..plain.text.model_file import SENTENCE_PIECE_FILE, read_model_file
 from ..plain.text.sentence_piece_model import BYTE, SPACE, SentencePieceModel
-from ..plain.text.sentence_piece_pieces import MAX_EXTRA_IDS, SentencePiecePieces, check_sentence_piece_options
+from ..plain.text.sentence_piece_pieces import SentencePiecePieces, check_sentence_piece_options, sentinel_names
 from .added_token_splitter import AddedTokenSplitter
 from .as_text import as_text
 from .row_ids import row_ids
@@ -159,7 +158,7 @@ class SentencePieceTokenizer(Tokenizer):
     @property
     def surfaces(self) -> list[bytes]:
         """What each id writes inside a text, UTF-8, a space in front where it begins a word; b"" of special ones."""
-        silent = {*self.special_ids, *self.sentinel_ids}
+        silent = {*self.special_ids, *(self._pieces.ids[name] for name in sentinel_names(self.extra_ids))}
         return [
             b""
             if token_id in silent
@@ -168,12 +167,6 @@ class SentencePieceTokenizer(Tokenizer):
             else name.replace(SPACE, " ").encode()
             for token_id, (name, kind) in enumerate(zip(self._pieces.names, self._pieces.types, strict=True))
         ]
-
-    @property
-    def sentinel_ids(self) -> tuple[int, ...]:
-        """The ids of `<extra_id_0>`, `<extra_id_1>`, ... in this order; none where the vocabulary has no sentinels."""
-        found = (self._pieces.ids.get(f"<extra_id_{number}>") for number in range(MAX_EXTRA_IDS))
-        return tuple(itertools.takewhile(lambda token_id: token_id is not None, found))  # type: ignore[arg-type]
 
     @property
     def unknown_id(self) -> int:

@@ -22,10 +22,10 @@ class NextSentenceSource(SegmentPairSource):
 
     def _count_blocks(self):
         count = super()._count_blocks()
-        if self.num_documents < 2:
+        if not self.documents[-1]:
             raise UserError(
                 "next-sentence prediction takes half of its second segments from another document, and the text has "
-                "but one: give several files, or set data.documents to blank_lines or lines, if those separate documents"
+                "but one: give several files, or set data.documents to blank_lines or lines, if those part documents"
             )
         return count
 

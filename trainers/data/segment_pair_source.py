@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ...layers.plain.errors import UserError
-from .line_source import pieces_of_rows
+from .document_blocks import DocumentBlocks
 from .masked_source import MaskedSource
 
 
@@ -42,21 +41,9 @@ class SegmentPairSource(MaskedSource):
         }
 
     def _count_blocks(self):
-        corpus, known = self.corpus, self.corpus.document_starts
-        bounds = np.array([0, len(corpus)]) if known is None else np.asarray(known)
-        firsts, lasts = bounds[:-1], bounds[1:]
-        # The token that ends a document is no part of a segment: the frame ends it.
-        ended = (lasts > firsts) & np.isin(corpus.tokens[np.maximum(lasts - 1, 0)], self._special)
-        lasts = lasts - ended
-        whole = lasts - firsts >= 2
-        firsts, lasts = firsts[whole], lasts[whole]
-        if not len(firsts):
-            raise UserError("no document of the text has two tokens that could be two segments: give more text")
-        starts, lengths, document = pieces_of_rows(firsts, lasts - firsts, self._content)
-        # A last block of one token takes the one before it.
-        self.starts = np.maximum(np.minimum(starts, starts + lengths - 2), firsts[document])
-        self.stops, self.documents, self.num_documents = starts + lengths, document, len(firsts)
-        return len(starts)
+        blocks = DocumentBlocks.of(self.corpus, longest=self._content, special_ids=self._special)
+        self.starts, self.stops, self.documents = blocks
+        return blocks.count
 
     @abstractmethod
     def second(

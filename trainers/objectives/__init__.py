@@ -8,10 +8,14 @@ from .masked_and_sentence_order import MaskedAndSentenceOrder
 from .masked_token import MaskedToken
 from .next_target_token import NextTargetToken
 from .next_token import NextToken
+from .prefix_lm import PrefixLM
 from .register_objective import OBJECTIVES, default_objective, objective_for, register_objective
+from .replaced_token import ReplacedToken
 from .score import Score
 from .similarity import Similarity
+from .span_corruption import SpanCorruption
 from .sum_of_objectives import SumOfObjectives
+from .text_infilling import TextInfilling
 
 __all__ = [
     "OBJECTIVES",
@@ -23,9 +27,13 @@ __all__ = [
     "MaskedToken",
     "NextTargetToken",
     "NextToken",
+    "PrefixLM",
+    "ReplacedToken",
     "Score",
     "Similarity",
+    "SpanCorruption",
     "SumOfObjectives",
+    "TextInfilling",
     "default_objective",
     "objective_for",
     "register_objective",

@@ -119,11 +119,13 @@ def train_unigram(
     character_coverage: float = 0.9995,
     byte_fallback: bool = False,
     normalization: str = "nfkc",
+    extra_ids: int = 0,
 ) -> SentencePieceTokenizer:
-    """A `SentencePieceTokenizer` with a `unigram_model`; `size` is 8,000 if left out."""
+    """A `SentencePieceTokenizer` with a `unigram_model`; `size`, sentinels not counted, is 8,000 if left out."""
     options = {
         "character_coverage": character_coverage,
         "byte_fallback": byte_fallback,
         "normalization": normalization,
     }
-    return SentencePieceTokenizer(unigram_model(lines, size=DEFAULT_SIZE if size is None else size, **options))
+    model = unigram_model(lines, size=DEFAULT_SIZE if size is None else size, **options)
+    return SentencePieceTokenizer(model, extra_ids=extra_ids)

@@ -2,6 +2,7 @@
 
 from ..objective import Objective
 from .causal_lm import CausalLM
+from .electra_pair import ElectraPair
 from .encoder_model import EncoderModel
 from .generative_model import GenerativeModel
 from .language_model import LanguageModel
@@ -21,6 +22,7 @@ from .token_tagger import TokenTagger
 __all__ = [
     "TASKS",
     "CausalLM",
+    "ElectraPair",
     "EncoderModel",
     "GenerativeModel",
     "LanguageModel",

@@ -96,7 +96,7 @@ def test_one_document_and_none_that_can_be_cut():
         source(40)
     with pytest.raises(UserError, match="no document of the text has two tokens"):
         source(1, 1, 1)
-    assert source(40, kind=SentenceOrderSource)[0].num_documents == 1
+    assert source(40, kind=SentenceOrderSource)[0].num_blocks == 5
 
 
 def test_too_short_a_row():

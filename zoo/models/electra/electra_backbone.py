@@ -13,21 +13,31 @@ class ElectraBackbone(EncoderBackbone):
     """BERT's body whose embeddings may be narrower than its blocks (Clark et al. 2020, arXiv:2003.10555).
 
     What is called and returned: `EncoderBackbone`.
+
+    Args:
+        config: of the family.
+        shared: a built body whose embeddings this one has, too, rather than its own.
+        **kwargs: of `keras.layers.Layer`.
     """
 
     family = "electra"
 
-    def __init__(self, config: ElectraConfig, **kwargs):
+    def __init__(self, config: ElectraConfig, *, shared: "ElectraBackbone | None" = None, **kwargs):
         super().__init__(config, **kwargs)
-        self.token_embedding = TokenEmbedding(
-            config.vocabulary_size, config.embedding_dim, initializer=self.initializer(), name="token_embedding"
-        )
-        self.position_embedding = PositionEmbedding(
-            config.max_sequence_length, initializer=self.initializer(), name="position_embedding"
-        )
-        self.segment_embedding = SegmentEmbedding(
-            config.num_segments, initializer=self.initializer(), name="segment_embedding"
-        )
+        if shared is None:
+            self.token_embedding = TokenEmbedding(
+                config.vocabulary_size, config.embedding_dim, initializer=self.initializer(), name="token_embedding"
+            )
+            self.position_embedding = PositionEmbedding(
+                config.max_sequence_length, initializer=self.initializer(), name="position_embedding"
+            )
+            self.segment_embedding = SegmentEmbedding(
+                config.num_segments, initializer=self.initializer(), name="segment_embedding"
+            )
+        else:  # of a discriminator, whose generator this is
+            self.token_embedding = shared.token_embedding
+            self.position_embedding = shared.position_embedding
+            self.segment_embedding = shared.segment_embedding
         self.projection = None
         if config.embedding_dim != config.hidden_dim:
             self.projection = Dense(config.hidden_dim, kernel_initializer=self.initializer(), name="projection")

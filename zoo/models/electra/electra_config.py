@@ -31,9 +31,21 @@ class ElectraConfig(EncoderConfig):
     def embedding_count(self):
         """Tokens, positions, segments, the norm, and the projection where there is one."""
         width = self.embedding_dim
-        vectors = self.vocabulary_size + self.max_sequence_length + self.num_segments
         projection = 0 if width == self.hidden_dim else count.dense(width, self.hidden_dim)
-        return vectors * width + count.layer_norm(width) + projection
+        return self.shared_embedding_count() + count.layer_norm(width) + projection
+
+    def shared_embedding_count(self) -> int:
+        """Tokens, positions and segments, which a discriminator and its generator have together."""
+        return (self.vocabulary_size + self.max_sequence_length + self.num_segments) * self.embedding_dim
+
+    def generator(self, fraction: float) -> "ElectraConfig":
+        """That of a generator as wide as a fraction of this discriminator, as the authors' code makes one."""
+        width = max(1, round(self.hidden_dim * fraction))
+        return self.variant(
+            hidden_dim=width,
+            intermediate_dim=max(1, round(self.intermediate_dim * fraction)),
+            num_heads=next(heads for heads in range(max(1, width // 64), 0, -1) if width % heads == 0),
+        )
 
     @property
     def embedding_width(self):
@@ -45,8 +57,8 @@ class ElectraConfig(EncoderConfig):
         """See `ModelConfig`. The generator's activation is GELU whatever the blocks have."""
         return HeadStyle(classifier_activation="gelu", classifier_input_dropout=True)
 
-    def build_backbone(self):
-        """The layers."""
+    def build_backbone(self, *, shared=None):
+        """The layers; `shared` is a built `ElectraBackbone` whose embeddings they have, too."""
         from .electra_backbone import ElectraBackbone
 
-        return ElectraBackbone(self, name="backbone")
+        return ElectraBackbone(self, shared=shared, name="backbone")

@@ -1,0 +1,98 @@
+"""Text as pairs of a source, in which something is missing, and a target that gives it back."""
+
+from abc import abstractmethod
+from typing import Any
+
+import numpy as np
+
+from ...layers.plain.errors import UserError
+from .batch_source import BatchSource
+from .document_blocks import DocumentBlocks
+from .shuffled_order import ShuffledOrder
+from .token_corpus import TokenCorpus
+
+
+class DenoisingSource(BatchSource):
+    """Blocks of documents, each made a source and a target; a subclass writes `block_length` and `pair`.
+
+    What is made of a block is drawn anew every time it comes up, as a function of (seed, epoch, block), and no block
+    goes from one document into the next. A batch holds what one of a `PairSource` holds.
+
+    Args:
+        corpus: the text.
+        batch_size: blocks a batch, B.
+        sequence_length: tokens of a source at most, its end token included.
+        end_id: ends sources and targets.
+        special_ids: ids that may end a document, which is in no block.
+        seed: of the order and of what is drawn.
+        shuffle: whether blocks come in random order; if not, a block becomes the same in every epoch.
+
+    Attributes:
+        target_length: tokens of a target at most, its end token included.
+
+    Raises:
+        UserError: no document has two tokens, or sequence_length is below 4.
+    """
+
+    target_length: int
+
+    def __init__(
+        self,
+        corpus: TokenCorpus,
+        *,
+        batch_size: int,
+        sequence_length: int,
+        end_id: int,
+        special_ids: Any = (),
+        seed: int = 0,
+        shuffle: bool = True,
+    ):
+        if sequence_length < 4:
+            raise UserError(f"data.sequence_length must be at least 4, not {sequence_length}")
+        self.corpus, self.batch_size = corpus, batch_size
+        self.source_length = self.sequence_length = self.target_length = sequence_length
+        self._end_id, self._seed, self._shuffle = end_id, seed, shuffle
+        special = np.array(sorted({*special_ids, end_id}), np.int32)
+        self.blocks = DocumentBlocks.of(corpus, longest=self.block_length(), special_ids=special)
+        self.steps_per_epoch = -(-self.blocks.count // batch_size)
+        self._order = ShuffledOrder(self.blocks.count, seed=seed if shuffle else None)
+
+    @abstractmethod
+    def block_length(self) -> int:
+        """Tokens of a block at most, so that its source fits; may set `target_length`."""
+
+    @abstractmethod
+    def pair(self, tokens: np.ndarray, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """What is made of a block of two tokens or more: a source and a target, both without the end token."""
+
+    @property
+    def fields(self):
+        """See `BatchSource.fields`."""
+        source, target = (self.source_length,), (self.target_length,)
+        return {
+            "source_ids": (np.int32, source),
+            "source_mask": (np.bool_, source),
+            "targets": (np.int32, target),
+            "weights": (np.float32, target),
+            "start": (np.bool_, ()),
+        }
+
+    def rows(self, step, first, count):
+        """See `BatchSource.rows`."""
+        epoch, place = divmod(step, self.steps_per_epoch)
+        rows = {name: np.zeros((count, *shape), dtype) for name, (dtype, shape) in self.fields.items()}
+        rows["start"][:] = True
+        rows["source_mask"][:, 0] = True  # A row that sees nothing at all would be no sequence.
+        for row in range(count):
+            index = place * self.batch_size + first + row
+            if index >= self.blocks.count:
+                break
+            block = self._order.item(epoch, index)
+            draw = np.random.default_rng([self._seed, 1, epoch if self._shuffle else 0, block])
+            tokens = np.asarray(self.corpus.tokens[self.blocks.starts[block] : self.blocks.stops[block]])
+            source, target = (np.append(part, self._end_id) for part in self.pair(tokens, draw))
+            rows["source_ids"][row, : len(source)] = source
+            rows["source_mask"][row, : len(source)] = True
+            rows["targets"][row, : len(target)] = target
+            rows["weights"][row, : len(target)] = 1
+        return rows

@@ -1,0 +1,33 @@
+"""Writing what is missing of a text."""
+
+from abc import abstractmethod
+from typing import Any
+
+from .next_target_token import NextTargetToken
+
+
+class Denoising(NextTargetToken):
+    """The base of objectives that make pairs of a source and a target from plain text.
+
+    Args:
+        **kwargs: of `Objective`; the settings are those of `Config`.
+
+    Batches are those of a `DenoisingSource`.
+    """
+
+    is_default = False
+    needs_sentinels = False
+
+    @abstractmethod
+    def source_class(self, default: type) -> type[Any]:
+        """See `Objective.source_class`: a `DenoisingSource`."""
+
+    def source_options(self, tokenizer: Any) -> dict[str, Any]:
+        """Its arguments that are of this objective; here none."""
+        del tokenizer
+        return {}
+
+    def items(self, model, batch, state, *, training):
+        """See `Objective.items`."""
+        found, state = super().items(model, batch, state, training=training)
+        return {name: found["next_target_token"] for name in self.shares}, state
