@@ -14,6 +14,7 @@ class DataConfig(StrictConfig):
     arrangement: "stream" (parallel streams, state carried), "blocks" (packed, shuffled), "lines" (one a row, padded).
     documents: what ends a document of a stream or of blocks: "files" (its end alone), "blank_lines" (those, too), or
         "lines" (every line, or record of a reader).
+    document_masks: whether documents in one block do not see one another, and the positions of each begin at 0.
     buckets: lengths at most that batches of pairs and of texts with labels are padded to; null for the task's own.
     reader: name of what reads the files (langzoo list --kind reader); null for the task's own.
     reader_options: settings of that reader (langzoo describe --kind reader NAME), such as {"delimiter": ";"}.
@@ -42,6 +43,7 @@ class DataConfig(StrictConfig):
     buckets: PositiveInt | None = None
     arrangement: Literal["stream", "blocks", "lines"] = "stream"
     documents: Literal["files", "blank_lines", "lines"] = "files"
+    document_masks: bool = False
     batch_size: PositiveInt = 20
     sequence_length: PositiveInt = 35
     shuffle: bool = True

@@ -21,10 +21,13 @@ class CausalContext:
         token_ids: int (B, T), of which only the shape is used.
         state: what `empty_cache` or `state_after` returned, or None for texts that begin here and end here.
         padding_mask: bool (B, T), False on the padding on the right; None where there is none.
+        document_ids: int (B, T), equal for the tokens of a document, which stand side by side: documents in one row do
+            not see one another, and the positions of each begin at 0. None where a row is one document; not with a
+            state.
         max_sequence_length: positions that the model has; texts that are over but kept in a batch stay on the last one.
 
     Attributes:
-        positions: int32 (T,), or (B, T) where there is a state.
+        positions: int32 (T,), or (B, T) where there is a state or there are documents.
         key_positions: int32 (T,), or (B, S + T): the slots of the cache, then the new tokens.
 
     Example:
@@ -37,14 +40,21 @@ class CausalContext:
         array([2], dtype=int32)
     """
 
-    def __init__(self, token_ids, state=None, *, padding_mask=None, max_sequence_length=None):
+    def __init__(self, token_ids, state=None, *, padding_mask=None, document_ids=None, max_sequence_length=None):
+        if state and document_ids is not None:
+            raise ValueError("CausalContext: document_ids are for rows that begin and end here, not for a state")
         self._state = state or None
         self._padding_mask = padding_mask
         self._biases = {}
         length = tf.shape(token_ids)[1] if token_ids.shape[1] is None else token_ids.shape[1]
         steps = tf.range(length)
+        self._documents = None  # (B, T, T): which tokens stand in one document
         if self._state is None:
-            self.positions = self.key_positions = steps
+            self.positions = self.key_positions = self._absolute = steps
+            if document_ids is not None:
+                self._documents = document_ids[:, :, tf.newaxis] == document_ids[:, tf.newaxis, :]
+                before = self._documents & causal_mask(steps, steps)
+                self.positions = self.key_positions = tf.reduce_sum(tf.cast(before, tf.int32), axis=-1) - 1
             return
         positions = self._state[LENGTH][:, tf.newaxis] + steps  # (B, T)
         self._absolute = positions
@@ -58,7 +68,8 @@ class CausalContext:
     def mask(self, *, window=None):
         """What each new token sees of the cache and of the new tokens: bool (1 or B, 1, T, S + T)."""
         if self._state is None:
-            return causal_mask(self.positions, self.positions, window=window)[tf.newaxis, tf.newaxis]
+            mask = causal_mask(self._absolute, self._absolute, window=window)[tf.newaxis]
+            return (mask if self._documents is None else mask & self._documents)[:, tf.newaxis]
         slots = tf.shape(self.key_positions)[1] - tf.shape(self.positions)[1]
         # A slot at or after the length is empty, though a new token of that position would see it.
         filled = self.key_positions[:, :slots] < self._state[LENGTH][:, tf.newaxis]  # (B, S)

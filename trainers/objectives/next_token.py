@@ -27,7 +27,8 @@ class NextToken(Objective):
 
     def items(self, model, batch, state, *, training):
         """See `Objective.items`."""
+        inputs = {name: batch[name] for name in ("token_ids", "document_ids") if name in batch}
         losses, new_state = model.negative_log_likelihood(
-            {"token_ids": batch["token_ids"]}, batch["targets"], state=state or None, training=training
+            inputs, batch["targets"], state=state or None, training=training
         )
         return {"next_token": losses}, new_state if state else {}

@@ -33,6 +33,11 @@ class CausalTraining(TaskTraining):
         """See `TaskTraining`."""
         training, config = self.training, self.config
         data = training.data
+        if data.document_masks and (data.arrangement != "blocks" or config.context_length is None):
+            raise UserError(
+                "data.document_masks is for blocks of Transformers, whose attention it bounds: leave "
+                f"it out for {data.arrangement} of {config.family} models"
+            )
         shape = {"batch_size": data.batch_size, "sequence_length": checked_length(training, config)}
         if data.arrangement == "stream":
             if config.context_length is not None:
@@ -42,8 +47,9 @@ class CausalTraining(TaskTraining):
                 )
             return StreamSource(corpus, **shape, reset_every=data.reset_every)
         seed = training.seed if data.shuffle else None
-        kind = {"blocks": BlockSource, "lines": LineSource}[data.arrangement]
-        return kind(corpus, **shape, seed=seed)
+        if data.arrangement == "lines":
+            return LineSource(corpus, **shape, seed=seed)
+        return BlockSource(corpus, **shape, seed=seed, document_masks=data.document_masks)
 
     def evaluation_source(self, corpus, *, batch_size, multiple_of=1):
         """Every token once: lines by themselves, blocks of the model's length, or segments with the state carried."""
@@ -54,5 +60,7 @@ class CausalTraining(TaskTraining):
         there_are = int(np.diff(corpus.line_starts).max(initial=1)) if by_line else len(corpus)
         length = min(config.context_length or SEGMENT_TOKENS, there_are)
         rows = rows_in_memory(batch_size, length=length, config=config, multiple_of=multiple_of)
-        kind = LineSource if by_line else BlockSource
-        return kind(corpus, batch_size=rows, sequence_length=length, seed=None)
+        shape = {"batch_size": rows, "sequence_length": length}
+        if by_line:
+            return LineSource(corpus, **shape, seed=None)
+        return BlockSource(corpus, **shape, seed=None, document_masks=self.training.data.document_masks)

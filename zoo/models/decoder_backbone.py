@@ -15,10 +15,11 @@ class DecoderBackbone(Backbone):
     A family writes `embed`, `blocks`, `final_norm` and `build_head`. A call is `embed`, `run_blocks` over all of them
     and `final_norm`; who recomputes or places blocks apart runs them in pieces.
 
-    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state`, or None for a text that begins and
-    ends here; returns `{"hidden_states": (B, T, D), "state": dict}`, `cache_rows`: what the new state has in the place
-    of the old one's slots, by name (`CausalContext.cache_rows`), and with `return_attention_weights=True`
-    `attention_weights`, a tuple of (B, H, T, S).
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)][, "document_ids": (B, T)]}` (packed documents
+    that do not see one another, see `CausalContext`) and `state`, or None for a text that begins and ends here; returns
+    `{"hidden_states": (B, T, D), "state": dict}`, `cache_rows`: what the new state has in the place of the old one's
+    slots, by name (`CausalContext.cache_rows`), and with `return_attention_weights=True` `attention_weights`, a tuple
+    of (B, H, T, S).
     """
 
     has_attention = True
@@ -98,6 +99,7 @@ class DecoderBackbone(Backbone):
             token_ids,
             state,
             padding_mask=inputs.get("padding_mask"),
+            document_ids=inputs.get("document_ids"),
             max_sequence_length=self.max_sequence_length,
         )
         x = self.embed(token_ids, context, training)  # (B, T, D)
