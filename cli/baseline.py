@@ -125,7 +125,7 @@ def _predictions(
 
 def _of_run(run: Path, valid: list[Path], settings: dict[str, Any]) -> tuple[dict[str, float], list[str]]:
     """The figures of a run on the same texts, and its labels."""
-    from .evaluate import measured
+    from .measure_model import measured
 
     reference = ModelReference.parse(str(run))
     if reference.kind != "run" or reference.task() != TASK:

@@ -3,7 +3,6 @@
 import dataclasses
 import itertools
 import math
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +12,9 @@ from ..layers.plain.errors import UserError
 from .console import facts_table, output, print_json, progress_bar
 from .evaluation_tables import figure_text, print_report, print_worst
 from .failure import say
+from .measure_model import BY_ANSWERS, measured, pairs_of, with_texts
 from .model_reference import ModelReference
+from .option_flags import asked_options
 from .options import (
     ColumnsOption,
     FilesOption,
@@ -30,13 +31,11 @@ from .quiet_tensorflow import quiet_tensorflow
 from .show_retrieval import show_retrieval
 
 if TYPE_CHECKING:
-    from ..layers.text import Tokenizer
     from ..trainers.evaluation import Evaluation
 
-BY_ANSWERS = ("text_classifier", "token_tagger")  # tasks whose exports are measured by what they answer
 OF_EXPORTS = ("causal_lm", "seq2seq_lm", "text_encoder", *BY_ANSWERS)  # tasks that are measured on exports, too
 OFF = "off_by"
-UNITS = {"label": "probability", "tags": "wrong"}  # of how wrong an example is; else how far off
+UNITS = {"label": "probability", "tags": "wrong", "texts": "unlike"}  # of how wrong an example is; else how far off
 SIMILARITY = "sts"  # semantic textual similarity, what text encoders are measured by; or by
 RETRIEVAL = "retrieval"
 
@@ -67,6 +66,16 @@ def evaluate(
     skip_bad: SkipBadOption = False,
     reader_options: ReaderSettingsOption = [],  # noqa: B006
     metrics: MetricOption = [],  # noqa: B006
+    option: Annotated[
+        list[str],
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="With metrics of written texts (bleu, chrf, edit_distance): how they are written, as of langzoo "
+            "generate, e.g. width=5; greedy without.",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006
+    max_tokens: Annotated[int, typer.Option(min=1, help="Of a text written for such metrics, at most.")] = 256,
     bootstrap: Annotated[
         int, typer.Option(min=0, help="Drawn sets for 95 % intervals of the figures, e.g. 1000; 0 for none.")
     ] = 0,
@@ -96,6 +105,7 @@ def evaluate(
                 settings.pop(key, None)
     _check_task(reference, task)
     quiet_tensorflow()
+    from ..trainers.evaluation.evaluate_texts import metrics_of_texts
     from ..trainers.evaluation.label_report import LabelReport
 
     if task == RETRIEVAL:
@@ -108,7 +118,14 @@ def evaluate(
             raise UserError(f"--task {SIMILARITY} reads TSV files with sentence1, sentence2 and score as they are")
         _evaluate_similarity(reference, data, batch_size, trust, as_json)
         return
-    found, learning = measured(reference.open(trust=trust), reference, data, batch_size, settings, metrics)
+    of_texts = [name for name in metrics if name in metrics_of_texts()] if reference.task() == "seq2seq_lm" else []
+    if option and not of_texts:
+        raise UserError(f"--option is for --metric {' or '.join(metrics_of_texts())} of a sequence-to-sequence model")
+    options, loaded = {"max_tokens": max_tokens, **asked_options({}, option)}, reference.open(trust=trust)
+    others = [name for name in metrics if name not in of_texts]
+    found, learning = measured(loaded, reference, data, batch_size, settings, others)
+    if of_texts:
+        found = with_texts(found, loaded, learning, data, of_texts, options, batch_size)
     if found.predictions is None and (bootstrap or errors):
         raise UserError("--bootstrap and --errors are for models that tell labels, tags or numbers: leave them out")
     intervals = _intervals(found, [*metrics, *learning.training.metrics], bootstrap)
@@ -167,7 +184,8 @@ def _worst(found: "Evaluation", learning: Any, data: list[Path], most: int) -> l
 
     examples = worst_examples(found.predictions, most)
     wanted = {example.number: None for example in examples}
-    records = itertools.islice(learning.records(data), max(wanted, default=-1) + 1)
+    records = pairs_of(learning, data) if found.predictions.kind == "texts" else learning.records(data)
+    records = itertools.islice(records, max(wanted, default=-1) + 1)
     places = {number: record for number, record in enumerate(records) if number in wanted}
     return [
         {
@@ -177,7 +195,7 @@ def _worst(found: "Evaluation", learning: Any, data: list[Path], most: int) -> l
             "texts": {
                 name: value if isinstance(value, str) else " ".join(value)
                 for name, value in places[each.number].values.items()
-                if name in ("text", "pair", "words")
+                if name in ("text", "pair", "words", "source")
             },
         }
         for each in examples
@@ -217,72 +235,6 @@ def _right_and_told(example: Any, values: Any) -> dict[str, str]:
         for spans in example.spans
     )
     return {"missed": missed, "told": told}
-
-
-def measured(
-    loaded: Any,
-    reference: ModelReference,
-    data: list[Path],
-    batch_size: int,
-    settings: dict[str, Any],
-    metrics: list[str],
-) -> tuple["Evaluation", Any]:
-    """What was found, and how models of the task learn, which knows how the files are read."""
-    from ..trainers.evaluation import evaluate as evaluate_model
-    from ..trainers.evaluation import (
-        evaluate_answers,
-        evaluate_export,
-        evaluate_pairs_export,
-        remark_on_context,
-        training_of_export,
-    )
-    from ..trainers.evaluation.metrics import check_metrics
-    from ..trainers.run_description import training_of
-    from ..trainers.tasks import training_class
-    from ..zoo.tasks import TextModel
-
-    live = isinstance(loaded, TextModel)
-    if not live and loaded.task == "seq2seq_lm":  # whose exports score pairs as they are
-        with progress_bar("target tokens evaluated") as progress:
-            found = evaluate_pairs_export(loaded, data, batch_size=batch_size, progress=progress)
-            return found, training_class(loaded.task)(training_of_export(loaded.manifest), config=None)
-    if live:
-        training = training_of(Path(reference.text), loaded, head=reference.head)
-    else:
-        training = training_of_export(loaded.manifest)
-    training = training.with_settings(settings)
-    if not live and loaded.task in BY_ANSWERS:
-        learning = training_class(loaded.task)(training, config=None, options=loaded.manifest["options"])
-        with progress_bar("texts read") as progress:
-            asked = {"batch_size": batch_size, "metrics": [*metrics, *training.metrics], "progress": progress}
-            return evaluate_answers(loaded, learning, data, **asked), learning
-    tokenizer = loaded.need_tokenizer() if live else _tokenizer(loaded)
-    if not live and (remark := remark_on_context(loaded.manifest)):
-        say(remark)
-    # Windows keeps a file that is mapped into memory; the system's own cleaning takes it then.
-    with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as cache:
-        with progress_bar("characters read") as progress:
-            config = loaded.config if live else None
-            options = loaded.options if live else None
-            learning = training_class(loaded.task)(training, config=config, tokenizer=tokenizer, options=options)
-            corpus: Any = learning.read(data, cache=cache, progress=progress)
-        with progress_bar("tokens evaluated", total=len(corpus)) as progress:
-            asked: dict[str, Any] = {"batch_size": batch_size, "training": training, "progress": progress}
-            if live:
-                return evaluate_model(loaded, corpus, metrics=metrics, **asked), learning
-            check_metrics(metrics, "")
-            return evaluate_export(loaded, corpus, tokenizer=tokenizer, **asked), learning
-
-
-def _tokenizer(exported: Any) -> "Tokenizer":
-    """The tokenizer of an export as a layer, which reads a text of any length."""
-    from ..layers.text import load_tokenizer
-
-    with tempfile.TemporaryDirectory(prefix="langzoo-") as folder:
-        for name, content in exported.tokenizer_files.items():
-            if Path(name).name == name:  # the names may be anyone's
-                (Path(folder) / name).write_bytes(content)
-        return load_tokenizer(folder)
 
 
 def _evaluate_similarity(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .evaluate_export import training_of_export as training_of_export
     from .evaluate_pairs_export import evaluate_pairs_export as evaluate_pairs_export
     from .evaluate_similarity import evaluate_similarity as evaluate_similarity
+    from .evaluate_texts import evaluate_texts as evaluate_texts
     from .evaluation import Evaluation as Evaluation
     from .metrics import METRICS as METRICS
     from .metrics import Metric as Metric

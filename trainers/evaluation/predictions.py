@@ -13,6 +13,7 @@ KINDS = {
     "score": "references and predictions float (N,)",
     "tags": "references and predictions: for each text a list of tags",
     "answers": "references: for each question a list of the answers that are right; predictions: `FoundAnswer`s",
+    "texts": "references and predictions: a text each",
     "ranking": "references: for each query document -> relevance; predictions: document -> score",
 }
 

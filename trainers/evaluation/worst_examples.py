@@ -31,7 +31,8 @@ def worst_examples(predictions: Predictions, most: int) -> list[_WorstExample]:
     """Those that are wrong, the most confidently wrong first; equals in the order of the files.
 
     Labels count by the probability of the one that was told, label sets by the single label that is furthest off,
-    scores by their distance, and tags by how many spans are wrong or missing (tags, where they mark no spans).
+    scores by their distance, tags by how many spans are wrong or missing (tags, where they mark no spans), and texts by
+    how far their chrF is from 1.
 
     Args:
         predictions: of a whole set.
@@ -62,6 +63,11 @@ def _weights(predictions: Predictions) -> np.ndarray:
     if predictions.kind == "tags":
         wrong = _wrong_spans if are_span_tags(predictions.labels) else _wrong_tags
         return np.array([wrong(*rows) for rows in zip(right, found, strict=True)], np.float64)
+    if predictions.kind == "texts":
+        from sacrebleu.metrics.chrf import CHRF
+
+        score = CHRF().sentence_score
+        return np.array([1 - score(told, [own]).score / 100 for own, told in zip(right, found, strict=True)])
     return np.zeros(len(predictions))
 
 
@@ -91,6 +97,8 @@ def _shown(predictions: Predictions, place: int) -> tuple[str, str]:
         return predictions.labels[right], predictions.labels[predictions.best[place]]
     if predictions.kind == "score":
         return f"{right:g}", f"{found:.4f}"
+    if predictions.kind == "texts":
+        return right, found
     if predictions.kind == "tags":
         return " ".join(right), " ".join(found)
     return tuple(  # type: ignore[return-value]

@@ -1,0 +1,108 @@
+"""Measuring a model of any kind, live or exported."""
+
+import dataclasses
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .console import progress_bar
+from .failure import say
+from .model_reference import ModelReference
+
+if TYPE_CHECKING:
+    from ..layers.text import Tokenizer
+    from ..trainers.evaluation import Evaluation
+
+BY_ANSWERS = ("text_classifier", "token_tagger")  # tasks whose exports are measured by what they answer
+
+
+def measured(
+    loaded: Any,
+    reference: ModelReference,
+    data: list[Path],
+    batch_size: int,
+    settings: dict[str, Any],
+    metrics: list[str],
+) -> tuple["Evaluation", Any]:
+    """What was found, and how models of the task learn, which knows how the files are read."""
+    from ..trainers.evaluation import evaluate as evaluate_model
+    from ..trainers.evaluation import (
+        evaluate_answers,
+        evaluate_export,
+        evaluate_pairs_export,
+        remark_on_context,
+        training_of_export,
+    )
+    from ..trainers.evaluation.metrics import check_metrics
+    from ..trainers.run_description import training_of
+    from ..trainers.tasks import training_class
+    from ..zoo.tasks import TextModel
+
+    live = isinstance(loaded, TextModel)
+    if not live and loaded.task == "seq2seq_lm":  # whose exports score pairs as they are
+        with progress_bar("target tokens evaluated") as progress:
+            found = evaluate_pairs_export(loaded, data, batch_size=batch_size, progress=progress)
+            return found, training_class(loaded.task)(training_of_export(loaded.manifest), config=None)
+    if live:
+        training = training_of(Path(reference.text), loaded, head=reference.head)
+    else:
+        training = training_of_export(loaded.manifest)
+    training = training.with_settings(settings)
+    if not live and loaded.task in BY_ANSWERS:
+        learning = training_class(loaded.task)(training, config=None, options=loaded.manifest["options"])
+        with progress_bar("texts read") as progress:
+            asked = {"batch_size": batch_size, "metrics": [*metrics, *training.metrics], "progress": progress}
+            return evaluate_answers(loaded, learning, data, **asked), learning
+    tokenizer = loaded.need_tokenizer() if live else _tokenizer(loaded)
+    if not live and (remark := remark_on_context(loaded.manifest)):
+        say(remark)
+    # Windows keeps a file that is mapped into memory; the system's own cleaning takes it then.
+    with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as cache:
+        with progress_bar("characters read") as progress:
+            config = loaded.config if live else None
+            options = loaded.options if live else None
+            learning = training_class(loaded.task)(training, config=config, tokenizer=tokenizer, options=options)
+            corpus: Any = learning.read(data, cache=cache, progress=progress)
+        with progress_bar("tokens evaluated", total=len(corpus)) as progress:
+            asked: dict[str, Any] = {"batch_size": batch_size, "training": training, "progress": progress}
+            if live:
+                return evaluate_model(loaded, corpus, metrics=metrics, **asked), learning
+            check_metrics(metrics, "")
+            return evaluate_export(loaded, corpus, tokenizer=tokenizer, **asked), learning
+
+
+def with_texts(
+    found: "Evaluation",
+    loaded: Any,
+    learning: Any,
+    data: list[Path],
+    metrics: list[str],
+    options: dict[str, Any],
+    batch_size: int,
+) -> "Evaluation":
+    """The evaluation with the figures of the texts that the model writes."""
+    from ..trainers.evaluation import evaluate_texts
+
+    with progress_bar("texts written") as progress:
+        figures, predictions = evaluate_texts(
+            loaded, pairs_of(learning, data), metrics=metrics, batch_size=batch_size, progress=progress, **options
+        )
+    return dataclasses.replace(found, metrics={**figures, **found.metrics}, predictions=predictions)
+
+
+def pairs_of(learning: Any, data: list[Path]) -> Any:
+    """The records of files of pairs."""
+    from ..trainers.data.pair_corpus import SIDES
+
+    return learning.reader(SIDES, default="pairs").records(data)
+
+
+def _tokenizer(exported: Any) -> "Tokenizer":
+    """The tokenizer of an export as a layer, which reads a text of any length."""
+    from ..layers.text import load_tokenizer
+
+    with tempfile.TemporaryDirectory(prefix="langzoo-") as folder:
+        for name, content in exported.tokenizer_files.items():
+            if Path(name).name == name:  # the names may be anyone's
+                (Path(folder) / name).write_bytes(content)
+        return load_tokenizer(folder)
