@@ -13,6 +13,7 @@ from langzoo import zoo
 from langzoo.cli.main import app
 from langzoo.trainers.data.readers import READERS
 from langzoo.trainers.data.sets import DATA_SETS
+from langzoo.trainers.objectives import OBJECTIVES
 from langzoo.zoo.tasks import TASKS
 
 from tests.checks.pages import ROOT, blocks, commands, quick, run, run_python
@@ -20,6 +21,7 @@ from tests.checks.stand_in_server import StandInServer
 
 DATA, SERVING, LITERT, PYTHON = "docs/data.md", "docs/tf-serving.md", "docs/litert.md", "docs/python.md"
 RETRIEVAL, COUNTS = "docs/retrieval.md", "docs/count-models.md"
+PRE_TRAINING = "docs/pretraining.md"
 PAGES = ["README.md", *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))]
 LINES = [line for page in PAGES for line in commands(page) if line.startswith("langzoo ")]
 QUICK = {"--steps 1500": "--steps 60"}
@@ -108,6 +110,17 @@ def test_the_page_on_data_runs(tmp_path):
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         told += done.stderr
     assert "1 bad record skipped, the first: holes.csv: line 3 has a quote that is not closed" in told
+
+
+@pytest.mark.slow
+def test_the_page_on_pre_training_runs(tmp_path):
+    for command in commands(PRE_TRAINING):
+        done = run(command, tmp_path)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    named = (ROOT / PRE_TRAINING).read_text(encoding="utf-8")
+    learnt = {"causal_lm", "masked_lm", "electra_pair", "seq2seq_lm"}
+    of_text = {name for name, kind in OBJECTIVES.own().items() if learnt & {*kind.tasks} and not kind.is_default}
+    assert all(f"`{name}`" in named for name in of_text - {"replaced_token"})
 
 
 @pytest.mark.slow
