@@ -45,7 +45,11 @@ WAYS = {
         "wordpiece",
     ),
     "pairs": ("transformer_tiny", TRANSFORMER, "unigram"),
+    "spans": ("t5_tiny", [*TRANSFORMER, "objective.name=span_corruption"], "unigram"),
+    "replaced": ("electra_tiny", TRANSFORMER, "wordpiece"),
+    "documents": ("gpt2_tiny", [*TRANSFORMER, "data.documents=lines", "data.document_masks=true"], "char"),
 }
+TASKS = {"replaced": ["--task", "electra_pair"]}  # of those that do not learn the model's own
 
 
 def command(text, run, way):
@@ -57,6 +61,7 @@ def command(text, run, way):
         "langzoo.cli",
         "train",
         model,
+        *TASKS.get(way, []),
         *data,
         "--steps",
         str(STEPS),

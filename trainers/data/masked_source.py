@@ -85,6 +85,8 @@ class MaskedSource(BatchSource):
         if not _holds_others(corpus.tokens, self._special):
             raise UserError("the text has no token in it that could be hidden: give more text")
         self._ordinary = np.setdiff1d(np.arange(vocabulary_size, dtype=np.int32), self._special)
+        self._is_special = np.zeros(max(vocabulary_size, int(self._special[-1]) + 1), np.bool_)
+        self._is_special[self._special] = True
         self._max_ngram = max_ngram
         self.num_blocks = self._count_blocks()
         self.steps_per_epoch = -(-self.num_blocks // batch_size)
@@ -149,14 +151,14 @@ class MaskedSource(BatchSource):
 
     def _asked(self, tokens, draw):
         """Places of the tokens that are asked for, in order."""
-        candidates = np.flatnonzero(~np.isin(tokens, self._special))
+        candidates = np.flatnonzero(~self._is_special[tokens])
         if not len(candidates):
             return candidates
         return np.sort(draw.choice(candidates, self._budget(len(candidates)), replace=False))
 
     def _asked_units(self, tokens, starts, draw):
         """The same of whole units."""
-        ordinary = ~np.isin(tokens, self._special)
+        ordinary = ~self._is_special[tokens]
         after_special = ordinary & ~np.append(False, ordinary[:-1])
         begins = np.flatnonzero(ordinary & (starts | after_special))
         if not len(begins):
@@ -167,21 +169,22 @@ class MaskedSource(BatchSource):
         budget, sizes = self._budget(int(ordinary.sum())), ends - begins
         shares = 1 / np.arange(1, self._max_ngram + 1)
         lengths = draw.choice(len(shares), len(begins), p=shares / shares.sum()) + 1
-        asked, left = np.zeros(len(tokens), np.bool_), budget
-        for unit in draw.permutation(len(begins)):
+        free, left = bytearray(ordinary), budget  # of the row: which tokens may be asked for
+        firsts, lasts, lengths = begins.tolist(), ends.tolist(), lengths.tolist()
+        for unit in draw.permutation(len(begins)).tolist():
+            first = firsts[unit]
             # From the longest run of units that is drawn here to the shortest, of which the first that fits is taken.
-            for last in range(min(unit + lengths[unit], len(begins)) - 1, unit - 1, -1):
-                place = slice(begins[unit], ends[last])
-                if place.stop - place.start <= left and ordinary[place].all() and not asked[place].any():
-                    asked[place] = True
-                    left -= place.stop - place.start
+            for end in reversed(lasts[unit : unit + lengths[unit]]):
+                if end - first <= left and free.find(0, first, end) < 0:
+                    free[first:end] = bytes(end - first)
+                    left -= end - first
                     break
             if not left:
                 break
         smallest = int(np.argmin(sizes))
         if left == budget and sizes[smallest] <= self.predictions:  # so that a row is not without a token to guess
-            asked[begins[smallest] : ends[smallest]] = True
-        return np.flatnonzero(asked)
+            free[firsts[smallest] : lasts[smallest]] = bytes(int(sizes[smallest]))
+        return np.flatnonzero(ordinary & ~np.frombuffer(free, np.bool_))
 
     def _budget(self, count):
         """How many of so many tokens are asked for."""
