@@ -133,7 +133,7 @@ def test_the_page_on_retrieval_runs(tmp_path):
     assert all("documents.txt:1" in told[command] for command in told if "--index indexes/words" in command)
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_the_page_on_counts_runs(tmp_path):
     for command in commands(COUNTS):
         done = run(command, tmp_path)

@@ -15,13 +15,13 @@ def fitted(tmp_path_factory):
     return fit_ngrams(config, corpus, name="kneser_ney_4", tokenizer=tokenizer)
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_saved_model(fitted, tmp_path):
     texts = ["", "a b c a b c", "猫", b"a \xff", "f"]
     check_export(fitted, [lambda m: m.score(texts), *generation(texts, decodings=[{}, *DECODINGS])], tmp_path)
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_litert(fitted, tmp_path):
     """The search in the rows of each order needs no operator that LiteRT lacks."""
     report, entry = check_litert(fitted, tmp_path / "litert", prefill_lengths=[8])
