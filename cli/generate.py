@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ..layers.plain.beam_options import BeamOptions
 from ..layers.plain.errors import UserError
-from ..layers.plain.generation_options import MAX_TOKENS
+from ..layers.plain.generation_options import MAX_TOKENS, RANKED_DECODERS
 from ..layers.plain.option import INT32_MAX
 from .console import json_array, output, print_json, progress_bar
 from .model_reference import ModelReference
@@ -49,7 +49,8 @@ def generate(
     decoder: Annotated[
         str | None,
         typer.Option(
-            help="greedy, sampling, beam or one of another package; if left out, the one that has the other options, "
+            help="greedy, sampling, beam, diverse_beam, stochastic_beam, contrastive, speculative, best_of or one of "
+            "another package; if left out, the one that has the other options, "
             "else greedy. top_k and top_p are sampling with 40 and 0.9 of these.",
             show_default=False,
         ),
@@ -91,8 +92,9 @@ def generate(
     answers = reference.task() == "seq2seq_lm"
     options = asked_options(flags, option)
     decoder = chosen_decoder(decoder, options)
-    if num_samples > 1 and decoder == "greedy":
-        raise UserError("--num-samples needs texts that differ, and greedy always writes the same: add --temperature 1")
+    if num_samples > 1 and decoder in ("greedy", "contrastive"):
+        mend = "add --temperature 1" if decoder == "greedy" else "use another --decoder"
+        raise UserError(f"--num-samples needs texts that differ, and {decoder} always writes the same: {mend}")
     if seed + num_samples - 1 > INT32_MAX:
         raise UserError(f"--seed and --num-samples go beyond the last seed, {INT32_MAX}: choose a lower --seed")
     stops = [check_unicode("--stop", text).replace("\\n", "\n") for text in stop]
@@ -101,10 +103,10 @@ def generate(
     limits = {"max_tokens": max_tokens, "decoder": decoder, "stop": stops or None, **options}
     if suppress:
         limits["suppress"] = suppress
-    if decoder == "beam" and num_samples > 1:
+    if decoder in RANKED_DECODERS and num_samples > 1:
         limits["num_results"] = num_samples
     seeds = [seed] if "num_results" in limits else range(seed, seed + num_samples)
-    width = options.get("width", BeamOptions().width) if decoder == "beam" else 1
+    width = int(options.get("width", BeamOptions().width)) if decoder in RANKED_DECODERS else 1
     single = len(prompt) == 1 and file is None and num_samples == 1
     show = (_print_answer if answers else _print) if single or answers else _print_apart
     total = len(prompt) * num_samples if file is None and prompt else None

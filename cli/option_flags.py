@@ -11,8 +11,10 @@ from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import DECODERS, PRESETS, decoder_name, generation_options
 from ..layers.plain.logit_rules import cut_options, own_rule_options
 from ..layers.plain.option import Option, options_of
+from ..layers.plain.read_file import read_file
 from .settings import parse_settings
 
+MAX_PATTERN_BYTES = 1_000_000
 OWN_FLAGS = ("max_tokens", "decoder", "stop", "suppress", "seed", "num_results", "prompts")
 
 METAVARS = {str: "TEXT"}
@@ -64,7 +66,22 @@ def asked_options(flags: Mapping[str, Any], settings: Iterable[str]) -> dict[str
         if name in asked:
             raise UserError(f"--option {name} and --{name.replace('_', '-')} are the same: give it once")
         asked[name] = value
-    return asked
+    return {name: _read(name, value) for name, value in asked.items()}
+
+
+def _read(name: str, value: Any) -> Any:
+    """What stands in the file that `@file` names, of options that are patterns; others as they are."""
+    known = known_options().get(name)
+    if not isinstance(value, str) or not value.startswith("@") or known is None or known.kind is not str:
+        return value
+    if not known.fixed:
+        return value  # a word may begin so
+    flag = f"--{name.replace('_', '-')}"
+    data = read_file(value[1:], max_bytes=MAX_PATTERN_BYTES, mend=f"give {flag} @ and a file of text")
+    try:
+        return data.decode("utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise UserError(f"{value[1:]} is not UTF-8: give {flag} @ and a file of text") from error
 
 
 def chosen_decoder(decoder: str | None, options: Mapping[str, Any]) -> str | None:

@@ -33,6 +33,9 @@ DECODERS: dict[str, type[Options]] = {"greedy": Options, "sampling": SamplingOpt
 LIVE_DECODERS = ("best_of", "contrastive", "diverse_beam", "speculative", "stochastic_beam")
 """Further decoders of ours, which live models have, and exports do not."""
 
+RANKED_DECODERS = ("beam", "best_of", "diverse_beam", "stochastic_beam")
+"""Those that find several texts at once, as many as their `width`."""
+
 PRESETS: dict[str, tuple[str, dict[str, Any]]] = {
     "temperature": ("sampling", {}),
     "top_k": ("sampling", {"top_k": 40}),
@@ -132,7 +135,9 @@ def decoder_name(
     given = set(options)
     if not given:
         return "greedy"
-    some = [name for name in decoders if given & has[name]]
+    # One that only live models have is asked for by an option that no other has.
+    shared = set().union(*(has[name] for name in has if name not in LIVE_DECODERS))
+    some = [name for name in decoders if given & has[name] and (name not in LIVE_DECODERS or not given <= shared)]
     return next((name for name in some if given <= has[name]), some[-1])
 
 

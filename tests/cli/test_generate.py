@@ -30,6 +30,10 @@ def asked(monkeypatch):
             "--repetition-penalty 1.2 --no-repeat-ngram-size 3",
             {"decoder": "greedy", "repetition_penalty": 1.2, "no_repeat_ngram_size": 3},
         ),
+        ("--min-p 0.1 --presence-penalty 0.5", {"decoder": "sampling", "min_p": 0.1, "presence_penalty": 0.5}),
+        ("--banned-words cat,@dog", {"decoder": "greedy", "banned_words": "cat,@dog"}),
+        ('--option json_schema={"type":"null"}', {"decoder": "greedy", "json_schema": {"type": "null"}}),
+        ("--decoder diverse_beam --option groups=2", {"decoder": "diverse_beam", "groups": 2}),
         ("--decoder least --option rank=2", {"decoder": "least", "rank": 2}),
         ("--option rank=2 --top-k 1", {"rank": 2, "top_k": 1}),
         ("--stop sat --stop \\n", {"decoder": "greedy", "stop": ["sat", "\n"]}),
@@ -38,6 +42,15 @@ def asked(monkeypatch):
 def test_options_reach_the_model(line, options, asked, langzoo_run, word_run):
     langzoo_run("generate", word_run, "--prompt", "the", "--max-tokens", 9, *line.split(), "--json")
     assert asked == [{"max_tokens": 9, "seed": 0, **options}]
+
+
+def test_a_pattern_out_of_a_file(asked, langzoo_run, refused, word_run, tmp_path):
+    (tmp_path / "schema.json").write_text('{"type": "null"}\n')
+    langzoo_run("generate", word_run, "--prompt", "the", "--json-schema", f"@{tmp_path}/schema.json")
+    assert asked[0]["json_schema"] == '{"type": "null"}'
+    refused(
+        ["generate", word_run, "--prompt", "the", "--regex", f"@{tmp_path}/no"], "give --regex @ and a file of text"
+    )
 
 
 def test_json_is_what_the_model_gives(langzoo_run, word_run):

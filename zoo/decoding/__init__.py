@@ -1,6 +1,8 @@
 """Decoding: how text is drawn from a model. One loop, and decoders that choose the next token."""
 
 from .beam_decoder import BeamDecoder
+from .best_of_decoder import BestOfDecoder
+from .contrastive_decoder import ContrastiveDecoder
 from .decode import decode
 from .decoder import Decoder, tensors_of
 from .diverse_beam_decoder import DiverseBeamDecoder
@@ -9,17 +11,21 @@ from .greedy_decoder import GreedyDecoder
 from .make_decoder import make_decoder, register_decoder
 from .optional_rule import OptionalRule
 from .sampling_decoder import SamplingDecoder
+from .speculative_decoder import SpeculativeDecoder
 from .step_context import StepContext
 from .stochastic_beam_decoder import StochasticBeamDecoder
 
 __all__ = [
     "BeamDecoder",
+    "BestOfDecoder",
+    "ContrastiveDecoder",
     "Decoder",
     "DiverseBeamDecoder",
     "ExportedDecoder",
     "GreedyDecoder",
     "OptionalRule",
     "SamplingDecoder",
+    "SpeculativeDecoder",
     "StepContext",
     "StochasticBeamDecoder",
     "decode",

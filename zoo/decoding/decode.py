@@ -10,6 +10,7 @@ from ...layers.plain.logit_rules.history import History
 from ...layers.plain.logit_rules.rule_chain import RuleChain
 from ...layers.tensor_ops import TensorOps
 from .step_context import StepContext
+from .to_the_right import to_the_right
 
 FIRST_COLUMNS = 64
 """Tokens that there is room for at the start of a text that may have any number of them."""
@@ -76,7 +77,7 @@ def decode(
         )
     chain = RuleChain(rules, ops=TensorOps)
     stops = TensorOps.row(stop_ids, int)
-    aligned = _to_the_right(token_ids, lengths) if chain.reads_history else None
+    aligned = to_the_right(token_ids, lengths) if chain.reads_history else None
     grows = width is None and model.max_sequence_length is None
     held = tf.minimum(columns, FIRST_COLUMNS) if grows else columns
     new = {
@@ -157,12 +158,6 @@ def _with_hidden(model):
         return call
 
     return with_logits(model.prefill_hidden), with_logits(model.step_hidden)
-
-
-def _to_the_right(token_ids, lengths):
-    """Prompts that are padded on the left, so that what follows stands in the same column for all."""
-    places = tf.range(tf.shape(token_ids)[1]) - (tf.shape(token_ids)[1] - lengths)[:, tf.newaxis]
-    return tf.gather(token_ids, tf.maximum(places, 0), batch_dims=1)
 
 
 def _append(new, step, tokens, log_probabilities, stop_ids):

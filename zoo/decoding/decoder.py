@@ -2,7 +2,7 @@
 
 import abc
 import dataclasses
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 import tensorflow as tf
 
@@ -11,6 +11,8 @@ from ...layers.plain.option import options_of
 from ...layers.plain.options import Options
 from .decode import decode
 from .step_context import StepContext
+
+Own = TypeVar("Own", bound="Decoder")
 
 
 def tensors_of(options: Options) -> dict[str, Any]:
@@ -46,6 +48,15 @@ class Decoder(Options, abc.ABC):
     def beams(self) -> int:
         """Hypotheses kept for each prompt, R."""
         return 1
+
+    def opened(self: Own, model: Any) -> Own:
+        """The decoder with other models that it names, loaded; asked once, before a graph is made.
+
+        Raises:
+            UserError: one cannot be had, or does not fit the model.
+        """
+        del model
+        return self
 
     def decode(self, model: Any, token_ids: Any, lengths: Any, **limits: Any) -> dict[str, Any]:
         """Continues prompts; by default the one loop. Its arguments and what is returned are those of `decode`.

@@ -266,6 +266,7 @@ class GenerativeModel(TextModel):
 
     def _trace_generate(self, decoder: Decoder, rules: Sequence[LogitRule], num_results: int) -> Callable[..., Any]:
         """A graph for prompts of any number and length; it is traced once."""
+        decoder = decoder.opened(self)
         scalar, row = tf.TensorSpec((), tf.int32), tf.TensorSpec((None,), tf.int32)
         given = [tensors_of(options) for options in (decoder, *rules)]
         of_decoder, *of_rules = tf.nest.map_structure(

@@ -16,7 +16,7 @@ class Grammar(ConstrainedRule):
         grammar: the rules, of which `start` is the first.
     """
 
-    grammar: str = option("", fixed=True, help="A grammar in the form of Lark that the new text keeps to.")
+    grammar: str = option("", fixed=True, help="A grammar, as Lark writes it, of the new text; @FILE reads it.")
 
     def compiled(self, matcher, *, spaced):
         """See `ConstrainedRule.compiled`."""

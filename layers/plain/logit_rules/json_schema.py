@@ -21,7 +21,7 @@ class JsonSchema(ConstrainedRule):
 
     also: ClassVar[tuple[type, ...]] = (dict,)
 
-    json_schema: str = option("", fixed=True, help="A JSON schema that the new text keeps to, a JSON object.")
+    json_schema: str = option("", fixed=True, help="A JSON schema that the new text keeps to; @FILE reads it.")
 
     def compiled(self, matcher, *, spaced):
         """See `ConstrainedRule.compiled`."""

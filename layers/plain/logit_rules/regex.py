@@ -16,7 +16,7 @@ class Regex(ConstrainedRule):
         regex: in the syntax of Rust's `regex`, without look-around and back references.
     """
 
-    regex: str = option("", fixed=True, help="A regular expression that the new text matches from end to end.")
+    regex: str = option("", fixed=True, help="A regular expression of all of the new text; @FILE reads it.")
 
     def compiled(self, matcher, *, spaced):
         """See `ConstrainedRule.compiled`."""

@@ -1,0 +1,74 @@
+"""The best of several samples."""
+
+import dataclasses
+from typing import Any, ClassVar
+
+import tensorflow as tf
+
+from ...layers.plain.beam_options import MAX_WIDTH
+from ...layers.plain.option import option
+from .make_decoder import register_decoder
+from .model_draft import opened_draft
+from .sampling_decoder import SamplingDecoder
+
+
+@register_decoder("best_of")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BestOfDecoder(SamplingDecoder):
+    """Draws `width` texts and keeps those that score best (best-of-n; Stiennon et al. 2020, section 4.3).
+
+    A text's score is its mean log-probability per token, under the model itself or under another one.
+
+    Args:
+        width: samples of each prompt, drawn as `sampling` draws them.
+        scorer: a run directory of a model with the same tokens, which judges; the model itself without one.
+
+    Raises:
+        UserError: for a value out of its range, or a scorer that cannot be used.
+    """
+
+    _scorer: ClassVar[Any] = None  # of an instance: the model
+
+    width: int = option(4, low=1, high=MAX_WIDTH, fixed=True, help="Samples of which the best are kept.")
+    scorer: str = option("", fixed=True, help="A run that judges them, with the same tokens; the model itself if none.")
+
+    def opened(self, model):
+        """See `Decoder.opened`."""
+        return self.with_values({"_scorer": opened_draft(self.scorer, model)}) if self.scorer else self
+
+    def decode(self, model, token_ids, lengths, *, seeds, num_results=1, max_tokens, **limits):
+        """See `Decoder.decode`."""
+        scorer = self._scorer
+        batch, samples = tf.shape(token_ids)[0], self.width
+
+        def repeated(rows):
+            rows = tf.convert_to_tensor(rows)
+            return tf.repeat(rows, samples, axis=0) if rows.shape.rank else rows
+
+        prompts, sizes = repeated(token_ids), repeated(lengths)
+        drawn = (repeated(seeds) * samples) + tf.tile(tf.range(samples), tf.reshape(batch, (1,)))
+        found = super().decode(model, prompts, sizes, seeds=drawn, max_tokens=repeated(max_tokens), **limits)
+        given = found["log_probabilities"] if scorer is None else _judged(scorer, prompts, sizes, found)
+        there = tf.sequence_mask(found["lengths"], tf.shape(given)[1])
+        total = tf.reduce_sum(tf.where(there, given, 0.0), axis=-1)
+        score = total / tf.cast(tf.maximum(found["lengths"], 1), tf.float32)
+        best = tf.math.top_k(tf.reshape(score, (batch, samples)), num_results)
+        rows = tf.reshape((tf.range(batch) * samples)[:, tf.newaxis] + best.indices, (-1,))
+        kept = {name: tf.gather(value, rows) for name, value in found.items()}
+        return kept if num_results == 1 else {**kept, "scores": tf.reshape(best.values, (-1,))}
+
+
+def _judged(scorer, prompts, sizes, found):
+    """log p of every new token under another model, (B, N)."""
+    columns = tf.shape(found["token_ids"])[1]
+    places = tf.range(tf.shape(prompts)[1] + columns)[tf.newaxis] - sizes[:, tf.newaxis]  # of the new text
+    new = tf.gather(tf.pad(found["token_ids"], [[0, 0], [0, 1]]), tf.clip_by_value(places, 0, columns), batch_dims=1)
+    old = tf.pad(prompts, tf.reshape(tf.stack([0, 0, 0, columns]), (2, 2)))
+    ids = tf.where(places >= 0, new, old)
+    inputs = {
+        "token_ids": ids[:, :-1],
+        "padding_mask": tf.sequence_mask(sizes + found["lengths"] - 1, tf.shape(ids)[1] - 1),
+    }
+    losses, _ = scorer.negative_log_likelihood(inputs, ids[:, 1:])
+    at = tf.minimum(sizes[:, tf.newaxis] - 1 + tf.range(columns)[tf.newaxis], tf.shape(losses)[1] - 1)
+    return -tf.gather(losses, at, batch_dims=1)

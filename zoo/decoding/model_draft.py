@@ -1,0 +1,72 @@
+"""Drafts of a smaller model."""
+
+from typing import Any
+
+import tensorflow as tf
+
+from ...layers.plain.errors import UserError
+from ...layers.plain.option import LEAST
+from .sampling_decoder import SamplingDecoder, drawn_tokens
+
+
+def opened_draft(path: str, model: Any) -> Any:
+    """The model of a run that may draft for another, or judge what it writes.
+
+    Raises:
+        UserError: no run, or one of another task or of other tokens.
+    """
+    from ..load import load
+
+    draft = load(path)
+    if not hasattr(draft, "hidden_states") or not hasattr(draft, "initial_state"):
+        raise UserError(f"{path} is a {draft.task} model, which writes no text: give the run of a causal_lm")
+    ours, theirs = model.tokenizer, draft.tokenizer
+    same = theirs is not None and ours.tokens == theirs.tokens
+    if not same or model.config.vocabulary_size != draft.config.vocabulary_size:
+        raise UserError(f"{path} has other tokens than the model: train it with the tokenizer of the model's run")
+    return draft
+
+
+class ModelDraft:
+    """Tokens that a smaller model draws, for `SpeculativeDecoder`.
+
+    Args:
+        model: it.
+        sampling: whose temperature and cuts it draws with.
+    """
+
+    def __init__(self, model: Any, sampling: SamplingDecoder):
+        self._model, self._sampling = model, sampling
+        self.max_sequence_length: int | None = model.max_sequence_length
+
+    def start(self, inputs: Any, batch: Any, slots: Any) -> Any:
+        """The state after what is read of the prompts."""
+        longest = self.max_sequence_length
+        slots = slots if longest is None else tf.minimum(slots, longest)
+        return self.read(self._model.initial_state(batch, slots), inputs)
+
+    def read(self, state: Any, inputs: Any) -> Any:
+        """The state after more tokens, right-padded."""
+        return self._model.hidden_states(inputs, state)["state"]
+
+    def propose(self, state: Any, count: int, *, last: Any, uniform: Any, **text: Any) -> tuple[Any, list[Any]]:
+        """The next tokens int32 (B, count), and for each the log-probabilities (B, V) that it was drawn from.
+
+        Args:
+            state: after all but the last token.
+            count: tokens.
+            last: int32 (B,), the last token.
+            uniform: a function of the place and a size: numbers in (0, 1), (B, size).
+            **text: what other drafts read.
+        """
+        del text
+        tokens, beliefs = [], []
+        for place in range(count):
+            logits, state = self._model.step(last, state)
+            logits = tf.cast(logits, tf.float32)
+            greedy = tf.one_hot(tf.argmax(logits, axis=-1), tf.shape(logits)[-1], on_value=0.0, off_value=-1e9)
+            drawn = tf.reshape(self._sampling.temperature >= LEAST, (-1, 1))
+            beliefs.append(tf.where(drawn, tf.nn.log_softmax(self._sampling.cut_scores(logits)), greedy))
+            last = drawn_tokens(beliefs[-1], uniform(place, 1)[:, 0])
+            tokens.append(last)
+        return tf.stack(tokens, axis=1) if tokens else tf.zeros((tf.shape(last)[0], 0), tf.int32), beliefs
