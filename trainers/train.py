@@ -67,6 +67,12 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
     tokenizer = _tokenizer(resolved, learning, resuming)
     if not resuming:
         tokenizer = learning.adapted_tokenizer(tokenizer)
+        held = resolved.config.vocabulary_size
+        if resolved.request.starts_from_run and not resolved.new_head and tokenizer.vocabulary_size > held:
+            raise UserError(
+                f"{resolved.request.model}: its {held:,} tokens are without those that objective.name "
+                f"{learning.settled.objective.name} needs; train a new model with them"
+            )
     learning = learning.bound(tokenizer=tokenizer, options=resolved.options)
     with console.status("reading text") as status:
 

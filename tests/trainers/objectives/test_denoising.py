@@ -36,6 +36,11 @@ def test_a_model_from_plain_text(name, text, tmp_path):
     assert len(sentinel_ids(result.model.tokenizer)) == (0 if name == "prefix_lm" else 100)
     first, *_, last = read_metrics(tmp_path / "run")
     assert last["val_loss"] < first["val_loss"] and "val_bits_per_byte" not in last
+    if name == "prefix_lm":
+        settings = {"objective.name": "span_corruption", "steps": 1}
+        more = TrainRequest(model=str(tmp_path / "run"), data=[text], run=tmp_path / "more", settings=settings)
+        with pytest.raises(UserError, match="are without those that objective.name span_corruption needs"):
+            train(more, console=QUIET)
     assert json.loads((tmp_path / "run/training.json").read_text())["training"]["objective"]["name"] == name
 
 
