@@ -39,7 +39,7 @@ def test_a_model_from_plain_text(name, text, tmp_path):
     if name == "prefix_lm":
         settings = {"objective.name": "span_corruption", "steps": 1}
         more = TrainRequest(model=str(tmp_path / "run"), data=[text], run=tmp_path / "more", settings=settings)
-        with pytest.raises(UserError, match="are without those that objective.name span_corruption needs"):
+        with pytest.raises(UserError, match=r"are without those that objective\.name span_corruption needs"):
             train(more, console=QUIET)
     assert json.loads((tmp_path / "run/training.json").read_text())["training"]["objective"]["name"] == name
 
