@@ -25,8 +25,9 @@ def decoding_options(decoder: str | None, given: Mapping[str, Any]) -> tuple[dic
         >>> decoding_options("top_k", {"temperature": 0.5})
         ({'temperature': 0.5, 'top_k': 40, 'top_p': 1.0}, ())
     """
-    if decoder in LIVE_DECODERS:
-        raise UserError(f"an exported model has no decoder {decoder!r}; generate from the run directory instead")
+    for live, own in LIVE_DECODERS.items():
+        if decoder == live or (decoder is None and any(given.get(option) is not None for option in own)):
+            raise UserError(f"an exported model has no decoder {live!r}; generate from the run directory instead")
     name, options, rules = generation_options(decoder, given)
     if name == "beam":
         raise UserError("an exported model has no beam search; generate from the run directory instead")

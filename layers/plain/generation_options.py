@@ -30,8 +30,14 @@ LIMITS = {
 DECODERS: dict[str, type[Options]] = {"greedy": Options, "sampling": SamplingOptions, "beam": BeamOptions}
 """Our decoders, and the options that each has."""
 
-LIVE_DECODERS = ("best_of", "contrastive", "diverse_beam", "speculative", "stochastic_beam")
-"""Further decoders of ours, which live models have, and exports do not."""
+LIVE_DECODERS: dict[str, tuple[str, ...]] = {
+    "best_of": ("scorer",),
+    "contrastive": ("candidates", "alpha"),
+    "diverse_beam": ("groups", "diversity"),
+    "speculative": ("draft", "draft_tokens"),
+    "stochastic_beam": (),
+}
+"""Further decoders of ours, which live models have, and exports do not; and the options that no other decoder has."""
 
 RANKED_DECODERS = ("beam", "best_of", "diverse_beam", "stochastic_beam")
 """Those that find several texts at once, as many as their `width`."""
@@ -130,7 +136,8 @@ def decoder_name(
     known = set().union(*has.values())
     for option in options:
         if option not in known:
-            names = [*dict.fromkeys([*(each for kind in has for each in sorted(has[kind])), *own_rule_options()])]
+            live = (each for names in LIVE_DECODERS.values() for each in names)
+            names = dict.fromkeys([*(each for kind in has for each in sorted(has[kind])), *live, *own_rule_options()])
             raise UserError(unknown_name_message("option of generate", option, names))
     given = set(options)
     if not given:

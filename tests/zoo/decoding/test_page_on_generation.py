@@ -30,5 +30,8 @@ def test_every_decoder_and_where_it_is():
     assert {row[0].strip("`") for row in rows} == own == {*PLAIN, *LIVE_DECODERS}
     assert {row[0].strip("`") for row in rows if row[-1] == "yes"} == {"greedy", "sampling"}
     assert {name for name in own if "width" in options_of(DECODERS[name])} == set(RANKED_DECODERS)
+    others = {option for name in PLAIN for option in options_of(DECODERS[name])} | {"width"}
+    for name, options in LIVE_DECODERS.items():
+        assert {*options} == {*options_of(DECODERS[name])} - others
     for row in rows:
         assert {*re.findall(r"`(\w+)`", row[1])} <= {*options_of(DECODERS[row[0].strip("`")])}
