@@ -139,7 +139,7 @@ def test_refusals(refused, byte_run, text_file):
     assert "--portable is for --format saved_model" in refused("export", byte_run, "--format", "litert", "--portable")
     assert "--quantize int8" in refused("export", byte_run, "--format", "litert", "--data", text_file)
     assert refused("export", byte_run, "--format", "onnx") == (
-        "langzoo: unknown format 'onnx'. Known: huggingface, keras_hub, litert, saved_model"
+        "langzoo: unknown format 'onnx'. Known: arpa, huggingface, keras_hub, litert, saved_model"
     )
     assert "unknown format 'savedmodel'. Did you mean saved_model?" in refused("export", "x", "--format", "savedmodel")
     assert "unknown quantization 'int4'. Did you mean int8? Known: float16, int8, none" in refused(

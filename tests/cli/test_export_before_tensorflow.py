@@ -18,7 +18,7 @@ main()
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["x", "--format", "onnx"], "unknown format 'onnx'. Known: huggingface, keras_hub, litert, saved_model"),
+        (["x", "--format", "onnx"], "unknown format 'onnx'. Known: arpa, huggingface, keras_hub, litert, saved_model"),
         (["x", "--format", "litert", "--quantize", "int4"], "unknown quantization 'int4'"),
         (["x", "--format", "keras_hub", "--portable"], "--portable is for --format saved_model"),
         (["gpt2_smal", "--format", "litert"], "unknown model 'gpt2_smal'. Did you mean gpt2_small"),

@@ -27,7 +27,8 @@ class NextToken(Objective):
 
     def items(self, model, batch, state, *, training):
         """See `Objective.items`."""
-        inputs = {name: batch[name] for name in ("token_ids", "document_ids") if name in batch}
+        documents = {"document_ids": batch["document_ids"]} if "document_ids" in batch else {}
+        inputs = {"token_ids": batch["token_ids"], **documents}
         losses, new_state = model.negative_log_likelihood(
             inputs, batch["targets"], state=state or None, training=training
         )
