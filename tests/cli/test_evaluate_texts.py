@@ -33,6 +33,7 @@ def test_figures_are_those_of_the_texts_it_writes(langzoo_run, seq2seq_run, pair
     assert "edit distance" in shown and f"{expected['chrf']:.6f}" in shown
 
 
+@pytest.mark.ci  # a file is exported for it
 def test_exported_it_writes_the_same(langzoo_run, seq2seq_run, exported, pairs, keep_loaded):
     file = exported(seq2seq_run, "litert")
     figures = [
