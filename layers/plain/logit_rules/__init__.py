@@ -56,7 +56,7 @@ def split_rules(given: Mapping[str, Any], *, outside: bool = False) -> tuple[tup
     found, rest = [], dict(given)
     for kind in _in_order(_rules(outside)):
         asked = {option: rest.pop(option) for option in options_of(kind) if option in rest}
-        if asked and not (rule := kind(**asked)).neutral:  # none is made that nobody asks for: this is done for every text
+        if asked and not (rule := kind(**asked)).neutral:  # asked for every text
             found.append(rule)
     return tuple(found), rest
 
