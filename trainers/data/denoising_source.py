@@ -8,6 +8,7 @@ import numpy as np
 from ...layers.plain.errors import UserError
 from .batch_source import BatchSource
 from .document_blocks import DocumentBlocks
+from .pair_source import pair_fields
 from .shuffled_order import ShuffledOrder
 from .token_corpus import TokenCorpus
 
@@ -68,14 +69,7 @@ class DenoisingSource(BatchSource):
     @property
     def fields(self):
         """See `BatchSource.fields`."""
-        source, target = (self.source_length,), (self.target_length,)
-        return {
-            "source_ids": (np.int32, source),
-            "source_mask": (np.bool_, source),
-            "targets": (np.int32, target),
-            "weights": (np.float32, target),
-            "start": (np.bool_, ()),
-        }
+        return pair_fields((self.source_length,), (self.target_length,))
 
     def rows(self, step, first, count):
         """See `BatchSource.rows`."""

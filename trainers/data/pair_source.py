@@ -45,13 +45,7 @@ class PairSource(BatchSource):
         """See `BatchSource.fields`; with several buckets lengths are open."""
         one = len(self._buckets.lengths) == 1
         source, target = (((length if one else None),) for length in (self.source_length, self.sequence_length))
-        return {
-            "source_ids": (np.int32, source),
-            "source_mask": (np.bool_, source),
-            "targets": (np.int32, target),
-            "weights": (np.float32, target),
-            "start": (np.bool_, ()),
-        }
+        return pair_fields(source, target)
 
     def rows(self, step, first, count):
         """See `BatchSource.rows`."""
@@ -88,3 +82,18 @@ class PairSource(BatchSource):
         rows["source_mask"][row, : len(source)] = True
         rows["targets"][row, : len(target)] = target
         rows["weights"][row, : len(target)] = 1
+
+
+def pair_fields(source: tuple[int | None, ...], target: tuple[int | None, ...]) -> dict[str, tuple[type, tuple]]:
+    """The fields of a batch of pairs, each its type and shape.
+
+    Args:
+        source, target: the shape of a row of either side.
+    """
+    return {
+        "source_ids": (np.int32, source),
+        "source_mask": (np.bool_, source),
+        "targets": (np.int32, target),
+        "weights": (np.float32, target),
+        "start": (np.bool_, ()),
+    }

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from ..option import option
 from . import register_logit_rule
+from .cut import cut_below
 from .logit_rule import LogitRule
 
 
@@ -26,5 +27,4 @@ class EpsilonCutoff(LogitRule):
     def apply(self, scores, history, state, *, ops):
         """See `LogitRule.apply`."""
         del history, state
-        rare = ops.exp(ops.log_softmax(scores)) < self.column("epsilon_cutoff", ops=ops)
-        return ops.where(rare & (scores < ops.highest(scores)), float("-inf"), scores)
+        return cut_below(scores, self.column("epsilon_cutoff", ops=ops), ops=ops)

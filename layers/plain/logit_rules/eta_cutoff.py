@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from ..option import option
 from . import register_logit_rule
+from .cut import cut_below, surprise_and_entropy
 from .logit_rule import LogitRule
 
 
@@ -29,8 +30,5 @@ class EtaCutoff(LogitRule):
         """See `LogitRule.apply`."""
         del history, state
         epsilon = self.column("eta_cutoff", ops=ops)
-        surprise = -ops.log_softmax(scores)
-        probabilities = ops.exp(-surprise)
-        entropy = ops.sum(ops.where(probabilities > 0, surprise, 0.0) * probabilities)
-        eta = ops.lesser(epsilon, ops.sqrt(epsilon) * ops.exp(-entropy))
-        return ops.where((probabilities < eta) & (scores < ops.highest(scores)), float("-inf"), scores)
+        *_, entropy = surprise_and_entropy(scores, ops=ops)
+        return cut_below(scores, ops.lesser(epsilon, ops.sqrt(epsilon) * ops.exp(-entropy)), ops=ops)

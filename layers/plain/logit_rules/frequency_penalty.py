@@ -29,6 +29,4 @@ class FrequencyPenalty(LogitRule):
     def apply(self, scores, history, state, *, ops):
         """See `LogitRule.apply`."""
         del state
-        penalty, ids = self.column("frequency_penalty", ops=ops), history.new_ids
-        counts = ops.counts(ids, ops.arange(ops.width(ids)) < history.step, ops.width(scores))
-        return scores - penalty * counts
+        return scores - self.column("frequency_penalty", ops=ops) * history.new_counts(ops.width(scores))

@@ -31,6 +31,11 @@ class History:
         """All tokens, (B, P + N); made when it is asked for."""
         return self.ops.concat([self.prompt_ids, self.new_ids])
 
+    def new_counts(self, size: Any) -> Any:
+        """How often the new text of each row has each of `size` tokens: float32 (B, size)."""
+        ids, ops = self.new_ids, self.ops
+        return ops.counts(ids, ops.arange(ops.width(ids)) < self.step, size)
+
     @property
     def first(self) -> Any:
         """The column of each row's first token, (B, 1)."""

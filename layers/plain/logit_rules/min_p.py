@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from ..option import option
 from . import register_logit_rule
+from .cut import cut_below
 from .logit_rule import LogitRule
 
 
@@ -26,6 +27,5 @@ class MinP(LogitRule):
     def apply(self, scores, history, state, *, ops):
         """See `LogitRule.apply`."""
         del history, state
-        probabilities = ops.exp(ops.log_softmax(scores))
-        least = self.column("min_p", ops=ops) * ops.highest(probabilities)
-        return ops.where((probabilities < least) & (scores < ops.highest(scores)), float("-inf"), scores)
+        highest = ops.highest(ops.exp(ops.log_softmax(scores)))
+        return cut_below(scores, self.column("min_p", ops=ops) * highest, ops=ops)

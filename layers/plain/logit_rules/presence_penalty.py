@@ -29,6 +29,5 @@ class PresencePenalty(LogitRule):
     def apply(self, scores, history, state, *, ops):
         """See `LogitRule.apply`."""
         del state
-        penalty, ids = self.column("presence_penalty", ops=ops), history.new_ids
-        seen = ops.contains(ids, ops.arange(ops.width(ids)) < history.step, ops.width(scores))
-        return ops.where(seen, scores - penalty, scores)
+        seen = history.new_counts(ops.width(scores)) > 0
+        return ops.where(seen, scores - self.column("presence_penalty", ops=ops), scores)

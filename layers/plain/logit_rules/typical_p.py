@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from ..option import option
 from . import register_logit_rule
+from .cut import surprise_and_entropy
 from .logit_rule import LogitRule
 
 
@@ -29,9 +30,7 @@ class TypicalP(LogitRule):
         """See `LogitRule.apply`."""
         del history, state
         mass = self.column("typical_p", ops=ops)
-        surprise = -ops.log_softmax(scores)
-        probabilities = ops.exp(-surprise)
-        entropy = ops.sum(ops.where(probabilities > 0, surprise, 0.0) * probabilities)
+        surprise, probabilities, entropy = surprise_and_entropy(scores, ops=ops)
         oddness = ops.abs(surprise - entropy)
         rising, masses = ops.rising(oddness, probabilities)
         before = ops.sums_so_far(masses) - masses
