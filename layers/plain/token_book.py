@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from .bounded_cache import BoundedCache
 from .errors import UserError
 from .option import shown
+
+MAX_PATTERNS = 64
+"""Patterns that are kept for the next text, at most."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -21,7 +25,8 @@ class TokenBook:
         joins_words: whether the tokenizer puts spaces between words itself.
         encode: a text as ids.
         decode: rows of ids as texts in UTF-8, as they stand after nothing.
-        memo: what a rule made of the tokens once, by its own name.
+        memo: what a library made of the tokens once, by its name.
+        patterns: what rules made of the patterns that were asked for last.
     """
 
     names: Sequence[str]
@@ -32,6 +37,7 @@ class TokenBook:
     encode: Callable[[str], list[int]]
     decode: Callable[[list[list[int]]], list[bytes]]
     memo: dict[str, Any] = field(default_factory=dict)
+    patterns: BoundedCache = field(default_factory=lambda: BoundedCache(MAX_PATTERNS))
 
     def ids(self, what: str, text: str) -> list[int]:
         """A text as ids, at least one.

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 from typing_extensions import Self
 
+from ...layers.plain.bounded_cache import BoundedCache
 from ...layers.plain.errors import UserError
 from ...layers.plain.text_batch import text_batch
 from ...layers.text import TOKENIZERS, Tokenizer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ..export_report import ExportReport
 
 PREDICTED_TEXTS = 32  # side by side, as many as Keras predicts
+MAX_GRAPHS = 64  # that are kept: every pattern and set of fixed options has its own
 
 
 class TextModel(LanguageModel):
@@ -65,7 +67,7 @@ class TextModel(LanguageModel):
         self.backbone = config.build_backbone() if backbone is None else backbone
         if backbone is None:
             self.backbone.build((None, None))
-        self._graphs = {}
+        self._graphs = BoundedCache(MAX_GRAPHS)
 
     @classmethod
     def fits(cls, config: Any) -> bool:
@@ -241,9 +243,7 @@ class TextModel(LanguageModel):
         return cls(family_config, tokenizer=tokenizer, **config)
 
     def _graph(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        if key not in self._graphs:
-            self._graphs[key] = make()
-        return self._graphs[key]
+        return self._graphs.made(key, make)
 
 
 def _is_text(x: Any) -> bool:

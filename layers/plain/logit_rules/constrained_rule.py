@@ -33,11 +33,8 @@ class ConstrainedRule(TextRule, abc.ABC):
     def bound(self, book):
         """See `LogitRule.bound`."""
         (name,) = options_of(self)
-        key = f"{name} {getattr(self, name)}"
-        made = book.memo.get(key) or Constraint(
-            name, lambda matcher: self.compiled(matcher, spaced=book.joins_words), book
-        )
-        book.memo[key] = made
+        grammar = lambda matcher: self.compiled(matcher, spaced=book.joins_words)  # noqa: E731
+        made = book.patterns.made((name, getattr(self, name)), lambda: Constraint(name, grammar, book))
         return self.with_values({"_constraint": made})
 
     def apply(self, scores, history, state, *, ops):
