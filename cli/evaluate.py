@@ -86,7 +86,7 @@ def evaluate(
     trust: TrustOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure a trained model: perplexity on text files, how well it tells labels, tags or similar sentences."""
+    """Measure a trained model: perplexity, labels, tags, answers, similar sentences, or the texts it writes (BLEU)."""
     from ..trainers.data.sets import DATA_SETS
 
     reference = ModelReference.parse(model)

@@ -89,7 +89,7 @@ def export(
     head: HeadOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Export a model as a SavedModel, a LiteRT file or a folder for transformers, and check what was written."""
+    """Export a model: a SavedModel, a LiteRT file, a folder for transformers or KerasHub, an ARPA file; checked."""
     asked = parse_settings(option, flag="--option", example="lengths=[64]")
     format, _ = find_exporter(format)
     if quantize not in QUANTIZATIONS:

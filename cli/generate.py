@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ..layers.plain.beam_options import BeamOptions
 from ..layers.plain.errors import UserError
-from ..layers.plain.generation_options import MAX_TOKENS, RANKED_DECODERS
+from ..layers.plain.generation_options import DECODERS, LIVE_DECODERS, MAX_TOKENS, RANKED_DECODERS
 from ..layers.plain.option import INT32_MAX
 from .console import json_array, output, print_json, progress_bar
 from .model_reference import ModelReference
@@ -49,9 +49,8 @@ def generate(
     decoder: Annotated[
         str | None,
         typer.Option(
-            help="greedy, sampling, beam, diverse_beam, stochastic_beam, contrastive, speculative, best_of or one of "
-            "another package; if left out, the one that has the other options, "
-            "else greedy. top_k and top_p are sampling with 40 and 0.9 of these.",
+            help=f"{', '.join((*DECODERS, *LIVE_DECODERS))} or one of another package; if left out, the one that has "
+            "the other options, else greedy. top_k and top_p are sampling with 40 and 0.9 of these.",
             show_default=False,
         ),
     ] = None,

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..objectives.one_objective_each import PLACE
 from .batch_source import BatchSource
+
+PLACE = "task_place"
+"""In a batch: the place of its task among all, the same in every row."""
 
 
 class AlternatingSource(BatchSource):

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...zoo.objective import Objective
-
-PLACE = "task_place"
-"""In a batch: the place of its task among all, the same in every row."""
+from ..data.alternating_source import PLACE
 
 
 class OneObjectiveEach(Objective):
