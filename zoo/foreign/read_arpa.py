@@ -8,7 +8,7 @@ import zlib
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import numpy as np
 
@@ -21,6 +21,7 @@ START, END, UNKNOWN = b"<s>", b"</s>", b"<unk>"
 HIGHEST_ORDER = 10
 IMPOSSIBLE = -99.0
 LONGEST_LINE = 1 << 16
+MOST_IDLE_LINES = 10_000  # before the header, or empty in a row: gzip packs billions of them into a small file
 LOWEST, HIGHEST = -1000.0, 1000.0
 SLACK = 1e-3  # over one, for sums of probabilities that were rounded
 LN_10 = math.log(10)
@@ -101,30 +102,34 @@ class _Reader:
         words = [names.get(word) or word.decode("utf-8") for word in self._ids]
         return BackoffModel(trie, logs, backoffs[:-1]), words, has_unknown
 
-    def _fail(self, what: str, *, line: int | None = None):
+    def _fail(self, what: str, *, line: int | None = None) -> NoReturn:
         raise UserError(f"{self._path}, line {self._line if line is None else line:,}: {what}")
 
     def _next(self) -> bytes:
         """The next line that holds something."""
-        while data := self._file.readline(LONGEST_LINE):
+        for _ in range(MOST_IDLE_LINES):
+            data = self._file.readline(LONGEST_LINE)
+            if not data:
+                self._fail("the file ends here, before \\end\\: it was cut; copy it again")
             self._line += 1
             if len(data) == LONGEST_LINE:
                 self._fail(f"is longer than {LONGEST_LINE:,} bytes")
             if data.strip():
                 return data
-        self._fail("the file ends here, before \\end\\: it was cut; copy it again")
-        raise AssertionError
+        self._fail(f"the {MOST_IDLE_LINES:,} lines up to here are empty")
 
     def _header(self) -> list[int]:
         """How many n-grams of each order there are to be."""
         while self._next().strip() != b"\\data\\":
-            pass
+            if self._line >= MOST_IDLE_LINES:
+                self._fail(
+                    f"there is no \\data\\ in the first {MOST_IDLE_LINES:,} lines, with which an ARPA file begins"
+                )
         sizes: list[int] = []
         while (line := self._next().strip()).startswith(b"ngram"):
             found = re.fullmatch(rb"ngram\s+(\d{1,3})\s*=\s*(\d{1,20})", line)
             if found is None or int(found[1]) != len(sizes) + 1:
                 self._fail(f"must be ngram {len(sizes) + 1}=NUMBER, not {_shown(line)}")
-            assert found is not None
             sizes.append(int(found[2]))
             if sizes[-1] >= 2**31:
                 self._fail(f"{sizes[-1]:,} n-grams are more than can be read")

@@ -139,6 +139,19 @@ def test_a_file_that_was_cut(length, tmp_path):
         read_arpa(tmp_path / "cut.arpa")
 
 
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("\n" * 3_000_000, r"line 10,000: the 10,000 lines up to here are empty"),
+        ("of a model\n" * 3_000_000, r"line 10,000: there is no .data. in the first 10,000 lines"),
+    ],
+)
+def test_a_small_file_that_unpacks_to_lines_without_end(more, message, tmp_path):
+    (tmp_path / "bomb.arpa.gz").write_bytes(gzip.compress((more + GOOD).encode()))
+    with pytest.raises(UserError, match=message):
+        read_arpa(tmp_path / "bomb.arpa.gz")
+
+
 def test_a_gzip_file_that_was_cut(tmp_path):
     packed = gzip.compress(GOOD.encode())
     (tmp_path / "cut.arpa.gz").write_bytes(packed[: len(packed) // 2])
