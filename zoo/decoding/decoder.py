@@ -2,6 +2,7 @@
 
 import abc
 import dataclasses
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, TypeVar
 
 import tensorflow as tf
@@ -48,6 +49,11 @@ class Decoder(Options, abc.ABC):
     def beams(self) -> int:
         """Hypotheses kept for each prompt, R."""
         return 1
+
+    def reads_alone(self, rules: Sequence[LogitRule]) -> bool:
+        """Whether each text is written by itself where these rules hold; else all are rows of one batch."""
+        del rules
+        return False
 
     def opened(self: Own, model: Any) -> Own:
         """The decoder with other models that it names, loaded; asked once, before a graph is made.

@@ -44,6 +44,10 @@ class SpeculativeDecoder(SamplingDecoder):
     draft: str = option("", fixed=True, help="A run of a smaller model with the same tokens; else prompt look-up.")
     draft_tokens: int = option(4, low=1, high=64, fixed=True, help="Tokens that are proposed at a time.")
 
+    def reads_alone(self, rules):
+        """See `Decoder.reads_alone`: rows go on by unequal numbers of tokens, and rules look at one column of all."""
+        return any(rule.reads_history for rule in rules)
+
     def opened(self, model):
         """See `Decoder.opened`."""
         return self.with_values({"_draft": opened_draft(self.draft, model)}) if self.draft else self
@@ -113,9 +117,8 @@ class SpeculativeDecoder(SamplingDecoder):
                 goes_on, kept = ~new["finished"], tf.zeros((batch,), tf.int32)  # tokens read for good, `last` aside
                 for place in range(count + 1):
                     model_log = tf.nn.log_softmax(logits[:, place])
-                    # Rows have texts of unequal lengths: all end at the same column for the rules.
-                    news, step = _ended_alike(new["token_ids"], new["lengths"])
-                    target = probabilities(logits[:, place], news, step, ~goes_on)
+                    # Rules that look at the text get a single row, see `reads_alone`.
+                    target = probabilities(logits[:, place], new["token_ids"], tf.reduce_max(new["lengths"]), ~goes_on)
                     if place < count:
                         offered = proposed[:, place]
                         p = tf.exp(tf.gather(target, offered, batch_dims=1))
@@ -154,13 +157,6 @@ class SpeculativeDecoder(SamplingDecoder):
         *_, new = tf.while_loop(lambda *loop: ~tf.reduce_all(loop[-1]["finished"]), body, loop)
         kept = columns if width is not None else tf.reduce_max(tf.concat([[0], new["lengths"]], axis=0))
         return {name: new[name] if name == "lengths" else new[name][:, :kept] for name in new if name != "finished"}
-
-
-def _ended_alike(token_ids, lengths):
-    """The texts with zeros before them, so that all end at the longest one's end, and that column."""
-    end = tf.reduce_max(lengths)
-    places = tf.range(tf.shape(token_ids)[1])[tf.newaxis] - (end - lengths)[:, tf.newaxis]
-    return tf.where(places >= 0, tf.gather(token_ids, tf.maximum(places, 0), batch_dims=1), 0), end
 
 
 def _with_token(new, token, log_probabilities, goes_on, stop_ids, room):

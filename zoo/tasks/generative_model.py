@@ -139,19 +139,27 @@ class GenerativeModel(TextModel):
         ranked = count // drawn
         key = (decoder.graph_key(), ranked, *(rule.graph_key() for rule in rules))
         graph = self._graph(key, lambda: self._trace_generate(decoder, rules, ranked))
-        out = self.run_graph(
-            graph,
-            tf.repeat(batch, drawn),
+        rows, seeds = tf.repeat(batch, drawn), tf.tile(tf.constant(seed, tf.int32) + tf.range(drawn), [len(batch)])
+        limits = (
             tf.constant(max_tokens, tf.int32),
             tf.constant(stop_ids, tf.int32, shape=[len(stop_ids)]),
             tf.constant(suppress_ids, tf.int32, shape=[len(suppress_ids)]),
-            tf.tile(tf.constant(seed, tf.int32) + tf.range(drawn), [len(batch)]),
-            tensors_of(decoder),
-            [tensors_of(rule) for rule in rules],
         )
-        out = {name: value.numpy() for name, value in out.items()}
+        options_of_both = tensors_of(decoder), [tensors_of(rule) for rule in rules]
+        size = 1 if decoder.reads_alone(rules) else len(rows)
+        found, scores = [], None
+        for first in range(0, len(rows), size):
+            piece = slice(first, first + size)
+            out = self.run_graph(graph, rows[piece], *limits, seeds[piece], *options_of_both)
+            out = {name: value.numpy() for name, value in out.items()}
+            found += self._written(out)
+            scores = out.get("scores")  # of hypotheses, which are never read alone
+        return found if num_results is None else ranked_results(found, count, scores)
+
+    def _written(self, out: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The texts of a graph's rows."""
         names = self.need_tokenizer().tokens
-        found = [
+        return [
             {
                 "text": out["text"][row].decode("utf-8", errors="replace"),
                 "tokens": [names[i] for i in out["token_ids"][row, :n]],
@@ -159,7 +167,6 @@ class GenerativeModel(TextModel):
             }
             for row, n in enumerate(out["lengths"])
         ]
-        return found if num_results is None else ranked_results(found, count, out.get("scores"))
 
     def predict_text(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[Any]:
         """See `TextModel`; `generate`."""

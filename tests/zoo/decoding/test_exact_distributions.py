@@ -177,6 +177,17 @@ def test_speculative_greedy_text_is_greedys(drafted, name, draft, tokens):
     np.testing.assert_allclose(out["log_probabilities"], ours["log_probabilities"], atol=1e-4)
 
 
+@pytest.mark.parametrize(
+    "options", [{"frequency_penalty": 2.0}, {"no_repeat_ngram_size": 2}, {"min_new_tokens": 5}, {"banned_words": "a b"}]
+)
+def test_rules_that_look_at_the_text_see_each_row_as_if_it_were_alone(options):
+    """Rows of a batch go on by unequal numbers of tokens."""
+    prompts = ["", "a", "a b a b a", "b b a b b a b"]
+    expected = tiny("lstm").generate(prompts, max_tokens=9, **options)
+    found = tiny("lstm").generate(prompts, max_tokens=9, decoder="speculative", **options)
+    assert [each["tokens"] for each in found] == [each["tokens"] for each in expected]
+
+
 def test_a_draft_of_other_tokens(tmp_path):
     model = zoo.create("lstm_tiny", tokenizer=WordTokenizer(["<unk>", "<eos>", "a", "c"]))
     zoo.save(model, tmp_path / "other")
