@@ -6,9 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from .batch_source import BatchSource
-
-PLACE = "task_place"
-"""In a batch: the place of its task among all, the same in every row."""
+from .task_place import PLACE
 
 
 class AlternatingSource(BatchSource):

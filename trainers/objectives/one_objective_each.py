@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...zoo.objective import Objective
-from ..data.alternating_source import PLACE
+from ..data.task_place import PLACE
 
 
 class OneObjectiveEach(Objective):
