@@ -7,7 +7,9 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from .console import facts_table, output, print_json, size_in_words
+from ..layers.plain.errors import UserError
+from ..layers.plain.size_in_words import size_in_words
+from .console import facts_table, output, print_json
 from .kinds import facts_of, options_of, registry_of
 from .model_reference import ModelReference
 from .options import JsonOption
@@ -17,6 +19,10 @@ from .remarks import remarks_told
 
 FLOAT32_BYTES = 4
 UNSAID = ("format", "files", "model")  # of a manifest: what proves that an export is whole
+_HEADINGS = {
+    "generation": "generation (as its publisher recommends)",
+    "pretraining": "pretraining (langzoo train --task pretrain)",
+}
 ADAM_COPIES = 4  # weights, gradients and two moments
 
 
@@ -105,7 +111,19 @@ def _of_config(reference: ModelReference) -> dict[str, Any]:
     if path is not None:
         described["options"] = read.get("options", {})
         return {"path": str(path), **described, "generation": _generation(path), "metrics": metrics_of_weights(path)}
-    return {"description": origin.description if origin else "", **described}
+    return {"description": origin.description if origin else "", **described, "pretraining": _pretraining(name, config)}
+
+
+def _pretraining(name: str, config: Any) -> dict[str, Any]:
+    """How `--task pretrain` trains a model; {} where there is no recipe for it."""
+    from ..trainers.recipes import Pretraining
+    from ..trainers.recipes.recipe import changed_settings
+
+    try:
+        recipe = Pretraining.of(name, config.family)
+    except UserError:
+        return {}
+    return {"recipe": recipe.recipe, "task": recipe.task, **recipe.more, **changed_settings(recipe.scaled(config))}
 
 
 def _generation(path: Path) -> dict[str, Any]:
@@ -147,9 +165,9 @@ def _print(described: dict[str, Any]) -> None:
     console = output()
     console.print(described.get("name", ""), style="bold")
     console.print(facts_table(facts))
-    for title in ("config", "options", "generation", "metrics", "measured", "signatures", "defaults"):
+    for title in ("config", "options", "pretraining", "generation", "metrics", "measured", "signatures", "defaults"):
         if section := described.get(title):
-            heading = "generation (as its publisher recommends)" if title == "generation" else title
+            heading = _HEADINGS.get(title, title)
             console.print(f"\n{heading}", style="bold")
             console.print(facts_table({f"  {key}": _shown(value) for key, value in section.items()}))
 

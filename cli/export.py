@@ -9,10 +9,11 @@ import typer
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
 from ..layers.plain.export_layout import MANIFEST_FILE
+from ..layers.plain.size_in_words import size_in_words
 from ..zoo.export.litert import QUANTIZATIONS
 from ..zoo.exporter import find_exporter
 from ..zoo.staging import is_version, next_version, refuse_existing
-from .console import facts_table, output, print_json, size_in_words, stage
+from .console import facts_table, output, print_json, stage
 from .model_reference import ModelReference
 from .options import HeadOption, JsonOption
 from .quiet_tensorflow import quiet_tensorflow

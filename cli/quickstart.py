@@ -8,7 +8,8 @@ import typer
 from rich.table import Table
 
 from ..layers.plain.errors import UserError
-from .console import messages, output, print_json, size_in_words, stage
+from ..layers.plain.size_in_words import size_in_words
+from .console import messages, output, print_json, stage
 from .options import JsonOption
 from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow

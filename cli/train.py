@@ -28,6 +28,7 @@ from .quiet_tensorflow import quiet_tensorflow
 from .settings import parse_settings
 
 if TYPE_CHECKING:
+    from ..trainers.train_request import TrainRequest
     from ..trainers.train_result import TrainResult
 
 
@@ -62,7 +63,8 @@ def train(
         str | None,
         typer.Option(
             help="What it learns, if not the named model's own task; or the name of a data set in whose form the files "
-            "are (langzoo list --kind data_set), which says the rest.",
+            "are (langzoo list --kind data_set), which says the rest; or pretrain: from plain text, as the model's "
+            "paper does.",
             show_default=False,
         ),
     ] = None,
@@ -100,6 +102,21 @@ def train(
     new_head: Annotated[
         bool, typer.Option("--new-head", help="Keep the body of the run MODEL and learn a new head, for other labels.")
     ] = False,
+    add_words: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Words, one a line, that a trained MODEL is to read as one token each from now on.",
+            show_default=False,
+        ),
+    ] = None,
+    find_rate: Annotated[
+        bool,
+        typer.Option(
+            "--find-learning-rate",
+            help="Train for 150 steps at a rising rate, keep nothing, and suggest one: RUN/learning_rate.png.",
+        ),
+    ] = False,
     metrics: MetricOption = [],  # noqa: B006
     seeds: Annotated[
         int, typer.Option(min=1, help="So many runs, RUN/seed-0 and so on, with the mean of their figures at the end.")
@@ -126,6 +143,8 @@ def train(
         reader=reader, reader_options=reader_options, columns=columns, skip_bad=skip_bad, labels=labels
     )
     values |= {"metrics": metrics} if metrics else {}
+    if find_rate and (seeds > 1 or workers > 1 or resume):
+        raise UserError("--find-learning-rate keeps nothing of a run: leave --resume, --seeds and --workers out")
     request = TrainRequest(
         model=model,
         data=data,
@@ -138,8 +157,9 @@ def train(
         new_head=new_head,
         resume=resume,
         tasks={} if tasks is None else read_task_requests(tasks),
+        add_words=add_words,
     )
-    if task is not None or tasks is not None:
+    if task not in (None, "pretrain") or tasks is not None:
         quiet_tensorflow()  # which knows whether the task fits the model
     # A mistake is told before TensorFlow is loaded, if it can be, and before other processes start.
     requests = seed_requests(request, seeds) if seeds > 1 else [request]
@@ -150,6 +170,9 @@ def train(
 
         run_as_worker_of(workers, run=run)
     quiet_tensorflow()
+    if find_rate:
+        _find_learning_rate(request, as_json=as_json)
+        return
     from ..trainers.run_interrupted import RunInterrupted
     from ..trainers.strategies import is_chief
     from ..trainers.train import train as train_model
@@ -174,6 +197,26 @@ def train(
         _tell_of_seeds(summaries, figures, as_json=as_json)
     elif as_json:
         print_json(summaries[0])
+
+
+def _find_learning_rate(request: "TrainRequest", *, as_json: bool) -> None:
+    """A range test, for people a table of every tenth step."""
+    from ..trainers.learning_rate_test import find_learning_rate
+
+    found = find_learning_rate(request, console=messages())
+    if as_json:
+        rows = {"rates": found.rates, "losses": found.losses, "smoothed": found.smoothed}
+        print_json({"suggested": found.suggested, "lowest": found.lowest, **rows})
+        return
+    table = plain_table("rate", "loss", "smoothed")
+    for rate, loss, smoothed in [*zip(found.rates, found.losses, found.smoothed, strict=True)][::10]:
+        table.add_row(f"{rate:.2g}", f"{loss:.4f}", f"{smoothed:.4f}")
+    output().print(table)
+    output().print(
+        f"the loss is lowest at a rate of {found.lowest:.2g}; a tenth of it is a good one to begin with:\n"
+        f"--set optimizer.learning_rate={found.suggested:g}   ({request.run}/learning_rate.png, learning_rate.tsv)",
+        soft_wrap=True,
+    )
 
 
 def _tell(result: "TrainResult") -> None:

@@ -1,5 +1,6 @@
 """The data settings of a training. Importing this loads no TensorFlow."""
 
+import re
 from typing import Literal
 
 import pydantic
@@ -26,6 +27,8 @@ class DataConfig(StrictConfig):
     label_separator: what stands between the labels of a text that has several (objective.name label_set).
     set: name of the data set whose form the files have (langzoo list --kind data_set); null for none.
     batch_size: rows over all replicas. sequence_length: tokens per row. shuffle: of blocks and lines.
+    phases: of plain text, shorter rows for the first steps: "128:0.9" reads rows of 128 tokens for 90 % of the steps,
+        and then of `sequence_length`; several are separated by commas. "" for one length throughout.
     reset_every: batches of the first epoch after which a stream forgets its state, each stream at a time of its own; 0
         for only where an epoch begins. A model that never met an empty state in its first epoch is thrown back where
         the second begins.
@@ -46,5 +49,39 @@ class DataConfig(StrictConfig):
     document_masks: bool = False
     batch_size: PositiveInt = 20
     sequence_length: PositiveInt = 35
+    phases: str = ""
     shuffle: bool = True
     reset_every: NonNegativeInt = 0
+
+    @pydantic.field_validator("phases")
+    @classmethod
+    def _are_phases(cls, value: str) -> str:
+        shares = [share for _, share in parse_phases(value)]
+        if sum(shares) >= 1:
+            raise ValueError(f"the shares of {value} must sum to less than 1: the last length has the rest")
+        return value
+
+    @property
+    def short_phases(self) -> list[tuple[int, float]]:
+        """Length and share of the steps of each phase but the last."""
+        return parse_phases(self.phases)
+
+
+def parse_phases(text: str) -> list[tuple[int, float]]:
+    """Lengths and shares of steps, as `DataConfig.phases` writes them.
+
+    Raises:
+        ValueError: something else is written.
+
+    Example:
+        >>> parse_phases("64:0.5,128:0.4")
+        [(64, 0.5), (128, 0.4)]
+    """
+    found = [_PHASE.fullmatch(part.strip()) for part in text.split(",")] if text.strip() else []
+    phases = [(int(match[1]), float(match[2])) for match in found if match]
+    if len(phases) < len(found) or not all(length and 0 < share < 1 for length, share in phases):
+        raise ValueError(f"must be lengths with shares of the steps, such as 128:0.9, not {text!r}")
+    return phases
+
+
+_PHASE = re.compile(r"(\d{1,9}):(\d?\.\d{1,9})")

@@ -25,6 +25,7 @@ class ResolvedRequest:
         options: of the task, of a run whose head is kept; else none.
         asked_options: of the task, that the user has set.
         new_head: whether the body of a run gets a new head.
+        pretrains: whether it is pre-trained by a published recipe, whose text is looked at more closely.
     """
 
     request: "TrainRequest"
@@ -35,6 +36,7 @@ class ResolvedRequest:
     options: dict[str, Any] = dataclasses.field(default_factory=dict)
     asked_options: dict[str, Any] = dataclasses.field(default_factory=dict)
     new_head: bool = False
+    pretrains: bool = False
 
     @property
     def data(self) -> "Files":

@@ -13,6 +13,7 @@ from .callbacks import (
     MeasurePredictions,
     StepClock,
     StopOnSignal,
+    TellTime,
 )
 from .checkpoint import spread_seeds
 from .data import BatchSource
@@ -91,6 +92,7 @@ class Run:
                 remark=remark,
             ),
             checkpointing,
+            TellTime(state, source=train, total=total_steps, remark=remark),
             self._stop,
         ]
         if state.step == 0:

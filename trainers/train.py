@@ -9,14 +9,17 @@ from rich.console import Console
 
 from ..layers.plain.errors import UserError
 from ..layers.text import Tokenizer, load_tokenizer
+from ..layers.text.with_words import with_words
 from ..zoo.atomic_file import remove_abandoned
 from ..zoo.foreign.find_tokenizer import find_tokenizer
 from ..zoo.model_config import ModelConfig
 from ..zoo.model_directory import CONFIG_FILE, TOKENIZER_FOLDER
 from ..zoo.staging import folder_lock, made_folder
+from .data.check_pretraining_text import check_pretraining_text
 from .data.corpus import Corpus
 from .data.skipped_records import SkippedRecords
-from .fitting import FITTERS
+from .data.words_file import read_words
+from .fitting import fitter_for
 from .prepared_run import PreparedRun
 from .resolved_request import ResolvedRequest
 from .run_description import check_same_run, describe_run
@@ -57,6 +60,13 @@ def train(request: TrainRequest, *, console: Console | None = None) -> TrainResu
 
 
 def _train(request: TrainRequest, *, console: Console) -> TrainResult:
+    run = prepare(request, console=console)
+    result = fitter_for(run.resolved.config, run.training.fitter).fit(run)
+    return dataclasses.replace(result, skipped=_skipped({"--data": run.corpus, "--valid": run.valid}))
+
+
+def prepare(request: TrainRequest, *, console: Console) -> PreparedRun:
+    """A checked request with its tokenizer and its text; the run directory must be there."""
     resolved = request.resolve()  # Under the lock: a run that has just ended is seen.
     training, directory = resolved.training, Path(request.run)
     strategy = make_strategy(training.strategy, replicas=training.replicas)
@@ -73,6 +83,8 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
                 f"{resolved.request.model}: its {held:,} tokens are without those that objective.name "
                 f"{learning.settled.objective.name} needs; train a new model with them"
             )
+        if request.add_words is not None:
+            tokenizer = with_words(tokenizer, read_words(request.add_words))
     learning = learning.bound(tokenizer=tokenizer, options=resolved.options)
     with console.status("reading text") as status:
 
@@ -84,6 +96,8 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
         options = resolved.options or {**learning.options_from(corpus), **resolved.asked_options}
         learning = learning.bound(options=options)  # which says what the validation may hold
         valid = read(learning, resolved.valid) if resolved.valid else None
+    if resolved.pretrains:
+        check_pretraining_text(corpus, resolved.training)
     described = describe_run(resolved, corpus, valid)
     if resuming:
         check_same_run(resolved, directory, tokenizer=tokenizer, corpus=corpus, valid=valid)
@@ -100,8 +114,7 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
         chief=is_chief(training.strategy),
         console=console,
     )
-    result = FITTERS[resolved.config.fitter]().fit(run)
-    return dataclasses.replace(result, skipped=_skipped({"--data": corpus, "--valid": valid}))
+    return run
 
 
 def _skipped(corpora: dict[str, Corpus | None]) -> dict[str, SkippedRecords]:
@@ -116,9 +129,13 @@ def _skipped(corpora: dict[str, Corpus | None]) -> dict[str, SkippedRecords]:
 
 def _model_config(resolved: ResolvedRequest, tokenizer: Tokenizer) -> ModelConfig:
     """The model's configuration; weights that are there already may be padded beyond the tokenizer's tokens."""
+    if resolved.request.add_words is not None:  # whose rows come on top, so that the padding stays
+        before = load_tokenizer(Path(resolved.request.model) / TOKENIZER_FOLDER)
+        more = tokenizer.vocabulary_size - before.vocabulary_size
+        return resolved.config.variant(vocabulary_size=resolved.config.vocabulary_size + more)
     if resolved.request.starts_from_run and tokenizer.vocabulary_size <= resolved.config.vocabulary_size:
         return resolved.config
-    return resolved.config.variant(vocabulary_size=tokenizer.vocabulary_size)
+    return resolved.config.for_tokenizer(tokenizer)
 
 
 def _tell_of_unknown(corpus: Corpus, console: Console) -> None:

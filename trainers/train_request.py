@@ -15,7 +15,7 @@ from ..zoo.staging import finish_commit
 from .data import check_text_files
 from .data.readers import READERS, check_reader_options
 from .data.sets import DATA_SETS
-from .recipes import fine_tuning_recipe, recipe_for
+from .recipes import PRETRAIN, Pretraining, fine_tuning_recipe, recipe_for
 from .resolve_tasks import MULTI_TASK, check_tasks, with_tasks
 from .resolved_request import ResolvedRequest
 from .task_request import TaskRequest
@@ -26,6 +26,9 @@ HINT = "langzoo list --kind task, or --kind data_set"
 MODEL_PREFIX = "model."
 TASK_PREFIX = "task."
 CACHE_FOLDER = "cache"
+RATE_FILES = ("learning_rate.png", "learning_rate.tsv")
+"""Of a range test: all that it leaves behind, beside the cache."""
+
 # The tasks that bodies are trained by.
 PRE_TRAINING = ("causal_lm", "masked_lm", "replaced_token_detector", "electra_pair", "seq2seq_lm")
 
@@ -46,12 +49,14 @@ class TrainRequest:
             the characters of the text need.
         settings: dotted keys of `TrainingConfig`, fields of the model's configuration after "model." and options of its
             task after "task.".
-        task: what is to be learnt, a task or the name of a data set that says reader, task and labels; None for the
-            model's own task.
+        task: what is to be learnt, a task, the name of a data set that says reader, task and labels, or "pretrain",
+            which takes objective and settings from the paper of the model's family; None for the model's own task.
         new_head: whether a run's body gets a new head, for other labels; for another task it always does.
         resume: go on with the run that `run` holds, if it holds one.
         tasks: name -> files of each of several tasks that one body learns together; `data`, `valid` and `task` are left
             out then, and `settings` are of all.
+        add_words: a file of words, one a line, that the tokenizer of a run is to read as one token each; their rows
+            begin as the mean of their pieces' rows. None for none.
     """
 
     model: str
@@ -66,6 +71,7 @@ class TrainRequest:
     new_head: bool = False
     resume: bool = False
     tasks: Mapping[str, TaskRequest] = dataclasses.field(default_factory=dict)
+    add_words: Path | str | None = None
 
     @property
     def starts_from_run(self) -> bool:
@@ -93,6 +99,11 @@ class TrainRequest:
                 raise UserError(f"--new-head is for a run whose body is kept: {self.model} is new from top to bottom")
             model = named_model(self.model)
             name, task, config = model.name, asked or model.task, model.config
+        pretraining = Pretraining.of(name, config.family) if task == PRETRAIN else None
+        if pretraining is not None:
+            task = pretraining.task
+            new_head = described is not None and (self.new_head or task != described["task"])
+            options = described["options"] if described is not None and not new_head else {}
         config.checked_task(task)
         settings, asked_options = self._task_options(task, settings, kept=bool(options))
         changes = {
@@ -103,14 +114,22 @@ class TrainRequest:
         if "vocabulary_size" in changes:
             raise UserError("--set model.vocabulary_size: the tokenizer decides it; use --vocabulary-size")
         settings = {key: value for key, value in settings.items() if not key.startswith(MODEL_PREFIX)}
+        changed = config.variant(**changes)
         goes_on = described is not None and task in PRE_TRAINING and not new_head
-        recipe = recipe_for if described is None or goes_on else fine_tuning_recipe
-        training = recipe(name, config.family).for_task(task)
         beside = [f"{MODEL_PREFIX}{field}" for field in type(config).model_fields]
-        training = training.with_settings(settings, beside=beside)
+        if pretraining is not None:
+            training = pretraining.for_request(changed, settings, vocabulary_size=self.vocabulary_size, beside=beside)
+        else:
+            recipe = recipe_for if described is None or goes_on else fine_tuning_recipe
+            training = recipe(name, config.family).for_task(task).with_settings(settings, beside=beside)
         training = with_tasks(training, parts, settings=settings, kept=options.get("heads", {}))
         training = training.checked_for(task)
         self._check_tokenizer()
+        if self.add_words is not None and described is None:
+            raise UserError(
+                f"--add-words is for a model with weights, whose vocabulary grows: {self.model} is new, and its "
+                "tokenizer learns the words of --data"
+            )
         if not parts:
             self._check_files(training)
         self._check_run_directory(name)
@@ -118,11 +137,12 @@ class TrainRequest:
             self,
             name=name,
             task=task,
-            config=config.variant(**changes),
+            config=changed,
             training=training,
             options=options,
             asked_options=asked_options,
             new_head=new_head,
+            pretrains=pretraining is not None,
         )
 
     def _task_options(
@@ -145,8 +165,8 @@ class TrainRequest:
         """The task, and the settings with those of the data set that was named, for a run of the task `own`."""
         if self.tasks:
             return MULTI_TASK, self.settings
-        if self.task is None:
-            return None, self.settings
+        if self.task is None or self.task == PRETRAIN:
+            return self.task, self.settings
         found = DATA_SETS.find(self.task)
         if found is not None:
             data_set = found.value.for_task(own)
@@ -154,7 +174,7 @@ class TrainRequest:
         from ..zoo.tasks import TASKS
 
         if TASKS.find(self.task) is None:
-            known = [*TASKS, *DATA_SETS]
+            known = [*TASKS, *DATA_SETS, PRETRAIN]
             raise UserError(unknown_name_message("task or data set", self.task, known, hint=HINT))
         return self.task, self.settings
 
@@ -183,7 +203,7 @@ class TrainRequest:
         finish_commit(run)
         if not (run / CONFIG_FILE).is_file():
             names = {path.name for path in run.iterdir() if not is_leftover(path.name)} if run.is_dir() else set()
-            if names - {CACHE_FOLDER}:
+            if names - {CACHE_FOLDER, *RATE_FILES}:
                 raise UserError(f"--run {run} is not empty and holds no run; name another folder")
             return
         held = read_description(run)["name"]

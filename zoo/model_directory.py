@@ -26,7 +26,6 @@ TOKENIZER_FOLDER = "tokenizer"
 WEIGHTS_FILE = "weights.safetensors"
 FORMAT = 1
 MAX_DESCRIPTION_BYTES = 2**20
-TOKEN_EMBEDDING = "token_embedding/embeddings"
 DESCRIPTION_KEY = "description"
 """In the header of the weights: the digest of the model that they belong to."""
 
@@ -58,7 +57,7 @@ def create(
     model = named_model(name)
     if tokenizer is not None:
         _check_tokenizer(tokenizer)
-        changes.setdefault("vocabulary_size", tokenizer.vocabulary_size)
+        changes = {**model.config.for_tokenizer(tokenizer).to_dict(), **changes}
     config = model.config.variant(**changes)
     return build(config, name=name, task=task or model.task, tokenizer=tokenizer, options=options)
 
@@ -222,10 +221,7 @@ def load_body(model: "TextModel", directory: str | Path) -> None:
     other = load_run(directory)
     found = {weight.path.partition("/")[2]: weight for weight in other.backbone.weights}
     own = {weight.path.partition("/")[2]: weight for weight in model.backbone.weights}
-    values = {name: weight.numpy() for name, weight in found.items()}
-    table, rows = values.get(TOKEN_EMBEDDING), model.config.vocabulary_size
-    if table is not None and len(table) < rows:
-        values[TOKEN_EMBEDDING] = _grown(table, other.tokenizer, model.tokenizer, rows)
+    values = _grown_values(model, other, found, own)
     if {name: value.shape for name, value in values.items()} != {n: tuple(weight.shape) for n, weight in own.items()}:
         raise UserError(f"{directory} has a body of other weights than {model.name} needs")
     for name, weight in own.items():
@@ -238,16 +234,34 @@ def load_body(model: "TextModel", directory: str | Path) -> None:
             head.dense.bias.assign(pooler.dense.bias)
 
 
-def _grown(table: Any, before: Any, after: Any, rows: int) -> Any:
-    """An embedding with rows for the tokens that a tokenizer has after those of another: the means of their pieces."""
-    import numpy as np
+def load_grown(model: "TextModel", directory: str | Path) -> None:
+    """Fills a model with the weights of one with fewer tokens, heads included; see `grown_weights` for the others.
 
-    new = np.tile(table.mean(0, keepdims=True), [rows - len(table), 1])
-    for place, token in enumerate(after.vocabulary[len(table) : rows]):
-        pieces = before.tokenize(token).numpy()
-        if len(pieces):
-            new[place] = table[pieces].mean(0)
-    return np.concatenate([table, new])
+    Args:
+        model: of the same family and task.
+        directory: of the other model.
+
+    Raises:
+        UserError: no model there, or a damaged or altered file; or it has other weights.
+    """
+    other = load_run(directory)
+    own, found = saved_weights(model), saved_weights(other)
+    values = _grown_values(model, other, found, own)
+    if {name: value.shape for name, value in values.items()} != {n: tuple(weight.shape) for n, weight in own.items()}:
+        raise UserError(f"{directory} has other weights than {model.name} needs")
+    for name, weight in own.items():
+        weight.assign(values[name])
+
+
+def _grown_values(model: "TextModel", other: "TextModel", found: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
+    """The values of weights, with rows for the tokens that a model has more."""
+    values = {name: weight.numpy() for name, weight in found.items()}
+    if model.config.vocabulary_size <= other.config.vocabulary_size or other.tokenizer is None:
+        return values
+    from .grown_weights import grown_weights
+
+    shapes = {name: tuple(weight.shape) for name, weight in own.items()}
+    return grown_weights(values, shapes, before=other.tokenizer, after=model.tokenizer)
 
 
 def saved_weights(model: "TextModel") -> dict[str, Any]:

@@ -179,14 +179,18 @@ class WordPieceTokenizer(SubwordTokenizer):
             for token_id, token in enumerate(self._vocabulary)
         ]
 
+    def normalized(self, text: str) -> str:
+        """A text cleaned up, in lower case and without accents, as far as the options say so."""
+        with tf.init_scope():
+            points, _ = self._words.normalized(tf.strings.unicode_decode([text], "UTF-8"))
+            return "".join(map(chr, points.flat_values.numpy().tolist()))
+
     def _normalized_tokens(self) -> dict[str, Any]:
         """The arguments of the splitter for tokens that are normalized, as they stand in normalized text."""
         found = self._found_with(normalized=True)
         tokens: dict[str, tuple[AddedToken, int]] = {}
         for token, token_id in zip(found["tokens"], found["token_ids"], strict=True):
-            with tf.init_scope():
-                points, _ = self._words.normalized(tf.strings.unicode_decode([token.content], "UTF-8"))
-                content = "".join(map(chr, points.flat_values.numpy().tolist()))
+            content = self.normalized(token.content)
             if not content.strip():
                 raise UserError(f"nothing is left of the added token {token.content!r} when it is normalized")
             tokens.setdefault(content, (replace(token, content=content), token_id))

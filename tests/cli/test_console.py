@@ -1,7 +1,8 @@
 import json
 
 import pytest
-from langzoo.cli.console import print_json, printable_text, size_in_words
+from langzoo.cli.console import print_json, printable_text
+from langzoo.layers.plain.size_in_words import size_in_words
 
 
 def test_what_could_move_the_cursor_is_escaped():

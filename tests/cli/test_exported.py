@@ -5,7 +5,7 @@ import json
 import langzoo.zoo as zoo
 import numpy as np
 import pytest
-from langzoo.cli.console import size_in_words
+from langzoo.layers.plain.size_in_words import size_in_words
 
 pytestmark = pytest.mark.usefixtures("keep_loaded")
 

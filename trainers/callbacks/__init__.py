@@ -8,6 +8,7 @@ from .measure_predictions import MeasurePredictions
 from .metrics_file import MetricsFile
 from .step_clock import StepClock
 from .stop_on_signal import StopOnSignal
+from .tell_time import TellTime
 from .tensorboard_log import TensorBoardLog
 from .terminal import Terminal
 
@@ -20,6 +21,7 @@ __all__ = [
     "MetricsFile",
     "StepClock",
     "StopOnSignal",
+    "TellTime",
     "TensorBoardLog",
     "Terminal",
     "perplexity",

@@ -118,7 +118,7 @@ class IntervalReport(keras.callbacks.Callback):
         source, seconds = self._source, max(seconds - since[1], 1e-9)
         counted = source.tokens(since[0], step)
         if counted is None:
-            return {"tokens_per_second": (step - since[0]) * source.batch_size * source.sequence_length / seconds}
+            return {"tokens_per_second": source.positions(since[0], step) / seconds}
         return {"tokens_per_second": counted[0] / seconds, **self._real_token_share(since[0], step)}
 
 

@@ -66,6 +66,14 @@ class BatchSource(abc.ABC):
         del first, stop
         return None
 
+    def positions(self, first: int, stop: int) -> int:
+        """Positions of the batches of the steps from `first` to before `stop`, where `tokens` does not count them."""
+        return (stop - first) * self.batch_size * self.sequence_length
+
+    def epochs(self, first: int, stop: int) -> float:
+        """How often the text is read in the steps from `first` to before `stop`."""
+        return (stop - first) / self.steps_per_epoch
+
     def turns(self, figure: str, first: int, stop: int) -> int:
         """How many of the steps from `first` to before `stop` a reported figure is of; of several tasks not all."""
         del figure

@@ -13,7 +13,7 @@ import keras
 
 from ...layers.plain.errors import UserError
 from ...zoo.atomic_file import write_text
-from ...zoo.model_directory import WEIGHTS_FILE, build, load_body, load_weights, save_description
+from ...zoo.model_directory import WEIGHTS_FILE, build, load_body, load_grown, load_weights, save_description
 from ...zoo.objective import Objective
 from ...zoo.staging import staged_files
 from ...zoo.weights_file import read_tensors
@@ -28,6 +28,7 @@ from ..run import Run
 from ..run_card import write_run_card
 from ..run_metrics import TRAINING_FILE, read_metrics
 from ..run_state import RunState
+from ..run_statement import RunStatement
 from ..tasks import TaskTraining
 from ..train_result import TrainResult
 from ..training_config import MEAN, TrainingConfig
@@ -41,7 +42,7 @@ class Gradient(Fitter):
     def fit(self, run: PreparedRun) -> TrainResult:
         """See `Fitter.fit`."""
         training, directory, replicas = run.training, run.directory, run.strategy.num_replicas_in_sync
-        source = run.learning.source(run.corpus)
+        source = run.learning.batches(run.corpus)
         total = training.steps or training.epochs * source.steps_per_epoch
         held_out = None
         if run.valid is not None:
@@ -51,15 +52,13 @@ class Gradient(Fitter):
         for name, head in run.learning.heads.items():
             own = _objective_of(objective, name)
             check_metrics(_asked(head, own), own.predicts, labels=head.options.get("labels"))
-        with run.strategy.scope(), _precision(training.precision):
-            model = _built(run)
-            _freeze(model, training.freeze)
-            _compile(model, training, source, objective, total)
-        state = _restore(run, model)
+        model = compiled_model(run, training, source=source, objective=objective, total=total)
+        state = restore(run, model)
         _check_end(state, total, directory)
         if training.attention_prompt:
             read_prompt(model, training.attention_prompt)  # What cannot be drawn is told before anything is written.
         if not run.resuming:
+            RunStatement.of(run, model, source=source, total=total).check_disk(directory)
             _begin(run, model, state)
         validations = {} if held_out is None else _validations(run, model, objective, held_out)
         of_tasks = training.figures_of_tasks
@@ -83,6 +82,9 @@ class Gradient(Fitter):
             _tell_of_cut_texts(run, source, held_out)
             if run.resuming:
                 run.console.print(f"going on from step {state.step:,} of {total:,}")
+            else:
+                for line in RunStatement.of(run, model, source=source, total=total).lines():
+                    run.console.print(line, highlight=False, soft_wrap=True)
             steps.fit()
         if not run.chief:  # Its machine may not have the run directory.
             return TrainResult(directory, state.step, 0.0, math.nan, None, model)
@@ -173,6 +175,15 @@ def _of_head(result: TrainResult, name: str, validation: HeadValidation) -> _Par
     return _Part(dataclasses.replace(result, predictions=predictions, figures={**figures[0], **figures[1]}), settled)
 
 
+def compiled_model(run: PreparedRun, training: TrainingConfig, *, source: Any, objective: Any, total: int) -> Any:
+    """The model of a run with new weights, under its strategy, ready for `fit`."""
+    with run.strategy.scope(), _precision(training.precision):
+        model = _built(run)
+        _freeze(model, training.freeze)
+        _compile(model, training, source, objective, total)
+    return model
+
+
 def _built(run: PreparedRun):
     found = run.resolved
     return build(run.config, name=found.name, task=found.task, tokenizer=run.tokenizer, options=run.learning.options)
@@ -212,7 +223,8 @@ def _compile(model, training, source, objective, total):
     )
 
 
-def _restore(run: PreparedRun, model) -> RunState:
+def restore(run: PreparedRun, model) -> RunState:
+    """Where a run stands, of which the model gets the weights: of its checkpoint, or of what it starts from."""
     if run.resuming:
         state = load_checkpoint(model, run.directory)
         if state.best_step:
@@ -221,6 +233,8 @@ def _restore(run: PreparedRun, model) -> RunState:
     request = run.resolved.request
     if run.resolved.new_head:
         load_body(model, request.model)
+    elif request.add_words is not None:
+        load_grown(model, request.model)
     elif request.starts_from_run:
         load_weights(model, Path(request.model) / WEIGHTS_FILE)
     return RunState()

@@ -2,5 +2,14 @@
 
 from .fine_tuning import fine_tuning_recipe
 from .recipe import RECIPES, recipe_for, register_recipe
+from .register_pretraining import PRETRAIN, Pretraining, register_pretraining
 
-__all__ = ["RECIPES", "fine_tuning_recipe", "recipe_for", "register_recipe"]
+__all__ = [
+    "PRETRAIN",
+    "RECIPES",
+    "Pretraining",
+    "fine_tuning_recipe",
+    "recipe_for",
+    "register_pretraining",
+    "register_recipe",
+]

@@ -1,6 +1,7 @@
 """Recipes by the name of a model or a family. Importing this loads no TensorFlow."""
 
 from collections.abc import Callable
+from typing import Any
 
 from ...layers.plain.registry import Registry
 from ..training_config import TrainingConfig
@@ -30,7 +31,30 @@ def register_recipe(name: str) -> Callable[[Recipe], Recipe]:
         >>> recipe_for("my_lstm", "lstm").data.sequence_length
         200
     """
-    return RECIPES.register(name)
+
+    def register(recipe: Recipe) -> Recipe:
+        recipe.own_options = lambda: changed_settings(recipe())  # type: ignore[attr-defined]  # for `langzoo describe`
+        return RECIPES.register(name)(recipe)
+
+    return register
+
+
+def changed_settings(training: TrainingConfig) -> dict[str, Any]:
+    """The dotted keys and values in which settings differ from the defaults.
+
+    Example:
+        >>> changed_settings(TrainingConfig().with_settings({"data.batch_size": 7}))
+        {'data.batch_size': 7}
+    """
+    found = {}
+    for key in training.keys():  # noqa: SIM118  # no mapping
+        part, _, field = key.partition(".")
+        own, default = (getattr(each, part) for each in (training, TrainingConfig()))
+        if field:
+            own, default = getattr(own, field), getattr(default, field, None)
+        if own != default:
+            found[key] = own
+    return found
 
 
 def recipe_for(name: str, family: str) -> TrainingConfig:

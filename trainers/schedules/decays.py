@@ -35,6 +35,14 @@ def cosine(rate, step):
     return rate.final_fraction + (1 - rate.final_fraction) * (1 + tf.cos(math.pi * _progress(rate, step))) / 2
 
 
+@register_schedule("exponential")
+def exponential(rate, step):
+    """final_fraction ^ (n / N)."""
+    import tensorflow as tf
+
+    return tf.pow(max(rate.final_fraction, 1e-12), _progress(rate, step))
+
+
 @register_schedule("inverse_sqrt")
 def inverse_sqrt(rate, step):
     """sqrt(w / max(step, w)) (Vaswani et al. 2017)."""

@@ -29,6 +29,11 @@ class CausalTraining(TaskTraining):
             progress=progress,
         )
 
+    @property
+    def reads_blocks(self):
+        """See `TaskTraining`."""
+        return self.training.data.arrangement == "blocks"
+
     def source(self, corpus):
         """See `TaskTraining`."""
         training, config = self.training, self.config

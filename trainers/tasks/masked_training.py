@@ -38,6 +38,11 @@ class MaskedTraining(TaskTraining):
             return None
         return MaskingUnits(self.tokenizer, segmenter=part.segmenter, names=part.names or None)
 
+    @property
+    def reads_blocks(self):
+        """See `TaskTraining`."""
+        return True
+
     def source(self, corpus):
         """See `TaskTraining`."""
         training, config = self.training, self.config

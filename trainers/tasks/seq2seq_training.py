@@ -48,6 +48,11 @@ class Seq2SeqTraining(TaskTraining):
         denoising = self._denoising
         return with_sentinels(tokenizer) if denoising is not None and denoising.needs_sentinels else tokenizer
 
+    @property
+    def reads_blocks(self):
+        """See `TaskTraining`."""
+        return self._denoising is not None
+
     def source(self, corpus):
         """See `TaskTraining`."""
         training, config = self.training, self.config

@@ -16,6 +16,7 @@ from ...zoo.tasks.encoder_model import NO_BOUND
 from ...zoo.tasks.try_options import try_options
 from ..data import BatchSource
 from ..data.corpus import Corpus
+from ..data.phased_source import PhasedSource
 from ..data.readers import READERS, Reader, Record, check_reader_options
 from ..evaluation.predictions import Predictions
 from ..objectives import OBJECTIVES
@@ -88,6 +89,36 @@ class TaskTraining(abc.ABC):
     @abc.abstractmethod
     def source(self, corpus: Any) -> BatchSource:
         """The training batches."""
+
+    @property
+    def reads_blocks(self) -> bool:
+        """Whether it reads plain text in rows of any length, so that `data.phases` can change it; here not."""
+        return False
+
+    def batches(self, corpus: Any) -> BatchSource:
+        """The training batches, in rows whose length changes where `data.phases` says so.
+
+        Raises:
+            UserError: phases of what is not plain text in blocks, or that are not shorter than the last one.
+        """
+        data, training = self.training.data, self.training
+        if not data.short_phases:
+            return self.source(corpus)
+        lengths = [*(length for length, _ in data.short_phases), data.sequence_length]
+        if not self.reads_blocks:
+            raise UserError(f"data.phases {data.phases} is for plain text in blocks: set data.phases to nothing")
+        if lengths != sorted({*lengths}):
+            raise UserError(
+                f"data.phases {data.phases}: lengths must rise up to data.sequence_length {data.sequence_length}; "
+                "change one of both, or leave phases out with --set data.phases="
+            )
+        parts = [training.model_copy(update={"data": data.model_copy(update={"sequence_length": n})}) for n in lengths]
+        return PhasedSource(
+            [self.bound(training=part).source(corpus) for part in parts],
+            shares=[share for _, share in data.short_phases],
+            epochs=training.epochs,
+            total_steps=training.steps,
+        )
 
     @abc.abstractmethod
     def evaluation_source(self, corpus: Any, *, batch_size: int, multiple_of: int = 1) -> BatchSource:

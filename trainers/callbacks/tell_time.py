@@ -1,0 +1,74 @@
+"""How long a run is going to take."""
+
+import time
+from collections.abc import Callable
+
+import keras
+
+from ..data.batch_source import BatchSource
+from ..run_state import RunState
+
+AFTER = 5.0
+"""Seconds of steps that the rate is measured over, the first one not among them, in which graphs are compiled."""
+
+
+class TellTime(keras.callbacks.Callback):
+    """Says once, after the first seconds, how long the steps that are left take at the rate so far, if it is worth it.
+
+    Args:
+        state: of the run.
+        source: of the batches, whose tokens are counted.
+        total: steps of the run.
+        remark: what is called with the line.
+    """
+
+    def __init__(self, state: RunState, *, source: BatchSource, total: int, remark: Callable[[str], None]):
+        super().__init__()
+        self.state = state
+        self._source, self._total, self._remark = source, total, remark
+        self._begin: tuple[int, float] | None = None
+        self._told = False
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Measures; tells when enough was measured."""
+        if self._told:
+            return
+        now = time.monotonic()
+        if self._begin is None:
+            self._begin = (self.state.step, now)
+            return
+        step, began = self._begin
+        if now - began < AFTER or self.state.step == step:
+            return
+        self._told = True
+        seconds = (now - began) / self._read(step, self.state.step) * self._read(self.state.step, self._total)
+        if self.state.step < self._total:
+            self._remark(
+                f"about {time_in_words(seconds)} for the {self._total - self.state.step:,} steps that are left"
+            )
+
+    def on_epoch_end(self, epoch, logs=None):
+        """A validation is not measured: begins anew."""
+        self._begin = None
+
+    def _read(self, first: int, stop: int) -> int:
+        """Positions of some steps, which take about as long wherever they are."""
+        return self._source.positions(first, stop)
+
+
+def time_in_words(seconds: float) -> str:
+    """A time as people say it.
+
+    Example:
+        >>> [time_in_words(seconds) for seconds in (42, 200, 9000, 400000)]
+        ['42 s', '3 min', '2 h 30 min', '4 days 15 h']
+    """
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return f"{minutes} min"
+    hours = round(minutes / 60)
+    if hours < 48:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{hours // 24:,} days {hours % 24} h"
