@@ -73,6 +73,7 @@ def _summed(texts: tuple[str, ...], entry: dict[str, Any]) -> dict[str, Any]:
         **dict(zip(("text", "target"), texts, strict=False)),
         "tokens": entry["tokens"],
         "log_probabilities": entry["log_probabilities"],
+        **({"states": entry["states"]} if "states" in entry else {}),
         "log_probability": total,
         "perplexity": _perplexity(-total / count) if count else None,
     }
@@ -97,8 +98,11 @@ def _print(result: dict[str, Any]) -> None:
     table.add_column("token", overflow="fold")
     table.add_column("log p", justify="right", no_wrap=True)
     table.add_column("p", justify="right", no_wrap=True)
-    for token, log_probability in zip(result["tokens"], result["log_probabilities"], strict=True):
-        table.add_row(printable_text(token), f"{log_probability:.4f}", f"{math.exp(log_probability):.3g}")
+    if "states" in result:
+        table.add_column("state", justify="right", no_wrap=True)
+    for place, (token, log_probability) in enumerate(zip(result["tokens"], result["log_probabilities"], strict=True)):
+        state = [str(result["states"][place])] if "states" in result else []
+        table.add_row(printable_text(token), f"{log_probability:.4f}", f"{math.exp(log_probability):.3g}", *state)
     console.print(table)
     console.print(
         f"sum of log p {result['log_probability']:.4f}, perplexity {result['perplexity']:,.4f}, "

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..zoo.atomic_file import write_text
 from ..zoo.model_card import CARD_FILE, filled_example, model_card
-from ..zoo.tasks import TextModel
+from ..zoo.tasks import CausalLM, TextModel
 from .run_description import read_run
 from .run_metrics import TRAINING_FILE, evaluation_facts
 from .tasks import training_class
@@ -25,6 +25,8 @@ def write_run_card(model: TextModel, directory: Path) -> None:
         "Python": f"    from langzoo import zoo\n    zoo.load({str(directory)!r}).{call}",
     }
     facts, metrics = training_facts(directory), evaluation_facts(directory)
+    if isinstance(model, CausalLM):
+        facts |= model.backbone.card_sections(model.need_tokenizer().tokens)
     write_text(directory / CARD_FILE, model_card(model, use, metrics=metrics, facts=facts))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 import pydantic
-from pydantic import Field, NonNegativeInt, PositiveInt
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
@@ -36,6 +36,8 @@ class TrainingConfig(StrictConfig):
     objective: what is trained for, by name, and its own settings; "" is what the task is known for.
     monitor: what a validation is judged by, for the best weights and for patience: "loss", or what the objective
         reports beside it. monitor_direction: whether the lowest or the highest is the best; "auto" knows.
+    fitter: how weights are found, of models that have several ways (hmm: "baum_welch", "gradient"); "" is the usual.
+    tolerance: of expectation-maximisation (hmm): it ends when an iteration gains less, in nats per token.
     freeze: weights that stay as they are: patterns of their paths, separated by commas, such as "backbone/*" or
         "*embedding*,backbone/block_0/*".
     metrics: what validations and evaluations compute from all predictions (langzoo list --kind metric), beside the
@@ -70,6 +72,8 @@ class TrainingConfig(StrictConfig):
     checkpoint_every: PositiveInt = 500
     monitor: str = "loss"
     monitor_direction: Literal["auto", "min", "max"] = "auto"
+    fitter: str = ""
+    tolerance: NonNegativeFloat = 1e-4
     freeze: str = ""
     metrics: list[str] = Field(default_factory=list)
     patience: NonNegativeInt = 0

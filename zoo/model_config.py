@@ -30,6 +30,7 @@ class ModelConfig(pydantic.BaseModel):
         body: what its hidden states see: "causal", only what came before; "encoder", both sides; "encoder_decoder", of
             a target what came before and all of a source; "table", nothing is hidden. Tasks say which they fit.
         fitter: how its weights are found, see `trainers.fitting`.
+        other_fitters: other ways, for `--set fitter=NAME`.
         fields_from_text: fields that follow from the text that a model is trained on.
         default_task: the task that is meant where none is named.
         default_tokenizer: the kind that is trained where none is named.
@@ -53,6 +54,7 @@ class ModelConfig(pydantic.BaseModel):
     foreign: ClassVar[str] = ""
     body: ClassVar[Literal["causal", "encoder", "encoder_decoder", "table"]] = "causal"
     fitter: ClassVar[str] = "gradient"
+    other_fitters: ClassVar[tuple[str, ...]] = ()
     fields_from_text: ClassVar[tuple[str, ...]] = ("vocabulary_size",)
     default_task: ClassVar[str] = "causal_lm"
     default_tokenizer: ClassVar[str] = "word"
@@ -141,6 +143,10 @@ class ModelConfig(pydantic.BaseModel):
             UserError: an unknown field or a bad value, in one line.
         """
         return self.from_dict({**{name: getattr(self, name) for name in type(self).model_fields}, **changes})
+
+    def for_tokenizer(self, tokenizer: Any) -> Self:
+        """A copy for a new model that reads what a `Tokenizer` gives; here: of its size."""
+        return self.variant(vocabulary_size=tokenizer.vocabulary_size)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:

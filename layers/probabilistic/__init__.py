@@ -1,10 +1,13 @@
-"""Tables of counts and conditional random fields."""
+"""Tables of counts, hidden Markov models and conditional random fields."""
 
 from .additive import additive
 from .backoff_model import BackoffModel
 from .backoff_table import BackoffTable, longest_rows
+from .baum_welch import ExpectedCounts, expected_counts
 from .bigram_table import BigramTable
 from .count_ngrams import count_ngrams
+from .hidden_markov_head import HiddenMarkovHead
+from .hidden_markov_model import HiddenMarkovModel
 from .jelinek_mercer import jelinek_mercer
 from .katz import katz
 from .kneser_ney import kneser_ney
@@ -17,6 +20,9 @@ __all__ = [
     "BackoffModel",
     "BackoffTable",
     "BigramTable",
+    "ExpectedCounts",
+    "HiddenMarkovHead",
+    "HiddenMarkovModel",
     "LinearChainCRF",
     "NgramCounts",
     "NgramTrie",
@@ -24,6 +30,7 @@ __all__ = [
     "additive",
     "best_labels",
     "count_ngrams",
+    "expected_counts",
     "jelinek_mercer",
     "katz",
     "kneser_ney",

@@ -117,7 +117,7 @@ def check_scores(model, ids, tolerance):
     """`score` reads each text behind the start token, whatever texts are beside it."""
     texts = texts_of(model, ids)
     scores = model.score([*texts, ""])
-    assert scores[-1] == {"tokens": [], "log_probabilities": []}
+    assert {"states": [], **scores[-1]} == {"tokens": [], "log_probabilities": [], "states": []}
     for text, score in zip(texts, scores, strict=False):
         tokens = model.tokenizer.tokenize(text).numpy()
         logits = logits_of(model, np.array([[model.tokenizer.end_id, *tokens[:-1]]], np.int32))[0]

@@ -35,6 +35,9 @@ class Backbone(keras.layers.Layer):
                 layer.build((None, None, self.input_dim_of(layer)))
         self.built = True
 
+    def read_tokenizer(self, tokenizer: Any) -> None:
+        """Takes what it needs to know of the tokens, before any weights are read; here nothing."""
+
     def input_dim_of(self, layer) -> int:
         """The width that a layer of this body is built on."""
         del layer
@@ -43,6 +46,15 @@ class Backbone(keras.layers.Layer):
     def initializer(self) -> Any:
         """A new initializer of matrices."""
         return keras.initializers.GlorotUniform()
+
+    def card_sections(self, tokens: Sequence[str]) -> dict[str, str]:
+        """What the model card tells of the weights, Markdown by heading; here nothing.
+
+        Args:
+            tokens: of the tokenizer, by id.
+        """
+        del tokens
+        return {}
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:

@@ -177,7 +177,8 @@ class CausalLM(GenerativeModel):
             A list, one entry per text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their
             sum is the text's own. The text is read as one that starts anew; an empty one has no tokens. Where the model
             reads no start token (GPT-2, `Tokenizer.add_start`), the first token has nothing before it: it is left out,
-            and the sum is that of the others given it, as in the loss of transformers.
+            and the sum is that of the others given it, as in the loss of transformers. Of hidden Markov models
+            `states`, too: the most probable state of each token.
 
         Raises:
             UserError: the model has no tokenizer, or a text is not Unicode or too long.
@@ -190,7 +191,13 @@ class CausalLM(GenerativeModel):
         graph = self._graph(
             "score", lambda: tf.function(self.score_strings, input_signature=[strings_spec()], autograph=False)
         )
-        return self.scored_tokens(self.run_graph(graph, rows))
+        scored = self.run_graph(graph, rows)
+        found = self.scored_tokens(scored)
+        if (best_states := getattr(self.backbone, "best_states", None)) is not None:
+            ids, lengths = scored["token_ids"].numpy(), scored["lengths"].numpy()
+            states = best_states([row[:length].tolist() for row, length in zip(ids, lengths, strict=True)])
+            found = [{**entry, "states": each} for entry, each in zip(found, states, strict=True)]
+        return found
 
     def sample_text(self, prompt: str, *, max_tokens: int, seed: int) -> str | None:
         """See `TextModel`; how a text goes on."""
