@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from .probabilistic import BigramTable as BigramTable
     from .probabilistic import UnigramTable as UnigramTable
     from .recurrent import LSTM as LSTM
-    from .recurrent import LSTMEncoder as LSTMEncoder
+    from .recurrent import RecurrentEncoder as RecurrentEncoder
     from .text import ByteLevelBPETokenizer as ByteLevelBPETokenizer
     from .text import ByteTokenizer as ByteTokenizer
     from .text import CharacterTokenizer as CharacterTokenizer

@@ -17,22 +17,24 @@ class Dropout(keras.layers.Dropout):
 
     Args:
         rate: share of the numbers that become 0; the others are divided by 1 - rate. At least 0, below 1.
-        **kwargs: of `keras.layers.Dropout`, but no `noise_shape`.
+        noise_shape: sizes of the mask, which is spread over the numbers; None for a size as theirs. (None, 1, None)
+            drops the same places at all steps of a text, "variational" dropout (Gal & Ghahramani 2016,
+            arXiv:1512.05287).
+        **kwargs: of `keras.layers.Dropout`.
 
     Example:
         >>> float(tf.reduce_sum(Dropout(0.5)(tf.ones((2, 3)), training=False)))
         6.0
     """
 
-    def __init__(self, rate, **kwargs):
-        super().__init__(rate, **kwargs)
-        if self.noise_shape is not None:
-            raise ValueError("Dropout: noise_shape must be left out; every number is dropped by itself")
-
     def call(self, inputs, training=False):
         """The numbers, some of them 0 in training."""
         if not training or self.rate == 0:
             return inputs
-        bits = random_bits(tf.shape(inputs), self.seed_generator.next())
+        shape = tf.shape(inputs)
+        if self.noise_shape is not None:
+            sizes = [shape[axis] if size is None else size for axis, size in enumerate(self.noise_shape)]
+            shape = tf.stack(sizes)
+        bits = random_bits(shape, self.seed_generator.next())
         kept = bits >= tf.constant(int(self.rate * 2**32), tf.uint32)
         return tf.where(kept, inputs * tf.cast(1 / (1 - self.rate), inputs.dtype), tf.zeros_like(inputs))

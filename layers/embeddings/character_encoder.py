@@ -24,11 +24,12 @@ class CharacterEncoder(keras.layers.Layer):
 
     Args:
         vocabulary_size: characters, the padding 0 included.
-        output_dim: width of a word's vector, D.
+        output_dim: width of a word's vector, D; None for that of all filters together, without a projection.
         embedding_dim: width of a character's vector.
         filters: pairs (width in characters, number of filters).
         num_highway_layers: highway layers between the filters and the projection.
         activation: after the filters and in the highways.
+        highway_activation: in the highways, if another.
         **kwargs: of `keras.layers.Layer`.
 
     Call with `character_ids` int (B, T, C), 0 = padding, which is meant to stand at the end of a word (within one, it
@@ -53,12 +54,13 @@ class CharacterEncoder(keras.layers.Layer):
         filters=ELMO_FILTERS,
         num_highway_layers=1,
         activation="relu",
+        highway_activation=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
         sizes = {"vocabulary_size": vocabulary_size, "output_dim": output_dim, "embedding_dim": embedding_dim}
         for name, value in sizes.items():
-            if value < 1:
+            if value is not None and value < 1:
                 raise ValueError(f"CharacterEncoder: {name} must be at least 1, not {value!r}")
         if num_highway_layers < 0:
             raise ValueError(f"CharacterEncoder: num_highway_layers must be at least 0, not {num_highway_layers!r}")
@@ -67,11 +69,13 @@ class CharacterEncoder(keras.layers.Layer):
                 f"CharacterEncoder: filters must be pairs (width, number), each at least 1, not {filters!r}"
             )
         self.vocabulary_size = vocabulary_size
+        self.width = sum(number for _, number in filters) if output_dim is None else output_dim
         self.output_dim = output_dim
         self.embedding_dim = embedding_dim
         self.filters = tuple((width, number) for width, number in filters)
         self.num_highway_layers = num_highway_layers
         self.activation = keras.activations.get(activation)
+        self.highway_activation = keras.activations.get(highway_activation or activation)
         policy = self.dtype_policy
         self.embedding = keras.layers.Embedding(vocabulary_size, embedding_dim, dtype=policy, name="embedding")
         self.convolutions = [
@@ -79,9 +83,10 @@ class CharacterEncoder(keras.layers.Layer):
             for i, (width, number) in enumerate(self.filters)
         ]
         self.highways = [
-            Highway(activation=activation, dtype=policy, name=f"highway_{i}") for i in range(num_highway_layers)
+            Highway(activation=self.highway_activation, dtype=policy, name=f"highway_{i}")
+            for i in range(num_highway_layers)
         ]
-        self.projection = Dense(output_dim, dtype=policy, name="projection")
+        self.projection = None if output_dim is None else Dense(output_dim, dtype=policy, name="projection")
 
     def build(self, character_ids_shape):
         """Builds the layers inside."""
@@ -89,7 +94,7 @@ class CharacterEncoder(keras.layers.Layer):
         self.embedding.build((None, character_ids_shape[-1]))
         for convolution in self.convolutions:
             convolution.build((None, None, self.embedding_dim))
-        for layer in (*self.highways, self.projection):
+        for layer in (*self.highways, *([] if self.projection is None else [self.projection])):
             layer.build(features)
         self.built = True
 
@@ -105,7 +110,8 @@ class CharacterEncoder(keras.layers.Layer):
         x = tf.where(tf.reduce_any(present, axis=1), x, tf.zeros_like(x))
         for highway in self.highways:
             x = highway(x)
-        return tf.reshape(self.projection(x), tf.concat([shape[:2], [self.output_dim]], axis=0))
+        x = x if self.projection is None else self.projection(x)
+        return tf.reshape(x, tf.concat([shape[:2], [self.width]], axis=0))
 
     def _largest(self, convolution, x, present):
         """The filters' largest values over the windows that start at a character, (B·T, number)."""
@@ -125,4 +131,5 @@ class CharacterEncoder(keras.layers.Layer):
             "filters": [list(pair) for pair in self.filters],
             "num_highway_layers": self.num_highway_layers,
             "activation": keras.activations.serialize(self.activation),
+            "highway_activation": keras.activations.serialize(self.highway_activation),
         }

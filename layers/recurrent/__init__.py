@@ -1,8 +1,12 @@
-"""Recurrent layers: the LSTM with its recurrence, and the encoder that stacks it."""
+"""Recurrent layers: the cells that step over time, and the encoder that stacks them."""
 
+from .elman import Elman
+from .gru import GRU
+from .last_tokens import last_tokens
 from .lstm import LSTM
-from .lstm_encoder import LSTMEncoder
 from .lstm_recurrence import lstm_recurrence
+from .recurrence import recurrence
+from .recurrent_encoder import RecurrentEncoder
 from .sliding_window import SlidingWindow
 
-__all__ = ["LSTM", "LSTMEncoder", "SlidingWindow", "lstm_recurrence"]
+__all__ = ["GRU", "LSTM", "Elman", "RecurrentEncoder", "SlidingWindow", "last_tokens", "lstm_recurrence", "recurrence"]

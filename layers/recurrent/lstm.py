@@ -1,34 +1,33 @@
 """The LSTM layer."""
 
-from typing import Any
+from typing import ClassVar
 
 import keras
-import tensorflow as tf
 
+from ..dropout import Dropout
 from .lstm_recurrence import lstm_recurrence
-
-_FIXED = {"activation": "tanh", "recurrent_activation": "sigmoid", "dropout": 0.0, "zero_output_for_mask": False}
+from .recurrent_layer import RecurrentLayer
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
-class LSTM(keras.layers.LSTM):
-    """Keras' LSTM with a faster loop where cuDNN does not apply.
+class LSTM(RecurrentLayer, keras.layers.LSTM):
+    """Keras' LSTM with a faster loop where cuDNN does not apply, whose gradient is its own (`lstm_recurrence`).
 
-    On a GPU this is cuDNN's kernel, as Keras calls it, for float32 and float16 and texts padded at their end. Elsewhere
-    Keras steps through a cell that multiplies inputs and state anew at every step; here the inputs of all steps are
-    projected in one product and the loop has a gradient of its own (`lstm_recurrence`). Weights and results are those
-    of the base class on a CPU, but for masked steps before the first unmasked one: their output is the initial h, where
-    Keras gives zeros, so that a text may be cut anywhere.
+    Weight drop is DropConnect (Wan et al. 2013) on the recurrent kernel, one mask for all steps and texts of a call
+    (Merity et al. 2018, arXiv:1708.02182, section 2). The kernel is masked once before the loop, which then costs what
+    it costs without.
 
     Args:
         units: hidden units, H.
-        recurrent_dropout: share of h_{t-1} dropped, one mask for all steps (Gal & Ghahramani 2016). Above 0 cuDNN's
-            kernel does not apply in training.
-        seed: of the recurrent dropout.
+        recurrent_dropout: share of h_{t-1} dropped, one mask for all steps (Gal & Ghahramani 2016).
+        weight_drop: share of the recurrent kernel that is dropped in training. With either of them cuDNN's kernel does
+            not apply in training.
+        seed: of both.
         **kwargs: those of `keras.layers.LSTM`. `activation`, `recurrent_activation`, `dropout` and
             `zero_output_for_mask` stay tanh, sigmoid, 0 and False.
 
     Call with `sequences` (B, T, D), `mask` (B, T), `initial_state` [h, c] of (B, H); returns as the base class does.
+    More of it stands at `RecurrentLayer`.
 
     Raises:
         ValueError: for one of the arguments that must stay as they are.
@@ -38,103 +37,37 @@ class LSTM(keras.layers.LSTM):
         TensorShape([2, 3, 4])
     """
 
-    def __init__(self, units, *, recurrent_dropout=0.0, seed=None, **kwargs):
-        for name, only in _FIXED.items():
-            value = kwargs.pop(name, only)
-            if value != only:
-                raise ValueError(f"LSTM: {name} must be {only!r}, not {value!r}")
-        # Kept from the base class, whose cells draw masks, and so change their seeds, in inference too.
+    fixed: ClassVar = {"activation": "tanh", "recurrent_activation": "sigmoid", **RecurrentLayer.fixed}
+    cudnn = True
+    num_states = 2
+
+    def __init__(self, units, *, weight_drop=0.0, **kwargs):
         super().__init__(units, **kwargs)
-        self.recurrent_dropout_rate = recurrent_dropout
-        self.seed = seed
-        self.recurrent_seed_generator = keras.random.SeedGenerator(seed)
+        self.weight_drop = weight_drop
+        # A layer that drops nothing would draw a seed all the same.
+        dropout = {"seed": self.seed, "dtype": self.dtype_policy, "name": "weight_dropout"}
+        self.weight_dropout = Dropout(weight_drop, **dropout) if weight_drop else None
 
-    @property
-    def recurrent_dropout(self):
-        """Share of h_{t-1} that is dropped in training."""
-        return self.recurrent_dropout_rate
+    def drops(self, training):
+        """See `RecurrentLayer`."""
+        return super().drops(training) or bool(training and self.weight_drop)
 
-    def inner_loop(self, sequences, initial_state, mask, training=False):
-        """The hook of `keras.layers.LSTM`: runs over time, returns the last output, all outputs and the states."""
-        if isinstance(mask, (list, tuple)):
-            mask = mask[0]
-        mask = None if mask is None else tf.cast(mask, tf.bool)
-        sequences = tf.cast(sequences, self.compute_dtype)
-        initial_state = [tf.cast(state, self.compute_dtype) for state in initial_state]
-        dropping = bool(training and self.recurrent_dropout)
-        if dropping or not self._may_use_cudnn():
-            return self._loop(sequences, initial_state, mask, training=training, dropping=dropping)
-        if mask is None:
-            return super().inner_loop(sequences, initial_state, None, training=training)
-        return tf.cond(
-            _padded_at_the_end(mask),
-            lambda: self._cudnn(sequences, initial_state, mask, training=training),
-            lambda: self._loop(sequences, initial_state, mask, training=training),
-        )
+    def recurrent_kernel(self, *, training):
+        """See `RecurrentLayer`."""
+        kernel = super().recurrent_kernel(training=training)
+        return kernel if self.weight_dropout is None else self.weight_dropout(kernel, training=training)
 
-    def _may_use_cudnn(self) -> bool:
-        """Whether there is a GPU, and a kernel for this layer.
-
-        Not for bfloat16: TensorFlow 2.21 has one there, whose gradients were seen to be wrong by orders of magnitude
-        (float32 and float16 were right to rounding; H200, cuDNN 9.19).
-        """
-        supported = self.use_bias and self.compute_dtype in ("float32", "float16")
-        return supported and self.use_cudnn in ("auto", True) and bool(tf.config.list_logical_devices("GPU"))
-
-    def _cudnn(self, sequences, initial_state, mask, *, training):
-        """cuDNN's kernel; the outputs of masked steps, which it sets to zero, are those of the loop."""
-        outcome: Any = super().inner_loop(sequences, initial_state, mask, training=training)
-        h, outputs, states = outcome
-        if self.return_sequences:
-            # Read backwards, the padding comes first.
-            carried = initial_state[0] if self.go_backwards else h
-            in_order = mask[:, ::-1] if self.go_backwards else mask
-            outputs = tf.where(in_order[..., tf.newaxis], outputs, carried[:, tf.newaxis])
-        return h, outputs, list(states)
-
-    def _loop(self, sequences, initial_state, mask, *, training, dropping=False):
-        projected = self._project(sequences)
-        time_major_mask = None if mask is None else tf.transpose(mask)
-        if self.go_backwards:
-            projected = tf.reverse(projected, axis=[0])
-            time_major_mask = None if mask is None else tf.reverse(time_major_mask, axis=[0])
-        h, c = initial_state
-        outputs, h, c = lstm_recurrence(
+    def recur(self, projected, states, *, mask, dropout_mask, training):
+        """See `RecurrentLayer`."""
+        return lstm_recurrence(
             projected,
-            tf.cast(self.cell.recurrent_kernel, projected.dtype),
-            h,
-            c,
-            mask=time_major_mask,
-            recurrent_dropout_mask=self._recurrent_dropout_mask(h) if dropping else None,
-            for_gradient=bool(training),
+            self.recurrent_kernel(training=training),
+            *states,
+            mask=mask,
+            recurrent_dropout_mask=dropout_mask,
+            for_gradient=training,
         )
-        return h, (tf.transpose(outputs, (1, 0, 2)) if self.return_sequences else h[:, tf.newaxis]), [h, c]
-
-    def _recurrent_dropout_mask(self, h):
-        """Zeros and 1 / (1 - rate), (B, H)."""
-        return keras.random.dropout(tf.ones_like(h), self.recurrent_dropout, seed=self.recurrent_seed_generator)
-
-    def _project(self, sequences):
-        """(B, T, D) -> (T, B, 4H): every step's part of the gates that does not need the step before."""
-        kernel = tf.cast(self.cell.kernel, self.compute_dtype)
-        time_major = tf.transpose(sequences, (1, 0, 2))  # (T, B, D)
-        steps, batch = time_major.shape[0], time_major.shape[1]
-        rows = tf.matmul(tf.reshape(time_major, (-1, kernel.shape[0])), kernel)  # (T·B, 4H)
-        if self.cell.bias is not None:
-            rows = tf.nn.bias_add(rows, tf.cast(self.cell.bias, self.compute_dtype))
-        dynamic = tf.shape(time_major)
-        shape = (dynamic[0] if steps is None else steps, dynamic[1] if batch is None else batch, kernel.shape[1])
-        return tf.reshape(rows, shape)
 
     def get_config(self):
         """The constructor's arguments."""
-        config = super().get_config()
-        for name in _FIXED:
-            config.pop(name, None)
-        return {**config, "recurrent_dropout": self.recurrent_dropout, "seed": self.seed}
-
-
-def _padded_at_the_end(mask):
-    """Whether every text of a boolean mask, (B, T), has a token and no masked step before its last one: ()."""
-    holes = tf.reduce_any(mask[:, 1:] & ~mask[:, :-1])
-    return tf.reduce_all(mask[:, :1]) & ~holes
+        return {**super().get_config(), "weight_drop": self.weight_drop}

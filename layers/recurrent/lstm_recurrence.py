@@ -13,8 +13,7 @@ from typing import Any
 
 import tensorflow as tf
 
-UNROLLED_STEPS = 64
-"""A sequence that is known to be as short is no loop where no gradient is wanted: LiteRT knows none inside another."""
+from .recurrence import UNROLLED_STEPS
 
 
 def lstm_recurrence(

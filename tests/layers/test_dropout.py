@@ -48,6 +48,10 @@ def test_the_same_bits_compiled_and_step_by_step():
         np.testing.assert_array_equal(compiled(), eager(tf.ones((3, 4)), training=True))
 
 
-def test_a_noise_shape_is_refused():
-    with pytest.raises(ValueError, match="noise_shape must be left out"):
-        Dropout(0.3, noise_shape=(1, 2))
+def test_a_mask_for_all_steps_of_a_text():
+    layer = Dropout(0.5, noise_shape=(None, 1, None), seed=1)
+    numbers = layer(tf.ones((4, 6, 50)), training=True).numpy()
+    assert set(np.unique(numbers)) == {0.0, 2.0}
+    np.testing.assert_array_equal(numbers, np.broadcast_to(numbers[:, :1], numbers.shape))
+    assert len({row.tobytes() for row in numbers[:, 0]}) == 4  # each text has its own
+    np.testing.assert_array_equal(layer(tf.ones((4, 6, 50))), np.ones((4, 6, 50)))

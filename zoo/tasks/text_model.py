@@ -67,6 +67,8 @@ class TextModel(LanguageModel):
         self.backbone = config.build_backbone() if backbone is None else backbone
         if backbone is None:
             self.backbone.build((None, None))
+            if tokenizer is not None:
+                self.backbone.read_tokenizer(tokenizer)
         self._graphs = BoundedCache(MAX_GRAPHS)
 
     @classmethod

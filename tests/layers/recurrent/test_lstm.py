@@ -233,3 +233,31 @@ def test_the_recurrent_mask_is_drawn_from_the_seed_and_only_in_training():
 def test_what_must_stay(name, value):
     with pytest.raises(ValueError, match=f"LSTM: {name} must be"):
         LSTM(3, **{name: value})
+
+
+def test_weight_drop_masks_the_kernel_once_a_call():
+    """The same weights without dropout, the dropped kernel in their place, give the same, gradients included."""
+    dropped, plain = LSTM(UNITS, weight_drop=0.5, seed=3, return_sequences=True), LSTM(UNITS, return_sequences=True)
+    for layer in (dropped, plain):
+        layer.build((None, None, WIDTH))
+    plain.set_weights(dropped.get_weights())
+    np.testing.assert_array_equal(dropped(INPUTS), plain(INPUTS))
+    twin = LSTM(UNITS, weight_drop=0.5, seed=3)
+    twin.build((None, None, WIDTH))
+    mask = twin.weight_dropout(tf.ones((UNITS, 4 * UNITS)), training=True).numpy()
+    assert set(np.unique(mask)) == {0.0, 2.0}
+    kernel, recurrent, bias = dropped.get_weights()
+    plain.set_weights([kernel, recurrent * mask, bias])
+    found = []
+    for layer in (dropped, plain):
+        with tf.GradientTape() as tape:
+            outputs = layer(INPUTS, training=True)
+            loss = tf.reduce_sum(outputs * outputs)
+        found.append([outputs, tape.gradient(loss, layer.cell.recurrent_kernel.value)])
+    np.testing.assert_allclose(found[0][0], found[1][0], atol=1e-6)
+    np.testing.assert_allclose(found[0][1], found[1][1] * mask, atol=1e-5)
+
+
+def test_without_weight_drop_no_seed_is_drawn_for_it():
+    keras.utils.set_random_seed(1)
+    assert len(LSTM(UNITS).variables) == len(keras.layers.LSTM(UNITS).variables) + 1  # of the recurrent dropout

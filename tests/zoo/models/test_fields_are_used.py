@@ -19,6 +19,10 @@ NAMES = [
     "t5_tiny",
     "lstm_tiny",
     "bilstm_next_word",
+    "gru_tiny",
+    "nnlm_tiny",
+    "char_cnn_lstm_tiny",
+    "awd_lstm_tiny",
 ]
 
 

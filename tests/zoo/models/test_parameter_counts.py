@@ -69,7 +69,20 @@ NOT_THERE = {
 }
 ALL = {**{name: counts[0] for name, counts in ENCODERS.items()}, **DISCRIMINATORS, **DECODERS, **NOT_THERE}
 ALL["minilm_l6_uncased"] = ENCODERS["minilm_l6_uncased"][1]
-OLDER = {"lstm", "ngram", "backoff", "hmm", "bilstm", "text_lstm", "text_cnn"}
+OLDER = {
+    "lstm",
+    "ngram",
+    "backoff",
+    "hmm",
+    "bilstm",
+    "text_lstm",
+    "text_cnn",
+    "gru",
+    "rnnlm",
+    "nnlm",
+    "char_cnn_lstm",
+    "awd_lstm",
+}
 
 
 @pytest.mark.parametrize("name", ALL)

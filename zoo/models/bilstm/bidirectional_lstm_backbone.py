@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from ....layers.embeddings import TokenEmbedding
 from ....layers.heads import LanguageModelHead
-from ....layers.recurrent import LSTMEncoder, SlidingWindow
+from ....layers.recurrent import RecurrentEncoder, SlidingWindow
 from ..backbone import Backbone
 from .bidirectional_lstm_config import BidirectionalLSTMConfig
 
@@ -28,7 +28,7 @@ class BidirectionalLSTMBackbone(Backbone):
         self.window = SlidingWindow(config.max_sequence_length, name="window")
         self.token_embedding = TokenEmbedding(config.vocabulary_size, config.embedding_dim, name="token_embedding")
         self.input_dropout = keras.layers.Dropout(config.dropout, name="input_dropout")
-        self.encoder = LSTMEncoder(
+        self.encoder = RecurrentEncoder(
             config.num_layers,
             hidden_dim=config.hidden_dim,
             bidirectional=True,

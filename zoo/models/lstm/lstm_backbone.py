@@ -1,73 +1,16 @@
 """The body of the LSTM language models."""
 
-from typing import Any
-
 import keras
 
-from ....layers.embeddings import TokenEmbedding
-from ....layers.heads import LanguageModelHead
-from ....layers.recurrent import LSTMEncoder
-from ..backbone import Backbone
-from .lstm_config import LSTMConfig
+from ..recurrent_backbone import RecurrentBackbone
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
-class LSTMBackbone(Backbone):
-    """Token embedding and a stack of LSTMs, with dropout as Zaremba et al. 2014 (arXiv:1409.2329) place it.
-
-    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state` (dict of h and c a layer); returns
-    `{"hidden_states": (B, T, H), "state": dict}`.
-    """
+class LSTMBackbone(RecurrentBackbone):
+    """Token embedding and a stack of LSTMs; see `RecurrentBackbone`."""
 
     family = "lstm"
 
-    def __init__(self, config: LSTMConfig, **kwargs):
-        super().__init__(config, **kwargs)
-        self.token_embedding = TokenEmbedding(
-            config.vocabulary_size,
-            config.embedding_dim,
-            initializer=self.initializer(),
-            name="token_embedding",
-        )
-        self.input_dropout = keras.layers.Dropout(config.dropout, name="input_dropout")
-        self.encoder = LSTMEncoder(
-            config.num_layers,
-            hidden_dim=config.hidden_dim,
-            dropout=config.dropout,
-            recurrent_dropout=config.recurrent_dropout,
-            norm=config.norm,
-            residual=config.residual,
-            forget_bias=config.forget_bias,
-            kernel_initializer=self.initializer(),
-            name="encoder",
-        )
-        self.output_dropout = keras.layers.Dropout(config.dropout, name="output_dropout")
-
-    def input_dim_of(self, layer):
-        """See `Backbone`."""
-        del layer
-        return self.config.embedding_dim
-
-    def build_head(self):
-        """The softmax over the vocabulary."""
-        tied = self.token_embedding if self.config.tie_embeddings else None
-        return LanguageModelHead(
-            self.config.vocabulary_size, token_embedding=tied, kernel_initializer=self.initializer(), name="head"
-        )
-
-    def initial_state(self, batch_size, max_length=None):
-        """Zeros; the state does not grow."""
-        del max_length
-        return self.encoder.initial_state(batch_size)
-
-    def call(self, inputs, state=None, training=None):
-        """See the class."""
-        x = self.token_embedding(inputs["token_ids"])  # (B, T, D)
-        x = self.input_dropout(x, training=training)
-        out = self.encoder(x, state=state, padding_mask=inputs.get("padding_mask"), training=training)
-        return {"hidden_states": self.output_dropout(out["outputs"], training=training), "state": out["state"]}
-
-    def initializer(self) -> Any:
-        """See `Backbone`."""
-        limit = self.config.initializer_range
-        return keras.initializers.RandomUniform(-limit, limit)
+    def cell_options(self):
+        """See `RecurrentBackbone`."""
+        return {"forget_bias": self.config.forget_bias}

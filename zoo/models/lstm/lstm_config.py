@@ -1,13 +1,10 @@
 """Configuration of the LSTM family."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field, NonNegativeFloat, model_validator
+from pydantic import AfterValidator
 
-from ...field_types import NumLayers, Size
-from ...model_config import ModelConfig
-
-Rate = Annotated[float, Field(ge=0, lt=1)]
+from ..recurrent_config import RecurrentConfig
 
 
 def _zero_or_one(value: float) -> float:
@@ -16,59 +13,20 @@ def _zero_or_one(value: float) -> float:
     return value
 
 
-class LSTMConfig(ModelConfig):
+class LSTMConfig(RecurrentConfig):
     """Embedding, stacked LSTMs, softmax over the vocabulary.
 
     Args:
-        vocabulary_size: tokens, V.
-        embedding_dim: width of the token embedding.
-        hidden_dim: units per layer.
-        num_layers: stacked LSTM layers.
-        dropout: share dropped of the embedding, between layers and of the last output (Zaremba et al. 2014).
-        recurrent_dropout: share of h_{t-1} dropped, one mask for the steps of a batch (Gal & Ghahramani 2016).
-        norm: "none", "layer" or "batch", after every layer.
-        residual: add a layer's input to its output.
-        tie_embeddings: use the token embedding as the output matrix; needs embedding_dim == hidden_dim.
         forget_bias: what the forget gates' bias starts at, 0.0 or 1.0.
-        initializer_range: matrices start uniform in ± this.
+        **others: of `RecurrentConfig`: vocabulary_size, embedding_dim, hidden_dim, num_layers, dropout,
+            recurrent_dropout, norm, residual, tie_embeddings, initializer_range.
     """
 
     family: ClassVar[str] = "lstm"
+    cell: ClassVar[str] = "lstm"
+    gates: ClassVar[int] = 4
 
-    embedding_dim: Size
-    hidden_dim: Size
-    num_layers: NumLayers = 1
-    dropout: Rate = 0.0
-    recurrent_dropout: Rate = 0.0
-    norm: Literal["none", "layer", "batch"] = "none"
-    residual: bool = False
-    tie_embeddings: bool = False
     forget_bias: Annotated[float, AfterValidator(_zero_or_one)] = 1.0
-    initializer_range: NonNegativeFloat = 0.1
-
-    @model_validator(mode="after")
-    def _tied_widths_agree(self):
-        if self.tie_embeddings and self.embedding_dim != self.hidden_dim:
-            raise ValueError(
-                f"tie_embeddings needs embedding_dim ({self.embedding_dim}) and hidden_dim ({self.hidden_dim}) equal"
-            )
-        return self
-
-    def body_count(self):
-        """See `ModelConfig`; counts of a batch norm included."""
-        count = self.vocabulary_size * self.embedding_dim
-        width = self.embedding_dim
-        for _ in range(self.num_layers):
-            count += 4 * self.hidden_dim * (width + self.hidden_dim + 1)
-            width = self.hidden_dim
-        per_norm = {"none": 0, "layer": 2, "batch": 4}[self.norm]
-        return count + self.num_layers * per_norm * self.hidden_dim
-
-    def head_count(self, task, **options):
-        """See `ModelConfig`; a bias per token, and the matrix where it is not the embedding."""
-        if task != self.default_task:
-            return super().head_count(task, **options)
-        return self.vocabulary_size * (1 if self.tie_embeddings else self.hidden_dim + 1)
 
     def build_backbone(self):
         """The layers."""

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from ....layers.probabilistic import BackoffTable
+from ....layers.recurrent import last_tokens
 from ..backbone import Backbone
 from .backoff_config import BackoffConfig
 
@@ -45,14 +46,6 @@ class BackoffBackbone(Backbone):
             tokens = tf.where(tokens == self.config.end_id, self.config.start_id, tokens)
         if not kept:
             return {"hidden_states": tf.expand_dims(tokens + 1, -1), "state": {}}
-        length = tf.shape(tokens)[1]
-        before = state["before"] if state else tf.zeros_like(tokens[:, :1]) + tf.zeros((kept,), tf.int32)
-        read = tf.concat([before, tokens + 1], axis=1)  # (B, n - 2 + T)
-        windows = tf.stack([read[:, place : place + length] for place in range(kept + 1)], axis=-1)
-        mask = inputs.get("padding_mask")
-        if mask is None:
-            before = read[:, length:]
-        else:
-            last = tf.reduce_sum(tf.cast(mask, tf.int32), axis=-1, keepdims=True) + tf.range(kept)  # (B, n - 2)
-            before = tf.gather(read, last, batch_dims=1)
+        before = state["before"] if state else None
+        windows, before = last_tokens(tokens, before, count=kept, padding_mask=inputs.get("padding_mask"))
         return {"hidden_states": windows, "state": {"before": before}}

@@ -4,7 +4,7 @@ import keras
 
 from ....layers.dropout import Dropout
 from ....layers.embeddings import TokenEmbedding
-from ....layers.recurrent import LSTMEncoder
+from ....layers.recurrent import RecurrentEncoder
 from ..backbone import Backbone
 from .text_lstm_config import TextLSTMConfig
 
@@ -22,7 +22,7 @@ class TextLSTMBackbone(Backbone):
         super().__init__(config, hidden_dim=config.output_dim, **kwargs)
         self.token_embedding = TokenEmbedding(config.vocabulary_size, config.embedding_dim, name="token_embedding")
         self.input_dropout = Dropout(config.dropout, name="input_dropout")
-        self.encoder = LSTMEncoder(
+        self.encoder = RecurrentEncoder(
             config.num_layers,
             hidden_dim=config.hidden_dim,
             bidirectional=config.directions == "both",

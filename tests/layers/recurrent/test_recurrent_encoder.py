@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from langzoo.layers.recurrent import LSTMEncoder
+from langzoo.layers.recurrent import RecurrentEncoder
 
 from tests.checks.layer import check_layer
 
@@ -23,7 +23,7 @@ any_way = pytest.mark.parametrize("kind", KINDS)
 
 
 def make(kind="plain", num_layers=2, **kwargs):
-    return LSTMEncoder(num_layers, hidden_dim=HIDDEN, **KINDS[kind], **kwargs)
+    return RecurrentEncoder(num_layers, hidden_dim=HIDDEN, **KINDS[kind], **kwargs)
 
 
 def randomised(layer, width=WIDTH):
@@ -141,7 +141,7 @@ def test_initialisation():
 )
 def test_arguments_are_checked(kwargs, message):
     with pytest.raises(ValueError, match=message):
-        LSTMEncoder(**{"num_layers": 1, "hidden_dim": 2, **kwargs})
+        RecurrentEncoder(**{"num_layers": 1, "hidden_dim": 2, **kwargs})
 
 
 def test_bidirectional_takes_no_state():

@@ -1,18 +1,21 @@
-"""A stack of LSTM layers with dropout, normalisation and residual connections between them."""
+"""A stack of recurrent layers with dropout, normalisation and residual connections between them."""
 
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from .elman import Elman
+from .gru import GRU
 from .lstm import LSTM
 
+CELLS = {"lstm": LSTM, "gru": GRU, "elman": Elman}
 NORMS = ("none", "layer", "batch")
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
-class LSTMEncoder(keras.layers.Layer):
-    """n LSTM layers, in one direction or both, with the state going in and coming out.
+class RecurrentEncoder(keras.layers.Layer):
+    """n recurrent layers, in one direction or both, with the state going in and coming out.
 
     Between two layers, in this order: normalisation, residual sum, dropout. With the defaults and `dropout` this is the
     network of Zaremba et al. 2014 (arXiv:1409.2329), whose dropout touches only what flows upwards; the state that
@@ -21,25 +24,26 @@ class LSTMEncoder(keras.layers.Layer):
     Args:
         num_layers: how many layers.
         hidden_dim: units per layer and direction, H.
-        bidirectional: whether a second LSTM reads each layer backwards; outputs are then 2H wide, and no state goes in,
-            since the end of a sequence must be known to read it backwards.
+        cell: "lstm", "gru" or "elman", what the layers are.
+        bidirectional: whether a second layer reads each layer backwards; outputs are then 2H wide, and no state goes
+            in, since the end of a sequence must be known to read it backwards.
         dropout: share dropped between layers, anew at every step.
         recurrent_dropout: share of h_{t-1} dropped, one mask for all steps of a call.
         norm: "none", "layer" (Ba et al. 2016) or "batch" (Ioffe & Szegedy 2015), after every layer.
         residual: whether a layer's input is added to its output where both have the same width.
-        forget_bias: 1.0 (Jozefowicz et al. 2015) or 0.0, what the forget gate's bias starts at.
+        forget_bias: 1.0 (Jozefowicz et al. 2015) or 0.0, what the forget gate's bias starts at; of LSTMs.
         kernel_initializer: of the kernels, recurrent kernels included when given; Keras' own defaults otherwise.
 
-    Call with `inputs` (B, T, D), `state` (dict of `h_<layer>`, `c_<layer>`, each (B, H), or None for zeros),
+    Call with `inputs` (B, T, D), `state` (dict of `h_<layer>` and, of LSTMs, `c_<layer>`, each (B, H); None for zeros),
     `padding_mask` (B, T) boolean (padding is skipped: the state stays what it was), `training`.
     Returns `{"outputs": (B, T, H or 2H), "state": dict}`.
 
     Raises:
-        ValueError: for num_layers or hidden_dim below 1, a norm or forget_bias that is not listed, or a state given to
-            a bidirectional encoder.
+        ValueError: for num_layers or hidden_dim below 1, a cell, norm or forget_bias that is not listed, or a state
+            given to a bidirectional encoder.
 
     Example:
-        >>> encoder = LSTMEncoder(2, hidden_dim=4)
+        >>> encoder = RecurrentEncoder(2, hidden_dim=4)
         >>> out = encoder(tf.zeros((3, 5, 8)))
         >>> out["outputs"].shape, sorted(out["state"])
         (TensorShape([3, 5, 4]), ['c_0', 'c_1', 'h_0', 'h_1'])
@@ -50,6 +54,7 @@ class LSTMEncoder(keras.layers.Layer):
         num_layers,
         *,
         hidden_dim,
+        cell="lstm",
         bidirectional=False,
         dropout=0.0,
         recurrent_dropout=0.0,
@@ -62,13 +67,16 @@ class LSTMEncoder(keras.layers.Layer):
         super().__init__(**kwargs)
         for name, value in (("num_layers", num_layers), ("hidden_dim", hidden_dim)):
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-                raise ValueError(f"LSTMEncoder: {name} must be an int of at least 1, not {value!r}")
+                raise ValueError(f"RecurrentEncoder: {name} must be an int of at least 1, not {value!r}")
+        if cell not in CELLS:
+            raise ValueError(f"RecurrentEncoder: cell must be one of {', '.join(CELLS)}, not {cell!r}")
         if norm not in NORMS:
-            raise ValueError(f"LSTMEncoder: norm must be one of {', '.join(NORMS)}, not {norm!r}")
+            raise ValueError(f"RecurrentEncoder: norm must be one of {', '.join(NORMS)}, not {norm!r}")
         if forget_bias not in (0.0, 1.0):
-            raise ValueError(f"LSTMEncoder: forget_bias must be 0.0 or 1.0, not {forget_bias!r}")
+            raise ValueError(f"RecurrentEncoder: forget_bias must be 0.0 or 1.0, not {forget_bias!r}")
         self.num_layers = num_layers
         self.hidden_dim = hidden_dim
+        self.cell = cell
         self.bidirectional = bidirectional
         self.dropout = dropout
         self.recurrent_dropout = recurrent_dropout
@@ -76,9 +84,10 @@ class LSTMEncoder(keras.layers.Layer):
         self.residual = residual
         self.forget_bias = forget_bias
         self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
-        self.forward_layers = [self._make_lstm(f"lstm_{i}") for i in range(num_layers)]
+        self.forward_layers = [self._make_layer(f"{cell}_{i}") for i in range(num_layers)]
         self.backward_layers = [
-            self._make_lstm(f"lstm_{i}_backward", go_backwards=True) for i in range(num_layers if bidirectional else 0)
+            self._make_layer(f"{cell}_{i}_backward", go_backwards=True)
+            for i in range(num_layers if bidirectional else 0)
         ]
         self.norms: list[Any] = [self._make_norm(f"norm_{i}") for i in range(num_layers if norm != "none" else 0)]
         # The top layer's output is dropped, if at all, by whoever uses it.
@@ -86,16 +95,17 @@ class LSTMEncoder(keras.layers.Layer):
             keras.layers.Dropout(dropout, dtype=self.dtype_policy, name=f"dropout_{i}") for i in range(num_layers - 1)
         ]
 
-    def _make_lstm(self, name, **kwargs):
+    def _make_layer(self, name, **kwargs):
+        if self.cell == "lstm":
+            kwargs["unit_forget_bias"] = self.forget_bias == 1.0
         if self.kernel_initializer is not None:
             kwargs["kernel_initializer"] = self.kernel_initializer.clone()
             kwargs["recurrent_initializer"] = self.kernel_initializer.clone()
-        return LSTM(
+        return CELLS[self.cell](
             self.hidden_dim,
             recurrent_dropout=self.recurrent_dropout,
             return_sequences=True,
             return_state=True,
-            unit_forget_bias=self.forget_bias == 1.0,
             dtype=self.dtype_policy,
             name=name,
             **kwargs,
@@ -120,21 +130,27 @@ class LSTMEncoder(keras.layers.Layer):
         self.built = True
 
     def initial_state(self, batch_size):
-        """Zeros for every layer: a dict of `h_<layer>` and `c_<layer>`, each (batch_size, H)."""
-        names = [f"{kind}_{i}" for i in range(self.num_layers) for kind in ("h", "c")]
+        """Zeros for every layer: a dict of `h_<layer>` and, of LSTMs, `c_<layer>`, each (batch_size, H)."""
+        names = [name for i in range(self.num_layers) for name in self._state_names(i)]
         return {name: tf.zeros((batch_size, self.hidden_dim), self.compute_dtype) for name in names}
+
+    def _state_names(self, layer: int) -> list[str]:
+        return [f"{kind}_{layer}" for kind in ("h", "c")[: CELLS[self.cell].num_states]]
 
     def call(self, inputs, state=None, padding_mask=None, training=None):
         """Runs the stack; see the class."""
         if self.bidirectional and state is not None:
-            raise ValueError("LSTMEncoder: state must be None for a bidirectional encoder, which reads whole sequences")
+            raise ValueError(
+                "RecurrentEncoder: state must be None for a bidirectional encoder, which reads whole sequences"
+            )
         state = state or self.initial_state(tf.shape(inputs)[0])
         x, new_state = inputs, {}
         for i in range(self.num_layers):
             below = x
-            start = [state[f"h_{i}"], state[f"c_{i}"]]
-            x, h, c = self.forward_layers[i](x, mask=padding_mask, initial_state=start, training=training)
-            new_state[f"h_{i}"], new_state[f"c_{i}"] = h, c
+            names = self._state_names(i)
+            start = [state[name] for name in names]
+            x, *end = self.forward_layers[i](x, mask=padding_mask, initial_state=start, training=training)
+            new_state |= dict(zip(names, end, strict=True))
             if self.bidirectional:
                 backward, *_ = self.backward_layers[i](below, mask=padding_mask, training=training)
                 x = tf.concat([x, tf.reverse(backward, axis=[1])], axis=-1)  # (B, T, 2H)
@@ -156,6 +172,7 @@ class LSTMEncoder(keras.layers.Layer):
             **super().get_config(),
             "num_layers": self.num_layers,
             "hidden_dim": self.hidden_dim,
+            "cell": self.cell,
             "bidirectional": self.bidirectional,
             "dropout": self.dropout,
             "recurrent_dropout": self.recurrent_dropout,

@@ -1,0 +1,91 @@
+"""The body of the language models that read the characters of words."""
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from ....layers.dropout import Dropout
+from ....layers.embeddings import CharacterEncoder
+from ....layers.heads import LanguageModelHead
+from ....layers.recurrent import RecurrentEncoder
+from ..backbone import Backbone
+from .char_cnn_lstm_config import CHARACTERS, CharCNNLSTMConfig
+
+START, END, FIRST_BYTE = 1, 2, 3
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class CharCNNLSTMBackbone(Backbone):
+    """Each word's vector from its characters, and a stack of LSTMs over them; dropout as in Kim et al. 2016.
+
+    Token ids go in: the characters of every token stand in a table, which is written when the model gets its tokenizer
+    and saved with the weights. Without a tokenizer it is zeros, and all words are the same.
+
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state` (dict of h and c a layer); returns
+    `{"hidden_states": (B, T, H), "state": dict}`.
+    """
+
+    family = "char_cnn_lstm"
+
+    def __init__(self, config: CharCNNLSTMConfig, **kwargs):
+        super().__init__(config, **kwargs)
+        self.characters = self.add_weight(
+            name="characters",
+            shape=(config.vocabulary_size, config.max_word_length),
+            dtype="int32",
+            initializer="zeros",
+            trainable=False,
+        )
+        self.character_encoder = CharacterEncoder(
+            CHARACTERS,
+            None,
+            embedding_dim=config.character_dim,
+            filters=config.filters,
+            num_highway_layers=config.num_highway_layers,
+            activation="tanh",
+            highway_activation="relu",
+            name="character_encoder",
+        )
+        self.encoder = RecurrentEncoder(
+            config.num_layers,
+            hidden_dim=config.hidden_dim,
+            dropout=config.dropout,
+            kernel_initializer=self.initializer(),
+            name="encoder",
+        )
+        self.output_dropout = Dropout(config.dropout, name="output_dropout")
+
+    def read_tokenizer(self, tokenizer):
+        """See `Backbone`; spells every token by its printable name."""
+        table = np.zeros(self.characters.shape, np.int32)
+        for row, token in enumerate(tokenizer.tokens):
+            spelled = [FIRST_BYTE + byte for byte in token.encode()[: self.config.max_word_length - 2]]
+            table[row, : len(spelled) + 2] = [START, *spelled, END]
+        self.characters.assign(table)
+
+    def input_dim_of(self, layer):
+        """See `Backbone`."""
+        return self.config.max_word_length if layer is self.character_encoder else self.config.word_dim
+
+    def build_head(self):
+        """The softmax over the vocabulary."""
+        return LanguageModelHead(self.config.vocabulary_size, kernel_initializer=self.initializer(), name="head")
+
+    def initial_state(self, batch_size, max_length=None):
+        """Zeros; the state does not grow."""
+        del max_length
+        return self.encoder.initial_state(batch_size)
+
+    def call(self, inputs, state=None, training=None):
+        """See the class."""
+        x = self.character_encoder(tf.gather(self.characters, inputs["token_ids"]))  # (B, T, D)
+        x = tf.ensure_shape(x, (*inputs["token_ids"].shape, self.config.word_dim))
+        out = self.encoder(x, state=state, padding_mask=inputs.get("padding_mask"), training=training)
+        return {"hidden_states": self.output_dropout(out["outputs"], training=training), "state": out["state"]}
+
+    def initializer(self) -> Any:
+        """See `Backbone`."""
+        limit = self.config.initializer_range
+        return keras.initializers.RandomUniform(-limit, limit)
