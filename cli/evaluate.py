@@ -28,6 +28,7 @@ from .options import (
     data_settings,
 )
 from .quiet_tensorflow import quiet_tensorflow
+from .show_mixture import show_mixture
 from .show_retrieval import show_retrieval
 
 if TYPE_CHECKING:
@@ -80,6 +81,34 @@ def evaluate(
         int, typer.Option(min=0, help="Drawn sets for 95 % intervals of the figures, e.g. 1000; 0 for none.")
     ] = 0,
     errors: Annotated[int, typer.Option(min=0, help="Show so many of the most confidently wrong examples.")] = 0,
+    beside: Annotated[
+        list[str],
+        typer.Option(
+            "--with",
+            metavar="MODEL",
+            help="Another run of a causal model with the same vocabulary, to be mixed with the first; may be repeated.",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006
+    cache: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Mix in how often a token is among the last N, e.g. 500.", show_default=False),
+    ] = None,
+    cache_decay: Annotated[
+        float, typer.Option(help="What a token in the cache weighs against the one after it; 1 weighs all alike.")
+    ] = 1.0,
+    held_out: Annotated[
+        list[Path],
+        typer.Option(
+            help="Text that the weights of a mixture are found on; without, the first tenth of --data, which is then "
+            "not scored.",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006
+    weights: Annotated[
+        str | None,
+        typer.Option(help="Of a mixture, e.g. 0.6,0.3,0.1: each model's, and the cache's last.", show_default=False),
+    ] = None,
     batch_size: Annotated[
         int, typer.Option(min=1, help="Texts or segments of text read side by side; the result does not depend on it.")
     ] = 32,
@@ -105,6 +134,23 @@ def evaluate(
                 settings.pop(key, None)
     _check_task(reference, task)
     quiet_tensorflow()
+    if beside or cache is not None:
+        if task is not None or metrics or option or bootstrap or errors:
+            raise UserError("--with and --cache give perplexities alone: leave other figures and --task out")
+        show_mixture(
+            [model, *beside],
+            data,
+            held_out=held_out,
+            weights=weights,
+            cache=cache,
+            cache_decay=cache_decay,
+            batch_size=batch_size,
+            settings=settings,
+            as_json=as_json,
+        )
+        return
+    if held_out or weights is not None or cache_decay != 1.0:
+        raise UserError("--held-out, --weights and --cache-decay are for mixtures: add --with MODEL or --cache N")
     from ..trainers.evaluation.evaluate_texts import metrics_of_texts
     from ..trainers.evaluation.label_report import LabelReport
 

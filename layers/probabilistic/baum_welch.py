@@ -24,17 +24,23 @@ class ExpectedCounts(NamedTuple):
 
     def plus(self, other: "ExpectedCounts") -> "ExpectedCounts":
         """Of both."""
-        return ExpectedCounts(*(mine + its for mine, its in zip(self, other, strict=True)))
+        return ExpectedCounts(
+            self.log_likelihood + other.log_likelihood,
+            self.initial + other.initial,
+            self.transitions + other.transitions,
+            self.emissions + other.emissions,
+        )
 
     def probabilities(self, pseudo_count: float = 0.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """π, A and B that make the sequences most likely, with a number added to each count (a Dirichlet prior)."""
         found = []
-        for counts in self[1:]:
+        for counts in (self.initial, self.transitions, self.emissions):
             counts = counts + pseudo_count
             totals = counts.sum(axis=-1, keepdims=True)
             # A state that nothing was expected of keeps no preference.
             found.append(np.where(totals > 0, counts / np.maximum(totals, TINY), 1 / counts.shape[-1]))
-        return tuple(found)
+        initial, transitions, emissions = found
+        return initial, transitions, emissions
 
 
 def expected_counts(
@@ -62,7 +68,7 @@ def expected_counts(
     rows, steps = token_ids.shape
     mask = (np.arange(steps)[:, np.newaxis] < lengths).astype(np.float64)[..., np.newaxis]  # (T, B, 1)
     ids = np.where(mask[..., 0] > 0, token_ids.T, 0)  # (T, B)
-    emitted = emissions.T[ids]  # (T, B, K)
+    emitted = np.ascontiguousarray(emissions.T)[ids]  # (T, B, K)
     alpha, scale = np.empty_like(emitted), np.ones((steps, rows, 1))
     before = np.broadcast_to(initial, emitted[0].shape)
     for step in range(steps):

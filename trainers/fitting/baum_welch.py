@@ -26,7 +26,7 @@ from ..run_state import CHECKPOINT_FILE, RunState
 from ..train_result import TrainResult
 from .fitter import Fitter, register_fitter
 
-BATCH_CELLS = 1 << 21
+BATCH_CELLS = 1 << 19
 """Tokens times states of a batch, about: what bounds the memory."""
 LONGEST_SEQUENCE = 4096
 """Tokens after which a sequence is cut, as evaluation cuts a stream."""

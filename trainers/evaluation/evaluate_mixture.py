@@ -1,0 +1,186 @@
+"""Evaluation of several models as one."""
+
+import math
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...layers.plain.errors import UserError
+from ...zoo.tasks import CausalLM
+from ..callbacks import perplexity
+from ..data import TokenCorpus
+from ..tasks import training_class
+from ..training_config import TrainingConfig
+from .mixture import checked_weights, mixture_loss, mixture_weights
+from .token_losses import CHUNK_TOKENS, token_losses
+from .unigram_cache import UnigramCache
+
+CACHE = "cache"
+HELD_OUT_SHARE = 10
+"""Without a held-out text, the weights are found on the first tenth of the data, which is then not scored."""
+
+Files = Sequence[Path | str]
+
+
+@dataclass(frozen=True)
+class MixtureEvaluation:
+    """How well a mixture predicts a text.
+
+    Attributes:
+        weights: of each component, by name.
+        losses: of each component alone, nats per token.
+        loss: of the mixture.
+        tokens: that were scored.
+        held_out: what the weights were found on, for people; "" where they were given.
+        held_out_tokens: how many tokens that was.
+    """
+
+    weights: Mapping[str, float]
+    losses: Mapping[str, float]
+    loss: float
+    tokens: int
+    held_out: str
+    held_out_tokens: int
+
+    def summary(self) -> dict[str, Any]:
+        """The numbers, as JSON holds them."""
+        parts = [
+            {"name": name, "weight": self.weights[name], "loss": loss, "perplexity": perplexity(loss)}
+            for name, loss in self.losses.items()
+        ]
+        mixed = {"perplexity": perplexity(self.loss), "loss": self.loss, "tokens": self.tokens}
+        return {**mixed, "components": parts, "held_out": self.held_out, "held_out_tokens": self.held_out_tokens}
+
+
+def evaluate_mixture(
+    models: Mapping[str, tuple[CausalLM, TrainingConfig]],
+    data: Files,
+    *,
+    held_out: Files = (),
+    weights: Sequence[float] | None = None,
+    cache: tuple[int, float] | None = None,
+    batch_size: int = 32,
+    progress: Callable[[int], None] = lambda done: None,
+) -> MixtureEvaluation:
+    """How well Σ λ_m p_m(x) predicts a text, with the weights that are best on another.
+
+    Args:
+        models: name -> model and how it was trained; all of one vocabulary.
+        data: files to score.
+        held_out: files to find the weights on; the first tenth of `data` without, which is then not scored.
+        weights: given ones, one a model and one for the cache; all of `data` is scored then.
+        cache: size and decay of a `UnigramCache` over the text, one more component; None for none.
+        batch_size: rows read side by side at most.
+        progress: called with the number of tokens done, of all models and texts.
+
+    Raises:
+        UserError: another vocabulary, weights that are none, a text of fewer than ten tokens, or models that read the
+            text in other tokens.
+    """
+    names = [*models, *([CACHE] if cache else [])]
+    used = None if weights is None else checked_weights(weights, names)
+    _check_vocabularies(models)
+    with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as place:
+        done = 0
+
+        def losses_of(files: Files, name: str) -> tuple[TokenCorpus, list[np.ndarray]]:
+            nonlocal done
+            corpora, found = [], []
+            for number, (model, training) in enumerate(models.values()):
+                folder = Path(place) / f"{name}-{number}"
+                folder.mkdir()
+                learning = training_class(model.task)(training, config=model.config, tokenizer=model.need_tokenizer())
+                corpora.append(learning.read(files, cache=folder))
+                _check_same_tokens(list(models), corpora)
+                told = lambda count, before=done: progress(before + count)  # noqa: E731
+                found.append(
+                    token_losses(
+                        model,
+                        corpora[-1],
+                        training=training,
+                        folder=folder,
+                        batch_size=batch_size,
+                        progress=told,
+                    )
+                )
+                done += len(corpora[-1])
+            if cache is not None:
+                size, decay = cache
+                vocabulary = next(iter(models.values()))[0].need_tokenizer().vocabulary_size
+                own = UnigramCache(size, vocabulary_size=vocabulary, decay=decay)
+                found.append(_cache_losses(own, corpora[0], Path(place) / f"{name}.npy"))
+            return corpora[0], found
+
+        if cache is not None:  # what is wrong with it is told before any model reads
+            UnigramCache(cache[0], vocabulary_size=1, decay=cache[1])
+        corpus, losses = losses_of(data, "data")
+        where, count = "", 0
+        if used is None:
+            if held_out:
+                other, own = losses_of(held_out, "held-out")
+                where, count = ", ".join(map(str, held_out)), len(other)
+            else:
+                count = _first_part(corpus)
+                own, losses = [each[:count] for each in losses], [each[count:] for each in losses]
+                where = f"the first {count:,} tokens of the data, which are not scored"
+            used = mixture_weights(own).tolist()
+        loss, each, tokens = mixture_loss(losses, used)
+        del losses
+    return MixtureEvaluation(
+        weights=dict(zip(names, used, strict=True)),
+        losses=dict(zip(names, each, strict=True)),
+        loss=loss,
+        tokens=tokens,
+        held_out=where,
+        held_out_tokens=count,
+    )
+
+
+def _cache_losses(cache: UnigramCache, corpus: TokenCorpus, path: Path) -> np.ndarray:
+    """-log p of every token by the cache, infinite of one that is not in it; mapped from a file."""
+    losses = np.lib.format.open_memmap(path, "w+", np.float32, (len(corpus),))
+    with np.errstate(divide="ignore"):
+        for start in range(0, len(corpus), CHUNK_TOKENS):
+            stop = min(start + CHUNK_TOKENS, len(corpus))
+            losses[start:stop] = -np.log(cache.read(np.asarray(corpus.tokens[start:stop])))
+    return losses
+
+
+def _first_part(corpus: TokenCorpus) -> int:
+    """About a tenth of the tokens, up to the end of a line where there is one near."""
+    if len(corpus) < HELD_OUT_SHARE:
+        raise UserError(
+            f"--data: {len(corpus)} tokens are too few to find weights on a tenth of them: give --held-out FILE, or "
+            "--weights"
+        )
+    count = len(corpus) // HELD_OUT_SHARE
+    ends = corpus.line_starts[(corpus.line_starts >= count) & (corpus.line_starts < min(2 * count, len(corpus)))]
+    return int(ends[0]) if len(ends) else math.ceil(count)
+
+
+def _check_vocabularies(models: Mapping[str, tuple[CausalLM, TrainingConfig]]) -> None:
+    (first, (model, _)), *others = models.items()
+    digest = model.need_tokenizer().digest
+    for name, (other, _) in others:
+        if other.need_tokenizer().digest != digest:
+            raise UserError(
+                f"--with {name}: its vocabulary is not that of {first}, so their probabilities cannot be mixed; train "
+                f"it with --tokenizer {first}/tokenizer"
+            )
+
+
+def _check_same_tokens(names: Sequence[str], corpora: Sequence[TokenCorpus]) -> None:
+    first, last = corpora[0], corpora[-1]
+    same = len(first) == len(last) and all(
+        np.array_equal(first.tokens[start : start + CHUNK_TOKENS], last.tokens[start : start + CHUNK_TOKENS])
+        for start in range(0, len(first), CHUNK_TOKENS)
+    )
+    if not same:
+        raise UserError(
+            f"--with {names[len(corpora) - 1]} reads the text in other pieces than {names[0]}: train both with one "
+            "data.arrangement"
+        )

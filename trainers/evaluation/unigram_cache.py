@@ -1,0 +1,65 @@
+"""A cache of the last words. Importing this loads no TensorFlow."""
+
+from collections import deque
+
+import numpy as np
+
+from ...layers.plain.errors import UserError
+
+LARGEST = 1_000_000
+
+
+class UnigramCache:
+    """p(x) of a token by how often it is among the last N, each weighted by decay^age (Kuhn & De Mori 1990).
+
+    IEEE Transactions on Pattern Analysis and Machine Intelligence 12(6); with a decay as in Clarkson & Robinson 1997.
+    What it keeps is bounded by N. An empty cache holds every token equally likely.
+
+    Args:
+        size: N, 1 to 1,000,000.
+        vocabulary_size: tokens, V.
+        decay: weight of a token against that of the one after it, above 0 and at most 1; 1 weighs all alike.
+
+    Raises:
+        UserError: an argument outside these ranges.
+
+    Example:
+        >>> UnigramCache(2, vocabulary_size=4).read(np.array([3, 3, 1, 3, 3])).tolist()
+        [0.25, 1.0, 0.0, 0.5, 0.5]
+    """
+
+    def __init__(self, size: int, *, vocabulary_size: int, decay: float = 1.0):
+        if not 1 <= size <= LARGEST:
+            raise UserError(f"--cache {size}: must be from 1 to {LARGEST:,} tokens")
+        if not 0 < decay <= 1:
+            raise UserError(f"--cache-decay {decay}: must be above 0 and at most 1, which weighs all alike")
+        self._size, self._decay, self._uniform = size, decay, 1 / vocabulary_size
+        self._oldest = decay**size  # what a token weighs when it leaves
+        self._last: deque[int] = deque()
+        self._weights: dict[int, tuple[float, int]] = {}  # of each token there, and when it was so
+        self._total, self._time = 0.0, 0
+
+    def read(self, tokens: np.ndarray) -> np.ndarray:
+        """The probability of each token (N,) given those before it, float64; later calls go on from here."""
+        found = np.empty(len(tokens))
+        last, weights, decay, size = self._last, self._weights, self._decay, self._size
+        total, time = self._total, self._time
+        for place, token in enumerate(tokens.tolist()):
+            weight, since = weights.get(token, (0.0, time))
+            weight *= decay ** (time - since)  # as of the newest token, whose age is 0
+            found[place] = weight / total if total else self._uniform
+            time += 1
+            weights[token] = (weight * decay + 1, time)
+            total = total * decay + 1
+            last.append(token)
+            if len(last) > size:
+                gone = last.popleft()
+                weight, since = weights[gone]
+                weight = weight * decay ** (time - since) - self._oldest
+                total -= self._oldest
+                if weight > 1e-12:
+                    weights[gone] = (weight, time)
+                else:
+                    del weights[gone]
+        self._total, self._time = total, time
+        return found
