@@ -16,7 +16,8 @@ class OptimizerConfig(StrictConfig):
 
     decay_after and decay_every are in epochs, warmup_steps in steps; warmup_fraction, of all steps, counts where
     warmup_steps is 0. layer_decay: what the learning rate of each layer is multiplied by for the one below, see
-    `layer_rates`.
+    `layer_rates`. averaging_patience: of "nt_asgd": averaging begins after a validation that is worse than the best of
+    all but this many before it.
     """
 
     name: Annotated[str, AfterValidator(lambda name: _known(name, OPTIMIZERS))] = "adam"
@@ -33,6 +34,7 @@ class OptimizerConfig(StrictConfig):
     final_fraction: float = Field(default=0.0, ge=0, le=1)
     decay_rate: PositiveFloat = 1.0
     layer_decay: float = Field(default=1.0, gt=0, le=1)
+    averaging_patience: PositiveInt = 5
     decay_after: NonNegativeInt = 0
     decay_every: PositiveInt = 1
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from ..zoo.model_directory import save_weights
 from ..zoo.tasks import LanguageModel
 from .callbacks import (
+    AverageWeights,
     Checkpointing,
     IntervalReport,
     KeepBest,
@@ -18,6 +19,7 @@ from .callbacks import (
 from .checkpoint import spread_seeds
 from .data import BatchSource
 from .fit import plan_fits
+from .optimizers.nt_asgd import NTASGD
 from .prepared_run import PreparedRun
 from .run_state import RunState
 
@@ -71,6 +73,8 @@ class Run:
         self._stop = StopOnSignal(state, save=checkpointing.save, interval=self._interval, remark=remark)
         # Workers are at different places when a signal comes, and a checkpoint needs them all at one.
         self._stoppable = config.strategy != "multi_worker"
+        figure = str(perplexity_of) if config.monitor == "perplexity" else config.monitor
+        optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)  # of a LossScaleOptimizer
         self._callbacks = [
             StepClock(state, interval=self._interval, metrics=metrics if state.step % self._interval else None),
             *([] if measured is None else [MeasurePredictions(measured)]),
@@ -87,10 +91,11 @@ class Run:
                 state,
                 save=lambda: save_weights(model, directory) if run.chief else None,
                 patience=config.patience,
-                monitor=str(perplexity_of) if config.monitor == "perplexity" else config.monitor,
+                monitor=figure,
                 direction=config.monitor_direction,
                 remark=remark,
             ),
+            *([AverageWeights(optimizer, figure=f"val_{figure}")] if isinstance(optimizer, NTASGD) else []),
             checkpointing,
             TellTime(state, source=train, total=total_steps, remark=remark),
             self._stop,

@@ -20,7 +20,6 @@ SETTINGS = [
     "data.sequence_length=16",
     "sample_tokens=0",
     "histogram_every=0",
-    "model.dropout=0.3",
 ]
 
 
@@ -44,9 +43,25 @@ WAYS = {
         ],
         "wordpiece",
     ),
+    "phases": (
+        "bert_nano",
+        [
+            *TRANSFORMER,
+            "data.phases=6:0.4,10:0.33",  # borders within intervals, and between checkpoints
+            "data.documents=lines",
+            "objective.name=masked_and_next_sentence",
+            "optimizer.name=lamb",
+        ],
+        "wordpiece",
+    ),
     "pairs": ("transformer_tiny", TRANSFORMER, "unigram"),
     "spans": ("t5_tiny", [*TRANSFORMER, "objective.name=span_corruption"], "unigram"),
     "replaced": ("electra_tiny", TRANSFORMER, "wordpiece"),
+    "averaged": (
+        "awd_lstm_tiny",
+        ["optimizer.averaging_patience=1", "validate_every=60", "model.embedding_dropout=0.3"],
+        "char",
+    ),
     "documents": ("gpt2_tiny", [*TRANSFORMER, "data.documents=lines", "data.document_masks=true"], "char"),
 }
 TASKS = {"replaced": ["--task", "electra_pair"]}  # of those that do not learn the model's own
@@ -54,6 +69,7 @@ TASKS = {"replaced": ["--task", "electra_pair"]}  # of those that do not learn t
 
 def command(text, run, way):
     model, settings, tokenizer = WAYS[way]
+    dropout = [] if way == "averaged" else ["model.dropout=0.3"]
     data = ["--data", str(text), "--valid", str(text), "--tokenizer", tokenizer, "--run", str(run)]
     return [
         sys.executable,
@@ -66,7 +82,7 @@ def command(text, run, way):
         "--steps",
         str(STEPS),
         "--resume",
-        *(argument for setting in [*SETTINGS, *settings] for argument in ("--set", setting)),
+        *(argument for setting in [*SETTINGS, *dropout, *settings] for argument in ("--set", setting)),
     ]
 
 

@@ -1,5 +1,6 @@
 """Callbacks of a run."""
 
+from .average_weights import AverageWeights
 from .checkpointing import Checkpointing
 from .interval_report import IntervalReport, perplexity
 from .keep_best import KeepBest
@@ -13,6 +14,7 @@ from .tensorboard_log import TensorBoardLog
 from .terminal import Terminal
 
 __all__ = [
+    "AverageWeights",
     "Checkpointing",
     "IntervalReport",
     "KeepBest",

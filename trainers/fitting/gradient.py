@@ -48,6 +48,8 @@ class Gradient(Fitter):
         if run.valid is not None:
             rows = training.evaluation_batch_size
             held_out = run.learning.evaluation_source(run.valid, batch_size=rows, multiple_of=replicas)
+        if held_out is None and training.optimizer.name == "nt_asgd":
+            raise UserError("optimizer.name nt_asgd begins to average after validations: give --valid")
         objective = run.learning.objective(source=source, evaluation=held_out, replicas=replicas)
         for name, head in run.learning.heads.items():
             own = _objective_of(objective, name)

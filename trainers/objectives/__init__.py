@@ -10,6 +10,7 @@ from .next_target_token import NextTargetToken
 from .next_token import NextToken
 from .prefix_lm import PrefixLM
 from .register_objective import OBJECTIVES, default_objective, objective_for, register_objective
+from .regularized_next_token import RegularizedNextToken
 from .replaced_token import ReplacedToken
 from .score import Score
 from .similarity import Similarity
@@ -28,6 +29,7 @@ __all__ = [
     "NextTargetToken",
     "NextToken",
     "PrefixLM",
+    "RegularizedNextToken",
     "ReplacedToken",
     "Score",
     "Similarity",

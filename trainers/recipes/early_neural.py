@@ -1,0 +1,41 @@
+"""Recipes of the neural language models before Transformers, but for LSTMs."""
+
+from ..training_config import TrainingConfig
+from .lstm import lstm_small
+from .recipe import register_recipe
+
+
+@register_recipe("gru")
+def gru() -> TrainingConfig:
+    """GRUs over a stream: Adam, carried state, cosine to a tenth."""
+    return TrainingConfig().with_settings({"optimizer.schedule": "cosine", "optimizer.final_fraction": 0.1})
+
+
+@register_recipe("rnnlm")
+def rnnlm() -> TrainingConfig:
+    """Simple recurrent networks over a stream: SGD 1.0, halved after epoch 4; the loss is one a sequence."""
+    return lstm_small()
+
+
+@register_recipe("nnlm")
+def nnlm() -> TrainingConfig:
+    """Feed-forward networks over a stream, whose windows reach over batches: Adam, cosine to zero."""
+    return TrainingConfig().with_settings(
+        {"epochs": 10, "optimizer.learning_rate": 1e-3, "optimizer.schedule": "cosine"}
+    )
+
+
+@register_recipe("char_cnn_lstm")
+def char_cnn_lstm() -> TrainingConfig:
+    """Kim et al. 2016: SGD 1.0 over 25 epochs of 35 steps, clipped at 5, the loss one a sequence.
+
+    There the rate is halved where a validation is no better by 1.0; here it is multiplied by 0.75 after epoch 10.
+    """
+    return lstm_small().with_settings(
+        {
+            "data.sequence_length": 35,
+            "epochs": 25,
+            "optimizer.decay_rate": 0.75,
+            "optimizer.decay_after": 10,
+        }
+    )
