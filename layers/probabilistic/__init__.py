@@ -3,9 +3,9 @@
 from .additive import additive
 from .backoff_model import BackoffModel
 from .backoff_table import BackoffTable, longest_rows
-from .baum_welch import ExpectedCounts, expected_counts
 from .bigram_table import BigramTable
 from .count_ngrams import count_ngrams
+from .expected_counts import ExpectedCounts, expected_counts
 from .hidden_markov_head import HiddenMarkovHead
 from .hidden_markov_model import HiddenMarkovModel
 from .jelinek_mercer import jelinek_mercer

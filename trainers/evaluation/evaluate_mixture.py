@@ -3,19 +3,17 @@
 import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ...layers.plain.errors import UserError
 from ...zoo.tasks import CausalLM
-from ..callbacks import perplexity
 from ..data import TokenCorpus
 from ..tasks import training_class
 from ..training_config import TrainingConfig
 from .mixture import checked_weights, mixture_loss, mixture_weights
+from .mixture_evaluation import MixtureEvaluation
 from .token_losses import CHUNK_TOKENS, token_losses
 from .unigram_cache import UnigramCache
 
@@ -24,36 +22,6 @@ HELD_OUT_SHARE = 10
 """Without a held-out text, the weights are found on the first tenth of the data, which is then not scored."""
 
 Files = Sequence[Path | str]
-
-
-@dataclass(frozen=True)
-class MixtureEvaluation:
-    """How well a mixture predicts a text.
-
-    Attributes:
-        weights: of each component, by name.
-        losses: of each component alone, nats per token.
-        loss: of the mixture.
-        tokens: that were scored.
-        held_out: what the weights were found on, for people; "" where they were given.
-        held_out_tokens: how many tokens that was.
-    """
-
-    weights: Mapping[str, float]
-    losses: Mapping[str, float]
-    loss: float
-    tokens: int
-    held_out: str
-    held_out_tokens: int
-
-    def summary(self) -> dict[str, Any]:
-        """The numbers, as JSON holds them."""
-        parts = [
-            {"name": name, "weight": self.weights[name], "loss": loss, "perplexity": perplexity(loss)}
-            for name, loss in self.losses.items()
-        ]
-        mixed = {"perplexity": perplexity(self.loss), "loss": self.loss, "tokens": self.tokens}
-        return {**mixed, "components": parts, "held_out": self.held_out, "held_out_tokens": self.held_out_tokens}
 
 
 def evaluate_mixture(
