@@ -8,7 +8,7 @@ from .next_token import NextToken
 from .register_objective import register_objective
 
 
-class RegularizedNextTokenConfig(ObjectiveConfig):
+class _Settings(ObjectiveConfig):
     """The settings of the objective: the shares of activation_regularization (AR) and temporal_regularization (TAR)."""
 
     activation_regularization: pydantic.PositiveFloat = 2.0
@@ -31,7 +31,7 @@ class RegularizedNextToken(NextToken):
         >>> model.fit(dataset)
     """
 
-    Config = RegularizedNextTokenConfig
+    Config = _Settings
     is_default = False
     perplexity_of = "next_token"
 
