@@ -20,9 +20,13 @@ def rnnlm() -> TrainingConfig:
 @register_recipe("nnlm")
 def nnlm() -> TrainingConfig:
     """Feed-forward networks over a stream, whose windows reach over batches: Adam, cosine to zero."""
-    return TrainingConfig().with_settings(
-        {"epochs": 10, "optimizer.learning_rate": 1e-3, "optimizer.schedule": "cosine"}
-    )
+    return TrainingConfig().with_settings({"optimizer.schedule": "cosine"})
+
+
+@register_recipe("nnlm_bengio")
+def nnlm_bengio() -> TrainingConfig:
+    """The same at half the rate."""
+    return nnlm().with_settings({"optimizer.learning_rate": 1e-3})
 
 
 @register_recipe("char_cnn_lstm")
