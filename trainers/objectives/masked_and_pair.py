@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from ...layers.plain.errors import UserError
-from .masked_token import MaskedToken
+from .masked_token import MaskedToken, masked_items
 
 
 class MaskedAndPair(MaskedToken):
@@ -28,7 +28,7 @@ class MaskedAndPair(MaskedToken):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.shares = {"masked_token": 1.0, self.pair: getattr(self.settings, f"{self.pair}_share")}
-        self.metrics = {f"{self.pair}_accuracy": "max"}
+        self.metrics = {"masked_token_accuracy": "max", f"{self.pair}_accuracy": "max"}
 
     @abstractmethod
     def source_class(self, default: type) -> type[Any]:
@@ -45,7 +45,7 @@ class MaskedAndPair(MaskedToken):
     def weights(self, batch):
         """See `Objective.weights`: masked tokens, and pairs."""
         pairs = batch["pair_weights"]
-        return {"masked_token": batch["weights"], self.pair: pairs, f"{self.pair}_accuracy": pairs}
+        return {**super().weights(batch), self.pair: pairs, f"{self.pair}_accuracy": pairs}
 
     def items(self, model, batch, state, *, training):
         """See `Objective.items`."""
@@ -57,7 +57,7 @@ class MaskedAndPair(MaskedToken):
         logits, labels = model.next_sentence_head(hidden), batch["pair_labels"]  # (B, 2), (B,)
         right = tf.argmax(logits, -1, output_type=tf.int32) == labels
         return {
-            "masked_token": model.head.negative_log_likelihood(hidden, batch["targets"], batch["masked_positions"]),
+            **masked_items(model.head, hidden, batch),
             self.pair: tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits),
             f"{self.pair}_accuracy": tf.cast(right, tf.float32),
         }, {}

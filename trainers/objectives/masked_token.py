@@ -13,6 +13,8 @@ from .register_objective import register_objective
 class MaskedToken(Objective):
     """Cross-entropy of the tokens at masked places, in nats per token (Devlin et al. 2019, arXiv:1810.04805).
 
+    The share of them for which the likeliest token is the right one is reported beside it.
+
     Args:
         **kwargs: of `Objective`; the settings are those of `Config`.
 
@@ -26,6 +28,7 @@ class MaskedToken(Objective):
     tasks = ("masked_lm",)
     is_default = True
     shares: ClassVar = {"masked_token": 1.0}
+    metrics: ClassVar = {"masked_token_accuracy": "max"}
     perplexity_of = "masked_token"
 
     class Config(ObjectiveConfig):
@@ -60,6 +63,23 @@ class MaskedToken(Objective):
     def items(self, model, batch, state, *, training):
         """See `Objective.items`."""
         del state
-        optional = {name: batch.get(name) for name in ("padding_mask", "segment_ids", "masked_positions")}
-        inputs = {"token_ids": batch["token_ids"], **optional}
-        return {"masked_token": model.negative_log_likelihood(inputs, batch["targets"], training=training)}, {}
+        optional = {name: batch.get(name) for name in ("padding_mask", "segment_ids")}
+        hidden = model.encode({"token_ids": batch["token_ids"], **optional}, training)["hidden_states"]
+        return masked_items(model.head, hidden, batch), {}
+
+    def weights(self, batch):
+        """See `Objective.weights`."""
+        return {"masked_token": batch["weights"], "masked_token_accuracy": batch["weights"]}
+
+
+def masked_items(head, hidden, batch):
+    """The losses of hidden tokens (B, P), and whether the likeliest token is the right one."""
+    import tensorflow as tf
+
+    targets, places = batch["targets"], batch.get("masked_positions")
+    # One product under XLA; the logits of the second have no gradient.
+    guessed = tf.argmax(head(tf.stop_gradient(hidden), places), -1, output_type=targets.dtype)
+    return {
+        "masked_token": head.negative_log_likelihood(hidden, targets, places),
+        "masked_token_accuracy": tf.cast(guessed == targets, tf.float32),
+    }
