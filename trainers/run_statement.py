@@ -70,7 +70,7 @@ class RunStatement:
             steps=total,
             rows=source.batch_size,
             lengths=tuple(each.sequence_length for each in sources),
-            tokens=source.positions(0, total) if source.tokens(0, 1) is None else round(epochs * text),
+            tokens=round(epochs * text),  # not the positions, of which padding may be some
             epochs=epochs,
             text=text,
             parameters=model.count_params(),

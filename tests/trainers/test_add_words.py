@@ -20,7 +20,7 @@ SETTINGS = {
 @pytest.mark.ci
 def test_a_trained_model_takes_words_in_and_keeps_all_its_heads(tmp_path):
     text, words = tmp_path / "text.txt", tmp_path / "words.txt"
-    text.write_text("".join(f"the cat sat on the mat\n\nthe dog ran to the red house {i % 7}\n\n" for i in range(30)))
+    text.write_text("".join(f"the cat sat on the mat\n\nthe dog ran to the red house {i}\n\n" for i in range(30)))
 
     def run(model, name, **more):
         settings = SETTINGS | {"data.phases": "", "data.batch_size": 2}
