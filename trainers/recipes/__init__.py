@@ -1,8 +1,8 @@
 """Recipes: how the named models are trained unless the user says otherwise. Importing this loads no TensorFlow."""
 
 from .fine_tuning import fine_tuning_recipe
+from .pretraining import PRETRAIN, Pretraining, register_pretraining
 from .recipe import RECIPES, recipe_for, register_recipe
-from .register_pretraining import PRETRAIN, Pretraining, register_pretraining
 
 __all__ = [
     "PRETRAIN",

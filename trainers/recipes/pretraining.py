@@ -1,179 +1,133 @@
-"""Pre-training from plain text, as the papers have it: `langzoo train MODEL --task pretrain`.
+"""Recipes of pre-training by the name of a model or a family. Importing this loads no TensorFlow."""
 
-Each recipe is that of the shape that its paper publishes; `scaled_to` makes of it that of a smaller one.
-"""
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
+from ...layers.plain.did_you_mean import unknown_name_message
+from ...layers.plain.errors import UserError
+from ...zoo.model_config import ModelConfig
+from ...zoo.registry import named_model
 from ..training_config import TrainingConfig
-from .register_pretraining import register_pretraining
+from .published import Published, parts_in_memory, scaled_to
+from .recipe import RECIPES, Recipe, register_recipe
 
-BLOCKS = {
-    "data.arrangement": "blocks",
-    "data.documents": "blank_lines",
-    "jit_compile": True,
-    "optimizer.name": "adamw",
-    "optimizer.weight_decay": 0.01,
-}
+PRETRAIN = "pretrain"
+"""What `--task` is called that chooses such a recipe."""
+
+_SUFFIX = "_pretraining"
 
 
-@register_pretraining("bert", published="bert_base_uncased")
-def bert() -> TrainingConfig:
-    """Masked tokens and next sentences; 128 tokens for 90 % of a million steps, then 512 (Devlin et al. 2019, A.2).
+def register_pretraining(
+    name: str, *, published: str, more: Mapping[str, Any] | None = None
+) -> Callable[[Recipe], Recipe]:
+    """Decorator of a function that returns how a published shape is pre-trained, its objective among it.
 
-    Batches of 256, Adam at 1e-4 with 0.9, 0.999 and weight decay 0.01, warm-up over 10,000 steps, linear decay; the
-    gradient is clipped at norm 1, as in the authors' code. A model without a next-sentence head learns masked tokens
-    alone.
+    It is registered as the recipe `NAME_pretraining`.
+
+    Args:
+        name: of the model, or of the family for all its models that have no recipe of their own.
+        published: name of the model that the settings are for; smaller ones get fewer steps, see `scaled_to`.
+        more: settings that are checked with the user's alone, since they ask for something of theirs, such as a file.
+
+    Raises:
+        ValueError: as of `register_recipe`.
+
+    Example:
+        >>> from langzoo.trainers.training_config import TrainingConfig
+        >>> @register_pretraining("my_bert", published="bert_base_uncased")
+        ... def my_bert():
+        ...     '''Masked tokens, and nothing else.'''
+        ...     return TrainingConfig().with_settings({"objective.name": "masked_token", "steps": 1000})
     """
-    return TrainingConfig().with_settings(
-        {
-            **BLOCKS,
-            "objective.name": "masked_and_next_sentence",
-            "data.batch_size": 256,
-            "data.sequence_length": 512,
-            "data.phases": "128:0.9",
-            "steps": 1_000_000,
-            "optimizer.learning_rate": 1e-4,
-            "optimizer.epsilon": 1e-6,
-            "optimizer.schedule": "linear",
-            "optimizer.warmup_fraction": 0.01,
-        }
-    )
+
+    def register(recipe: Recipe) -> Recipe:
+        register_recipe(f"{name}{_SUFFIX}")(recipe)
+        _PUBLISHED[f"{name}{_SUFFIX}"] = (published, dict(more or {}))
+        return recipe
+
+    return register
 
 
-@register_pretraining("bert_wwm_chinese", published="bert_wwm_chinese")
-def bert_wwm_chinese() -> TrainingConfig:
-    """As BERT, with whole Chinese words hidden, as jieba finds them (Cui et al. 2019, arXiv:1906.08101).
+@dataclasses.dataclass(frozen=True)
+class Pretraining:
+    """How a model is pre-trained.
 
-    The paper's two phases, of 128 and of 512 tokens, have 100,000 steps each, and a tenth of the steps is warm-up; its
-    segmenter is LTP, and its batches are of 2,560 and of 384.
+    Attributes:
+        recipe: its name.
+        task: what the model learns.
+        training: the settings of the published shape.
+        published: that shape.
+        more: settings beside those of `training`, which the user's own complete.
     """
-    return bert().with_settings(
-        {
-            "objective.unit": "word",
-            "objective.segmenter": "jieba",
-            "data.batch_size": 384,
-            "data.phases": "128:0.5",
-            "steps": 200_000,
-            "optimizer.warmup_fraction": 0.1,
-        }
-    )
+
+    recipe: str
+    task: str
+    training: TrainingConfig
+    published: Published
+    more: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, name: str, family: str) -> "Pretraining":
+        """The recipe of a named model, else of its family.
+
+        Raises:
+            UserError: there is none; those that there are are named.
+
+        Example:
+            >>> Pretraining.of("electra_tiny", "electra").task
+            'electra_pair'
+        """
+        for each in (name, family):
+            if (entry := RECIPES.find(f"{each}{_SUFFIX}")) is None:
+                continue
+            model, more = _PUBLISHED[entry.name]
+            training = entry.value()
+            from ..objectives import OBJECTIVES
+
+            task = OBJECTIVES[training.objective.name].tasks[0]
+            return cls(entry.name, task, training, Published.of(named_model(model).config), more)
+        known = sorted(each.removesuffix(_SUFFIX) for each in RECIPES if each.endswith(_SUFFIX))
+        raise UserError(unknown_name_message("family with a recipe of pre-training:", family, known))
+
+    def scaled(self, config: ModelConfig, *, sequence_length: int | None = None) -> TrainingConfig:
+        """The settings for another shape; see `scaled_to`."""
+        training = self.training
+        if training.objective.name == "masked_and_next_sentence" and not config.head_style.next_sentence:
+            own = {key: value for key, value in training.objective.model_dump().items() if key in ("unit", "segmenter")}
+            settings = {f"objective.{key}": value for key, value in own.items()}
+            training = training.with_settings({"objective.name": "masked_token", **settings})
+        return scaled_to(config, training, published=self.published, sequence_length=sequence_length)
+
+    def for_request(
+        self,
+        config: ModelConfig,
+        settings: Mapping[str, Any],
+        *,
+        vocabulary_size: int | None = None,
+        beside: Iterable[str] = (),
+    ) -> TrainingConfig:
+        """The settings for a model, with those that a user has changed.
+
+        Args:
+            config: of the model.
+            settings: dotted key -> value, of `TrainingConfig`.
+            vocabulary_size: of a tokenizer that is trained; None for that of `config`.
+            beside: see `TrainingConfig.with_settings`.
+
+        Raises:
+            UserError: as of `TrainingConfig.with_settings`.
+        """
+        asked = {**self.more, **settings}
+        if "epochs" in asked and "steps" not in asked:
+            asked["steps"] = 0  # which would go first
+        length = asked.get("data.sequence_length")
+        training = self.scaled(config, sequence_length=length if isinstance(length, int) and length > 0 else None)
+        training = training.with_settings(asked, beside=beside)
+        if "accumulation_steps" in asked:
+            return training
+        sized = config if vocabulary_size is None else config.variant(vocabulary_size=vocabulary_size)
+        return training.with_settings({"accumulation_steps": parts_in_memory(sized, training)})
 
 
-@register_pretraining("ernie_1_0", published="ernie_1_0", more={"objective.unit": "name"})
-def ernie_1_0() -> TrainingConfig:
-    """As BERT, with whole names hidden, and the words between them alike (Sun et al. 2019, arXiv:1904.09223).
-
-    `--set objective.names=FILE` gives the names, one a line. The paper does not tell its schedule: it is BERT's, for
-    masked tokens alone, since the published weights have no head for pairs.
-    """
-    return bert().with_settings({"objective.name": "masked_token"})
-
-
-@register_pretraining("roberta", published="roberta_base")
-@register_pretraining("distilbert", published="distilbert_base_uncased")
-def roberta() -> TrainingConfig:
-    """Masked tokens alone, drawn anew each time, in rows of 512 full of sentences (Liu et al. 2019, arXiv:1907.11692).
-
-    FULL-SENTENCES: rows go over the borders of documents, where a separator stands. Batches of 8,192, Adam at 6e-4 with
-    0.9, 0.98 and weight decay 0.01, warm-up over 24,000 of 500,000 steps, linear decay, no clipping.
-    """
-    return TrainingConfig().with_settings(
-        {
-            **BLOCKS,
-            "objective.name": "masked_token",
-            "data.batch_size": 8192,
-            "data.sequence_length": 512,
-            "steps": 500_000,
-            "optimizer.learning_rate": 6e-4,
-            "optimizer.beta_2": 0.98,
-            "optimizer.epsilon": 1e-6,
-            "optimizer.clip_norm": 0.0,
-            "optimizer.schedule": "linear",
-            "optimizer.warmup_fraction": 0.048,
-        }
-    )
-
-
-@register_pretraining("electra", published="electra_small")
-def electra() -> TrainingConfig:
-    """Replaced tokens, with a generator (Clark et al. 2020, arXiv:2003.10555, table 6: ELECTRA-Small).
-
-    A million steps of 128 rows of 128 tokens, Adam at 5e-4 with 0.9, 0.999 and weight decay 0.01, warm-up over 10,000
-    steps, linear decay, clipped at norm 1.
-    """
-    return TrainingConfig().with_settings(
-        {
-            **BLOCKS,
-            "objective.name": "replaced_token",
-            "data.batch_size": 128,
-            "data.sequence_length": 128,
-            "steps": 1_000_000,
-            "optimizer.learning_rate": 5e-4,
-            "optimizer.epsilon": 1e-6,
-            "optimizer.schedule": "linear",
-            "optimizer.warmup_fraction": 0.01,
-        }
-    )
-
-
-@register_pretraining("t5", published="t5_base")
-def t5() -> TrainingConfig:
-    """Span corruption: 2^19 steps of 128 rows of 512 tokens (Raffel et al. 2020, arXiv:1910.10683, 3.1.2 to 3.1.4).
-
-    Adafactor at 1 / sqrt(max(step, 10,000)), of which langzoo makes the first 10,000 steps a warm-up.
-    """
-    return TrainingConfig().with_settings(
-        {
-            **BLOCKS,
-            "objective.name": "span_corruption",
-            "data.batch_size": 128,
-            "data.sequence_length": 512,
-            "steps": 2**19,
-            "optimizer.name": "adafactor",
-            "optimizer.learning_rate": 1e-2,
-            "optimizer.weight_decay": 0.0,
-            "optimizer.schedule": "inverse_sqrt",
-            "optimizer.warmup_fraction": 0.019,
-        }
-    )
-
-
-@register_pretraining("gpt2", published="gpt2_small")
-@register_pretraining("transformer_lm", published="gpt2_small")
-@register_pretraining("pangu", published="gpt2_small")
-def gpt2() -> TrainingConfig:
-    """The next token: batches of 512 rows of 1,024 tokens (Radford et al. 2019).
-
-    What that paper does not tell is that of Brown et al. 2020 (arXiv:2005.14165, table 2.1 and appendix B) for the same
-    shape: 300 billion tokens, AdamW at 6e-4 with 0.9, 0.95 and weight decay 0.1, cosine to a tenth, clipped at norm 1.
-    """
-    return TrainingConfig().with_settings(
-        {
-            **BLOCKS,
-            "objective.name": "next_token",
-            "data.batch_size": 512,
-            "data.sequence_length": 1024,
-            "steps": 572_000,
-            "optimizer.learning_rate": 6e-4,
-            "optimizer.beta_2": 0.95,
-            "optimizer.weight_decay": 0.1,
-            "optimizer.schedule": "cosine",
-            "optimizer.final_fraction": 0.1,
-            "optimizer.warmup_fraction": 0.01,
-        }
-    )
-
-
-@register_pretraining("llama", published="llama_7b")
-def llama() -> TrainingConfig:
-    """The next token: batches of 2,048 rows of 2,048 tokens, a trillion of them (Touvron et al. 2023).
-
-    AdamW at 3e-4 with 0.9, 0.95 and weight decay 0.1, 2,000 steps of warm-up, cosine to a tenth, clipped at norm 1.
-    """
-    return gpt2().with_settings(
-        {
-            "data.batch_size": 2048,
-            "data.sequence_length": 2048,
-            "steps": 238_000,
-            "optimizer.learning_rate": 3e-4,
-        }
-    )
+_PUBLISHED: dict[str, tuple[str, dict[str, Any]]] = {}

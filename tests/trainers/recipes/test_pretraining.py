@@ -4,7 +4,7 @@ import sys
 import pytest
 from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.recipes import RECIPES, Pretraining
-from langzoo.trainers.recipes.scaled_to import HIGHEST_RATE, Published, scaled_to
+from langzoo.trainers.recipes.published import HIGHEST_RATE, Published, scaled_to
 from langzoo.trainers.train_request import TrainRequest
 from langzoo.zoo import named_model
 
