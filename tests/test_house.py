@@ -29,8 +29,26 @@ PRIVATE_NAMES = ("_all_reduce_sum_gradients", "_flatten_layers", "_maybe_symboli
 
 
 def sources(*folders):
-    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
-    return [pytest.param(path, id=path.relative_to(ROOT).as_posix()) for path in paths]
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def of_each(paths):
+    """Decorator that makes one test of a rule for files: thousands of tests would take longer to list than to run."""
+
+    def one_test(rule):
+        def test():
+            broken = []
+            for path in paths:
+                try:
+                    rule(path)
+                except AssertionError as error:
+                    broken.append(f"{path.relative_to(ROOT).as_posix()}: {error}")
+            assert not broken, "\n".join(broken)
+
+        test.__name__, test.__doc__ = rule.__name__, rule.__doc__
+        return test
+
+    return one_test
 
 
 ALL = sources(*STOREYS, "root", "tests", "benchmarks", "docs")
@@ -144,7 +162,7 @@ def unexplained_private_names(source):
     return [line for line in sorted(used) if "private" not in " ".join(lines[max(line - 3, 0) : line + 2])]
 
 
-@pytest.mark.parametrize("path", OURS)
+@of_each(OURS)
 def test_arrows_point_down(path):
     assert wrong_arrows(path.read_text(encoding="utf-8"), path.relative_to(ROOT).parent.parts) == []
 
@@ -168,20 +186,20 @@ def test_no_module_of_the_tree_is_loaded_while_it_is_being_loaded():
     list(graphlib.TopologicalSorter(arrows).static_order())
 
 
-@pytest.mark.parametrize("path", ALL)
+@of_each(ALL)
 def test_storeys_are_imported_under_their_full_name(path):
     """`import layers` from the root would load every class a second time."""
     bare = [found for found in imports(path.read_text(encoding="utf-8")) if found[1].split(".")[0] in STOREYS]
     assert bare == [], "write langzoo.layers, or a relative import inside the storeys"
 
 
-@pytest.mark.parametrize("path", ALL)
+@of_each(ALL)
 def test_files_are_short_and_named_for_what_they_hold(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
     assert path.stem not in FORBIDDEN_NAMES
 
 
-@pytest.mark.parametrize("path", OURS)
+@of_each(OURS)
 def test_one_public_class_a_file_named_after_it(path):
     classes = public_classes(path.read_text(encoding="utf-8"))
     assert len(classes) <= 1
@@ -189,7 +207,7 @@ def test_one_public_class_a_file_named_after_it(path):
         assert path.stem.replace("_", "") == classes[0].lower()
 
 
-@pytest.mark.parametrize("path", ALL)
+@of_each(ALL)
 def test_private_modules_of_others_are_imported_with_a_reason(path):
     source = path.read_text(encoding="utf-8")
     assert unexplained_private_imports(source) == [] and unexplained_private_names(source) == []

@@ -8,7 +8,8 @@ def last_tokens(token_ids, before, *, count, padding_mask=None):
 
     Args:
         token_ids: int32 (B, T).
-        before: int32 (B, K), what `last_tokens` returned of the text so far: 1 + each token, 0 before any; None for no text.
+        before: int32 (B, K), what `last_tokens` returned of the text so far: 1 + each token, 0 before any; None for no
+            text.
         count: tokens before each that are wanted, K.
         padding_mask: boolean (B, T), right-padded; None for none.
 

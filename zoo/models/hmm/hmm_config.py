@@ -32,7 +32,7 @@ class HMMConfig(ModelConfig):
     pseudo_count: NonNegativeFloat = 0.01
     start_id: Count = 0
     end_id: Count = 0
-    initializer_range: NonNegativeFloat = 0.5
+    initializer_range: NonNegativeFloat = 2.0
 
     def for_tokenizer(self, tokenizer):
         """See `ModelConfig`."""
