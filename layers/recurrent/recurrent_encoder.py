@@ -36,7 +36,8 @@ class RecurrentEncoder(keras.layers.Layer):
 
     Call with `inputs` (B, T, D), `state` (dict of `h_<layer>` and, of LSTMs, `c_<layer>`, each (B, H); None for zeros),
     `padding_mask` (B, T) boolean (padding is skipped: the state stays what it was), `training`.
-    Returns `{"outputs": (B, T, H or 2H), "state": dict}`.
+    Returns `{"outputs": (B, T, H or 2H), "state": dict}`, and with `return_layer_outputs=True` `layer_outputs`, a tuple
+    of what each layer gave.
 
     Raises:
         ValueError: for num_layers or hidden_dim below 1, a cell, norm or forget_bias that is not listed, or a state
@@ -137,14 +138,14 @@ class RecurrentEncoder(keras.layers.Layer):
     def _state_names(self, layer: int) -> list[str]:
         return [f"{kind}_{layer}" for kind in ("h", "c")[: CELLS[self.cell].num_states]]
 
-    def call(self, inputs, state=None, padding_mask=None, training=None):
+    def call(self, inputs, state=None, padding_mask=None, training=None, return_layer_outputs=False):
         """Runs the stack; see the class."""
         if self.bidirectional and state is not None:
             raise ValueError(
                 "RecurrentEncoder: state must be None for a bidirectional encoder, which reads whole sequences"
             )
         state = state or self.initial_state(tf.shape(inputs)[0])
-        x, new_state = inputs, {}
+        x, new_state, outputs = inputs, {}, []
         for i in range(self.num_layers):
             below = x
             names = self._state_names(i)
@@ -155,7 +156,9 @@ class RecurrentEncoder(keras.layers.Layer):
                 backward, *_ = self.backward_layers[i](below, mask=padding_mask, training=training)
                 x = tf.concat([x, tf.reverse(backward, axis=[1])], axis=-1)  # (B, T, 2H)
             x = self._between(x, below, i, padding_mask, training)
-        return {"outputs": x, "state": new_state}
+            outputs.append(x)
+        each = {"layer_outputs": tuple(outputs)} if return_layer_outputs else {}
+        return {"outputs": x, "state": new_state, **each}
 
     def _between(self, x, below, i: int, padding_mask, training):
         if self.norm == "layer":

@@ -33,7 +33,7 @@ from tests.serving.text.plain_cases import CASES
 
 SEARCH = tuple(options_of(BeamOptions))
 OPTIONS = (*options_of(SamplingOptions), *own_rule_options())
-SAMPLE, ALL = 150, 340  # requests of a model
+SAMPLE, ALL = 100, 340  # requests of a model
 POSITIONS = 64
 NO_BEAM, NO_STOP, NO_SUPPRESS = (
     f"an exported model {words}; generate from the run directory instead"

@@ -5,6 +5,9 @@ from typing import Any, ClassVar
 
 import keras
 
+EMBEDDINGS = "embeddings"
+"""What the layer below all others is called."""
+
 
 class Backbone(keras.layers.Layer):
     """A layer that a configuration describes completely: built at once, written as that configuration and read back.
@@ -42,6 +45,16 @@ class Backbone(keras.layers.Layer):
         """The width that a layer of this body is built on."""
         del layer
         return self.hidden_dim
+
+    def layer_states(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The vectors of the tokens after every layer, by its name: (B, T, D), those of the embeddings first.
+
+        Args:
+            inputs: that the body is called with, texts that begin and end here.
+        """
+        embedding = getattr(self, "token_embedding", None)
+        below = {} if embedding is None else {EMBEDDINGS: embedding(inputs["token_ids"])}
+        return {**below, "top": self(inputs)["hidden_states"]}
 
     def initializer(self) -> Any:
         """A new initializer of matrices."""

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 
 from ...layers.attention import CausalContext, empty_cache
-from .backbone import Backbone, collected
+from .backbone import EMBEDDINGS, Backbone, collected
 
 
 class DecoderBackbone(Backbone):
@@ -92,16 +92,28 @@ class DecoderBackbone(Backbone):
             results.append(out)
         return x, results
 
-    def call(self, inputs, state=None, training=None, return_attention_weights=False):
-        """See the class."""
-        token_ids = inputs["token_ids"]
-        context = CausalContext(
-            token_ids,
+    def layer_states(self, inputs):
+        """See `Backbone`; the last block's are those after the final norm."""
+        context = self._context(inputs, None)
+        x = self.embed(inputs["token_ids"], context, False)
+        states = {EMBEDDINGS: x}
+        for i in range(len(self.blocks)):
+            x, _ = self.run_blocks(x, context, first=i, last=i + 1)
+            states[f"block {i + 1}"] = x if i < len(self.blocks) - 1 else self.final_norm(x)
+        return states
+
+    def _context(self, inputs, state) -> CausalContext:
+        return CausalContext(
+            inputs["token_ids"],
             state,
             padding_mask=inputs.get("padding_mask"),
             document_ids=inputs.get("document_ids"),
             max_sequence_length=self.max_sequence_length,
         )
+
+    def call(self, inputs, state=None, training=None, return_attention_weights=False):
+        """See the class."""
+        token_ids, context = inputs["token_ids"], self._context(inputs, state)
         x = self.embed(token_ids, context, training)  # (B, T, D)
         x, results = self.run_blocks(x, context, training=training, return_attention_weights=return_attention_weights)
         new = [(out["keys"], out["values"]) for out in results]

@@ -10,7 +10,7 @@ from ...layers.dropout import Dropout
 from ...layers.embeddings import TokenEmbedding
 from ...layers.masks import padding_bias
 from ...layers.transformer import FeedForward, PostNormBlock
-from .backbone import Backbone, collected
+from .backbone import EMBEDDINGS, Backbone, collected
 from .encoder_config import EncoderConfig
 
 
@@ -102,6 +102,15 @@ class EncoderBackbone(Backbone):
             x = out.pop("outputs")
             results.append(out)
         return x, results
+
+    def layer_states(self, inputs):
+        """See `Backbone`."""
+        x, bias = self.enter(inputs), padding_bias(inputs.get("padding_mask"))
+        states = {EMBEDDINGS: x}
+        for i in range(len(self.blocks)):
+            x, _ = self.run_blocks(x, bias, first=i, last=i + 1)
+            states[f"block {i + 1}"] = x
+        return states
 
     def call(self, inputs, training=None, return_attention_weights=False):
         """See the class."""

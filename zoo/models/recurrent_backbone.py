@@ -7,7 +7,7 @@ import keras
 from ...layers.embeddings import TokenEmbedding
 from ...layers.heads import LanguageModelHead
 from ...layers.recurrent import RecurrentEncoder
-from .backbone import Backbone
+from .backbone import EMBEDDINGS, Backbone
 
 
 class RecurrentBackbone(Backbone):
@@ -64,6 +64,12 @@ class RecurrentBackbone(Backbone):
         """Zeros; the state does not grow."""
         del max_length
         return self.encoder.initial_state(batch_size)
+
+    def layer_states(self, inputs):
+        """See `Backbone`."""
+        x, mask = self.token_embedding(inputs["token_ids"]), inputs.get("padding_mask")
+        found = self.encoder(x, padding_mask=mask, return_layer_outputs=True)["layer_outputs"]
+        return {EMBEDDINGS: x} | {f"layer {i}": states for i, states in enumerate(found, start=1)}
 
     def call(self, inputs, state=None, training=None):
         """See the class."""

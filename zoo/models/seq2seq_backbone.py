@@ -8,7 +8,7 @@ import keras
 from ...layers.attention import CausalContext, empty_cache
 from ...layers.embeddings import TokenEmbedding
 from ...layers.masks import padding_bias
-from .backbone import Backbone, collected
+from .backbone import EMBEDDINGS, Backbone, collected
 
 SOURCE_MASK = "source_mask"
 
@@ -93,6 +93,16 @@ class Seq2SeqBackbone(Backbone):
             names = (f"layer_{i}_source_keys", f"layer_{i}_source_values")
             state |= dict(zip(names, block.cross_attention.project(x), strict=True))
         return {"hidden_states": x, "state": state} | collected("attention_weights", results)
+
+    def layer_states(self, inputs):
+        """See `Backbone`; of the encoder, of which the last block's are those after its norm."""
+        token_ids = inputs["token_ids"]
+        x, bias = self.embed_source(token_ids, False), self.encoder_bias(token_ids, inputs.get("padding_mask"))
+        states = {EMBEDDINGS: x}
+        for i, block in enumerate(self.encoder_blocks):
+            x = block(x, bias=bias)["outputs"]
+            states[f"block {i + 1}"] = x if i < len(self.encoder_blocks) - 1 else self.encoder_norm(x, False)
+        return states
 
     def initial_state(self, batch_size, max_length=None):
         """An empty cache for `max_length` target tokens; a source's state goes beside it."""

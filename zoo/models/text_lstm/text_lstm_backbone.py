@@ -5,7 +5,7 @@ import keras
 from ....layers.dropout import Dropout
 from ....layers.embeddings import TokenEmbedding
 from ....layers.recurrent import RecurrentEncoder
-from ..backbone import Backbone
+from ..backbone import EMBEDDINGS, Backbone
 from .text_lstm_config import TextLSTMConfig
 
 
@@ -35,6 +35,12 @@ class TextLSTMBackbone(Backbone):
         """See `Backbone`."""
         del layer
         return self.config.embedding_dim
+
+    def layer_states(self, inputs):
+        """See `Backbone`."""
+        x, mask = self.token_embedding(inputs["token_ids"]), inputs.get("padding_mask")
+        found = self.encoder(x, padding_mask=mask, return_layer_outputs=True)["layer_outputs"]
+        return {EMBEDDINGS: x} | {f"layer {i}": states for i, states in enumerate(found, start=1)}
 
     def call(self, inputs, training=None):
         """See the class."""
