@@ -10,6 +10,7 @@ from ..layers.plain.errors import UserError
 from .console import messages, output, print_json, share_bar
 from .model_reference import ModelReference
 from .options import HeadOption, JsonOption, RunArgument
+from .picture_file import picture_format, write_picture
 from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 from .text_arguments import check_unicode
@@ -50,7 +51,7 @@ def attention(
     reference = ModelReference.parse(model).of_task(task)
     check_unicode("--text", text)
     check_unicode("--pair", pair or "")
-    format = _format(out)
+    format = picture_format(out)
     quiet_tensorflow()
     from ..zoo.read_attention import read_attention
 
@@ -70,24 +71,7 @@ def attention(
         _print(reading, summary, out)
 
 
-def _format(out: Path | None) -> str:
-    """The kind of picture that a file's name asks for; a place that holds none is told before any work."""
-    from ..zoo.attention_map import FORMATS
-
-    if out is None:
-        return FORMATS[0]
-    format = out.suffix.lower().removeprefix(".")
-    if format not in FORMATS:
-        raise UserError(f"--out {out}: a picture's name must end with .{', .'.join(FORMATS)}")
-    if out.is_dir():
-        raise UserError(f"--out {out} is a folder: name a file")
-    if not out.parent.is_dir():
-        raise UserError(f"--out {out}: there is no folder {out.parent}; make it first")
-    return format
-
-
 def _write(reading: "AttentionReading", out: Path, *, layer, head, title: str, format: str) -> None:
-    from ..zoo.atomic_file import replacing
     from ..zoo.attention_map import draw_attention, missing_characters
 
     if missing := missing_characters(reading):
@@ -96,12 +80,7 @@ def _write(reading: "AttentionReading", out: Path, *, layer, head, title: str, f
             f"langzoo: no font of this machine has {printable_text(missing[:SHOWN_CHARACTERS])}{more}, drawn as boxes: "
             "install one that has, e.g. Noto Sans CJK (on Debian: fonts-noto-cjk)"
         )
-    picture = draw_attention(reading, layer=layer, head=head, title=title, format=format)
-    try:
-        with replacing(out) as temporary:
-            temporary.write_bytes(picture)
-    except OSError as error:
-        raise UserError(f"--out {out}: {error.strerror}; name another place") from None
+    write_picture(out, draw_attention(reading, layer=layer, head=head, title=title, format=format))
 
 
 def _title(name: str, layer: int | None, head: int | None) -> str:

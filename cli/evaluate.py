@@ -12,7 +12,7 @@ from ..layers.plain.errors import UserError
 from .console import facts_table, output, print_json, progress_bar
 from .evaluation_tables import figure_text, print_report, print_worst
 from .failure import say
-from .measure_model import BY_ANSWERS, measured, pairs_of, with_texts
+from .measure_model import BY_ANSWERS, measured, pairs_of, with_hidden_tokens, with_texts
 from .model_reference import ModelReference
 from .option_flags import asked_options
 from .options import (
@@ -151,6 +151,7 @@ def evaluate(
         return
     if held_out or weights is not None or cache_decay != 1.0:
         raise UserError("--held-out, --weights and --cache-decay are for mixtures: add --with MODEL or --cache N")
+    from ..trainers.evaluation.evaluate_hidden_tokens import metrics_of_hidden_tokens
     from ..trainers.evaluation.evaluate_texts import metrics_of_texts
     from ..trainers.evaluation.label_report import LabelReport
 
@@ -165,13 +166,19 @@ def evaluate(
         _evaluate_similarity(reference, data, batch_size, trust, as_json)
         return
     of_texts = [name for name in metrics if name in metrics_of_texts()] if reference.task() == "seq2seq_lm" else []
+    hidden = metrics_of_hidden_tokens() if reference.task() == "masked_lm" else []
+    of_hidden = [name for name in metrics if name in hidden]
+    if errors and of_hidden:
+        raise UserError(f"--errors is not for --metric {of_hidden[0]}: langzoo score shows what each token gets")
     if option and not of_texts:
         raise UserError(f"--option is for --metric {' or '.join(metrics_of_texts())} of a sequence-to-sequence model")
     options, loaded = {"max_tokens": max_tokens, **asked_options({}, option)}, reference.open(trust=trust)
-    others = [name for name in metrics if name not in of_texts]
+    others = [name for name in metrics if name not in (*of_texts, *of_hidden)]
     found, learning = measured(loaded, reference, data, batch_size, settings, others)
     if of_texts:
         found = with_texts(found, loaded, learning, data, of_texts, options, batch_size)
+    if of_hidden:
+        found = with_hidden_tokens(found, loaded, learning, data, of_hidden)
     if found.predictions is None and (bootstrap or errors):
         raise UserError("--bootstrap and --errors are for models that tell labels, tags or numbers: leave them out")
     intervals = _intervals(found, [*metrics, *learning.training.metrics], bootstrap)

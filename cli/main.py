@@ -21,7 +21,9 @@ from .generate import generate
 from .import_model import import_model
 from .index import index
 from .list_models import list_models
+from .neighbours import neighbours
 from .predict import predict
+from .probe import probe
 from .quickstart import quickstart
 from .score import score
 from .search import search
@@ -51,9 +53,11 @@ app.command("generate", cls=FileListCommand)(generate)
 app.command("fill", cls=FileListCommand)(fill)
 app.command("predict", cls=FileListCommand)(predict)
 app.command("baseline", cls=FileListCommand)(baseline)
+app.command("probe", cls=FileListCommand)(probe)
 app.command("index", cls=FileListCommand)(index)
 app.command("search", cls=FileListCommand)(search)
 app.command("attention", cls=FileListCommand)(attention)
+app.command("neighbours", cls=FileListCommand)(neighbours)
 app.command("import", cls=FileListCommand)(import_model)
 app.command("export", cls=FileListCommand)(export)
 

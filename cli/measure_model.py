@@ -90,6 +90,20 @@ def with_texts(
     return dataclasses.replace(found, metrics={**figures, **found.metrics}, predictions=predictions)
 
 
+def with_hidden_tokens(
+    found: "Evaluation", loaded: Any, learning: Any, data: list[Path], metrics: list[str]
+) -> "Evaluation":
+    """The evaluation of a masked model with the figures of every token, each hidden in its turn."""
+    from ..trainers.evaluation.evaluate_hidden_tokens import evaluate_hidden_tokens
+
+    def texts() -> Any:
+        return (record.values["text"] for record in learning.reader(["text"], default="lines").records(data))
+
+    with progress_bar("texts, each token hidden once", total=sum(1 for _ in texts())) as progress:
+        figures, predictions = evaluate_hidden_tokens(loaded, texts(), metrics=metrics, progress=progress)
+    return dataclasses.replace(found, metrics={**figures, **found.metrics}, predictions=predictions)
+
+
 def pairs_of(learning: Any, data: list[Path]) -> Any:
     """The records of files of pairs."""
     from ..trainers.data.pair_corpus import SIDES

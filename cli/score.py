@@ -40,19 +40,21 @@ def score(
     trust: TrustOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show how probable each token of a text is, or of a target given its source."""
-    reference = ModelReference.parse(model).need_command("score", of="generate")
-    pairs = reference.task() == "seq2seq_lm"
+    """Show how probable each token of a text is, given those before it, of masked models all others, or a source."""
+    reference = ModelReference.parse(model)
+    masked, pairs = reference.task() == "masked_lm", reference.task() == "seq2seq_lm"
+    if not masked:
+        reference.need_command("score", of="generate")
     if target and not pairs:
         raise UserError(f"--pair is for sequence-to-sequence models, which {model} is not: leave it out")
     texts = _pairs(text, target, file) if pairs else ((each,) for each in texts_to_read(text, file))
-    loaded = reference.open(trust=trust)
+    loaded = reference.load_run() if masked else reference.open(trust=trust)
     done, total = 0, None if file else len(text) or None
     with progress_bar("texts scored", total=total, beside_results=True) as progress, json_array(as_json) as add:
         for batch in text_batches(texts):
             scored = loaded.score(*(list(side) for side in zip(*batch, strict=True)))
             for each, entry in zip(batch, scored, strict=True):
-                (add if as_json else _print)(_summed(each, entry))
+                (add if as_json else _print)(_summed(each, entry, masked=masked))
             done += len(batch)
             progress(done)
 
@@ -67,15 +69,15 @@ def _pairs(texts: list[str], targets: list[str], file: Path | None) -> Iterator[
         yield source, target
 
 
-def _summed(texts: tuple[str, ...], entry: dict[str, Any]) -> dict[str, Any]:
+def _summed(texts: tuple[str, ...], entry: dict[str, Any], *, masked: bool) -> dict[str, Any]:
     total, count = math.fsum(entry["log_probabilities"]), len(entry["tokens"])
     return {
         **dict(zip(("text", "target"), texts, strict=False)),
         "tokens": entry["tokens"],
         "log_probabilities": entry["log_probabilities"],
         **({"states": entry["states"]} if "states" in entry else {}),
-        "log_probability": total,
-        "perplexity": _perplexity(-total / count) if count else None,
+        "pseudo_log_likelihood" if masked else "log_probability": total,
+        "pseudo_perplexity" if masked else "perplexity": _perplexity(-total / count) if count else None,
     }
 
 
@@ -91,7 +93,12 @@ def _print(result: dict[str, Any]) -> None:
     for name in ("text", "target"):
         if name in result:
             console.print(printable_text(result[name]), style="bold", soft_wrap=True)
-    if result["perplexity"] is None:
+    pseudo = "pseudo_perplexity" in result  # of a masked model
+    total, perplexity = (
+        result[name]
+        for name in (("pseudo_log_likelihood", "pseudo_perplexity") if pseudo else ("log_probability", "perplexity"))
+    )
+    if perplexity is None:
         console.print("no tokens\n")
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
@@ -105,6 +112,6 @@ def _print(result: dict[str, Any]) -> None:
         table.add_row(printable_text(token), f"{log_probability:.4f}", f"{math.exp(log_probability):.3g}", *state)
     console.print(table)
     console.print(
-        f"sum of log p {result['log_probability']:.4f}, perplexity {result['perplexity']:,.4f}, "
+        f"sum of log p {total:.4f}, {'pseudo-' if pseudo else ''}perplexity {perplexity:,.4f}, "
         f"{len(result['tokens']):,} tokens\n"
     )

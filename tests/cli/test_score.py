@@ -67,4 +67,19 @@ def test_targets_that_are_missing_or_not_wanted(refused, seq2seq_run, word_run, 
     (tmp_path / "a.txt").write_text("the\tcat\nmat\n")
     assert "line 2 has no target" in refused("score", seq2seq_run, "--file", tmp_path / "a.txt")
     assert "--pair is for sequence-to-sequence" in refused("score", word_run, "--text", "the", "--target", "cat")
-    assert "langzoo fill is" in refused("score", encoder_runs["masked_lm"], "--text", "the")
+    assert "langzoo predict is" in refused("score", encoder_runs["text_classifier"], "--text", "the")
+
+
+@pytest.mark.ci
+def test_masked_models_hide_each_token_once(langzoo_run, refused, encoder_runs, text_file):
+    run = encoder_runs["masked_lm"]
+    (found,) = json.loads(langzoo_run("score", run, "--text", "the cats", "--json").stdout)
+    assert found["tokens"] == ["the", "cat", "##s"]
+    assert found["pseudo_perplexity"] == pytest.approx(math.exp(-sum(found["log_probabilities"]) / 3))
+    assert "pseudo-perplexity" in langzoo_run("score", run, "--text", "the cats").stdout
+    lines = langzoo_run("score", run, "--file", text_file, "--json").stdout
+    scores = [each for row in json.loads(lines) for each in row["log_probabilities"]]
+    line = ["evaluate", run, "--data", text_file, "--metric", "pseudo_perplexity"]
+    measured = json.loads(langzoo_run(*line, "--json").stdout)["metrics"]["pseudo_perplexity"]
+    assert measured == pytest.approx(math.exp(-sum(scores) / len(scores)))
+    assert "--errors is not for --metric pseudo_perplexity" in refused(*line, "--errors", 2)

@@ -14,6 +14,7 @@ KINDS = {
     "tags": "references and predictions: for each text a list of tags",
     "answers": "references: for each question a list of the answers that are right; predictions: `FoundAnswer`s",
     "texts": "references and predictions: a text each",
+    "hidden_tokens": "references: for each text a list of its tokens; predictions: of log p of each, given all others",
     "ranking": "references: for each query document -> relevance; predictions: document -> score",
 }
 

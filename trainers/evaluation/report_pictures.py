@@ -45,7 +45,7 @@ def draw_confusion(report: LabelReport) -> bytes | None:
             color = PAPER if shares[row, column] > 0.5 else INK
             axes.text(column, row, f"{count:,}", ha="center", va="center", color=color)
 
-    return _png(draw, names, (side, side))
+    return picture_of(draw, names, size=(side, side))
 
 
 def draw_reliability(predictions: Predictions) -> bytes | None:
@@ -67,10 +67,20 @@ def draw_reliability(predictions: Predictions) -> bytes | None:
         below.bar(middles, counts, width=0.9 / BINS, color=LINES)
         below.set(xlabel="probability of the label that is told", ylabel="texts")
 
-    return _png(draw, [], (4.5, 4.8))
+    return picture_of(draw, [], size=(4.5, 4.8))
 
 
-def _png(draw: Callable[[Any], None], names: Sequence[str], size: tuple[float, float]) -> bytes:
+def picture_of(
+    draw: Callable[[Any], None], names: Sequence[str], *, size: tuple[float, float], format: str = "png"
+) -> bytes:
+    """The bytes of a picture in the style of all reports.
+
+    Args:
+        draw: called with the figure.
+        names: text in it that may need fonts of its own.
+        size: in inches.
+        format: "png", "svg" or "pdf".
+    """
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -83,7 +93,8 @@ def _png(draw: Callable[[Any], None], names: Sequence[str], size: tuple[float, f
         FigureCanvasAgg(figure)
         draw(figure)
         picture = io.BytesIO()
-        figure.savefig(picture, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+        metadata: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+        figure.savefig(picture, format=format, dpi=DOTS_PER_INCH, metadata=metadata[format])
     return picture.getvalue()
 
 

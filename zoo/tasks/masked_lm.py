@@ -14,6 +14,7 @@ from ...layers.text import Tokenizer
 from ..model_config import ModelConfig
 from ..models.encoder_config import EncoderConfig
 from .encoder_model import EncoderModel
+from .hidden_in_turn import scores_in_turn
 from .registry import register_task
 from .string_function import StringFunction
 from .text_model import batch_of_text
@@ -181,6 +182,30 @@ class MaskedLM(EncoderModel):
             return None
         (places,) = self.fill([prompt], count=3)
         return "\n".join([prompt, *(", ".join(f"{c['token']} {c['probability']:.3f}" for c in p) for p in places)])
+
+    def score(self, texts: Sequence[str]) -> list[dict[str, Any]]:
+        """The log-probability of every token of each text given all others, each hidden in its turn.
+
+        Their sum is the pseudo-log-likelihood of Salazar et al. 2020 (arXiv:1910.14659): no probability of the text,
+        which a masked model does not have. A text is read as many times as it has tokens.
+
+        Args:
+            texts: list of strings; one that is longer than the model reads is read in parts, one after another.
+
+        Returns:
+            A list, one entry per text: `tokens` (strings), special ones left out, which are read and not hidden, and
+            `log_probabilities` (floats, natural logarithm).
+
+        Raises:
+            UserError: the model has no tokenizer or mask token, or a text is not Unicode.
+            ValueError: texts is one string, or not strings.
+
+        Example:
+            >>> model.score(["a cat sat"])[0]["tokens"]
+            ['a', 'cat', 'sat']
+        """
+        self.mask_id()  # or an error that says so
+        return scores_in_turn(self, batch_of_text(texts, "texts"))
 
     def mask_id(self) -> int:
         """The id of the mask token; UserError where there is none."""

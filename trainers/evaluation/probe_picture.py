@@ -1,0 +1,48 @@
+"""The accuracies of probes as a picture."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .probe import ProbedLayer
+from .report_pictures import BARS, INK, LINES, picture_of
+
+UNTRAINED = "#8a93a6"
+
+
+def draw_probe(
+    found: Sequence[ProbedLayer],
+    *,
+    beside: Mapping[str, Sequence[ProbedLayer]],
+    most_frequent: float,
+    name: str,
+    format: str = "png",
+) -> bytes:
+    """Draws the accuracy of each layer, from the lowest to the highest, and where always telling one label stands.
+
+    Args:
+        found: of the model.
+        beside: name -> the same of other weights, of the same layers.
+        most_frequent: accuracy of the most frequent label.
+        name: of the model.
+        format: "png", "svg" or "pdf".
+
+    Example:
+        >>> draw_probe([ProbedLayer("top", 0.8, 1.0, 8)], beside={}, most_frequent=0.5, name="a model")[1:4]
+        b'PNG'
+    """
+    places, lines = range(len(found)), {name: found, **beside}
+
+    def draw(figure: Any) -> None:
+        axes = figure.add_subplot()
+        for (label, each), color in zip(lines.items(), (BARS, UNTRAINED, *[INK] * len(lines)), strict=False):
+            accuracies = [layer.accuracy for layer in each]
+            axes.plot(places, accuracies, color=color, marker="o", markersize=4, linewidth=1.4, label=label)
+        axes.axhline(most_frequent, color=INK, linewidth=0.8, linestyle="dashed", label="the most frequent label")
+        axes.set_xticks(places, [layer.layer for layer in found], rotation=90 if len(found) > 6 else 0)
+        axes.set(ylabel="accuracy of a logistic regression")
+        axes.grid(axis="y", color=LINES, linewidth=0.6)
+        axes.spines[["top", "right"]].set_visible(False)
+        for text in axes.legend(frameon=False).get_texts():
+            text.set_parse_math(False)
+
+    return picture_of(draw, [*lines], size=(max(4.8, 1.2 + 0.45 * len(found)), 3.6), format=format)

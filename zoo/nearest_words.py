@@ -1,0 +1,72 @@
+"""The words and texts that a model holds to be most alike."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..layers.plain.errors import UserError
+from .tasks import TextModel
+
+
+def nearest_words(model: TextModel, words: Sequence[str], *, count: int = 10) -> list[dict[str, Any]]:
+    """The tokens whose rows of the embedding matrix have the highest cosine with those of words.
+
+    A word that is several tokens has the mean of their rows. Its own tokens and special ones are no neighbours.
+
+    Args:
+        model: with a tokenizer and an embedding of tokens.
+        words: any strings.
+        count: neighbours of each, at most.
+
+    Returns:
+        For each word a dict: `word`, its `tokens`, and `neighbours`, best first, each with `token` and `cosine`.
+
+    Raises:
+        UserError: the model has no tokenizer or no such matrix, or the vocabulary cannot write a word.
+
+    Example:
+        >>> nearest_words(model, ["king"], count=2)[0]["neighbours"]
+        [{'token': 'queen', 'cosine': 0.71}, {'token': 'prince', 'cosine': 0.66}]
+    """
+    tokenizer = model.need_tokenizer()
+    embedding = getattr(model.backbone, "token_embedding", None)
+    if embedding is None:
+        raise UserError(
+            f"{model.name} is a model of the family {model.config.family}, which has no vector for each token: "
+            "neighbours are found by those"
+        )
+    # Rows beyond the vocabulary only round its size up.
+    matrix = np.asarray(embedding.embeddings, np.float32)[: tokenizer.vocabulary_size]
+    lengths = np.linalg.norm(matrix, axis=1)
+    tokens, found = tokenizer.tokens, []
+    silent = {tokenizer.start_id, tokenizer.end_id, tokenizer.unknown_id, *tokenizer.special_ids} - {None}
+    for word in words:
+        ids = _ids_of(tokenizer, word)
+        cosines = cosines_of(matrix.take(ids, axis=0).mean(axis=0), matrix, lengths)
+        cosines[[*silent, *ids]] = -np.inf
+        best = [place for place in best_places(cosines, count) if np.isfinite(cosines[place])]
+        neighbours = [{"token": tokens[place], "cosine": float(cosines[place])} for place in best]
+        found.append({"word": word, "tokens": [tokens[each] for each in ids], "neighbours": neighbours})
+    return found
+
+
+def cosines_of(vector: np.ndarray, matrix: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
+    """The cosine of a vector (D,) with every row (N, D); 0 with a row of zeros."""
+    scale: Any = (np.linalg.norm(matrix, axis=1) if lengths is None else lengths) * np.linalg.norm(vector)
+    return np.divide(matrix @ vector, scale, out=np.zeros_like(scale), where=scale > 0)
+
+
+def best_places(scores: np.ndarray, count: int) -> list[int]:
+    """The places of the highest scores, best first; of equals the first."""
+    return np.argsort(-scores, kind="stable")[:count].tolist()
+
+
+def _ids_of(tokenizer: Any, word: str) -> list[int]:
+    """The tokens of a word: as one after a space, where the vocabulary has it so (byte-level BPE), or as it stands."""
+    alone, spaced = (tokenizer.tokenize(text).numpy().tolist() for text in (word, f" {word}"))
+    ids = spaced if len(spaced) == 1 < len(alone) else alone
+    known = [each for each in ids if each != tokenizer.unknown_id]
+    if not known:
+        raise UserError(f"the vocabulary cannot write {word[:60]!r}: its tokens are those of the training data")
+    return known
