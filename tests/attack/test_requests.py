@@ -124,7 +124,7 @@ def rounding_decides(live, prompts, options, ours, its):
     Logits of a graph and of LiteRT differ in their last bits, and a draw falls between two tokens now and then.
     """
     chosen, rules = decoding_options(options.get("decoder"), {name: options.get(name) for name in OPTIONS})
-    rules = [rule.bound(live._token_book) for rule in rules]
+    rules = [rule.bound(live.token_book) for rule in rules]
     chain = RuleChain(rules, ops=NumPyOps)
     stops = live.stop_ids() if options.get("stop") is None else live.stop_ids(options["stop"])
     mute = [*live._suppress_ids(options.get("suppress", ()))]

@@ -48,6 +48,7 @@ def test_mistakes(reviews, encoder_runs, refused, tmp_path):
     assert "has one label alone, 'bad'" in refused("baseline", "--data", tmp_path / "one.tsv", *asked[2:])
 
 
+@pytest.mark.ci
 def test_retrieval_of_a_model_beside_bm25(encoder_runs, exported, langzoo_run, refused, tmp_path):
     texts = {"queries.tsv": "q1\tthe cat\nq2\tmat\n", "docs.tsv": "d1\tcat sat on\nd2\tthe mat\nd3\tsat\n"}
     for name, text in {**texts, "qrels.txt": "q1 0 d1 1\nq2 0 d2 2\n"}.items():

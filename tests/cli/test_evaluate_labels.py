@@ -153,6 +153,7 @@ def test_a_file_that_is_there_stays_where_answers_fail(seeds, langzoo_run, tmp_p
     assert out.read_text() == "mine" and sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "out.csv"]
 
 
+@pytest.mark.ci
 def test_spans_as_people_read_them(folder, langzoo_run):
     files = ["--data", folder / "a.conll", "--valid", folder / "a.conll", "--run", folder / "tagger", "--steps", 24]
     done = langzoo_run("train", "text_bilstm_tiny", "--task", "token_tagger", *files, *SMALL)

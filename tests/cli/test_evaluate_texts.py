@@ -18,6 +18,7 @@ def pairs(tmp_path_factory):
     return path
 
 
+@pytest.mark.ci
 def test_figures_are_those_of_the_texts_it_writes(langzoo_run, seq2seq_run, pairs, keep_loaded):
     options = ["--option", "width=2", "--max-tokens", "4"]
     asked = ["evaluate", seq2seq_run, "--data", pairs, *METRICS, *options]

@@ -57,7 +57,7 @@ def test_encoders(task, kind, langzoo_run, encoder_runs, exported):
     assert {"model", "files", "format"}.isdisjoint(described)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [pytest.param("saved_model", marks=pytest.mark.ci), "litert"])
 def test_models_that_write(kind, langzoo_run, word_run, exported, text_file):
     path = exported(word_run, kind)
     for line in (
@@ -128,6 +128,7 @@ def test_pairs_are_measured_as_for_the_run(kind, langzoo_run, refused, seq2seq_r
     assert "line 1 is not a pair" in refused("evaluate", path, "--data", pairs)
 
 
+@pytest.mark.ci
 def test_similarity_is_that_of_the_run(langzoo_run, encoder_runs, exported, tmp_path):
     pairs = tmp_path / "pairs.tsv"
     pairs.write_text("the cat\tthe cats\t4.5\nmat\t狗 sat on\t1\n猫\t狗\t3\n", encoding="utf-8")

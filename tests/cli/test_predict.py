@@ -56,6 +56,7 @@ def test_any_number_of_labels(langzoo_run, tmp_path):
     assert all(f"{p:.4f}" in shown for p in found["probabilities"].values())
 
 
+@pytest.mark.ci
 def test_scores_to_rank_by(langzoo_run, tmp_path):
     run = saved_classifier(tmp_path / "run", labels=["LABEL_0"])
     line = ["--text", "the cat", "--pair", "猫 sat", "--text", "the cat", "--pair", "cats"]

@@ -14,7 +14,9 @@ def pieces(tmp_path):
     return tmp_path / "pieces"
 
 
-@pytest.mark.parametrize("kind", [pytest.param("saved_model", marks=pytest.mark.slow), "litert"])
+@pytest.mark.parametrize(
+    "kind", [pytest.param("saved_model", marks=pytest.mark.slow), pytest.param("litert", marks=pytest.mark.ci)]
+)
 def test_exports_without_tensorflow(kind, langzoo_run, byte_run, exported):
     result = langzoo_run("tokenizer", "show", exported(byte_run, kind), "--text", "a猫", "--json")
     assert result.exit_code == 0, result.output

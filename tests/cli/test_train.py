@@ -220,6 +220,7 @@ def fill(folder, *, leave):
     (folder / "filler").write_bytes(b"x" * max(free.f_bavail * free.f_frsize - leave, 0))
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("leave", [0, 20_000, 60_000, 100_000])
 def test_a_full_disk_leaves_the_last_checkpoint(leave, small_disk, finished, langzoo_run, text):
     run = shutil.copytree(finished[0], small_disk / "run")

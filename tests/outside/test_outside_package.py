@@ -62,6 +62,7 @@ def test_its_language_model(langzoo):
     )
 
 
+@pytest.mark.ci
 def test_its_language_model_leaves_and_comes_back(langzoo):
     live = json.loads(langzoo("score", "run", "--text", "the cat sat", "--json"))[0]["log_probabilities"]
     langzoo("export", "run", "--out", "saved/1")

@@ -57,6 +57,7 @@ def test_they_are_those_of_an_evaluation(run, name, settings):
     assert evaluation_facts(folder)["validation bits per byte"] == record["val_bits_per_byte"]
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize(
     ("name", "settings", "tokenizer"),
     [

@@ -35,7 +35,9 @@ def final_loss(text, tmp_path_factory):
 REPLICAS, WORKERS = ["--strategy", "mirrored", "--set", "replicas=2"], ["--workers", "2"]
 
 
-@pytest.mark.parametrize("more", [REPLICAS, pytest.param(WORKERS, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "more", [pytest.param(REPLICAS, marks=pytest.mark.ci), pytest.param(WORKERS, marks=pytest.mark.slow)]
+)
 def test_two_replicas_or_workers_end_where_one_device_does(more, text, tmp_path, final_loss):
     run = tmp_path / "run"
     done = finished(text, run, *more)

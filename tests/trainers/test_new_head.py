@@ -29,6 +29,7 @@ def start(tmp_path_factory):
     return folder
 
 
+@pytest.mark.ci
 def test_a_body_gets_a_head_of_another_task_and_of_other_labels(start, tmp_path):
     body = zoo.load(start / "body").backbone
     classifier = run(start / "body", start / "labels.tsv", tmp_path / "classifier", task="text_classifier")

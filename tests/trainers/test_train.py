@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import re
 
 import keras
 import langzoo.zoo as zoo
@@ -149,7 +150,9 @@ def test_epochs_are_passes_over_the_text(run, short, tmp_path):
 def test_tensorboard_shows_all_of_a_run_and_of_its_resume(run, tmp_path):
     text = tmp_path / "text.txt"
     text.write_text("".join(f"{'ab' * (i % 5)}\t{i % 10} 猫\n" for i in range(100)), encoding="utf-8")
+    (tmp_path / "watched.txt").write_text("aba\n\n猫\n", encoding="utf-8")
     settings = {"histogram_every": 1, "sample_tokens": 5, "sample_prompt": "ab", "validate_every": 20}
+    settings["watch"] = str(tmp_path / "watched.txt")
     run({**settings, "steps": 40}, valid=[text], data=text)
     directory = run({**settings, "steps": 60}, valid=[text], data=text, resume=True).run
     events = {
@@ -159,7 +162,10 @@ def test_tensorboard_shows_all_of_a_run_and_of_its_resume(run, tmp_path):
         part.Reload()
     tags = events["train"].Tags()
     weights = {f"weights/{weight.path}" for weight in zoo.load(directory).weights}
-    scalars = {"loss", "perplexity", "learning_rate", "tokens_per_second"}
+    scalars = {"loss", "perplexity", "learning_rate", "tokens_per_second", "cpu_share", "gradient_norm/head"}
+    watched = events["train"].Tensors("watched")
+    assert [event.step for event in watched] == [20, 40, 60]
+    assert re.fullmatch("(?s)    aba.*\n\n---\n\n    猫.*", watched[0].tensor_proto.string_val[0].decode())
     assert {*scalars, *weights} <= set(tags["tensors"])
     assert tags["graph"] or tags["meta_graph"]
     for part, name in itertools.product(events, ("loss", "perplexity")):

@@ -91,6 +91,7 @@ def test_a_label_that_the_training_has_not(files, tmp_path):
     assert not (tmp_path / "run" / "config.json").exists()
 
 
+@pytest.mark.ci
 def test_pairs_of_texts(tmp_path):
     (tmp_path / "train.tsv").write_text(table(60, seed=3, pairs=True), encoding="utf-8")
     more = {"settings": {**SETTINGS, "jit_compile": False, "steps": 2}, "valid": []}

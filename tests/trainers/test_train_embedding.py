@@ -64,6 +64,7 @@ def test_pairs_are_learnt_and_what_is_found_is_monitored(folder):
     assert (found == range(len(WORDS))).mean() > 0.8
 
 
+@pytest.mark.ci
 def test_scores_are_learnt_by_the_same_model(folder):
     """The run's own options stay; stsb is learnt as a cosine."""
     settings = {"steps": 2, "optimizer.learning_rate": 1e-3}

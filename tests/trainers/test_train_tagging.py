@@ -65,6 +65,7 @@ def test_tags_come_from_the_file_and_are_learnt(files, tmp_path, name):
     assert found[1].loss == pytest.approx(found[0].loss, abs=1e-6)
 
 
+@pytest.mark.ci
 def test_intents_are_learnt_beside_tags(tmp_path):
     draw, lines = random.Random(0), []
     for _ in range(200):

@@ -90,7 +90,7 @@ def assert_same_bits(one, other, file):
 @pytest.mark.parametrize(
     "name, kind",
     [
-        ("gpt2_tiny", "bpe"),
+        pytest.param("gpt2_tiny", "bpe", marks=pytest.mark.ci),
         ("distilbert_tiny", "wordpiece"),
         pytest.param("transformer_tiny", "sentencepiece", marks=pytest.mark.slow),
     ],
@@ -116,6 +116,7 @@ def test_the_card_shows_how_to_use_a_model_of_its_task(finished):
         assert call in (finished(name).run / "model_card.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize(
     "name, shown",
     [

@@ -53,7 +53,8 @@ def _wide(config):
         return {"order": 2, "num_bigrams": 2**31 - 1}
     if config.family == "backoff":
         return {"num_ngrams": [2**31 - 1], "longest_rows": [1]}
-    return {"num_filters" if config.family == "text_cnn" else "hidden_dim": 2**24}
+    width = {"text_cnn": "num_filters", "hmm": "num_states"}.get(config.family, "hidden_dim")
+    return {width: 4096 if config.family == "hmm" else 2**24}
 
 
 def test_what_fits():

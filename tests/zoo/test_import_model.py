@@ -249,6 +249,7 @@ def test_tied_weights_that_differ(tmp_path):
         import_model(folder)
 
 
+@pytest.mark.ci
 def test_no_torch_is_needed(tmp_path):
     folder = folder_of(tmp_path, "gpt2")
     script = f"""

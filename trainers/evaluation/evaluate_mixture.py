@@ -53,43 +53,12 @@ def evaluate_mixture(
     used = None if weights is None else checked_weights(weights, names)
     _check_vocabularies(models)
     with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as place:
-        done = 0
-
-        def losses_of(files: Files, name: str) -> tuple[TokenCorpus, list[np.ndarray]]:
-            nonlocal done
-            corpora, found = [], []
-            for number, (model, training) in enumerate(models.values()):
-                folder = Path(place) / f"{name}-{number}"
-                folder.mkdir()
-                learning = training_class(model.task)(training, config=model.config, tokenizer=model.need_tokenizer())
-                corpora.append(learning.read(files, cache=folder))
-                _check_same_tokens(list(models), corpora)
-                told = lambda count, before=done: progress(before + count)  # noqa: E731
-                found.append(
-                    token_losses(
-                        model,
-                        corpora[-1],
-                        training=training,
-                        folder=folder,
-                        batch_size=batch_size,
-                        progress=told,
-                    )
-                )
-                done += len(corpora[-1])
-            if cache is not None:
-                size, decay = cache
-                vocabulary = next(iter(models.values()))[0].need_tokenizer().vocabulary_size
-                own = UnigramCache(size, vocabulary_size=vocabulary, decay=decay)
-                found.append(_cache_losses(own, corpora[0], Path(place) / f"{name}.npy"))
-            return corpora[0], found
-
-        if cache is not None:  # what is wrong with it is told before any model reads
-            UnigramCache(cache[0], vocabulary_size=1, decay=cache[1])
-        corpus, losses = losses_of(data, "data")
+        scorer = _Scorer(models, Path(place), cache=cache, batch_size=batch_size, progress=progress)
+        corpus, losses = scorer.losses(data, "data")
         where, count = "", 0
         if used is None:
             if held_out:
-                other, own = losses_of(held_out, "held-out")
+                other, own = scorer.losses(held_out, "held-out")
                 where, count = ", ".join(map(str, held_out)), len(other)
             else:
                 count = _first_part(corpus)
@@ -106,6 +75,36 @@ def evaluate_mixture(
         held_out=where,
         held_out_tokens=count,
     )
+
+
+class _Scorer:
+    """The losses of every component of a mixture on a text, in files of a folder."""
+
+    def __init__(self, models, place: Path, *, cache: tuple[int, float] | None, batch_size: int, progress):
+        self._models, self._place, self._cache = models, place, cache
+        self._batch_size, self._progress, self._done = batch_size, progress, 0
+        if cache is not None:  # what is wrong with it is told before any model reads
+            UnigramCache(cache[0], vocabulary_size=1, decay=cache[1])
+
+    def losses(self, files: Files, name: str) -> tuple[TokenCorpus, list[np.ndarray]]:
+        """A text as tokens, and -log p of each by every model, and by the cache where there is one."""
+        corpora, found = [], []
+        for number, (model, training) in enumerate(self._models.values()):
+            folder = self._place / f"{name}-{number}"
+            folder.mkdir()
+            learning = training_class(model.task)(training, config=model.config, tokenizer=model.need_tokenizer())
+            corpora.append(learning.read(files, cache=folder))
+            _check_same_tokens(list(self._models), corpora)
+            told = lambda count, before=self._done: self._progress(before + count)  # noqa: E731
+            options = {"folder": folder, "batch_size": self._batch_size, "progress": told}
+            found.append(token_losses(model, corpora[-1], training=training, **options))
+            self._done += len(corpora[-1])
+        if self._cache is not None:
+            size, decay = self._cache
+            vocabulary = next(iter(self._models.values()))[0].need_tokenizer().vocabulary_size
+            own = UnigramCache(size, vocabulary_size=vocabulary, decay=decay)
+            found.append(_cache_losses(own, corpora[0], self._place / f"{name}.npy"))
+        return corpora[0], found
 
 
 def _cache_losses(cache: UnigramCache, corpus: TokenCorpus, path: Path) -> np.ndarray:

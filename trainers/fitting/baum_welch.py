@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +32,9 @@ LONGEST_SEQUENCE = 4096
 """Tokens after which a sequence is cut, as evaluation cuts a stream."""
 PARTS = ("initial", "transitions", "emissions")
 
+_Progress = tuple[Sequence[np.ndarray], RunState, float]
+"""The parts of the model, how far the run is, and the loss of its last round."""
+
 
 @register_fitter("baum_welch")
 class BaumWelch(Fitter):
@@ -49,52 +52,51 @@ class BaumWelch(Fitter):
             raise UserError("--set strategy: Baum-Welch runs on one device; leave it out, or use --set fitter=gradient")
         batches = _SequenceBatches(run.corpus, config, by_lines=training.data.arrangement == "lines")
         model = build(config, name=run.resolved.name, task=CausalLM.task, tokenizer=run.tokenizer)
-        markov = model.backbone.markov
-        state, before = RunState(), math.inf
-        if run.resuming:
-            tensors, facts = read_tensors(directory / CHECKPOINT_FILE)
-            parts = [tensors[name] for name in PARTS]
-            state, before = RunState.from_json(facts["state"]), json.loads(facts["loss"])
-            markov.set_probabilities(*parts)
-        else:
-            if run.resolved.request.starts_from_run:
-                load_weights(model, Path(run.resolved.request.model) / WEIGHTS_FILE)
-            parts = markov.probabilities()
-            with staged_files(directory, locked=True) as staging:
-                write_text(staging / TRAINING_FILE, run.described)
-                save_description(model, staging)
-                save_weights(model, staging)
-                _save(staging, parts, state, before)
+        parts, state, loss = self._continued(run, model) if run.resuming else self._begun(run, model)
         total = training.steps or training.epochs
         if run.resuming:
             run.console.print(f"going on from iteration {state.step:,} of {total:,}")
-        metrics, loss = MetricsFile(directory, step=state.step), before
+        metrics = MetricsFile(directory, step=state.step)
         with run.console.status("") as status:
             while state.step < total and not state.stopped:
-                started = time.monotonic()
                 told = lambda done: status.update(f"iteration {state.step + 1}: {done:,} sequences")  # noqa: E731
+                before, started = loss, time.monotonic()
                 counts = batches.expected(parts, progress=told)
                 seconds = time.monotonic() - started
                 loss = -counts.log_likelihood / len(run.corpus)
                 parts = counts.probabilities(config.pseudo_count)
-                markov.set_probabilities(*parts)
+                model.backbone.markov.set_probabilities(*parts)
                 state.step += 1
                 state.seconds += seconds
                 rate = len(run.corpus) / max(seconds, 1e-9)
                 record = {"step": state.step, "loss": loss, "perplexity": perplexity(loss), "tokens_per_second": rate}
                 record |= self._validated(run, model, state)
                 metrics.interval(record)
-                if before - loss < training.tolerance:
-                    state.stopped = True
-                before = loss
+                state.stopped |= bool(before - loss < training.tolerance)
                 _save(directory, parts, state, loss)
-                line = f"iteration {state.step:>4,}  perplexity {record['perplexity']:>9,.2f}"
-                if "val_perplexity" in record:
-                    line += f"  validation {record['val_perplexity']:>9,.2f}"
-                run.console.print(f"{line}  {rate:,.0f} tokens/s", highlight=False)
+                run.console.print(_line(record), highlight=False)
         load_weights(model, directory / WEIGHTS_FILE)
         write_run_card(model, directory)
         return TrainResult(directory, state.step, state.seconds, loss, state.best_loss, model)
+
+    def _begun(self, run: PreparedRun, model: CausalLM) -> _Progress:
+        """A new run directory, with the weights that the rounds start from."""
+        if run.resolved.request.starts_from_run:
+            load_weights(model, Path(run.resolved.request.model) / WEIGHTS_FILE)
+        parts, state = model.backbone.markov.probabilities(), RunState()
+        with staged_files(run.directory, locked=True) as staging:
+            write_text(staging / TRAINING_FILE, run.described)
+            save_description(model, staging)
+            save_weights(model, staging)
+            _save(staging, parts, state, math.inf)
+        return parts, state, math.inf
+
+    def _continued(self, run: PreparedRun, model: CausalLM) -> _Progress:
+        """What the last checkpoint holds."""
+        tensors, facts = read_tensors(run.directory / CHECKPOINT_FILE)
+        parts = [tensors[name] for name in PARTS]
+        model.backbone.markov.set_probabilities(*parts)
+        return parts, RunState.from_json(facts["state"]), json.loads(facts["loss"])
 
     def _validated(self, run: PreparedRun, model: CausalLM, state: RunState) -> dict[str, float]:
         """What the validation gives; the weights are written where they are the best so far."""
@@ -158,6 +160,14 @@ class _SequenceBatches:
             progress(done)
         assert total is not None  # a corpus has a token at least
         return total
+
+
+def _line(record: Mapping[str, float]) -> str:
+    """A round for people."""
+    line = f"iteration {record['step']:>4,}  perplexity {record['perplexity']:>9,.2f}"
+    if "val_perplexity" in record:
+        line += f"  validation {record['val_perplexity']:>9,.2f}"
+    return f"{line}  {record['tokens_per_second']:,.0f} tokens/s"
 
 
 def _save(directory: Path, parts, state: RunState, loss: float) -> None:

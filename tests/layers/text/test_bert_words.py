@@ -1,5 +1,6 @@
 import itertools
 
+import pytest
 import tensorflow as tf
 import tokenizers
 from langzoo.layers.text.bert_words import BertWords
@@ -28,6 +29,7 @@ def reference(lines, *, lowercase, strip_accents, split_chinese):
     return [word for line in lines for word, _ in cutter.pre_tokenize_str(normalizer.normalize_str(line))]
 
 
+@pytest.mark.ci
 def test_every_code_point_is_what_it_is_for_the_reference():
     lines = [
         "".join(f"ab{point}cd " for point in POINTS[start : start + 1000]) for start in range(0, len(POINTS), 1000)

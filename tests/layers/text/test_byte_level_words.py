@@ -30,6 +30,7 @@ def reference(lines, *, add_prefix_space=False, single_digits=False):
     return [decoder.decode([word]) for line in lines for word, _ in cutter.pre_tokenize_str(line)]
 
 
+@pytest.mark.ci
 def test_every_code_point_is_what_it_is_for_the_reference():
     lines = [
         "".join(f"a{p} {p}1{p}!{p}{p}" for p in POINTS[start : start + 500]) for start in range(0, len(POINTS), 500)

@@ -208,6 +208,7 @@ def test_what_the_library_refuses_is_one_line():
         SentencePieceTokenizer(7)
 
 
+@pytest.mark.ci
 def test_exported_it_needs_tensorflow_and_its_text_package_only(models, tmp_path):
     tokenizer = SentencePieceTokenizer(models["llama"], extra_ids=2)
     archive = keras.export.ExportArchive()

@@ -52,6 +52,7 @@ def test_all_lengths_are_packed_like_the_reference(tokenizer, pairs, max_length)
         assert packed_row(*texts, **frame, max_length=max_length) == expected_row
 
 
+@pytest.mark.ci
 def test_graph_eager_and_keras_model_agree(tmp_path):
     packer = SequencePacker(PIECES, max_length=9)
     eager = packer(FIRST, SECOND)

@@ -142,6 +142,7 @@ def test_mixed_precision_leaves_ids_alone(tokenizer):
         keras.config.set_dtype_policy(policy)
 
 
+@pytest.mark.ci
 def test_exported_it_needs_tensorflow_only(tmp_path):
     tokenizers = {name: make() for name, make in TOKENIZERS.items()}
     archive = keras.export.ExportArchive()

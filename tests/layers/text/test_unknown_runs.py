@@ -57,6 +57,7 @@ def test_text_that_is_no_utf8_is_read_as_before(model, monkeypatch):
     assert tokenizer.offsets(texts)["limits"].to_list() == places["limits"].to_list()
 
 
+@pytest.mark.ci
 def test_a_megabyte_in_a_graph_and_where_its_pieces_stand():
     tokenizer = SentencePieceTokenizer(trained("unigram", "nmt_nfkc"))
     run = "🙂猫é𠮷" * 80_000

@@ -41,6 +41,7 @@ def test_each_component_has_the_perplexity_that_evaluate_gives(models, text, tmp
     assert found.loss < max(found.losses.values())
 
 
+@pytest.mark.ci
 def test_the_part_that_weights_are_found_on_is_not_scored(models, text):
     one = {"lstm": models["lstm"]}
     found = evaluate_mixture(one, [text], cache=(20, 1.0))

@@ -100,6 +100,7 @@ def pair_corpus(folder, lines):
     return PairCorpus.from_files([folder / "a.tsv"], ByteTokenizer(), cache=folder)
 
 
+@pytest.mark.ci
 def test_pairs_one_at_a_time(transformer, tmp_path):
     lines = [("ab", "b a"), ("a longer one", "x"), ("猫", "the cat"), ("d", "猫"), ("e e", "e")]
     corpus, end, total = pair_corpus(tmp_path, lines), ByteTokenizer().end_id, 0.0
@@ -133,6 +134,7 @@ def bert():
     return zoo.create("distilbert_tiny", tokenizer=PIECES, **SMALL, initializer_range=0.5, intermediate_dim=16)
 
 
+@pytest.mark.ci
 def test_hidden_tokens_are_the_same_in_every_batch_and_each_time(bert, letters, tmp_path):
     corpus = TokenCorpus.from_files([letters], PIECES, cache=tmp_path)
     source = MaskedSource(

@@ -96,6 +96,7 @@ def test_a_step_goes_down_the_gradient_of_the_weighted_sum_of_means():
         np.testing.assert_allclose(variable, value - RATE * tf.convert_to_tensor(gradient), rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("options", [{"accumulation_steps": 2}, {"accumulation_steps": 4}, {"jit_compile": True}])
 def test_parts_of_a_batch_and_a_compiled_step_change_nothing(options):
     (model, _, _, figures), (other, _, _, other_figures) = trained(clip=0.1), trained(clip=0.1, **options)

@@ -99,6 +99,7 @@ def fit(model, steps, epochs):
     return model.fit(data, epochs=epochs, steps_per_epoch=steps, shuffle=False, verbose=0).history
 
 
+@pytest.mark.ci
 def test_both_learn_and_all_weights_come_back(tmp_path):
     model = compiled()
     history = fit(model, 40, 5)

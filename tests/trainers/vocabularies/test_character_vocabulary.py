@@ -12,6 +12,7 @@ def test_order():
     assert character_vocabulary(lines, size=4) == ["<unk>", "<eos>", "\n", "b"]
 
 
+@pytest.mark.ci
 def test_python_and_the_graph_mean_the_same_by_a_character():
     text = "".join(chr(point) for point in range(sys.maxunicode + 1) if not 0xD800 <= point <= 0xDFFF)
     tokenizer = CharacterTokenizer(character_vocabulary([text]))

@@ -177,6 +177,7 @@ def test_speculative_greedy_text_is_greedys(drafted, name, draft, tokens):
     np.testing.assert_allclose(out["log_probabilities"], ours["log_probabilities"], atol=1e-4)
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize(
     "options", [{"frequency_penalty": 2.0}, {"no_repeat_ngram_size": 2}, {"min_new_tokens": 5}, {"banned_words": "a b"}]
 )
@@ -197,6 +198,7 @@ def test_a_draft_of_other_tokens(tmp_path):
         tiny("lstm").generate(["a"], decoder="speculative", draft="no/such")
 
 
+@pytest.mark.ci
 def test_a_run_drafts_by_its_path(tmp_path):
     zoo.save(tiny("bigram", 3), tmp_path / "draft")
     settings = {"max_tokens": 12, "stop": []}
@@ -205,6 +207,7 @@ def test_a_run_drafts_by_its_path(tmp_path):
     assert [each["text"] for each in found] == [each["text"] for each in expected]
 
 
+@pytest.mark.ci
 @MODELS
 def test_diverse_beam(name):
     one = decode(name, DiverseBeamDecoder(width=4, groups=1), num_results=4)

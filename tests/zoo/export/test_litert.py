@@ -66,6 +66,7 @@ def test_other_families(name, tmp_path):
     assert state == ({"window", "length"} if name.startswith("bilstm") else set())
 
 
+@pytest.mark.ci
 def test_the_cost_is_that_of_the_users_text(tmp_path):
     """The perplexity of the text, start token and all, by the live model's own scores."""
     model, text = make("lstm_tiny", initializer_range=0.5), "the cat sat on the mat"
@@ -90,6 +91,7 @@ def test_a_model_that_differs_is_no_export(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.ci
 def test_int8_must_agree_on_real_text(tmp_path):
     """As often as is asked for; the message says what may be done, and that can be done."""
     model = make("lstm_tiny", initializer_range=0.3)

@@ -124,6 +124,7 @@ def test_a_text_inside_the_file_is_that_of_the_live_model(tmp_path):
         )
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("labels", [True, False])
 def test_what_int8_costs_a_classifier(labels, tmp_path):
     model = tiny_model("distilbert")
@@ -133,6 +134,7 @@ def test_what_int8_costs_a_classifier(labels, tmp_path):
     assert set(report.exported) == ({"perplexity", "accuracy"} if labels else set())
 
 
+@pytest.mark.ci
 def test_what_int8_costs_vectors_and_guesses(tmp_path):
     lines = ["the cat sat on 猫 . the cats sat on the cat .", "cat on cat"]
     report, _ = check_litert(tiny_model("roberta"), tmp_path, quantize="int8", sample=lines)

@@ -160,6 +160,7 @@ def test_what_has_no_signatures_is_refused(tmp_path):
             offered(bare)
 
 
+@pytest.mark.ci
 def test_a_task_from_outside_brings_its_own(tmp_path):
     """No exporter names a task: one that answers with the length of a text is exported like all others."""
 

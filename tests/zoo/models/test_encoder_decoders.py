@@ -67,6 +67,7 @@ def test_parameters_are_counted(model):
     assert model.config.parameter_count() == model.count_params()
 
 
+@pytest.mark.ci
 def test_greedy_is_the_likeliest_token_each_time_alone_and_in_a_batch(model):
     prompts = ["abc", "h", "猫 gfe d"]
     together = model.generate(prompts, max_tokens=6, stop=[])
@@ -83,6 +84,7 @@ def test_greedy_is_the_likeliest_token_each_time_alone_and_in_a_batch(model):
         assert graph.experimental_get_tracing_count() == 1, f"{key} was traced anew for other lengths"
 
 
+@pytest.mark.ci
 def test_a_beam_as_wide_as_all_texts_finds_the_best(model):
     (out,) = model.generate(["abc"], max_tokens=2, stop=[], decoder="beam", width=12, length_penalty=0.0)
     source = np.array([[*TOKENIZER.tokenize("abc").numpy(), 1]], np.int32)

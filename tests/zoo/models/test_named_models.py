@@ -14,6 +14,11 @@ UPDATE = "LANGZOO_UPDATE_GOLDEN"
 ALL_NAMES = [model.name for model in zoo.named_models()]
 # Larger ones are counted and described without being built: test_parameter_counts.py.
 NAMES = [name for name in ALL_NAMES if zoo.named_model(name).parameters < 100_000_000]
+# The smallest of each family shows what its layers are; the others take their time.
+SMALLEST = {
+    min((model.parameters, model.name) for model in zoo.named_models() if model.family == family)[1]
+    for family in {model.family for model in zoo.named_models()}
+}
 
 
 @pytest.fixture
@@ -38,7 +43,9 @@ def described(name):
 
 
 @pytest.mark.usefixtures("without_drawing")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [name if name in SMALLEST else pytest.param(name, marks=pytest.mark.ci) for name in NAMES]
+)
 def test_is_what_its_golden_file_says(name):
     path, now = GOLDEN / f"{name}.json", described(name)
     if os.environ.get(UPDATE) == "1":

@@ -53,7 +53,7 @@ def test_one_string_is_no_list_of_strings(model, texts):
         ({"decoder": GreedyDecoder(), "temperature": 2.0}, "temperature must be set in the decoder"),
         ({"num_results": 2}, "num_results must be 1 with decoder 'greedy'"),
         ({"width": 2, "num_results": 3}, "num_results must be at most width, 2"),
-        ({"stop": ["the cat"]}, "stop 'the cat' is 2 tokens"),
+        ({"stop": ["the dog"]}, "stop 'the dog' is not in the model's vocabulary"),
         ({"stop": ["dog"]}, "stop 'dog' is not in the model's vocabulary"),
     ],
 )

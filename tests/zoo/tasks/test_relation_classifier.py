@@ -58,6 +58,7 @@ def test_what_cannot_be(model):
         zoo.create("roberta_tiny", task="relation_classifier", tokenizer=WordPieceTokenizer(PIECES))
 
 
+@pytest.mark.ci
 def test_markers_join_the_vocabulary_of_a_trained_body(tmp_path):
     settings = {"steps": 1, "sample_tokens": 0, "histogram_every": 0, "optimizer.learning_rate": 1e-12}
     settings |= {"data.batch_size": 2, "data.sequence_length": 16, "jit_compile": False}

@@ -74,7 +74,9 @@ def with_prompts(default=None):
     return model
 
 
-@pytest.mark.parametrize("default", [None, "query", pytest.param("document", marks=pytest.mark.ci)])
+@pytest.mark.parametrize(
+    "default", [None, *(pytest.param(name, marks=pytest.mark.ci) for name in ("query", "document"))]
+)
 def test_prompts_stand_before_the_texts(default, tmp_path):
     """Live, kept with the model, and in the graphs that are exported."""
     plain, model = encoder(), with_prompts(default)

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 import tensorflow as tf
 from langzoo import zoo
 from langzoo.layers.text import WordTokenizer
@@ -17,6 +18,7 @@ def make(**changes):
     return model
 
 
+@pytest.mark.ci
 def test_contract():
     check_causal_lm(make())
 

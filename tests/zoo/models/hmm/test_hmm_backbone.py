@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from langzoo import zoo
 from langzoo.layers.text import WordTokenizer
 
@@ -11,6 +12,7 @@ def model():
     return zoo.create("hmm_tiny", tokenizer=WordTokenizer(WORDS), num_states=3, initializer_range=1.0)
 
 
+@pytest.mark.ci
 def test_contract():
     check_causal_lm(model())
 

@@ -27,7 +27,10 @@ def make(**changes):
         pytest.param(
             {"tie_embeddings": True, "residual": True, "norm": "layer", "num_layers": 2}, marks=pytest.mark.slow
         ),
-        {"norm": "batch", "dropout": 0.5, "recurrent_dropout": 0.5, "num_layers": 2, "embedding_dim": 6},
+        pytest.param(
+            {"norm": "batch", "dropout": 0.5, "recurrent_dropout": 0.5, "num_layers": 2, "embedding_dim": 6},
+            marks=pytest.mark.ci,
+        ),
     ],
     ids=["plain", "tied, residual, layer norm", "batch norm, dropouts"],
 )
