@@ -28,7 +28,7 @@ from .quiet_tensorflow import quiet_tensorflow
 
 if TYPE_CHECKING:
     from ..trainers.data.labelled_texts import LabelledTexts
-    from ..trainers.evaluation.probe import ProbedLayer
+    from ..trainers.evaluation.probed_layer import ProbedLayer
     from ..zoo.tasks import TextModel
 
 TASK = "text_classifier"

@@ -117,6 +117,15 @@ def train(
             help="Train for 150 steps at a rising rate, keep nothing, and suggest one: RUN/learning_rate.png.",
         ),
     ] = False,
+    watch: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Sentences, a line each: TensorBoard shows after each validation what the model makes of them, of "
+            "masked models its guesses for [MASK].",
+            show_default=False,
+        ),
+    ] = None,
     metrics: MetricOption = [],  # noqa: B006
     seeds: Annotated[
         int, typer.Option(min=1, help="So many runs, RUN/seed-0 and so on, with the mean of their figures at the end.")
@@ -136,6 +145,7 @@ def train(
         "steps": steps,
         "epochs": epochs,
         "memory": memory,
+        "watch": None if watch is None else str(watch),
         "strategy": "multi_worker" if workers > 1 else strategy,
     }
     values |= {key: value for key, value in given.items() if value is not None}

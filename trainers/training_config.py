@@ -46,6 +46,8 @@ class TrainingConfig(StrictConfig):
     histogram_every: validations between two histograms of the weights in TensorBoard; 0 writes none.
     sample_prompt, sample_tokens: what is generated for TensorBoard after each validation; 0 tokens for none, 1,000,000
         at most.
+    watch: file with sentences, a line each, of which TensorBoard shows after each validation what the model makes: of
+        masked models the likeliest words for their mask tokens, of others how they go on; "" for none.
     attention_prompt: text whose attention is drawn in TensorBoard after each validation, a pair with a tab between its
         texts; "" draws none.
     tasks: name -> what one of several tasks on one body has for itself; none where there is but one.
@@ -80,6 +82,7 @@ class TrainingConfig(StrictConfig):
     histogram_every: NonNegativeInt = 1
     sample_prompt: str = ""
     sample_tokens: int = Field(default=40, ge=0, le=MAX_TOKENS)
+    watch: str = ""
     attention_prompt: str = ""
     memory: str = "2GB"
     tasks: dict[str, TaskConfig] = Field(default_factory=dict)

@@ -1,6 +1,7 @@
 """Turns Keras logs into progress records: for people, metrics.jsonl and TensorBoard."""
 
 import math
+import os
 import time
 
 import keras
@@ -45,7 +46,7 @@ class IntervalReport(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         """Starts the clocks of the interval."""
-        self._begin = self._mark = (self.state.step, time.monotonic())
+        self._begin = self._mark = self._now()
         self._end = None
         # Up to which step Keras' running means are summed, and of each figure its batches, times its mean.
         self._summed = (self.state.step - self.state.step % self._interval, {}, {})
@@ -69,7 +70,7 @@ class IntervalReport(keras.callbacks.Callback):
         if losses := [mean for name, mean in means.items() if name.endswith(".loss")]:  # of the tasks that had a turn
             means["loss"] = sum(losses) / len(losses)
         record = {"step": self.state.step, **self._values(means), **self._rate(self._mark)}
-        self._mark = (self.state.step, time.monotonic())
+        self._mark = self._now()
         for listener in self._listeners:
             listener.progress(record)
 
@@ -95,7 +96,7 @@ class IntervalReport(keras.callbacks.Callback):
 
     def on_test_begin(self, logs=None):
         """Validation does not count into the training rate."""
-        self._end = (self.state.step, time.monotonic())
+        self._end = self._now()
 
     def _values(self, means):
         return {**self._with_perplexity(means), "learning_rate": float(self.model.optimizer.learning_rate)}
@@ -112,14 +113,19 @@ class IntervalReport(keras.callbacks.Callback):
         counted = self._source.tokens(first, stop)
         return {} if counted is None else {"real_token_share": counted[0] / max(counted[1], 1)}
 
+    def _now(self):
+        """The step, and the time on the clock and on all cores that this process has had."""
+        return self.state.step, time.monotonic(), time.process_time()
+
     def _rate(self, since, until=None):
-        """Tokens per second, and `_real_token_share`."""
-        step, seconds = until or (self.state.step, time.monotonic())
-        source, seconds = self._source, max(seconds - since[1], 1e-9)
+        """Tokens per second, the share of the machine's cores that this process keeps busy, and `_real_token_share`."""
+        step, clock, cores = until or self._now()
+        source, seconds = self._source, max(clock - since[1], 1e-9)
+        share = {"cpu_share": (cores - since[2]) / seconds / (os.cpu_count() or 1)}
         counted = source.tokens(since[0], step)
         if counted is None:
-            return {"tokens_per_second": source.positions(since[0], step) / seconds}
-        return {"tokens_per_second": counted[0] / seconds, **self._real_token_share(since[0], step)}
+            return {"tokens_per_second": source.positions(since[0], step) / seconds, **share}
+        return {"tokens_per_second": counted[0] / seconds, **share, **self._real_token_share(since[0], step)}
 
 
 def perplexity(loss: float) -> float:

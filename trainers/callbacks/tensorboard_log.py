@@ -14,22 +14,28 @@ from .attention_image import attention_image
 from .embedding_projector import write_projector
 from .report_summary import write_report
 from .trim_events import trim_events
+from .watched_sentences import read_watched, watched_text
 
 LOGS_FOLDER = "logs"
 
 
 class TensorBoardLog:
-    """A listener that writes scalars, histograms, the graph, samples, attention, hyper-parameters and the embedding.
+    """A listener that writes scalars, norms of gradients, histograms, the graph, samples, watched sentences, attention,
+    hyper-parameters and the embedding.
 
     Args:
         model: the model in training.
         training: its configuration.
         directory: of the run; logs go to `logs/train` and `logs/validation` in it.
         state: of the run.
+
+    Raises:
+        UserError: the sentences that are to be watched cannot be, see `read_watched`.
     """
 
     def __init__(self, model: TextModel, training: TrainingConfig, directory: Path, state: RunState):
         self._model, self._training, self._state = model, training, state
+        self._watched = read_watched(model, training.watch)
         self._run, self._folder = directory, directory / LOGS_FOLDER
         for part in ("train", "validation"):
             (self._folder / part).mkdir(parents=True, exist_ok=True)  # with an error that names the place
@@ -46,6 +52,8 @@ class TensorBoardLog:
             for name, value in record.items():
                 if name != "step":
                     tf.summary.scalar(name, value)
+            for group, norm in self._model.gradient_norms.read().items():
+                tf.summary.scalar(f"gradient_norm/{group}", norm)
 
     def interval(self, record):
         """Validation, histograms, a sample of text, a map of attention and the embedding as it is now."""
@@ -63,6 +71,7 @@ class TensorBoardLog:
                     tf.summary.histogram(f"weights/{name}", weight.numpy())
         self._intervals += 1
         self._write_sample(step)
+        self._write_watched(step)
         self._write_attention(step)
         embedding = getattr(self._model.backbone, "token_embedding", None)
         if embedding is not None:
@@ -87,6 +96,15 @@ class TensorBoardLog:
             # What the other tasks write says by itself what was asked.
             prompt = training.sample_prompt if self._model.task == "causal_lm" else ""
             tf.summary.text("sample", _sample(prompt, text))
+
+    def _write_watched(self, step):
+        if self._watched:
+            training = self._training
+            most = training.sample_tokens or type(training)().sample_tokens
+            with self._train.as_default(step=step):
+                tf.summary.text(
+                    "watched", watched_text(self._model, self._watched, max_tokens=most, seed=training.seed)
+                )
 
     def _write_attention(self, step):
         prompt = self._training.attention_prompt

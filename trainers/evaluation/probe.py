@@ -2,10 +2,11 @@
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from .probed_layer import ProbedLayer
 
 STRENGTHS = (0.01, 0.1, 1.0)
 """Of which C, the inverse of how strongly weights are held near 0, that is taken which held-out texts prefer."""
@@ -14,23 +15,6 @@ HELD_OUT = 5
 """Of so many texts that are learnt from one chooses C."""
 
 ROUNDS = 500
-
-
-@dataclass(frozen=True)
-class ProbedLayer:
-    """What a logistic regression reads from the vectors of one layer.
-
-    Attributes:
-        layer: its name.
-        accuracy: the share of validation texts whose label it tells.
-        strength: C of the regression.
-        width: numbers in a vector.
-    """
-
-    layer: str
-    accuracy: float
-    strength: float
-    width: int
 
 
 def probe(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .probe import ProbedLayer
+from .probed_layer import ProbedLayer
 from .report_pictures import BARS, INK, LINES, picture_of
 
 UNTRAINED = "#8a93a6"

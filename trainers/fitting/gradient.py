@@ -19,6 +19,7 @@ from ...zoo.staging import staged_files
 from ...zoo.weights_file import read_tensors
 from ..callbacks import Listener, MetricsFile, TensorBoardLog, Terminal
 from ..callbacks.attention_image import read_prompt
+from ..callbacks.watched_sentences import read_watched
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..evaluation.head_validation import HeadValidation
 from ..evaluation.metrics import check_metrics, measure
@@ -59,6 +60,7 @@ class Gradient(Fitter):
         _check_end(state, total, directory)
         if training.attention_prompt:
             read_prompt(model, training.attention_prompt)  # What cannot be drawn is told before anything is written.
+        read_watched(model, training.watch)
         if not run.resuming:
             RunStatement.of(run, model, source=source, total=total).check_disk(directory)
             _begin(run, model, state)

@@ -11,6 +11,7 @@ import tensorflow as tf
 from ...layers.carried_state import CarriedState
 from ...layers.plain.errors import UserError
 from ..objective import Objective
+from .gradient_norms import GradientNorms
 
 
 class LanguageModel(keras.Model):
@@ -88,6 +89,8 @@ class LanguageModel(keras.Model):
                 name: keras.metrics.Mean(name=name, dtype="float64") for name in (*objective.shares, *objective.metrics)
             }
             self.optimizer.build(self.trainable_variables)
+            names = {id(weight): name for name, weight in self.named_weights().items()}
+            self.gradient_norms = GradientNorms([names[id(weight)] for weight in self.trainable_variables])
             self.train_state = CarriedState(objective.initial_state(self, training=True))
             self.test_state = CarriedState(objective.initial_state(self, training=False))
         # A LossScaleOptimizer hands the gradients on to the one inside it.
@@ -159,6 +162,7 @@ class LanguageModel(keras.Model):
             differentiate = tf.function(differentiate, jit_compile=True, autograph=False)
         gradients, sums = differentiate(batch, scales)
         gradients = context.all_reduce(tf.distribute.ReduceOp.SUM, gradients)
+        self.gradient_norms.write(gradients, scale=getattr(self.optimizer, "dynamic_scale", 1.0))
         self.optimizer.apply(gradients, self.trainable_variables)
         return self._report(sums, counts)
 
