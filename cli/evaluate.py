@@ -12,7 +12,7 @@ from ..layers.plain.errors import UserError
 from .console import facts_table, output, print_json, progress_bar
 from .evaluation_tables import figure_text, print_report, print_worst
 from .failure import say
-from .measure_model import BY_ANSWERS, measured, pairs_of, with_hidden_tokens, with_texts
+from .measure_model import BY_ANSWERS, hidden_in_turn, measured, pairs_of, with_texts
 from .model_reference import ModelReference
 from .option_flags import asked_options
 from .options import (
@@ -174,11 +174,12 @@ def evaluate(
         raise UserError(f"--option is for --metric {' or '.join(metrics_of_texts())} of a sequence-to-sequence model")
     options, loaded = {"max_tokens": max_tokens, **asked_options({}, option)}, reference.open(trust=trust)
     others = [name for name in metrics if name not in (*of_texts, *of_hidden)]
-    found, learning = measured(loaded, reference, data, batch_size, settings, others)
+    if of_hidden and not others:
+        found, learning = hidden_in_turn(loaded, reference, data, settings, of_hidden)
+    else:
+        found, learning = measured(loaded, reference, data, batch_size, settings, others)
     if of_texts:
         found = with_texts(found, loaded, learning, data, of_texts, options, batch_size)
-    if of_hidden:
-        found = with_hidden_tokens(found, loaded, learning, data, of_hidden)
     if found.predictions is None and (bootstrap or errors):
         raise UserError("--bootstrap and --errors are for models that tell labels, tags or numbers: leave them out")
     intervals = _intervals(found, [*metrics, *learning.training.metrics], bootstrap)

@@ -1,6 +1,7 @@
 """Measuring a model of any kind, live or exported."""
 
 import dataclasses
+import math
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,18 +91,38 @@ def with_texts(
     return dataclasses.replace(found, metrics={**figures, **found.metrics}, predictions=predictions)
 
 
-def with_hidden_tokens(
-    found: "Evaluation", loaded: Any, learning: Any, data: list[Path], metrics: list[str]
-) -> "Evaluation":
-    """The evaluation of a masked model with the figures of every token, each hidden in its turn."""
+def hidden_in_turn(
+    loaded: Any, reference: ModelReference, data: list[Path], settings: dict[str, Any], metrics: list[str]
+) -> tuple["Evaluation", Any]:
+    """As `measured`, of every token of the lines of files, each hidden in its turn; for masked models."""
+    from ..trainers.evaluation import Evaluation
     from ..trainers.evaluation.evaluate_hidden_tokens import evaluate_hidden_tokens
+    from ..trainers.run_description import training_of
+    from ..trainers.tasks import training_class
+
+    training = training_of(Path(reference.text), loaded, head=reference.head).with_settings(settings)
+    made = {"config": loaded.config, "tokenizer": loaded.need_tokenizer(), "options": loaded.options}
+    learning = training_class(loaded.task)(training, **made)
 
     def texts() -> Any:
         return (record.values["text"] for record in learning.reader(["text"], default="lines").records(data))
 
     with progress_bar("texts, each token hidden once", total=sum(1 for _ in texts())) as progress:
         figures, predictions = evaluate_hidden_tokens(loaded, texts(), metrics=metrics, progress=progress)
-    return dataclasses.replace(found, metrics={**figures, **found.metrics}, predictions=predictions)
+    scores = [each for row in predictions.predictions for each in row]
+    tokenizer = loaded.tokenizer
+    unknown = None if tokenizer.unknown_id is None else tokenizer.tokens[tokenizer.unknown_id]
+    found = Evaluation(
+        tokens=len(scores),
+        loss=-math.fsum(scores) / len(scores),
+        unknown_rate=sum(row.count(unknown) for row in predictions.references) / len(scores),
+        num_bytes=None,
+        item="hidden token",
+        is_surprise=False,
+        metrics=figures,
+        predictions=predictions,
+    )
+    return found, learning
 
 
 def pairs_of(learning: Any, data: list[Path]) -> Any:

@@ -7,6 +7,7 @@ from .probed_layer import ProbedLayer
 from .report_pictures import BARS, INK, LINES, picture_of
 
 UNTRAINED = "#8a93a6"
+LEAST_RANGE = 0.1
 
 
 def draw_probe(
@@ -40,6 +41,10 @@ def draw_probe(
         axes.axhline(most_frequent, color=INK, linewidth=0.8, linestyle="dashed", label="the most frequent label")
         axes.set_xticks(places, [layer.layer for layer in found], rotation=90 if len(found) > 6 else 0)
         axes.set(ylabel="accuracy of a logistic regression")
+        axes.margins(x=0.08)
+        low, high = axes.get_ylim()
+        room = max(LEAST_RANGE - (high - low), 0) / 2  # so that a difference of nothing looks like one
+        axes.set_ylim(low - room, high + room)
         axes.grid(axis="y", color=LINES, linewidth=0.6)
         axes.spines[["top", "right"]].set_visible(False)
         for text in axes.legend(frameon=False).get_texts():
