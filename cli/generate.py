@@ -65,7 +65,8 @@ def generate(
     stop: Annotated[
         list[str],
         typer.Option(
-            help="A token that ends the text; may be given several times. \\n is a line end.", show_default=False
+            help="A string before which the text ends; may be given several times. \\n is a line end.",
+            show_default=False,
         ),
     ] = [],  # noqa: B006
     suppress: Annotated[
@@ -75,6 +76,14 @@ def generate(
     seed: Annotated[
         int, typer.Option(min=-INT32_MAX - 1, max=INT32_MAX, metavar="N", help="Another seed draws another text.")
     ] = 0,
+    length: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Of a masked model: words to put after the prompt.", show_default=False),
+    ] = None,
+    alternatives: Annotated[
+        int, typer.Option(min=0, metavar="K", help="With --json: the K likeliest tokens for each place of the text.")
+    ] = 0,
+    stream: Annotated[bool, typer.Option("--stream", help="Print the text of one prompt while it is written.")] = False,
     trust: TrustOption = False,
     as_json: Annotated[
         bool,
@@ -88,18 +97,24 @@ def generate(
 ) -> None:
     """Continue prompts; with a sequence-to-sequence model, answer them."""
     reference = ModelReference.parse(model).need_command("generate")
-    answers = reference.task() == "seq2seq_lm"
+    answers = reference.task() in ("seq2seq_lm", "masked_lm")
+    masked = reference.task() == "masked_lm"
     options = asked_options(flags, option)
-    decoder = chosen_decoder(decoder, options)
-    if num_samples > 1 and decoder in ("greedy", "contrastive"):
+    decoder = (decoder or "gibbs") if masked else chosen_decoder(decoder, options)
+    _check_flags(masked, length=length, alternatives=alternatives, stream=stream, as_json=as_json, stop=stop)
+    if num_samples > 1 and decoder in ("greedy", "contrastive", "mcts"):
         mend = "add --temperature 1" if decoder == "greedy" else "use another --decoder"
         raise UserError(f"--num-samples needs texts that differ, and {decoder} always writes the same: {mend}")
     if seed + num_samples - 1 > INT32_MAX:
         raise UserError(f"--seed and --num-samples go beyond the last seed, {INT32_MAX}: choose a lower --seed")
     stops = [check_unicode("--stop", text).replace("\\n", "\n") for text in stop]
+    prompt = [""] if length is not None and not prompt and file is None else prompt
     prompts = texts_to_read(prompt, file, option="--prompt")
     opened = reference.open(trust=trust)
-    limits = {"max_tokens": max_tokens, "decoder": decoder, "stop": stops or None, **options}
+    limits: dict[str, Any] = {"decoder": decoder, **options}
+    limits |= {"length": length} if masked else {"max_tokens": max_tokens, "stop": stops or None}
+    if alternatives:
+        limits["alternatives"] = alternatives
     if suppress:
         limits["suppress"] = suppress
     if decoder in RANKED_DECODERS and num_samples > 1:
@@ -107,6 +122,11 @@ def generate(
     seeds = [seed] if "num_results" in limits else range(seed, seed + num_samples)
     width = int(options.get("width", BeamOptions().width)) if decoder in RANKED_DECODERS else 1
     single = len(prompt) == 1 and file is None and num_samples == 1
+    if stream:
+        if not single:
+            raise UserError("--stream prints one text: give one --prompt, and leave out --file and --num-samples")
+        _print_stream(opened, next(iter(prompts)), answers, {**limits, "seed": seed})
+        return
     show = (_print_answer if answers else _print) if single or answers else _print_apart
     total = len(prompt) * num_samples if file is None and prompt else None
     with (
@@ -121,6 +141,37 @@ def generate(
             else:
                 add(result)
             progress(done)
+
+
+def _check_flags(
+    masked: bool, *, length: int | None, alternatives: int, stream: bool, as_json: bool, stop: Sequence[str]
+) -> None:
+    """Raises `UserError` for flags that mean nothing beside one another, or for such a model."""
+    if length is not None and not masked:
+        raise UserError("--length is for masked models: give --max-tokens")
+    if masked and (stream or alternatives or stop):
+        flag = "--stream" if stream else "--alternatives" if alternatives else "--stop"
+        raise UserError(f"{flag} is for models that write from left to right: leave it out")
+    if alternatives and not as_json:
+        raise UserError("--alternatives is for --json: add it")
+    if stream and as_json:
+        raise UserError("--stream prints text: leave --json out")
+
+
+def _print_stream(model: Any, prompt: str, answers: bool, limits: Mapping[str, Any]) -> None:
+    """A text, each piece as soon as it is there."""
+    if not hasattr(model, "stream"):
+        raise UserError(
+            "an exported SavedModel writes whole texts: leave --stream out, or use the run or a LiteRT file"
+        )
+    pieces = model.stream(prompt, **limits)
+    console = output()
+    if not answers:
+        console.print(Text(printable_text(prompt), style="dim"), end="", soft_wrap=True)
+    for piece in pieces:
+        console.print(Text(printable_text(piece)), end="", soft_wrap=True)
+        console.file.flush()
+    console.print()
 
 
 def _written(

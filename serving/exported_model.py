@@ -128,12 +128,13 @@ class ExportedModel(EncoderMethods):
         suppress: Sequence[str] = (),
         seed: int = 0,
         num_results: int | None = None,
+        alternatives: int = 0,
         **options: float | None,
     ) -> list[Any]:
         """Continues each prompt; an encoder-decoder answers it.
 
-        Args, results and errors are those of `LiteModel.generate`, but that `stop` must be None and `suppress` empty:
-        an export stops where the tokenizer says, and may write every token.
+        Args, results and errors are those of `LiteModel.generate`, but that `stop` must be None, `suppress` empty and
+        `alternatives` 0: an export stops where the tokenizer says, and may write every token.
         """
         strings = string_batch(prompts, "prompts")
         chosen, rules = decoding_options(decoder, options)
@@ -141,6 +142,8 @@ class ExportedModel(EncoderMethods):
         count = checked_results(num_results, seed, "sampling", chosen)
         if stops is not None:
             raise UserError("an exported model takes no stop strings; generate from the run directory instead")
+        if alternatives:
+            raise UserError("an exported model gives no alternatives; generate from the run directory instead")
         if suppressed:
             raise UserError("an exported model suppresses no tokens; generate from the run directory instead")
         of_rules = {name: getattr(rule, name) for rule in rules for name in options_of(rule)}

@@ -21,6 +21,9 @@ MAX_TOKENS = 1_000_000
 MAX_RESULTS = 1_024
 """Texts for one prompt, at most."""
 
+MAX_ALTERNATIVES = 100
+"""Likeliest tokens that are given for each place of a text, at most."""
+
 LIMITS = {
     "max_tokens": Option(name="max_tokens", kind=int, default=50, low=1, high=MAX_TOKENS),
     "seed": Option(name="seed", kind=int, default=0, low=-INT32_MAX - 1, high=INT32_MAX),
@@ -34,6 +37,9 @@ LIVE_DECODERS: dict[str, tuple[str, ...]] = {
     "best_of": ("scorer",),
     "contrastive": ("candidates", "alpha"),
     "diverse_beam": ("groups", "diversity"),
+    "gibbs": ("burn_in", "scan"),
+    "mcts": ("scorer", "label", "calls", "candidates", "exploration", "rollout"),
+    "metropolis_hastings": ("burn_in", "scan", "energy", "keywords", "scorer", "label", "weight"),
     "speculative": ("draft", "draft_tokens"),
     "stochastic_beam": (),
 }

@@ -52,6 +52,21 @@ class TokenBook:
             raise UserError(f"{what} has {shown(text)}, which is not in the model's vocabulary; it must be")
         return ids
 
+    def single_id(self, what: str, text: str) -> int:
+        """The id of a text that is one token; that of the end token for "".
+
+        Raises:
+            UserError: none, several, or an unknown one; `what` names the option.
+        """
+        if text in ("", self.names[self.end_id]):
+            return self.end_id
+        encoded = self.encode(text)
+        if len(encoded) != 1:
+            raise UserError(f"{what} {text!r} is {len(encoded)} tokens for this model; it must be one")
+        if self.unknown_id is not None and encoded[0] == self.unknown_id and text != self.names[self.unknown_id]:
+            raise UserError(f"{what} {text!r} is not in the model's vocabulary; it must be")
+        return encoded[0]
+
     @cached_property
     def surfaces(self) -> list[bytes]:
         """What every token writes inside a text, in UTF-8; b"" of those that stand for no text and of unknown ones.

@@ -96,7 +96,7 @@ def test_no_control_character_reaches_the_terminal(asked, langzoo_run, byte_run)
         ("--top-p 1.5", "top_p must be"),
         ("--length-penalty -1", "length_penalty must be"),
         ("--length-penalty 1e39", "length_penalty must be a number from 0 to 3.4e38, not 1e+39"),
-        ("--stop the,cat", "must be one"),
+        ("--suppress the,cat", "must be one"),
     ],
 )
 def test_refusals(line, message, refused, word_run):
@@ -116,7 +116,7 @@ def test_an_answer_stands_alone(langzoo_run, seq2seq_run, keep_loaded):
 
 
 def test_what_writes_no_text(refused, encoder_runs):
-    assert "langzoo fill is" in refused("generate", encoder_runs["masked_lm"], "--prompt", "the")
+    assert "has 0 [MASK] in the first" in refused("generate", encoder_runs["masked_lm"], "--prompt", "the")
 
 
 PROMPTS = ["the", "the cat", "", "猫 sat"]
@@ -213,3 +213,28 @@ def test_nothing_is_printed_where_the_first_batch_fails(json_option, refused, gp
         assert "a text is longer than this model reads" in refused(
             command, gpt2_run, "--file", tmp_path / "a.txt", *json_option
         )
+
+
+def test_a_masked_model_writes_by_a_chain(langzoo_run, refused, encoder_runs):
+    run = encoder_runs["masked_lm"]
+    found = json.loads(langzoo_run("generate", run, "--length", 3, "--option", "burn_in=1", "--json").stdout)
+    assert len(found["tokens"]) == 3
+    for line, message in (
+        ("--stop a --length 1", "--stop is for models that write from left to right"),
+        ("--prompt a --stream", "--stream is for models that write from left to right"),
+        ("--length 1 --option scan=zigzag", "unknown scan 'zigzag'"),
+    ):
+        assert message in refused("generate", run, *line.split())
+
+
+@pytest.mark.ci
+def test_a_stream_prints_the_text(langzoo_run, refused, word_run):
+    line = ["generate", word_run, "--prompt", "the", "--max-tokens", 9, "--temperature", 1.5]
+    assert langzoo_run(*line, "--stream").stdout.strip() == langzoo_run(*line).stdout.strip()
+    for more, message in (
+        ("--stream --json", "--stream prints text: leave --json out"),
+        ("--stream --num-samples 2", "--stream prints one text"),
+        ("--alternatives 2", "--alternatives is for --json"),
+        ("--length 3", "--length is for masked models"),
+    ):
+        assert message in refused(*line, *more.split())

@@ -68,7 +68,7 @@ def test_a_text_ends_where_the_context_does(pair):
         ({"temperature": float("nan")}, "temperature must be a number from 0 to 3.4e38, not nan"),
         ({"top_p": 0.0}, "top_p must be a number above 0 and at most 1"),
         ({"decoder": "beam"}, "an exported model has no beam search"),
-        ({"stop": ["ab"]}, "stop 'ab' is 2 tokens for this model; it must be one"),
+        ({"suppress": ["ab"]}, "suppress 'ab' is 2 tokens for this model; it must be one"),
         ({"suppress": ["z"]}, "suppress 'z' is not in the model's vocabulary"),
         ({"prompts": ["\ud800"]}, "half a surrogate pair"),
     ],

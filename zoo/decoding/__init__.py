@@ -7,8 +7,12 @@ from .decode import decode
 from .decoder import Decoder, tensors_of
 from .diverse_beam_decoder import DiverseBeamDecoder
 from .exported_decoder import ExportedDecoder
+from .gibbs_decoder import GibbsDecoder
 from .greedy_decoder import GreedyDecoder
 from .make_decoder import make_decoder, register_decoder
+from .markov_chain_decoder import MarkovChainDecoder
+from .mcts_decoder import MCTSDecoder
+from .metropolis_hastings_decoder import MetropolisHastingsDecoder
 from .optional_rule import OptionalRule
 from .sampling_decoder import SamplingDecoder
 from .speculative_decoder import SpeculativeDecoder
@@ -22,7 +26,11 @@ __all__ = [
     "Decoder",
     "DiverseBeamDecoder",
     "ExportedDecoder",
+    "GibbsDecoder",
     "GreedyDecoder",
+    "MCTSDecoder",
+    "MarkovChainDecoder",
+    "MetropolisHastingsDecoder",
     "OptionalRule",
     "SamplingDecoder",
     "SpeculativeDecoder",

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from ...layers.plain.beam_options import MAX_WIDTH
 from ...layers.plain.option import option
+from .causal_walk import joined
 from .make_decoder import register_decoder
 from .model_draft import opened_draft
 from .sampling_decoder import SamplingDecoder
@@ -60,11 +61,7 @@ class BestOfDecoder(SamplingDecoder):
 
 def _judged(scorer, prompts, sizes, found):
     """log p of every new token under another model, (B, N)."""
-    columns = tf.shape(found["token_ids"])[1]
-    places = tf.range(tf.shape(prompts)[1] + columns)[tf.newaxis] - sizes[:, tf.newaxis]  # of the new text
-    new = tf.gather(tf.pad(found["token_ids"], [[0, 0], [0, 1]]), tf.clip_by_value(places, 0, columns), batch_dims=1)
-    old = tf.pad(prompts, tf.reshape(tf.stack([0, 0, 0, columns]), (2, 2)))
-    ids = tf.where(places >= 0, new, old)
+    columns, ids = tf.shape(found["token_ids"])[1], joined(prompts, sizes, found["token_ids"])
     inputs = {
         "token_ids": ids[:, :-1],
         "padding_mask": tf.sequence_mask(sizes + found["lengths"] - 1, tf.shape(ids)[1] - 1),

@@ -35,8 +35,22 @@ class ContrastiveDecoder(Decoder):
     candidates: int = option(4, low=1, high=256, fixed=True, help="The likeliest tokens that are tried.")
     alpha: float = option(0.6, high=1, help="Weight of being unlike the text so far, 0 to 1.")
 
-    def decode(self, model, token_ids, lengths, *, max_tokens, stop_ids, seeds, rules=(), width=None, num_results=1):
-        """See `Decoder.decode`."""
+    def decode(
+        self,
+        model,
+        token_ids,
+        lengths,
+        *,
+        max_tokens,
+        stop_ids,
+        seeds,
+        rules=(),
+        width=None,
+        num_results=1,
+        ends=None,
+    ):
+        """See `Decoder.decode`; nothing `ends` a text early."""
+        del ends
         del seeds, num_results
         if not hasattr(model, "hidden_states"):
             raise UserError("contrastive search reads hidden states, which this model does not give: use greedy")

@@ -1,6 +1,6 @@
 """The one loop that draws text from a model."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -28,6 +28,7 @@ def decode(
     rules: Sequence[LogitRule] = (),
     width: int | None = None,
     num_results: int = 1,
+    ends: Callable[[Any, Any], Any] | None = None,
 ) -> dict[str, Any]:
     """Continues prompts, token by token, through `model.prefill` and `model.step`.
 
@@ -47,6 +48,8 @@ def decode(
         width: columns of what is returned, at least the new tokens, where N must be known when the graph is made; None
             for as many as `max_tokens`.
         num_results: texts for each prompt, M, best first; more than one of a decoder that keeps hypotheses.
+        ends: a function of the step and of `token_ids`, `lengths` and `finished` so far, which texts end here, bool
+            (B·R,); None for none.
 
     Returns:
         M rows for every prompt: token_ids int32 (B·M, N), 0 after the end; lengths int32 (B·M,), new tokens of each
@@ -122,6 +125,8 @@ def decode(
             new = _with_room(new, step, columns)
         new = _append(new, step, tokens, tf.gather(log_probabilities, tokens, batch_dims=1), stop_ids)
         new["finished"] |= new["lengths"] >= room
+        if ends is not None:
+            new["finished"] |= tf.ensure_shape(ends(step, new), new["finished"].shape)
         return step + 1, tokens, state, own, chain.advance(memory, tokens), new
 
     def body(step, tokens, state, own, memory, new):

@@ -35,15 +35,17 @@ class Decoder(Options, abc.ABC):
 
     Attributes:
         needs: what a model must offer: "step", one token after the other, or "fill", all tokens at once with some of
-            them masked; a decoder of the second kind replaces `decode`.
+            them masked, or "either"; a decoder that fills replaces `decode`.
         reads: which scores `choose` gets. Where the log-probabilities of two tokens are rounded to the same number,
             their logits still differ.
+        in_graph: whether `decode` runs in a graph; one that searches in plain Python gets tensors with values.
         reads_hidden: whether `StepContext.hidden` is wanted.
     """
 
-    needs: ClassVar[Literal["step", "fill"]] = "step"
+    needs: ClassVar[Literal["step", "fill", "either"]] = "step"
     reads: ClassVar[Literal["logits", "log_probabilities"]] = "log_probabilities"
     reads_hidden: ClassVar[bool] = False
+    in_graph: ClassVar[bool] = True
 
     @property
     def beams(self) -> int:
@@ -67,7 +69,7 @@ class Decoder(Options, abc.ABC):
     def decode(self, model: Any, token_ids: Any, lengths: Any, **limits: Any) -> dict[str, Any]:
         """Continues prompts; by default the one loop. Its arguments and what is returned are those of `decode`.
 
-        A decoder that needs "fill" gets a `MaskedLM`, whose `token_ids` hold mask tokens, and replaces all of this.
+        One that fills gets a `MaskedLM`, whose `token_ids` hold mask tokens, and replaces all of this.
         """
         return decode(model, token_ids, lengths, self, **limits)
 

@@ -52,8 +52,22 @@ class SpeculativeDecoder(SamplingDecoder):
         """See `Decoder.opened`."""
         return self.with_values({"_draft": opened_draft(self.draft, model)}) if self.draft else self
 
-    def decode(self, model, token_ids, lengths, *, max_tokens, stop_ids, seeds, rules=(), width=None, num_results=1):
-        """See `Decoder.decode`."""
+    def decode(
+        self,
+        model,
+        token_ids,
+        lengths,
+        *,
+        max_tokens,
+        stop_ids,
+        seeds,
+        rules=(),
+        width=None,
+        num_results=1,
+        ends=None,
+    ):
+        """See `Decoder.decode`; nothing `ends` a text early."""
+        del ends
         del num_results
         if not hasattr(model, "hidden_states"):
             raise UserError("speculative decoding reads several tokens at once, which this model cannot: use sampling")

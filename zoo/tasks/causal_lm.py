@@ -1,6 +1,6 @@
 """Causal language models: whatever predicts the next token from those before it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -166,6 +166,24 @@ class CausalLM(GenerativeModel):
         if num_results > 1:
             prompts, ids, lengths = (tf.repeat(each, num_results, axis=0) for each in (prompts, ids, lengths))
         return self.continued_text(prompts, ids, lengths, new)
+
+    def writer(self, prompts: tf.Tensor) -> Callable[[Mapping[str, Any]], tf.Tensor]:
+        """See `GenerativeModel`."""
+        ids, lengths = self.encode_prompts(prompts)
+
+        def write(new):
+            each = tf.shape(new["lengths"])[0] // tf.maximum(tf.shape(prompts)[0], 1)
+            texts, read, sizes = (tf.repeat(part, each, axis=0) for part in (prompts, ids, lengths))
+            return self.continued_text(texts, read, sizes, new)["text"]
+
+        return write
+
+    def hidden_of_new(self, prompts: tf.Tensor, new_ids: tf.Tensor) -> tf.Tensor:
+        """What the head reads for each new token (1, N) after a prompt, a string (1,): (1, N, D)."""
+        ids, lengths = self.encode_prompts(prompts)
+        first = int(lengths[0])
+        read = tf.concat([ids[:, :first], new_ids[:, :-1]], axis=1)
+        return self.hidden_states({"token_ids": read})["hidden_states"][:, first - 1 :]
 
     def score(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """The log-probability of every token of each text.

@@ -2,24 +2,25 @@
 
 import re
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import tensorflow as tf
 
 from ...layers.plain.errors import UserError
-from ...layers.plain.generation_options import checked_limits, checked_results, ranked_results
+from ...layers.plain.generation_options import MAX_ALTERNATIVES, checked_integer, checked_limits, ranked_results
 from ...layers.plain.logit_rules import LogitRule, split_rules
 from ...layers.plain.logit_rules.suppress_tokens import SuppressTokens
-from ...layers.plain.token_book import TokenBook
+from ...layers.plain.stop_strings import StopStrings
+from ...layers.plain.text_batch import text_batch
 from ...layers.tensor_ops import TensorOps
 from ...layers.text import Tokenizer
 from ...layers.text.continuation import continuation, valid_utf8
-from ..decoding import Decoder, make_decoder, tensors_of
-from ..decoding.make_decoder import DECODERS
+from ..decoding import Decoder, make_decoder
 from ..model_config import ModelConfig
-from .text_model import TextModel, batch_of_text, strings_spec
+from .generation_request import GenerationRequest, shared_out
+from .text_model import TextModel
+from .text_stream import text_stream
 
 
 class GenerativeModel(TextModel):
@@ -75,7 +76,15 @@ class GenerativeModel(TextModel):
             decoder: a `Decoder`.
             rules: logit rules, beside those that keep to the model's own tokens.
             num_results: texts for each prompt, M.
-            **limits: `max_tokens`, `stop_ids` and `seeds` of `decode`.
+            **limits: `max_tokens`, `stop_ids`, `seeds` and `ends` of `decode`.
+        """
+
+    @abstractmethod
+    def writer(self, prompts: tf.Tensor) -> Callable[[Mapping[str, Any]], tf.Tensor]:
+        """In a graph: strings (B,) -> a function of what `decode` returned or has so far: the texts, strings (B·M,).
+
+        Args:
+            prompts: strings (B,); rows of what is written come in their order, as many of each.
         """
 
     def generate(
@@ -88,6 +97,7 @@ class GenerativeModel(TextModel):
         suppress: Sequence[str] = (),
         seed: int = 0,
         num_results: int | None = None,
+        alternatives: int = 0,
         **options: Any,
     ) -> list[Any]:
         """Continues each prompt.
@@ -98,18 +108,21 @@ class GenerativeModel(TextModel):
             decoder: a name ("greedy", "sampling", "beam", or a registered one; "temperature", "top_k" and "top_p" are
                 sampling with 40 of `top_k` and 0.9 of `top_p`) or a `Decoder`; None for the one that has the options:
                 greedy without any.
-            stop: list of strings, each one token, that end a text; the tokenizer's own when None.
+            stop: list of strings; a text ends right before the first of them, wherever tokens begin and end in it. ""
+                is the end token. The tokenizer's own when None.
             suppress: list of strings, each one token, that are never written: "<unk>", for instance.
             seed: for decoders that draw, of 32 bits; the same seed gives a prompt the same text in any batch.
             num_results: texts for each prompt: of sampling, drawn with the seeds `seed`, `seed` + 1 and so on; of beam
                 search, the hypotheses that rank highest. None is one, not in a list.
+            alternatives: the likeliest tokens to give for each place of the text, up to 100.
             **options: the decoder's: `temperature`, `top_k`, `top_p`, `width`, `length_penalty`; and those of logit
                 rules: `repetition_penalty`, `no_repeat_ngram_size`. None is the default.
 
         Returns:
             A list, one entry per prompt: `text` (what follows the prompt's last character; an encoder-decoder's
-            answer), `tokens` (strings), `log_probabilities`. With `num_results`, each entry is a list of so many, best
-            first, and each has its `score`: the sum of the log-probabilities, or the rank in beam search.
+            answer), `tokens` (strings), `log_probabilities`; with `alternatives` also these, for each token a list of
+            `token` and `log_probability`, best first. With `num_results`, each entry is a list of so many, best first,
+            and each has its `score`: the sum of the log-probabilities, or the rank in beam search.
 
         Raises:
             UserError: the model has no tokenizer, a prompt is not Unicode or too long, or an option is unknown or out
@@ -117,56 +130,85 @@ class GenerativeModel(TextModel):
             ValueError: prompts, stop or suppress is one string, or not strings; or the decoder is none.
         """
         self.need_tokenizer()
-        batch = batch_of_text(prompts, "prompts")
+        batch = text_batch(prompts, "prompts")
+        limits = {"max_tokens": max_tokens, "stop": stop, "suppress": suppress, "seed": seed}
+        request = self._request(decoder, options, **limits, num_results=num_results, alternatives=alternatives)
+        if not batch:
+            return []
+        count = request.drawn * request.ranked
+        rows = [prompt for prompt in batch for _ in range(request.drawn)]
+        found, scores = request.written(rows, [*range(seed, seed + request.drawn)] * len(batch))
+        return found if num_results is None else ranked_results(found, count, scores)
+
+    def stream(
+        self,
+        prompt: str,
+        *,
+        max_tokens: int = 50,
+        decoder: str | Decoder | None = None,
+        stop: Sequence[str] | None = None,
+        suppress: Sequence[str] = (),
+        seed: int = 0,
+        **options: Any,
+    ) -> Iterator[str]:
+        """Continues a prompt piece by piece, each as soon as it is certain; joined they are the text of `generate`.
+
+        Bytes of a character that is not complete are held back, and what may be the beginning of a stop string.
+
+        Args:
+            prompt: string; "" starts a text.
+            max_tokens, decoder, stop, suppress, seed, **options: see `generate`; the decoder is greedy or sampling.
+
+        Raises:
+            UserError: what `generate` raises, at once; or a decoder that does not write one token after the other.
+
+        Example:
+            >>> for piece in model.stream("The cat", temperature=0.8):  # doctest: +SKIP
+            ...     print(piece, end="", flush=True)
+        """
+        self.need_tokenizer()
+        (text,) = text_batch([prompt], "prompt")
+        request = self._request(decoder, options, max_tokens=max_tokens, stop=stop, suppress=suppress, seed=seed)
+        if type(request.decoder).decode is not Decoder.decode or request.decoder.beams > 1:
+            kind = type(request.decoder).__name__
+            raise UserError(f"a stream goes on token by token, which {kind} does not: use greedy or sampling")
+        return text_stream(request, text, seed)
+
+    def _request(
+        self,
+        decoder: Any,
+        options: Mapping[str, Any],
+        *,
+        max_tokens: Any,
+        stop: Any,
+        suppress: Any,
+        seed: Any,
+        num_results: Any = None,
+        alternatives: Any = 0,
+    ) -> GenerationRequest:
+        """What was asked for, checked."""
         if isinstance(decoder, Decoder):
-            rules, rest = split_rules(
-                {name: value for name, value in options.items() if value is not None}, outside=True
-            )
+            rules, rest = split_rules({name: each for name, each in options.items() if each is not None}, outside=True)
             if rest:
                 raise UserError(f"{next(iter(rest))} must be set in the decoder, which was given whole")
         else:
             decoder, rules = make_decoder(decoder, **options)
-        if decoder.needs != "step":
+        if decoder.needs == "fill":
             kind = type(decoder).__name__
             raise UserError(f"{kind} fills masks, and a {self.task} model writes token by token: use a masked model")
         stop, suppress = checked_limits(max_tokens=max_tokens, seed=seed, stop=stop, suppress=suppress)
-        count = _checked_results(num_results, seed, decoder)
-        stop_ids, suppress_ids = self.stop_ids(stop), self._suppress_ids(suppress)
-        rules = tuple(rule.bound(self._token_book) for rule in rules)
-        if not len(batch):
-            return []
-        drawn = count if _draws_apart(decoder) else 1  # rows of their own, each with its seed
-        ranked = count // drawn
-        key = (decoder.graph_key(), ranked, *(rule.graph_key() for rule in rules))
-        graph = self._graph(key, lambda: self._trace_generate(decoder, rules, ranked))
-        rows, seeds = tf.repeat(batch, drawn), tf.tile(tf.constant(seed, tf.int32) + tf.range(drawn), [len(batch)])
-        limits = (
-            tf.constant(max_tokens, tf.int32),
-            tf.constant(stop_ids, tf.int32, shape=[len(stop_ids)]),
-            tf.constant(suppress_ids, tf.int32, shape=[len(suppress_ids)]),
+        drawn, ranked = shared_out(num_results, seed, decoder)
+        return GenerationRequest(
+            model=self,
+            decoder=decoder,
+            stops=self.stop_strings(stop),
+            suppress_ids=self._suppress_ids(suppress),
+            rules=tuple(rule.bound(self.token_book) for rule in rules),
+            max_tokens=max_tokens,
+            drawn=drawn,
+            ranked=ranked,
+            alternatives=checked_integer("alternatives", alternatives, 0, MAX_ALTERNATIVES),
         )
-        options_of_both = tensors_of(decoder), [tensors_of(rule) for rule in rules]
-        size = 1 if decoder.reads_alone(rules) else len(rows)
-        found, scores = [], None
-        for first in range(0, len(rows), size):
-            piece = slice(first, first + size)
-            out = self.run_graph(graph, rows[piece], *limits, seeds[piece], *options_of_both)
-            out = {name: value.numpy() for name, value in out.items()}
-            found += self._written(out)
-            scores = out.get("scores")  # of hypotheses, which are never read alone
-        return found if num_results is None else ranked_results(found, count, scores)
-
-    def _written(self, out: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """The texts of a graph's rows."""
-        names = self.need_tokenizer().tokens
-        return [
-            {
-                "text": out["text"][row].decode("utf-8", errors="replace"),
-                "tokens": [names[i] for i in out["token_ids"][row, :n]],
-                "log_probabilities": out["log_probabilities"][row, :n].tolist(),
-            }
-            for row, n in enumerate(out["lengths"])
-        ]
 
     def predict_text(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[Any]:
         """See `TextModel`; `generate`."""
@@ -229,29 +271,18 @@ class GenerativeModel(TextModel):
                 raise UserError(raised_by_rule[1]) from None
             raise
 
-    @cached_property
-    def _token_book(self) -> TokenBook:
-        tokenizer = self.need_tokenizer()
-        return TokenBook(
-            names=tokenizer.tokens,
-            width=self.config.vocabulary_size,
-            end_id=tokenizer.end_id,
-            unknown_id=tokenizer.unknown_id,
-            joins_words=tokenizer.joins_words,
-            encode=lambda text: tokenizer.tokenize(text).numpy().tolist(),
-            decode=lambda rows: (
-                tokenizer.detokenize(tf.ragged.constant(rows, tf.int64, ragged_rank=1)).numpy().tolist()
-            ),
-        )
+    def stop_strings(self, stop: Sequence[str] | None = None) -> StopStrings:
+        """Where a text ends; when None, at the tokenizer's own tokens and `more_stop_ids`."""
+        if stop is None:
+            return StopStrings(ids=tuple(dict.fromkeys((*self.own_stop_ids(), *self.more_stop_ids))))
+        return StopStrings.of(stop, self.token_book)
 
     def stop_ids(self, stop: Sequence[str] | None = None) -> tuple[int, ...]:
-        """The ids of stop strings, "" being the end token; when None, the tokenizer's own and `more_stop_ids`."""
-        if stop is None:
-            return tuple(dict.fromkeys((*self.own_stop_ids(), *self.more_stop_ids)))
-        return tuple(self._single_token("stop", text) for text in stop)
+        """The tokens of `stop_strings`."""
+        return self.stop_strings(stop).ids
 
     def _suppress_ids(self, suppress: Sequence[str]) -> tuple[int, ...]:
-        ids = tuple(self._single_token("suppress", text) for text in suppress)
+        ids = tuple(self.token_book.single_id("suppress", text) for text in suppress)
         if len(set(ids)) == self.need_tokenizer().vocabulary_size:
             raise UserError("suppress holds every token of the model: leave it one to write")
         return ids
@@ -259,53 +290,6 @@ class GenerativeModel(TextModel):
     def own_stop_ids(self) -> tuple[int, ...]:
         """The ids at which the tokenizer ends a text of the task."""
         return tuple(self.need_tokenizer().stop_ids)
-
-    def _single_token(self, what: str, text: str) -> int:
-        tokenizer = self.need_tokenizer()
-        if text in ("", tokenizer.tokens[tokenizer.end_id]):
-            return tokenizer.end_id
-        encoded = tokenizer.tokenize(text).numpy().tolist()
-        if len(encoded) != 1:
-            raise UserError(f"{what} {text!r} is {len(encoded)} tokens for this model; it must be one")
-        if encoded[0] == tokenizer.unknown_id and text != tokenizer.tokens[tokenizer.unknown_id]:
-            raise UserError(f"{what} {text!r} is not in the model's vocabulary; it must be")
-        return encoded[0]
-
-    def _trace_generate(self, decoder: Decoder, rules: Sequence[LogitRule], num_results: int) -> Callable[..., Any]:
-        """A graph for prompts of any number and length; it is traced once."""
-        decoder = decoder.opened(self)
-        scalar, row = tf.TensorSpec((), tf.int32), tf.TensorSpec((None,), tf.int32)
-        given = [tensors_of(options) for options in (decoder, *rules)]
-        of_decoder, *of_rules = tf.nest.map_structure(
-            lambda value: tf.TensorSpec([None] * value.shape.rank, value.dtype), given
-        )
-
-        @tf.function(input_signature=[strings_spec(), scalar, row, row, row, of_decoder, of_rules], autograph=False)
-        def run(prompts, max_tokens, stop_ids, suppress_ids, seeds, of_decoder, of_rules):
-            asked = [rule.with_values(values) for rule, values in zip(rules, of_rules, strict=True)]
-            return self.generate_strings(
-                prompts,
-                decoder.with_values(of_decoder),
-                rules=(*self.suppression(suppress_ids), *asked),
-                num_results=num_results,
-                max_tokens=max_tokens,
-                stop_ids=stop_ids,
-                seeds=seeds,
-            )
-
-        return run
-
-
-def _checked_results(num_results: int | None, seed: int, decoder: Decoder) -> int:
-    """See `checked_results`; a decoder of another package gives one text for each prompt."""
-    known = {kind: name for name, kind in DECODERS.own().items()}
-    name = "sampling" if _draws_apart(decoder) else known.get(type(decoder), type(decoder).__name__)
-    return checked_results(num_results, seed, name, vars(decoder))
-
-
-def _draws_apart(decoder: Decoder) -> bool:
-    """Whether each text of a prompt is drawn by itself, with a seed of its own."""
-    return decoder.draws and not hasattr(decoder, "width")
 
 
 def _rows_of(token_ids: tf.Tensor, lengths: tf.Tensor) -> tf.RaggedTensor:

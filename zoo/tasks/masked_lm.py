@@ -11,6 +11,7 @@ from ...layers.plain.answers import filled_places
 from ...layers.plain.errors import UserError
 from ...layers.plain.generation_options import checked_integer
 from ...layers.text import Tokenizer
+from ..decoding import Decoder
 from ..model_config import ModelConfig
 from ..models.encoder_config import EncoderConfig
 from .encoder_model import EncoderModel
@@ -169,6 +170,48 @@ class MaskedLM(EncoderModel):
                     f"{self.max_sequence_length} tokens: write one where a word is to be guessed"
                 )
         return filled_places(out)
+
+    def generate(
+        self,
+        prompts: Sequence[str] = ("",),
+        *,
+        length: int | None = None,
+        decoder: str | Decoder | None = None,
+        suppress: Sequence[str] = (),
+        seed: int = 0,
+        num_results: int | None = None,
+        **options: Any,
+    ) -> list[Any]:
+        """Writes words for all mask tokens of a text that go together, by a Markov chain.
+
+        Args:
+            prompts: list of strings with mask tokens in them; any, where `length` is given.
+            length: mask tokens to put after each prompt; None for those that it has.
+            decoder: "gibbs" or "metropolis_hastings", or a `Decoder` that fills masks; None for "gibbs".
+            suppress: list of strings, each one token, that are never written.
+            seed: of 32 bits; the same seed gives a prompt the same text in any batch.
+            num_results: texts for each prompt, of chains with the seeds `seed`, `seed` + 1 and so on. None is one, not
+                in a list.
+            **options: the decoder's: `burn_in`, `temperature`, `scan`; and logit rules that do not look at the text.
+
+        Returns:
+            A list, one entry per prompt: `text` (the whole of it, as its tokens write it), `tokens` (strings, those at
+            the mask tokens' places) and their `log_probabilities`, each given all others. With `num_results`, each
+            entry is a list of so many, best first, each with its `score`, the sum of those.
+
+        Raises:
+            UserError: the model has no tokenizer or mask token, a text has nothing to fill or is too long, or an option
+                is unknown or out of range.
+            ValueError: prompts or suppress is one string, or not strings; or the decoder is none.
+
+        Example:
+            >>> model.generate(["the [MASK] sat on the [MASK] ."], burn_in=50, seed=1)  # doctest: +SKIP
+            >>> model.generate([""], length=8, decoder="metropolis_hastings", num_results=3)  # doctest: +SKIP
+        """
+        from .mask_filling import filled_texts
+
+        limits = {"length": length, "suppress": suppress, "seed": seed, "num_results": num_results}
+        return filled_texts(self, prompts, decoder, options, **limits)
 
     def predict_text(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[Any]:
         """See `TextModel`; `fill`."""

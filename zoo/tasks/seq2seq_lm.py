@@ -1,6 +1,6 @@
 """Sequence-to-sequence models: a text in, another out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -181,6 +181,17 @@ class Seq2SeqLM(GenerativeModel):
         ids = tf.fill((rows, 1), tf.cast(self.target_start_id(), tf.int32))
         lengths = tf.ones((rows,), tf.int32)
         return self.new_text(decoder.decode(bound, ids, lengths, rules=rules, num_results=num_results, **limits))
+
+    def writer(self, prompts: tf.Tensor) -> Callable[[Mapping[str, Any]], tf.Tensor]:
+        """See `GenerativeModel`."""
+        del prompts
+        return lambda new: self.new_text(new)["text"]
+
+    def hidden_of_new(self, prompts: tf.Tensor, new_ids: tf.Tensor) -> tf.Tensor:
+        """What the head reads for each new token (1, N) that answers a source, a string (1,): (1, N, D)."""
+        source = self.encode_sources(prompts)
+        inputs = {"source_ids": source["token_ids"], "source_mask": source["padding_mask"]}
+        return self.hidden_states({**inputs, "token_ids": self.shift_right(new_ids)})["hidden_states"]
 
     def own_stop_ids(self) -> tuple[int, ...]:
         """See `GenerativeModel`; the end token, since that is how targets end."""

@@ -1,6 +1,7 @@
 """The base of all tasks: a configuration, a body, a tokenizer, and graphs over strings."""
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,6 +13,7 @@ from typing_extensions import Self
 from ...layers.plain.bounded_cache import BoundedCache
 from ...layers.plain.errors import UserError
 from ...layers.plain.text_batch import text_batch
+from ...layers.plain.token_book import TokenBook
 from ...layers.text import TOKENIZERS, Tokenizer
 from .language_model import LanguageModel
 
@@ -216,6 +218,22 @@ class TextModel(LanguageModel):
         """Raises `UserError` for a body without attention layers."""
         if not self.backbone.has_attention:
             raise UserError(f"{self.name} has no attention layers: its body is of the family {self.config.family}")
+
+    @cached_property
+    def token_book(self) -> TokenBook:
+        """What logit rules may know of the tokens."""
+        tokenizer = self.need_tokenizer()
+        return TokenBook(
+            names=tokenizer.tokens,
+            width=self.config.vocabulary_size,
+            end_id=tokenizer.end_id,
+            unknown_id=tokenizer.unknown_id,
+            joins_words=tokenizer.joins_words,
+            encode=lambda text: tokenizer.tokenize(text).numpy().tolist(),
+            decode=lambda rows: (
+                tokenizer.detokenize(tf.ragged.constant(rows, tf.int64, ragged_rank=1)).numpy().tolist()
+            ),
+        )
 
     def forget_graphs(self) -> None:
         """Traces anew at the next call that takes text; for whoever changes how layers compute."""

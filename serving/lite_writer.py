@@ -1,0 +1,123 @@
+"""The loop that writes with a LiteRT file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..layers.plain.logit_rules.history import History
+from ..layers.plain.logit_rules.rule_chain import RuleChain
+from ..layers.plain.numpy_ops import NumPyOps
+from ..layers.plain.stop_strings import CHECKED_EVERY
+from ..layers.plain.text_pieces import TextPieces
+from .lite_base import LiteBase
+from .next_token import next_token
+
+
+class LiteWriter(LiteBase):
+    """What writes texts, token by token, for `LiteModel`."""
+
+    _steps: Any
+    _scratch: np.ndarray = np.zeros(0, np.float32)  # (V,); memory that is asked for anew at every token takes its time
+
+    @property
+    def context(self) -> int | None:
+        """Tokens that the file reads of one text, start token included; None where there is no bound."""
+        return self.manifest.get("context")
+
+    @property
+    def _answers(self) -> bool:
+        """Whether the model answers a text instead of going on with it."""
+        return self.task == "seq2seq_lm"
+
+    def _started(self, ids: list[int]) -> np.ndarray:
+        """The logits of the first new token, after what `_encoded` gave."""
+        self._steps.start()
+        if not self._answers:
+            return self._steps.prefill(ids)
+        self._steps.encode(ids)
+        return self._steps.step(self.manifest["start_id"])
+
+    def _write(self, prompt, ids, *, stops, alternatives, **limits) -> dict[str, Any]:
+        """One text, cut before stop strings."""
+        written, found = [], {"log_probabilities": []}
+        if alternatives:
+            found["alternatives"] = []
+        for token, logits in self._drawn(ids, stops=stops, **limits):
+            written.append(token)
+            found["log_probabilities"].append(self._log_probability(logits, token))
+            if alternatives:
+                found["alternatives"].append(self._likeliest(logits, alternatives))
+            if stops.texts and len(written) % CHECKED_EVERY == 0:
+                text = self._text(prompt, ids, written)
+                if stops.cut(text) != text:
+                    break
+        text_of = lambda count: self._text(prompt, ids, written[:count])  # noqa: E731
+        text, count = stops.cut_tokens(text_of(len(written)), len(written), text_of)
+        names = [self.tokens[token] for token in written[:count]]
+        return {"text": text, "tokens": names, **{name: values[:count] for name, values in found.items()}}
+
+    def _pieces(self, prompt, ids, *, stops, **limits) -> Iterator[str]:
+        """The same text piece by piece."""
+        written, pieces, text = [], TextPieces(stops), ""
+        for token, _ in self._drawn(ids, stops=stops, **limits):
+            written.append(token)
+            text = self._text(prompt, ids, written)
+            if piece := pieces.add(text):
+                yield piece
+            if pieces.stopped(text):
+                break
+        if piece := pieces.finish(stops.cut(text)):
+            yield piece
+
+    def _text(self, prompt: bytes, ids: list[int], written: list[int]) -> str:
+        if self._answers:
+            return self.tokenizer.decode(written).decode("utf-8", errors="replace")
+        return self.tokenizer.continuation(prompt, ids, written)
+
+    def _likeliest(self, logits: np.ndarray, count: int) -> list[dict[str, Any]]:
+        best = np.argsort(-logits[: len(self.tokens)], kind="stable")[:count]
+        return [{"token": self.tokens[i], "log_probability": self._log_probability(logits, int(i))} for i in best]
+
+    def _drawn(self, ids, *, max_tokens, stops, rules, seed, options) -> Iterator[tuple[int, np.ndarray]]:
+        """The tokens of one text and the logits they are drawn from; the loop of `zoo.decoding.decode`."""
+        logits = self._started(ids)
+        read = [self.manifest["start_id"]] if self._answers else ids
+        room = max_tokens if self.context is None else min(max_tokens, self.context - len(read) + 1)
+        written: list[int] = []
+        vocabulary_size = self.manifest["tokenizer"]["vocabulary_size"]
+        chain, rows, lengths = RuleChain(rules, ops=NumPyOps), NumPyOps.row(read, int), np.array([len(read)])
+        memory = chain.start(rows, lengths, vocabulary_size)
+        while True:
+            # Rows of the matrix that only round its size up are no words.
+            allowed = logits[:vocabulary_size]
+            if rules:
+                history = History(
+                    prompt_ids=rows,
+                    lengths=lengths,
+                    new_ids=np.array([written], np.int32),
+                    step=len(written),
+                    ops=NumPyOps,
+                    stop_ids=NumPyOps.row(sorted({*stops.ids}), int),
+                    finished=np.array([False]),
+                )
+                allowed = chain.apply(allowed[np.newaxis], history, memory)[0]
+            cut = chain.cut if rules else None
+            token = next_token(allowed, step=len(written), seed=seed, options=options, cut=cut)
+            if token in stops.ids:
+                return
+            if rules:
+                memory = chain.advance(memory, np.array([token]))
+            written.append(token)
+            yield token, logits
+            if len(written) >= room:
+                return
+            logits = self._steps.step(token)
+
+    def _log_probability(self, logits: np.ndarray, token: int) -> float:
+        if self._scratch.shape != logits.shape:
+            self._scratch = np.empty_like(logits)
+        highest = logits.max()
+        np.subtract(logits, highest, out=self._scratch)
+        np.exp(self._scratch, out=self._scratch)
+        return float(logits[token] - highest - np.log(self._scratch.sum()))
