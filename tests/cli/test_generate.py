@@ -215,6 +215,7 @@ def test_nothing_is_printed_where_the_first_batch_fails(json_option, refused, gp
         )
 
 
+@pytest.mark.ci
 def test_a_masked_model_writes_by_a_chain(langzoo_run, refused, encoder_runs):
     run = encoder_runs["masked_lm"]
     found = json.loads(langzoo_run("generate", run, "--length", 3, "--option", "burn_in=1", "--json").stdout)

@@ -193,6 +193,7 @@ def test_refusals(options, message):
         masked().generate(**{"prompts": [""], **options})
 
 
+@pytest.mark.ci
 def test_refusals_of_causal_models():
     model = tiny("lstm")
     with pytest.raises(UserError, match="GibbsDecoder fills masks"):
