@@ -83,7 +83,7 @@ class CharacterEncoder(keras.layers.Layer):
             for i, (width, number) in enumerate(self.filters)
         ]
         self.highways = [
-            Highway(activation=self.highway_activation, dtype=policy, name=f"highway_{i}")
+            Highway(activation=highway_activation or activation, dtype=policy, name=f"highway_{i}")
             for i in range(num_highway_layers)
         ]
         self.projection = None if output_dim is None else Dense(output_dim, dtype=policy, name="projection")

@@ -97,7 +97,7 @@ class HiddenMarkovModel(keras.layers.Layer):
         for token in self.restart_ids:
             closes |= token_ids == token
         emitted = self.log_emissions(token_ids)  # (T, B, K)
-        projected = tf.concat([emitted, tf.cast(closes, tf.float32)[..., tf.newaxis]], axis=-1)
+        projected = tf.concat([emitted, tf.expand_dims(tf.cast(closes, tf.float32), axis=-1)], axis=-1)
 
         def read(projected, before):
             posterior = tf.nn.log_softmax(before + projected[:, :-1])

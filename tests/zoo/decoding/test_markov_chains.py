@@ -157,6 +157,7 @@ def test_a_scorer_tilts_the_target(monkeypatch):
     assert fits(counts, {text: p / total for text, p in wanted.items()}, 1_000)
 
 
+@pytest.mark.ci
 def test_a_text_of_masks():
     model = masked()
     (found,) = model.generate(["a"], length=2, burn_in=2, seed=3)

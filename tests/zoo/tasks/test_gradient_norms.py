@@ -8,6 +8,7 @@ from langzoo.trainers import NextToken
 from langzoo.zoo.tasks.gradient_norms import group_of
 
 
+@pytest.mark.ci
 def test_the_norms_are_those_of_the_steps():
     keras.utils.set_random_seed(1)
     model = zoo.create("nnlm_tiny")
