@@ -21,7 +21,7 @@ def test_what_closes_a_text_begins_the_next():
     own = model()
     assert own.config.start_id == own.config.end_id == 1
     logits = logits_of(own, np.array([[2, 3, 1, 4], [5, 6, 1, 4]], np.int32))
-    np.testing.assert_array_equal(logits[0, 2:], logits[1, 2:])
+    np.testing.assert_allclose(logits[0, 2:], logits[1, 2:], atol=1e-6)  # rows of a product round apart
 
 
 def test_states_of_texts_with_an_end_in_them():
