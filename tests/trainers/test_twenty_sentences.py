@@ -29,7 +29,7 @@ The library closes early on rainy Fridays.
 """
 
 
-@pytest.mark.ci
+@pytest.mark.slow
 def test_twenty_sentences_are_learnt_by_heart(tmp_path):
     path = tmp_path / "text.txt"
     path.write_text(SENTENCES)
