@@ -23,11 +23,13 @@ WORDS = {
 }
 # Commands whose messages are shown, too: progress and remarks, on standard error.
 MESSAGES = ("langzoo train", "langzoo compare")
+SOMETIMES = ("about ", "the text is small")  # by how fast the machine is, and by how many steps are asked for
 WRITTEN = ("what it writes:", "what you have:")  # by quickstart, a text of its model between the two
 
 
 def what_stays(command, lines):
     """Of what a command prints: the names of rows and columns, and every word beside the numbers."""
+    lines = [line for line in lines if not line.startswith(SOMETIMES)]
     return next((what(lines) for name, what in WORDS.items() if command.startswith(name)), shapes(lines))
 
 
