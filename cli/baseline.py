@@ -9,6 +9,7 @@ from rich.table import Table
 from ..layers.plain.errors import UserError
 from .console import output, print_json, progress_bar
 from .failure import say
+from .label_settings import LABEL_TASK, label_settings
 from .model_reference import ModelReference
 from .options import (
     ColumnsOption,
@@ -25,7 +26,6 @@ from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 
 UNITS = ("auto", "words", "characters")
-TASK = "text_classifier"
 BATCH_SIZE = 32  # of the run; the result does not depend on it
 
 
@@ -37,7 +37,7 @@ def baseline(
     ],
     task: Annotated[
         str, typer.Option(help="text_classifier, or the name of a data set (langzoo list --kind data_set).")
-    ] = TASK,
+    ] = LABEL_TASK,
     units: Annotated[
         str,
         typer.Option(
@@ -56,17 +56,12 @@ def baseline(
     as_json: JsonOption = False,
 ) -> None:
     """Measure naive Bayes and TF-IDF with logistic regression on labelled texts: what a network must do better than."""
-    from ..trainers.data.sets import DATA_SETS
-
     if units not in UNITS:
         raise UserError(f"--words must be {', '.join(UNITS[:-1])} or {UNITS[-1]}, not {units!r}")
     settings = data_settings(
         reader=reader, reader_options=reader_options, columns=columns, skip_bad=skip_bad, labels=labels
     )
-    if (found := DATA_SETS.find(task)) is not None:
-        settings, task = found.value.settings(task, settings), found.value.task
-    if task != TASK:
-        raise UserError(f"--task {task}: baselines are for texts with a label each, {TASK} or a data set of it")
+    settings = label_settings(task, settings, what="baselines are")
     quiet_tensorflow()
     predictions, skipped, of_run = _predictions(data, valid, settings, units=units, run=run)
     from ..trainers.evaluation.metrics import measure
@@ -99,7 +94,7 @@ def _predictions(
     from ..trainers.data.labelled_texts import LabelledTexts
     from ..trainers.training_config import TrainingConfig
 
-    config = TrainingConfig().for_task(TASK).with_settings(settings)
+    config = TrainingConfig().for_task(LABEL_TASK).with_settings(settings)
     if config.objective.name != "label":
         raise UserError(f"baselines are for texts with one label each, not for the objective {config.objective.name}")
     of_run: dict[str, float] = {}
@@ -128,8 +123,8 @@ def _of_run(run: Path, valid: list[Path], settings: dict[str, Any]) -> tuple[dic
     from .measure_model import measured
 
     reference = ModelReference.parse(str(run))
-    if reference.kind != "run" or reference.task() != TASK:
-        raise UserError(f"--run {run} is no run of a {TASK}: name the run directory of one")
+    if reference.kind != "run" or reference.task() != LABEL_TASK:
+        raise UserError(f"--run {run} is no run of a {LABEL_TASK}: name the run directory of one")
     own = {key: value for key, value in settings.items() if key not in ("objective.name", "monitor")}
     found, _ = measured(reference.open(), reference, valid, BATCH_SIZE, own, [])
     assert found.predictions is not None  # of classifiers there are

@@ -19,6 +19,7 @@ from .printable_text import printable_text
 from .text_arguments import check_unicode, texts_to_read
 from .text_batches import text_batches
 
+NEW_TOKENS = 50
 MAX_ROWS = 32  # texts that are written side by side, hypotheses of beam search included
 
 
@@ -45,7 +46,16 @@ def generate(
             "search.",
         ),
     ] = 1,
-    max_tokens: Annotated[int, typer.Option(min=1, max=MAX_TOKENS, metavar="N", help="New tokens at most.")] = 50,
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=MAX_TOKENS,
+            metavar="N",
+            help=f"New tokens at most; {NEW_TOKENS} if left out.",
+            show_default=False,
+        ),
+    ] = None,
     decoder: Annotated[
         str | None,
         typer.Option(
@@ -101,7 +111,11 @@ def generate(
     masked = reference.task() == "masked_lm"
     options = asked_options(flags, option)
     decoder = (decoder or "gibbs") if masked else chosen_decoder(decoder, options)
-    _check_flags(masked, length=length, alternatives=alternatives, stream=stream, as_json=as_json, stop=stop)
+    _check_flags(alternatives=alternatives, stream=stream, as_json=as_json)
+    if masked:
+        _check_masked({"--stream": stream, "--alternatives": alternatives, "--stop": stop, "--max-tokens": max_tokens})
+    elif length is not None:
+        raise UserError("--length is for masked models: give --max-tokens")
     if num_samples > 1 and decoder in ("greedy", "contrastive", "mcts"):
         mend = "add --temperature 1" if decoder == "greedy" else "use another --decoder"
         raise UserError(f"--num-samples needs texts that differ, and {decoder} always writes the same: {mend}")
@@ -112,7 +126,7 @@ def generate(
     prompts = texts_to_read(prompt, file, option="--prompt")
     opened = reference.open(trust=trust)
     limits: dict[str, Any] = {"decoder": decoder, **options}
-    limits |= {"length": length} if masked else {"max_tokens": max_tokens, "stop": stops or None}
+    limits |= {"length": length} if masked else {"max_tokens": max_tokens or NEW_TOKENS, "stop": stops or None}
     if alternatives:
         limits["alternatives"] = alternatives
     if suppress:
@@ -143,15 +157,15 @@ def generate(
             progress(done)
 
 
-def _check_flags(
-    masked: bool, *, length: int | None, alternatives: int, stream: bool, as_json: bool, stop: Sequence[str]
-) -> None:
-    """Raises `UserError` for flags that mean nothing beside one another, or for such a model."""
-    if length is not None and not masked:
-        raise UserError("--length is for masked models: give --max-tokens")
-    if masked and (stream or alternatives or stop):
-        flag = "--stream" if stream else "--alternatives" if alternatives else "--stop"
-        raise UserError(f"{flag} is for models that write from left to right: leave it out")
+def _check_masked(flags: Mapping[str, Any]) -> None:
+    """Raises `UserError` for a flag that was given to a masked model, which has no left to right."""
+    for flag, value in flags.items():
+        if value:
+            raise UserError(f"{flag} is for models that write from left to right: leave it out")
+
+
+def _check_flags(*, alternatives: int, stream: bool, as_json: bool) -> None:
+    """Raises `UserError` for flags that mean nothing beside one another."""
     if alternatives and not as_json:
         raise UserError("--alternatives is for --json: add it")
     if stream and as_json:

@@ -10,6 +10,7 @@ from ..layers.plain.errors import UserError
 from .console import output, print_json, progress_bar, share_bar
 from .evaluation_tables import plain_table
 from .failure import say
+from .label_settings import LABEL_TASK, label_settings
 from .model_reference import ModelReference
 from .options import (
     ColumnsOption,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from ..trainers.evaluation.probed_layer import ProbedLayer
     from ..zoo.tasks import TextModel
 
-TASK = "text_classifier"
 PART = 10  # of so many texts one is measured on, without --valid
 BATCH_SIZE = 64  # the result does not depend on it
 
@@ -51,7 +51,7 @@ def probe(
     ] = [],  # noqa: B006
     task: Annotated[
         str, typer.Option(help="text_classifier, or the name of a data set (langzoo list --kind data_set).")
-    ] = TASK,
+    ] = LABEL_TASK,
     untrained: Annotated[
         bool, typer.Option("--untrained", help="Measure the same body with new random weights beside it.")
     ] = False,
@@ -73,18 +73,13 @@ def probe(
     as_json: JsonOption = False,
 ) -> None:
     """Measure what a body has learnt: how well labels can be read from each of its layers, which stay as they are."""
-    from ..trainers.data.sets import DATA_SETS
-
     format = picture_format(out)
     reference = ModelReference.parse(model)
     reference = reference.of_task(next(iter(reference.heads()), None))  # all heads have one body
     settings = data_settings(
         reader=reader, reader_options=reader_options, columns=columns, skip_bad=skip_bad, labels=labels
     )
-    if (data_set := DATA_SETS.find(task)) is not None:
-        settings, task = data_set.value.settings(task, settings), data_set.value.task
-    if task != TASK:
-        raise UserError(f"--task {task}: a probe is for texts with a label each, {TASK} or a data set of it")
+    settings = label_settings(task, settings, what="a probe is")
     learnt, held_out = _texts(data, valid, settings, most=examples)
     quiet_tensorflow()
     from ..trainers.evaluation.probe import most_frequent_accuracy
@@ -126,7 +121,7 @@ def _texts(
     from ..trainers.data.labelled_texts import LabelledTexts
     from ..trainers.training_config import TrainingConfig
 
-    config = TrainingConfig().for_task(TASK).with_settings(settings)
+    config = TrainingConfig().for_task(LABEL_TASK).with_settings(settings)
     if config.objective.name != "label":
         raise UserError(f"a probe is for texts with one label each, not for the objective {config.objective.name}")
     learnt = LabelledTexts.from_files(data, config.data, names=config.data.labels)

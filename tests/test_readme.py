@@ -23,7 +23,7 @@ WORDS = {
 }
 # Commands whose messages are shown, too: progress and remarks, on standard error.
 MESSAGES = ("langzoo train", "langzoo compare")
-SOMETIMES = ("about ", "the text is small")  # by how fast the machine is, and by how many steps are asked for
+SOMETIMES = "about "  # how long it still takes, which is told where that is more than some seconds
 WRITTEN = ("what it writes:", "what you have:")  # by quickstart, a text of its model between the two
 
 

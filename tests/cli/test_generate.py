@@ -222,6 +222,7 @@ def test_a_masked_model_writes_by_a_chain(langzoo_run, refused, encoder_runs):
     assert len(found["tokens"]) == 3
     for line, message in (
         ("--stop a --length 1", "--stop is for models that write from left to right"),
+        ("--length 1 --max-tokens 3", "--max-tokens is for models that write from left to right"),
         ("--prompt a --stream", "--stream is for models that write from left to right"),
         ("--length 1 --option scan=zigzag", "unknown scan 'zigzag'"),
     ):

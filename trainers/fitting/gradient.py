@@ -61,8 +61,9 @@ class Gradient(Fitter):
         if training.attention_prompt:
             read_prompt(model, training.attention_prompt)  # What cannot be drawn is told before anything is written.
         read_watched(model, training.watch)
-        if not run.resuming:
-            RunStatement.of(run, model, source=source, total=total).check_disk(directory)
+        statement = None if run.resuming else RunStatement.of(run, model, source=source, total=total)
+        if statement is not None:
+            statement.check_disk(directory)
             _begin(run, model, state)
         validations = {} if held_out is None else _validations(run, model, objective, held_out)
         of_tasks = training.figures_of_tasks
@@ -84,10 +85,10 @@ class Gradient(Fitter):
                 measured=_measured(validations, training),
             )
             _tell_of_cut_texts(run, source, held_out)
-            if run.resuming:
+            if statement is None:
                 run.console.print(f"going on from step {state.step:,} of {total:,}")
             else:
-                for line in RunStatement.of(run, model, source=source, total=total).lines():
+                for line in statement.lines():
                     run.console.print(line, highlight=False, soft_wrap=True)
             steps.fit()
         if not run.chief:  # Its machine may not have the run directory.

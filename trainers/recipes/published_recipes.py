@@ -13,6 +13,7 @@ BLOCKS = {
     "optimizer.name": "adamw",
     "optimizer.weight_decay": 0.01,
 }
+ENCODERS = {**BLOCKS, "optimizer.epsilon": 1e-6, "optimizer.schedule": "linear"}
 
 
 @register_pretraining("bert", published="bert_base_uncased")
@@ -25,15 +26,13 @@ def bert() -> TrainingConfig:
     """
     return TrainingConfig().with_settings(
         {
-            **BLOCKS,
+            **ENCODERS,
             "objective.name": "masked_and_next_sentence",
             "data.batch_size": 256,
             "data.sequence_length": 512,
             "data.phases": "128:0.9",
             "steps": 1_000_000,
             "optimizer.learning_rate": 1e-4,
-            "optimizer.epsilon": 1e-6,
-            "optimizer.schedule": "linear",
             "optimizer.warmup_fraction": 0.01,
         }
     )
@@ -78,16 +77,14 @@ def roberta() -> TrainingConfig:
     """
     return TrainingConfig().with_settings(
         {
-            **BLOCKS,
+            **ENCODERS,
             "objective.name": "masked_token",
             "data.batch_size": 8192,
             "data.sequence_length": 512,
             "steps": 500_000,
             "optimizer.learning_rate": 6e-4,
             "optimizer.beta_2": 0.98,
-            "optimizer.epsilon": 1e-6,
             "optimizer.clip_norm": 0.0,
-            "optimizer.schedule": "linear",
             "optimizer.warmup_fraction": 0.048,
         }
     )
@@ -102,14 +99,12 @@ def electra() -> TrainingConfig:
     """
     return TrainingConfig().with_settings(
         {
-            **BLOCKS,
+            **ENCODERS,
             "objective.name": "replaced_token",
             "data.batch_size": 128,
             "data.sequence_length": 128,
             "steps": 1_000_000,
             "optimizer.learning_rate": 5e-4,
-            "optimizer.epsilon": 1e-6,
-            "optimizer.schedule": "linear",
             "optimizer.warmup_fraction": 0.01,
         }
     )

@@ -95,6 +95,12 @@ def test_by_gradient(tmp_path):
     assert result.model.config.end_id == result.model.tokenizer.end_id
 
 
+@pytest.mark.ci
+def test_several_replicas_are_refused(tmp_path):
+    with pytest.raises(UserError, match="Baum-Welch runs on one device"):
+        run(tmp_path, strategy="mirrored", replicas=2)
+
+
 def test_a_fitter_that_the_family_does_not_have(tmp_path):
     with pytest.raises(UserError, match=r"--set fitter: unknown fitter of lstm models: 'baum_welch'\. Known: gradient"):
         run(tmp_path, model="lstm_tiny", fitter="baum_welch")
