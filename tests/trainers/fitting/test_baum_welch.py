@@ -1,6 +1,8 @@
 """From files to a run."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -97,8 +99,12 @@ def test_by_gradient(tmp_path):
 
 @pytest.mark.ci
 def test_several_replicas_are_refused(tmp_path):
-    with pytest.raises(UserError, match="Baum-Welch runs on one device"):
-        run(tmp_path, strategy="mirrored", replicas=2)
+    """In a process of its own, since devices are shared out before TensorFlow begins."""
+    (tmp_path / "text.txt").write_text("the cat sat\n" * 50)
+    line = "train hmm_tiny --data text.txt --run run --strategy mirrored --set replicas=2".split()
+    code = "from langzoo.cli.main import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, *line], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 2 and "langzoo: --set strategy: Baum-Welch runs on one device" in done.stderr
 
 
 def test_a_fitter_that_the_family_does_not_have(tmp_path):
