@@ -101,7 +101,7 @@ def test_by_gradient(tmp_path):
 def test_several_replicas_are_refused(tmp_path):
     """In a process of its own, since devices are shared out before TensorFlow begins."""
     (tmp_path / "text.txt").write_text("the cat sat\n" * 50)
-    line = "train hmm_tiny --data text.txt --run run --strategy mirrored --set replicas=2".split()
+    line = ["train", "hmm_tiny", "--data", "text.txt", "--run", "run", "--strategy", "mirrored", "--set", "replicas=2"]
     code = "from langzoo.cli.main import main; main()"
     done = subprocess.run([sys.executable, "-c", code, *line], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 2 and "langzoo: --set strategy: Baum-Welch runs on one device" in done.stderr
