@@ -32,6 +32,12 @@ def corpus():
     return TokenCorpus(tokens, np.append(0, np.cumsum(lengths)), len(tokens), 0, start_id=1)
 
 
+def wait_for_all(strategy):
+    """Returns once every worker has come here: a sum over the replicas needs each one's part."""
+    count = strategy.reduce(tf.distribute.ReduceOp.SUM, strategy.run(lambda: tf.ones(())), axis=None)
+    assert count.numpy() == strategy.num_replicas_in_sync
+
+
 def train(strategy, arrangement, parts, directory=None):
     keras.utils.set_random_seed(3)
     text = corpus()
@@ -55,6 +61,7 @@ def train(strategy, arrangement, parts, directory=None):
     )
     if directory is not None:  # Out into a checkpoint and in again: nothing may change.
         save_checkpoint(model, RunState(step=STEPS), Path(directory), chief=is_chief())
+        wait_for_all(strategy)  # Only the chief wrote; nobody reads before it has.
         model.train_state.reset()
         load_checkpoint(model, Path(directory))
     carried = model.train_state.to_arrays()

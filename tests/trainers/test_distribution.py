@@ -59,10 +59,11 @@ def test_two_worker_processes_equal_one_process(local, tmp_path):
                 [sys.executable, PROGRAM, "multi_worker", tmp_path / "results.json"],
                 env={**os.environ, "TF_CONFIG": json.dumps(config)},
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stderr=(tmp_path / f"{index}.txt").open("w"),
             )
         )
-    assert [worker.wait(timeout=300) for worker in workers] == [0, 0]
+    codes = [worker.wait(timeout=300) for worker in workers]
+    assert codes == [0, 0], "\n".join((tmp_path / f"{index}.txt").read_text()[-2000:] for index in range(2))
     results = json.loads((tmp_path / "results.json").read_text())
     assert sorted(results) == sorted(WAYS)
     for way, result in results.items():
