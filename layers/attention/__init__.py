@@ -1,5 +1,6 @@
 """Attention: who sees whom, at which positions, and what is kept of it."""
 
+from .alignment_attention import AlignmentAttention
 from .causal_context import CausalContext, empty_cache
 from .cross_attention import CrossAttention
 from .relative_position_bias import RelativePositionBias
@@ -8,6 +9,7 @@ from .scaled_dot_product import scaled_dot_product
 from .self_attention import SelfAttention
 
 __all__ = [
+    "AlignmentAttention",
     "CausalContext",
     "CrossAttention",
     "RelativePositionBias",

@@ -60,6 +60,19 @@ def lstm_recurrence(
     return run(projected, recurrent_kernel, initial_h, initial_c, recurrent_dropout_mask, mask)  # pyright: ignore[reportReturnType]
 
 
+def lstm_step(gates, c) -> tuple[tf.Tensor, tf.Tensor]:
+    """One step: gates before their non-linearity (B, 4H) and c (B, H) -> the new h and c (B, H).
+
+    Example:
+        >>> h, c = lstm_step(tf.zeros((2, 16)), tf.ones((2, 4)))
+        >>> c[0, 0].numpy()
+        0.5
+    """
+    z_i, z_f, z_g, z_o = tf.split(gates, 4, axis=-1)
+    c = tf.sigmoid(z_f) * c + tf.sigmoid(z_i) * tf.tanh(z_g)
+    return tf.sigmoid(z_o) * tf.tanh(c), c
+
+
 def _unrolled(projected, recurrent_kernel, h, c, dropout, mask):
     outputs = []
     for step, inputs in enumerate(tf.unstack(projected)):
@@ -71,9 +84,7 @@ def _unrolled(projected, recurrent_kernel, h, c, dropout, mask):
 def _cell(projected, recurrent_kernel, h, c, mask, dropout=None):
     """One step; returns h, c and the gates before their non-linearity, (B, 4H)."""
     gates = projected + tf.matmul(h if dropout is None else h * dropout, recurrent_kernel)  # (B, 4H)
-    z_i, z_f, z_g, z_o = tf.split(gates, 4, axis=-1)
-    new_c = tf.sigmoid(z_f) * c + tf.sigmoid(z_i) * tf.tanh(z_g)
-    new_h = tf.sigmoid(z_o) * tf.tanh(new_c)
+    new_h, new_c = lstm_step(gates, c)
     if mask is not None:
         keep = mask[:, tf.newaxis]
         new_h, new_c = tf.where(keep, new_h, h), tf.where(keep, new_c, c)

@@ -26,7 +26,8 @@ class RecurrentEncoder(keras.layers.Layer):
         hidden_dim: units per layer and direction, H.
         cell: "lstm", "gru" or "elman", what the layers are.
         bidirectional: whether a second layer reads each layer backwards; outputs are then 2H wide, and no state goes
-            in, since the end of a sequence must be known to read it backwards.
+            in, since the end of a sequence must be known to read it backwards. What comes out has that of the second
+            layers, too, at the first step: `h_<layer>_backward` and so on.
         dropout: share dropped between layers, anew at every step.
         recurrent_dropout: share of h_{t-1} dropped, one mask for all steps of a call.
         norm: "none", "layer" (Ba et al. 2016) or "batch" (Ioffe & Szegedy 2015), after every layer.
@@ -153,7 +154,8 @@ class RecurrentEncoder(keras.layers.Layer):
             x, *end = self.forward_layers[i](x, mask=padding_mask, initial_state=start, training=training)
             new_state |= dict(zip(names, end, strict=True))
             if self.bidirectional:
-                backward, *_ = self.backward_layers[i](below, mask=padding_mask, training=training)
+                backward, *end = self.backward_layers[i](below, mask=padding_mask, training=training)
+                new_state |= {f"{name}_backward": value for name, value in zip(names, end, strict=True)}
                 x = tf.concat([x, tf.reverse(backward, axis=[1])], axis=-1)  # (B, T, 2H)
             x = self._between(x, below, i, padding_mask, training)
             outputs.append(x)

@@ -1,4 +1,4 @@
-"""Recipes of Transformers with an encoder and a decoder."""
+"""Recipes of models with an encoder and a decoder."""
 
 from ..training_config import TrainingConfig
 from .recipe import register_recipe
@@ -22,5 +22,25 @@ def encoder_decoder() -> TrainingConfig:
             "optimizer.epsilon": 1e-9,
             "optimizer.schedule": "inverse_sqrt",
             "optimizer.warmup_steps": 400,
+        }
+    )
+
+
+@register_recipe("lstm_seq2seq")
+def lstm_seq2seq() -> TrainingConfig:
+    """Pairs of like length: Adam, gradients clipped at norm 5 (Luong et al. 2015, section 4.1), cosine to a tenth."""
+    return TrainingConfig().with_settings(
+        {
+            "data.arrangement": "lines",
+            "data.batch_size": 64,
+            "data.buckets": 8,
+            "data.sequence_length": 64,
+            "objective.name": "next_target_token",
+            "objective.label_smoothing": 0.1,
+            "optimizer.name": "adam",
+            "optimizer.learning_rate": 1e-3,
+            "optimizer.clip_norm": 5.0,
+            "optimizer.schedule": "cosine",
+            "optimizer.final_fraction": 0.1,
         }
     )

@@ -92,13 +92,16 @@ class Seq2SeqLM(GenerativeModel):
         return self.head.negative_log_likelihood(hidden, targets, label_smoothing=label_smoothing)
 
     def attention_weights(self, inputs: Mapping[str, Any]) -> dict[str, list[tf.Tensor]]:
-        """What every head looks at, by layer: `encoder` (B, H, S, S), `decoder` (B, H, T, T), `cross` (B, H, T, S)."""
+        """What every head looks at, by layer: `encoder` (B, H, S, S), `decoder` (B, H, T, T), `cross` (B, H, T, S).
+
+        The first two are empty where a body looks only from the target at the source.
+        """
         source = {"token_ids": inputs["source_ids"], "padding_mask": inputs.get("source_mask")}
         encoded = self.backbone.encode(source, return_attention_weights=True)
         decoded = self.backbone(_target(inputs), state=encoded["state"], return_attention_weights=True)
         return {
-            "encoder": list(encoded["attention_weights"]),
-            "decoder": list(decoded["attention_weights"]),
+            "encoder": list(encoded.get("attention_weights", ())),
+            "decoder": list(decoded.get("attention_weights", ())),
             "cross": list(decoded["cross_attention_weights"]),
         }
 

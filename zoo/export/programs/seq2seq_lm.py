@@ -48,9 +48,9 @@ def seq2seq_program(
 
     - `encode_32`, `encode_128`: token_ids (1, S'), the source with its end token, and padding_mask (1, S'), False
       behind it -> what was read: `source_mask` (1, S) and the keys and values (1, H, S, d) of every decoder layer, S
-      being the longest of the lengths; what lies behind S' is masked.
+      being the longest of the lengths; what lies behind S' is masked. Of LSTMs the decoder's first states, too.
     - `decode`: token_ids (1,), first the start token, what was read, and the cache -> logits (1, V) and the cache's new
-      rows (`Program.rows`). The cache is zero at the start.
+      rows (`Program.rows`), or an LSTM's new states. The cache is zero at the start.
     - `generate`: token_ids and padding_mask (1, S) and the scalars of `generate_signature` -> token_ids (1, T), 0 after
       the end, lengths (1,), log_probabilities (1, T).
 
@@ -71,7 +71,10 @@ def seq2seq_program(
     def encode(inputs):
         missing = lengths[-1] - inputs["token_ids"].shape[1]
         read = model.backbone.encode(inputs)["state"]
-        return {name: tf.pad(value, _behind(value, missing)) if missing else value for name, value in read.items()}
+        padded = {name for name in read if missing and _is_read(name)}
+        return {
+            name: tf.pad(value, _behind(value, missing)) if name in padded else value for name, value in read.items()
+        }
 
     def row(length):
         ids, mask = tf.TensorSpec((1, length), tf.int32), tf.TensorSpec((1, length), tf.bool)
@@ -88,7 +91,8 @@ def seq2seq_program(
             {"token_ids": inputs["token_ids"][:, tf.newaxis]},
             state={name: inputs[name] for name in (*source, *cache)},
         )
-        new = {**{name: body["state"][name] for name in cache}, **body["cache_rows"]}
+        new = {name: value for name, value in body["state"].items() if not _is_read(name)}
+        new |= body.get("cache_rows", {})
         return {"logits": model.head(body["hidden_states"][:, 0]), **new}
 
     one = {"token_ids": tf.TensorSpec((1,), tf.int32), **source, **cache}
@@ -116,9 +120,14 @@ def seq2seq_program(
     )
 
 
+def _is_read(name: str) -> bool:
+    """Whether a part of the state is what was read of the source, with an axis of its tokens, and stays as it is."""
+    return "source" in name
+
+
 def _behind(value, missing: int) -> list[list[int]]:
-    """Padding of the axis of the source: the second of the mask (1, S), the third of keys and values (1, H, S, d)."""
-    axis = 1 if value.shape.rank == 2 else 2
+    """Padding of the axis of the source: the second of (1, S) and (1, S, D), the third of heads' (1, H, S, d)."""
+    axis = max(1, value.shape.rank - 2)
     return [[0, missing if i == axis else 0] for i in range(value.shape.rank)]
 
 

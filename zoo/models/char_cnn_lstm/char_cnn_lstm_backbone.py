@@ -3,17 +3,15 @@
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from ....layers.dropout import Dropout
 from ....layers.embeddings import CharacterEncoder
 from ....layers.heads import LanguageModelHead
+from ....layers.plain.text.spelling_table import CHARACTERS, spelling_table
 from ....layers.recurrent import RecurrentEncoder
 from ..backbone import Backbone
-from .char_cnn_lstm_config import CHARACTERS, CharCNNLSTMConfig
-
-START, END, FIRST_BYTE = 1, 2, 3
+from .char_cnn_lstm_config import CharCNNLSTMConfig
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
@@ -59,11 +57,8 @@ class CharCNNLSTMBackbone(Backbone):
 
     def read_tokenizer(self, tokenizer):
         """See `Backbone`; spells every token by its printable name."""
-        table = np.zeros(self.characters.shape, np.int32)
-        for row, token in enumerate(tokenizer.tokens):
-            spelled = [FIRST_BYTE + byte for byte in token.encode()[: self.config.max_word_length - 2]]
-            table[row, : len(spelled) + 2] = [START, *spelled, END]
-        self.characters.assign(table)
+        rows, columns = self.characters.shape
+        self.characters.assign(spelling_table(tokenizer.tokens, rows=rows, columns=columns))
 
     def input_dim_of(self, layer):
         """See `Backbone`."""

@@ -4,12 +4,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, NonNegativeFloat
 
+from ....layers.plain.text.spelling_table import CHARACTERS
 from ...field_types import Count, NumLayers, Rate, Size
 from ...model_config import ModelConfig
 from .. import weight_counts as count
-
-CHARACTERS = 3 + 256
-"""Padding, a word's start, its end, and every byte of UTF-8."""
 
 
 class CharCNNLSTMConfig(ModelConfig):

@@ -1,0 +1,6 @@
+"""LSTMs that read one text and write another. Importing this loads no TensorFlow."""
+
+from . import named_models
+from .lstm_seq2seq_config import LSTMSeq2SeqConfig
+
+__all__ = ["LSTMSeq2SeqConfig", "named_models"]

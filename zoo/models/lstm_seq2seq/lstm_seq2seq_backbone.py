@@ -1,0 +1,180 @@
+"""The body of the LSTMs that read one text and write another."""
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from ....layers.dropout import Dropout
+from ....layers.embeddings import CharacterEncoder, PositionEmbedding, TokenEmbedding
+from ....layers.heads import LanguageModelHead
+from ....layers.plain.text.spelling_table import CHARACTERS, spelling_table
+from ....layers.recurrent import AttentionDecoder, RecurrentEncoder
+from ..backbone import EMBEDDINGS, Backbone
+from ..seq2seq_backbone import SOURCE_MASK
+from .lstm_seq2seq_config import LSTMSeq2SeqConfig
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class LSTMSeq2SeqBackbone(Backbone):
+    """LSTMs over a source's words, characters and positions, and LSTMs over a target that look at what was read.
+
+    `encode` reads the source; its state, `source_mask` bool (B, S), `source_keys` and `source_values` (B, S, H), and
+    what the decoder starts with, `h_<layer>`, `c_<layer>` and with input feeding `feed`, goes into `call`.
+
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}`, the target, and that `state`; returns
+    `{"hidden_states": (B, T, D), "state": dict}`, and with `return_attention_weights=True` `cross_attention_weights`, a
+    tuple of one (B, 1, T, S).
+    """
+
+    family = "lstm_seq2seq"
+    has_attention = True
+
+    def __init__(self, config: LSTMSeq2SeqConfig, **kwargs):
+        super().__init__(config, hidden_dim=config.output_dim, **kwargs)
+        self.max_sequence_length = config.max_sequence_length
+        self.token_embedding = TokenEmbedding(
+            config.vocabulary_size, config.embedding_dim, initializer=self.initializer(), name="token_embedding"
+        )
+        self.spelling = self.character_encoder = self.position_embedding = None
+        if config.characters:
+            self.spelling = self.add_weight(
+                name="characters",
+                shape=(config.vocabulary_size, config.max_word_length),
+                dtype="int32",
+                initializer="zeros",
+                trainable=False,
+            )
+            self.character_encoder = CharacterEncoder(
+                CHARACTERS,
+                None,
+                embedding_dim=config.character_dim,
+                filters=config.filters,
+                num_highway_layers=config.num_highway_layers,
+                activation="tanh",
+                highway_activation="relu",
+                name="character_encoder",
+            )
+        if config.positions:
+            self.position_embedding = PositionEmbedding(
+                config.max_sequence_length, initializer=self.initializer(), name="position_embedding"
+            )
+        self.source_dropout = Dropout(config.dropout, name="source_dropout")
+        self.encoder = RecurrentEncoder(
+            config.num_layers,
+            hidden_dim=config.encoder_units,
+            bidirectional=config.directions == "both",
+            dropout=config.dropout,
+            kernel_initializer=self.initializer(),
+            name="encoder",
+        )
+        self.memory_dropout = Dropout(config.dropout, name="memory_dropout")
+        self.target_dropout = Dropout(config.dropout, name="target_dropout")
+        self.decoder = AttentionDecoder(
+            config.num_layers,
+            hidden_dim=config.hidden_dim,
+            output_dim=config.output_dim,
+            attention=config.attention,
+            input_feeding=config.input_feeding,
+            dropout=config.dropout,
+            kernel_initializer=self.initializer(),
+            name="decoder",
+        )
+
+    def read_tokenizer(self, tokenizer):
+        """See `Backbone`; spells every token by its printable name."""
+        if self.spelling is not None:
+            rows, columns = self.spelling.shape
+            self.spelling.assign(spelling_table(tokenizer.tokens, rows=rows, columns=columns))
+
+    def input_dim_of(self, layer):
+        """See `Backbone`."""
+        config = self.config
+        if layer is self.character_encoder:
+            return config.max_word_length
+        return config.source_dim if layer in (self.encoder, self.position_embedding) else config.embedding_dim
+
+    def build_head(self):
+        """The softmax over the vocabulary."""
+        tied = self.token_embedding if self.config.tie_embeddings else None
+        return LanguageModelHead(
+            self.config.vocabulary_size, token_embedding=tied, kernel_initializer=self.initializer(), name="head"
+        )
+
+    def initial_state(self, batch_size, max_length=None):
+        """Nothing: all that the decoder starts with comes from the source, and does not grow."""
+        del batch_size, max_length
+        return {}
+
+    def embed_source(self, token_ids):
+        """What the encoder reads, (B, S, `source_dim`)."""
+        parts: list[Any] = [self.token_embedding(token_ids)] if self.config.words else []
+        if self.character_encoder is not None:
+            spelled = self.character_encoder(tf.gather(self.spelling, token_ids))
+            width = self.config.source_dim - sum(part.shape[-1] for part in parts)
+            parts.append(tf.ensure_shape(spelled, (*token_ids.shape, width)))
+        x = tf.concat(parts, axis=-1)
+        return x if self.position_embedding is None else x + self.position_embedding(x)
+
+    def encode(self, inputs, training=None, return_attention_weights=False):
+        """Reads the source.
+
+        Args:
+            inputs: `{"token_ids": (B, S)[, "padding_mask": (B, S)]}`.
+            training: whether to drop.
+            return_attention_weights: of no meaning: an LSTM has none.
+
+        Returns:
+            A dict: `hidden_states` (B, S, H) and the source's `state`.
+        """
+        del return_attention_weights
+        token_ids, mask = inputs["token_ids"], inputs.get("padding_mask")
+        x = self.source_dropout(self.embed_source(token_ids), training=training)
+        read = self.encoder(x, padding_mask=mask, training=training)
+        values = self.memory_dropout(read["outputs"], training=training)
+        state = {
+            SOURCE_MASK: keras.ops.ones_like(token_ids, dtype="bool") if mask is None else mask,
+            "source_keys": self.decoder.project(values),
+            "source_values": values,
+            **self.decoder.initial_state(self._last_states(read["state"])),
+        }
+        return {"hidden_states": values, "state": state}
+
+    def _last_states(self, state):
+        """Of the encoder, those of both directions side by side."""
+        names = [f"{kind}_{i}" for i in range(self.config.num_layers) for kind in ("h", "c")]
+        if self.config.directions == "forward":
+            return {name: state[name] for name in names}
+        return {name: tf.concat([state[name], state[f"{name}_backward"]], axis=-1) for name in names}
+
+    def layer_states(self, inputs):
+        """See `Backbone`; of the encoder."""
+        x, mask = self.embed_source(inputs["token_ids"]), inputs.get("padding_mask")
+        found = self.encoder(x, padding_mask=mask, return_layer_outputs=True)["layer_outputs"]
+        return {EMBEDDINGS: x} | {f"layer {i}": states for i, states in enumerate(found, start=1)}
+
+    def call(self, inputs, state=None, training=None, return_attention_weights=False):
+        """See the class."""
+        if state is None or SOURCE_MASK not in state:
+            raise ValueError("state must hold an encoded source; `encode` gives one")
+        source = {name: value for name, value in state.items() if name.startswith("source_")}
+        x = self.target_dropout(self.token_embedding(inputs["token_ids"]), training=training)  # (B, T, D)
+        out = self.decoder(
+            x,
+            {name: value for name, value in state.items() if name not in source},
+            source["source_keys"],
+            source["source_values"],
+            source[SOURCE_MASK],
+            padding_mask=inputs.get("padding_mask"),
+            training=training,
+            return_attention_weights=return_attention_weights,
+        )
+        outputs = {"hidden_states": out["outputs"], "state": {**source, **out["state"]}}
+        if return_attention_weights:
+            outputs["cross_attention_weights"] = (out["attention_weights"][:, tf.newaxis],)
+        return outputs
+
+    def initializer(self) -> Any:
+        """See `Backbone`."""
+        limit = self.config.initializer_range
+        return keras.initializers.RandomUniform(-limit, limit)

@@ -1,0 +1,27 @@
+"""The named LSTMs that read one text and write another."""
+
+from ...registry import register_model
+from .lstm_seq2seq_config import LSTMSeq2SeqConfig
+
+LUONG = "Bahdanau et al. 2015, arXiv:1409.0473; Luong et al. 2015, arXiv:1508.04025"
+LUONG_URL = "https://arxiv.org/abs/1508.04025"
+
+
+@register_model(task="seq2seq_lm", paper=LUONG, url=LUONG_URL)
+def lstm_seq2seq_tiny() -> LSTMSeq2SeqConfig:
+    """Two layers of 24 units on each side for tests and first steps: 64,744 parameters."""
+    return LSTMSeq2SeqConfig(
+        vocabulary_size=1000,
+        embedding_dim=24,
+        hidden_dim=24,
+        character_dim=4,
+        filters=((1, 4), (2, 8)),
+        max_word_length=12,
+        max_sequence_length=128,
+    )
+
+
+@register_model(task="seq2seq_lm", paper=LUONG, url=LUONG_URL)
+def lstm_seq2seq_base() -> LSTMSeq2SeqConfig:
+    """Two layers of 384 units on each side, for translation: 7,051,897 parameters."""
+    return LSTMSeq2SeqConfig(vocabulary_size=8000, embedding_dim=256, hidden_dim=384, dropout=0.3)
