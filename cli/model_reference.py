@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ..zoo.tasks import TextModel
 
 CONFIG_FILE = "config.json"
-_COMMANDS = {"causal_lm": "generate", "seq2seq_lm": "generate", "masked_lm": "fill"}  # of all others: predict
+# Of all others: predict.
+_COMMANDS = {"causal_lm": "generate", "latent_lm": "generate", "seq2seq_lm": "generate", "masked_lm": "fill"}
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ RATE_FILES = ("learning_rate.png", "learning_rate.tsv")
 """Of a range test: all that it leaves behind, beside the cache."""
 
 # The tasks that bodies are trained by.
-PRE_TRAINING = ("causal_lm", "masked_lm", "replaced_token_detector", "electra_pair", "seq2seq_lm")
+PRE_TRAINING = ("causal_lm", "latent_lm", "masked_lm", "replaced_token_detector", "electra_pair", "seq2seq_lm")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -28,7 +28,8 @@ class ModelConfig(pydantic.BaseModel):
         foreign: the module that says what others call the family and its weights, see `ForeignFamily`; `".foreign"` is
             the one beside the class. Each class names its own; without one, nothing is imported or exported.
         body: what its hidden states see: "causal", only what came before; "encoder", both sides; "encoder_decoder", of
-            a target what came before and all of a source; "table", nothing is hidden. Tasks say which they fit.
+            a target what came before and all of a source; "latent", what came before and a latent vector; "table",
+            nothing is hidden; "bag", of a text its words, whatever their order. Tasks say which they fit.
         fitter: how its weights are found, see `trainers.fitting`.
         other_fitters: other ways, for `--set fitter=NAME`.
         fields_from_text: fields that follow from the text that a model is trained on.
@@ -52,7 +53,7 @@ class ModelConfig(pydantic.BaseModel):
 
     family: ClassVar[str]
     foreign: ClassVar[str] = ""
-    body: ClassVar[Literal["causal", "encoder", "encoder_decoder", "table"]] = "causal"
+    body: ClassVar[Literal["causal", "encoder", "encoder_decoder", "latent", "table", "bag"]] = "causal"
     fitter: ClassVar[str] = "gradient"
     other_fitters: ClassVar[tuple[str, ...]] = ()
     fields_from_text: ClassVar[tuple[str, ...]] = ("vocabulary_size",)

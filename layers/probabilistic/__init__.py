@@ -12,8 +12,12 @@ from .jelinek_mercer import jelinek_mercer
 from .katz import katz
 from .kneser_ney import kneser_ney
 from .linear_chain_crf import LinearChainCRF, best_labels
+from .mixture_prior import MixturePrior
 from .ngram_counts import NgramCounts
 from .ngram_trie import NgramTrie
+from .normal_density import normal_density
+from .normal_prior import NormalPrior
+from .tree_prior import TreePrior
 from .unigram_table import UnigramTable
 
 __all__ = [
@@ -24,8 +28,11 @@ __all__ = [
     "HiddenMarkovHead",
     "HiddenMarkovModel",
     "LinearChainCRF",
+    "MixturePrior",
     "NgramCounts",
     "NgramTrie",
+    "NormalPrior",
+    "TreePrior",
     "UnigramTable",
     "additive",
     "best_labels",
@@ -35,4 +42,5 @@ __all__ = [
     "katz",
     "kneser_ney",
     "longest_rows",
+    "normal_density",
 ]

@@ -15,6 +15,7 @@ KINDS = {
     "answers": "references: for each question a list of the answers that are right; predictions: `FoundAnswer`s",
     "texts": "references and predictions: a text each",
     "hidden_tokens": "references: for each text a list of its tokens; predictions: of log p of each, given all others",
+    "latent": "references int (N,), tokens of each sentence; predictions float (N, Z), the means of q(z | sentence)",
     "ranking": "references: for each query document -> relevance; predictions: document -> score",
 }
 

@@ -1,6 +1,7 @@
 """Training objectives, a file each. Importing this loads no TensorFlow."""
 
 from .contrastive import Contrastive
+from .evidence_bound import EvidenceBound
 from .label import Label
 from .label_set import LabelSet
 from .masked_and_next_sentence import MaskedAndNextSentence
@@ -21,6 +22,7 @@ from .text_infilling import TextInfilling
 __all__ = [
     "OBJECTIVES",
     "Contrastive",
+    "EvidenceBound",
     "Label",
     "LabelSet",
     "MaskedAndNextSentence",

@@ -6,6 +6,7 @@ from .electra_pair import ElectraPair
 from .encoder_model import EncoderModel
 from .generative_model import GenerativeModel
 from .language_model import LanguageModel
+from .latent_lm import LatentLM
 from .masked_lm import MaskedLM
 from .multi_task import MultiTask
 from .registry import TASKS, register_task
@@ -26,6 +27,7 @@ __all__ = [
     "EncoderModel",
     "GenerativeModel",
     "LanguageModel",
+    "LatentLM",
     "MaskedLM",
     "MultiTask",
     "Objective",

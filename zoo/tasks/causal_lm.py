@@ -162,10 +162,16 @@ class CausalLM(GenerativeModel):
         """See `GenerativeModel`."""
         ids, lengths = self.encode_prompts(prompts)
         ids = self.checked_length(ids, lengths)
-        new = decoder.decode(self, ids, lengths, rules=rules, num_results=num_results, **limits)
+        model = self.bound(limits["seeds"])
+        new = decoder.decode(model, ids, lengths, rules=rules, num_results=num_results, **limits)
         if num_results > 1:
             prompts, ids, lengths = (tf.repeat(each, num_results, axis=0) for each in (prompts, ids, lengths))
         return self.continued_text(prompts, ids, lengths, new)
+
+    def bound(self, seeds: tf.Tensor) -> Any:
+        """What `decode` asks for texts with these seeds, int32 (B,); here itself, of which nothing depends on them."""
+        del seeds
+        return self
 
     def writer(self, prompts: tf.Tensor) -> Callable[[Mapping[str, Any]], tf.Tensor]:
         """See `GenerativeModel`."""

@@ -1,0 +1,22 @@
+"""A model of latent vectors whose vectors have been given."""
+
+from typing import Any
+
+
+class LatentBoundModel:
+    """A `LatentLM` whose latent vectors have been given: what `decode` asks of a model.
+
+    Args:
+        model: a `LatentLM`.
+        latents: a vector for each text, (B, Z).
+    """
+
+    def __init__(self, model: Any, latents: Any):
+        self._model, self._latents, self.max_sequence_length = model, latents, model.max_sequence_length
+        self.step, self.step_hidden, self.head = model.step, model.step_hidden, model.head
+        self.prefill, self.prefill_hidden = model.prefill, model.prefill_hidden
+
+    def initial_state(self, batch_size: Any, max_length: Any) -> dict[str, Any]:
+        """That of the vectors."""
+        del batch_size, max_length
+        return self._model.start_state(self._latents)
