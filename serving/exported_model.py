@@ -19,6 +19,7 @@ from ..layers.plain.generation_options import (
 from ..layers.plain.logit_rules import own_rule_options
 from ..layers.plain.named_prompt import named_prompt
 from ..layers.plain.option import options_of, shown
+from ..layers.plain.text_batch import text_batch
 from .decoding_options import decoding_options
 from .encoder_methods import EncoderMethods
 from .export_assets import import_needed, read_plain_tokenizer, read_tokenizer_files, read_tokens
@@ -136,7 +137,7 @@ class ExportedModel(EncoderMethods):
         Args, results and errors are those of `LiteModel.generate`, but that `stop` must be None, `suppress` empty and
         `alternatives` 0: an export stops where the tokenizer says, and may write every token.
         """
-        strings = string_batch(prompts, "prompts")
+        texts = text_batch(prompts, "prompts")
         chosen, rules = decoding_options(decoder, options)
         stops, suppressed = checked_limits(max_tokens=max_tokens, seed=seed, stop=stop, suppress=suppress)
         count = checked_results(num_results, seed, "sampling", chosen)
@@ -149,10 +150,12 @@ class ExportedModel(EncoderMethods):
         of_rules = {name: getattr(rule, name) for rule in rules for name in options_of(rule)}
         asked = {"max_tokens": max_tokens, **chosen, **of_rules}
         inputs = self._option_inputs(asked)
-        if not len(strings):
+        if not texts:
             return []
-        seeds = tf.tile(tf.constant(seed, tf.int32) + tf.range(count), [len(strings)])
-        rows = self._call("generate", {"prompt": tf.repeat(strings, count), "seed": seeds, **inputs})
+        # Not by tf.repeat and the like: they would take as long as the graph of a short text.
+        strings = string_batch([text for text in texts for _ in range(count)], "prompts")
+        seeds = tf.constant([*range(seed, seed + count)] * len(texts), tf.int32)
+        rows = self._call("generate", {"prompt": strings, "seed": seeds, **inputs})
         found = [
             {"text": text.decode("utf-8", errors="replace"), **self._tokens_of(rows, row)}
             for row, text in enumerate(rows["text"])
