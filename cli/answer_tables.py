@@ -5,9 +5,11 @@ from typing import Any
 from rich.table import Table
 
 from .console import output, share_bar
+from .explanation_table import explanation_table
 from .printable_text import printable_text
 
 SHOWN_NUMBERS = 6  # of a vector
+EXPLANATION = ("against", "log_odds", "prior", "contributions")
 
 
 def print_answer(result: dict[str, Any]) -> None:
@@ -34,6 +36,8 @@ def print_answer(result: dict[str, Any]) -> None:
             continue  # the first of the probabilities
         elif name == "labels":
             continue  # below the probabilities
+        elif name in EXPLANATION:
+            continue  # below all
         elif isinstance(value, dict):
             console.print(_shares("label", value.items()) if name == "probabilities" else _scores(value.items()))
         elif name == "tokens":
@@ -47,6 +51,9 @@ def print_answer(result: dict[str, Any]) -> None:
     if "labels" in result:
         shown = ", ".join(map(printable_text, result["labels"])) or "none"
         console.print(f"labels of 0.5 or more: {shown}", soft_wrap=True)
+    if "contributions" in result:
+        console.print()
+        console.print(explanation_table(result))
     console.print()
 
 

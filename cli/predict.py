@@ -2,7 +2,7 @@
 
 import contextlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -58,6 +58,12 @@ def predict(
         str | None,
         typer.Option(help="Of a text encoder's prompts, the one to put before each text.", show_default=False),
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Of a Bayesian network's run: what every word adds to the log-odds of the label."
+        ),
+    ] = False,
     head: HeadOption = None,
     trust: TrustOption = False,
     as_json: JsonLinesOption = False,
@@ -74,6 +80,10 @@ def predict(
     if prompt_name is not None and task not in (None, "text_encoder"):
         raise UserError(f"{model} is a {task} model, which has no prompts: leave --prompt-name out")
     options = {} if prompt_name is None else {"prompt_name": prompt_name}
+    if explain and (reference.kind in ("export", "litert") or task not in (None, "text_classifier")):
+        raise UserError(
+            f"--explain is for runs of Bayesian networks (naive_bayes, chow_liu), which {model} is not one of"
+        )
     loaded = reference.open(trust=trust)
     done, told = 0, print_json if as_json else print_answer
     total = None if file else len(text) or None
@@ -82,7 +92,7 @@ def predict(
         writing_answers(out) if out is not None else contextlib.nullcontext(told) as tell,
     ):
         for batch in _batches(pairs):
-            for result in _predict(loaded, batch, options):
+            for result in _predict(loaded, loaded.explain if explain else loaded.answer, batch, options):
                 tell(result)
             done += len(batch)
             progress(done)
@@ -108,9 +118,11 @@ def _batches(pairs: Iterator[tuple[str, str | None]]) -> Iterator[list[tuple[str
         yield from text_batches(tuple(text for text in texts if text is not None) for texts in alike)
 
 
-def _predict(model: Any, batch: list[tuple[str, ...]], options: dict[str, Any]) -> list[dict[str, Any]]:
+def _predict(
+    model: Any, answer: Callable[..., list[dict[str, Any]]], batch: list[tuple[str, ...]], options: dict[str, Any]
+) -> list[dict[str, Any]]:
     """The answer to each text or pair, `text` and `pair` included; of questions `question` and `context`."""
     names = QUESTION_COLUMNS if model.task == "span_extractor" else ("text", "pair")
     named = [dict(zip(names, texts, strict=False)) for texts in batch]
     sides = [list(side) for side in zip(*batch, strict=True)]
-    return [{**texts, **answer} for texts, answer in zip(named, model.answer(*sides, **options), strict=True)]
+    return [{**texts, **found} for texts, found in zip(named, answer(*sides, **options), strict=True)]

@@ -9,8 +9,9 @@ class HeadStyle:
 
     Attributes:
         classifier_activation: of the product before a classifier's last one; None leaves that product out.
-        pooling: what a classifier reads: "first_token", "last_token", "both_ends", "mean", "max" or "attention" (a mean
-            with learned weights); None for the first token of an encoder and the last of a causal body.
+        pooling: what a classifier reads: "first_token", "last_token", "both_ends", "mean", "max", "attention" (a mean
+            with learned weights) or "tokens" (all of them, by the body's own head); None for the first token of an
+            encoder and the last of a causal body.
         classifier_input_dropout: whether a classifier drops of its input too.
         masked_activation: of the masked-language-model head; None for bodies that are not trained on hidden or replaced
             tokens.

@@ -92,7 +92,7 @@ def _reading(model: TextModel) -> Callable[..., Mapping[str, Any]]:
     """In a graph: strings (B,), and the pairs' -> what the body reads."""
     reader = _reader_of(model)
     tokenizer, longest = reader.need_tokenizer(), reader.max_sequence_length
-    if reader.config.body == "table" or not isinstance(reader, EncoderModel | CausalLM | Seq2SeqLM):
+    if reader.config.body in ("table", "bag") or not isinstance(reader, EncoderModel | CausalLM | Seq2SeqLM):
         raise UserError(f"{model.name} is a {model.config.family} {model.task} model, which has no vectors of tokens")
     if isinstance(reader, EncoderModel):
         return reader.pack

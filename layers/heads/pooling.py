@@ -88,10 +88,12 @@ def mean_pooling(hidden, padding_mask=None):
 
 
 POOLINGS = {
+    "tokens": lambda hidden, padding_mask=None: hidden,
     "first_token": lambda hidden, padding_mask=None: first_token(hidden),
     "last_token": last_token,
     "both_ends": both_ends,
     "mean": mean_pooling,
     "max": max_pooling,
 }
-"""Name -> `(hidden (B, T, D), padding_mask) -> (B, D)`; "attention", which has weights, is `AttentionPooler`."""
+"""Name -> `(hidden (B, T, D), padding_mask) -> (B, D)`; "attention", which has weights, is `AttentionPooler`, and "tokens"
+leaves all of them to a head that reads them itself."""

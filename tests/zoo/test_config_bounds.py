@@ -51,6 +51,8 @@ def test_models_that_fit_no_machine_are_refused_before_they_are_built(family, mo
 def _wide(config):
     if config.family == "ngram":
         return {"order": 2, "num_bigrams": 2**31 - 1}
+    if config.family == "bayes":
+        return {"network": "multinomial"}
     if config.family == "backoff":
         return {"num_ngrams": [2**31 - 1], "longest_rows": [1]}
     width = {"text_cnn": "num_filters", "hmm": "num_states"}.get(config.family, "hidden_dim")

@@ -1,5 +1,6 @@
 """Models that are fitted by counting."""
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,10 @@ from ...zoo.atomic_file import write_text
 from ...zoo.model_directory import build, save_description, save_weights
 from ...zoo.models.ngram import NgramConfig
 from ...zoo.staging import staged_files
-from ...zoo.tasks import CausalLM
-from ..callbacks import MetricsFile, perplexity
+from ...zoo.tasks import CausalLM, TextModel
+from ..callbacks import MetricsFile
 from ..data import TokenCorpus
-from ..evaluation import evaluate
+from ..evaluation import Evaluation, evaluate
 from ..prepared_run import PreparedRun
 from ..run_card import write_run_card
 from ..run_metrics import TRAINING_FILE
@@ -30,25 +31,35 @@ class Counting(Fitter):
     def fit(self, run: PreparedRun) -> TrainResult:
         """See `Fitter.fit`."""
         model = self.model(run)
-        losses, bits = {"loss": evaluate(model, run.corpus, training=run.training).loss}, {}
+        figures = _figures(evaluate(model, run.corpus, training=run.training))
+        record, validated = {name: value for name, value in figures.items() if name != "bits_per_byte"}, None
         if run.valid:
             validated = evaluate(model, run.valid, training=run.training)
-            losses["val_loss"] = validated.loss
-            bits = {} if validated.bits_per_byte is None else {"val_bits_per_byte": validated.bits_per_byte}
+            record |= {f"val_{name}": value for name, value in _figures(validated).items()}
         if run.chief:
             with staged_files(run.directory, locked=True) as staging:
                 write_text(staging / TRAINING_FILE, run.described)
                 save_description(model, staging)
                 save_weights(model, staging)
-                perplexities = {name.replace("loss", "perplexity"): perplexity(loss) for name, loss in losses.items()}
-                MetricsFile(staging, step=0).interval({"step": 0, **losses, **perplexities, **bits})
+                MetricsFile(staging, step=0).interval({"step": 0, **record})
             write_run_card(model, run.directory)
-        return TrainResult(run.directory, 0, 0.0, losses["loss"], losses.get("val_loss"), model)
+        result = TrainResult(run.directory, 0, 0.0, record["loss"], record.get("val_loss"), model)
+        if validated is None or validated.predictions is None:
+            return result
+        return dataclasses.replace(
+            result, figures={"loss": validated.loss, **validated.metrics}, predictions=validated.predictions
+        )
 
-    def model(self, run: PreparedRun) -> CausalLM:
+    def model(self, run: PreparedRun) -> TextModel:
         """The model of a run, with its counts."""
         given: Any = {"config": run.config, "corpus": run.corpus}
         return count_model(**given, name=run.resolved.name, tokenizer=run.tokenizer)
+
+
+def _figures(found: Evaluation) -> dict[str, float]:
+    """What the records of a run keep of an evaluation."""
+    beside = {"perplexity": found.perplexity, "bits_per_byte": found.bits_per_byte}
+    return {"loss": found.loss, **found.metrics, **{name: value for name, value in beside.items() if value is not None}}
 
 
 def count_model(config: NgramConfig, corpus: TokenCorpus, *, name: str, tokenizer: Tokenizer) -> CausalLM:

@@ -41,6 +41,14 @@ class Backbone(keras.layers.Layer):
     def read_tokenizer(self, tokenizer: Any) -> None:
         """Takes what it needs to know of the tokens, before any weights are read; here nothing."""
 
+    def build_classifier(self, num_classes: int) -> Any:
+        """A classifier's head, of bodies that bring their own; here None: it is made as `head_style` says.
+
+        Args:
+            num_classes: labels, C.
+        """
+        del num_classes
+
     def input_dim_of(self, layer) -> int:
         """The width that a layer of this body is built on."""
         del layer

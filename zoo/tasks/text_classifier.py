@@ -55,7 +55,7 @@ class TextClassifier(EncoderModel):
         TensorShape([1, 2])
     """
 
-    bodies = ("encoder", "causal")
+    bodies = ("encoder", "causal", "bag")
     purpose = "gives a text, or a pair of texts, labels or a score"
     intended_use = "Sorting or ranking texts like those of its training data."
     example_call = 'classify(["the cat sat"])'
@@ -89,12 +89,20 @@ class TextClassifier(EncoderModel):
                 f"activation must be {' or '.join(ACTIVATIONS)} with the problem_type regression and left out with "
                 f"others, not {activation!r} with {self.problem_type}"
             )
+        if config.body == "bag" and self.problem_type != "single_label_classification":
+            raise UserError(
+                f"a {config.family} model gives a text one of several labels: problem_type must be "
+                f"{PROBLEM_TYPES[0]}, not {self.problem_type}"
+            )
         self.activation = (activation or "identity") if self.problem_type == "regression" else None
         self.attention_pooler = self.make_attention_pooler()
         self.head = self._make_head()
         self.built = True
 
-    def _make_head(self) -> ClassificationHead:
+    def _make_head(self) -> Any:
+        own = self.backbone.build_classifier(len(self.labels))
+        if own is not None:
+            return own
         style, dropout = self.config.head_style, getattr(self.config, "dropout", 0.0)
         head = ClassificationHead(
             len(self.labels),
@@ -201,3 +209,19 @@ class TextClassifier(EncoderModel):
         if not len(arguments[0]):
             return []
         return classification_answers(self.ask(self.classify_strings, *arguments), self.labels)
+
+    def explain(
+        self, texts: Sequence[str], pairs: Sequence[str] | None = None, *, against: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The labels of texts and what every word adds to them; of Bayesian networks. See `explain_labels`."""
+        from ..word_explanation import explain_labels
+
+        return explain_labels(self, texts, pairs, against=against)
+
+    def sample(
+        self, num_samples: int = 1, *, length: int = 10, label: str | None = None, seed: int = 0
+    ) -> list[dict[str, Any]]:
+        """Labels and words, drawn from their joint distribution; of Bayesian networks. See `sample_words`."""
+        from ..sample_words import sample_words
+
+        return sample_words(self, num_samples, length=length, label=label, seed=seed)

@@ -72,6 +72,7 @@ ALL["minilm_l6_uncased"] = ENCODERS["minilm_l6_uncased"][1]
 OLDER = {
     "lstm",
     "ngram",
+    "bayes",
     "backoff",
     "hmm",
     "bilstm",

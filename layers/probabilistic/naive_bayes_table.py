@@ -1,0 +1,182 @@
+"""Naive Bayes: how often each word occurs in the texts of each class."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from .word_evidence import WordEvidence
+
+EVENT_MODELS = ("multinomial", "bernoulli")
+
+
+@keras.saving.register_keras_serializable(package="langzoo")
+class NaiveBayesTable(keras.layers.Layer):
+    """p(c | text) of words that are independent of one another given the class (McCallum & Nigam 1998).
+
+    "multinomial": every occurrence of a word counts, p(w|c) = (n(w, c) + a) / (n(c) + a V). "bernoulli": whether a word
+    of the vocabulary is there or not, p(w|c) = (d(w, c) + a) / (d(c) + 2 a), d being texts. Both have p(c) = d(c) / d.
+    Nothing is trained: counts are exact int64 weights, zero until `set_counts`.
+
+    Args:
+        vocabulary_size: ids, V and those of `left_out`.
+        num_classes: C.
+        event_model: "multinomial" or "bernoulli".
+        pseudo_count: a, above 0, so that no word is impossible.
+        left_out: ids that are no words, such as special tokens: they count nothing.
+        **kwargs: of `keras.layers.Layer`.
+
+    Call with `words` int32 (B, T): 1 + the id of each word, 0 for none; returns float32 logits (B, C), whose softmax is
+    p(c | text). Each factor is divided by its mean over the classes, so that the sums of long texts stay small.
+
+    Raises:
+        ValueError: an unknown event model, or pseudo_count not above 0 and finite.
+
+    Example:
+        >>> table = NaiveBayesTable(2, num_classes=2)
+        >>> table.set_counts([[3, 1], [0, 2]], [1, 1])
+        >>> tf.nn.softmax(table(tf.constant([[1]]))).numpy().round(3).tolist()
+        [[0.727, 0.273]]
+    """
+
+    def __init__(
+        self,
+        vocabulary_size: int,
+        *,
+        num_classes: int,
+        event_model: str = "multinomial",
+        pseudo_count: float = 1.0,
+        left_out: Sequence[int] = (),
+        **kwargs,
+    ):
+        kwargs.setdefault("dtype", "float32")
+        super().__init__(**kwargs)
+        if event_model not in EVENT_MODELS:
+            raise ValueError(f"NaiveBayesTable: event_model must be {' or '.join(EVENT_MODELS)}, not {event_model!r}")
+        if not 0 < pseudo_count < float("inf"):
+            raise ValueError(f"NaiveBayesTable: pseudo_count must be above 0 and finite, not {pseudo_count!r}")
+        self.vocabulary_size, self.num_classes = vocabulary_size, num_classes
+        self.event_model, self.pseudo_count, self.left_out = event_model, pseudo_count, tuple(left_out)
+        given: Any = {"dtype": "int64", "initializer": "zeros", "trainable": False}
+        # The words of an id side by side, since a text reads all classes of a word.
+        self.word_counts = self.add_weight(name="word_counts", shape=(vocabulary_size, num_classes), **given)
+        self.class_counts = self.add_weight(name="class_counts", shape=(num_classes,), **given)
+        self.built = True
+
+    @property
+    def _counts_presence(self) -> bool:
+        return self.event_model == "bernoulli"
+
+    def set_counts(self, word_counts, class_counts):
+        """Takes the counts, e.g. those of `class_word_counts`.
+
+        Args:
+            word_counts: integers (C, V): occurrences of each word in the texts of each class, or the number of texts
+                that it is in, for "bernoulli".
+            class_counts: integers (C,), texts of each class.
+        """
+        self.word_counts.assign(np.asarray(word_counts, np.int64).T)
+        self.class_counts.assign(np.asarray(class_counts, np.int64))
+
+    def _kept(self) -> np.ndarray:
+        """Which ids are words, bool (V,)."""
+        kept = np.ones(self.vocabulary_size, bool)
+        kept[list(self.left_out)] = False
+        return kept
+
+    def call(self, words):
+        """See the class."""
+        kept = tf.constant(self._kept())
+        ids = tf.maximum(words - 1, 0)  # (B, T)
+        counted = tf.logical_and(words > 0, tf.gather(kept, ids))
+        a, texts = self.pseudo_count, tf.cast(tf.convert_to_tensor(self.class_counts), tf.float32)
+        table = tf.convert_to_tensor(self.word_counts)
+        prior = tf.math.log(texts / tf.reduce_sum(texts))
+        # No text yet: all classes are alike.
+        prior = tf.where(tf.reduce_sum(texts) > 0, prior, tf.zeros_like(prior))
+        if not self._counts_presence:
+            totals = tf.cast(tf.reduce_sum(table, axis=0), tf.float32) + a * float(self._kept().sum())
+            shares = (tf.cast(tf.gather(table, ids), tf.float32) + a) / totals  # (B, T, C)
+            return prior + _summed(_centred_log(shares), counted)
+        shares = (tf.cast(table, tf.float32) + a) / (texts + 2 * a)  # (V, C)
+        absent = _centred_log(1 - shares)
+        everything = tf.reduce_sum(tf.where(kept[:, tf.newaxis], absent, 0.0), axis=0)
+        there = _centred_log(shares) - absent
+        # Equal ids stand side by side once they are sorted: the first of each counts.
+        ordered = tf.sort(tf.where(counted, words, 0), axis=1)
+        first = tf.concat([ordered[:, :1] > 0, tf.not_equal(ordered[:, 1:], ordered[:, :-1])], axis=1)
+        return prior + everything + _summed(tf.gather(there, tf.maximum(ordered - 1, 0)), first)
+
+    def compute_output_shape(self, words_shape):
+        """(B, C)."""
+        return (words_shape[0], self.num_classes)
+
+    def prior(self) -> np.ndarray:
+        """p(c), float64 (C,)."""
+        counts = self.class_counts.numpy().astype(np.float64)
+        return counts / counts.sum()
+
+    def probabilities(self) -> np.ndarray:
+        """p(w|c) of every id, float64 (C, V); 0 of those that are left out."""
+        counts, kept = self.word_counts.numpy().T.astype(np.float64), self._kept()
+        if self._counts_presence:
+            totals = self.class_counts.numpy()[:, np.newaxis] + 2 * self.pseudo_count
+        else:
+            totals = counts.sum(axis=1, keepdims=True) + self.pseudo_count * kept.sum()
+        return np.where(kept, (counts + self.pseudo_count) / totals, 0.0)
+
+    def evidence(self, words: Sequence[int]) -> list[WordEvidence]:
+        """What each part of a text says of the classes; with `prior` the parts sum to log p(c, text).
+
+        Args:
+            words: ids of a text.
+
+        Returns:
+            For each different word its own part, in the order of the text; of "bernoulli" at last one of all words
+            that are not there.
+        """
+        shares, kept = self.probabilities(), self._kept()
+        counts: dict[int, int] = {}
+        for word in words:
+            if kept[word]:
+                counts[word] = counts.get(word, 0) + 1
+        if not self._counts_presence:
+            return [WordEvidence(word, count, count * np.log(shares[:, word])) for word, count in counts.items()]
+        found = [WordEvidence(word, 1, np.log(shares[:, word])) for word in counts]
+        absent = kept.copy()
+        absent[list(counts)] = False
+        return [*found, WordEvidence(None, 0, np.log1p(-shares[:, absent]).sum(axis=1))]
+
+    def sample(self, random: np.random.Generator, classes: np.ndarray, length: int) -> list[list[int]]:
+        """The words of a text of each class, ids: `length` of them; of "bernoulli" those that are there."""
+        shares, rows = self.probabilities(), []
+        for of_class in classes:
+            own = shares[of_class]
+            if self._counts_presence:
+                rows.append(np.flatnonzero(random.random(len(own)) < own).tolist())
+            else:
+                rows.append(random.choice(len(own), size=length, p=own / own.sum()).tolist())
+        return rows
+
+    def get_config(self):
+        """The constructor's arguments."""
+        return {
+            **super().get_config(),
+            "vocabulary_size": self.vocabulary_size,
+            "num_classes": self.num_classes,
+            "event_model": self.event_model,
+            "pseudo_count": self.pseudo_count,
+            "left_out": list(self.left_out),
+        }
+
+
+def _centred_log(shares):
+    """log of probabilities (..., C) over their mean."""
+    return tf.math.log(shares / tf.reduce_mean(shares, axis=-1, keepdims=True))
+
+
+def _summed(values, counted):
+    """(B, T, C) over those of bool (B, T)."""
+    return tf.reduce_sum(tf.where(counted[..., tf.newaxis], values, 0.0), axis=1)
