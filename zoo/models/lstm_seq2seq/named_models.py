@@ -23,5 +23,5 @@ def lstm_seq2seq_tiny() -> LSTMSeq2SeqConfig:
 
 @register_model(task="seq2seq_lm", paper=LUONG, url=LUONG_URL)
 def lstm_seq2seq_base() -> LSTMSeq2SeqConfig:
-    """Two layers of 384 units on each side, for translation: 7,051,897 parameters."""
-    return LSTMSeq2SeqConfig(vocabulary_size=8000, embedding_dim=256, hidden_dim=384, dropout=0.3)
+    """Two layers of 320 units on each side, for translation: 4,744,921 parameters."""
+    return LSTMSeq2SeqConfig(vocabulary_size=4000, embedding_dim=256, hidden_dim=320, dropout=0.2)
