@@ -107,7 +107,7 @@ def test_manifest_names_signatures_and_defaults(lstm_export):
         ("repetition_penalty", 0.0, "repetition_penalty must be a number from 0.01 to 100"),
         ("repetition_penalty", float("nan"), "repetition_penalty must be a number from 0.01 to 100"),
         ("no_repeat_ngram_size", -1, "no_repeat_ngram_size must be an integer from 0"),
-        ("top_k", [0, 3], "top_k must be one number, or one a prompt"),
+        ("top_k", [0, 3], "top_k must be one number, or one per prompt"),
         ("max_tokens", [2, 0, 2], "max_tokens must be an integer from 1 to 1000000"),
     ],
 )

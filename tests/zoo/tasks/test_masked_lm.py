@@ -70,7 +70,7 @@ def test_a_server_may_join_requests_of_several_counts(model):
         assert joined["tokens"].shape == (2, 1, 3) and alone["tokens"].shape == (1, 1, count)
         assert joined["tokens"][i, :, :count].numpy().tolist() == alone["tokens"][0].numpy().tolist()
     assert answer({"text": texts[:0], "count": tf.constant([], tf.int32)})["tokens"].shape[0] == 0
-    for count, rule in (([3, 3, 3], "one number, or one a text"), ([3, 0], "from 1 to 9"), ([10], "from 1 to 9")):
+    for count, rule in (([3, 3, 3], "one number, or one per text"), ([3, 0], "from 1 to 9"), ([10], "from 1 to 9")):
         with pytest.raises(tf.errors.InvalidArgumentError, match=f"count must be {rule}"):
             answer({"text": texts, "count": tf.constant(count)})
 

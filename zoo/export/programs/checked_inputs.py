@@ -1,6 +1,6 @@
 """Rules of inputs inside a graph."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -17,8 +17,21 @@ def checked_inputs(inputs: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[
         >>> checked_inputs({"x": tf.constant(3)}, {"x must be above 0": tf.constant(True)})["x"].numpy()
         np.int32(3)
     """
-    with tf.control_dependencies([tf.debugging.Assert(holds, [rule]) for rule, holds in rules.items()]):
+    if not rules:
+        return dict(inputs)
+    with tf.control_dependencies([all_hold([*rules], tf.stack([*rules.values()]))]):
         return {name: tf.identity(tensor) for name, tensor in inputs.items()}
+
+
+def all_hold(rules: Sequence[str], holds: Any) -> tf.Operation:
+    """An operation that fails with the first rule that does not hold: one for all, which costs a small model less.
+
+    Args:
+        rules: R messages.
+        holds: bool tensor (R,).
+    """
+    broken = tf.gather(tf.constant(rules), tf.argmin(tf.cast(holds, tf.int32)))
+    return tf.debugging.Assert(tf.reduce_all(holds), [broken])
 
 
 def id_rules(name: str, ids: Any, size: int) -> dict[str, Any]:
@@ -31,7 +44,12 @@ def id_rules(name: str, ids: Any, size: int) -> dict[str, Any]:
 
 def row_rule(name: str, values: Any, texts: Any, *, row: str) -> dict[str, Any]:
     """That an option has one value for all texts (B,), or one each; `row` is what a text is called."""
-    return {f"{name} must be one number, or one a {row}": (tf.size(values) == 1) | (tf.size(values) == tf.size(texts))}
+    return {size_message(name, row): (tf.size(values) == 1) | (tf.size(values) == tf.size(texts))}
+
+
+def size_message(name: str, row: str) -> str:
+    """What `row_rule` says of an option."""
+    return f"{name} must be one number, or one per {row}"
 
 
 def length_rule(name: str, ids: Any, longest: int | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from ....layers.plain.generation_options import exported_options
 from ...decoding import ExportedDecoder, GreedyDecoder
-from .checked_inputs import checked_inputs, row_rule
+from .checked_inputs import all_hold, size_message
 from .signature import Signature
 
 DEFAULT_MAX_TOKENS = 50
@@ -43,9 +43,7 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
         return {"text": write(prompts, GreedyDecoder(), **limits)["text"]}
 
     def generate(inputs):
-        inputs = checked_inputs(inputs, _option_rules(inputs))
-        # An option that was given once is every prompt's.
-        inputs = {name: tf.broadcast_to(value, tf.shape(inputs["prompt"])) for name, value in inputs.items()}
+        inputs = inputs | _checked_options(inputs, tf.shape(inputs["prompt"]))
         limits = {"max_tokens": inputs["max_tokens"], "seeds": inputs["seed"]}
         return write(inputs["prompt"], ExportedDecoder(inputs, loops=2), **limits)
 
@@ -92,13 +90,25 @@ def generate_inputs(prompts, **given: float) -> dict[str, Any]:
     return {"prompt": prompts, **{name: np.full(len(prompts), value) for name, value in option_values(**given).items()}}
 
 
-def _option_rules(inputs):
-    """The rules of `exported_options`, inside the graph; NaN breaks them too."""
-    rules, counts = {}, {}
-    for name, option in sorted(exported_options().items()):
-        values = inputs[name]
-        low, high = (tf.constant(bound, values.dtype) for bound in (option.low, option.high))
-        holds = (values > low if option.above else values >= low) & (values <= high)
-        rules[f"{name} must be {option.rule}"] = tf.reduce_all(holds)
-        counts |= row_rule(name, values, inputs["prompt"], row="prompt")
-    return {**counts, **rules}
+def _checked_options(inputs, shape):
+    """Every option as (B,), once the rules of `exported_options` hold; one that was given once is every prompt's.
+
+    Those of one type are checked together: some nodes per option would take as long as a few tokens of a small model.
+    """
+    checked = {}
+    for dtype in dict.fromkeys(option_types().values()):
+        options = {name: option for name, option in exported_options().items() if option_types()[name] == dtype}
+        sizes = tf.stack([tf.size(inputs[name]) for name in options])
+        fits = (sizes == 1) | (sizes == shape[0])
+        with tf.control_dependencies([all_hold([size_message(name, "prompt") for name in options], fits)]):
+            rows = tf.stack([tf.broadcast_to(inputs[name], shape) for name in options])  # (options, B)
+        low, high, above = (
+            tf.constant([[getattr(option, bound)] for option in options.values()], kind)
+            for bound, kind in (("low", dtype), ("high", dtype), ("above", tf.bool))
+        )
+        # NaN is in no range.
+        holds = tf.reduce_all(tf.where(above, rows > low, rows >= low) & (rows <= high), axis=1)
+        rules = [f"{name} must be {option.rule}" for name, option in options.items()]
+        with tf.control_dependencies([all_hold(rules, holds)]):
+            checked |= zip(options, tf.unstack(tf.identity(rows)), strict=True)
+    return checked
