@@ -81,6 +81,9 @@ def evaluate(
         int, typer.Option(min=0, help="Drawn sets for 95 % intervals of the figures, e.g. 1000; 0 for none.")
     ] = 0,
     errors: Annotated[int, typer.Option(min=0, help="Show so many of the most confidently wrong examples.")] = 0,
+    importance_samples: Annotated[
+        int | None, typer.Option(min=1, metavar="K", help="Of the tighter bound of a latent_lm model; 20 if left out.")
+    ] = None,
     beside: Annotated[
         list[str],
         typer.Option(
@@ -133,6 +136,9 @@ def evaluate(
             for key in ("objective.name", "monitor"):  # a trained model has its own
                 settings.pop(key, None)
     _check_task(reference, task)
+    if importance_samples is not None:
+        reference.need_task("evaluate --importance-samples", "latent_lm")
+        settings["objective.importance_samples"] = importance_samples
     quiet_tensorflow()
     if beside or cache is not None:
         if task is not None or metrics or option or bootstrap or errors:
@@ -180,7 +186,8 @@ def evaluate(
         found, learning = measured(loaded, reference, data, batch_size, settings, others)
     if of_texts:
         found = with_texts(found, loaded, learning, data, of_texts, options, batch_size)
-    if found.predictions is None and (bootstrap or errors):
+    kind = found.predictions.kind if found.predictions else ""
+    if (bootstrap and not kind) or (errors and kind in ("", "latent")):
         raise UserError("--bootstrap and --errors are for models that tell labels, tags or numbers: leave them out")
     intervals = _intervals(found, [*metrics, *learning.training.metrics], bootstrap)
     worst = _worst(found, learning, data, errors)

@@ -20,6 +20,7 @@ from .fill import fill
 from .generate import generate
 from .import_model import import_model
 from .index import index
+from .interpolate import interpolate
 from .list_models import list_models
 from .neighbours import neighbours
 from .predict import predict
@@ -50,6 +51,7 @@ app.command("evaluate", cls=FileListCommand)(evaluate)
 app.command("compare", cls=FileListCommand)(compare)
 app.command("score", cls=FileListCommand)(score)
 app.command("generate", cls=FileListCommand)(generate)
+app.command("interpolate", cls=FileListCommand)(interpolate)
 app.command("fill", cls=FileListCommand)(fill)
 app.command("predict", cls=FileListCommand)(predict)
 app.command("baseline", cls=FileListCommand)(baseline)

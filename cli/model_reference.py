@@ -192,6 +192,21 @@ class ModelReference:
             raise UserError(f"{self.text} is a {task} model, which langzoo {command} is not for; langzoo {own} is")
         return self
 
+    def need_task(self, command: str, task: str) -> "ModelReference":
+        """Itself, if a command is for models of its task; a name says when it is opened that it has no weights.
+
+        Args:
+            command: its name.
+            task: the one that the command is for.
+
+        Raises:
+            UserError: it is of another task.
+        """
+        own = self.task()
+        if own not in (None, task):
+            raise UserError(f"langzoo {command} is for {task} models, and {self.text} is a {own} model")
+        return self
+
     def open(self, *, trust: bool = False) -> Any:
         """The model with its weights and the methods of its task (`generate`, `score`, `fill`, ...), wherever it lies.
 

@@ -170,6 +170,8 @@ class LiteModel(LiteWriter):
                 too long.
             ValueError: texts or targets is one string, or not strings, or there are not as many.
         """
+        if self.task == "latent_lm":
+            raise UserError(f"{self.name} is a latent_lm model, whose probabilities have no closed form")
         if self._answers != (targets is not None):
             rule = "scores targets given their sources: give both" if self._answers else "takes no targets"
             raise UserError(f"{self.name} is a {self.task} model, which {rule}")

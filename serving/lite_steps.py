@@ -55,6 +55,7 @@ class LiteSteps:
         self._replaced = [name for name in outputs if name in inputs and name not in self._rows]
         self._prefills = self._by_length(names, "prefill_")
         self._encoders = self._by_length(names, "encode_")
+        self._draws = "draw" in names and "start" in names
 
     def _by_length(self, names: list[str], prefix: str) -> dict[int, str]:
         """The signatures that take several tokens at once, by how many."""
@@ -68,10 +69,19 @@ class LiteSteps:
         """Tokens that the longest `encode` signature takes."""
         return max(self._encoders)
 
-    def start(self) -> None:
-        """Before any token. What a cache holds need not go: nothing after its length is looked at."""
-        for name in self._replaced:
-            self._inputs[name]()[...] = 0
+    def start(self, seed: int = 0) -> None:
+        """Before any token. What a cache holds need not go: nothing after its length is looked at.
+
+        Args:
+            seed: of a text that begins with a vector that is drawn (signatures `draw` and `start`); else of no meaning.
+        """
+        if not self._draws:
+            for name in self._replaced:
+                self._inputs[name]()[...] = 0
+            return
+        drawn = self._model.get_signature_runner("draw")(seed=np.array(seed, np.int32))
+        for name, array in self._model.get_signature_runner("start")(**drawn).items():
+            self._inputs[name]()[...] = array
 
     def encode(self, token_ids: list[int]) -> None:
         """Reads a source, at most `longest_source` tokens, its end token last."""

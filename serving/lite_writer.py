@@ -30,9 +30,9 @@ class LiteWriter(LiteBase):
         """Whether the model answers a text instead of going on with it."""
         return self.task == "seq2seq_lm"
 
-    def _started(self, ids: list[int]) -> np.ndarray:
+    def _started(self, ids: list[int], *, seed: int = 0) -> np.ndarray:
         """The logits of the first new token, after what `_encoded` gave."""
-        self._steps.start()
+        self._steps.start(seed)
         if not self._answers:
             return self._steps.prefill(ids)
         self._steps.encode(ids)
@@ -81,7 +81,7 @@ class LiteWriter(LiteBase):
 
     def _drawn(self, ids, *, max_tokens, stops, rules, seed, options) -> Iterator[tuple[int, np.ndarray]]:
         """The tokens of one text and the logits they are drawn from; the loop of `zoo.decoding.decode`."""
-        logits = self._started(ids)
+        logits = self._started(ids, seed=seed)
         read = [self.manifest["start_id"]] if self._answers else ids
         room = max_tokens if self.context is None else min(max_tokens, self.context - len(read) + 1)
         written: list[int] = []

@@ -8,6 +8,12 @@ import tensorflow as tf
 
 from .normal_density import normal_density
 
+NEAR = 0.2
+"""Standard deviation of the means at the start: a vector then has a share of several components.
+
+From means that are far apart all vectors go to the nearest one, and the others die.
+"""
+
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class MixturePrior(keras.layers.Layer):
@@ -46,11 +52,11 @@ class MixturePrior(keras.layers.Layer):
         self.latent_dim, self.num_components = latent_dim, num_components
 
     def build(self, input_shape=None):
-        """Creates the weights; the means begin apart, since components that are alike stay alike."""
+        """Creates the weights; the means begin near one another, see `NEAR`."""
         del input_shape
-        shape, apart = (self.num_components, self.latent_dim), keras.initializers.RandomNormal(stddev=1.0)
+        shape, near = (self.num_components, self.latent_dim), keras.initializers.RandomNormal(stddev=NEAR)
         self.logits = self.add_weight(name="logits", shape=shape[:1], initializer="zeros")
-        self.means = self.add_weight(name="means", shape=shape, initializer=apart)
+        self.means = self.add_weight(name="means", shape=shape, initializer=near)
         self.log_variances = self.add_weight(name="log_variances", shape=shape, initializer="zeros")
         self.built = True
 

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from .mixture_prior import MixturePrior
+from .mixture_prior import NEAR, MixturePrior
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
@@ -52,14 +52,14 @@ class TreePrior(MixturePrior):
         super().__init__(latent_dim, num_components=branching**depth, **kwargs)
 
     def build(self, input_shape=None):
-        """Creates the weights; a leaf's mean begins with a variance of 1."""
+        """Creates the weights; the leaves' means begin near one another, see `NEAR`."""
         del input_shape
         nodes = sum(self.branching**level for level in range(1, self.depth + 1))
-        shape, apart = (nodes, self.latent_dim), keras.initializers.RandomNormal(stddev=self.depth**-0.5)
+        shape, near = (nodes, self.latent_dim), keras.initializers.RandomNormal(stddev=NEAR * self.depth**-0.5)
         # Nodes level by level, so that the B children of a node stand side by side, those of the next one after them.
         parents = nodes // self.branching
         self.logits = self.add_weight(name="logits", shape=(parents, self.branching), initializer="zeros")
-        self.means = self.add_weight(name="means", shape=shape, initializer=apart)
+        self.means = self.add_weight(name="means", shape=shape, initializer=near)
         self.log_variances = self.add_weight(name="log_variances", shape=shape, initializer="zeros")
         self._paths = self._paths_of_leaves(nodes)
         self.built = True

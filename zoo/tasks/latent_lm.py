@@ -7,9 +7,10 @@ import keras
 import tensorflow as tf
 
 from ...layers.plain.errors import UserError
-from ...layers.plain.generation_options import checked_integer
+from ...layers.plain.generation_options import MAX_TOKENS, checked_integer
+from ...layers.plain.logit_rules import LogitRule
 from ...layers.random_bits import random_normal, random_uniform
-from ..decoding import make_decoder
+from ..decoding import Decoder, make_decoder
 from .causal_lm import CausalLM
 from .latent_bound_model import LatentBoundModel
 from .registry import register_task
@@ -137,20 +138,38 @@ class LatentLM(CausalLM):
         chosen, rules = make_decoder(decoder, **options)
         if chosen.needs == "fill":
             raise UserError(f"decoder {decoder} fills masks, and a {self.task} model writes token by token")
-        rules = (*self.suppression(), *(rule.bound(self.token_book) for rule in rules))
-        latents = tf.convert_to_tensor(latents, tf.float32)
-        ids, lengths = self.encode_prompts(tf.fill(tf.shape(latents)[:1], ""))
+        texts = self.written(
+            tf.convert_to_tensor(latents, tf.float32),
+            chosen.opened(self),
+            rules=[rule.bound(self.token_book) for rule in rules],
+            max_tokens=checked_integer("max_tokens", max_tokens, 1, MAX_TOKENS),
+            seed=seed,
+        )
+        return [text.decode("utf-8", errors="replace") for text in texts.numpy()]
+
+    def written(
+        self,
+        latents: tf.Tensor,
+        decoder: Decoder,
+        *,
+        max_tokens: int,
+        rules: Sequence[LogitRule] = (),
+        seed: int = 0,
+    ) -> tf.Tensor:
+        """In a graph: vectors (B, Z) -> their sentences, strings (B,); see `write`."""
+        rows = tf.shape(latents)[:1]
+        ids, lengths = self.encode_prompts(tf.fill(rows, ""))
         stops = self.stop_ids()
-        new = chosen.opened(self).decode(
+        new = decoder.decode(
             LatentBoundModel(self, latents),
             ids,
             lengths,
-            rules=rules,
-            max_tokens=tf.constant(checked_integer("max_tokens", max_tokens, 1, 10**6)),
+            rules=(*self.suppression(), *rules),
+            max_tokens=tf.constant(max_tokens),
             stop_ids=tf.constant(stops, tf.int32, shape=[len(stops)]),
-            seeds=tf.fill(tf.shape(latents)[:1], seed),
+            seeds=tf.fill(rows, seed),
         )
-        return [text.decode("utf-8", errors="replace") for text in self.new_text(new)["text"].numpy()]
+        return self.new_text(new)["text"]
 
     def interpolate(self, first: str, second: str, *, steps: int = 7, **options: Any) -> list[dict[str, Any]]:
         """Sentences on the straight line between the vectors of two, the means of q(z | x).

@@ -25,4 +25,4 @@ if TYPE_CHECKING:
 
 lazy_names(__name__)
 
-from . import causal_lm, encoders, seq2seq_lm  # noqa: E402, F401  (each registers what its tasks offer)
+from . import causal_lm, encoders, latent_lm, seq2seq_lm  # noqa: E402, F401  (each registers what its tasks offer)

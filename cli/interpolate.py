@@ -1,0 +1,56 @@
+"""langzoo interpolate."""
+
+from typing import Annotated
+
+import typer
+
+from .console import output, print_json
+from .evaluation_tables import plain_table
+from .model_reference import ModelReference
+from .option_flags import asked_options, chosen_decoder
+from .options import JsonOption, RunArgument
+from .printable_text import printable_text
+from .text_arguments import check_unicode
+
+
+def interpolate(
+    model: RunArgument,
+    first: Annotated[str, typer.Argument(help="A sentence.", show_default=False)],
+    second: Annotated[str, typer.Argument(help="Another sentence.", show_default=False)],
+    steps: Annotated[
+        int, typer.Option(min=2, max=1000, metavar="N", help="Sentences to write, those at both ends included.")
+    ] = 7,
+    max_tokens: Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="Tokens of a sentence at most.")] = 50,
+    decoder: Annotated[
+        str | None,
+        typer.Option(help="As of langzoo generate: beam, sampling, ...; greedy if left out.", show_default=False),
+    ] = None,
+    option: Annotated[
+        list[str],
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="An option of the decoder or of a logit rule, e.g. width=8; may be given several times.",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006
+    seed: Annotated[int, typer.Option(metavar="N", help="Of decoders that draw.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Walk from one sentence to another: the sentences of the vectors between theirs (latent_lm models)."""
+    reference = ModelReference.parse(model).need_task("interpolate", "latent_lm")
+    for name, text in (("SENTENCE", first), ("SENTENCE", second)):
+        check_unicode(name, text)
+    options = asked_options({}, option)
+    chosen = chosen_decoder(decoder, options)
+    loaded = reference.load_run()
+    found = loaded.interpolate(  # type: ignore[attr-defined]
+        first, second, steps=steps, max_tokens=max_tokens, decoder=chosen, seed=seed, **options
+    )
+    if as_json:
+        print_json({"model": model, "first": first, "second": second, "steps": found})
+        return
+    table = plain_table("share")
+    table.add_column("sentence", overflow="fold")
+    for each in found:
+        table.add_row(f"{each['share']:.3f}", printable_text(each["text"].rstrip("\n")))
+    output().print(table)
