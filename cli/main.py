@@ -9,6 +9,7 @@ import typer
 
 from .attention import attention
 from .baseline import baseline
+from .cluster import cluster
 from .command_group import CommandGroup
 from .compare import compare
 from .describe import describe
@@ -26,6 +27,7 @@ from .neighbours import neighbours
 from .predict import predict
 from .probe import probe
 from .quickstart import quickstart
+from .sample import sample
 from .score import score
 from .search import search
 from .show_tokens import show_tokens
@@ -51,11 +53,13 @@ app.command("evaluate", cls=FileListCommand)(evaluate)
 app.command("compare", cls=FileListCommand)(compare)
 app.command("score", cls=FileListCommand)(score)
 app.command("generate", cls=FileListCommand)(generate)
+app.command("sample", cls=FileListCommand)(sample)
 app.command("interpolate", cls=FileListCommand)(interpolate)
 app.command("fill", cls=FileListCommand)(fill)
 app.command("predict", cls=FileListCommand)(predict)
 app.command("baseline", cls=FileListCommand)(baseline)
 app.command("probe", cls=FileListCommand)(probe)
+app.command("cluster", cls=FileListCommand)(cluster)
 app.command("index", cls=FileListCommand)(index)
 app.command("search", cls=FileListCommand)(search)
 app.command("attention", cls=FileListCommand)(attention)

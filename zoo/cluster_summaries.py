@@ -1,0 +1,97 @@
+"""What is in clusters of sentences. Needs no TensorFlow."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..layers.plain.search.terms import are_unspaced, search_terms, words
+
+FEWEST = 2
+"""Texts of a cluster that a word must be in to stand for it."""
+
+
+def cluster_summaries(
+    responsibilities: np.ndarray,
+    texts: Sequence[str],
+    *,
+    weights: Sequence[float] | np.ndarray,
+    closeness: np.ndarray | None = None,
+    names: Sequence[str] | None = None,
+    examples: int = 3,
+    num_words: int = 8,
+) -> list[dict[str, Any]]:
+    """Size, words and sentences of each cluster, those with most sentences first.
+
+    The words are those that add most to how the cluster's words differ from all words, n(w, k) log(p(w|k) / p(w)),
+    where a sentence counts for each cluster as much as it belongs there; of writing without spaces every two
+    characters that stand side by side.
+
+    Args:
+        responsibilities: p(k | sentence), (N, K).
+        texts: the sentences.
+        weights: p(k), (K,).
+        closeness: (N, K), more for sentences that are nearer to the middle of a cluster; None for the
+            responsibilities.
+        names: of the clusters; None for their numbers from 1 on.
+        examples: of each cluster, the nearest of the sentences that belong to it.
+        num_words: of each cluster, at most.
+
+    Returns:
+        For each `cluster` (its name), `weight`, `count` and `share` of the sentences that belong to it most, `words`,
+        and `examples`, each with `text` and `probability`, of the cluster given the sentence.
+
+    Example:
+        >>> beliefs = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
+        >>> found = cluster_summaries(beliefs, ["a cat", "dogs", "my cat"], weights=[0.7, 0.3])
+        >>> [(each["cluster"], each["count"], each["words"]) for each in found]
+        [('1', 2, ['cat']), ('2', 1, [])]
+    """
+    beliefs = np.asarray(responsibilities)
+    near, own = beliefs if closeness is None else closeness, beliefs.argmax(axis=1)
+    names = names or [str(place + 1) for place in range(beliefs.shape[1])]
+    told = _words(beliefs, texts, num_words) if num_words else [[] for _ in names]
+    found = []
+    for place, name in enumerate(names):
+        members = np.flatnonzero(own == place)
+        nearest = members[np.argsort(-near[members, place], kind="stable")][:examples]
+        found.append(
+            {
+                "cluster": name,
+                "weight": float(weights[place]),
+                "count": len(members),
+                "share": len(members) / max(len(texts), 1),
+                "words": told[place],
+                "examples": [{"text": texts[i], "probability": float(beliefs[i, place])} for i in nearest],
+            }
+        )
+    return sorted(found, key=lambda each: -each["count"])
+
+
+def _words(beliefs: np.ndarray, texts: Sequence[str], most: int) -> list[list[str]]:
+    """The words of each cluster."""
+    from scipy.sparse import csr_matrix
+
+    terms = _pairs if are_unspaced(texts) else words
+    places: dict[str, int] = {}
+    rows: list[int] = []
+    columns: list[int] = []
+    for row, text in enumerate(texts):
+        for term in dict.fromkeys(terms(text)):
+            columns.append(places.setdefault(term, len(places)))
+            rows.append(row)
+    names = list(places)
+    there = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(texts), len(names)))
+    counts = np.asarray(there.T @ beliefs).T  # (K, V), texts of each cluster that a word is in
+    totals = counts.sum(axis=0)
+    own, everywhere = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-12), totals / max(totals.sum(), 1e-12)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gains = np.where(counts > 0, counts * np.log(own / everywhere), 0.0)
+    gains[counts < FEWEST - 0.5] = 0
+    best = np.argsort(-gains, axis=1, kind="stable")[:, :most]
+    return [[names[word] for word in row if gains[place, word] > 0] for place, row in enumerate(best)]
+
+
+def _pairs(text: str) -> list[str]:
+    """The words of a text, and of writing without spaces every two characters."""
+    return [term for term in search_terms(text) if len(term) > 1]
