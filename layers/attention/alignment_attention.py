@@ -61,6 +61,7 @@ class AlignmentAttention(keras.layers.Layer):
         super().__init__(**kwargs)
         if score not in SCORES:
             raise ValueError(f"AlignmentAttention: score must be one of {', '.join(SCORES)}, not {score!r}")
+        self.supports_masking = True  # The mask is an argument.
         self.score = score
         self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
 

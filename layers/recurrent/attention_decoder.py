@@ -84,6 +84,7 @@ class AttentionDecoder(keras.layers.Layer):
         super().__init__(autocast=False, **kwargs)
         if attention not in ATTENTIONS:
             raise ValueError(f"AttentionDecoder: attention must be one of {', '.join(ATTENTIONS)}, not {attention!r}")
+        self.supports_masking = True  # The masks are arguments.
         self.num_layers = num_layers
         self.hidden_dim = hidden_dim
         self.output_dim = output_dim

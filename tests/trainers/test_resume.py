@@ -55,6 +55,11 @@ WAYS = {
         "wordpiece",
     ),
     "pairs": ("transformer_tiny", TRANSFORMER, "unigram"),
+    "sampled": (
+        "lstm_seq2seq_tiny",
+        ["data.buckets=3", "objective.name=scheduled_sampling", "objective.decay_steps=60"],
+        "unigram",
+    ),
     "spans": ("t5_tiny", [*TRANSFORMER, "objective.name=span_corruption"], "unigram"),
     "replaced": ("electra_tiny", TRANSFORMER, "wordpiece"),
     "averaged": (
@@ -122,7 +127,7 @@ def test_a_killed_run_ends_with_the_same_bits(text, tmp_path):
 @pytest.mark.parametrize("way", WAYS)
 def test_five_kills_at_random_moments(text, tmp_path, way):
     random = np.random.default_rng(int(os.environ.get("LANGZOO_KILL_SEED", "1")))
-    if way == "pairs":
+    if way in ("pairs", "sampled"):
         (tmp_path / "pairs.tsv").write_text("".join(f"{line}\tthe {line}\n" for line in text.read_text().splitlines()))
         text = tmp_path / "pairs.tsv"
     check(text, tmp_path, way, sorted(random.integers(1, STEPS - 2 * EVERY, 5)), random)

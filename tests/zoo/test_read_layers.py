@@ -13,6 +13,7 @@ LAYERS = {
     "gpt2_tiny": ["embeddings", "block 1", "block 2"],
     "t5_tiny": ["embeddings", "block 1", "block 2"],
     "lstm_tiny": ["embeddings", "layer 1"],
+    "lstm_seq2seq_tiny": ["embeddings", "layer 1", "layer 2"],
     "text_cnn_tiny": ["embeddings", "top"],
 }
 CHEAP = "gpt2_tiny"

@@ -13,6 +13,7 @@ from .prefix_lm import PrefixLM
 from .register_objective import OBJECTIVES, default_objective, objective_for, register_objective
 from .regularized_next_token import RegularizedNextToken
 from .replaced_token import ReplacedToken
+from .scheduled_sampling import ScheduledSampling
 from .score import Score
 from .similarity import Similarity
 from .span_corruption import SpanCorruption
@@ -33,6 +34,7 @@ __all__ = [
     "PrefixLM",
     "RegularizedNextToken",
     "ReplacedToken",
+    "ScheduledSampling",
     "Score",
     "Similarity",
     "SpanCorruption",

@@ -37,6 +37,11 @@ class NextTargetToken(Objective):
 
         label_smoothing: float = Field(default=0.0, ge=0, lt=1)
 
+    def read_tokens(self, model, batch, *, training):
+        """What each target is predicted from, (B, T): here the start token and all targets but the last."""
+        del training
+        return model.shift_right(batch["targets"])
+
     def items(self, model, batch, state, *, training):
         """See `Objective.items`."""
         del state
@@ -44,7 +49,7 @@ class NextTargetToken(Objective):
             {
                 "source_ids": batch["source_ids"],
                 "source_mask": batch.get("source_mask"),
-                "token_ids": model.shift_right(batch["targets"]),
+                "token_ids": self.read_tokens(model, batch, training=training),
             },
             batch["targets"],
             training=training,

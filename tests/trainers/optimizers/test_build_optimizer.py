@@ -60,6 +60,7 @@ SMALL = {
     "nnlm_tiny": {},
     "char_cnn_lstm_tiny": {},
     "awd_lstm_tiny": {},
+    "lstm_seq2seq_tiny": {},
 }
 
 

@@ -70,6 +70,21 @@ def test_encoder_decoders(family, tmp_path):
     check_texts(tiny_model(family), report.path, context=12)
 
 
+@pytest.mark.ci
+def test_an_encoder_decoder_of_lstms(tmp_path):
+    """The decoder's states begin as the encoder gives them, and come out of every step."""
+    report, entry = check_litert(
+        tiny_model("lstm_seq2seq"), tmp_path / "litert", source_lengths=[6, 10], target_length=12
+    )
+    states = {"h_0", "c_0", "h_1", "c_1", "feed"}
+    encode, decode = entry["signatures"]["encode_6"], entry["signatures"]["decode"]
+    assert set(encode["outputs"]) == {"source_mask", "source_keys", "source_values", *states} and not entry["rows"]
+    assert encode["outputs"]["source_values"]["shape"] == [1, 10, 12] and encode["outputs"]["h_0"]["shape"] == [1, 12]
+    assert set(decode["outputs"]) == {"logits", *states}
+    assert set(decode["inputs"]) == {"token_ids", *encode["outputs"]}
+    check_texts(tiny_model("lstm_seq2seq"), report.path, context=12)
+
+
 @pytest.mark.parametrize("family", ENCODERS)
 def test_encoders(family, tmp_path):
     _, entry = check_litert(tiny_model(family), tmp_path / "litert", lengths=[8, 100])

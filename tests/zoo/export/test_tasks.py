@@ -135,7 +135,7 @@ def test_a_causal_transformer(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("family", [*sorted(set(CAUSAL) - {"gpt2"}), "transformer"])
+@pytest.mark.parametrize("family", [*sorted(set(CAUSAL) - {"gpt2"}), "lstm_seq2seq", "transformer"])
 def test_other_families(family, tmp_path):
     score = (lambda m: m.score(CHARACTERS, CHARACTERS[::-1])) if family in SEQ2SEQ else lambda m: m.score(CHARACTERS)
     check_export(tiny_model(family), [*generation(CHARACTERS, decodings=[{}, DECODINGS[2]]), score], tmp_path)

@@ -8,6 +8,7 @@ from langzoo import zoo
 from langzoo.layers.text import CharacterTokenizer, SentencePieceTokenizer, WordPieceTokenizer
 from langzoo.zoo.models.gpt2 import GPT2Config
 from langzoo.zoo.models.llama import LlamaConfig
+from langzoo.zoo.models.lstm_seq2seq import LSTMSeq2SeqConfig
 from langzoo.zoo.models.pangu import PanguConfig
 from langzoo.zoo.models.t5 import T5Config
 from langzoo.zoo.models.transformer import TransformerConfig
@@ -26,7 +27,10 @@ CAUSAL = {
     "pangu": PanguConfig(**{**SIZE, "num_layers": 2}),
     "transformer_lm": TransformerLMConfig(**SIZE, **WIDE),
 }
+LSTM = {"vocabulary_size": 12, "embedding_dim": 10, "hidden_dim": 12, "max_sequence_length": 24}
+CHARACTER_SIZES = {"character_dim": 3, "filters": ((1, 2), (2, 4)), "max_word_length": 5}
 SEQ2SEQ = {
+    "lstm_seq2seq": LSTMSeq2SeqConfig(**LSTM, **CHARACTER_SIZES),
     "t5": T5Config(**{**SIZE, "vocabulary_size": 60}, **WIDE, head_dim=6, feed_forward="gated_gelu"),
     "transformer": TransformerConfig(**SIZE, **WIDE),
 }
@@ -43,7 +47,7 @@ def tiny_model(family):
     if family in CAUSAL:
         return _told_apart(CausalLM(CAUSAL[family], tokenizer=CHARACTERS, name=family))
     if family in SEQ2SEQ:
-        tokenizer = CHARACTERS if family == "transformer" else pieces_of_sentences()
+        tokenizer = pieces_of_sentences() if family == "t5" else CHARACTERS
         start = {"start_id": tokenizer.padding_id} if family == "t5" else {}
         return _told_apart(Seq2SeqLM(SEQ2SEQ[family], tokenizer=tokenizer, name=family, **start))
     name, task, options = ENCODERS[family]
@@ -63,7 +67,7 @@ def pieces_of_sentences():
 
 def _told_apart(model):
     random = np.random.default_rng(0)
-    for weight in model.weights:
+    for weight in model.trainable_weights:
         if len(weight.shape) > 1:
             weight.assign(random.normal(size=weight.shape) * 0.4)
     return model

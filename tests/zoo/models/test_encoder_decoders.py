@@ -6,6 +6,7 @@ import tensorflow as tf
 from langzoo import zoo
 from langzoo.layers import CharacterTokenizer
 from langzoo.layers.plain.errors import UserError
+from langzoo.zoo.models.lstm_seq2seq import LSTMSeq2SeqConfig
 from langzoo.zoo.models.t5 import T5Config
 from langzoo.zoo.models.transformer import TransformerConfig
 from langzoo.zoo.tasks import Seq2SeqLM
@@ -20,21 +21,41 @@ SIZE = {
     "intermediate_dim": 24,
     "max_sequence_length": 24,
 }
+LSTM = {
+    "vocabulary_size": 12,
+    "embedding_dim": 10,
+    "hidden_dim": 12,
+    "character_dim": 3,
+    "filters": ((1, 2), (2, 4)),
+    "max_word_length": 5,
+    "max_sequence_length": 24,
+}
 CONFIGS = {
     "transformer": TransformerConfig(**SIZE),
     "t5": T5Config(**SIZE, head_dim=6),
     "t5 1.1": T5Config(**SIZE, head_dim=6, feed_forward="gated_gelu", tie_embeddings=False),
+    "lstm": LSTMSeq2SeqConfig(**LSTM),
+    "lstm, bahdanau": LSTMSeq2SeqConfig(**LSTM, attention="bahdanau", tie_embeddings=False, characters=False),
+    "lstm, nothing fed": LSTMSeq2SeqConfig(
+        **LSTM, attention="luong_concat", input_feeding=False, words=False, positions=False
+    ),
+    "lstm, forward": LSTMSeq2SeqConfig(**LSTM, attention="luong_dot", directions="forward", num_layers=1),
+    "lstm, bahdanau, nothing fed": LSTMSeq2SeqConfig(**LSTM, attention="bahdanau", input_feeding=False),
+}
+MARKS = {
+    "t5 1.1": pytest.mark.slow,
+    **{name: pytest.mark.ci for name in CONFIGS if name.startswith("lstm, ")},
 }
 SOURCE = np.array([[2, 3, 4, 1], [5, 6, 1, 0]], np.int32)
 SOURCE_MASK = np.array([[1, 1, 1, 1], [1, 1, 1, 0]], bool)
 TARGET = np.array([[1, 4, 5, 6, 7], [1, 7, 2, 2, 3]], np.int32)
 
 
-@pytest.fixture(scope="module", params=["transformer", "t5", pytest.param("t5 1.1", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=[pytest.param(name, marks=MARKS.get(name, ())) for name in CONFIGS])
 def model(request):
     model = Seq2SeqLM(CONFIGS[request.param], tokenizer=TOKENIZER, name="small")
     random = np.random.default_rng(0)
-    for weight in model.weights:
+    for weight in model.trainable_weights:
         if len(weight.shape) > 1:
             weight.assign(random.normal(size=weight.shape) * 0.4)
     return model

@@ -23,6 +23,7 @@ NAMES = [
     "nnlm_tiny",
     "char_cnn_lstm_tiny",
     "awd_lstm_tiny",
+    "lstm_seq2seq_tiny",
 ]
 
 

@@ -83,6 +83,8 @@ OLDER = {
     "nnlm",
     "char_cnn_lstm",
     "awd_lstm",
+    "lstm_seq2seq",
+    "lstm_vae",
 }
 
 
