@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .fitting import Fitter as Fitter
     from .fitting import register_fitter as register_fitter
     from .objectives import Contrastive as Contrastive
+    from .objectives import EvidenceBound as EvidenceBound
     from .objectives import MaskedAndNextSentence as MaskedAndNextSentence
     from .objectives import MaskedAndSentenceOrder as MaskedAndSentenceOrder
     from .objectives import MaskedToken as MaskedToken

@@ -37,3 +37,19 @@ def test_what_is_asked_wrongly(refused, latent_run, word_run):
     assert "langzoo evaluate gives bounds" in refused("score", latent_run, "--text", "the cat")
     line = refused("evaluate", word_run, "--data", __file__, "--importance-samples", 3)
     assert "evaluate --importance-samples is for latent_lm models" in line
+
+
+def test_clusters_are_the_components_of_the_prior(langzoo_run, refused, latent_run, tmp_path):
+    (tmp_path / "lines.txt").write_text("the cat\n\nthe mat sat\n", encoding="utf-8")
+    keras.utils.set_random_seed(1)
+    tokenizer = WordTokenizer(WORDS, split="punctuation")
+    changes = {"vocabulary_size": 9, "prior": "tree", "tree_branching": 2, "initializer_range": 0.5}
+    zoo.create("lstm_vae_tiny", tokenizer=tokenizer, **changes).save_run(tmp_path / "tree")
+    arguments = ("cluster", tmp_path / "tree", "--data", tmp_path / "lines.txt")
+    found = json.loads(langzoo_run(*arguments, "--json").stdout)
+    assert {each["cluster"] for each in found["clusters"]} == {"0.0", "0.1", "1.0", "1.1"}
+    assert sum(each["count"] for each in found["clusters"]) == found["texts"] == 2
+    assert "of the prior's 4 components have sentences" in langzoo_run(*arguments).stdout
+    line = refused("cluster", latent_run, "--data", tmp_path / "lines.txt")
+    assert "model.prior=mixture" in line
+    assert "a latent_lm has its prior's own" in refused(*arguments, "--save", tmp_path / "a.safetensors")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .scored_pairs import read_scored_pairs as read_scored_pairs
     from .segment_source import SegmentSource as SegmentSource
     from .sentence_order_source import SentenceOrderSource as SentenceOrderSource
+    from .sentence_source import SentenceSource as SentenceSource
     from .stream_source import StreamSource as StreamSource
     from .text_files import check_text_files as check_text_files
     from .text_files import read_text as read_text

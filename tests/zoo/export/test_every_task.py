@@ -136,5 +136,5 @@ def test_every_family_is_exported_somewhere():
     from langzoo.zoo.registry import MODELS
 
     here = {zoo.named_model(name).family for name in LANGUAGE_MODELS}
-    elsewhere = {"backoff", "bilstm", "text_lstm", "text_cnn", "bayes"}
+    elsewhere = {"backoff", "bilstm", "text_lstm", "text_cnn", "bayes", "lstm_vae"}
     assert {*MODELS.families()} == {*CAUSAL, *SEQ2SEQ, *ENCODERS} | here | elsewhere
