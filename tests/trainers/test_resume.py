@@ -67,6 +67,18 @@ WAYS = {
         ["optimizer.averaging_patience=1", "validate_every=60", "model.embedding_dropout=0.3"],
         "char",
     ),
+    "latent": (
+        "lstm_vae_tiny",
+        [
+            "model.prior=mixture",
+            "objective.annealing=sigmoid",
+            "objective.annealing_steps=60",
+            "objective.cycle_steps=150",
+            "objective.free_bits=0.5",
+            "objective.word_dropout=0.3",
+        ],
+        "char",
+    ),
     "documents": ("gpt2_tiny", [*TRANSFORMER, "data.documents=lines", "data.document_masks=true"], "char"),
 }
 TASKS = {"replaced": ["--task", "electra_pair"]}  # of those that do not learn the model's own

@@ -191,6 +191,14 @@ class LatentLM(CausalLM):
         texts = self.write(tf.stack([(1 - share) * start + share * end for share in shares]), **options)
         return [{"share": share, "text": text} for share, text in zip(shares, texts, strict=True)]
 
+    def own_stop_ids(self) -> tuple[int, ...]:
+        """See `GenerativeModel`; the end token, and that of a line end where there is one: sentences are lines."""
+        tokenizer = self.need_tokenizer()
+        line_end = tokenizer.tokenize("\n")
+        ends = line_end.numpy().tolist() if tokenizer.detokenize(line_end).numpy() == b"\n" else []
+        single = ends if len(ends) == 1 else []
+        return tuple(dict.fromkeys((*super().own_stop_ids(), tokenizer.end_id, *single)))
+
     def score_strings(self, texts: tf.Tensor) -> dict[str, tf.Tensor]:
         """There is none: a sum over all vectors has no closed form.
 

@@ -64,6 +64,20 @@ def test_the_terms_are_what_numpy_says(learnt):
     np.testing.assert_allclose(found["bound"], reconstruction + kl.sum(), rtol=1e-4)
 
 
+def test_parts_of_a_batch_sum_to_the_whole(learnt):
+    """What replicas and accumulation rest on: no term of a row depends on the rows beside it."""
+    model, batch = learnt
+    settings = {"training": True, "annealing": "none", "free_bits": 0.5, "word_dropout": 0.5, "importance_samples": 2}
+    whole = terms_of(model, batch, **settings)
+    parts = [
+        terms_of(model, {name: value[rows] for name, value in batch.items()}, **settings)
+        for rows in (slice(0, 1), slice(1, 4))
+    ]
+    for name in whole:
+        np.testing.assert_allclose(sum(part[name] for part in parts), whole[name], rtol=1e-4, err_msg=name)
+    assert terms_of(model, batch, **settings) == whole  # drawn alike whenever it is asked
+
+
 def test_training_weighs_the_kl_and_frees_its_bits(learnt):
     model, batch = learnt
     _, kl = expected_terms(model, batch)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo import zoo
-from langzoo.layers import WordTokenizer
+from langzoo.layers import ByteTokenizer, WordTokenizer
 from langzoo.layers.plain.errors import UserError
 
 WORDS = ["<unk>", "<eos>", "the", "cat", "sat", "on", "mat", "dog"]
@@ -73,6 +73,13 @@ def test_a_walk_begins_and_ends_at_the_sentences(model):
     assert len(beam) == 1 and isinstance(beam[0], str)
     with pytest.raises(UserError, match="steps must be"):
         model.interpolate("the", "cat", steps=1)
+
+
+def test_a_sentence_ends_with_its_line(model):
+    assert model.own_stop_ids() == (1,)
+    assert not any("\n" in text for text in model.write(np.eye(8, dtype=np.float32), max_tokens=20))
+    of_bytes = zoo.create("lstm_vae_tiny", tokenizer=ByteTokenizer(), hidden_dim=4, embedding_dim=4)
+    assert of_bytes.own_stop_ids() == (256, 10)
 
 
 def test_what_has_no_closed_form_is_refused(model):
