@@ -12,7 +12,7 @@ from langzoo.trainers.tasks import TRAININGS
 from langzoo.zoo.tasks import TASKS
 
 WRONG = {"no": ["such", "value"]}
-MODELS = ("roberta_tiny", "electra_tiny", "gpt2_tiny", "transformer_tiny")
+MODELS = ("roberta_tiny", "electra_tiny", "gpt2_tiny", "transformer_tiny", "lstm_vae_tiny")
 BASE = set(inspect.signature(zoo.tasks.EncoderModel.__init__).parameters)
 
 
