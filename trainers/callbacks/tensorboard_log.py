@@ -15,13 +15,14 @@ from .embedding_projector import write_projector
 from .report_summary import write_report
 from .trim_events import trim_events
 from .watched_sentences import read_watched, watched_text
+from .weight_pictures import write_weight_pictures
 
 LOGS_FOLDER = "logs"
 
 
 class TensorBoardLog:
     """A listener that writes scalars, norms of gradients, histograms, the graph, samples, watched sentences, attention,
-    hyper-parameters and the embedding.
+    hyper-parameters, the embedding and what the body draws of its weights.
 
     Args:
         model: the model in training.
@@ -73,6 +74,8 @@ class TensorBoardLog:
         self._write_sample(step)
         self._write_watched(step)
         self._write_attention(step)
+        with self._train.as_default(step=step):
+            write_weight_pictures(self._model)
         embedding = getattr(self._model.backbone, "token_embedding", None)
         if embedding is not None:
             write_projector(self._folder / "train", embedding.embeddings.numpy(), self._model.tokenizer.tokens)

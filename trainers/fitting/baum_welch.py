@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 
 from ...layers.plain.errors import UserError
 from ...layers.probabilistic import ExpectedCounts, expected_counts
@@ -17,6 +18,8 @@ from ...zoo.staging import staged_files
 from ...zoo.tasks import CausalLM
 from ...zoo.weights_file import read_tensors, write_tensors
 from ..callbacks import MetricsFile, perplexity
+from ..callbacks.tensorboard_log import LOGS_FOLDER
+from ..callbacks.weight_pictures import write_weight_pictures
 from ..data import TokenCorpus
 from ..evaluation import evaluate
 from ..prepared_run import PreparedRun
@@ -76,6 +79,8 @@ class BaumWelch(Fitter):
                 _save(directory, parts, state, loss)
                 run.console.print(_line(record), highlight=False)
         load_weights(model, directory / WEIGHTS_FILE)
+        with tf.summary.create_file_writer(str(directory / LOGS_FOLDER / "train")).as_default(step=state.step):
+            write_weight_pictures(model)
         write_run_card(model, directory)
         return TrainResult(directory, state.step, state.seconds, loss, state.best_loss, model)
 

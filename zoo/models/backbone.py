@@ -77,6 +77,16 @@ class Backbone(keras.layers.Layer):
         del tokens
         return {}
 
+    def pictures(self, tokens: Sequence[str], *, title: str) -> dict[str, bytes]:
+        """What TensorBoard shows of the weights, PNG files by name; here nothing.
+
+        Args:
+            tokens: of the tokenizer, by id.
+            title: of the pictures.
+        """
+        del tokens, title
+        return {}
+
     @property
     def output_shape(self) -> tuple[int | None, ...]:
         """Of the hidden states, for `summary`."""

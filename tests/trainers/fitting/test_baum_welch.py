@@ -112,3 +112,14 @@ def test_a_fitter_that_the_family_does_not_have(tmp_path):
         run(tmp_path, model="lstm_tiny", fitter="baum_welch")
     with pytest.raises(UserError, match="num_states must be less than or equal to 4096, got 5000"):
         run(tmp_path, **{"model.num_states": 5000})
+
+
+@pytest.mark.ci
+def test_tensorboard_shows_the_states(tmp_path):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    result = run(tmp_path, valid=False)
+    events = EventAccumulator(str(result.run / "logs" / "train"), size_guidance={"tensors": 0}).Reload()
+    (shown,) = events.Tensors("states")
+    width, height, picture = shown.tensor_proto.string_val
+    assert shown.step == result.steps and int(width) > 100 < int(height) and picture[1:4] == b"PNG"

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from ....layers.probabilistic import HiddenMarkovHead, HiddenMarkovModel
+from ...state_map import draw_states, long_run_shares
 from ..backbone import Backbone
 from .hmm_config import HMMConfig
 
@@ -71,14 +72,17 @@ class HMMBackbone(Backbone):
     def card_sections(self, tokens):
         """The words that each state emits most often, for the model card."""
         initial, transitions, emissions = self.markov.probabilities()
-        lasting = np.linalg.matrix_power(transitions, 64)  # how often each state is, in the long run
-        often = initial @ lasting
+        often = long_run_shares(initial, transitions)
         lines = [
             f"- {state} ({often[state]:.1%}): "
             + ", ".join(f"`{tokens[word]}`" for word in np.argsort(-emissions[state], kind="stable")[:TOP_WORDS])
             for state in np.argsort(-often, kind="stable")
         ]
         return {"States": "Share of tokens, and the words that each emits most often:\n\n" + "\n".join(lines)}
+
+    def pictures(self, tokens, *, title):
+        """The transitions between the states, with the words that each emits most often."""
+        return {"states": draw_states(self.markov.probabilities(), tokens, title=f"States of {title}")}
 
     def _viterbi(self):
         if not hasattr(self, "_graph"):

@@ -1,0 +1,82 @@
+"""The states of a hidden Markov model as a picture."""
+
+import io
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .attention_map import FONT_SIZE, INK, PAPER, SHADES
+from .fonts_for import fonts_for
+
+MOST_STATES = 40
+"""Rows that can be read; of more states the most frequent ones are drawn."""
+WORDS = 5
+LONGEST = 14  # characters of a word
+CELL = 0.3  # inches
+RESOLUTION = 120
+
+
+def draw_states(probabilities: Sequence[np.ndarray], tokens: Sequence[str], *, title: str = "") -> bytes:
+    """Draws a matrix of transitions: from top to bottom the state before, with its likeliest words; from left to right
+    the state after. The most frequent states stand first.
+
+    Args:
+        probabilities: π (K,), A (K, K) and B (K, V).
+        tokens: names of the words, by id.
+        title: a line above.
+
+    Returns:
+        A PNG file, the same for the same arguments, fonts and versions.
+
+    Example:
+        >>> parts = np.array([1.0, 0]), np.array([[0.1, 0.9], [1, 0]]), np.array([[0.5, 0.5], [1, 0]])
+        >>> draw_states(parts, ["cat", "dog"])[1:4]
+        b'PNG'
+    """
+    import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.figure import Figure
+
+    initial, transitions, emissions = probabilities
+    often = long_run_shares(initial, transitions)
+    shown = np.argsort(-often, kind="stable")[:MOST_STATES]
+    labels = [f"{', '.join(_words(emissions[state], tokens))}   {often[state]:.1%}   {state}" for state in shown]
+    numbers, count = [str(state) for state in shown], len(shown)
+    families, _ = fonts_for("".join(labels) + title)
+    style: Any = {"font.family": families, "font.size": FONT_SIZE, "text.color": INK, "axes.unicode_minus": False}
+    with matplotlib.rc_context(style), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        size = CELL * max(count, 4)
+        figure = Figure(figsize=(size + 6, size + 1.5), facecolor=PAPER)
+        FigureCanvasAgg(figure)
+        axes = figure.add_axes((5.2 / (size + 6), 0.4 / (size + 1.5), size / (size + 6), size / (size + 1.5)))
+        colours = LinearSegmentedColormap.from_list("states", list(SHADES))
+        image = axes.imshow(transitions[np.ix_(shown, shown)], cmap=colours, vmin=0, aspect="auto")
+        axes.set_xticks(range(count), numbers)
+        axes.set_yticks(range(count), labels)
+        axes.tick_params(length=0, colors=INK)
+        axes.xaxis.tick_top()
+        figure.colorbar(image, ax=axes, fraction=0.04, label="p(state after | state before)")
+        figure.text(0.02, 1 - 0.25 / (size + 1.5), title, va="top", weight="bold")
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png", dpi=RESOLUTION, metadata={"Software": None})
+    return picture.getvalue()
+
+
+def long_run_shares(initial: np.ndarray, transitions: np.ndarray) -> np.ndarray:
+    """How often each state is, in the long run: π A^64.
+
+    Example:
+        >>> long_run_shares(np.array([1.0, 0.0]), np.array([[0.5, 0.5], [0.5, 0.5]])).tolist()
+        [0.5, 0.5]
+    """
+    return initial @ np.linalg.matrix_power(transitions, 64)
+
+
+def _words(emissions: np.ndarray, tokens: Sequence[str]) -> list[str]:
+    """The likeliest words of a state; `$` would begin a formula."""
+    best = np.argsort(-emissions, kind="stable")[:WORDS]
+    return [str(tokens[word])[:LONGEST].replace("$", r"\$") for word in best if emissions[word] > 0]
