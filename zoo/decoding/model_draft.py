@@ -20,6 +20,8 @@ def opened_draft(path: str, model: Any) -> Any:
     draft = load(path)
     if not hasattr(draft, "hidden_states") or not hasattr(draft, "initial_state"):
         raise UserError(f"{path} is a {draft.task} model, which writes no text: give the run of a causal_lm")
+    if draft.task == "latent_lm":
+        raise UserError(f"{path} is a latent_lm model, which knows no probability of a text: give that of a causal_lm")
     ours, theirs = model.tokenizer, draft.tokenizer
     same = theirs is not None and ours.tokens == theirs.tokens
     if not same or model.config.vocabulary_size != draft.config.vocabulary_size:

@@ -82,8 +82,11 @@ def test_a_sentence_ends_with_its_line(model):
     assert of_bytes.own_stop_ids() == (256, 10)
 
 
-def test_what_has_no_closed_form_is_refused(model):
+def test_what_has_no_closed_form_is_refused(model, tmp_path):
     with pytest.raises(UserError, match="langzoo evaluate gives bounds"):
         model.score(["the cat"])
     with pytest.raises(UserError, match="draws a vector first"):
         model.generate([""], max_tokens=2, alternatives=2)
+    model.save_run(tmp_path / "run")
+    with pytest.raises(UserError, match="knows no probability of a text"):
+        model.generate([""], max_tokens=2, decoder="best_of", scorer=str(tmp_path / "run"))
