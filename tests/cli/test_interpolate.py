@@ -39,6 +39,7 @@ def test_what_is_asked_wrongly(refused, latent_run, word_run):
     assert "evaluate --importance-samples is for latent_lm models" in line
 
 
+@pytest.mark.ci
 def test_clusters_are_the_components_of_the_prior(langzoo_run, refused, latent_run, tmp_path):
     (tmp_path / "lines.txt").write_text("the cat\n\nthe mat sat\n", encoding="utf-8")
     keras.utils.set_random_seed(1)

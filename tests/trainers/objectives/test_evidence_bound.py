@@ -67,7 +67,7 @@ def test_the_terms_are_what_numpy_says(learnt):
 def test_parts_of_a_batch_sum_to_the_whole(learnt):
     """What replicas and accumulation rest on: no term of a row depends on the rows beside it."""
     model, batch = learnt
-    settings = {"training": True, "annealing": "none", "free_bits": 0.5, "word_dropout": 0.5, "importance_samples": 2}
+    settings = {"training": True, "annealing": "none", "free_bits": 0.5, "word_dropout": 0.5}
     whole = terms_of(model, batch, **settings)
     parts = [
         terms_of(model, {name: value[rows] for name, value in batch.items()}, **settings)
