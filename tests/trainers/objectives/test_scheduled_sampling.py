@@ -69,6 +69,7 @@ def test_words_are_drawn_from_what_the_model_makes_of_those_before(model):
     np.testing.assert_array_equal(mixed(model, 1.0, seed=7), given)
 
 
+@pytest.mark.ci
 def test_the_seed_the_step_and_the_text_decide(model):
     whole = mixed(model, 0.5)
     np.testing.assert_array_equal(
@@ -77,6 +78,7 @@ def test_the_seed_the_step_and_the_text_decide(model):
     assert (mixed(model, 0.5, step=4) != whole).any() and (mixed(model, 0.5, seed=1) != whole).any()
 
 
+@pytest.mark.ci
 def test_the_loss_is_that_of_the_words_that_were_read_and_validation_has_none(model):
     objective = model.objective
     model.optimizer.iterations.assign(5)

@@ -44,7 +44,7 @@ CONFIGS = {
 }
 MARKS = {
     "t5 1.1": pytest.mark.slow,
-    **{name: pytest.mark.ci for name in CONFIGS if name.startswith("lstm, ")},
+    **{name: pytest.mark.ci for name in CONFIGS if name.startswith("lstm")},
 }
 SOURCE = np.array([[2, 3, 4, 1], [5, 6, 1, 0]], np.int32)
 SOURCE_MASK = np.array([[1, 1, 1, 1], [1, 1, 1, 0]], bool)

@@ -20,7 +20,10 @@ def make(**changes):
     return zoo.create("lstm_seq2seq_tiny", tokenizer=WordTokenizer(WORDS), vocabulary_size=5, **changes)
 
 
-@pytest.mark.parametrize("left_out", [set(), {"words"}, {"characters"}, {"positions"}, {"characters", "positions"}])
+PARTS_LEFT_OUT = [{"words"}, {"characters"}, {"positions"}, {"characters", "positions"}]
+
+
+@pytest.mark.parametrize("left_out", [set(), *(pytest.param(each, marks=pytest.mark.ci) for each in PARTS_LEFT_OUT)])
 def test_the_encoder_reads_words_characters_and_positions_side_by_side(left_out):
     backbone = make(**dict.fromkeys(left_out, False)).backbone
     words = backbone.token_embedding(SOURCE).numpy()
