@@ -2,10 +2,12 @@
 
 Both begin with MiniLM's weights, read the file anew in every round, tokenize it, and take AdamW steps over batches of
 32 pairs of up to 128 tokens with the schedule of Devlin et al. 2019; dropout is 0.1. The peer pads each batch to its
-longest pair (`DataCollatorWithPadding`) and groups pairs of like length (`train_sampling_strategy="group_by_length"`),
-as its users would. Neither validates, logs or saves. `EXAMPLES=256` reads the first ones alone, for a first look.
+longest pair (`DataCollatorWithPadding`): once with batches drawn at random, Trainer's default, and once with pairs of
+like length together (`train_sampling_strategy="group_by_length"`). Neither validates, logs or saves. `EXAMPLES=256`
+reads the first ones alone, for a first look.
 """
 
+import functools
 import os
 import sys
 import tempfile
@@ -16,6 +18,7 @@ from .worker import compare, serve
 
 THREADS = 2
 BATCH, LENGTH, RATE, WARMUP, DECAY = 32, 128, 5e-5, 0.1, 0.01
+SAMPLING = {"dynamic padding": "random", "grouped by length": "group_by_length"}
 EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
 
 
@@ -27,7 +30,7 @@ def measure():
         yield f"MRPC: needs LANGZOO_DATA=folder with {_mrpc()}", "", "", ""
     else:
         what = f"MiniLM, an epoch of MRPC from its TSV file, batch {BATCH}, up to {LENGTH} tokens, against Trainer"
-        yield from compare(__name__, what, unit="examples")
+        yield from compare(__name__, what, unit="examples", peers=tuple(SAMPLING))
 
 
 def _mrpc():
@@ -91,7 +94,7 @@ def _langzoo():
     return epoch, examples
 
 
-def _torch():
+def _torch(*, sampling):
     import csv
 
     import torch
@@ -113,7 +116,7 @@ def _torch():
         weight_decay=DECAY,
         max_grad_norm=1.0,
         optim="adamw_torch",
-        train_sampling_strategy="group_by_length",
+        train_sampling_strategy=sampling,
         use_cpu=True,
         report_to="none",
         save_strategy="no",
@@ -143,4 +146,5 @@ def _torch():
 
 
 if __name__ == "__main__":
-    serve({"langzoo": _langzoo, "torch": _torch}[sys.argv[1]])
+    peers = {name: functools.partial(_torch, sampling=way) for name, way in SAMPLING.items()}
+    serve({"langzoo": _langzoo, **peers}[sys.argv[1]])

@@ -136,15 +136,18 @@ def median_ratio(ours, peer):
     return statistics.median(a / b for a, b in zip(ours, peer, strict=True))
 
 
-def compare(module, what, *, unit="tokens"):
-    """Rows of the table: rates of the two peers in turn, medians over the rounds, and the memory of both."""
-    with Worker(module, "langzoo") as ours, Worker(module, "torch") as peer:
-        rates, elsewhere = rates_in_turn({"langzoo": ours, "torch": peer})
-        mine, theirs = (statistics.median(column) for column in rates.values())
-        ratio = median_ratio(*rates.values())
-        yield what, f"{mine:,.0f} {unit}/s", f"{theirs:,.0f} {unit}/s", f"{ratio:.2f}"
-        memory = ours.peak_gigabytes, peer.peak_gigabytes
-        yield "peak memory of that", f"{memory[0]:.2f} GB", f"{memory[1]:.2f} GB", f"{memory[0] / memory[1]:.2f}"
+def compare(module, what, *, unit="tokens", peers=("torch",)):
+    """Rows of the table: rates of ours and of each peer in turn, medians over the rounds, and the memory."""
+    with contextlib.ExitStack() as stack:
+        workers = {name: stack.enter_context(Worker(module, name)) for name in ("langzoo", *peers)}
+        rates, elsewhere = rates_in_turn(workers)
+        mine = statistics.median(rates["langzoo"])
+        for peer in peers:
+            theirs, ratio = statistics.median(rates[peer]), median_ratio(rates["langzoo"], rates[peer])
+            said = what if len(peers) == 1 else f"{what}: {peer}"
+            yield said, f"{mine:,.0f} {unit}/s", f"{theirs:,.0f} {unit}/s", f"{ratio:.2f}"
+            memory = workers["langzoo"].peak_gigabytes, workers[peer].peak_gigabytes
+            yield "peak memory of that", f"{memory[0]:.2f} GB", f"{memory[1]:.2f} GB", f"{memory[0] / memory[1]:.2f}"
         yield from _row_of(elsewhere)
 
 

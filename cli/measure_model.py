@@ -41,9 +41,11 @@ def measured(
 
     live = isinstance(loaded, TextModel)
     if not live and loaded.task == "seq2seq_lm":  # whose exports score pairs as they are
+        training = training_of_export(loaded.manifest).with_settings(settings)
+        learning = training_class(loaded.task)(training, config=None)
         with progress_bar("target tokens evaluated") as progress:
-            found = evaluate_pairs_export(loaded, data, batch_size=batch_size, progress=progress)
-            return found, training_class(loaded.task)(training_of_export(loaded.manifest), config=None)
+            asked = {"reader": _pair_reader(learning), "batch_size": batch_size, "progress": progress}
+            return evaluate_pairs_export(loaded, data, **asked), learning
     if live:
         training = training_of(Path(reference.text), loaded, head=reference.head)
     else:
@@ -127,9 +129,13 @@ def hidden_in_turn(
 
 def pairs_of(learning: Any, data: list[Path]) -> Any:
     """The records of files of pairs."""
+    return _pair_reader(learning).records(data)
+
+
+def _pair_reader(learning: Any) -> Any:
     from ..trainers.data.pair_corpus import SIDES
 
-    return learning.reader(SIDES, default="pairs").records(data)
+    return learning.reader(SIDES, default="pairs")
 
 
 def _tokenizer(exported: Any) -> "Tokenizer":

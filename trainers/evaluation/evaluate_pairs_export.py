@@ -8,7 +8,7 @@ from typing import Any
 
 from ...layers.plain.errors import UserError
 from ..data.pair_corpus import SIDES
-from ..data.readers import READERS
+from ..data.readers import READERS, Reader
 from ..tasks import training_class
 from .evaluation import Evaluation
 
@@ -17,6 +17,7 @@ def evaluate_pairs_export(
     model: Any,
     paths: Sequence[Path | str],
     *,
+    reader: Reader | None = None,
     batch_size: int = 32,
     progress: Callable[[int], None] | None = None,
 ) -> Evaluation:
@@ -24,7 +25,8 @@ def evaluate_pairs_export(
 
     Args:
         model: an `ExportedModel` or a `LiteModel` of a sequence-to-sequence model.
-        paths: text files, plain or gzip: lines of a source, a tab and a target.
+        paths: files of pairs.
+        reader: what reads them; lines of a source, a tab and a target if None.
         batch_size: pairs scored side by side, at least 1.
         progress: called with the number of target tokens done, after each batch.
 
@@ -34,7 +36,8 @@ def evaluate_pairs_export(
     """
     unknown_id = model.manifest["tokenizer"].get("unknown_id")
     unknown = None if unknown_id is None else model.tokens[unknown_id]
-    pairs = READERS["pairs"](SIDES).records(paths)
+    reader = reader or READERS["pairs"](SIDES)
+    pairs = reader.records(paths)
     losses, tokens, unknowns, num_bytes, done = [], 0, 0, 0, 0
     while piece := list(itertools.islice(pairs, batch_size)):
         sources, targets = ([record.values[side] for record in piece] for side in SIDES)
@@ -56,4 +59,5 @@ def evaluate_pairs_export(
         unknown_rate=unknowns / tokens,
         num_bytes=num_bytes,
         item=training_class("seq2seq_lm").item,
+        skipped=reader.bad.summary() or None,
     )

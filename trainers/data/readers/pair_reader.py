@@ -1,5 +1,6 @@
 """Files of pairs, a record per line."""
 
+from ....layers.plain.errors import UserError
 from .reader import Reader, lines_of, register_reader
 from .record import Record
 
@@ -7,6 +8,9 @@ from .record import Record
 @register_reader("pairs")
 class PairReader(Reader):
     """Lines of two texts separated by a tab; further columns are left out (Tatoeba's third names the authors).
+
+    Raises:
+        UserError: other columns than two are asked for.
 
     Example:
         >>> _ = Path("a.tsv").write_text("a cat\\teine Katze\\tsomebody\\n")
@@ -16,6 +20,12 @@ class PairReader(Reader):
 
     task = "seq2seq_lm"
     example = "a cat\teine Katze\n"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if len(self.columns) != 2:
+            asked = ", ".join(self.columns)
+            raise UserError(f"the reader {self.name} gives two columns, and what is asked for is {asked}: use another")
 
     def records_of(self, path):
         """See `Reader`; the sides are the first two columns."""

@@ -126,15 +126,19 @@ class Reader(abc.ABC):
             UserError: what `files` and `records_of` raise; or no record in any.
         """
         files, count = self.files(paths), 0
-        for path in files:
-            for record in self.records_of(path):
-                count += 1
-                yield record
+        for record in self.records_in(files):
+            count += 1
+            yield record
         if not count:
             skipped = self.bad.summary()
             raise UserError(
                 f"{shown(files)}: no {' and '.join(self.columns)} in it" + (f" ({skipped})" if skipped else "")
             )
+
+    def records_in(self, files: Sequence[Path]) -> Iterator[Record]:
+        """The records of files that were looked at; a reader of files that belong together replaces this."""
+        for path in files:
+            yield from self.records_of(path)
 
     def reject(self, path: Path, number: int, fault: str, *, column: str = "") -> None:
         """Tells or counts a record that cannot be used.
