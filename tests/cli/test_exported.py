@@ -122,6 +122,13 @@ def test_pairs_are_measured_as_for_the_run(kind, langzoo_run, refused, seq2seq_r
     expected = metrics(langzoo_run("evaluate", seq2seq_run, "--data", pairs, "--json"))
     assert close(metrics(langzoo_run("evaluate", path, "--data", pairs, "--batch-size", 2, "--json")), expected)
     assert expected["unknown_rate"] > 0
+    sides = [tmp_path / "a.en", tmp_path / "a.de"]
+    for place, side in enumerate(sides):
+        lines = pairs.read_text(encoding="utf-8").splitlines()
+        side.write_text("".join(f"{line.split(chr(9))[place]}\n" for line in lines), encoding="utf-8")
+    asked = ["--reader", "parallel", "--data", *sides, "--json"]
+    assert close(metrics(langzoo_run("evaluate", path, *asked)), expected)
+    assert close(metrics(langzoo_run("evaluate", seq2seq_run, *asked)), expected)
     pairs.write_text("the\tcat\n" + "the " * 600 + "\tcat\n")
     assert "pairs 1 to 2: a text is longer than this" in refused("evaluate", path, "--data", pairs)
     pairs.write_text("no pair")

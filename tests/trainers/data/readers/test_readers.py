@@ -57,7 +57,7 @@ GOOD = {
     "squad": (["question", "context", "answers", "id"], squad(), [(9, "Who sat?", "The 猫 sat.", (("猫", 4),), "q1")]),
     "tsv": (TABLE, SAMPLE, [(1, "the cat", "good"), (3, "猫 sat", "bad")]),
 }
-OTHERWISE = {"folders", "parquet", "trec"}  # of several files, or binary: below
+OTHERWISE = {"folders", "parallel", "parquet", "trec"}  # of several files, or binary: below
 
 # Reader, a file, and what is said of its first bad record; the sample of the reader goes before or after it.
 BAD = [
@@ -274,6 +274,11 @@ def test_columns_are_found_by_their_names_their_numbers_or_their_places(write):
         ("tsv", {"named": {"txt": "review"}}, "--columns: unknown column 'txt'. Did you mean text?"),
         ("squad", {"columns": TABLE}, "--columns: the reader squad gives question, context, answers, id, no text"),
         ("csv", {"delimiter": ";;"}, "--reader-option delimiter must be one character"),
+        (
+            "pairs",
+            {"columns": ["text"]},
+            "the reader pairs gives two columns, and what is asked for is text: use another",
+        ),
         ("conll", {"scheme": "bilou2"}, "--reader-option: unknown tag scheme 'bilou2'"),
         ("conll", {"named": {"words": "0"}}, "--columns words=0: columns are counted from 1"),
     ],

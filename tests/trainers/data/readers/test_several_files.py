@@ -1,5 +1,6 @@
 """Readers of folders, of several files, and of Parquet."""
 
+import gzip
 import os
 
 import pytest
@@ -22,6 +23,58 @@ def test_slots_of_a_folder(write):
     write("O B-song\n", "train/seq.out")
     with pytest.raises(UserError, match=r"train: line 2 is in some of seq\.in, seq\.out, label only"):
         read("slots", "train", skip_bad=True, **SLOTS)
+
+
+def parallel(files, **options):
+    reader = READERS["parallel"](["source", "target"], **options)
+    return [(record.file.name, record.line, *record.values.values()) for record in reader.records(files)], reader
+
+
+def test_parallel_files(write):
+    files = [write("\ufeffthe cat\r\n\na\tb\u2028c\n", "a.en"), write(gzip.compress("die 猫\n \nd".encode()), "a.de")]
+    expected = [("a.en", 1, "the cat", "die 猫"), ("a.en", 3, "a\tb\u2028c", "d")]
+    assert parallel(files)[0] == expected
+    more = [write("x\n", "b.en"), write("y\n", "b.de")]
+    assert parallel([*files, *more])[0] == [*expected, ("b.en", 1, "x", "y")]
+    assert parallel(more[::-1])[0] == [("b.de", 1, "y", "x")]
+
+
+def test_parallel_files_whose_lines_do_not_belong_together(write):
+    files = [write("a\nb\nc\n", "a.en"), write("1\n\n3\n", "a.de")]
+    with pytest.raises(UserError, match=r"^a\.de: line 2 is empty, and that of a\.en is not .*--skip-bad"):
+        parallel(files)
+    found, reader = parallel(files, skip_bad=True)
+    assert found == [("a.en", 1, "a", "1"), ("a.en", 3, "c", "3")] and reader.bad.summary().count == 1
+    with pytest.raises(UserError, match=r"^a\.en: line 2 is empty, and that of a\.de is not"):
+        parallel([write("1\n\n3\n", "a.en"), write("a\nb\nc\n", "a.de")])
+    for texts, counts in ((("a\nb\n" * 600, "1\n"), "1,200 and 1"), (("a\n", "1\n2\n3"), "1 and 3")):
+        files = [write(text, f"a.{side}") for text, side in zip(texts, ("en", "de"), strict=True)]
+        for skip in (False, True):
+            with pytest.raises(UserError, match=f"^a.en and a.de have {counts} lines: they must have as") as error:
+                parallel(files, skip_bad=skip)
+            assert "\n" not in str(error.value)
+
+
+def test_parallel_files_come_two_by_two(write, tmp_path):
+    files = [write("a\n", name) for name in ("a.en", "a.de", "b.en")]
+    os.mkfifo(tmp_path / "fifo")
+    for given, message in (
+        (files, r"a\.en, a\.de, b\.en are 3 files, and the reader parallel takes them two by two, a source and its"),
+        (files[:1], r"a\.en is one file, and the reader parallel takes them two by two"),
+        ([], "no text file was given"),
+        (["a.en", "missing"], "missing does not exist"),
+        (["a.en", "fifo"], "fifo is a FIFO"),
+        ([".", "a.en"], "is a folder"),
+        (["a.en", write("", "empty")], "empty is empty"),
+        (["a.en", write(b"\xff\n", "latin")], "not UTF-8"),
+        ([write(" \n", "blank"), "blank"], "blank: no source and target in it"),
+    ):
+        for skip in (False, True):
+            with pytest.raises(UserError, match=message) as error:
+                parallel(given, skip_bad=skip)
+            assert "\n" not in str(error.value)
+    with pytest.raises(UserError, match="the reader parallel gives two columns, and what is asked for is text: use"):
+        READERS["parallel"](["text"])
 
 
 def test_texts_in_folders(write, tmp_path):
