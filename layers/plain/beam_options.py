@@ -16,7 +16,14 @@ class BeamOptions(Options):
     Args:
         width: hypotheses per prompt; 1 is greedy.
         length_penalty: 0 ranks by log-probability alone, which favours short texts; 0.6 to 1 is usual.
+        coverage_penalty: of encoder-decoders; above 0 ranks texts higher that look at the whole source; 0.2 is usual.
     """
 
     width: int = option(4, low=1, high=MAX_WIDTH, fixed=True, help="Hypotheses that beam search keeps.")
     length_penalty: float = option(0.6, help="Of beam search; more favours longer texts.")
+    coverage_penalty: float = option(
+        0.0,
+        high=1_000,
+        fixed=True,
+        help="Of beam search with an encoder-decoder; more favours texts that look at the whole source.",
+    )

@@ -34,6 +34,7 @@ def asked(monkeypatch):
         ("--banned-words cat,@dog", {"decoder": "greedy", "banned_words": "cat,@dog"}),
         ('--option json_schema={"type":"null"}', {"decoder": "greedy", "json_schema": {"type": "null"}}),
         ("--decoder diverse_beam --option groups=2", {"decoder": "diverse_beam", "groups": 2}),
+        ("--option coverage_penalty=0.2", {"decoder": "beam", "coverage_penalty": 0.2}),
         ("--decoder least --option rank=2", {"decoder": "least", "rank": 2}),
         ("--option rank=2 --top-k 1", {"rank": 2, "top_k": 1}),
         ("--stop sat --stop \\n", {"decoder": "greedy", "stop": ["sat", "\n"]}),
@@ -97,6 +98,10 @@ def test_no_control_character_reaches_the_terminal(asked, langzoo_run, byte_run)
         ("--length-penalty -1", "length_penalty must be"),
         ("--length-penalty 1e39", "length_penalty must be a number from 0 to 3.4e38, not 1e+39"),
         ("--suppress the,cat", "must be one"),
+        (
+            "--decoder diverse_beam --option coverage_penalty=0.2",
+            "coverage_penalty is about the words of a source, and a causal_lm model reads none: leave it out",
+        ),
     ],
 )
 def test_refusals(line, message, refused, word_run):
@@ -113,6 +118,17 @@ def test_an_answer_stands_alone(langzoo_run, seq2seq_run, keep_loaded):
     assert langzoo_run("generate", seq2seq_run, *line).stdout == f"{expected['text']}\n"
     found = json.loads(langzoo_run("generate", seq2seq_run, *line, "--json").stdout)
     assert (found["prompt"], found["text"]) == ("the cat", expected["text"])
+
+
+@pytest.mark.ci
+def test_a_coverage_penalty(langzoo_run, seq2seq_run, keep_loaded):
+    line = ["--prompt", "the cat", "--max-tokens", 4, "--decoder", "beam", "--stop", "sat", "--num-samples", 3]
+    found = json.loads(langzoo_run("generate", seq2seq_run, *line, "--option", "coverage_penalty=0.2", "--json").stdout)
+    options = {"max_tokens": 4, "stop": ["sat"], "decoder": "beam", "num_results": 3}
+    (expected,) = zoo.load(seq2seq_run).generate(["the cat"], coverage_penalty=0.2, **options)
+    assert [(each["text"], each["score"]) for each in found] == [(each["text"], each["score"]) for each in expected]
+    (without,) = zoo.load(seq2seq_run).generate(["the cat"], **options)
+    assert [each["score"] for each in without] != [each["score"] for each in found]
 
 
 def test_what_writes_no_text(refused, encoder_runs):

@@ -5,7 +5,8 @@ import dataclasses
 import tensorflow as tf
 
 from ...layers.plain.beam_options import BeamOptions
-from ...layers.plain.option import GREATEST
+from ...layers.plain.errors import UserError
+from ...layers.plain.option import GREATEST, LEAST
 from .decoder import Decoder
 from .make_decoder import register_decoder
 
@@ -18,14 +19,31 @@ class BeamDecoder(BeamOptions, Decoder):
     A finished hypothesis stays in the beam with its score and competes with those that go on. The options are those of
     `BeamOptions`.
 
+    With a `coverage_penalty` β the rank of a whole text y of a source x has the term β Σ_i log min(Σ_j a_ij, 1) of the
+    same equation, a_ij being the attention to word i of the source when word j was written, end tokens included. While
+    texts are written it counts for those that have ended alone: what the others have not looked at yet, they still may.
+
     Raises:
-        UserError: for a value out of its range.
+        UserError: for a value out of its range, or a coverage penalty with a model that has no source.
     """
 
     @property
     def beams(self):
         """Hypotheses kept for each prompt."""
         return self.width
+
+    @property
+    def reads_attention(self):
+        """See `Decoder`; with a coverage penalty alone."""
+        return self.coverage_penalty > 0
+
+    def opened(self, model):
+        """See `Decoder.opened`."""
+        if self.reads_attention and not hasattr(model, "step_attention"):
+            raise UserError(
+                f"coverage_penalty is about the words of a source, and a {model.task} model reads none: leave it out"
+            )
+        return self
 
     def start(self, batch_size):
         """All hypotheses of a prompt start equal, so only the first may be continued."""
@@ -44,7 +62,10 @@ class BeamDecoder(BeamOptions, Decoder):
         continued = tf.where(finished[:, tf.newaxis], only_first[tf.newaxis], scores)
         totals = state["log_probability"][:, tf.newaxis] + continued  # (B·R, V)
         lengths = state["length"] + tf.cast(~finished, tf.int32)  # (B·R,)
+        looked = self._looked_at(state, context)
         ranked = totals / self._penalty(lengths)[:, tf.newaxis]
+        if looked:
+            ranked += tf.where(finished, self._coverage(looked), 0.0)[:, tf.newaxis]
         best = tf.math.top_k(tf.reshape(ranked, (-1, beams * vocabulary)), beams).indices  # (B, R)
         first_row = (tf.range(tf.shape(best)[0]) * beams)[:, tf.newaxis]
         parents = tf.reshape(first_row + best // vocabulary, (-1,))
@@ -56,12 +77,16 @@ class BeamDecoder(BeamOptions, Decoder):
             {
                 "log_probability": tf.gather(chosen, tokens, batch_dims=1),
                 "length": tf.gather(lengths, parents),
+                **{name: tf.gather(value, parents) for name, value in looked.items()},
             },
         )
 
     def best(self, state, batch_size, count):
         """The rows of each prompt's hypotheses of the highest rank, and their ranks."""
-        ranked = tf.reshape(state["log_probability"] / self._penalty(state["length"]), (batch_size, self.width))
+        ranked = state["log_probability"] / self._penalty(state["length"])
+        if self.reads_attention:
+            ranked += self._coverage(state)
+        ranked = tf.reshape(ranked, (batch_size, self.width))
         first_row = (tf.range(batch_size) * self.width)[:, tf.newaxis]
         best = tf.math.top_k(ranked, count)
         return tf.reshape(first_row + best.indices, (-1,)), tf.reshape(best.values, (-1,))
@@ -70,3 +95,17 @@ class BeamDecoder(BeamOptions, Decoder):
         # A penalty beyond all numbers stays one, since -inf divided by it is none.
         power = tf.convert_to_tensor(self.length_penalty, tf.float32)
         return tf.minimum(((5.0 + tf.cast(lengths, tf.float32)) / 6.0) ** power, GREATEST)
+
+    def _looked_at(self, state, context):
+        """Of the next state: how much of each word of the source was looked at, `coverage` (B·R, S)."""
+        if not self.reads_attention:
+            return {}
+        now = tf.where(context.source_mask, context.attention, 1.0)  # padding lacks nothing
+        now = tf.where(context.finished[:, tf.newaxis], 0.0, now)
+        return {"coverage": state["coverage"] + now if "coverage" in state else now}
+
+    def _coverage(self, looked):
+        """What it adds to the rank of whole texts, (B·R,)."""
+        # A word that was not looked at costs much, but not all: a hypothesis of rank -inf could not be told from none.
+        found = tf.math.log(tf.clip_by_value(looked["coverage"], LEAST, 1.0))
+        return self.coverage_penalty * tf.reduce_sum(found, axis=-1)

@@ -37,7 +37,8 @@ def decode(
     Args:
         model: has `initial_state(batch_size, max_length)`, `prefill(inputs, state)`, `step(token_ids, state)` and
             `max_sequence_length`, the tokens that it can read of one text, or None for any number. For decoders that
-            read hidden states also `prefill_hidden` and `step_hidden`, which return these (B, D), and a `head`.
+            read hidden states also `prefill_hidden` and `step_hidden`, which return these (B, D), and a `head`; for
+            those that read attention `prefill_attention` and `step_attention`, see `Seq2SeqLM`.
         token_ids: int32 (B, P), padded on the right.
         lengths: int32 (B,), at least 1 each: tokens of each prompt, its start token included.
         decoder: a `Decoder`.
@@ -72,7 +73,7 @@ def decode(
         room = tf.minimum(room, model.max_sequence_length - lengths + 1)  # The last new token is never read.
     state = model.initial_state(batch, longest)
     read = {"token_ids": token_ids, "padding_mask": padding_mask}
-    prefill, step_on = (model.prefill, model.step) if not decoder.reads_hidden else _with_hidden(model)
+    prefill, step_on = _readings(model, decoder)
     found, state = prefill(read, state)
     if beams > 1:
         found, state, seeds, room, token_ids, lengths = tf.nest.map_structure(
@@ -92,8 +93,8 @@ def decode(
 
     def choose(step, found, state, own, memory, new):
         """One token more for every row that goes on."""
-        logits, hidden = found if decoder.reads_hidden else (found, None)
-        logits = tf.cast(logits, tf.float32)
+        logits, seen = tf.cast(found["logits"], tf.float32), {**found}
+        del seen["logits"]
         log_probabilities = tf.nn.log_softmax(logits)  # (B·R, V)
         scores, history = logits if decoder.reads == "logits" else log_probabilities, None
         if aligned is not None:
@@ -114,7 +115,7 @@ def decode(
             finished=new["finished"],
             seeds=seeds,
             cut=chain.cut,
-            hidden=hidden,
+            **seen,
         )
         tokens, parents, own = decoder.choose(chain.apply(scores, history, memory), own, context=context)
         if parents is not None:
@@ -134,8 +135,7 @@ def decode(
         return choose(step, found, state, own, memory, new)
 
     # The last token of all is chosen and never read.
-    first = found[0] if decoder.reads_hidden else found
-    memory = chain.start(token_ids, lengths, TensorOps.width(first))
+    memory = chain.start(token_ids, lengths, TensorOps.width(found["logits"]))
     loop = choose(tf.constant(0), found, state, decoder.start(batch), memory, new)
     *_, own, _, new = tf.while_loop(
         lambda step, tokens, state, own, memory, new: (step < columns) & ~tf.reduce_all(new["finished"]),
@@ -152,17 +152,27 @@ def decode(
     return found if num_results == 1 else {**found, "scores": ranks}
 
 
-def _with_hidden(model):
-    """`prefill` and `step` that return the logits with the hidden states they come from."""
+def _readings(model, decoder):
+    """`prefill` and `step` that return the `logits`, and beside them what the decoder asks for, by name."""
+    if decoder.reads_attention:
+        reads = model.prefill_attention, model.step_attention
+    elif decoder.reads_hidden:
+        reads = model.prefill_hidden, model.step_hidden
+    else:
+        reads = model.prefill, model.step
 
-    def with_logits(read):
+    def named(read):
         def call(inputs, state):
-            hidden, state = read(inputs, state)
-            return (model.head(hidden), hidden), state
+            found, state = read(inputs, state)
+            if decoder.reads_attention:
+                return {"logits": model.head(found["hidden"]), **found}, state
+            if decoder.reads_hidden:
+                return {"logits": model.head(found), "hidden": found}, state
+            return {"logits": found}, state
 
         return call
 
-    return with_logits(model.prefill_hidden), with_logits(model.step_hidden)
+    return [named(read) for read in reads]
 
 
 def _append(new, step, tokens, log_probabilities, stop_ids):

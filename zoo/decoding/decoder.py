@@ -52,6 +52,11 @@ class Decoder(Options, abc.ABC):
         """Hypotheses kept for each prompt, R."""
         return 1
 
+    @property
+    def reads_attention(self) -> bool:
+        """Whether `StepContext.attention` is wanted, which models have that answer a source."""
+        return False
+
     def reads_alone(self, rules: Sequence[LogitRule]) -> bool:
         """Whether each text is written by itself where these rules hold; else all are rows of one batch."""
         del rules

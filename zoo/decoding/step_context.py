@@ -18,6 +18,9 @@ class StepContext:
         seeds: int32 (B·R,), one per row, for decoders that draw.
         cut: what logit rules leave of the distribution that is drawn from: a function of scores (B·R, V), None for all.
         hidden: float (B·R, D), what the head reads, of decoders that ask for it (`Decoder.reads_hidden`); else None.
+        attention: float32 (B·R, S), how much each word of the source is looked at for this token, of decoders that ask
+            for it (`Decoder.reads_attention`); else None.
+        source_mask: bool (B·R, S), which of these are words and not padding; or None.
     """
 
     prompt_ids: Any = None
@@ -28,3 +31,5 @@ class StepContext:
     seeds: Any = None
     cut: Callable[[Any], Any] | None = None
     hidden: Any = None
+    attention: Any = None
+    source_mask: Any = None

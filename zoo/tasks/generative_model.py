@@ -115,8 +115,8 @@ class GenerativeModel(TextModel):
             num_results: texts for each prompt: of sampling, drawn with the seeds `seed`, `seed` + 1 and so on; of beam
                 search, the hypotheses that rank highest. None is one, not in a list.
             alternatives: the likeliest tokens to give for each place of the text, up to 100.
-            **options: the decoder's: `temperature`, `top_k`, `top_p`, `width`, `length_penalty`; and those of logit
-                rules: `repetition_penalty`, `no_repeat_ngram_size`. None is the default.
+            **options: the decoder's: `temperature`, `top_k`, `top_p`, `width`, `length_penalty`, `coverage_penalty`;
+                and those of logit rules: `repetition_penalty`, `no_repeat_ngram_size`. None is the default.
 
         Returns:
             A list, one entry per prompt: `text` (what follows the prompt's last character; an encoder-decoder's

@@ -131,6 +131,22 @@ class Seq2SeqLM(GenerativeModel):
         body = self.backbone({"token_ids": token_ids[:, tf.newaxis]}, state=state)
         return body["hidden_states"][:, 0], body["state"]
 
+    def step_attention(self, token_ids: tf.Tensor, state: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """As `step_hidden`, with what was looked at.
+
+        Which layers align words differs from model to model (Garg et al. 2019, arXiv:1909.02074), so all count alike.
+
+        Returns:
+            A dict: `hidden` (B, D); `attention` float32 (B, S), the mean of all layers and heads; `source_mask` bool
+            (B, S). And the state.
+        """
+        body = self.backbone({"token_ids": token_ids[:, tf.newaxis]}, state=state, return_attention_weights=True)
+        layers = [
+            tf.reduce_mean(tf.cast(each[:, :, 0], tf.float32), axis=1) for each in body["cross_attention_weights"]
+        ]
+        looked = {"attention": tf.add_n(layers) / len(layers), "source_mask": state["source_mask"]}
+        return {"hidden": body["hidden_states"][:, 0], **looked}, body["state"]
+
     def encode_sources(self, texts: tf.Tensor) -> dict[str, tf.Tensor]:
         """Strings (B,) -> `token_ids` (B, S) that end with the end token, padded on the right, and `padding_mask`."""
         tokenizer = self.need_tokenizer()

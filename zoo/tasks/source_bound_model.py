@@ -17,6 +17,7 @@ class SourceBoundModel:
     def __init__(self, model: Any, source: Any):
         self._model, self._source, self.max_sequence_length = model, source, model.max_sequence_length
         self.step, self.step_hidden, self.head = model.step, model.step_hidden, model.head
+        self.step_attention = model.step_attention
 
     def initial_state(self, batch_size: Any, max_length: Any) -> dict[str, Any]:
         """The sources, read, and an empty cache."""
@@ -30,3 +31,7 @@ class SourceBoundModel:
     def prefill_hidden(self, inputs: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
         """The start token alone; what the head reads."""
         return self.step_hidden(inputs["token_ids"][:, 0], state)
+
+    def prefill_attention(self, inputs: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """The start token alone; see `Seq2SeqLM.step_attention`."""
+        return self.step_attention(inputs["token_ids"][:, 0], state)

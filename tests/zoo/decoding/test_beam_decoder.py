@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo.layers.plain.errors import UserError
-from langzoo.zoo.decoding import BeamDecoder, GreedyDecoder, StepContext, decode
+from langzoo.zoo.decoding import BeamDecoder, DiverseBeamDecoder, GreedyDecoder, StepContext, decode
 
 from .table_model import TableModel
 
@@ -86,6 +86,81 @@ def test_the_best_texts_in_order(penalty):
         assert found == [tuple(token for token in text if token != 2) for text, _ in texts]
 
 
+class LookingModel(TableModel):
+    """One that looks at a source before each token, by what it wrote last: `attention` (B, V, S), `mask` (B, S)."""
+
+    head = staticmethod(lambda hidden: hidden)
+
+    def __init__(self, log_probabilities, attention, mask):
+        super().__init__(log_probabilities)
+        self.attention, self.mask = np.float32(attention), np.array(mask)
+
+    def initial_state(self, batch_size, max_length):
+        return {**super().initial_state(batch_size, max_length), "row": tf.range(batch_size)}
+
+    def prefill_attention(self, inputs, state):
+        hidden, new = self.prefill(inputs, state)
+        return self._looked(hidden, new["last"], state["row"]), {**new, "row": state["row"]}
+
+    def step_attention(self, token_ids, state):
+        hidden, new = self.step(token_ids, state)
+        return self._looked(hidden, token_ids, state["row"]), {**new, "row": state["row"]}
+
+    def _looked(self, hidden, last, row):
+        return {
+            "hidden": hidden,
+            "attention": tf.gather_nd(self.attention, tf.stack([row, last], axis=-1)),
+            "source_mask": tf.gather(self.mask, row),
+        }
+
+
+def texts_by_coverage(model, row, start, *, length_penalty, coverage_penalty):
+    """All texts with their ranks by equation 14 of Wu et al. 2016 in NumPy, best first."""
+    ranked = []
+    for text, p in all_texts(model, start, stop=2):
+        looked = sum(model.attention[row, last] for last in (start, *text[:-1]))[model.mask[row]]
+        coverage = coverage_penalty * np.log(np.minimum(looked, 1.0)).sum()
+        ranked.append((text, p / ((5 + len(text)) / 6) ** length_penalty + coverage))
+    return sorted(ranked, key=lambda each: -each[1])
+
+
+@pytest.mark.parametrize("kind", [BeamDecoder, DiverseBeamDecoder])
+def test_the_coverage_penalty_ranks_as_all_texts_in_numpy(kind):
+    """Two sources, of which one has a word less; where everything is held, groups of a beam are that many beams."""
+    table, random = TableModel.random(VOCABULARY, seed=2).log_probabilities, np.random.default_rng(2)
+    mask = np.array([[True, True, True], [True, True, False]])
+    attention = np.exp(2 * random.normal(size=(2, VOCABULARY, 3))) * mask[:, np.newaxis]
+    model = LookingModel(table, attention / attention.sum(-1, keepdims=True), mask)
+    many, penalties = 6, {"length_penalty": 0.6, "coverage_penalty": 0.7}
+    decoder = kind(width=VOCABULARY**TOKENS, **({"groups": 1} if kind is DiverseBeamDecoder else {}), **penalties)
+    settings = {"max_tokens": TOKENS, "stop_ids": tf.constant([2]), "seeds": tf.zeros(2, tf.int32)}
+    out = decode(model, tf.constant([[0], [3]]), tf.constant([1, 1]), decoder, num_results=many, **settings)
+    orders = []
+    for row, start in enumerate((0, 3)):
+        expected = texts_by_coverage(model, row, start, **penalties)
+        rows = slice(row * many, (row + 1) * many)
+        np.testing.assert_allclose(out["scores"][rows], [rank for _, rank in expected[:many]], rtol=1e-5)
+        found = zip(out["token_ids"].numpy()[rows], out["lengths"][rows], strict=True)
+        assert [tuple(ids[:n].tolist()) for ids, n in found] == [
+            tuple(token for token in text if token != 2) for text, _ in expected[:many]
+        ]
+        without = texts_by_coverage(model, row, start, length_penalty=0.6, coverage_penalty=0.0)
+        orders.append([text for text, _ in without] != [text for text, _ in expected])
+    assert all(orders)  # it is not that nothing depends on it
+
+
+@pytest.mark.parametrize("kind", [BeamDecoder, DiverseBeamDecoder])
+def test_a_text_that_leaves_out_a_word_of_its_source_loses(kind):
+    """Ending at once has p 0.5, without a look at the second word: what goes on stays in a beam of two."""
+    table = np.log([[0.001, 0.499, 0.5], [0.005, 0.005, 0.99], [1 / 3, 1 / 3, 1 / 3]])
+    model = LookingModel(table, [[[1, 0], [0, 1], [0, 1]]], [[True, True]])
+    for penalty, best in ((0.0, ()), (0.01, (1,)), (1000, (1,))):
+        options = {"width": 2, "length_penalty": 0.0, "coverage_penalty": penalty}
+        assert run(model, kind(**options), stop_ids=(2,))[0][0] == best
+    model.mask = np.array([[True, False]])  # padding need not be looked at
+    assert run(model, kind(**{**options, "coverage_penalty": 1.0}), stop_ids=(2,))[0][0] == ()
+
+
 def test_a_batch_keeps_its_prompts_apart():
     model = TableModel.random(VOCABULARY, seed=9)
     prompts, decoder = ((0, 1), (3,), (1, 2, 4)), BeamDecoder(width=3)
@@ -119,6 +194,7 @@ def test_a_beam_wider_than_all_first_tokens_holds_no_text_twice():
         ({"width": 1.5}, "width must be an integer"),
         ({"length_penalty": -1}, "length_penalty must be a number from 0 to 3.4e38, not -1"),
         ({"length_penalty": float("nan")}, "length_penalty must be"),
+        ({"coverage_penalty": -0.1}, "coverage_penalty must be a number from 0 to 1000, not -0.1"),
     ],
 )
 def test_ranges(options, message):

@@ -75,6 +75,22 @@ def test_one_token_at_a_time_is_the_whole(model):
         np.testing.assert_allclose(step, expected[:, t], atol=1e-5)
 
 
+def test_what_was_looked_at_at_a_time_is_that_of_the_whole(model):
+    inputs = {"source_ids": SOURCE, "source_mask": SOURCE_MASK, "token_ids": TARGET[:, :2]}
+    expected = cross_attention(model, inputs)
+    state = model.start_state({"token_ids": tf.constant(SOURCE), "padding_mask": tf.constant(SOURCE_MASK)}, 2)
+    for t in range(2):
+        looked, state = model.step_attention(tf.constant(TARGET[:, t]), state)
+        np.testing.assert_allclose(looked["attention"], expected[:, t], atol=1e-6)
+        np.testing.assert_array_equal(looked["source_mask"], SOURCE_MASK)
+
+
+def cross_attention(model, inputs):
+    """The mean of all layers and heads, (B, T, S)."""
+    weights = model.attention_weights({name: tf.constant(value) for name, value in inputs.items()})["cross"]
+    return np.mean([layer.numpy().mean(axis=1) for layer in weights], axis=0)
+
+
 def test_neither_padding_nor_what_comes_later_is_seen(model):
     whole = logits(model)
     alone = logits(model, SOURCE[1:, :3], SOURCE_MASK[1:, :3], TARGET[1:, :2])
@@ -114,6 +130,25 @@ def test_a_beam_as_wide_as_all_texts_finds_the_best(model):
     scores = tf.nn.log_softmax(logits(model, rows, np.ones_like(rows, bool), targets)).numpy()
     totals = scores[0, 0][:, None] + scores[:, 1]
     assert sum(out["log_probabilities"]) == pytest.approx(totals.max(), abs=1e-5)
+
+
+@pytest.mark.ci
+def test_the_coverage_penalty_ranks_as_all_texts_in_numpy(model):
+    options = {"max_tokens": 2, "stop": [], "decoder": "beam", "width": 144, "num_results": 9}
+    options |= {"length_penalty": 1.0, "coverage_penalty": 0.5}
+    together = model.generate(["abc", "h"], **options)
+    for prompt, found in zip(("abc", "h"), together, strict=True):
+        rows = np.repeat(np.array([[*TOKENIZER.tokenize(prompt).numpy(), 1]], np.int32), 12, axis=0)
+        inputs = {"source_ids": rows, "token_ids": np.array([[1, token] for token in range(12)], np.int32)}
+        scores = tf.nn.log_softmax(logits(model, rows, np.ones_like(rows, bool), inputs["token_ids"])).numpy()
+        looked = cross_attention(model, inputs).sum(axis=1)
+        coverage = 0.5 * np.log(np.minimum(looked, 1.0)).sum(axis=-1)
+        ranks = (scores[0, 0][:, None] + scores[:, 1]) / (7 / 6) + coverage[:, None]
+        np.testing.assert_allclose([each["score"] for each in found], np.sort(ranks.ravel())[::-1][:9], atol=1e-4)
+        best = np.unravel_index(ranks.argmax(), ranks.shape)
+        assert found[0]["tokens"] == [TOKENIZER.tokens[each] for each in best]
+        (alone,) = model.generate([prompt], **options)
+        assert [each["tokens"] for each in alone] == [each["tokens"] for each in found]
 
 
 def test_scores_are_those_of_the_logits(model):
