@@ -16,7 +16,8 @@ class BeamOptions(Options):
     Args:
         width: hypotheses per prompt; 1 is greedy.
         length_penalty: 0 ranks by log-probability alone, which favours short texts; 0.6 to 1 is usual.
-        coverage_penalty: of encoder-decoders; above 0 ranks texts higher that look at the whole source; 0.2 is usual.
+        coverage_penalty: of encoder-decoders; more ranks texts higher that looked at the whole source. Wu et al. 2016
+            take 0.2, and 0.2 for the length.
     """
 
     width: int = option(4, low=1, high=MAX_WIDTH, fixed=True, help="Hypotheses that beam search keeps.")
@@ -25,5 +26,5 @@ class BeamOptions(Options):
         0.0,
         high=1_000,
         fixed=True,
-        help="Of beam search with an encoder-decoder; more favours texts that look at the whole source.",
+        help="Of beam search of an encoder-decoder; more favours texts that looked at the whole source.",
     )

@@ -19,9 +19,9 @@ class BeamDecoder(BeamOptions, Decoder):
     A finished hypothesis stays in the beam with its score and competes with those that go on. The options are those of
     `BeamOptions`.
 
-    With a `coverage_penalty` β the rank of a whole text y of a source x has the term β Σ_i log min(Σ_j a_ij, 1) of the
-    same equation, a_ij being the attention to word i of the source when word j was written, end tokens included. While
-    texts are written it counts for those that have ended alone: what the others have not looked at yet, they still may.
+    With a `coverage_penalty` β the term β Σ_i log min(Σ_j a_ij, 1) of the same equation is added to the ranks of the
+    texts that the beam holds in the end, a_ij being the attention to word i of the source when word j was written, end
+    tokens included. Before the end it would count against a hypothesis what it may still look at.
 
     Raises:
         UserError: for a value out of its range, or a coverage penalty with a model that has no source.
@@ -62,10 +62,7 @@ class BeamDecoder(BeamOptions, Decoder):
         continued = tf.where(finished[:, tf.newaxis], only_first[tf.newaxis], scores)
         totals = state["log_probability"][:, tf.newaxis] + continued  # (B·R, V)
         lengths = state["length"] + tf.cast(~finished, tf.int32)  # (B·R,)
-        looked = self._looked_at(state, context)
         ranked = totals / self._penalty(lengths)[:, tf.newaxis]
-        if looked:
-            ranked += tf.where(finished, self._coverage(looked), 0.0)[:, tf.newaxis]
         best = tf.math.top_k(tf.reshape(ranked, (-1, beams * vocabulary)), beams).indices  # (B, R)
         first_row = (tf.range(tf.shape(best)[0]) * beams)[:, tf.newaxis]
         parents = tf.reshape(first_row + best // vocabulary, (-1,))
@@ -77,7 +74,7 @@ class BeamDecoder(BeamOptions, Decoder):
             {
                 "log_probability": tf.gather(chosen, tokens, batch_dims=1),
                 "length": tf.gather(lengths, parents),
-                **{name: tf.gather(value, parents) for name, value in looked.items()},
+                **self._looked_at(state, context, parents),
             },
         )
 
@@ -85,7 +82,9 @@ class BeamDecoder(BeamOptions, Decoder):
         """The rows of each prompt's hypotheses of the highest rank, and their ranks."""
         ranked = state["log_probability"] / self._penalty(state["length"])
         if self.reads_attention:
-            ranked += self._coverage(state)
+            # A word that was not looked at costs much, but not all: a text of rank -inf could not be told from none.
+            covered = tf.math.log(tf.clip_by_value(state["coverage"], LEAST, 1.0))  # (B·R, S)
+            ranked += self.coverage_penalty * tf.reduce_sum(covered, axis=-1)
         ranked = tf.reshape(ranked, (batch_size, self.width))
         first_row = (tf.range(batch_size) * self.width)[:, tf.newaxis]
         best = tf.math.top_k(ranked, count)
@@ -96,16 +95,10 @@ class BeamDecoder(BeamOptions, Decoder):
         power = tf.convert_to_tensor(self.length_penalty, tf.float32)
         return tf.minimum(((5.0 + tf.cast(lengths, tf.float32)) / 6.0) ** power, GREATEST)
 
-    def _looked_at(self, state, context):
+    def _looked_at(self, state, context, parents):
         """Of the next state: how much of each word of the source was looked at, `coverage` (B·R, S)."""
         if not self.reads_attention:
             return {}
         now = tf.where(context.source_mask, context.attention, 1.0)  # padding lacks nothing
         now = tf.where(context.finished[:, tf.newaxis], 0.0, now)
-        return {"coverage": state["coverage"] + now if "coverage" in state else now}
-
-    def _coverage(self, looked):
-        """What it adds to the rank of whole texts, (B·R,)."""
-        # A word that was not looked at costs much, but not all: a hypothesis of rank -inf could not be told from none.
-        found = tf.math.log(tf.clip_by_value(looked["coverage"], LEAST, 1.0))
-        return self.coverage_penalty * tf.reduce_sum(found, axis=-1)
+        return {"coverage": tf.gather(state["coverage"] + now if "coverage" in state else now, parents)}

@@ -58,8 +58,6 @@ class DiverseBeamDecoder(BeamDecoder):
         def in_groups(rows):
             return tf.unstack(tf.reshape(rows, (-1, self.groups, size, *rows.shape[1:])), num=self.groups, axis=1)
 
-        looked = self._looked_at(state, context)
-        covered = in_groups(tf.where(context.finished, self._coverage(looked), 0.0)) if looked else ()
         penalties = in_groups(self._penalty(lengths))  # each (B, r)
         batch = tf.shape(penalties[0])[0]
         taken = tf.zeros((batch, 1, vocabulary))  # how often a group before has taken it
@@ -70,8 +68,6 @@ class DiverseBeamDecoder(BeamDecoder):
         for group, (total, finished, penalty) in enumerate(groups):
             away = tf.where(finished[:, :, tf.newaxis], 0.0, self.diversity * taken)
             ranked = (total - away) / penalty[:, :, tf.newaxis]  # (B, r, V)
-            if looked:
-                ranked += covered[group][:, :, tf.newaxis]
             best = tf.math.top_k(tf.reshape(ranked, (batch, -1)), size).indices  # (B, r)
             place, token = best // vocabulary, best % vocabulary
             goes_on = tf.cast(~tf.gather(finished, place, batch_dims=1), tf.float32)
@@ -82,5 +78,6 @@ class DiverseBeamDecoder(BeamDecoder):
         tokens = tf.reshape(tf.stack(tokens, axis=1), (-1,))
         parents = tf.reshape(tf.stack(parents, axis=1), (-1,))
         chosen = tf.gather(tf.gather(totals, parents), tokens, batch_dims=1)
-        looked = {name: tf.gather(value, parents) for name, value in looked.items()}
-        return tokens, parents, {"log_probability": chosen, "length": tf.gather(lengths, parents), **looked}
+        lengths = tf.gather(lengths, parents)
+        looked = self._looked_at(state, context, parents)
+        return tokens, parents, {"log_probability": chosen, "length": lengths, **looked}

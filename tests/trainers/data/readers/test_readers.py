@@ -274,11 +274,6 @@ def test_columns_are_found_by_their_names_their_numbers_or_their_places(write):
         ("tsv", {"named": {"txt": "review"}}, "--columns: unknown column 'txt'. Did you mean text?"),
         ("squad", {"columns": TABLE}, "--columns: the reader squad gives question, context, answers, id, no text"),
         ("csv", {"delimiter": ";;"}, "--reader-option delimiter must be one character"),
-        (
-            "pairs",
-            {"columns": ["text"]},
-            "the reader pairs gives two columns, and what is asked for is text: use another",
-        ),
         ("conll", {"scheme": "bilou2"}, "--reader-option: unknown tag scheme 'bilou2'"),
         ("conll", {"named": {"words": "0"}}, "--columns words=0: columns are counted from 1"),
     ],

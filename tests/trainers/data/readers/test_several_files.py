@@ -73,8 +73,9 @@ def test_parallel_files_come_two_by_two(write, tmp_path):
             with pytest.raises(UserError, match=message) as error:
                 parallel(given, skip_bad=skip)
             assert "\n" not in str(error.value)
-    with pytest.raises(UserError, match="the reader parallel gives two columns, and what is asked for is text: use"):
-        READERS["parallel"](["text"])
+    for name in ("pairs", "parallel"):
+        with pytest.raises(UserError, match=f"the reader {name} gives two columns, and what is asked for is text: use"):
+            READERS[name](["text"])
 
 
 def test_texts_in_folders(write, tmp_path):
