@@ -41,11 +41,11 @@ if TYPE_CHECKING:
     from .registry import register_model as register_model
     from .staging import next_version as next_version
     from .tasks import CausalLM as CausalLM
-    from .tasks import LatentLM as LatentLM
     from .tasks import ElectraPair as ElectraPair
     from .tasks import EncoderModel as EncoderModel
     from .tasks import GenerativeModel as GenerativeModel
     from .tasks import LanguageModel as LanguageModel
+    from .tasks import LatentLM as LatentLM
     from .tasks import MaskedLM as MaskedLM
     from .tasks import ReplacedTokenDetector as ReplacedTokenDetector
     from .tasks import Seq2SeqLM as Seq2SeqLM

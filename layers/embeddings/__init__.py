@@ -6,6 +6,7 @@ from .position_embedding import PositionEmbedding
 from .positions import positions
 from .segment_embedding import SegmentEmbedding
 from .sinusoidal_position_encoding import SinusoidalPositionEncoding
+from .spelling_encoder import SpellingEncoder
 from .token_embedding import TokenEmbedding
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "PositionEmbedding",
     "SegmentEmbedding",
     "SinusoidalPositionEncoding",
+    "SpellingEncoder",
     "TokenEmbedding",
     "positions",
 ]

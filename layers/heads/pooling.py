@@ -95,5 +95,5 @@ POOLINGS = {
     "mean": mean_pooling,
     "max": max_pooling,
 }
-"""Name -> `(hidden (B, T, D), padding_mask) -> (B, D)`; "attention", which has weights, is `AttentionPooler`, and "tokens"
-leaves all of them to a head that reads them itself."""
+"""Name -> `(hidden (B, T, D), padding_mask) -> (B, D)`; "attention", which has weights, is `AttentionPooler`, and
+"tokens" leaves all of them to a head that reads them itself."""

@@ -7,13 +7,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from .class_table import ClassTable
 from .word_evidence import WordEvidence
 
 EVENT_MODELS = ("multinomial", "bernoulli")
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
-class NaiveBayesTable(keras.layers.Layer):
+class NaiveBayesTable(ClassTable):
     """p(c | text) of words that are independent of one another given the class (McCallum & Nigam 1998).
 
     "multinomial": every occurrence of a word counts, p(w|c) = (n(w, c) + a) / (n(c) + a V). "bernoulli": whether a word
@@ -51,18 +52,18 @@ class NaiveBayesTable(keras.layers.Layer):
         left_out: Sequence[int] = (),
         **kwargs,
     ):
-        kwargs.setdefault("dtype", "float32")
-        super().__init__(**kwargs)
+        super().__init__(num_classes=num_classes, pseudo_count=pseudo_count, **kwargs)
         if event_model not in EVENT_MODELS:
             raise ValueError(f"NaiveBayesTable: event_model must be {' or '.join(EVENT_MODELS)}, not {event_model!r}")
-        if not 0 < pseudo_count < float("inf"):
-            raise ValueError(f"NaiveBayesTable: pseudo_count must be above 0 and finite, not {pseudo_count!r}")
-        self.vocabulary_size, self.num_classes = vocabulary_size, num_classes
-        self.event_model, self.pseudo_count, self.left_out = event_model, pseudo_count, tuple(left_out)
-        given: Any = {"dtype": "int64", "initializer": "zeros", "trainable": False}
+        self.vocabulary_size, self.event_model, self.left_out = vocabulary_size, event_model, tuple(left_out)
         # The words of an id side by side, since a text reads all classes of a word.
-        self.word_counts = self.add_weight(name="word_counts", shape=(vocabulary_size, num_classes), **given)
-        self.class_counts = self.add_weight(name="class_counts", shape=(num_classes,), **given)
+        self.word_counts: Any = self.add_weight(
+            name="word_counts",
+            shape=(vocabulary_size, num_classes),
+            dtype="int64",
+            initializer="zeros",
+            trainable=False,
+        )
         self.built = True
 
     @property
@@ -93,9 +94,7 @@ class NaiveBayesTable(keras.layers.Layer):
         counted = tf.logical_and(words > 0, tf.gather(kept, ids))
         a, texts = self.pseudo_count, tf.cast(tf.convert_to_tensor(self.class_counts), tf.float32)
         table = tf.convert_to_tensor(self.word_counts)
-        prior = tf.math.log(texts / tf.reduce_sum(texts))
-        # No text yet: all classes are alike.
-        prior = tf.where(tf.reduce_sum(texts) > 0, prior, tf.zeros_like(prior))
+        prior = self.log_prior()
         if not self._counts_presence:
             totals = tf.cast(tf.reduce_sum(table, axis=0), tf.float32) + a * float(self._kept().sum())
             shares = (tf.cast(tf.gather(table, ids), tf.float32) + a) / totals  # (B, T, C)
@@ -108,15 +107,6 @@ class NaiveBayesTable(keras.layers.Layer):
         ordered = tf.sort(tf.where(counted, words, 0), axis=1)
         first = tf.concat([ordered[:, :1] > 0, tf.not_equal(ordered[:, 1:], ordered[:, :-1])], axis=1)
         return prior + everything + _summed(tf.gather(there, tf.maximum(ordered - 1, 0)), first)
-
-    def compute_output_shape(self, words_shape):
-        """(B, C)."""
-        return (words_shape[0], self.num_classes)
-
-    def prior(self) -> np.ndarray:
-        """p(c), float64 (C,)."""
-        counts = self.class_counts.numpy().astype(np.float64)
-        return counts / counts.sum()
 
     def probabilities(self) -> np.ndarray:
         """p(w|c) of every id, float64 (C, V); 0 of those that are left out."""
@@ -165,9 +155,7 @@ class NaiveBayesTable(keras.layers.Layer):
         return {
             **super().get_config(),
             "vocabulary_size": self.vocabulary_size,
-            "num_classes": self.num_classes,
             "event_model": self.event_model,
-            "pseudo_count": self.pseudo_count,
             "left_out": list(self.left_out),
         }
 

@@ -7,11 +7,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from .class_table import ClassTable
 from .word_evidence import WordEvidence
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
-class TreeBayesTable(keras.layers.Layer):
+class TreeBayesTable(ClassTable):
     """p(c | text) of k words, each of which is there or not given the class and its parent in a tree.
 
     p(c, x) = p(c) Π p(x_i | x_parent(i), c), with (n(x_i, x_parent, c) + a) / (n(x_parent, c) + 2 a) for each factor
@@ -39,21 +40,14 @@ class TreeBayesTable(keras.layers.Layer):
     """
 
     def __init__(self, vocabulary_size: int, *, num_classes: int, num_words: int, pseudo_count: float = 1.0, **kwargs):
-        kwargs.setdefault("dtype", "float32")
-        super().__init__(**kwargs)
-        if not 0 < pseudo_count < float("inf"):
-            raise ValueError(f"TreeBayesTable: pseudo_count must be above 0 and finite, not {pseudo_count!r}")
-        self.vocabulary_size, self.num_classes, self.num_words = vocabulary_size, num_classes, num_words
-        self.pseudo_count = pseudo_count
+        super().__init__(num_classes=num_classes, pseudo_count=pseudo_count, **kwargs)
+        self.vocabulary_size, self.num_words = vocabulary_size, num_words
         none = keras.initializers.Constant(-1)
         given: Any = {"trainable": False}
         self.words = self.add_weight(name="words", shape=(num_words,), dtype="int32", initializer=none, **given)
         self.parents = self.add_weight(name="parents", shape=(num_words,), dtype="int32", initializer=none, **given)
         shape = (num_words, 2, 2, num_classes)
         self.counts = self.add_weight(name="counts", shape=shape, dtype="int64", initializer="zeros", **given)
-        self.class_counts = self.add_weight(
-            name="class_counts", shape=(num_classes,), dtype="int64", initializer="zeros", **given
-        )
         self.built = True
 
     def set_tree(self, words, parents, counts, class_counts):
@@ -86,10 +80,7 @@ class TreeBayesTable(keras.layers.Layer):
         shares = shares / tf.reduce_mean(shares, axis=-1, keepdims=True)
         states = 4 * tf.range(k) + 2 * above + there  # (B, k)
         factors = tf.gather(tf.reshape(tf.math.log(shares), (4 * k, classes)), states)  # (B, k, C)
-        texts = tf.cast(tf.convert_to_tensor(self.class_counts), tf.float32)
-        prior = tf.math.log(texts / tf.reduce_sum(texts))
-        # No text yet: all classes are alike.
-        return tf.where(tf.reduce_sum(texts) > 0, prior, tf.zeros_like(prior)) + tf.reduce_sum(factors, axis=1)
+        return self.log_prior() + tf.reduce_sum(factors, axis=1)
 
     def _presence(self, words):
         """Which of the k words each text has, int32 (B, k)."""
@@ -101,15 +92,6 @@ class TreeBayesTable(keras.layers.Layer):
         ones = tf.ones_like(tf.reshape(rows, (-1,)))
         counted = tf.scatter_nd(tf.reshape(rows, (-1, 1)), ones, [tf.shape(words)[0] * (k + 1)])
         return tf.cast(tf.reshape(counted, (-1, k + 1))[:, 1:] > 0, tf.int32)
-
-    def compute_output_shape(self, words_shape):
-        """(B, C)."""
-        return (words_shape[0], self.num_classes)
-
-    def prior(self) -> np.ndarray:
-        """p(c), float64 (C,)."""
-        counts = self.class_counts.numpy().astype(np.float64)
-        return counts / counts.sum()
 
     def probabilities(self) -> np.ndarray:
         """p(x | x_parent, c), float64 (k, 2, 2, C): by the parent, the word itself and the class."""
@@ -150,9 +132,7 @@ class TreeBayesTable(keras.layers.Layer):
         return {
             **super().get_config(),
             "vocabulary_size": self.vocabulary_size,
-            "num_classes": self.num_classes,
             "num_words": self.num_words,
-            "pseudo_count": self.pseudo_count,
         }
 
 

@@ -66,7 +66,12 @@ SMALL = {
 
 
 def test_every_family_is_among_them():
-    assert {zoo.named_model(name).family for name in SMALL} == set(MODELS.families()) - {"backoff", "bayes", "ngram", "hmm"}
+    assert {zoo.named_model(name).family for name in SMALL} == set(MODELS.families()) - {
+        "backoff",
+        "bayes",
+        "ngram",
+        "hmm",
+    }
 
 
 @pytest.mark.parametrize(

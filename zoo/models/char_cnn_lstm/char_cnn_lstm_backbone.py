@@ -3,12 +3,10 @@
 from typing import Any
 
 import keras
-import tensorflow as tf
 
 from ....layers.dropout import Dropout
-from ....layers.embeddings import CharacterEncoder
+from ....layers.embeddings import SpellingEncoder
 from ....layers.heads import LanguageModelHead
-from ....layers.plain.text.spelling_table import CHARACTERS, spelling_table
 from ....layers.recurrent import RecurrentEncoder
 from ..backbone import Backbone
 from .char_cnn_lstm_config import CharCNNLSTMConfig
@@ -29,22 +27,13 @@ class CharCNNLSTMBackbone(Backbone):
 
     def __init__(self, config: CharCNNLSTMConfig, **kwargs):
         super().__init__(config, **kwargs)
-        self.characters = self.add_weight(
-            name="characters",
-            shape=(config.vocabulary_size, config.max_word_length),
-            dtype="int32",
-            initializer="zeros",
-            trainable=False,
-        )
-        self.character_encoder = CharacterEncoder(
-            CHARACTERS,
-            None,
-            embedding_dim=config.character_dim,
+        self.spelling = SpellingEncoder(
+            config.vocabulary_size,
+            max_word_length=config.max_word_length,
+            character_dim=config.character_dim,
             filters=config.filters,
             num_highway_layers=config.num_highway_layers,
-            activation="tanh",
-            highway_activation="relu",
-            name="character_encoder",
+            name="spelling",
         )
         self.encoder = RecurrentEncoder(
             config.num_layers,
@@ -57,12 +46,11 @@ class CharCNNLSTMBackbone(Backbone):
 
     def read_tokenizer(self, tokenizer):
         """See `Backbone`; spells every token by its printable name."""
-        rows, columns = self.characters.shape
-        self.characters.assign(spelling_table(tokenizer.tokens, rows=rows, columns=columns))
+        self.spelling.spell(tokenizer.tokens)
 
     def input_dim_of(self, layer):
         """See `Backbone`."""
-        return self.config.max_word_length if layer is self.character_encoder else self.config.word_dim
+        return self.config.word_dim
 
     def build_head(self):
         """The softmax over the vocabulary."""
@@ -75,8 +63,7 @@ class CharCNNLSTMBackbone(Backbone):
 
     def call(self, inputs, state=None, training=None):
         """See the class."""
-        x = self.character_encoder(tf.gather(self.characters, inputs["token_ids"]))  # (B, T, D)
-        x = tf.ensure_shape(x, (*inputs["token_ids"].shape, self.config.word_dim))
+        x = self.spelling(inputs["token_ids"])  # (B, T, D)
         out = self.encoder(x, state=state, padding_mask=inputs.get("padding_mask"), training=training)
         return {"hidden_states": self.output_dropout(out["outputs"], training=training), "state": out["state"]}
 

@@ -6,9 +6,8 @@ import keras
 import tensorflow as tf
 
 from ....layers.dropout import Dropout
-from ....layers.embeddings import CharacterEncoder, PositionEmbedding, TokenEmbedding
+from ....layers.embeddings import PositionEmbedding, SpellingEncoder, TokenEmbedding
 from ....layers.heads import LanguageModelHead
-from ....layers.plain.text.spelling_table import CHARACTERS, spelling_table
 from ....layers.recurrent import AttentionDecoder, RecurrentEncoder
 from ..backbone import EMBEDDINGS, Backbone
 from ..seq2seq_backbone import SOURCE_MASK
@@ -36,24 +35,15 @@ class LSTMSeq2SeqBackbone(Backbone):
         self.token_embedding = TokenEmbedding(
             config.vocabulary_size, config.embedding_dim, initializer=self.initializer(), name="token_embedding"
         )
-        self.spelling = self.character_encoder = self.position_embedding = None
+        self.spelling = self.position_embedding = None
         if config.characters:
-            self.spelling = self.add_weight(
-                name="characters",
-                shape=(config.vocabulary_size, config.max_word_length),
-                dtype="int32",
-                initializer="zeros",
-                trainable=False,
-            )
-            self.character_encoder = CharacterEncoder(
-                CHARACTERS,
-                None,
-                embedding_dim=config.character_dim,
+            self.spelling = SpellingEncoder(
+                config.vocabulary_size,
+                max_word_length=config.max_word_length,
+                character_dim=config.character_dim,
                 filters=config.filters,
                 num_highway_layers=config.num_highway_layers,
-                activation="tanh",
-                highway_activation="relu",
-                name="character_encoder",
+                name="spelling",
             )
         if config.positions:
             self.position_embedding = PositionEmbedding(
@@ -84,14 +74,11 @@ class LSTMSeq2SeqBackbone(Backbone):
     def read_tokenizer(self, tokenizer):
         """See `Backbone`; spells every token by its printable name."""
         if self.spelling is not None:
-            rows, columns = self.spelling.shape
-            self.spelling.assign(spelling_table(tokenizer.tokens, rows=rows, columns=columns))
+            self.spelling.spell(tokenizer.tokens)
 
     def input_dim_of(self, layer):
         """See `Backbone`."""
         config = self.config
-        if layer is self.character_encoder:
-            return config.max_word_length
         return config.source_dim if layer in (self.encoder, self.position_embedding) else config.embedding_dim
 
     def build_head(self):
@@ -109,10 +96,8 @@ class LSTMSeq2SeqBackbone(Backbone):
     def embed_source(self, token_ids):
         """What the encoder reads, (B, S, `source_dim`)."""
         parts: list[Any] = [self.token_embedding(token_ids)] if self.config.words else []
-        if self.character_encoder is not None:
-            spelled = self.character_encoder(tf.gather(self.spelling, token_ids))
-            width = self.config.source_dim - sum(part.shape[-1] for part in parts)
-            parts.append(tf.ensure_shape(spelled, (*token_ids.shape, width)))
+        if self.spelling is not None:
+            parts.append(self.spelling(token_ids))
         x = tf.concat(parts, axis=-1)
         return x if self.position_embedding is None else x + self.position_embedding(x)
 

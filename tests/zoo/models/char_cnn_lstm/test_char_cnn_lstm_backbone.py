@@ -20,7 +20,7 @@ def make():
 
 
 def test_words_are_spelled_from_the_tokenizer():
-    table = make().backbone.characters.numpy()
+    table = make().backbone.spelling.characters.numpy()
     byte = lambda text: [3 + each for each in text.encode()]  # noqa: E731
     assert table[2].tolist() == [1, *byte("cat"), 2, 0, 0, 0]
     assert table[3].tolist() == [1, *byte("猫"), 2, 0, 0, 0]
@@ -30,10 +30,10 @@ def test_words_are_spelled_from_the_tokenizer():
 def test_a_words_vector_equals_numpy():
     """tanh filters, the greatest over the windows that start in the word, one highway of ReLU."""
     backbone = make().backbone
-    encoder = backbone.character_encoder
+    encoder = backbone.spelling.character_encoder
     letters = encoder.embedding.embeddings.numpy()
     for word in (2, 4):
-        ids = backbone.characters.numpy()[word]
+        ids = backbone.spelling.characters.numpy()[word]
         x = np.vstack([letters[ids] * (ids > 0)[:, None], np.zeros((2, 2))])
         pooled = []
         for convolution in encoder.convolutions:

@@ -27,7 +27,7 @@ PARTS_LEFT_OUT = [{"words"}, {"characters"}, {"positions"}, {"characters", "posi
 def test_the_encoder_reads_words_characters_and_positions_side_by_side(left_out):
     backbone = make(**dict.fromkeys(left_out, False)).backbone
     words = backbone.token_embedding(SOURCE).numpy()
-    spelled = None if "characters" in left_out else backbone.character_encoder(backbone.spelling.numpy()[SOURCE])
+    spelled = None if "characters" in left_out else backbone.spelling(SOURCE)
     parts = [*([] if "words" in left_out else [words]), *([] if spelled is None else [spelled])]
     expected = np.concatenate(parts, axis=-1)
     if "positions" not in left_out:
