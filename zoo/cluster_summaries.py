@@ -34,7 +34,7 @@ def cluster_summaries(
         closeness: (N, K), more for sentences that are nearer to the middle of a cluster; None for the
             responsibilities.
         names: of the clusters; None for their numbers from 1 on.
-        examples: of each cluster, the nearest of the sentences that belong to it.
+        examples: of each cluster, the nearest of the sentences that belong to it, each text once.
         num_words: of each cluster, at most.
 
     Returns:
@@ -54,7 +54,10 @@ def cluster_summaries(
     found = []
     for place, name in enumerate(names):
         members = np.flatnonzero(own == place)
-        nearest = members[np.argsort(-near[members, place], kind="stable")][:examples]
+        different: dict[str, int] = {}
+        for i in members[np.argsort(-near[members, place], kind="stable")].tolist():
+            different.setdefault(texts[i], i)
+        nearest = list(different.values())[:examples]
         found.append(
             {
                 "cluster": name,

@@ -28,3 +28,9 @@ def test_writing_without_spaces_is_read_by_two_characters():
 def test_an_empty_cluster_and_no_words():
     found = cluster_summaries(np.array([[1.0, 0]]), ["cat"], weights=[1, 0], num_words=0)
     assert [(each["count"], each["words"], len(each["examples"])) for each in found] == [(1, [], 1), (0, [], 0)]
+
+
+def test_a_text_that_stands_there_twice_is_shown_once():
+    beliefs = np.array([[0.9], [0.8], [0.9], [0.7]])
+    (found,) = cluster_summaries(beliefs, ["a cat", "a dog", "a cat", "a cow"], weights=[1], examples=3)
+    assert [each["text"] for each in found["examples"]] == ["a cat", "a dog", "a cow"] and found["count"] == 4
