@@ -20,8 +20,10 @@ from .options import (
     HeadOption,
     JsonOption,
     ModelArgument,
+    PromptNameOption,
     ReaderOption,
     ReaderSettingsOption,
+    ReadTogetherOption,
     SkipBadOption,
     TrustOption,
     data_settings,
@@ -75,15 +77,12 @@ def cluster(
     examples: Annotated[int, typer.Option(min=0, max=1000, metavar="N", help="Sentences to show of each cluster.")] = 3,
     words: Annotated[int, typer.Option(min=0, max=1000, metavar="N", help="Words to show of each cluster.")] = 8,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, metavar="N", help="Of where the search begins.")] = 0,
-    prompt_name: Annotated[
-        str | None,
-        typer.Option(help="Of the model's prompts, the one to put before each text.", show_default=False),
-    ] = None,
+    prompt_name: PromptNameOption = None,
     reader: ReaderOption = None,
     columns: ColumnsOption = [],  # noqa: B006
     skip_bad: SkipBadOption = False,
     reader_options: ReaderSettingsOption = [],  # noqa: B006
-    batch_size: Annotated[int, typer.Option(min=1, help="Texts that the model reads side by side.")] = 32,
+    batch_size: ReadTogetherOption = 32,
     head: HeadOption = None,
     trust: TrustOption = False,
     as_json: JsonOption = False,

@@ -15,8 +15,10 @@ from .options import (
     FilesOption,
     HeadOption,
     JsonOption,
+    PromptNameOption,
     ReaderOption,
     ReaderSettingsOption,
+    ReadTogetherOption,
     SkipBadOption,
     TrustOption,
     data_settings,
@@ -45,15 +47,12 @@ def index(
         typer.Option("--with", metavar="bm25", help="Rank by words, without a model.", show_default=False),
     ] = None,
     similarity: Annotated[str, typer.Option(help="Of vectors: cosine, or dot, their product.")] = "cosine",
-    prompt_name: Annotated[
-        str | None,
-        typer.Option(help="Of the model's prompts, the one to put before each document.", show_default=False),
-    ] = None,
+    prompt_name: PromptNameOption = None,
     reader: ReaderOption = None,
     columns: ColumnsOption = [],  # noqa: B006
     skip_bad: SkipBadOption = False,
     reader_options: ReaderSettingsOption = [],  # noqa: B006
-    batch_size: Annotated[int, typer.Option(min=1, help="Texts that the model reads side by side.")] = 32,
+    batch_size: ReadTogetherOption = 32,
     head: HeadOption = None,
     trust: TrustOption = False,
     as_json: JsonOption = False,

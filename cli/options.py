@@ -65,6 +65,12 @@ MetricOption = Annotated[
         help="What is computed from all predictions, beside what is given unasked (langzoo list --kind metric).",
     ),
 ]
+PromptNameOption = Annotated[
+    str | None, typer.Option(help="Of the model's prompts, the one to put before each text.", show_default=False)
+]
+ReadTogetherOption = Annotated[
+    int, typer.Option("--batch-size", min=1, help="Texts that the model reads side by side.")
+]
 HeadOption = Annotated[
     str | None,
     typer.Option(

@@ -10,7 +10,7 @@ from rich.table import Table
 from ..layers.plain.errors import UserError
 from .console import output, print_json
 from .index import encoder_reference
-from .options import HeadOption, JsonLinesOption, TrustOption
+from .options import HeadOption, JsonLinesOption, PromptNameOption, TrustOption
 from .printable_text import printable_text
 from .text_arguments import texts_to_read
 
@@ -37,9 +37,7 @@ def search(
         typer.Option(help="A text file, each line a query; - is standard input.", show_default=False),
     ] = None,
     top: Annotated[int, typer.Option(min=1, max=10_000, help="Documents that are shown for each query.")] = 10,
-    prompt_name: Annotated[
-        str | None, typer.Option(help="Of the model's prompts, the one to put before each query.", show_default=False)
-    ] = None,
+    prompt_name: PromptNameOption = None,
     head: HeadOption = None,
     trust: TrustOption = False,
     as_json: JsonLinesOption = False,
