@@ -44,11 +44,21 @@ if TYPE_CHECKING:
     from .objectives import SumOfObjectives as SumOfObjectives
     from .objectives import register_objective as register_objective
     from .objectives.label import Label as Label
+    from .objectives.label_set import LabelSet as LabelSet
+    from .objectives.prefix_lm import PrefixLM as PrefixLM
+    from .objectives.regularized_next_token import RegularizedNextToken as RegularizedNextToken
+    from .objectives.replaced_token import ReplacedToken as ReplacedToken
+    from .objectives.scheduled_sampling import ScheduledSampling as ScheduledSampling
+    from .objectives.score import Score as Score
+    from .objectives.span_corruption import SpanCorruption as SpanCorruption
+    from .objectives.tag import Tag as Tag
+    from .objectives.text_infilling import TextInfilling as TextInfilling
     from .optimizers import build_optimizer as build_optimizer
     from .optimizers import register_optimizer as register_optimizer
     from .recipes import recipe_for as recipe_for
     from .recipes import register_recipe as register_recipe
     from .schedules import register_schedule as register_schedule
+    from .sentence_mixture import SentenceMixture as SentenceMixture
     from .task_request import TaskRequest as TaskRequest
     from .tasks import TaskTraining as TaskTraining
     from .tasks import register_task_training as register_task_training

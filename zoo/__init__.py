@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from .model_directory import create as create
     from .model_directory import save as save
     from .named_model import NamedModel as NamedModel
+    from .nearest_words import nearest_words as nearest_words
     from .objective import Objective as Objective
     from .objective_config import ObjectiveConfig as ObjectiveConfig
+    from .read_layers import read_layers as read_layers
     from .registry import named_model as named_model
     from .registry import named_models as named_models
     from .registry import register_model as register_model
