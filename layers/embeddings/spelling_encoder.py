@@ -47,13 +47,6 @@ class SpellingEncoder(keras.layers.Layer):
         super().__init__(**kwargs)
         self.vocabulary_size, self.max_word_length = vocabulary_size, max_word_length
         self.output_dim = sum(number for _, number in filters)
-        self.characters: Any = self.add_weight(
-            name="characters",
-            shape=(vocabulary_size, max_word_length),
-            dtype="int32",
-            initializer="zeros",
-            trainable=False,
-        )
         self.character_encoder = CharacterEncoder(
             CHARACTERS,
             None,
@@ -67,13 +60,22 @@ class SpellingEncoder(keras.layers.Layer):
         )
 
     def build(self, token_ids_shape):
-        """Builds the encoder of the characters."""
+        """Creates the table, and the encoder of the characters."""
         del token_ids_shape
+        self.characters: Any = self.add_weight(
+            name="characters",
+            shape=(self.vocabulary_size, self.max_word_length),
+            dtype="int32",
+            initializer="zeros",
+            trainable=False,
+        )
         self.character_encoder.build((None, None, self.max_word_length))
         self.built = True
 
     def spell(self, tokens: Sequence[str]) -> None:
         """Takes the spellings of all tokens: their printable names, by id."""
+        if not self.built:
+            self.build((None, None))
         self.characters.assign(spelling_table(tokens, rows=self.vocabulary_size, columns=self.max_word_length))
 
     def call(self, token_ids):
