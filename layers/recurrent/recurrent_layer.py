@@ -66,7 +66,7 @@ class RecurrentLayer:
             dropout_mask: (B, H), already scaled, that multiplies h_{t-1} on its way into the gates; or None.
             training: whether a gradient will be asked for.
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no loop over time")
 
     def recurrent_kernel(self, *, training):
         """What h_{t-1} is multiplied by, (H, K)."""
