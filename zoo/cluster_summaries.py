@@ -55,7 +55,7 @@ def cluster_summaries(
     for place, name in enumerate(names):
         members = np.flatnonzero(own == place)
         different: dict[str, int] = {}
-        for i in members[np.argsort(-near[members, place], kind="stable")].tolist():
+        for i in map(int, members[np.argsort(-near[members, place], kind="stable")]):
             different.setdefault(texts[i], i)
         nearest = list(different.values())[:examples]
         found.append(
