@@ -21,11 +21,13 @@ def test_components_with_their_sentences():
     model = model_of("tree")
     found = component_summaries(model, SENTENCES * 3, examples=2)
     beliefs = np.array([each["responsibilities"] for each in model.posteriors(SENTENCES)])
-    counted = {
-        model.prior.names[place]: 3 * count for place, count in enumerate(np.bincount(beliefs.argmax(-1), minlength=16))
+    members = dict(zip(model.prior.names, np.bincount(beliefs.argmax(-1), minlength=16).tolist(), strict=True))
+    assert {each["cluster"]: each["count"] for each in found} == {name: 3 * count for name, count in members.items()}
+    # Each text once, two at most: an untrained model may put all three in one component or in three.
+    assert {each["cluster"]: len(each["examples"]) for each in found} == {
+        name: min(count, 2) for name, count in members.items()
     }
-    assert {each["cluster"]: each["count"] for each in found} == counted
-    assert sum(each["weight"] for each in found) == pytest.approx(1) and len(found[0]["examples"]) == 2
+    assert sum(each["weight"] for each in found) == pytest.approx(1)
 
 
 def test_a_prior_without_components_is_refused():
