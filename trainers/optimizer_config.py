@@ -17,7 +17,8 @@ class OptimizerConfig(StrictConfig):
     decay_after and decay_every are in epochs, warmup_steps in steps; warmup_fraction, of all steps, counts where
     warmup_steps is 0. layer_decay: what the learning rate of each layer is multiplied by for the one below, see
     `layer_rates`. averaging_patience: of "nt_asgd": averaging begins after a validation that is worse than the best of
-    all but this many before it.
+    all but this many before it. plateau_rate: what the learning rate is multiplied by, beside its schedule, after a
+    validation that is not better than the best before by more than plateau_margin; see `with_plateau`.
     """
 
     name: Annotated[str, AfterValidator(lambda name: _known(name, OPTIMIZERS))] = "adam"
@@ -35,6 +36,8 @@ class OptimizerConfig(StrictConfig):
     decay_rate: PositiveFloat = 1.0
     layer_decay: float = Field(default=1.0, gt=0, le=1)
     averaging_patience: PositiveInt = 5
+    plateau_rate: float = Field(default=1.0, gt=0, le=1)
+    plateau_margin: NonNegativeFloat = 0.0
     decay_after: NonNegativeInt = 0
     decay_every: PositiveInt = 1
 

@@ -12,6 +12,7 @@ from .callbacks import (
     KeepBest,
     Listener,
     MeasurePredictions,
+    ObserveValidations,
     StepClock,
     StopOnSignal,
     TellTime,
@@ -75,6 +76,7 @@ class Run:
         self._stoppable = config.strategy != "multi_worker"
         figure = str(perplexity_of) if config.monitor == "perplexity" else config.monitor
         optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)  # of a LossScaleOptimizer
+        observed = ObserveValidations(optimizer, figure=f"val_{figure}", direction=config.monitor_direction)
         self._callbacks = [
             StepClock(state, interval=self._interval, metrics=metrics if state.step % self._interval else None),
             *([] if measured is None else [MeasurePredictions(measured)]),
@@ -95,7 +97,8 @@ class Run:
                 direction=config.monitor_direction,
                 remark=remark,
             ),
-            *([AverageWeights(optimizer, figure=f"val_{figure}")] if isinstance(optimizer, NTASGD) else []),
+            *([AverageWeights(optimizer)] if isinstance(optimizer, NTASGD) else []),
+            *([observed] if hasattr(optimizer, "observe") else []),
             checkpointing,
             TellTime(state, source=train, total=total_steps, remark=remark),
             self._stop,

@@ -7,6 +7,7 @@ from .keep_best import KeepBest
 from .listener import Listener
 from .measure_predictions import MeasurePredictions
 from .metrics_file import MetricsFile
+from .observe_validations import ObserveValidations
 from .step_clock import StepClock
 from .stop_on_signal import StopOnSignal
 from .tell_time import TellTime
@@ -21,6 +22,7 @@ __all__ = [
     "Listener",
     "MeasurePredictions",
     "MetricsFile",
+    "ObserveValidations",
     "StepClock",
     "StopOnSignal",
     "TellTime",

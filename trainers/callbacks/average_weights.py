@@ -9,17 +9,15 @@ class AverageWeights(keras.callbacks.Callback):
     """Puts the averages of an optimizer in the place of the weights while a validation, and what follows it, looks.
 
     It stands after whatever reads or keeps the weights of a validation, and before what writes checkpoints: those hold
-    the weights that training goes on from. It tells the optimizer each validation's loss.
+    the weights that training goes on from.
 
     Args:
         optimizer: an `NTASGD`.
-        figure: what validations are judged by, as Keras' logs name it.
     """
 
-    def __init__(self, optimizer: Any, *, figure: str):
+    def __init__(self, optimizer: Any):
         super().__init__()
         self._optimizer = optimizer
-        self._figure = figure
         self._swapped = False
 
     def on_test_begin(self, logs=None):
@@ -33,5 +31,3 @@ class AverageWeights(keras.callbacks.Callback):
         if self._swapped:
             self._optimizer.swap(self.model.trainable_variables)
             self._swapped = False
-        if logs and self._figure in logs:
-            self._optimizer.observe(float(logs[self._figure]))

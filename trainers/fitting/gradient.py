@@ -51,6 +51,8 @@ class Gradient(Fitter):
             held_out = run.learning.evaluation_source(run.valid, batch_size=rows, multiple_of=replicas)
         if held_out is None and training.optimizer.name == "nt_asgd":
             raise UserError("optimizer.name nt_asgd begins to average after validations: give --valid")
+        if held_out is None and training.optimizer.plateau_rate < 1:
+            run.console.print("optimizer.plateau_rate has no effect without --valid: the learning rate stays as it is")
         objective = run.learning.objective(source=source, evaluation=held_out, replicas=replicas)
         for name, head in run.learning.heads.items():
             own = _objective_of(objective, name)

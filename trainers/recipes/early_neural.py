@@ -33,13 +33,17 @@ def nnlm_bengio() -> TrainingConfig:
 def char_cnn_lstm() -> TrainingConfig:
     """Kim et al. 2016: SGD 1.0 over 25 epochs of 35 steps, clipped at 5, the loss one a sequence.
 
-    There the rate is halved where a validation is no better by 1.0; here it is multiplied by 0.75 after epoch 10.
+    The rate is halved after a validation whose perplexity is not lower than the best by more than 1.0.
     """
     return lstm_small().with_settings(
         {
             "data.sequence_length": 35,
             "epochs": 25,
-            "optimizer.decay_rate": 0.75,
-            "optimizer.decay_after": 10,
+            "monitor": "perplexity",
+            "optimizer.schedule": "constant",
+            "optimizer.decay_rate": 1.0,
+            "optimizer.decay_after": 0,
+            "optimizer.plateau_rate": 0.5,
+            "optimizer.plateau_margin": 1.0,
         }
     )

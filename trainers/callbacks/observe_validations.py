@@ -1,0 +1,26 @@
+"""Telling an optimizer what came of validations."""
+
+from typing import Any
+
+import keras
+
+
+class ObserveValidations(keras.callbacks.Callback):
+    """Tells an optimizer each validation's figure, as a loss: lower is better.
+
+    Args:
+        optimizer: with a method `observe`.
+        figure: what validations are judged by, as Keras' logs name it.
+        direction: "min", or "max" of a figure that is better the higher it is.
+    """
+
+    def __init__(self, optimizer: Any, *, figure: str, direction: str = "min"):
+        super().__init__()
+        self._optimizer = optimizer
+        self._figure = figure
+        self._sign = -1.0 if direction == "max" else 1.0
+
+    def on_epoch_end(self, epoch, logs=None):
+        """After a validation."""
+        if logs and self._figure in logs:
+            self._optimizer.observe(self._sign * float(logs[self._figure]))
