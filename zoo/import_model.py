@@ -14,7 +14,7 @@ from .foreign.foreign_configs import config_from_hugging_face, task_of
 from .foreign.foreign_families import checkpoint_configs, foreign_families, foreign_family
 from .foreign.foreign_family import ForeignFamily
 from .foreign.generation_config import read_generation_config, stop_ids
-from .foreign.keras_hub_source import KERAS_HUB, read_preset_config
+from .foreign.keras_hub_source import KERAS_HUB, read_head_options, read_preset_config
 from .foreign.keras_hub_tokenizer import find_keras_hub_tokenizer
 from .foreign.open_source import CACHED, SNAPSHOTS, open_source
 from .foreign.renamed_tensors import RenamedTensors
@@ -110,6 +110,8 @@ def _import(path: Path, tokenizer, task: str | None, leave_out: Sequence[str], p
         options = classifier_options(opened.config, tensors)
     elif task == "seq2seq_lm":
         options = {"start_id": _start_id(opened.config, config)}
+    elif opened.kind == KERAS_HUB:
+        options = read_head_options(opened.config_file.parent, task=task)
     if isinstance(tokenizer, (str, Path)):
         place = weights_path if tokenizer == FIND else Path(tokenizer)
         tokenizer = _tokenizer(opened, place, config, found=tokenizer == FIND)
@@ -163,7 +165,7 @@ def _weight_map(
         hub, _ = read_preset_config(source.config)
         if task not in hub.tasks:
             known = " or a ".join(hub.tasks)
-            raise UserError(f"a {hub.backbone} of KerasHub is a {known} as it is, without a head for a {task}")
+            raise UserError(f"KerasHub's {hub.backbone} is a {known} as it is, without a head for a {task}")
         return config, hub.weight_map(config, task)
     config = foreign.fitted(config, task, tensors.names)
     return config, foreign.weight_map(config, task)

@@ -59,7 +59,8 @@ def export_hugging_face(
     directory, say = Path(directory), progress or (lambda line: None)
     config = hugging_face_config(model)
     names = foreign_family(model.config).weight_map(model.config, model.task)
-    if names.rules.keys() != {weight.path for weight in model.weights}:
+    otherwise = model.task == "masked_lm" and model.options  # its head is no option of transformers' classes
+    if otherwise or names.rules.keys() != {weight.path for weight in model.weights}:
         raise UserError(f"transformers has no {model.task} with this model's options: {model.options}")
     bare = model.task == "text_encoder"
     with staged_folder(directory) as staging, disk_errors():

@@ -14,7 +14,7 @@ from ..export_report import ExportReport
 from ..exporter import register_exporter
 from ..staging import files_under, staged_folder
 from .foreign_families import foreign_families, foreign_family
-from .keras_hub_family import KerasHubFamily
+from .keras_hub_family import MASKED_HEAD, KerasHubFamily, check_fixed
 from .keras_hub_source import build_hub_model, open_keras_hub
 
 if TYPE_CHECKING:
@@ -58,9 +58,11 @@ def export_keras_hub(
     hub = hub_family(model.config)
     if model.task not in hub.tasks:
         raise UserError(
-            f"a {hub.backbone} of KerasHub is a {' or a '.join(hub.tasks)}, and this model a {model.task}, whose head "
+            f"KerasHub's {hub.backbone} is a {' or a '.join(hub.tasks)}, and this model a {model.task}, whose head "
             "it does not have, or has otherwise: export it as huggingface"
         )
+    if model.task == "masked_lm":
+        check_fixed(hub.heads[model.task], MASKED_HEAD, model)
     names = hub.weight_map(model.config, model.task)
     if names.rules.keys() != {weight.path for weight in model.weights}:
         raise UserError(f"KerasHub has no {model.task} with this model's options: {model.options}")
@@ -70,6 +72,8 @@ def export_keras_hub(
     tensors = hub.tensors(theirs, task=model.task)
     for name, _, read in names.to_foreign(model.weights):
         tensors.assign(name, read())
+    if spare := names.spare(tensors):
+        say(f"as KerasHub starts it, since this model has none: {', '.join(spare)}")
     with staged_folder(directory) as staging, disk_errors():
         say("writing weights and configuration")
         theirs.save_to_preset(str(staging))

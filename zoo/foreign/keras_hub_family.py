@@ -10,6 +10,18 @@ from .foreign_keys import ForeignKeys
 from .hub_tensors import HubTensors
 from .weight_map import WeightMap
 
+MASKED_HEAD = {"head_activation": "gelu", "head_norm_epsilon": 1e-5}
+"""Options of a masked language model that KerasHub wrote into the code of all its masked heads."""
+
+
+def check_fixed(cls: str, fixed: Mapping[str, Any], ours: Any) -> None:
+    """Raises `UserError` where ours has other values than those that KerasHub wrote into the code of a class."""
+    for name, value in fixed.items():
+        if getattr(ours, name) != value:
+            raise UserError(
+                f"KerasHub's {cls} has {name} {value!r}, this model {getattr(ours, name)!r}: it has no equal there"
+            )
+
 
 @dataclass(frozen=True, kw_only=True)
 class KerasHubFamily:
@@ -75,10 +87,5 @@ class KerasHubFamily:
         Raises:
             UserError: KerasHub has no such model.
         """
-        for name, value in self.fixed.items():
-            if getattr(config, name) != value:
-                raise UserError(
-                    f"a {self.backbone} of KerasHub has {name} {value!r}, this model {getattr(config, name)!r}: "
-                    "it has no equal there"
-                )
+        check_fixed(self.backbone, self.fixed, config)
         return self.to_keras_hub(config)

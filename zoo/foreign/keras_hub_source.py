@@ -8,11 +8,12 @@ from typing import Any
 from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
 from ...layers.plain.read_file import check_regular_file
+from ..import_remark import ImportRemark
 from ..model_config import ModelConfig
 from ..registry import config_class
 from .foreign_families import foreign_families
 from .foreign_keys import ForeignKeys, shown
-from .keras_hub_family import KerasHubFamily
+from .keras_hub_family import MASKED_HEAD, KerasHubFamily
 from .read_json import CONFIG_FILE, read_config
 from .source import Source
 
@@ -22,6 +23,8 @@ HUB_WEIGHTS_FILE = "model.weights.h5"
 _SHARDS = "model.weights.json"
 _TASK_FILE, _TASK_WEIGHTS_FILE = "task.json", "task.weights.h5"
 _MAX_OBJECTS = 100_000  # in the file; a model of 100 blocks has 5,000
+_POOLINGS = {"mean": "mean", "cls": "first_token"}
+"""How an embedder makes one vector of all -> how ours does."""
 _MEND = "copy the whole folder again"
 _MAX_REASON = 200
 
@@ -63,12 +66,18 @@ def open_keras_hub(folder: Path) -> Source:
 
 
 def _head(folder: Path, hub: KerasHubFamily, config: ModelConfig) -> tuple[str, int]:
-    """The task of a preset, and of a classifier the number of its classes; a head that is not known is left out."""
+    """The task of a preset, and of a classifier the number of its classes; a head that is not known is told of."""
     if not (folder / _TASK_FILE).exists():
         return hub.task, 0
     values = read_config(folder, name=_TASK_FILE)
     task = {name: task for task, name in hub.heads.items()}.get(str(values.get("class_name")), hub.task)
     if task == hub.task:
+        if (folder / _TASK_WEIGHTS_FILE).exists():
+            known, named = ", ".join(hub.heads.values()) or "none", shown(values.get("class_name"))
+            warnings.warn(
+                ImportRemark(f"{_TASK_WEIGHTS_FILE}, the head of a {named}, is left out; heads that are read: {known}"),
+                stacklevel=2,
+            )
         return task, 0
     held = _count_numbers(folder / _TASK_WEIGHTS_FILE)
     if task != "text_classifier":
@@ -80,6 +89,21 @@ def _head(folder: Path, hub: KerasHubFamily, config: ModelConfig) -> tuple[str, 
     if num_classes > held:
         raise UserError(f"{_TASK_FILE} asks for {num_classes:,} classes, more than its weights hold: {_MEND}")
     return task, num_classes
+
+
+def read_head_options(folder: Path, *, task: str) -> dict[str, Any]:
+    """The options of a masked language model or a text encoder, as the class in a preset's `task.json` has them.
+
+    Raises:
+        UserError: an embedder that makes its vector in a way that ours do not.
+    """
+    if task == "masked_lm":
+        return dict(MASKED_HEAD)
+    values = read_config(folder, name=_TASK_FILE) if (folder / _TASK_FILE).exists() else {}
+    if not str(values.get("class_name")).endswith("TextEmbedder"):
+        return {}
+    keys = ForeignKeys(values.get("config") or {}, source=f"{_TASK_FILE}, config")
+    return {"pooling": keys.choice("pooling_mode", _POOLINGS, "mean"), "normalize": keys.flag("normalize", True)}
 
 
 def read_preset_config(values: Mapping[str, Any]) -> tuple[KerasHubFamily, ModelConfig]:

@@ -7,18 +7,25 @@ from ..foreign.keras_hub_rules import hub_blocks, hub_embedding, hub_layer_norm
 from ..foreign.weight_rules import Rules
 from .encoder_config import EncoderConfig
 
-_SIZES = ("vocabulary_size", "num_layers", "num_heads", "hidden_dim", "intermediate_dim", "max_sequence_length")
+POOLER = (r"pooled_dense/(kernel|bias)",)
+"""Patterns of weights that a backbone has though no head reads them."""
+_SIZES = ("num_layers", "num_heads", "hidden_dim", "intermediate_dim", "max_sequence_length")
 
 
-def hub_encoder_fields(keys: ForeignKeys) -> dict[str, Any]:
-    """The fields of `EncoderConfig`, which KerasHub calls alike; its dropout is that of the attention weights, too."""
-    dropout = keys.number("dropout", 0.1)
-    return {**{name: keys.integer(name) for name in _SIZES}, "dropout": dropout, "attention_dropout": dropout}
+def hub_encoder_fields(keys: ForeignKeys, *, vocabulary: str = "vocabulary_size") -> dict[str, Any]:
+    """The fields of `EncoderConfig`, which KerasHub calls alike; its dropout is that of the attention weights, too.
+
+    Args:
+        keys: of the preset.
+        vocabulary: what the number of tokens is called.
+    """
+    sizes, dropout = {name: keys.integer(name) for name in _SIZES}, keys.number("dropout", 0.1)
+    return {"vocabulary_size": keys.integer(vocabulary), **sizes, "dropout": dropout, "attention_dropout": dropout}
 
 
-def hub_encoder_arguments(config: EncoderConfig) -> dict[str, Any]:
-    """The arguments of the backbone's class."""
-    return {name: getattr(config, name) for name in (*_SIZES, "dropout")}
+def hub_encoder_arguments(config: EncoderConfig, *, vocabulary: str = "vocabulary_size") -> dict[str, Any]:
+    """The arguments of the backbone's class; `vocabulary` as of `hub_encoder_fields`."""
+    return {vocabulary: config.vocabulary_size, **{name: getattr(config, name) for name in (*_SIZES, "dropout")}}
 
 
 def hub_encoder_rules(config: EncoderConfig, *, embeddings: str = "") -> Rules:

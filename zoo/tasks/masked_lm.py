@@ -6,8 +6,10 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from ...layers.activations import ACTIVATIONS
 from ...layers.heads import MaskedLanguageModelHead, NextSentenceHead
 from ...layers.plain.answers import filled_places
+from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
 from ...layers.plain.generation_options import checked_integer
 from ...layers.text import Tokenizer
@@ -29,11 +31,16 @@ class MaskedLM(EncoderModel):
     Args:
         config: of a family with the task "masked_lm".
         tokenizer: with a mask token; needed by `fill`.
+        head_activation: of the head, a name of `layers.activations`; None for the family's.
+        head_norm_epsilon: of the head's norm; None for the configuration's.
         **kwargs: `name`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"][, "masked_positions": int (B, P)]}`;
     returns `{"logits": float32 (B, P, V)}`, or (B, T, V) without positions, and `next_sentence_logits` (B, 2) where the
     configuration has that head.
+
+    Raises:
+        UserError: an unknown activation, or an epsilon that is not between 0 and 1.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -52,14 +59,29 @@ class MaskedLM(EncoderModel):
     DEFAULT_COUNT = 5
     """Words for each place that the signature `serving_default` gives."""
 
-    def __init__(self, config: EncoderConfig, *, tokenizer: Tokenizer | None = None, **kwargs: Any):
+    def __init__(
+        self,
+        config: EncoderConfig,
+        *,
+        tokenizer: Tokenizer | None = None,
+        head_activation: str | None = None,
+        head_norm_epsilon: float | None = None,
+        **kwargs: Any,
+    ):
         super().__init__(config, tokenizer=tokenizer, **kwargs)
+        own = self._own_head()
+        self.head_activation = own["head_activation"] if head_activation is None else str(head_activation)
+        self.head_norm_epsilon = own["head_norm_epsilon"] if head_norm_epsilon is None else head_norm_epsilon
+        if self.head_activation not in ACTIVATIONS:
+            raise UserError(unknown_name_message("head_activation", self.head_activation, ACTIVATIONS))
+        if not isinstance(self.head_norm_epsilon, float) or not 0 < self.head_norm_epsilon < 1:
+            raise UserError(f"head_norm_epsilon must be a number between 0 and 1, not {head_norm_epsilon!r:.40}")
         shape = (None, None, self.backbone.hidden_dim)
         self.head = MaskedLanguageModelHead(
             config.vocabulary_size,
             token_embedding=self.backbone.token_embedding,
-            activation=str(config.head_style.masked_activation),
-            norm_epsilon=config.norm_epsilon,
+            activation=self.head_activation,
+            norm_epsilon=self.head_norm_epsilon,
             kernel_initializer=self.backbone.initializer(),
             name="head",
         )
@@ -71,6 +93,18 @@ class MaskedLM(EncoderModel):
             )
             self.next_sentence_head.build(shape)
         self.built = True
+
+    def _own_head(self) -> dict[str, Any]:
+        """What the family's head has."""
+        return {
+            "head_activation": str(self.config.head_style.masked_activation),
+            "head_norm_epsilon": self.config.norm_epsilon,
+        }
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """See `TextModel`; what is not the family's."""
+        return {name: getattr(self, name) for name, own in self._own_head().items() if getattr(self, name) != own}
 
     def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """See the class."""

@@ -1,13 +1,16 @@
 """T5 of KerasHub, made by it, is ours after an import; and ours is KerasHub's after an export."""
 
+import keras
 import keras_hub
 import langzoo.zoo as zoo
 import numpy as np
 import pytest
 from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.foreign.export_keras_hub import export_keras_hub, hub_outputs
+from langzoo.zoo.foreign.keras_hub_source import read_preset_config
 from langzoo.zoo.import_model import import_model
 
+gelu_approximate = keras.saving.get_registered_object("keras_hub>gelu_approximate")
 SIZES = {"vocabulary_size": 21, "num_layers": 2, "num_heads": 2, "hidden_dim": 16, "intermediate_dim": 24}
 
 
@@ -27,22 +30,26 @@ def both(theirs, model):
 
 
 @pytest.mark.ci  # KerasHub builds its T5 for ten seconds
-@pytest.mark.parametrize("tied", [True, False])
-def test_an_imported_t5(tied, tmp_path):
-    options = {"key_value_dim": 6, "activation": "relu", "use_gated_activation": False, "tie_embedding_weights": tied}
+@pytest.mark.parametrize("gated", [False, True])  # T5, and T5 1.1, whose output is untied, too
+def test_an_imported_t5(gated, tmp_path):
+    activation, tied = gelu_approximate if gated else "relu", not gated
+    options = {"key_value_dim": 6, "activation": activation, "use_gated_activation": gated}
+    options |= {"tie_embedding_weights": tied}
     theirs = keras_hub.models.T5Backbone(**SIZES, **options)
     random_weights(theirs, 0.3)
     theirs.save_to_preset(str(tmp_path / "preset"))
     model = import_model(tmp_path / "preset")
     assert model.task == "seq2seq_lm" and model.config.head_dim == 6 and model.config.tie_embeddings is tied
     found, ours = both(theirs, model)
-    np.testing.assert_allclose(ours, found, atol=1e-4)
+    np.testing.assert_allclose(ours, found, atol=1e-5)
     assert np.ptp(found) > 0.5
 
 
 @pytest.mark.ci
-def test_an_exported_t5(tmp_path):
-    changes = {"vocabulary_size": 21, "num_layers": 1, "feed_forward": "relu", "tie_embeddings": True}
+@pytest.mark.parametrize("feed_forward", ["relu", "gated_gelu"])
+def test_an_exported_t5(feed_forward, tmp_path):
+    changes = {"feed_forward": feed_forward, "tie_embeddings": feed_forward == "relu"}
+    changes |= {"vocabulary_size": 21, "num_layers": 1}
     model = zoo.create("t5_tiny", **changes)
     random_weights(model, 0.1)
     assert export_keras_hub(model, tmp_path / "preset").largest_difference < 1e-4
@@ -54,7 +61,7 @@ def test_an_exported_t5(tmp_path):
 
 def test_a_t5_that_it_does_not_have(tmp_path):
     for changes, message in (
-        ({"feed_forward": "gated_gelu"}, "a T5Backbone of KerasHub has feed_forward 'relu', this model 'gated_gelu'"),
+        ({"relative_attention_buckets": 8}, "KerasHub's T5Backbone has relative_attention_buckets 32, this model 8"),
         (
             {"feed_forward": "relu", "num_decoder_layers": 1, "num_layers": 2},
             "has as many decoder_layers as num_layers",
@@ -62,3 +69,19 @@ def test_a_t5_that_it_does_not_have(tmp_path):
     ):
         with pytest.raises(UserError, match=message):
             export_keras_hub(zoo.create("t5_tiny", vocabulary_size=21, **changes), tmp_path / "preset")
+
+
+def configuration(activation, gated):
+    config = {**SIZES, "activation": activation, "use_gated_activation": gated}
+    return read_preset_config({"class_name": "T5Backbone", "config": config})[1]
+
+
+def test_activations():
+    written = {"module": "builtins", "class_name": "function", "config": "keras_nlp>gelu_approximate"}
+    assert configuration(written, True).feed_forward == "gated_gelu"
+    for activation, gated in (("gelu", True), ("relu", True), (written, False), (["relu"], False)):
+        with pytest.raises(
+            UserError, match=r"config\.json, config: activation is .*; supported: 'relu' without"
+        ) as error:
+            configuration(activation, gated)
+        assert "\n" not in str(error.value)

@@ -39,6 +39,25 @@ def test_rows_that_round_the_matrix_up_are_no_words():
     assert sum(word["probability"] for word in words) == pytest.approx(1, abs=1e-5)
 
 
+def test_a_head_that_is_not_the_familys():
+    options = {"head_activation": "relu", "head_norm_epsilon": 0.5}
+    make = lambda **options: zoo.create("electra_tiny", task="masked_lm", num_layers=1, options=options)  # noqa: E731
+    model = make(**options)
+    assert model.options == options and make(head_activation="gelu", head_norm_epsilon=1e-12).options == {}
+    hidden = np.random.default_rng(0).normal(size=(1, 2, model.config.hidden_dim))
+    kernel, bias = (weight.numpy() for weight in model.head.transform.weights)
+    x = np.maximum(hidden @ kernel + bias, 0)
+    x = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 0.5)
+    expected = x @ model.backbone.token_embedding.embeddings.numpy().T
+    np.testing.assert_allclose(model.head(hidden), expected, atol=1e-5)
+    for wrong, message in (
+        ({"head_activation": "gelo"}, "unknown head_activation 'gelo'"),
+        ({"head_norm_epsilon": "x"}, "head_norm_epsilon must be a number between 0 and 1, not 'x'"),
+    ):
+        with pytest.raises(UserError, match=message):
+            make(**wrong)
+
+
 def test_the_loss_at_masked_places(model):
     inputs = {"token_ids": tf.constant([[2, 4, 6, 4, 3]]), "masked_positions": tf.constant([[1, 3]])}
     found = model.negative_log_likelihood(inputs, tf.constant([[5, 8]])).numpy()

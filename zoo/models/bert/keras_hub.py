@@ -4,9 +4,9 @@ from typing import Any
 
 from ...foreign.foreign_keys import ForeignKeys
 from ...foreign.keras_hub_family import KerasHubFamily
-from ...foreign.keras_hub_rules import hub_classifier, hub_dense, hub_embedding
+from ...foreign.keras_hub_rules import hub_classifier, hub_dense, hub_embedding, hub_masked_head
 from ...foreign.weight_map import WeightMap
-from ..hub_encoder import hub_encoder_arguments, hub_encoder_fields, hub_encoder_rules
+from ..hub_encoder import POOLER, hub_encoder_arguments, hub_encoder_fields, hub_encoder_rules
 from .bert_config import BertConfig
 
 
@@ -19,9 +19,11 @@ def _arguments(config: BertConfig) -> dict[str, Any]:
 
 
 def _weight_map(config: BertConfig, task: str) -> WeightMap:
-    head = hub_classifier() if task == "text_classifier" else hub_dense("pooler/dense", "pooled_dense")
+    heads = {"text_classifier": hub_classifier, "masked_lm": hub_masked_head}
+    head = heads[task]() if task in heads else hub_dense("pooler/dense", "pooled_dense")
     segments = hub_embedding("backbone/segment_embedding", "segment_embedding")
-    return WeightMap({**hub_encoder_rules(config), **segments, **head})
+    spare = POOLER if task == "masked_lm" else ()
+    return WeightMap({**hub_encoder_rules(config), **segments, **head}, spare=spare)
 
 
 KERAS_HUB = KerasHubFamily(
@@ -31,7 +33,7 @@ KERAS_HUB = KerasHubFamily(
     from_keras_hub=_fields,
     to_keras_hub=_arguments,
     weight_map=_weight_map,
-    heads={"text_classifier": "BertTextClassifier"},  # its masked head has another GELU and epsilon than the blocks
+    heads={"text_classifier": "BertTextClassifier", "masked_lm": "BertMaskedLM"},
     fixed={
         "activation": "gelu_approximate",
         "norm_epsilon": 1e-12,

@@ -3,6 +3,7 @@
 from ...foreign.foreign_family import ForeignFamily
 from .foreign_config import ARCHITECTURES, from_hugging_face, to_hugging_face
 from .foreign_weights import weight_map
+from .keras_hub import KERAS_HUB
 
 FOREIGN = ForeignFamily(
     model_types=("electra",),
@@ -11,4 +12,5 @@ FOREIGN = ForeignFamily(
     to_hugging_face=to_hugging_face,
     weight_map=weight_map,
     word_piece_class="ElectraTokenizer",
+    keras_hub=(KERAS_HUB,),
 )

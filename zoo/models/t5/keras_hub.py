@@ -1,6 +1,6 @@
 """T5 as KerasHub has it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ....layers.plain.errors import UserError
@@ -15,6 +15,12 @@ from .t5_config import T5Config
 
 _SIZES = ("vocabulary_size", "num_layers", "num_heads", "hidden_dim", "intermediate_dim")
 _PROJECTORS = ("query", "key", "value", "output")
+_GELU = "keras_hub>gelu_approximate"  # as Keras calls a function of a package
+_FEED_FORWARDS = {
+    ("relu", False): "relu",
+    (_GELU, True): "gated_gelu",
+    ("keras_nlp>gelu_approximate", True): "gated_gelu",
+}
 
 
 class _T5Tensors(HubTensors):
@@ -46,12 +52,14 @@ def _named(model: Any) -> Iterator[tuple[str, Any]]:
 
 def _fields(keys: ForeignKeys) -> dict[str, Any]:
     sizes = {name: keys.integer(name) for name in _SIZES}
-    gated = keys.flag("use_gated_activation", True)
-    keys.only("activation", "relu")  # the GELU that a preset names is the exact one, or a function of KerasHub's
-    if gated:
-        raise UserError("config.json, config: a T5 with use_gated_activation true and relu is no model of this family")
+    activation, gated = keys.get("activation", "relu"), keys.flag("use_gated_activation", True)
+    name = activation.get("config") if isinstance(activation, Mapping) else activation
+    feed_forward = _FEED_FORWARDS.get((str(name), gated))
+    if feed_forward is None:  # "gelu" is the exact one, which no published T5 has
+        raise keys.refusal("activation", f"'relu' without use_gated_activation, or {_GELU!r} with it")
     return {
         **sizes,
+        "feed_forward": feed_forward,
         "head_dim": keys.integer("key_value_dim", None) or sizes["hidden_dim"] // sizes["num_heads"],
         "dropout": keys.number("dropout", 0.1),
         "norm_epsilon": keys.number("layer_norm_epsilon", 1e-6),
@@ -65,11 +73,12 @@ def _arguments(config: T5Config) -> dict[str, Any]:
             f"a T5Backbone of KerasHub has as many decoder_layers as num_layers, {config.num_layers}, this model "
             f"{config.decoder_layers}: it has no equal there"
         )
+    gated = config.feed_forward == "gated_gelu"
     return {
         **{name: getattr(config, name) for name in (*_SIZES, "dropout")},
         "key_value_dim": config.head_dim,
-        "activation": "relu",
-        "use_gated_activation": False,
+        "activation": {"class_name": "function", "config": _GELU, "registered_name": "function"} if gated else "relu",
+        "use_gated_activation": gated,
         "layer_norm_epsilon": config.norm_epsilon,
         "tie_embedding_weights": config.tie_embeddings,
     }
@@ -92,12 +101,14 @@ def _block(config: T5Config, ours: str, theirs: str, *, across: bool) -> Rules:
     inner = config.num_heads * config.head_dim
     own, other = f"{theirs}/self_attention", f"{theirs}/cross_attention"
     queries = [f"{own}/{name}" for name in _PROJECTORS[:3]]
+    first = [f"{theirs}/{name}" for name in (("input", "gate") if config.feed_forward == "gated_gelu" else ("input",))]
+    width = [config.intermediate_dim] * len(first)
     rules = {
         **hub_rms_norm(f"{ours}/attention_norm", f"{own}_norm"),
         **hub_fused(f"{ours}/attention/query_key_value", queries, [inner] * 3, use_bias=False),
         **hub_dense(f"{ours}/attention/output", f"{own}/output", use_bias=False),
         **hub_rms_norm(f"{ours}/feed_forward_norm", f"{theirs}/norm"),
-        **hub_dense(f"{ours}/feed_forward/intermediate", f"{theirs}/input", use_bias=False),
+        **hub_fused(f"{ours}/feed_forward/intermediate", first, width, use_bias=False),
         **hub_dense(f"{ours}/feed_forward/output", f"{theirs}/output", use_bias=False),
     }
     if across:
@@ -119,5 +130,5 @@ KERAS_HUB = KerasHubFamily(
     to_keras_hub=_arguments,
     weight_map=_weight_map,
     tensors=_T5Tensors,
-    fixed={"feed_forward": "relu", "relative_attention_buckets": 32, "relative_attention_max_distance": 128},
+    fixed={"relative_attention_buckets": 32, "relative_attention_max_distance": 128},
 )
