@@ -34,6 +34,7 @@ from tests.serving.text.plain_cases import CASES
 SEARCH = tuple(options_of(BeamOptions))
 OPTIONS = (*options_of(SamplingOptions), *own_rule_options())
 SAMPLE, ALL = 100, 340  # requests of a model
+ANSWERS = 12  # of the sample, by the live model, which traces a graph for nearly each
 POSITIONS = 64
 NO_BEAM, NO_STOP, NO_SUPPRESS = (
     f"an exported model {words}; generate from the run directory instead"
@@ -191,9 +192,13 @@ def check(models, number):
 
 
 def test_a_sample_of_requests(asked):
-    models = asked("gpt2 of bytes")
-    outcomes = [check(models, number) for number in range(SAMPLE)]
-    assert min(outcomes.count("answered"), outcomes.count("refused")) > SAMPLE // 5
+    """All that are refused, and as many as there is time for of those that are answered."""
+    models, outcomes = asked("gpt2 of bytes"), []
+    for number in range(SAMPLE):
+        answered = outcome(models[2], *random_request(number, bounded=True))[0] == "answered"
+        if not answered or outcomes.count("answered") < ANSWERS:
+            outcomes.append(check(models, number))
+    assert outcomes.count("answered") >= ANSWERS and outcomes.count("refused") > SAMPLE // 5
 
 
 @pytest.mark.attack

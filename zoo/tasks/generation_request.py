@@ -56,8 +56,9 @@ class GenerationRequest:
             watch: is called with the text so far of a single prompt.
         """
         rules, decoder = self.rules, self.decoder
-        key = (decoder.graph_key(), self.ranked, watch is not None, *(rule.graph_key() for rule in rules))
-        graph = self.model._graph(key, lambda: self._traced(watched=watch is not None))
+        reads_text = {"watched": watch is not None, "searched": watch is None and bool(self.stops.texts)}
+        key = (decoder.graph_key(), self.ranked, *reads_text.values(), *(rule.graph_key() for rule in rules))
+        graph = self.model._graph(key, lambda: self._traced(**reads_text))
         limits = (
             tf.constant(self.max_tokens, tf.int32),
             tf.constant(self.stops.ids, tf.int32, shape=[len(self.stops.ids)]),
@@ -108,8 +109,14 @@ class GenerationRequest:
         }
         return self.model.writer(tf.constant([prompt]))(new).numpy()[0].decode("utf-8", errors="replace")
 
-    def _traced(self, *, watched: bool) -> Callable[..., Any]:
-        """A graph for prompts of any number and length; it is traced once."""
+    def _traced(self, *, watched: bool, searched: bool) -> Callable[..., Any]:
+        """A graph for prompts of any number and length; it is traced once.
+
+        Args:
+            watched: whether a `Watch` reads the text so far.
+            searched: whether it is searched for stop strings. To look into the text is a third of what is traced, so a
+                graph does so only if it must.
+        """
         model, rules = self.model, self.rules
         decoder, ranked = self.decoder.opened(model), self.ranked
         scalar, row = tf.TensorSpec((), tf.int32), tf.TensorSpec((None,), tf.int32)
@@ -118,19 +125,20 @@ class GenerationRequest:
             lambda value: tf.TensorSpec([None] * value.shape.rank, value.dtype), given
         )
         pattern_spec, watch_spec = tf.TensorSpec((), tf.string), tf.TensorSpec((), tf.int64)
+        looks = watched or searched
 
         def run(prompts, max_tokens, stop_ids, suppress_ids, pattern, watch, seeds, of_decoder, of_rules):
             asked = [rule.with_values(values) for rule, values in zip(rules, of_rules, strict=True)]
-            write, every = model.writer(prompts), 1 if decoder.beams > 1 else CHECKED_EVERY
+            write, every = model.writer(prompts) if looks else None, 1 if decoder.beams > 1 else CHECKED_EVERY
 
             def ends(step, new):
                 """Which texts hold a stop string, bool (B·R,); or a stream has had enough of."""
                 if watched:
                     found = tf.py_function(_seen, [watch, write(new)], tf.bool)
                     return tf.reshape(found, tf.shape(new["finished"]))
-                looks = (pattern != "") & (step % every == every - 1)
                 nothing = lambda: tf.zeros_like(new["finished"])  # noqa: E731
-                return tf.cond(looks, lambda: tf.strings.regex_full_match(write(new), pattern), nothing)
+                here = lambda: tf.strings.regex_full_match(write(new), pattern)  # noqa: E731
+                return tf.cond(step % every == every - 1, here, nothing)
 
             return model.generate_strings(
                 prompts,
@@ -140,7 +148,7 @@ class GenerationRequest:
                 max_tokens=max_tokens,
                 stop_ids=stop_ids,
                 seeds=seeds,
-                ends=ends,
+                ends=ends if looks else None,
             )
 
         if not decoder.in_graph:
