@@ -194,8 +194,9 @@ class LatentLM(CausalLM):
     def own_stop_ids(self) -> tuple[int, ...]:
         """See `GenerativeModel`; the end token, and that of a line end where there is one: sentences are lines."""
         tokenizer = self.need_tokenizer()
-        line_end = tokenizer.tokenize("\n")
-        ends = line_end.numpy().tolist() if tokenizer.detokenize(line_end).numpy() == b"\n" else []
+        with tf.init_scope():  # Exports ask while they are traced.
+            line_end = tokenizer.tokenize("\n")
+            ends = line_end.numpy().tolist() if tokenizer.detokenize(line_end).numpy() == b"\n" else []
         single = ends if len(ends) == 1 else []
         return tuple(dict.fromkeys((*super().own_stop_ids(), tokenizer.end_id, *single)))
 
