@@ -3,9 +3,6 @@
 A sample runs by default; `pytest -m attack` asks a model of every kind of tokenizer and state thousands of times.
 """
 
-import dataclasses
-import functools
-
 import keras
 import numpy as np
 import pytest
@@ -22,13 +19,13 @@ from langzoo.layers.text import ByteTokenizer
 from langzoo.serving import ExportedModel, LiteModel
 from langzoo.serving.decoding_options import decoding_options
 from langzoo.serving.next_token import next_token
-from langzoo.zoo.export import compare_export, export_litert, export_saved_model, programs
-from langzoo.zoo.export.programs import litert_program, string_signatures
+from langzoo.zoo.export import export_litert, export_saved_model
 from langzoo.zoo.models.gpt2 import GPT2Config
 from langzoo.zoo.models.transformer import TransformerConfig
 from langzoo.zoo.tasks import CausalLM, Seq2SeqLM
 
 from tests.attack.random_request import TEXTS, random_request
+from tests.checks.export import rough_exports
 from tests.serving.text.plain_cases import CASES
 
 SEARCH = tuple(options_of(BeamOptions))
@@ -92,16 +89,9 @@ def asked(tmp_path_factory):
     def opened(name):
         live, folder = MODELS[name](), tmp_path_factory.mktemp("attacked")
         lengths = {"source_lengths": [POSITIONS]} if live.task == "seq2seq_lm" else {"prefill_lengths": [16]}
-        signatures = {"generate": string_signatures(live)["generate"]}
-        program = litert_program(live, **lengths)
-        steps = {name: signature for name, signature in program.signatures.items() if name != "generate"}
-        program = dataclasses.replace(program, signatures=steps, rehearsals=program.rehearsals[:1])
-        with pytest.MonkeyPatch.context() as patch:  # what takes long and is not asked here
-            patch.setattr(compare_export, "compare_export", lambda *_, **__: {"largest_difference": 0.0})
-            patch.setattr(programs, "string_signatures", lambda _: signatures)
-            patch.setattr(programs, "litert_program", functools.singledispatch(lambda *_, **__: program))
+        with rough_exports(saved_model=("serving_default", "score", "tokens")):
             exported = ExportedModel(export_saved_model(live, folder / "1").path)
-            return live, exported, LiteModel(export_litert(live, folder).path, num_threads=1)
+            return live, exported, LiteModel(export_litert(live, folder, **lengths).path, num_threads=1)
 
     return opened
 

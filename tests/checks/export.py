@@ -1,11 +1,15 @@
 """The contract that every exported model keeps, so that a family's own test names its models and texts and no more."""
 
+import contextlib
+import dataclasses
+import functools
+
 import numpy as np
 import pytest
 import tensorflow as tf
 from langzoo.serving import ExportedModel, is_export
 from langzoo.serving.lite_file import LiteFile
-from langzoo.zoo.export import export_litert, export_saved_model, next_version
+from langzoo.zoo.export import compare_export, export_litert, export_saved_model, next_version, programs
 
 from tests.checks.prediction_log import read_prediction_log
 
@@ -46,6 +50,31 @@ def check_export(model, questions, tmp_path):
     for number, question in enumerate(questions):
         check_equal(question(exported), question(model), f"question {number}")
     return exported
+
+
+@contextlib.contextmanager
+def rough_exports(*, saved_model=(), litert=("generate",)):
+    """Exports are neither tried nor compared here, which takes most of the time of tests of what is done with one.
+
+    Args:
+        saved_model, litert: names of signatures that are left out; `serving` does not call the LiteRT `generate`.
+    """
+    of_strings, of_lite = programs.string_signatures, programs.litert_program
+
+    def strings(model):
+        return {name: each for name, each in of_strings(model).items() if name not in saved_model}
+
+    @functools.singledispatch
+    def lite(model, **options):
+        program = of_lite(model, **options)
+        kept = {name: each for name, each in program.signatures.items() if name not in litert}
+        return dataclasses.replace(program, signatures=kept, rehearsals=[])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compare_export, "compare_export", lambda *_, **__: {"largest_difference": 0.0})
+        patch.setattr(programs, "string_signatures", strings)
+        patch.setattr(programs, "litert_program", lite)
+        yield
 
 
 def generation(texts, *, max_tokens=8, decodings=({"decoder": "greedy"}, *DECODINGS)):

@@ -10,6 +10,7 @@ from langzoo.layers.text import WordPieceTokenizer
 from langzoo.zoo.export import export_litert, export_saved_model
 from typer.testing import CliRunner
 
+from tests.checks.export import rough_exports
 from tests.cli.train_lines import line
 
 WORDS = ["<unk>", "<eos>", "the", "cat", "sat", "on", "mat", ",", "猫"]
@@ -95,11 +96,13 @@ def exported(tmp_path_factory):
     def export(run, kind, context=None):
         model, folder = zoo.load(run), tmp_path_factory.mktemp("exports") / run.name
         if kind == "saved_model":
-            return export_saved_model(model, folder / "1").path
+            with rough_exports():
+                return export_saved_model(model, folder / "1").path
         seq2seq = {"source_lengths": [8], "target_length": 12}
         lengths = {"causal_lm": {"prefill_lengths": [8]}, "seq2seq_lm": seq2seq}.get(model.task, {"lengths": [8, 32]})
         lengths = lengths if context is None else {**lengths, "context": context}
-        return export_litert(model, folder, **lengths).path
+        with rough_exports():
+            return export_litert(model, folder, **lengths).path
 
     return export
 

@@ -15,6 +15,7 @@ from langzoo.layers.text import ByteLevelBPETokenizer, WordPieceTokenizer
 from langzoo.serving import LiteEncoder, LiteModel, open_lite_file
 from langzoo.zoo.export import export_litert
 
+from tests.checks.export import rough_exports
 from tests.zoo.export.tiny_models import ENCODERS, PIECES, tiny_model
 
 TEXTS = ["the cats sat on 猫 .", "", "cat", "xyz", "the cat sat on the mat . " * 9, b"cat \xff\xe7"]
@@ -31,7 +32,8 @@ BYTES = ByteLevelBPETokenizer(
 
 
 def files_of(live, folder, lengths=(8, 24)):
-    return live, LiteEncoder(export_litert(live, folder, lengths=list(lengths)).path, num_threads=1)
+    with rough_exports():
+        return live, LiteEncoder(export_litert(live, folder, lengths=list(lengths)).path, num_threads=1)
 
 
 @pytest.fixture(scope="module", params=ENCODERS)

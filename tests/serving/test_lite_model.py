@@ -12,6 +12,7 @@ from langzoo.layers.text import ByteTokenizer
 from langzoo.serving import LiteModel
 from langzoo.zoo.export import export_litert
 
+from tests.checks.export import rough_exports
 from tests.zoo.export.tiny_models import tiny_model
 
 
@@ -19,7 +20,8 @@ from tests.zoo.export.tiny_models import tiny_model
 def pair(tmp_path_factory):
     """A live model of 24 positions and its file, which reads 20."""
     live = tiny_model("gpt2")
-    report = export_litert(live, tmp_path_factory.mktemp("lite"), context=20, prefill_lengths=[4, 16])
+    with rough_exports():
+        report = export_litert(live, tmp_path_factory.mktemp("lite"), context=20, prefill_lengths=[4, 16])
     return live, LiteModel(report.path, num_threads=1)
 
 
@@ -117,7 +119,8 @@ def test_an_answer_is_scored_given_its_source(tmp_path):
 
 
 def test_an_encoder_writes_no_text(tmp_path):
-    path = export_litert(tiny_model("roberta"), tmp_path, lengths=[8]).path
+    with rough_exports():
+        path = export_litert(tiny_model("roberta"), tmp_path, lengths=[8]).path
     with pytest.raises(UserError, match="is a text_encoder model, which writes no text"):
         LiteModel(path)
 
@@ -125,7 +128,8 @@ def test_an_encoder_writes_no_text(tmp_path):
 def test_from_the_command_line_without_tensorflow(tmp_path):
     keras.utils.set_random_seed(0)
     model = zoo.create("bigram", tokenizer=ByteTokenizer())
-    path = export_litert(model, tmp_path, prefill_lengths=[4]).path
+    with rough_exports():
+        path = export_litert(model, tmp_path, prefill_lengths=[4]).path
     program = (
         "import sys; sys.modules.update(tensorflow=None, keras=None, tensorflow_text=None)\n"
         f"sys.argv = ['langzoo', 'generate', {str(path)!r}, '--prompt', 'a', '--max-tokens', '3', '--suppress', 'b']\n"

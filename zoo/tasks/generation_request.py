@@ -125,14 +125,12 @@ class GenerationRequest:
             lambda value: tf.TensorSpec([None] * value.shape.rank, value.dtype), given
         )
         pattern_spec, watch_spec = tf.TensorSpec((), tf.string), tf.TensorSpec((), tf.int64)
-        looks = watched or searched
 
-        def run(prompts, max_tokens, stop_ids, suppress_ids, pattern, watch, seeds, of_decoder, of_rules):
-            asked = [rule.with_values(values) for rule, values in zip(rules, of_rules, strict=True)]
-            write, every = model.writer(prompts) if looks else None, 1 if decoder.beams > 1 else CHECKED_EVERY
+        def ends_of(prompts, pattern, watch):
+            """What says of `decode`'s texts which of them hold a stop string; or a stream has had enough of."""
+            write, every = model.writer(prompts), 1 if decoder.beams > 1 else CHECKED_EVERY
 
             def ends(step, new):
-                """Which texts hold a stop string, bool (B·R,); or a stream has had enough of."""
                 if watched:
                     found = tf.py_function(_seen, [watch, write(new)], tf.bool)
                     return tf.reshape(found, tf.shape(new["finished"]))
@@ -140,6 +138,10 @@ class GenerationRequest:
                 here = lambda: tf.strings.regex_full_match(write(new), pattern)  # noqa: E731
                 return tf.cond(step % every == every - 1, here, nothing)
 
+            return ends
+
+        def run(prompts, max_tokens, stop_ids, suppress_ids, pattern, watch, seeds, of_decoder, of_rules):
+            asked = [rule.with_values(values) for rule, values in zip(rules, of_rules, strict=True)]
             return model.generate_strings(
                 prompts,
                 decoder.with_values(of_decoder),
@@ -148,7 +150,7 @@ class GenerationRequest:
                 max_tokens=max_tokens,
                 stop_ids=stop_ids,
                 seeds=seeds,
-                ends=ends if looks else None,
+                ends=ends_of(prompts, pattern, watch) if watched or searched else None,
             )
 
         if not decoder.in_graph:

@@ -11,12 +11,11 @@ from langzoo.cli.main import app
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.plain.generation_options import MAX_TOKENS
 from langzoo.serving import ExportedModel
-from langzoo.zoo.export import compare_export, export_saved_model, programs
-from langzoo.zoo.export.programs import string_signatures
+from langzoo.zoo.export import export_saved_model
 from langzoo.zoo.export.programs.generation_signatures import option_types, option_values
 from typer.testing import CliRunner
 
-from tests.checks.export import check_equal
+from tests.checks.export import check_equal, rough_exports
 from tests.zoo.export.tiny_models import tiny_model
 
 # One kind of model by default, since tracing takes most of the time: a causal one; an encoder-decoder is slow.
@@ -41,11 +40,7 @@ class Export:
 
     def __init__(self, family, folder):
         self.live = tiny_model(family)
-        signatures = string_signatures(self.live)
-        asked = {name: signatures[name] for name in ("generate", "score", "classify") if name in signatures}
-        with pytest.MonkeyPatch.context() as patch:  # that another process agrees is test_tasks' matter
-            patch.setattr(compare_export, "compare_export", lambda *_, **__: {"largest_difference": 0.0})
-            patch.setattr(programs, "string_signatures", lambda _: asked)  # tracing is what takes time
+        with rough_exports(saved_model=("serving_default", "classify_pairs", "tokens")):
             self.folder = export_saved_model(self.live, folder / "1", portable=True).path
         self.exported = ExportedModel(self.folder)
 
