@@ -31,7 +31,7 @@ from tests.serving.text.plain_cases import CASES
 SEARCH = tuple(options_of(BeamOptions))
 OPTIONS = (*options_of(SamplingOptions), *own_rule_options())
 SAMPLE, ALL = 100, 340  # requests of a model
-ANSWERS = 12  # of the sample, by the live model, which traces a graph for nearly each
+ANSWERS = 10  # of the sample, by the live model, which traces a graph for nearly each
 POSITIONS = 64
 NO_BEAM, NO_STOP, NO_SUPPRESS = (
     f"an exported model {words}; generate from the run directory instead"

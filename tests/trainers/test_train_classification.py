@@ -64,7 +64,7 @@ def request(files, run, name, **changes):
     return TrainRequest(**{**given, **changes})
 
 
-@pytest.mark.parametrize("name", BODIES)
+@pytest.mark.parametrize("name", ["lstm_tiny", pytest.param("bert_nano", marks=pytest.mark.ci)])
 def test_labels_come_from_the_table_and_are_learnt(files, tmp_path, name):
     result = train(request(files, tmp_path / "run", name), console=Console(quiet=True))
     assert result.model.labels == ("0", "bad", "good")

@@ -34,7 +34,7 @@ def files(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("name", ["text_bilstm_tiny", "lstm_tiny"])
+@pytest.mark.parametrize("name", ["text_bilstm_tiny", pytest.param("lstm_tiny", marks=pytest.mark.ci)])
 def test_tags_come_from_the_file_and_are_learnt(files, tmp_path, name):
     settings = {"data.batch_size": 16, "optimizer.learning_rate": 0.02, "steps": 60, "histogram_every": 0}
     request = TrainRequest(
