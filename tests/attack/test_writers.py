@@ -128,9 +128,9 @@ def on_a_full_temporary_folder(writer, folder):
         assert done.returncode == 0 or [path.name for path in folder.iterdir()] == ["tmp"]
 
 
-@pytest.mark.ci
-def test_some_kills(undisturbed, tmp_path):
-    kill_and_finish(undisturbed("train", "tokenizer train"), tmp_path, 2, seed=1)
+@pytest.mark.parametrize("name", ["tokenizer train", pytest.param("train", marks=pytest.mark.ci)])
+def test_some_kills(undisturbed, tmp_path, name):
+    kill_and_finish(undisturbed(name), tmp_path, 2, seed=1)
 
 
 @pytest.mark.attack
