@@ -12,7 +12,7 @@ from tests.attack import places
 from tests.attack.attacked_process import AttackedProcess
 from tests.attack.mutations import copy_of, mutations
 
-SAMPLE = 40  # mutated files in the default suite
+SAMPLE = 25  # mutated files in the default suite
 WHOLE = 5_000
 MAKERS = ("run", "models", "hugging_face", "checkpoints", "texts", "exports")
 

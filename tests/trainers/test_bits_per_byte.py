@@ -47,7 +47,7 @@ def run(tmp_path):
         ("lstm_tiny", SMALL),
         ("lstm_tiny", {**SMALL, "data.arrangement": "lines"}),
         ("gpt2_tiny", {**SMALL, **BODY}),
-        ("transformer_tiny", {**SMALL, **BODY, "objective.label_smoothing": 0.1}),
+        pytest.param("transformer_tiny", {**SMALL, **BODY, "objective.label_smoothing": 0.1}, marks=pytest.mark.ci),
     ],
 )
 def test_they_are_those_of_an_evaluation(run, name, settings):

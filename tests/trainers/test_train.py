@@ -147,6 +147,7 @@ def test_epochs_are_passes_over_the_text(run, short, tmp_path):
     assert result.steps == 2 * math.ceil(math.ceil(tokens / 8) / 4)
 
 
+@pytest.mark.ci
 def test_tensorboard_shows_all_of_a_run_and_of_its_resume(run, tmp_path):
     text = tmp_path / "text.txt"
     text.write_text("".join(f"{'ab' * (i % 5)}\t{i % 10} 猫\n" for i in range(100)), encoding="utf-8")

@@ -111,6 +111,7 @@ def test_a_newcomer_names_a_model_and_a_text(name, kind, finished, files):
     assert evaluate(again, corpus, training=training).loss == pytest.approx(result.best_loss, abs=1e-5)
 
 
+@pytest.mark.ci
 def test_the_card_shows_how_to_use_a_model_of_its_task(finished):
     for name, call in (("gpt2_tiny", 'generate(["the"]'), ("distilbert_tiny", 'fill(["the cat [MASK] down"])')):
         assert call in (finished(name).run / "model_card.md").read_text(encoding="utf-8")
@@ -217,7 +218,11 @@ def test_bfloat16_learns(name, run):
 
 
 @pytest.mark.parametrize(
-    "name", ["distilbert_tiny", *(pytest.param(name, marks=pytest.mark.slow) for name in MODELS[::2])]
+    "name",
+    [
+        pytest.param("distilbert_tiny", marks=pytest.mark.ci),
+        *(pytest.param(name, marks=pytest.mark.slow) for name in MODELS[::2]),
+    ],
 )
 def test_a_resumed_run_ends_with_the_bits_of_one_that_was_not(name, run):
     """With dropout, shuffling and masks that are drawn anew; the stop lies within an interval and an epoch."""

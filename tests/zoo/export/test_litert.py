@@ -27,6 +27,7 @@ def folder(tmp_path_factory):
     return model, folder, [check_litert(model, folder, quantize=kind, **options) for kind in ("none", "int8")]
 
 
+@pytest.mark.ci
 def test_lstm_in_float_and_int8(folder):
     _, path, ((_, exact), (small, quantized)) = folder
     assert sorted(entry.name for entry in path.iterdir()) == ["lstm_tiny.int8.tflite", "lstm_tiny.tflite"]
@@ -39,6 +40,7 @@ def test_lstm_in_float_and_int8(folder):
     assert sorted(exact["signatures"]["decode"]["inputs"]) == ["c_0", "c_1", "h_0", "h_1", "token_ids"]
 
 
+@pytest.mark.ci
 def test_the_vocabulary_travels_inside(folder, tmp_path):
     """As any unzip sees it."""
     _, path, _ = folder
@@ -109,6 +111,7 @@ def test_int8_must_agree_on_real_text(tmp_path):
     assert float(accepted[1]) <= report.agreement < 1
 
 
+@pytest.mark.ci
 def test_an_earlier_file_stays(folder):
     model, path, _ = folder
     before = (path / "lstm_tiny.tflite").read_bytes()

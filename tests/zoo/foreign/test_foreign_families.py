@@ -116,6 +116,7 @@ def _rename(folder, model_type, architecture, prefix):
     return renamed
 
 
+@pytest.mark.ci
 def test_another_packages_family_is_imported_and_exported(run_beside_their_package, tmp_path):
     published = _rename(write_foreign_folder(tmp_path / "published", "llama"), "their_type", "TheirModel", "net.")
     _rename(write_foreign_folder(tmp_path / "bart", "llama"), "bart", "BartModel", "net.")

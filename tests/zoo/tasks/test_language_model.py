@@ -96,6 +96,7 @@ def transformer(**kwargs):
     return model
 
 
+@pytest.mark.ci
 def test_a_compiled_step_is_the_step_that_was_not_compiled():
     """Optimizer, clipping and metric too are compiled where no replica waits for another's gradients."""
     results = []

@@ -28,7 +28,7 @@ def bigram(**changes):
 @pytest.mark.parametrize(
     "make",
     [
-        unigram,
+        pytest.param(unigram, marks=pytest.mark.ci),
         pytest.param(bigram, marks=pytest.mark.ci),
         pytest.param(lambda: bigram(prior_strength=2.0), marks=pytest.mark.ci),
     ],
