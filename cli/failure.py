@@ -1,7 +1,6 @@
 """Messages and exit codes of commands that fail."""
 
 import errno
-import importlib.metadata
 import re
 import sys
 import traceback
@@ -83,6 +82,8 @@ def explain(error: Exception) -> tuple[int, str] | None:
 
 def _left_out(error: ModuleNotFoundError) -> str | None:
     """The package of ours that is missing, where langzoo was installed without some of them."""
+    import importlib.metadata
+
     module = (error.name or "").partition(".")[0]
     try:
         required = importlib.metadata.requires("langzoo") or []

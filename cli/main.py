@@ -1,6 +1,5 @@
 """The command `langzoo`. Importing this loads no TensorFlow."""
 
-import importlib.metadata
 import os
 import sys
 from typing import Annotated
@@ -78,6 +77,8 @@ def root(
     Begin with: langzoo quickstart
     """
     if version:
+        import importlib.metadata
+
         typer.echo(f"langzoo {importlib.metadata.version('langzoo')}")
         raise typer.Exit
     if context.invoked_subcommand is None:

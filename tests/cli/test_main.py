@@ -20,6 +20,14 @@ main()
     assert len(run.stdout.splitlines()) > 1
 
 
+def test_help_loads_no_model_and_no_array():
+    """Every command is imported for `langzoo --help`, and so must not import what only its work needs."""
+    heavy = ("numpy", "pydantic", "langzoo.zoo.registry", "langzoo.zoo.staging", "langzoo.trainers.training_config")
+    code = f"import sys, langzoo.cli.main\nprint([name for name in {heavy} if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
 def test_as_a_module_where_characters_cannot_be_shown():
     run = subprocess.run(
         [sys.executable, "-m", "langzoo.cli", "list", "猫"],

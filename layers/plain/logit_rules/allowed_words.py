@@ -3,8 +3,6 @@
 import dataclasses
 from typing import Any, ClassVar
 
-import numpy as np
-
 from ..option import option
 from . import register_logit_rule
 from .text_rule import TextRule, listed_words
@@ -34,6 +32,8 @@ class AllowedWords(TextRule):
 
     def bound(self, book):
         """See `LogitRule.bound`."""
+        import numpy as np
+
         words = listed_words("allowed_words", self.allowed_words)
         ids = {token for word in words for text in (word, f" {word}") for token in book.ids("allowed_words", text)}
         return self.with_values({"_allowed": np.array([sorted(ids)], np.int32)})

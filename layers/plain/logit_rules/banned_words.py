@@ -3,8 +3,6 @@
 import dataclasses
 from typing import Any, ClassVar
 
-import numpy as np
-
 from ..option import option
 from . import register_logit_rule
 from .text_rule import TextRule, listed_words
@@ -34,6 +32,8 @@ class BannedWords(TextRule):
 
     def bound(self, book):
         """See `LogitRule.bound`."""
+        import numpy as np
+
         words = listed_words("banned_words", self.banned_words)
         rows = {tuple(book.ids("banned_words", text)) for word in words for text in (word, f" {word}")}
         longest = max(len(row) for row in rows)

@@ -5,7 +5,6 @@ import dataclasses
 from typing import Any, ClassVar
 
 from ..option import options_of
-from .constraint import Constraint
 from .text_rule import TextRule
 
 
@@ -32,6 +31,8 @@ class ConstrainedRule(TextRule, abc.ABC):
 
     def bound(self, book):
         """See `LogitRule.bound`."""
+        from ..constraint import Constraint
+
         (name,) = options_of(self)
         grammar = lambda matcher: self.compiled(matcher, spaced=book.joins_words)  # noqa: E731
         made = book.patterns.made((name, getattr(self, name)), lambda: Constraint(name, grammar, book))

@@ -3,8 +3,6 @@
 import dataclasses
 from typing import Any, ClassVar
 
-import numpy as np
-
 from ..option import option
 from . import register_logit_rule
 from .text_rule import TextRule
@@ -32,6 +30,8 @@ class ForcedStart(TextRule):
 
     def bound(self, book):
         """See `LogitRule.bound`."""
+        import numpy as np
+
         return self.with_values({"_first": np.array([book.ids("forced_start", self.forced_start)], np.int32)})
 
     def apply(self, scores, history, state, *, ops):

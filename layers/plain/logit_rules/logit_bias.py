@@ -3,8 +3,6 @@
 import dataclasses
 from typing import Any, ClassVar
 
-import numpy as np
-
 from ..errors import UserError
 from ..option import option
 from . import register_logit_rule
@@ -35,6 +33,8 @@ class LogitBias(TextRule):
 
     def bound(self, book):
         """See `LogitRule.bound`."""
+        import numpy as np
+
         bias = np.zeros((1, book.width), np.float32)
         for text, value in listed_values("logit_bias", self.logit_bias, bound=100).items():
             ids = book.ids("logit_bias", text)

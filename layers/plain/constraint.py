@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import UserError
-from ..token_book import TokenBook
+from .errors import UserError
+from .token_book import TokenBook
 
 MAX_STATES = 4_096
 """Texts whose state is kept, at most; another is read anew."""
