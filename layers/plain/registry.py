@@ -33,7 +33,7 @@ class _Entry(Generic[Value]):
         value: what was registered.
         description: the first line of its docstring.
         documentation: the whole docstring.
-        place: where it was defined, for messages: `module.name (file:line)`.
+        source: the class or function that it comes from.
         module: the module it was defined in.
     """
 
@@ -41,8 +41,13 @@ class _Entry(Generic[Value]):
     value: Value
     description: str
     documentation: str
-    place: str
+    source: Callable[..., Any]
     module: str
+
+    @property
+    def place(self) -> str:
+        """Where it was defined, for messages; looked up when it is asked for, since that takes reading the file."""
+        return place_of(self.source)
 
 
 class Registry(Generic[Value]):
@@ -111,20 +116,25 @@ class Registry(Generic[Value]):
         Raises:
             ValueError: as of `register`.
         """
-        place = place_of(source)
         if not _NAME.fullmatch(name):
-            raise ValueError(f"the name of a {self.kind} must be of a-z, 0-9, '_', '.' and '-', not {name!r} ({place})")
+            raise ValueError(
+                f"the name of a {self.kind} must be of a-z, 0-9, '_', '.' and '-', not {name!r} ({place_of(source)})"
+            )
         documentation = (inspect.getdoc(source) or "").strip() if source.__doc__ else ""
         if not documentation:
-            raise ValueError(f"the {self.kind} {name} needs a docstring; its first line describes it ({place})")
+            raise ValueError(
+                f"the {self.kind} {name} needs a docstring; its first line describes it ({place_of(source)})"
+            )
         module = source.__module__
         if not self._is_own(module):
             self._load_own()  # ours come first, so that the one who is told of a taken name is the one who took it
         earlier = self._entries.get(name)
-        if earlier is not None and _without_line(earlier.place) != _without_line(place):
-            raise ValueError(f"the name {name!r} of a {self.kind} is taken by {earlier.place}; second: {place}")
+        if earlier is not None and _without_line(earlier.place) != _without_line(place_of(source)):
+            raise ValueError(
+                f"the name {name!r} of a {self.kind} is taken by {earlier.place}; second: {place_of(source)}"
+            )
         description = documentation.partition("\n")[0]
-        self._entries[name] = _Entry(name, value, description, documentation, place, module)
+        self._entries[name] = _Entry(name, value, description, documentation, source, module)
 
     def __getitem__(self, name: str) -> Value:
         """What has that name.
