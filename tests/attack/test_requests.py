@@ -31,7 +31,7 @@ from tests.serving.text.plain_cases import CASES
 SEARCH = tuple(options_of(BeamOptions))
 OPTIONS = (*options_of(SamplingOptions), *own_rule_options())
 SAMPLE, ALL = 100, 340  # requests of a model
-ANSWERS = 10  # of the sample, by the live model, which traces a graph for nearly each
+ANSWERS = 21  # of the sample, by the live model, which traces a graph for nearly each
 POSITIONS = 64
 NO_BEAM, NO_STOP, NO_SUPPRESS = (
     f"an exported model {words}; generate from the run directory instead"
@@ -188,7 +188,7 @@ def test_a_sample_of_requests(asked):
         answered = outcome(models[2], *random_request(number, bounded=True))[0] == "answered"
         if not answered or outcomes.count("answered") < ANSWERS:
             outcomes.append(check(models, number))
-    assert outcomes.count("answered") >= ANSWERS and outcomes.count("refused") > SAMPLE // 5
+    assert min(outcomes.count("answered"), outcomes.count("refused")) > SAMPLE // 5
 
 
 @pytest.mark.attack

@@ -6,7 +6,11 @@ LSTM = ["model.recurrent_dropout=0.2"]
 TRANSFORMER = ["model.num_layers=1", "model.hidden_dim=8"]
 # What is trained: model, settings and tokenizer.
 WAYS = {
-    "stream": ("lstm_tiny", [*LSTM, "data.arrangement=stream"], "char"),
+    "stream": (
+        "lstm_tiny",
+        [*LSTM, "data.arrangement=stream", "optimizer.plateau_rate=0.5", "optimizer.plateau_margin=10"],
+        "char",
+    ),
     "blocks": ("lstm_tiny", [*LSTM, "data.arrangement=blocks"], "char"),
     "lines": ("lstm_tiny", [*LSTM, "data.arrangement=lines"], "char"),
     "causal": ("gpt2_tiny", TRANSFORMER, "char"),

@@ -3,11 +3,9 @@
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
-NONE_YET = float(np.finfo(np.float32).max)
-"""Worse than any validation, and finite, as all variables of a checkpoint are."""
+from .nt_asgd import NONE_YET
 
 
 def with_plateau(optimizer: Any, *, rate: float, margin: float = 0.0) -> keras.optimizers.Optimizer:

@@ -142,7 +142,7 @@ def test_predict_of_arrays_is_that_of_keras():
 @pytest.mark.parametrize("name, task", ALL)
 def test_a_keras_file_keeps_the_tokenizer(name, task, tmp_path):
     model = make(name, task)
-    model.predict(["the"], verbose=0) if (name, task) in ALL[2:4] else None  # graphs are no part of a model
+    model.predict(["the"], verbose=0) if name != "roberta_tiny" or task else None  # graphs are no part of a model
     model.save(tmp_path / "model.keras")
     for loaded in (keras.models.load_model(tmp_path / "model.keras"), zoo.load(tmp_path / "model.keras")):
         assert loaded.tokenizer.digest == model.tokenizer.digest
