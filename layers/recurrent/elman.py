@@ -36,7 +36,7 @@ class Elman(RecurrentLayer, keras.layers.SimpleRNN):
 
     def recur(self, projected, states, *, mask, dropout_mask, training):
         """See `RecurrentLayer`."""
-        kernel = self.recurrent_kernel(training=training)
+        kernel = self.recurrent_kernel()
 
         def cell(inputs, h):
             return self.activation(inputs + tf.matmul(h if dropout_mask is None else h * dropout_mask, kernel))

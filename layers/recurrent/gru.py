@@ -51,7 +51,7 @@ class GRU(RecurrentLayer, keras.layers.GRU):
 
     def recur(self, projected, states, *, mask, dropout_mask, training):
         """See `RecurrentLayer`."""
-        kernel = self.recurrent_kernel(training=training)
+        kernel = self.recurrent_kernel()
         bias = None if self.cell.bias is None else tf.cast(tf.convert_to_tensor(self.cell.bias)[1], kernel.dtype)
 
         def cell(inputs, h):

@@ -1,5 +1,6 @@
 """The LSTM layer."""
 
+import contextlib
 from typing import ClassVar
 
 import keras
@@ -14,14 +15,14 @@ class LSTM(RecurrentLayer, keras.layers.LSTM):
     """Keras' LSTM with a faster loop where cuDNN does not apply, whose gradient is its own (`lstm_recurrence`).
 
     Weight drop is DropConnect (Wan et al. 2013) on the recurrent kernel, one mask for all steps and texts of a call
-    (Merity et al. 2018, arXiv:1708.02182, section 2). The kernel is masked once before the loop, which then costs what
-    it costs without.
+    (Merity et al. 2018, arXiv:1708.02182, section 2). The kernel is masked once before the steps, which then cost what
+    they cost without, in cuDNN's kernel as in the loop.
 
     Args:
         units: hidden units, H.
-        recurrent_dropout: share of h_{t-1} dropped, one mask for all steps (Gal & Ghahramani 2016).
-        weight_drop: share of the recurrent kernel that is dropped in training. With either of them cuDNN's kernel does
-            not apply in training.
+        recurrent_dropout: share of h_{t-1} dropped, one mask for all steps (Gal & Ghahramani 2016). Above 0 cuDNN's
+            kernel does not apply in training.
+        weight_drop: share of the recurrent kernel that is dropped in training.
         seed: of both.
         **kwargs: those of `keras.layers.LSTM`. `activation`, `recurrent_activation`, `dropout` and
             `zero_output_for_mask` stay tanh, sigmoid, 0 and False.
@@ -48,20 +49,19 @@ class LSTM(RecurrentLayer, keras.layers.LSTM):
         dropout = {"seed": self.seed, "dtype": self.dtype_policy, "name": "weight_dropout"}
         self.weight_dropout = Dropout(weight_drop, **dropout) if weight_drop else None
 
-    def drops(self, training):
+    def inner_loop(self, sequences, initial_state, mask, training=False):
         """See `RecurrentLayer`."""
-        return super().drops(training) or bool(training and self.weight_drop)
-
-    def recurrent_kernel(self, *, training):
-        """See `RecurrentLayer`."""
-        kernel = super().recurrent_kernel(training=training)
-        return kernel if self.weight_dropout is None else self.weight_dropout(kernel, training=training)
+        if self.weight_dropout is None or not training:
+            return super().inner_loop(sequences, initial_state, mask, training=training)
+        kernel = self.weight_dropout(self.recurrent_kernel(), training=True)
+        with _recurrent_kernel_of(self.cell, kernel):
+            return super().inner_loop(sequences, initial_state, mask, training=training)
 
     def recur(self, projected, states, *, mask, dropout_mask, training):
         """See `RecurrentLayer`."""
         return lstm_recurrence(
             projected,
-            self.recurrent_kernel(training=training),
+            self.recurrent_kernel(),
             *states,
             mask=mask,
             recurrent_dropout_mask=dropout_mask,
@@ -71,3 +71,15 @@ class LSTM(RecurrentLayer, keras.layers.LSTM):
     def get_config(self):
         """The constructor's arguments."""
         return {**super().get_config(), "weight_drop": self.weight_drop}
+
+
+@contextlib.contextmanager
+def _recurrent_kernel_of(cell, kernel):
+    """Makes Keras' code, which reads the variables off the cell, read a tensor in place of the recurrent kernel."""
+    attributes = vars(cell)  # Keras tracks what is set in any other way
+    variable = attributes["recurrent_kernel"]
+    attributes["recurrent_kernel"] = kernel
+    try:
+        yield
+    finally:
+        attributes["recurrent_kernel"] = variable

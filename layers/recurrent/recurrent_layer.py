@@ -68,18 +68,13 @@ class RecurrentLayer:
         """
         raise NotImplementedError(f"{type(self).__name__} has no loop over time")
 
-    def recurrent_kernel(self, *, training):
+    def recurrent_kernel(self):
         """What h_{t-1} is multiplied by, (H, K)."""
-        del training
         return tf.cast(self.cell.recurrent_kernel, self.compute_dtype)
 
     def input_bias(self):
         """What is added to the projected inputs, (K,); None for nothing."""
         return self.cell.bias
-
-    def drops(self, training) -> bool:
-        """Whether a call drops anything that cuDNN's kernel would not."""
-        return bool(training and self.recurrent_dropout)
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """The hook of Keras: runs over time, returns the last output, all outputs and the states."""
@@ -88,7 +83,7 @@ class RecurrentLayer:
         mask = None if mask is None else tf.cast(mask, tf.bool)
         sequences = tf.cast(sequences, self.compute_dtype)
         initial_state = [tf.cast(state, self.compute_dtype) for state in initial_state]
-        if self.drops(training) or not self._may_use_cudnn():
+        if (training and self.recurrent_dropout) or not self._may_use_cudnn():
             return self._loop(sequences, initial_state, mask, training=training)
         if mask is None:
             return super().inner_loop(sequences, initial_state, None, training=training)  # pyright: ignore[reportAttributeAccessIssue]

@@ -235,8 +235,11 @@ def test_what_must_stay(name, value):
         LSTM(3, **{name: value})
 
 
-def test_weight_drop_masks_the_kernel_once_a_call():
+@pytest.mark.parametrize("padding", ["none", "at the end", "a hole"])
+@pytest.mark.parametrize("cudnn", [False, True], ids=["loop", "cudnn"])
+def test_weight_drop_masks_the_kernel_once_a_call(padding, cudnn, request):
     """The same weights without dropout, the dropped kernel in their place, give the same, gradients included."""
+    calls = request.getfixturevalue("kernel_calls") if cudnn else []
     dropped, plain = LSTM(UNITS, weight_drop=0.5, seed=3, return_sequences=True), LSTM(UNITS, return_sequences=True)
     for layer in (dropped, plain):
         layer.build((None, None, WIDTH))
@@ -251,9 +254,11 @@ def test_weight_drop_masks_the_kernel_once_a_call():
     found = []
     for layer in (dropped, plain):
         with tf.GradientTape() as tape:
-            outputs = layer(INPUTS, training=True)
+            outputs = layer(INPUTS, mask=MASKS[padding], training=True)
             loss = tf.reduce_sum(outputs * outputs)
         found.append([outputs, tape.gradient(loss, layer.cell.recurrent_kernel.value)])
+    assert len(calls) == (4 if cudnn and padding != "a hole" else 2 if cudnn else 0)
+    np.testing.assert_array_equal(dropped.get_weights()[1], recurrent)  # the variable is back
     np.testing.assert_allclose(found[0][0], found[1][0], atol=1e-6)
     np.testing.assert_allclose(found[0][1], found[1][1] * mask, atol=1e-5)
 
