@@ -1,21 +1,21 @@
-"""The base of all command groups: exit codes and messages."""
+"""The group of all commands: exit codes and messages."""
 
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from ..layers.plain.errors import UserError
 from .failure import INTERRUPTED, report_failure, say
+from .lazy_group import LazyGroup
 
 # typer brings its own copy of click or uses click itself, as its version is; either way this is the base of what
 # they raise for a line that cannot be parsed.
 _UsageError: Any = typer.BadParameter.__base__
 
 
-class CommandGroup(TyperGroup):
+class CommandGroup(LazyGroup):
     """A group of commands that end as langzoo's do: 0, 1 (the work failed) or 2 (the request was wrong).
 
     A mistake is answered with one line on standard error, be it in the command line, in a file or in a name; see

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from .printable_text import printable_text
@@ -98,13 +97,15 @@ def progress_bar(
     Returns:
         A function to be called with the units done so far.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    known = () if total is None else (TimeRemainingColumn(),)
+    from rich import progress as bars  # late: `--help` and `langzoo list` show none
+
+    what_is_done = (bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn())
+    times = (bars.TimeElapsedColumn(), *(() if total is None else (bars.TimeRemainingColumn(),)))
     console = messages()
     shown = console.is_terminal and not (beside_results and sys.stdout.isatty())
     # Not redirected: rich would write results to standard error.
-    with Progress(
-        *columns, *known, console=console, transient=True, disable=not shown, redirect_stdout=False
+    with bars.Progress(
+        *what_is_done, *times, console=console, transient=True, disable=not shown, redirect_stdout=False
     ) as progress:
         task = progress.add_task(what, total=total)
         yield lambda done: progress.update(task, completed=done)

@@ -6,7 +6,6 @@ import sys
 import traceback
 
 from ..layers.plain.errors import UserError
-from ..layers.plain.registry import outside_entry_points
 from ..layers.plain.work_error import WorkError
 from .printable_text import one_line
 
@@ -95,6 +94,8 @@ def _left_out(error: ModuleNotFoundError) -> str | None:
 
 def _package_at_fault(error: Exception) -> str | None:
     """The package from outside in whose code, or under it, an exception came up."""
+    from ..layers.plain.registry import outside_entry_points
+
     packages = {entry.module.partition(".")[0]: package for package, entry in outside_entry_points()}
     modules = [frame.f_globals.get("__name__") or "" for frame, _ in traceback.walk_tb(error.__traceback__)]
     return next((packages[top] for module in reversed(modules) if (top := module.partition(".")[0]) in packages), None)

@@ -2,69 +2,56 @@
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
-from .attention import attention
-from .baseline import baseline
-from .cluster import cluster
 from .command_group import CommandGroup
-from .compare import compare
-from .describe import describe
-from .evaluate import evaluate
-from .export import export
 from .failure import WRONG_REQUEST, say
-from .file_list_command import FileListCommand
-from .fill import fill
-from .generate import generate
-from .import_model import import_model
-from .index import index
-from .interpolate import interpolate
-from .list_models import list_models
-from .neighbours import neighbours
-from .predict import predict
-from .probe import probe
-from .quickstart import quickstart
-from .sample import sample
-from .score import score
-from .search import search
-from .show_tokens import show_tokens
-from .train import train
-from .train_tokenizer import train_tokenizer
+from .lazy_group import LazyGroup
+
+
+class _Commands(CommandGroup):
+    """Every command and its function, which lies in the module of the function's name; that is imported to run it."""
+
+    functions: ClassVar = {
+        "quickstart": "quickstart",
+        "list": "list_models",
+        "describe": "describe",
+        "train": "train",
+        "evaluate": "evaluate",
+        "compare": "compare",
+        "score": "score",
+        "generate": "generate",
+        "sample": "sample",
+        "interpolate": "interpolate",
+        "fill": "fill",
+        "predict": "predict",
+        "baseline": "baseline",
+        "probe": "probe",
+        "cluster": "cluster",
+        "index": "index",
+        "search": "search",
+        "attention": "attention",
+        "neighbours": "neighbours",
+        "import": "import_model",
+        "export": "export",
+    }
+
+
+class _TokenizerCommands(LazyGroup):
+    functions: ClassVar = {"train": "train_tokenizer", "show": "show_tokens"}
+
 
 app = typer.Typer(
-    cls=CommandGroup,
+    cls=_Commands,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-tokenizer = typer.Typer(help="Train a tokenizer, or show how one splits text.")
+tokenizer = typer.Typer(cls=_TokenizerCommands, help="Train a tokenizer, or show how one splits text.")
 
-app.command("quickstart", cls=FileListCommand)(quickstart)
-app.command("list", cls=FileListCommand)(list_models)
-app.command("describe", cls=FileListCommand)(describe)
 app.add_typer(tokenizer, name="tokenizer")
-tokenizer.command("train", cls=FileListCommand)(train_tokenizer)
-tokenizer.command("show", cls=FileListCommand)(show_tokens)
-app.command("train", cls=FileListCommand)(train)
-app.command("evaluate", cls=FileListCommand)(evaluate)
-app.command("compare", cls=FileListCommand)(compare)
-app.command("score", cls=FileListCommand)(score)
-app.command("generate", cls=FileListCommand)(generate)
-app.command("sample", cls=FileListCommand)(sample)
-app.command("interpolate", cls=FileListCommand)(interpolate)
-app.command("fill", cls=FileListCommand)(fill)
-app.command("predict", cls=FileListCommand)(predict)
-app.command("baseline", cls=FileListCommand)(baseline)
-app.command("probe", cls=FileListCommand)(probe)
-app.command("cluster", cls=FileListCommand)(cluster)
-app.command("index", cls=FileListCommand)(index)
-app.command("search", cls=FileListCommand)(search)
-app.command("attention", cls=FileListCommand)(attention)
-app.command("neighbours", cls=FileListCommand)(neighbours)
-app.command("import", cls=FileListCommand)(import_model)
-app.command("export", cls=FileListCommand)(export)
 
 
 @app.callback(invoke_without_command=True)

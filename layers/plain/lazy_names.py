@@ -4,9 +4,11 @@ import ast
 import importlib
 import sys
 from collections.abc import Mapping
-from importlib.abc import InspectLoader
 from types import ModuleType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from importlib.abc import InspectLoader
 
 
 class _LazyPackage(ModuleType):
@@ -54,7 +56,7 @@ def lazy_names(package: str) -> None:
 
 def _declared(module: ModuleType) -> dict[str, str]:
     """Public name -> its module, relative to the package, of every import under `if TYPE_CHECKING:`."""
-    loader = cast(InspectLoader, module.__spec__ and module.__spec__.loader)
+    loader = cast("InspectLoader", module.__spec__ and module.__spec__.loader)
     source = loader.get_source(module.__name__)
     if source is None:
         raise ImportError(f"{module.__name__}: the source that names what the package offers is missing")
