@@ -18,7 +18,8 @@ class OptimizerConfig(StrictConfig):
     warmup_steps is 0. layer_decay: what the learning rate of each layer is multiplied by for the one below, see
     `layer_rates`. averaging_patience: of "nt_asgd": averaging begins after a validation that is worse than the best of
     all but this many before it. plateau_rate: what the learning rate is multiplied by, beside its schedule, after a
-    validation that is not better than the best before by more than plateau_margin; see `with_plateau`.
+    validation that is not better than the best before by more than plateau_margin, in units of `monitor`; see
+    `with_plateau`.
     """
 
     name: Annotated[str, AfterValidator(lambda name: _known(name, OPTIMIZERS))] = "adam"

@@ -74,9 +74,12 @@ class Run:
         self._stop = StopOnSignal(state, save=checkpointing.save, interval=self._interval, remark=remark)
         # Workers are at different places when a signal comes, and a checkpoint needs them all at one.
         self._stoppable = config.strategy != "multi_worker"
-        figure = str(perplexity_of) if config.monitor == "perplexity" else config.monitor
+        by_perplexity = config.monitor == "perplexity"
+        figure = str(perplexity_of) if by_perplexity else config.monitor
         optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)  # of a LossScaleOptimizer
-        observed = ObserveValidations(optimizer, figure=f"val_{figure}", direction=config.monitor_direction)
+        observed = ObserveValidations(
+            optimizer, figure=f"val_{figure}", direction=config.monitor_direction, as_perplexity=by_perplexity
+        )
         self._callbacks = [
             StepClock(state, interval=self._interval, metrics=metrics if state.step % self._interval else None),
             *([] if measured is None else [MeasurePredictions(measured)]),

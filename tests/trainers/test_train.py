@@ -131,6 +131,16 @@ def test_early_stopping_stops_and_stays_stopped_with_the_best_weights(run, tmp_p
     assert read_metrics(result.run) == records
 
 
+def test_a_plateau_of_perplexity_has_its_margin_in_perplexity(run, short, tmp_path):
+    """Better by less than 0.1 nats, and by more than a perplexity of 0.1: the rate stays."""
+    settings = {"steps": 6, "validate_every": 2, "optimizer.plateau_rate": 0.5, "optimizer.plateau_margin": 0.1}
+    run({**settings, "monitor": "perplexity"}, valid=[short])
+    found = [record for record in read_metrics(tmp_path / "run") if "val_perplexity" in record]
+    steps = list(itertools.pairwise(record["val_perplexity"] for record in found))
+    assert len(steps) == 2 and all(math.log(before / after) < 0.1 < before - after for before, after in steps)
+    assert len({record["learning_rate"] for record in found}) == 1
+
+
 def test_without_validation_the_last_weights_are_kept(run):
     result = run({"steps": 7, "validate_every": 3})
     weights, _ = read_tensors(result.run / "weights.safetensors")
