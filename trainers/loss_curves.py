@@ -4,6 +4,7 @@ import io
 import math
 import warnings
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ..layers.plain.errors import UserError
@@ -18,6 +19,8 @@ INK, PAPER, LINES = "#1f2430", "#ffffff", "#d9dde5"
 
 def draw_loss_curves(runs: Sequence[RunSummary]) -> bytes:
     """Draws the losses of runs: training dashed, validation solid; beside them bits per byte, where every run has them.
+
+    Runs of one folder are called by their own names.
 
     Args:
         runs: at least one of them has measured something.
@@ -41,7 +44,7 @@ def draw_loss_curves(runs: Sequence[RunSummary]) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    names = [run.run for run in runs]
+    names = _names(runs)
     families, _ = fonts_for("".join(names))
     style: Any = {"font.family": families, "font.size": FONT_SIZE, "text.color": INK, "axes.unicode_minus": False}
     with matplotlib.rc_context(style), warnings.catch_warnings():
@@ -53,24 +56,32 @@ def draw_loss_curves(runs: Sequence[RunSummary]) -> bytes:
             axes.set(xlabel="step", ylabel=title)
             axes.grid(color=LINES, linewidth=0.6)
             axes.spines[["top", "right"]].set_visible(False)
-            for run, color in zip(runs, _colors(len(runs)), strict=True):
-                _draw_run(axes, run, keys, color)
-            # A name may hold a dollar sign, which would begin a formula.
-            for text in axes.legend(frameon=False).get_texts():
-                text.set_parse_math(False)
+            for run, name, color in zip(runs, names, _colors(len(runs)), strict=True):
+                _draw_run(axes, run, name, keys, color)
+        handles, labels = figure.axes[0].get_legend_handles_labels()
+        legend = figure.legend(handles, labels, loc="outside upper center", ncols=2, frameon=False)
+        # A name may hold a dollar sign, which would begin a formula.
+        for text in legend.get_texts():
+            text.set_parse_math(False)
         picture = io.BytesIO()
         figure.savefig(picture, format="png", dpi=DOTS_PER_INCH, metadata={})
     return picture.getvalue()
 
 
-def _draw_run(axes, run: RunSummary, keys: tuple[str, ...], color) -> None:
+def _names(runs: Sequence[RunSummary]) -> list[str]:
+    paths = [Path(run.run) for run in runs]
+    alone = len({path.parent for path in paths}) == 1 and len({path.name for path in paths}) == len(paths)
+    return [path.name if alone else run.run for path, run in zip(paths, runs, strict=True)]
+
+
+def _draw_run(axes, run: RunSummary, name: str, keys: tuple[str, ...], color) -> None:
     for key in keys:
         steps, values = _points(run.records, key)
         if not steps:
             continue
         training = not key.startswith("val_")
         # A space in front: matplotlib leaves a label out of the legend that begins with an underscore.
-        label = f" {run.run}{', training' if training else ''}"
+        label = f" {name}{', training' if training else ''}"
         marker = "o" if len(steps) == 1 else ""  # a line of one point has no length
         axes.plot(steps, values, "--" if training else "-", color=color, label=label, marker=marker, linewidth=1.4)
 

@@ -1,5 +1,6 @@
 """langzoo compare, on runs that are made of files."""
 
+import dataclasses
 import json
 import math
 import subprocess
@@ -103,6 +104,8 @@ def test_the_picture(made, compared):
     runs = [RunSummary.read(name) for name in ("$x_1$", "_猫")]
     assert picture[1:4] == b"PNG" and picture == draw_loss_curves(runs)
     assert (width, height) == (1920, 600)  # two panels, since both have bits per byte
+    in_a_folder = [dataclasses.replace(run, run=f"runs/{run.run}") for run in runs]
+    assert draw_loss_curves(in_a_folder) == picture  # called by their own names
     made("bare", [{"step": 5, "loss": 1.0}])
     assert int.from_bytes(draw_loss_curves([*runs, RunSummary.read("bare")])[16:20], "big") == 960
 
