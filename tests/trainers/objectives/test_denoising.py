@@ -2,13 +2,16 @@
 
 import json
 
+import langzoo.zoo as zoo
+import numpy as np
 import pytest
 from langzoo.layers import SentencePieceTokenizer, WordPieceTokenizer
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer
 from langzoo.trainers.data.sentinels import sentinel_ids, with_sentinels
+from langzoo.trainers.objectives import OBJECTIVES
 from langzoo.trainers.run_metrics import read_metrics
-from langzoo.trainers.train import train
+from langzoo.trainers.train import prepare, train
 from langzoo.trainers.train_request import TrainRequest
 from langzoo.trainers.vocabularies import train_tokenizer
 from rich.console import Console
@@ -42,6 +45,30 @@ def test_a_model_from_plain_text(name, text, tmp_path):
         with pytest.raises(UserError, match=r"are without those that objective\.name span_corruption needs"):
             train(more, console=QUIET)
     assert json.loads((tmp_path / "run/training.json").read_text())["training"]["objective"]["name"] == name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["span_corruption", "prefix_lm", "text_infilling"])
+def test_the_loss_of_a_step_is_that_of_transformers(name, text, tmp_path):
+    """From the same weights, sources and targets, to 1e-5."""
+    torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
+    settings = {**SMALL, "objective.name": name, "data.documents": "blank_lines"}
+    request = TrainRequest(model="t5_tiny", data=[text], run=tmp_path / "run", settings=settings)
+    (tmp_path / "run").mkdir()
+    run = prepare(request, console=QUIET)
+    batch = run.learning.batches(run.corpus).rows(0, 0, 8)
+    model = zoo.build(run.config, name="t5_tiny", task="seq2seq_lm", tokenizer=run.tokenizer)
+    terms, _ = OBJECTIVES[name]().terms(model, batch, {}, training=False)
+    zoo.export_hugging_face(model, tmp_path / "theirs")
+    theirs = transformers.T5ForConditionalGeneration.from_pretrained(tmp_path / "theirs").eval()
+    source, targets = (torch.tensor(batch[each].astype(np.int64)) for each in ("source_ids", "targets"))
+    counted = torch.tensor(batch["weights"] > 0)
+    with torch.no_grad():
+        mask = torch.tensor(batch["source_mask"].astype(np.int64))
+        expected = theirs(input_ids=source, attention_mask=mask, labels=targets.masked_fill(~counted, -100)).loss
+    (term,) = terms.values()
+    assert counted.sum() > 20
+    assert float(term.total() / np.sum(term.weights)) == pytest.approx(float(expected), rel=1e-5)
 
 
 def test_sentinels_of_every_kind_of_tokenizer():
