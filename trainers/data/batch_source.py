@@ -7,7 +7,6 @@ import numpy as np
 import tensorflow as tf
 
 PREFETCHED_BATCHES = 4
-PARALLEL_BATCHES = 2
 
 Fields = dict[str, tuple[Any, tuple[int | None, ...]]]
 """Name -> type and shape of one row; None for a length that differs from batch to batch."""
@@ -123,8 +122,8 @@ class BatchSource(abc.ABC):
                 for (name, (_, shape)), value in zip(fields.items(), values, strict=True)
             }
 
-        dataset = tf.data.Dataset.range(start * local, stop * local)
-        dataset = dataset.map(element, num_parallel_calls=PARALLEL_BATCHES, deterministic=True)
+        # One call at a time, beside the step: rows are made in Python, where two threads take longer than one.
+        dataset = tf.data.Dataset.range(start * local, stop * local).map(element)
         options = tf.data.Options()
         # There is nothing to tune, and the tuner's thread can hold up the end of an iterator for two seconds.
         options.autotune.enabled = False
