@@ -10,6 +10,9 @@ from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
 from ..layers.plain.export_layout import MANIFEST_FILE
 from ..layers.plain.size_in_words import size_in_words
+from ..zoo.export.litert import QUANTIZATIONS
+from ..zoo.exporter import find_exporter
+from ..zoo.staging import is_version, next_version, refuse_existing
 from .console import facts_table, output, print_json, stage
 from .model_reference import ModelReference
 from .options import HeadOption, JsonOption
@@ -89,10 +92,6 @@ def export(
 ) -> None:
     """Export a model: a SavedModel, a LiteRT file, a folder for transformers or KerasHub, an ARPA file; checked."""
     asked = parse_settings(option, flag="--option", example="lengths=[64]")
-    # Here and below, not above: `langzoo --help` imports every command.
-    from ..zoo.export.litert import QUANTIZATIONS
-    from ..zoo.exporter import find_exporter
-
     format, _ = find_exporter(format)
     if quantize not in QUANTIZATIONS:
         raise UserError(unknown_name_message("quantization", quantize, QUANTIZATIONS))
@@ -119,7 +118,6 @@ def export(
     from ..trainers.run_description import training_of
     from ..trainers.run_metrics import evaluation_facts
     from ..zoo.export_model import export_model
-    from ..zoo.staging import next_version
 
     files = check_text_files(data) if data else []
     loaded = reference.load_run(needs_tokenizer=format in ("saved_model", "litert"))
@@ -192,8 +190,6 @@ def _check_out(out: Path, format: str) -> None:
     Raises:
         UserError: a file; an export; or, where the export is the folder itself, one with something in it.
     """
-    from ..zoo.staging import is_version, refuse_existing
-
     if os.path.lexists(out) and not out.is_dir():
         raise UserError(f"--out {out} is not a folder: name one")
     if (out / MANIFEST_FILE).exists():

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..layers.plain.errors import UserError
+from ..trainers.tokenizer_choice import check_kind
+from ..zoo.staging import refuse_existing, staged_folder
 from .console import facts_table, output, print_json, progress_bar
 from .options import FilesOption, JsonOption
 from .quiet_tensorflow import quiet_tensorflow
@@ -73,9 +75,6 @@ def train_tokenizer(
     as_json: JsonOption = False,
 ) -> None:
     """Train a tokenizer's vocabulary on text files (a byte tokenizer needs none)."""
-    from ..trainers.tokenizer_choice import check_kind
-    from ..zoo.staging import refuse_existing, staged_folder
-
     check_kind(kind)
     refuse_existing(out)
     if not data and kind != "byte":
