@@ -4,7 +4,7 @@ from typing import Any
 
 from rich.table import Table
 
-from .console import output, share_bar
+from .console import output, plain_table, share_bar
 from .explanation_table import explanation_table
 from .printable_text import printable_text
 
@@ -66,7 +66,7 @@ def _print_found(result: dict[str, Any]) -> None:
     console.print(printable_text(marked), soft_wrap=True)
     if not result["text"]:
         console.print(f"no answer, {result['no_answer_score']:.4f} above the best candidate")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("characters", justify="right", no_wrap=True)
     table.add_column("answer", overflow="fold")
@@ -93,7 +93,7 @@ def _marked(result: dict[str, Any]) -> str:
 def _spans(spans: list[dict[str, Any]]) -> Table | str:
     if not spans:
         return "no spans"
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column("label", overflow="fold", min_width=12)
     table.add_column("characters", justify="right", no_wrap=True)
     table.add_column("text", overflow="fold")
@@ -103,7 +103,7 @@ def _spans(spans: list[dict[str, Any]]) -> Table | str:
 
 
 def _shares(name, shares, *, header="p") -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column(name, overflow="fold", min_width=12)
     table.add_column(header, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
@@ -113,7 +113,7 @@ def _shares(name, shares, *, header="p") -> Table:
 
 
 def _scores(scores) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column("label", overflow="fold", min_width=12)
     table.add_column("score", justify="right", no_wrap=True)
     for label, score in scores:

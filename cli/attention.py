@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from ..layers.plain.errors import UserError
-from .console import messages, output, print_json, share_bar
+from .console import messages, output, plain_table, print_json, share_bar
 from .model_reference import ModelReference
 from .options import HeadOption, JsonOption, RunArgument
 from .picture_file import picture_format, write_picture
@@ -106,7 +105,7 @@ def _summary(reading: "AttentionReading", layer: int | None, head: int | None) -
 
 
 def _print(reading: "AttentionReading", summary: dict[str, Any], out: Path | None) -> None:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column("word", overflow="fold")
     table.add_column("looks most at", overflow="fold")
     table.add_column("share", justify="right", no_wrap=True)

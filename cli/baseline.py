@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from ..layers.plain.errors import UserError
-from .console import output, print_json, progress_bar
+from .console import output, plain_table, print_json, progress_bar
 from .failure import say
 from .label_settings import LABEL_TASK, label_settings
 from .model_reference import ModelReference
@@ -76,7 +75,7 @@ def baseline(
     for option, summary in skipped.items():
         if summary:
             say(f"{option}: {summary}")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column("", overflow="fold", min_width=12)
     figures = list(next(iter(rows.values())))
     for figure in figures:

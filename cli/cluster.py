@@ -10,7 +10,7 @@ from ..layers.plain.errors import UserError
 from .answer_file import check_answer_file, writing_answers
 from .cluster_table import cluster_table
 from .console import output, print_json, progress_bar
-from .evaluation_tables import plain_table
+from .evaluation_tables import figures_table
 from .failure import say
 from .index import text_reader
 from .model_reference import ModelReference
@@ -136,7 +136,7 @@ def cluster(
         print_json({"model": model, "texts": len(texts), "criteria": criteria, "clusters": found})
         return
     if len(criteria) > 1:
-        table = plain_table("clusters", "BIC")
+        table = figures_table("clusters", "BIC")
         for count, criterion in criteria.items():
             table.add_row(f"{count}{' *' if count == mixture.num_clusters else ''}", f"{criterion:,.1f}")
         output().print(table)

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from ..layers.plain.errors import UserError
-from .console import output, print_json
+from .console import output, plain_table, print_json
 from .failure import say
 from .options import JsonOption
 from .printable_text import printable_text
@@ -107,7 +107,7 @@ def _table(summaries: list["RunSummary"]) -> Table:
     # The only term of a loss is the loss again.
     others = (name for each in summaries for name, value in each.metrics.items() if value != each.loss)
     metrics = list(dict.fromkeys(others))
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column("run", overflow="fold")
     table.add_column("model", no_wrap=True)
     for name in ("parameters", "steps", "validation loss", "perplexity", "bits per byte", *metrics, "seconds"):

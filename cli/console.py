@@ -4,9 +4,10 @@ import contextlib
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -66,6 +67,33 @@ def share_bar(share: float, *, width: int = 20) -> str:
         return "#" * round(share * width)
     whole, rest = divmod(round(share * width * 8), 8)
     return "█" * whole + ("", *"▏▎▍▌▋▊▉")[rest]
+
+
+def plain_table() -> Table:
+    """A table without lines, its columns two spaces apart."""
+    return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+
+
+def print_list(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], *, whole: Collection[str], right: Collection[str] = ()
+) -> None:
+    """Prints a long table on standard output.
+
+    Args:
+        titles: of the columns.
+        rows: of cells, as many as there are titles, each one line.
+        whole: titles of the columns that are not wrapped where the terminal is narrow.
+        right: titles of the columns that are aligned right.
+    """
+    table, console = plain_table(), output()
+    for title in titles:
+        table.add_column(title, no_wrap=title in whole, justify="right" if title in right else "left")
+    # Where nothing wraps, the whole table is one row of tall cells, which rich lays out in a third of the time.
+    lines = list(zip(*[[printable_text(cell) for cell in row] for row in rows], strict=True))
+    width = sum(max(map(cell_len, (title, *cells))) + 2 for title, cells in zip(titles, lines, strict=True))
+    for row in zip(*lines, strict=True) if width > console.width else [["\n".join(cells) for cells in lines]]:
+        table.add_row(*row)
+    console.print(table)
 
 
 def facts_table(facts: dict[str, str]) -> Table:

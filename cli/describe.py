@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from ..layers.plain.errors import UserError
 from ..layers.plain.size_in_words import size_in_words
-from .console import facts_table, output, print_json
+from .console import facts_table, output, plain_table, print_json
 from .kinds import facts_of, options_of, registry_of
 from .model_reference import ModelReference
 from .options import JsonOption
@@ -72,7 +71,7 @@ def _describe_kind(kind: str, name: str, as_json: bool) -> None:
         if example:
             console.print("example", *(f"    {printable_text(line)}" for line in example.splitlines()), sep="\n")
     if settings:
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        table = plain_table()
         for column in ("setting", "type", "default"):
             table.add_column(column)
         for row in settings:

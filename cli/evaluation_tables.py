@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from .console import output
+from .console import output, plain_table
 from .printable_text import printable_text
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def figure_text(name: str, value: float, predictions: "Predictions | None", inte
 def print_report(report: "LabelReport") -> None:
     """The table of labels, and the confusion matrix."""
     console = output()
-    table = plain_table("label", "precision", "recall", "F1", "support")
+    table = figures_table("label", "precision", "recall", "F1", "support")
     for row in report.rows:
         shares = ("-" if math.isnan(each) else f"{each:.4f}" for each in (row.precision, row.recall, row.f1))
         table.add_row(printable_text(row.label), *shares, f"{row.support:,}")
@@ -49,7 +49,7 @@ def print_report(report: "LabelReport") -> None:
         console.print(f"the confusion matrix of {len(report.rows)} labels is in the output of --json")
         return
     names = [printable_text(row.label) for row in report.rows]
-    matrix = plain_table("right, and told as", *names)
+    matrix = figures_table("right, and told as", *names)
     for name, counts in zip(names, report.confusion, strict=True):
         matrix.add_row(name, *(f"{count:,}" for count in counts))
     console.print()
@@ -71,9 +71,9 @@ def print_worst(examples: Sequence[Mapping[str, Any]]) -> None:
             console.print(f"  {name:<7}{short}", soft_wrap=True)
 
 
-def plain_table(first: str, *others: str) -> Table:
+def figures_table(first: str, *others: str) -> Table:
     """A table without lines: a column of names and columns of figures."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column(first, overflow="fold", min_width=12)
     for name in others:
         table.add_column(name, justify="right", overflow="fold")

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.table import Table
 
-from .console import share_bar
+from .console import plain_table, share_bar
 from .printable_text import printable_text
 
 MOST_WORDS = 12
@@ -23,7 +23,7 @@ def explanation_table(result: dict[str, Any]) -> Table:
         6
     """
     label, against, parts = result["label"], result["against"], result["contributions"]
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column("word", overflow="fold", min_width=12)
     table.add_column("in the text", justify="right", no_wrap=True)
     tree = any("given" in part for part in parts)

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from .console import output, print_json, progress_bar, share_bar
+from .console import output, plain_table, print_json, progress_bar, share_bar
 from .model_reference import ModelReference
 from .options import HeadOption, JsonLinesOption, ModelArgument, TextOption, TrustOption
 from .printable_text import printable_text
@@ -51,7 +50,7 @@ def _print(words: TokenWords, result: dict[str, Any]) -> None:
     console = output()
     console.print(printable_text(result["text"]), style="bold", soft_wrap=True)
     for place, guesses in enumerate(result["masks"], start=1):
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        table = plain_table()
         table.add_column(f"word {place}" if len(result["masks"]) > 1 else "word", overflow="fold", min_width=12)
         table.add_column("p", justify="right", no_wrap=True)
         table.add_column("", no_wrap=True)

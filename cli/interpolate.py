@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .console import output, print_json
-from .evaluation_tables import plain_table
+from .evaluation_tables import figures_table
 from .model_reference import ModelReference
 from .option_flags import asked_options, chosen_decoder
 from .options import JsonOption, RunArgument
@@ -49,7 +49,7 @@ def interpolate(
     if as_json:
         print_json({"model": model, "first": first, "second": second, "steps": found})
         return
-    table = plain_table("share")
+    table = figures_table("share")
     table.add_column("sentence", overflow="fold")
     for each in found:
         table.add_row(f"{each['share']:.3f}", printable_text(each["text"].rstrip("\n")))

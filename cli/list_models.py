@@ -4,13 +4,11 @@ import fnmatch
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from ..layers.plain.errors import UserError
-from .console import output, print_json
+from .console import print_json, print_list
 from .kinds import facts_of, registry_of
 from .options import JsonOption
-from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
 from .remarks import remarks_told
 
@@ -41,16 +39,9 @@ def list_models(
         fields = ("name", "family", "parameters", "task", "paper", "description")
         print_json([{field: getattr(model, field) for field in fields} for model in models])
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("name", no_wrap=True)
-    table.add_column("family", no_wrap=True)
-    table.add_column("parameters", justify="right", no_wrap=True)
-    table.add_column("task", no_wrap=True)
-    table.add_column("paper")
-    for model in models:
-        row = (model.name, model.family, f"{model.parameters:,}", model.task, model.paper)
-        table.add_row(*map(printable_text, row))
-    output().print(table)
+    rows = [(model.name, model.family, f"{model.parameters:,}", model.task, model.paper) for model in models]
+    titles = ("name", "family", "parameters", "task", "paper")
+    print_list(titles, rows, whole=titles[:-1], right=("parameters",))
 
 
 def _list_kind(kind: str, pattern: str | None, as_json: bool) -> None:
@@ -69,14 +60,9 @@ def _list_kind(kind: str, pattern: str | None, as_json: bool) -> None:
             ]
         )
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("name", no_wrap=True)
     shown = [name for name in facts_of(entries[0].value) if name in SHOWN_FACTS]
-    for name in shown:
-        table.add_column(name)
-    table.add_column("description")
+    rows = []
     for entry in entries:
         facts = facts_of(entry.value)
-        cells = (entry.name, *(facts.get(name, "") for name in shown), entry.description)
-        table.add_row(*map(printable_text, cells))
-    output().print(table)
+        rows.append((entry.name, *(facts.get(name, "") for name in shown), entry.description))
+    print_list(("name", *shown, "description"), rows, whole=("name",))

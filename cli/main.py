@@ -79,6 +79,8 @@ def main() -> None:
     if sys.stdout is None:
         say("standard output is closed: leave it open, or send it to a file")
         sys.exit(WRONG_REQUEST)
+    # No plug-in of pydantic's takes part in reading a configuration: looking for one reads every package's metadata.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character shows its code, instead of the command failing.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

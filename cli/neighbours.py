@@ -8,7 +8,7 @@ import typer
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
 from .console import output, print_json, progress_bar, share_bar
-from .evaluation_tables import plain_table
+from .evaluation_tables import figures_table
 from .model_reference import ModelReference
 from .options import JsonOption, RunArgument
 from .printable_text import printable_text
@@ -97,7 +97,7 @@ def _print(found: dict[str, Any]) -> None:
     console.print(printable_text(found["word" if of_words else "text"]), style="bold", soft_wrap=True)
     if of_words and len(found["tokens"]) > 1:
         console.print(f"the mean of {printable_text(', '.join(found['tokens']))}", soft_wrap=True)
-    table = plain_table("token" if of_words else "line", "cosine", "")
+    table = figures_table("token" if of_words else "line", "cosine", "")
     for each in found["neighbours"]:
         name = printable_text(each["token" if of_words else "text"])
         table.add_row(name, f"{each['cosine']:.4f}", share_bar(max(each["cosine"], 0.0)))

@@ -8,7 +8,7 @@ import typer
 
 from ..layers.plain.errors import UserError
 from .console import output, print_json, progress_bar, share_bar
-from .evaluation_tables import plain_table
+from .evaluation_tables import figures_table
 from .failure import say
 from .label_settings import LABEL_TASK, label_settings
 from .model_reference import ModelReference
@@ -170,7 +170,7 @@ def _print(
     held_out: "LabelledTexts",
     out: Path | None,
 ) -> None:
-    table = plain_table("layer", *rows, "C", "")
+    table = figures_table("layer", *rows, "C", "")
     for each in zip(*rows.values(), strict=True):
         shares = (f"{layer.accuracy:.4f}" for layer in each)
         table.add_row(each[0].layer, *shares, f"{each[0].strength:g}", share_bar(each[0].accuracy))

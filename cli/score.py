@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from ..layers.plain.errors import UserError
-from .console import json_array, output, progress_bar
+from .console import json_array, output, plain_table, progress_bar
 from .model_reference import ModelReference
 from .options import JsonOption, ModelArgument, TextOption, TrustOption
 from .printable_text import printable_text
@@ -101,7 +100,7 @@ def _print(result: dict[str, Any]) -> None:
     if perplexity is None:
         console.print("no tokens\n")
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column("token", overflow="fold")
     table.add_column("log p", justify="right", no_wrap=True)
     table.add_column("p", justify="right", no_wrap=True)

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from ..layers.plain.errors import UserError
-from .console import output, print_json
+from .console import output, plain_table, print_json
 from .index import encoder_reference
 from .options import HeadOption, JsonLinesOption, PromptNameOption, TrustOption
 from .printable_text import printable_text
@@ -76,7 +75,7 @@ def _print(text: str, found: list[tuple[dict[str, Any], float]]) -> None:
     console.print(printable_text(text), style="bold", soft_wrap=True)
     if not found:
         console.print("no document has any of its words")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("where", overflow="fold", min_width=12)
     table.add_column("text", overflow="fold", ratio=1)

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..layers.plain.errors import UserError
 from .console import output, print_json, progress_bar
-from .evaluation_tables import plain_table
+from .evaluation_tables import figures_table
 from .failure import say
 from .model_reference import ModelReference
 from .printable_text import printable_text
@@ -67,7 +67,7 @@ def show_mixture(
         return
     if found.held_out:
         say(f"weights found on {found.held_out}")
-    table = plain_table("model", "weight", "perplexity")
+    table = figures_table("model", "weight", "perplexity")
     for part in summary["components"]:
         table.add_row(printable_text(part["name"]), f"{part['weight']:.4f}", f"{part['perplexity']:,.4f}")
     table.add_row("mixture", "", f"{summary['perplexity']:,.4f}")

@@ -4,9 +4,7 @@ import functools
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
-
-from .console import output, print_json, progress_bar
+from .console import output, plain_table, print_json, progress_bar
 from .failure import say
 from .model_reference import ModelReference
 from .printable_text import printable_text
@@ -64,7 +62,7 @@ def show_retrieval(
             | {BASELINE: rows[BASELINE]}
         )
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column("", overflow="fold", min_width=12)
     for figure in rows[BASELINE]:
         table.add_column(figure.replace("_at_", "@"), justify="right", no_wrap=True)

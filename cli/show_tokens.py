@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from ..layers.plain.errors import UserError
-from .console import json_array, output
+from .console import json_array, output, plain_table
 from .model_reference import CONFIG_FILE, ModelReference
 from .options import JsonOption, TextOption
 from .printable_text import printable_text
@@ -121,7 +120,7 @@ def _plain(tokenizer: "PlainTokenizer", names) -> Shown:
 def _print(text: str, tokens: list[dict[str, Any]]) -> None:
     console = output()
     console.print(printable_text(text), style="bold", soft_wrap=True)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column("token", overflow="fold", min_width=12)
     table.add_column("id", justify="right", no_wrap=True)
     placed = any("start" in token for token in tokens)

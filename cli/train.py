@@ -9,7 +9,7 @@ import typer
 
 from ..layers.plain.errors import UserError
 from .console import facts_table, messages, output, print_json
-from .evaluation_tables import figure_text, plain_table, print_report
+from .evaluation_tables import figure_text, figures_table, print_report
 from .failure import say
 from .file_list_command import GIVEN_ARGUMENTS
 from .options import (
@@ -218,7 +218,7 @@ def _find_learning_rate(request: "TrainRequest", *, as_json: bool) -> None:
         rows = {"rates": found.rates, "losses": found.losses, "smoothed": found.smoothed}
         print_json({"suggested": found.suggested, "lowest": found.lowest, **rows})
         return
-    table = plain_table("rate", "loss", "smoothed")
+    table = figures_table("rate", "loss", "smoothed")
     for rate, loss, smoothed in [*zip(found.rates, found.losses, found.smoothed, strict=True)][::10]:
         table.add_row(f"{rate:.2g}", f"{loss:.4f}", f"{smoothed:.4f}")
     output().print(table)
@@ -277,7 +277,7 @@ def _tell_of_seeds(summaries: list[dict], figures: list[dict[str, float]], *, as
         means = {name: {"mean": mean, "deviation": deviation} for name, (mean, deviation) in both.items()}
         print_json({"runs": summaries, "figures": means})
         return
-    table = plain_table("figure", *(f"seed {seed}" for seed in range(len(figures))), "mean", "deviation")
+    table = figures_table("figure", *(f"seed {seed}" for seed in range(len(figures))), "mean", "deviation")
     for name, ends in both.items():
         values = (*(each[name] for each in figures), *ends)
         shown = ("not defined" if math.isnan(value) else f"{value:.4f}" for value in values)

@@ -49,7 +49,8 @@ class ModelConfig(pydantic.BaseModel):
         {'vocabulary_size': 10}
     """
 
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    # A validator is built when its class is used for the first time: a command that asks for one family pays for one.
+    model_config = pydantic.ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
     family: ClassVar[str]
     foreign: ClassVar[str] = ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..layers.plain.errors import UserError
+from ..layers.plain.registry import place_of
 from .model_config import ModelConfig
 
 
@@ -21,7 +22,6 @@ class NamedModel:
         url: where to read it; empty if nowhere.
         description: one line.
         make_config: the registered function.
-        place: where it was registered, for messages: `module.function (file:line)`.
 
     Example:
         >>> from langzoo.zoo import named_model
@@ -35,14 +35,13 @@ class NamedModel:
     url: str
     description: str
     make_config: Callable[[], ModelConfig] = field(repr=False)
-    place: str = field(repr=False, compare=False)
 
     @cached_property
     def config(self) -> ModelConfig:
         """The configuration; UserError if the registered function returns anything else."""
         config = self.make_config()
         if not isinstance(config, ModelConfig):
-            raise UserError(f"{self.place} must return a ModelConfig, not {type(config).__name__}")
+            raise UserError(f"{place_of(self.make_config)} must return a ModelConfig, not {type(config).__name__}")
         return config
 
     @property

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
-from ..layers.plain.registry import Registry, place_of
+from ..layers.plain.registry import Registry
 from .model_config import ModelConfig
 from .named_model import NamedModel
 
@@ -53,7 +53,6 @@ class ModelRegistry(Registry[NamedModel]):
                 url=url,
                 description=(inspect.getdoc(make_config) or "").partition("\n")[0].strip(),
                 make_config=make_config,
-                place=place_of(make_config),
             )
             self.add(model.name, model, source=make_config)
             return make_config
