@@ -2,9 +2,13 @@ import numpy as np
 import pytest
 from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
+from langzoo.serving import LiteEncoder
 from langzoo.trainers.train import train
 from langzoo.trainers.train_request import TrainRequest
+from langzoo.zoo.export import export_litert
 from rich.console import Console
+
+from tests.checks.export import check_export, rough_exports
 
 SETTINGS = {
     "steps": 1,
@@ -46,7 +50,14 @@ def test_a_trained_model_takes_words_in_and_keeps_all_its_heads(tmp_path):
         if name in longer:
             for place, of in enumerate(pieces):
                 np.testing.assert_allclose(new[name][size + place], value[of].mean(0), atol=1e-6)
-    assert grown.fill([f"the {grown.tokenizer.tokens[grown.mask_id()]} sat"], count=size + 2)
+    asked = [f"the {grown.tokenizer.tokens[grown.mask_id()]} sat on the rant"]
+    told = grown.fill(asked, count=size + 2)
+    assert {"rant", "mats"} <= {guess["token"] for guess in told[0][0]}
+    exported = check_export(grown, [lambda model: model.fill(asked, count=size + 2)], tmp_path / "export")
+    assert exported.manifest["tokenizer"]["vocabulary_size"] == size + 2
+    with rough_exports():
+        lite = LiteEncoder(export_litert(grown, tmp_path / "lite", lengths=[16]).path, num_threads=1)
+    assert [guess["token"] for guess in lite.fill(asked, count=3)[0][0]] == [guess["token"] for guess in told[0][0][:3]]
 
 
 def test_a_new_model_takes_none(tmp_path):
