@@ -29,6 +29,8 @@ class DataConfig(StrictConfig):
     batch_size: rows over all replicas. sequence_length: tokens per row. shuffle: of blocks and lines.
     phases: of plain text, shorter rows for the first steps: "128:0.9" reads rows of 128 tokens for 90 % of the steps,
         and then of `sequence_length`; several are separated by commas. "" for one length throughout.
+    num_parallel_calls: processes that make batches side by side, for steps that are shorter than the making of a batch;
+        0 for a thread of the training itself.
     reset_every: batches of the first epoch after which a stream forgets its state, each stream at a time of its own; 0
         for only where an epoch begins. A model that never met an empty state in its first epoch is thrown back where
         the second begins.
@@ -51,6 +53,7 @@ class DataConfig(StrictConfig):
     sequence_length: PositiveInt = 35
     phases: str = ""
     shuffle: bool = True
+    num_parallel_calls: int = pydantic.Field(default=0, ge=0, le=64)
     reset_every: NonNegativeInt = 0
 
     @pydantic.field_validator("phases")

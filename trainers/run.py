@@ -19,6 +19,7 @@ from .callbacks import (
 )
 from .checkpoint import spread_seeds
 from .data import BatchSource
+from .data.batch_makers import BatchMakers
 from .fit import plan_fits
 from .optimizers.nt_asgd import NTASGD
 from .prepared_run import PreparedRun
@@ -59,7 +60,7 @@ class Run:
         config, directory, remark = run.training, run.directory, run.console.print
         self.model = model
         self.state = state
-        self._train, self._valid = train, valid
+        self._train, self._valid, self._makers = train, valid, config.data.num_parallel_calls
         self._total = total_steps
         self._interval = config.validate_every or _whole_epochs(train.steps_per_epoch)
         metrics = [variable.numpy() for variable in model.metrics_variables] if state.step else None
@@ -116,15 +117,21 @@ class Run:
             RunInterrupted: SIGINT or SIGTERM came; the checkpoint is that of the last step. Not with several workers,
                 which end at once.
         """
-        with self._stop.listening() if self._stoppable else contextlib.nullcontext():
-            self._fit()
+        with contextlib.ExitStack() as stack:
+            makers = BatchMakers(self._train, self._makers) if self._makers else None
+            if makers is not None:
+                stack.enter_context(makers)
+            if self._stoppable:
+                stack.enter_context(self._stop.listening())
+            self._fit(makers)
 
-    def _fit(self) -> None:
+    def _fit(self, makers: BatchMakers | None) -> None:
         for fit in plan_fits(self.state.step, interval=self._interval, total=self._total):
             if self.state.stopped:
                 return
             with self.model.distribute_strategy.scope():
-                batches = self._train.dataset(start=fit.start, steps=(fit.epochs - fit.initial_epoch) * fit.steps)
+                steps = (fit.epochs - fit.initial_epoch) * fit.steps
+                batches = self._train.dataset(start=fit.start, steps=steps, makers=makers)
                 validation = self._valid.dataset() if self._valid else None
             self.model.fit(
                 batches,

@@ -1,11 +1,11 @@
 """Batches of several tasks in turn."""
 
-import functools
 from collections.abc import Mapping
 
 import numpy as np
 
 from .batch_source import BatchSource
+from .recent_results import RecentResults
 from .task_place import PLACE
 
 
@@ -48,7 +48,7 @@ class AlternatingSource(BatchSource):
         self.cut_texts = sum(source.cut_texts for source in each)
         self.quotas = _quotas([source.steps_per_epoch for source in each], alpha)
         self.steps_per_epoch = sum(self.quotas)
-        self._epoch = functools.lru_cache(maxsize=2)(self._dealt)
+        self._epoch = RecentResults(self._dealt)
 
     @property
     def fields(self):

@@ -1,10 +1,13 @@
 """Batches as a function of the step."""
 
 import abc
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
+
+if TYPE_CHECKING:
+    from .batch_makers import BatchMakers
 
 PREFETCHED_BATCHES = 4
 
@@ -78,12 +81,13 @@ class BatchSource(abc.ABC):
         del figure
         return stop - first
 
-    def dataset(self, *, start: int = 0, steps: int | None = None):
+    def dataset(self, *, start: int = 0, steps: int | None = None, makers: "BatchMakers | None" = None):
         """Batches from step `start` on, for `model.fit` under the current strategy.
 
         Args:
             start: step of the first batch.
             steps: how many; one epoch if None.
+            makers: processes that make the batches; without, it is a thread of this one.
 
         Returns:
             A `tf.data.Dataset`, or a distributed one in which each replica has its fixed rows of every batch.
@@ -97,22 +101,23 @@ class BatchSource(abc.ABC):
             raise ValueError(f"batch_size {self.batch_size} is not a multiple of the {replicas} replicas")
         stop = start + (self.steps_per_epoch if steps is None else steps)
         if replicas == 1:
-            return self._shares(start, stop, first_replica=0, local=1, replicas=1)
+            return self._shares(start, stop, first_replica=0, local=1, replicas=1, makers=makers)
 
         def of_worker(context):
             local = replicas // context.num_input_pipelines
             first = context.input_pipeline_id * local
-            return self._shares(start, stop, first_replica=first, local=local, replicas=replicas)
+            return self._shares(start, stop, first_replica=first, local=local, replicas=replicas, makers=makers)
 
         return strategy.distribute_datasets_from_function(of_worker)
 
-    def _shares(self, start, stop, *, first_replica, local, replicas):
+    def _shares(self, start, stop, *, first_replica, local, replicas, makers):
         """One element a step and local replica, in that order: a strategy deals them out in turn."""
         count, fields = self.batch_size // replicas, self.fields
+        made = self.rows if makers is None else makers.rows
 
         def fetch(index):
             step, replica = divmod(int(index), local)
-            rows = self.rows(step, (first_replica + replica) * count, count)
+            rows = made(step, (first_replica + replica) * count, count)
             return [rows[name].astype(dtype, copy=False) for name, (dtype, _) in fields.items()]
 
         def element(index):
@@ -122,9 +127,10 @@ class BatchSource(abc.ABC):
                 for (name, (_, shape)), value in zip(fields.items(), values, strict=True)
             }
 
-        # One call at a time, beside the step: rows are made in Python, where two threads take longer than one.
-        dataset = tf.data.Dataset.range(start * local, stop * local).map(element)
+        # One call at a time where this process makes them: in Python two threads take longer than one.
+        calls = 1 if makers is None else makers.count
+        dataset = tf.data.Dataset.range(start * local, stop * local).map(element, num_parallel_calls=calls)
         options = tf.data.Options()
         # There is nothing to tune, and the tuner's thread can hold up the end of an iterator for two seconds.
         options.autotune.enabled = False
-        return dataset.prefetch(PREFETCHED_BATCHES).with_options(options)
+        return dataset.prefetch(max(PREFETCHED_BATCHES, 2 * calls)).with_options(options)

@@ -1,9 +1,10 @@
 """Examples of like length side by side, so that little is padded."""
 
-import functools
 from collections.abc import Iterator
 
 import numpy as np
+
+from .recent_results import RecentResults
 
 LEAST_BATCHES = 2  # that the examples of a bucket fill on average: the last one is short, and filled up with nothing
 MOST_DIFFERENT = 512  # lengths that are told apart
@@ -43,7 +44,7 @@ class LengthBuckets:
         self._members = [np.flatnonzero(bucket_of == bucket).astype(np.int32) for bucket in range(len(self.lengths))]
         self._ends = np.cumsum([-(-len(members) // batch_size) for members in self._members])  # of buckets, in batches
         self.batches_per_epoch = int(self._ends[-1])
-        self._epoch = functools.lru_cache(maxsize=2)(self._dealt)
+        self._epoch = RecentResults(self._dealt)
 
     def batch(self, step: int) -> tuple[int, np.ndarray]:
         """The length that the batch of a step is padded to, and the numbers of its examples, at most batch_size."""

@@ -1,8 +1,8 @@
 """The order of examples in an epoch."""
 
-import functools
-
 import numpy as np
+
+from .recent_results import RecentResults
 
 
 class ShuffledOrder:
@@ -21,7 +21,7 @@ class ShuffledOrder:
     def __init__(self, size: int, *, seed: int | None):
         self._size = size
         self._seed = seed
-        self._permutation = functools.lru_cache(maxsize=2)(self._permute)
+        self._permutation = RecentResults(self._permute)
 
     def item(self, epoch: int, index: int) -> int:
         """The item at a place of an epoch's order."""
