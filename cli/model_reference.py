@@ -14,8 +14,8 @@ from ..layers.plain.errors import UserError
 from ..layers.plain.export_layout import MANIFEST_FILE
 from ..layers.plain.file_entry import sha256_of
 from ..layers.plain.read_file import check_regular_file
+from ..layers.plain.without_remarks import without_remarks
 from .quiet_tensorflow import quiet_tensorflow
-from .without_remarks import without_remarks
 
 if TYPE_CHECKING:
     from ..zoo.tasks import TextModel

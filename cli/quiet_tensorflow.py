@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from .without_remarks import without_remarks
+from ..layers.plain.without_remarks import without_remarks
 
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 VERBOSE = ("0", "1")

@@ -2,9 +2,6 @@
 
 import mmap
 import multiprocessing
-import os
-import signal
-import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.reduction import ForkingPickler
@@ -13,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...layers.plain.work_error import WorkError
+from ..batch_process import begin, rows
 from .batch_source import BatchSource
 
 
@@ -42,7 +40,8 @@ class BatchMakers:
         self._broken = False
         # Not forked: TensorFlow's threads would be missing in the child, and their locks held for ever.
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(source,))
+        sent = bytes(ForkingPickler.dumps(source))
+        self._pool = ProcessPoolExecutor(count, mp_context=context, initializer=begin, initargs=(sent,))
 
     def rows(self, step: int, first: int, count: int) -> dict[str, np.ndarray]:
         """`BatchSource.rows` of the source, by the next process that is free.
@@ -51,7 +50,7 @@ class BatchMakers:
             BrokenProcessPool: one ended before its time; the `with` block then ends with a `WorkError`.
         """
         try:
-            return self._pool.submit(_rows, step, first, count).result()
+            return self._pool.submit(rows, step, first, count).result()
         except BrokenProcessPool:
             self._broken = True
             raise
@@ -66,28 +65,6 @@ class BatchMakers:
                 "a process that makes batches ended before its time (was there too little memory?): "
                 "go on with --resume, with fewer of them or with data.num_parallel_calls=0"
             )
-
-
-_SOURCE: BatchSource  # of a process that makes batches
-
-
-def _begin(source: BatchSource) -> None:
-    global _SOURCE
-    _SOURCE = source
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C comes to all of a terminal; the training ends this process
-    threading.Thread(target=_end_with_the_training, daemon=True).start()
-
-
-def _end_with_the_training() -> None:
-    """Killed at once, a training closes nothing, and its processes would wait for ever."""
-    training = multiprocessing.parent_process()
-    if training is not None:
-        training.join()
-        os._exit(1)
-
-
-def _rows(step: int, first: int, count: int) -> dict[str, np.ndarray]:
-    return _SOURCE.rows(step, first, count)
 
 
 def _reduced(array: np.memmap) -> Any:

@@ -1,0 +1,34 @@
+"""What runs in a process that makes batches, see `BatchMakers`. Importing this loads no TensorFlow."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from multiprocessing.reduction import ForkingPickler
+from typing import Any
+
+from ..layers.plain.without_remarks import without_remarks
+
+_source: Any = None
+
+
+def begin(sent: bytes) -> None:
+    """Unpacks the source of which batches are made; the training itself has packed it."""
+    global _source
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C comes to all of a terminal; the training ends this process
+    threading.Thread(target=_end_with_the_training, daemon=True).start()
+    with without_remarks():  # this imports TensorFlow
+        _source = ForkingPickler.loads(sent)
+
+
+def rows(step: int, first: int, count: int) -> dict[str, Any]:
+    """`BatchSource.rows` of the source."""
+    return _source.rows(step, first, count)
+
+
+def _end_with_the_training() -> None:
+    """Killed at once, a training closes nothing, and its processes would wait for ever."""
+    training = multiprocessing.parent_process()
+    if training is not None:
+        training.join()
+        os._exit(1)
