@@ -2,9 +2,9 @@
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
-from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from ..layers.plain.without_remarks import without_remarks
@@ -18,7 +18,7 @@ def begin(sent: bytes) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C comes to all of a terminal; the training ends this process
     threading.Thread(target=_end_with_the_training, daemon=True).start()
     with without_remarks():  # this imports TensorFlow
-        _source = ForkingPickler.loads(sent)
+        _source = pickle.loads(sent)  # from our own process, never from a file
 
 
 def rows(step: int, first: int, count: int) -> dict[str, Any]:
