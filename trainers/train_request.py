@@ -109,8 +109,9 @@ class TrainRequest:
         changes = {
             key.removeprefix(MODEL_PREFIX): value for key, value in settings.items() if key.startswith(MODEL_PREFIX)
         }
-        if changes and self.starts_from_run:
-            raise UserError(f"--set model.{next(iter(changes))}: the weights of {self.model} fix its configuration")
+        fixed = [name for name in changes if name not in config.training_fields()]
+        if fixed and self.starts_from_run:
+            raise UserError(f"--set model.{fixed[0]}: the weights of {self.model} fix all of it but dropout")
         if "vocabulary_size" in changes:
             raise UserError("--set model.vocabulary_size: the tokenizer decides it; use --vocabulary-size")
         settings = {key: value for key, value in settings.items() if not key.startswith(MODEL_PREFIX)}

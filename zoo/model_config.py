@@ -151,6 +151,11 @@ class ModelConfig(pydantic.BaseModel):
         return self.variant(vocabulary_size=tokenizer.vocabulary_size)
 
     @classmethod
+    def training_fields(cls) -> list[str]:
+        """The fields that act in training alone, so that a model with weights can be trained on with others: dropout."""
+        return [name for name in cls.model_fields if "drop" in name]
+
+    @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """A configuration from what JSON holds.
 

@@ -238,7 +238,7 @@ def load_grown(model: "TextModel", directory: str | Path) -> None:
     """Fills a model with the weights of one with fewer tokens, heads included; see `grown_weights` for the others.
 
     Args:
-        model: of the same family and task.
+        model: of the same family and task; its tokens and its dropout may differ.
         directory: of the other model.
 
     Raises:

@@ -175,15 +175,16 @@ def test_counted_models_go_through_the_same_command(langzoo_run, refused, text, 
 
 def test_a_run_is_the_start_of_another(langzoo_run, refused, finished, text, tmp_path):
     first, run = finished[0], tmp_path / "run"
-    still = ["optimizer.name=sgd", "optimizer.learning_rate=1e-30"]
+    still = ["optimizer.name=sgd", "optimizer.learning_rate=1e-30", "model.recurrent_dropout=0.5"]
     result = langzoo_run(*line(run, "--valid", text, text=text, model=first, settings=still))
     assert result.exit_code == 0, result.output
     before, after = (read_tensors(folder / "weights.safetensors")[0] for folder in (first, run))
     assert before.keys() == after.keys()
     assert all((before[name] == after[name]).all() for name in before)
+    assert json.loads((run / "config.json").read_text())["config"]["recurrent_dropout"] == 0.5
     new = tmp_path / "new"
     assert "its own tokenizer" in refused(*line(new, "--tokenizer", "char", text=text, model=first))
-    assert "fix its configuration" in refused(*line(new, text=text, model=first, settings=["model.dropout=0.1"]))
+    assert "fix all of it but dropout" in refused(*line(new, text=text, model=first, settings=["model.hidden_dim=8"]))
     assert "--vocabulary-size" in refused(*line(new, "--vocabulary-size", 9, text=text, model=first))
 
 
