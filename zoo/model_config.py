@@ -152,7 +152,7 @@ class ModelConfig(pydantic.BaseModel):
 
     @classmethod
     def training_fields(cls) -> list[str]:
-        """The fields that act in training alone, so that a model with weights can be trained on with others: dropout."""
+        """The fields that act in training alone, dropout; a model with weights can be trained on with others."""
         return [name for name in cls.model_fields if "drop" in name]
 
     @classmethod
