@@ -240,7 +240,7 @@ def restore(run: PreparedRun, model) -> RunState:
     request = run.resolved.request
     if run.resolved.new_head:
         load_body(model, request.model)
-    elif request.add_words is not None or any(key.startswith("model.") for key in request.settings):
+    elif request.starts_from_run and (request.add_words or any(key.startswith("model.") for key in request.settings)):
         load_grown(model, request.model)
     elif request.starts_from_run:
         load_weights(model, Path(request.model) / WEIGHTS_FILE)
