@@ -81,7 +81,7 @@ def print_list(
 
     Args:
         titles: of the columns.
-        rows: of cells, as many as there are titles, each one line.
+        rows: of cells, as many as there are titles; a line end in one is shown as a space.
         whole: titles of the columns that are not wrapped where the terminal is narrow.
         right: titles of the columns that are aligned right.
     """
@@ -89,7 +89,7 @@ def print_list(
     for title in titles:
         table.add_column(title, no_wrap=title in whole, justify="right" if title in right else "left")
     # Where nothing wraps, the whole table is one row of tall cells, which rich lays out in a third of the time.
-    lines = list(zip(*[[printable_text(cell) for cell in row] for row in rows], strict=True))
+    lines = list(zip(*[[printable_text(cell).replace("\n", " ") for cell in row] for row in rows], strict=True))
     width = sum(max(map(cell_len, (title, *cells))) + 2 for title, cells in zip(titles, lines, strict=True))
     for row in zip(*lines, strict=True) if width > console.width else [["\n".join(cells) for cells in lines]]:
         table.add_row(*row)

@@ -50,3 +50,5 @@ def test_a_long_list_is_laid_out_as_rich_does(columns, monkeypatch):
     lines = printed(lambda console: print_list(titles, rows, whole=("name",), right=("size",)))
     assert lines == printed(as_rows)
     assert (len(lines) > 3) == (columns == 30)
+    torn = [(name, size, what.replace(" ", "\n", 1)) for name, size, what in rows]
+    assert printed(lambda console: print_list(titles, torn, whole=("name",), right=("size",))) == lines

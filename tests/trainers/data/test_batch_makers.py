@@ -29,7 +29,7 @@ def equal(found, expected):
 @pytest.mark.ci
 @pytest.mark.parametrize("way", WAYS)
 def test_every_source_goes_to_another_process(way, text, tmp_path, monkeypatch):
-    """As a few kilobytes: a file that is mapped into memory is opened there by its path."""
+    """And makes the same rows there, in the first epoch and the second."""
     sources = []
     long = tmp_path / "long.txt"
     long.write_text(text.read_text(encoding="utf-8") * 8, encoding="utf-8")
