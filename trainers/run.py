@@ -60,6 +60,7 @@ class Run:
         config, directory, remark = run.training, run.directory, run.console.print
         self.model = model
         self.state = state
+        self._remark = remark
         self._train, self._valid, self._makers = train, valid, config.data.num_parallel_calls
         self._total = total_steps
         self._interval = config.validate_every or _whole_epochs(train.steps_per_epoch)
@@ -118,7 +119,7 @@ class Run:
                 which end at once.
         """
         with contextlib.ExitStack() as stack:
-            makers = BatchMakers(self._train, self._makers) if self._makers else None
+            makers = BatchMakers(self._train, self._makers, remark=self._remark) if self._makers else None
             if makers is not None:
                 stack.enter_context(makers)
             if self._stoppable:

@@ -18,7 +18,7 @@ from .run_metrics import MAX_DESCRIPTION_BYTES, TRAINING_FILE
 from .strict_config import StrictConfig
 from .training_config import TrainingConfig
 
-MOVABLE = {"steps", "epochs"}
+MOVABLE = {"steps", "epochs", "data.num_parallel_calls"}  # batches are the same whoever makes them
 # What a tokenizer is asked for by, where it is not its kind.
 KINDS = {"char": "character", "unigram": "sentencepiece"}
 
@@ -72,7 +72,11 @@ def check_same_run(
     _check_same_values(directory, "", {"task": held["task"]}, {"task": resolved.task}, set())
     _check_same_values(directory, "task.", held["options"], resolved.asked_options, set())
     _check_same_values(
-        directory, "model.", held["config"], resolved.config.to_dict(), {*resolved.config.fields_from_text}
+        directory,
+        "model.",
+        held["config"],
+        resolved.config.to_dict(),
+        {f"model.{field}" for field in resolved.config.fields_from_text},
     )
     for option, digest in now["digests"].items():
         if then["digests"][option] != digest:
@@ -98,10 +102,10 @@ def read_run(directory: Path | str) -> RunDescription:
 
 def _check_same_values(directory, prefix, then, now, movable):
     for key, value in now.items():
-        if key in movable or then.get(key) == value:
+        if f"{prefix}{key}" in movable or then.get(key) == value:
             continue
         if isinstance(value, dict) and isinstance(then.get(key), dict):
-            _check_same_values(directory, f"{prefix}{key}.", then[key], value, set())
+            _check_same_values(directory, f"{prefix}{key}.", then[key], value, movable)
             continue
         raise UserError(
             f"--resume: {directory} was begun with {prefix}{key} {then.get(key)!r}, not {value!r}; keep the first"

@@ -8,6 +8,7 @@ from typing import Any
 from ..layers.plain.errors import UserError
 from ..layers.plain.size_in_words import size_in_words
 from .data.batch_source import BatchSource
+from .data.block_source import BlockSource
 from .data.phased_source import PhasedSource
 from .prepared_run import PreparedRun
 from .train_request import PRE_TRAINING
@@ -32,6 +33,7 @@ class RunStatement:
         training_bytes: of the weights, their gradients and the optimizer's state.
         disk_bytes: of the checkpoint and of the best weights.
         tells_repeats: whether it is text that models are pre-trained on, of which there should be enough.
+        validated: tokens per row of the validation of a new model that reads blocks; 0 for others.
 
     Example:
         >>> statement = RunStatement.of(run, model, source=source, total=1000)
@@ -51,21 +53,26 @@ class RunStatement:
     training_bytes: int
     disk_bytes: int
     tells_repeats: bool
+    validated: int = 0
 
     @classmethod
-    def of(cls, run: PreparedRun, model: Any, *, source: BatchSource, total: int) -> "RunStatement":
+    def of(
+        cls, run: PreparedRun, model: Any, *, source: BatchSource, held_out: BatchSource | None = None, total: int
+    ) -> "RunStatement":
         """That of a run whose model is compiled.
 
         Args:
             run: what it learns from.
             model: that learns.
             source: of its batches.
+            held_out: of the batches of its validation; None without one.
             total: steps.
         """
         epochs, text = source.epochs(0, total), run.corpus.num_tokens
         sources = source.sources if isinstance(source, PhasedSource) else (source,)
         weights, trained = _bytes(model.weights), _bytes(model.trainable_variables)
         optimizer = _bytes(model.optimizer.variables)
+        is_new = not run.resolved.request.starts_from_run
         return cls(
             steps=total,
             rows=source.batch_size,
@@ -78,6 +85,7 @@ class RunStatement:
             training_bytes=weights + trained + optimizer,
             disk_bytes=2 * weights + optimizer,
             tells_repeats=run.resolved.task in PRE_TRAINING,
+            validated=held_out.sequence_length if isinstance(held_out, BlockSource) and is_new else 0,
         )
 
     def lines(self) -> list[str]:
@@ -93,6 +101,12 @@ class RunStatement:
             found.append(
                 f"the text is small for these steps: it is read {self.epochs:,.0f} times, and after "
                 f"{MOST_REPEATS} or so there is little more to learn from it; give more text, or fewer --steps"
+            )
+        longest = max(self.lengths)
+        if self.validated > longest:
+            found.append(
+                f"validation reads blocks of {self.validated:,} tokens, and training only {longest:,}: give --set "
+                f"data.sequence_length={self.validated}, or a model with --set model.max_sequence_length={longest}"
             )
         return found
 

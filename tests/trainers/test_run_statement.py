@@ -85,3 +85,9 @@ def test_time_is_told_once_after_the_first_seconds(monkeypatch):
 )
 def test_time_in_words(seconds, words):
     assert time_in_words(seconds) == words
+
+
+def test_validation_that_reads_places_never_trained_is_told():
+    longer = dataclasses.replace(STATEMENT, validated=1024)
+    assert longer.lines()[2].startswith("validation reads blocks of 1,024 tokens, and training only 512: give --set")
+    assert len(dataclasses.replace(STATEMENT, validated=512).lines()) == 2

@@ -277,7 +277,8 @@ def test_a_run_goes_on_with_the_task_and_the_objective_it_began_with(finished, r
     altered(tmp_path / "run", "training.json", without)
     with pytest.raises(UserError, match="objective"):
         run(name, {**shown, "objective.mask_rate": 0.2}, **shared)
-    assert run(name, shown, **shared).steps == 4
+    # Batches are the same whoever makes them, so that a smaller machine can go on with fewer processes.
+    assert run(name, {**shown, "data.num_parallel_calls": 1}, **shared).steps == 4
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import mmap
 import multiprocessing
+import threading
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.reduction import ForkingPickler
@@ -9,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from ...layers.plain.work_error import WorkError
 from ..batch_process import begin, rows
 from .batch_source import BatchSource
 
@@ -20,9 +21,13 @@ class BatchMakers:
     Batches are made in Python, where threads take turns; processes do not. Each gets a copy of the source when it
     starts, but for memory-mapped arrays, which it opens by their path. A batch is the same whoever makes it.
 
+    When one of them is killed, all end, and this process makes the batches from then on: a training that the same
+    signal told to stop still reaches the end of its step, and one that had too little memory for all of them goes on.
+
     Args:
         source: what they make batches of.
         count: how many there are.
+        remark: called with a line when one ended before its time.
 
     Example:
         ```python
@@ -30,47 +35,52 @@ class BatchMakers:
             for batch in source.dataset(makers=makers):
                 ...
         ```
-
-    Raises:
-        WorkError: at the end of the block, if a process ended before its time.
     """
 
-    def __init__(self, source: BatchSource, count: int):
+    def __init__(self, source: BatchSource, count: int, *, remark: Callable[[str], None] = lambda line: None):
         self.count = count
-        self._broken = False
+        self._source, self._remark = source, remark
+        self._broken, self._lock = False, threading.Lock()
         # Not forked: TensorFlow's threads would be missing in the child, and their locks held for ever.
         context = multiprocessing.get_context("spawn")
         sent = bytes(ForkingPickler.dumps(source))
         self._pool = ProcessPoolExecutor(count, mp_context=context, initializer=begin, initargs=(sent,))
 
     def rows(self, step: int, first: int, count: int) -> dict[str, np.ndarray]:
-        """`BatchSource.rows` of the source, by the next process that is free.
+        """`BatchSource.rows` of the source, by the next process that is free."""
+        if not self._broken:
+            try:
+                return self._pool.submit(rows, step, first, count).result()
+            except BrokenProcessPool:
+                self._tell()
+        with self._lock:
+            return self._source.rows(step, first, count)
 
-        Raises:
-            BrokenProcessPool: one ended before its time; the `with` block then ends with a `WorkError`.
-        """
-        try:
-            return self._pool.submit(rows, step, first, count).result()
-        except BrokenProcessPool:
-            self._broken = True
-            raise
+    def _tell(self) -> None:
+        """Says once that the processes are gone."""
+        with self._lock:
+            if not self._broken:
+                self._broken = True
+                self._remark(
+                    "a process that makes batches was killed (was there too little memory?): the training makes them "
+                    "itself from here on, the same ones"
+                )
 
     def __enter__(self) -> "BatchMakers":
         return self
 
     def __exit__(self, *error: object) -> None:
         self._pool.shutdown(cancel_futures=True)
-        if self._broken:  # tf.data has made an error of its own of it
-            raise WorkError(
-                "a process that makes batches ended before its time (was there too little memory?): "
-                "go on with --resume, with fewer of them or with data.num_parallel_calls=0"
-            )
 
 
 def _reduced(array: np.memmap) -> Any:
-    """A mapped file goes to another process by its path, a part of one by its numbers."""
-    if isinstance(array.base, mmap.mmap):
-        return np.memmap, (array.filename, array.dtype, "r", array.offset, array.shape)
+    """A mapped file and an unbroken part of one go to another process by their place in it, other parts by numbers."""
+    whole = array
+    while isinstance(whole.base, np.memmap):
+        whole = whole.base
+    if isinstance(whole.base, mmap.mmap) and array.flags.c_contiguous and array.size:
+        start = array.__array_interface__["data"][0] - whole.__array_interface__["data"][0]
+        return np.memmap, (whole.filename, array.dtype, "r", whole.offset + start, array.shape)
     return np.asarray(array).__reduce__()
 
 

@@ -29,6 +29,7 @@ class BatchSource(abc.ABC):
         carries_state: whether row i continues row i of the batch before.
         cut_tokens: targets that are in no batch, since their text is longer than a row.
         cut_texts: texts, or pairs, that are longer than a row.
+        predicts_firsts: whether the first token of each text is a target, too.
     """
 
     batch_size: int
@@ -37,6 +38,7 @@ class BatchSource(abc.ABC):
     carries_state = False
     cut_tokens = 0
     cut_texts = 0
+    predicts_firsts = True
 
     @property
     def fields(self) -> Fields:

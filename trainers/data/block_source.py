@@ -46,6 +46,7 @@ class BlockSource(BatchSource):
                     "blank_lines or lines, if those part documents"
                 )
             self._documents = np.asarray(corpus.document_starts)
+        self.predicts_firsts = corpus.add_start or not document_masks
         self.corpus = corpus
         self.batch_size = batch_size
         self.sequence_length = sequence_length
@@ -81,7 +82,7 @@ class BlockSource(BatchSource):
         """Tells the documents of a row apart."""
         document = np.searchsorted(documents, np.arange(start, stop), side="right")  # of each target
         first = np.append(False, document[1:] != document[:-1])
-        first[0] = start in documents
+        first[0] = documents[document[0] - 1] == start
         rows["document_ids"][row, : stop - start] = document - document[0] + 1  # 0 is padding
         if self.corpus.add_start:
             rows["token_ids"][row, : stop - start][first] = self.corpus.start_id

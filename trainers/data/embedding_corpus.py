@@ -66,11 +66,12 @@ class EmbeddingCorpus(StoredCorpus):
         store = ExampleStore.from_pieces(
             files,
             tokenizer,
-            lambda: _pieces(_labelled(reader, paths, labels), tokenizer, prompts, reader, paths, progress),
+            lambda: _pieces(_labelled(reader, paths, labels), tokenizer, prompts, progress),
             columns={**dict.fromkeys(TEXTS, np.int32), "label": np.float32, "keys": np.int64},
             kind=json.dumps(["embedding", reader.key_of(files), labels, prompts]),
             cache=cache,
             notes=lambda: {"skipped": vars(reader.bad.summary())},
+            example="pair of texts",
         )
         negatives = store.counts["num_negatives"]
         if negatives not in (0, len(store)):
@@ -111,8 +112,6 @@ def _pieces(
     records: Iterator[tuple[Record, float]],
     tokenizer: Tokenizer,
     prompts: Mapping[str, str],
-    reader: Reader,
-    paths: Sequence[Path | str],
     progress: Callable[[int], None] | None,
 ) -> Iterator[tuple[Piece, Mapping[str, int]]]:
     done = 0
@@ -134,8 +133,6 @@ def _pieces(
         if progress is not None:
             progress(done)
         yield piece, counts
-    if not done:
-        raise UserError(f"{', '.join(map(str, paths[:3]))}: no pair of texts is left ({reader.bad.summary()})")
 
 
 def _prompted(text: str | None, prompt: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
 from .array_cache import cached_arrays
 from .ragged import Ragged, release
@@ -47,6 +48,7 @@ class ExampleStore:
         kind: str,
         cache: Path | str,
         notes: Callable[[], Mapping[str, Any]] = dict,
+        example: str = "record",
     ) -> "ExampleStore":
         """The examples of some files, read once and kept in a cache.
 
@@ -58,9 +60,11 @@ class ExampleStore:
             kind: how the files are read; another kind is another key.
             cache: folder for the result; see `cached_arrays`.
             notes: what is to be kept beside the examples, asked for when they are written.
+            example: what an error calls an example.
 
         Raises:
-            UserError: a file changed while it was read, and whatever `pieces` raises.
+            UserError: a file changed while it was read, no example is left of what was skipped, and whatever `pieces`
+                raises.
         """
         starts = {f"{name}_starts": np.int64 for name in columns}
         key, arrays, counts = cached_arrays(
@@ -72,7 +76,10 @@ class ExampleStore:
             write=lambda folder: _write(folder, pieces(), columns, notes),
         )
         kept = json.loads(arrays[NOTES].tobytes())
-        return cls({name: Ragged(arrays[name], arrays[f"{name}_starts"]) for name in columns}, counts, key, kept)
+        store = cls({name: Ragged(arrays[name], arrays[f"{name}_starts"]) for name in columns}, counts, key, kept)
+        if "skipped" in kept and not len(store):
+            raise UserError(f"{', '.join(map(str, files[:3]))}: no {example} is left ({store.skipped})")
+        return store
 
     @property
     def skipped(self) -> SkippedRecords:

@@ -70,6 +70,7 @@ class LabelledCorpus(StoredCorpus):
             kind=json.dumps(["labelled", reader.key_of(files), rule.key]),
             cache=cache,
             notes=lambda: {"labels": list(names), "skipped": vars(reader.bad.summary())},
+            example="text with a label",
         )
         has_pairs = store.counts["num_pairs"] == len(store)
         if store.counts["num_pairs"] and not has_pairs:
@@ -135,5 +136,3 @@ def _pieces(
         if progress is not None:
             progress(done)
         yield piece, counts
-    if not done:
-        raise UserError(f"{', '.join(map(str, paths[:3]))}: no text with a label is left ({reader.bad.summary()})")

@@ -37,8 +37,8 @@ class LengthBuckets:
         self.lengths = best_lengths(lengths, longest=longest, most=fitting)
         self._batch_size = batch_size
         self._seed = seed
-        of_length = np.searchsorted(self.lengths, np.arange(longest + 1)).astype(np.uint8)
-        bucket_of = np.empty(len(lengths), np.uint8)
+        of_length = np.searchsorted(self.lengths, np.arange(longest + 1)).astype(np.uint16)
+        bucket_of = np.empty(len(lengths), np.uint16)
         for block in _blocks(len(lengths)):
             bucket_of[block] = of_length[np.minimum(lengths[block], longest)]
         self._members = [np.flatnonzero(bucket_of == bucket).astype(np.int32) for bucket in range(len(self.lengths))]

@@ -27,6 +27,7 @@ class LineSource(BatchSource):
         if len(starts) == 0:
             raise UserError("the text has no line with a token in it")
         self._starts, self._lengths = starts, lengths
+        self.predicts_firsts = corpus.add_start
         self.batch_size = batch_size
         self.sequence_length = int(lengths.max())
         self.steps_per_epoch = -(-len(starts) // batch_size)

@@ -87,6 +87,7 @@ class SpanCorpus(StoredCorpus):
             kind=json.dumps(["spans", reader.key_of(files), longest_question]),
             cache=cache,
             notes=lambda: {"skipped": vars(reader.bad.summary())},
+            example="question",
         )
         return cls(store)
 

@@ -72,6 +72,7 @@ class TaggedCorpus(StoredCorpus):
             ),
             cache=cache,
             notes=lambda: {"tags": list(names), "intents": list(intents), "skipped": vars(reader.bad.summary())},
+            example="text with tags",
         )
         return cls(store, tuple(store.notes["tags"]), tuple(store.notes["intents"]))
 

@@ -41,7 +41,9 @@ class TaggedSource(BucketedSource):
         seed: int | None,
         buckets: int = 1,
     ):
-        self._tokenizer = tokenizer
+        self._ends = tokenizer.start_id, tokenizer.closing_id
+        self._padding_id = tokenizer.padding_id
+        self._stand_in = tokenizer.closing_id if tokenizer.unknown_id is None else tokenizer.unknown_id
         self._ids = corpus.store.columns["text"]
         self._tags = corpus.tag_ids(labels)
         self._intents = corpus.intent_ids(intents) if intents else None
@@ -93,7 +95,7 @@ class TaggedSource(BucketedSource):
         length, items = self._buckets.batch(step)
         words = length - FRAME  # a word is one token at least: of a bucket's length all batches have one shape
         rows = {
-            **self.empty_rows(count, length, padding_id=self._tokenizer.padding_id),
+            **self.empty_rows(count, length, padding_id=self._padding_id),
             "word_places": np.zeros((count, words), np.int32),
             "tags": np.zeros((count, words), np.int32),
             "weights": np.zeros((count, words), np.float32),
@@ -117,14 +119,14 @@ class TaggedSource(BucketedSource):
 
     def _packed(self, words: slice) -> tuple[np.ndarray, np.ndarray]:
         """The ids of a row, special tokens included, and the places that speak for its words."""
-        tokenizer, sizes = self._tokenizer, self._sizes[words]
-        stand_in = tokenizer.closing_id if tokenizer.unknown_id is None else tokenizer.unknown_id
+        sizes = self._sizes[words]
         ends = np.cumsum(sizes)
         firsts = ends - sizes
         # Of each token its place among all ids: that of its word's first and so many after it.
         inner = np.arange(ends[-1]) - np.repeat(firsts, sizes) + np.repeat(self._begins[words], sizes)
         filled = np.repeat(self._all_sizes[words] > 0, sizes)
-        ids = np.full(len(inner), stand_in, np.int32)
+        ids = np.full(len(inner), self._stand_in, np.int32)
         ids[filled] = self._ids.values[inner[filled]]
-        framed = np.concatenate([[tokenizer.start_id], ids, [tokenizer.closing_id]])
+        start_id, closing_id = self._ends
+        framed = np.concatenate([[start_id], ids, [closing_id]])
         return framed, 1 + (ends - 1 if self._last else firsts)

@@ -1,6 +1,7 @@
 """Text files as one long array of token ids on disk."""
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from .skipped_records import SkippedRecords
 from .text_files import check_text_files, read_text
 
 Progress = Callable[[int], None]
+
+LINE_ENDS = re.compile(r"\r?\n")
 
 
 @dataclass(frozen=True)
@@ -85,18 +88,19 @@ class TokenCorpus:
             raise UserError(
                 f"data.documents {separation} is for streams and blocks; with arrangement lines every line is a text"
             )
+        rows = _rows_of(paths if reader else files, reader, tokenizer, by_lines, separation)
+        by_records = by_lines or separation == "lines"
         by_lines = by_lines or not tokenizer.joins_lines
         kind = "lines" if by_lines else "text"
         if separation != "files":
             kind = f"documents by {separation}"
-        kind += f" of {reader.key_of(files)}" if reader else ""
+        if reader is not None:
+            kind += f"{', a record each,' if by_records else ''} of {reader.key_of(files)}"
         columns = {"tokens": np.int32, "documents": np.uint8, **({"units": np.bool_} if units else {})}
         store = ExampleStore.from_pieces(
             files,
             tokenizer,
-            lambda: _with_units(
-                _pieces(_texts(paths if reader else files, reader), tokenizer, by_lines, separation, progress), units
-            ),
+            lambda: _with_units(_pieces(rows, tokenizer, progress), units),
             columns=columns,
             kind=kind + (f" in units of {units.key}" if units else ""),
             cache=cache,
@@ -140,28 +144,50 @@ class TokenCorpus:
         return np.concatenate([[np.int32(self.start_id)], self.tokens[: stop - 1]])[: stop - start]
 
 
-def _texts(files: Sequence[Path | str], reader: Reader | None) -> Iterator[tuple[str, bool]]:
+Rows = Iterator[tuple[str, np.ndarray, np.ndarray, np.ndarray]]
+"""Text, its ids, and the lengths of the lines and of the documents that end in it."""
+
+
+def _rows_of(
+    files: Sequence[Path | str], reader: Reader | None, tokenizer: Tokenizer, by_lines: bool, separation: Separation
+) -> Rows:
+    if reader is not None and separation == "lines":
+        return _documents(_records(files, reader), tokenizer)
+    texts = _texts(files, reader, one_line=by_lines)
+    if separation != "files":
+        return _documents(documents(texts, separation), tokenizer)
+    return _lines(texts, tokenizer, by_lines or not tokenizer.joins_lines)
+
+
+def _records(files: Sequence[Path | str], reader: Reader) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
+    """Each record as a document, whatever line ends are in it, in the form of `documents`."""
+    for some in _several(reader.records(files)):
+        texts = [record.values["text"] for record in some]
+        found = [(text.rstrip("\r\n"), True) for text in texts]  # readers give none that is empty
+        yield "".join(f"{text}\n" for text in texts), found
+
+
+def _texts(files: Sequence[Path | str], reader: Reader | None, *, one_line: bool) -> Iterator[tuple[str, bool]]:
     """Pieces of each file's text, and whether each is the last one of its file."""
     for path in files:
-        pieces = read_text([path]) if reader is None else _joined(reader.records([path]))
+        pieces = read_text([path]) if reader is None else _joined(reader.records([path]), one_line=one_line)
         yield from _with_last(pieces)
 
 
-def _joined(records: Iterator[Record]) -> Iterator[str]:
-    """The texts of records, a line each, in pieces of several."""
+def _joined(records: Iterator[Record], *, one_line: bool) -> Iterator[str]:
+    """The texts of records, in pieces of several; where each is to be one line, its own line ends become spaces."""
+    for some in _several(records):
+        texts = [record.values["text"] for record in some]
+        yield "".join(f"{LINE_ENDS.sub(' ', text) if one_line else text}\n" for text in texts)
+
+
+def _several(records: Iterator[Record]) -> Iterator[list[Record]]:
     while some := list(itertools.islice(records, RECORDS_PER_PIECE)):
-        yield "".join(f"{record.values['text']}\n" for record in some)
+        yield some
 
 
-def _pieces(
-    texts: Iterator[tuple[str, bool]],
-    tokenizer: Tokenizer,
-    by_lines: bool,
-    separation: Separation,
-    progress: Progress | None,
-) -> Iterator[tuple[Piece, Mapping[str, int]]]:
+def _pieces(rows: Rows, tokenizer: Tokenizer, progress: Progress | None) -> Iterator[tuple[Piece, Mapping[str, int]]]:
     done = 0
-    rows = _documents(texts, tokenizer, separation) if separation != "files" else _lines(texts, tokenizer, by_lines)
     for text, ids, lengths, document_lengths in rows:
         done += len(text)
         if progress is not None:
@@ -179,10 +205,6 @@ def _with_units(
         yield {**piece, **found}, counted
 
 
-Rows = Iterator[tuple[str, np.ndarray, np.ndarray, np.ndarray]]
-"""Text, its ids, and the lengths of the lines and of the documents that end in it."""
-
-
 def _lines(texts: Iterator[tuple[str, bool]], tokenizer: Tokenizer, by_lines: bool) -> Rows:
     """Line by line; a document is a file."""
     open_length = document = 0  # of the line that the last piece left open, of the file
@@ -198,10 +220,10 @@ def _lines(texts: Iterator[tuple[str, bool]], tokenizer: Tokenizer, by_lines: bo
         document = 0 if last else document
 
 
-def _documents(texts: Iterator[tuple[str, bool]], tokenizer: Tokenizer, separation: Separation) -> Rows:
+def _documents(pieces: Iterator[tuple[str, list[tuple[str, bool]]]], tokenizer: Tokenizer) -> Rows:
     """Document by document, each ended by the end token."""
     open_length = 0
-    for text, found in documents(texts, separation):
+    for text, found in pieces:
         written, closed = [each for each, _ in found], [ends for _, ends in found]
         rows, lengths = tokenizer.tokenize(written).to_list() if written else [], []
         for row, ends in zip(rows, closed, strict=True):

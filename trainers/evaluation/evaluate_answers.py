@@ -52,6 +52,8 @@ def evaluate_answers(
         done += len(some)
         if progress is not None:
             progress(done)
+    if not parts:
+        raise UserError(f"{', '.join(map(str, paths[:3]))}: every record was skipped, and none is left to evaluate on")
     predictions = Predictions.joined(parts)
     figures = measure(predictions, metrics)
     if "intents" in counts:

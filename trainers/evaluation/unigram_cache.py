@@ -1,6 +1,6 @@
 """A cache of the last words. Importing this loads no TensorFlow."""
 
-from collections import deque
+from collections import Counter, deque
 
 import numpy as np
 
@@ -36,13 +36,14 @@ class UnigramCache:
         self._size, self._decay, self._uniform = size, decay, 1 / vocabulary_size
         self._oldest = decay**size  # what a token weighs when it leaves
         self._last: deque[int] = deque()
-        self._weights: dict[int, tuple[float, int]] = {}  # of each token there, and when it was so
+        self._counts: Counter[int] = Counter()  # of each token among the last N
+        self._weights: dict[int, tuple[float, int]] = {}  # of each of these tokens, and when it was so
         self._total, self._time = 0.0, 0
 
     def read(self, tokens: np.ndarray) -> np.ndarray:
         """The probability of each token (N,) given those before it, float64; later calls go on from here."""
         found = np.empty(len(tokens))
-        last, weights, decay, size = self._last, self._weights, self._decay, self._size
+        last, counts, weights, decay, size = self._last, self._counts, self._weights, self._decay, self._size
         total, time = self._total, self._time
         for place, token in enumerate(tokens.tolist()):
             weight, since = weights.get(token, (0.0, time))
@@ -52,14 +53,15 @@ class UnigramCache:
             weights[token] = (weight * decay + 1, time)
             total = total * decay + 1
             last.append(token)
+            counts[token] += 1
             if len(last) > size:
                 gone = last.popleft()
+                counts[gone] -= 1
                 weight, since = weights[gone]
-                weight = weight * decay ** (time - since) - self._oldest
                 total -= self._oldest
-                if weight > 1e-12:
-                    weights[gone] = (weight, time)
+                if counts[gone]:
+                    weights[gone] = (weight * decay ** (time - since) - self._oldest, time)
                 else:
-                    del weights[gone]
+                    del weights[gone], counts[gone]
         self._total, self._time = total, time
         return found

@@ -63,7 +63,7 @@ class Gradient(Fitter):
         if training.attention_prompt:
             read_prompt(model, training.attention_prompt)  # What cannot be drawn is told before anything is written.
         read_watched(model, training.watch)
-        statement = None if run.resuming else RunStatement.of(run, model, source=source, total=total)
+        statement = None if run.resuming else RunStatement.of(run, model, source=source, held_out=held_out, total=total)
         if statement is not None:
             statement.check_disk(directory)
             _begin(run, model, state)
@@ -270,7 +270,9 @@ def _check_end(state, total, directory) -> None:
 
 def _tokens_per_byte(run: PreparedRun, held_out) -> float | None:
     """Of the validation, where every token of its text is predicted, and counted once."""
-    if run.valid is None or held_out.cut_tokens or not run.learning.reports_bits_per_byte:
+    if run.valid is None or not run.learning.reports_bits_per_byte:
+        return None
+    if held_out.cut_tokens or not held_out.predicts_firsts:
         return None
     return len(run.valid) / run.valid.num_bytes if run.valid.num_bytes else None
 

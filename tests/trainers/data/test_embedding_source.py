@@ -1,5 +1,8 @@
 """Corpora and batches of texts that belong together."""
 
+import pickle
+from multiprocessing.reduction import ForkingPickler
+
 import numpy as np
 import pytest
 from langzoo.layers import WordPieceTokenizer
@@ -36,6 +39,15 @@ def test_what_is_packed(tmp_path):
     assert batch["weights"].tolist() == [1, 1, 0] and batch["padding_mask"][2, :, 0].all()
     assert batch["keys"][0, 1] == batch["keys"][1, 2] != batch["keys"][0, 0]
     assert source.tokens(0, 1) == (4 + 4 + 3 + 6 + 3 + 4, 3 * 3 * 6)
+
+
+def test_it_goes_to_another_process_without_its_tokenizer(tmp_path):
+    read = corpus(tmp_path, "text\tpair\na b\tc\nd\te f g\n")
+    source = EmbeddingSource(read, TOKENIZER, batch_size=2, sequence_length=8, seed=0)
+    sent = ForkingPickler.dumps(source)
+    assert b"keras" not in sent  # a layer would start TensorFlow, and a GPU, in each process
+    for name, values in pickle.loads(sent).rows(0, 0, 2).items():
+        np.testing.assert_array_equal(values, source.rows(0, 0, 2)[name])
 
 
 def test_what_does_not_belong_together_is_left_out(tmp_path):

@@ -67,3 +67,11 @@ def test_very_long_examples_are_told_apart_roughly():
     found = best_lengths(lengths, longest=100_000, most=8)
     assert len(found) == 8 and found[-1] == 100_000
     assert lengths.sum() / np.array(found)[np.searchsorted(found, lengths)].sum() > 0.85
+
+
+def test_more_buckets_than_a_byte_counts():
+    lengths = np.repeat(np.arange(3, 403), 40)
+    buckets = LengthBuckets(lengths, batch_size=8, longest=402, most=300, seed=0)
+    assert len(buckets.lengths) == 300
+    for length, items in map(buckets.batch, range(buckets.batches_per_epoch)):
+        assert lengths[items].max() <= length

@@ -1,4 +1,6 @@
+import pickle
 import random
+from multiprocessing.reduction import ForkingPickler
 
 import numpy as np
 import pytest
@@ -78,3 +80,20 @@ def test_tags_are_kept_with_the_cache_and_strange_ones_are_named(tmp_path):
         corpus(path, tmp_path, known=["O", "B-X"])
     with pytest.raises(UserError, match="unknown tag 'B-Y'"):
         read.tag_ids(["O", "B-X"])
+
+
+def test_nothing_left_is_told(tmp_path):
+    path = written(tmp_path / "a.conll", [(["a", "b"], ["B-Y", "O"])])
+    reader = READERS["conll"](["words", "tags"], scheme="bio", skip_bad=True)
+    with pytest.raises(UserError, match=r"a\.conll: no text with tags is left \(1 bad record skipped"):
+        TaggedCorpus.from_files([path], TOKENIZER, cache=tmp_path / "cache", reader=reader, known=["B-X"])
+
+
+def test_it_goes_to_another_process_without_its_tokenizer(tmp_path):
+    read = corpus(written(tmp_path / "a.conll", sentences(25)), tmp_path)
+    options = {"labels": LABELS, "batch_size": 4, "sequence_length": 9, "last": False, "seed": 0}
+    source = TaggedSource(read, TOKENIZER, **options)
+    sent = ForkingPickler.dumps(source)
+    assert b"keras" not in sent  # a layer would start TensorFlow, and a GPU, in each process
+    for name, values in pickle.loads(sent).rows(1, 0, 4).items():
+        np.testing.assert_array_equal(values, source.rows(1, 0, 4)[name])

@@ -1,10 +1,14 @@
+import dataclasses
 import gzip
+import itertools
+import json
 
 import numpy as np
 import pytest
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordTokenizer
-from langzoo.trainers.data import TokenCorpus, token_corpus
+from langzoo.trainers.data import LineSource, TokenCorpus, token_corpus
+from langzoo.trainers.data.readers import READERS
 
 WORDS = ["<unk>", "<eos>", "the", "cat", "猫"]
 
@@ -106,3 +110,47 @@ def test_a_file_that_turns_out_to_be_no_text_leaves_no_cache(read, tmp_path):
     with pytest.raises(UserError, match="is not UTF-8"):
         read(b"the cat\n" * 200_000 + b"\xff")
     assert not (tmp_path / "cache").exists()
+
+
+@pytest.fixture
+def records(read, tmp_path):
+    """Reads texts as records of JSON lines, whose tokenizer writes characters."""
+
+    def corpus_of(*texts, **kwargs):
+        characters = sorted({character for text in texts for character in text} | {" ", "\n"})
+        reader = READERS["jsonl"](["text"])
+        lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+        tokenizer = CharacterTokenizer(["<unk>", "<eos>", *characters])
+        return read(lines, tokenizer=tokenizer, reader=reader, **kwargs), tokenizer
+
+    return corpus_of
+
+
+def texts_of(corpus, tokenizer, starts):
+    tokens = corpus.tokens.tolist()
+    return [tokenizer.detokenize([tokens[i:j]]).numpy()[0].decode() for i, j in itertools.pairwise(starts)]
+
+
+def test_a_record_is_a_document_whatever_line_ends_it_holds(records):
+    corpus, tokenizer = records("ab\nc\n\nd", "e", separation="lines")
+    assert texts_of(corpus, tokenizer, corpus.document_starts) == ["ab\nc\n\nd", "e"]
+
+
+def test_a_record_is_a_line_whatever_line_ends_it_holds(records):
+    corpus, tokenizer = records("ab\r\nc", "d", by_lines=True)
+    assert [text.rstrip() for text in texts_of(corpus, tokenizer, corpus.line_starts)] == ["ab c", "d"]
+
+
+def test_line_ends_in_records_are_kept_in_one_long_text(records):
+    corpus, tokenizer = records("ab\nc", "d")
+    assert texts_of(corpus, tokenizer, [0, len(corpus)]) == ["ab\nc\nd\n"]
+
+
+def test_a_text_whose_firsts_are_no_targets_has_no_bits_per_byte(read):
+    """A line that nothing stands before: its first token is read alone."""
+    corpus = read("the cat\n猫\n")
+    for add_start in (True, False):
+        source = LineSource(
+            dataclasses.replace(corpus, add_start=add_start), batch_size=2, sequence_length=8, seed=None
+        )
+        assert source.predicts_firsts == (source.rows(0, 0, 2)["weights"].sum() == len(corpus)) == add_start

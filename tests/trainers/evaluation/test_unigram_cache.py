@@ -19,6 +19,15 @@ def test_probabilities_are_those_of_plain_numpy(size, decay):
     assert len(cache._last) <= size and len(cache._weights) <= min(size, 6)
 
 
+def test_a_token_that_weighs_next_to_nothing_is_still_there():
+    """Seen at 0 and 100 alone: after 500 more its first weight is 0.9^500, of which nothing can be told."""
+    tokens = np.ones(1200, int)
+    tokens[[0, 100]] = 2
+    cache = UnigramCache(500, vocabulary_size=6, decay=0.9)
+    assert np.isfinite(cache.read(tokens)).all()
+    assert cache._weights.keys() == cache._counts.keys() == {1}
+
+
 @pytest.mark.parametrize(
     ("size", "decay", "message"),
     [

@@ -1,6 +1,7 @@
 """Questions on texts that hold their answers."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -48,24 +49,22 @@ class SquadReader(Reader):
         """See `Reader`."""
         content = read_file(path, max_bytes=MOST_BYTES, mend="split it into files of some articles each")
         articles = parse_object(content, str(path), mend=MEND).get("data")
-        line, place = 1, 0
+        lines = _QuestionLines(content)
         for number, context, asked in self._questions(path, articles):
             if not isinstance(asked, dict):
-                self._wrong(path, content, None, "holds a question that is no object")
+                self._wrong(path, lines.last, None, "holds a question that is no object")
                 continue
-            name = asked.get("id", asked.get("query_id"))
-            name = str(name) if isinstance(name, str | int) else None
-            answers = self._answers(path, content, name, context, asked)
+            given = asked.get("id", asked.get("query_id"))
+            name = str(given) if isinstance(given, str | int) else None
+            line = lines.last if name is None else lines.next(given)
+            answers = self._answers(path, line, name, context, asked)
             if answers is None:
                 continue
             values = {"question": asked.get("question"), "context": context, "answers": answers}
             values["id"] = name or str(number)
             if not isinstance(values["question"], str):
-                self._wrong(path, content, name, "has no question")
+                self._wrong(path, line, name, "has no question")
                 continue
-            # Questions come in the order of the file: the next id stands behind the last one.
-            there = content.find(json.dumps(values["id"], ensure_ascii=False).encode(), place)
-            line, place = (line + content.count(b"\n", place, there), there) if there > 0 else (line, place)
             record = self.picked(path, line, values)
             if record is not None:
                 yield record
@@ -81,26 +80,26 @@ class SquadReader(Reader):
                     number += 1
                     yield number, context, asked
 
-    def _answers(self, path, content, name, context, asked):
+    def _answers(self, path, line, name, context, asked):
         given = asked.get("answers", [])
         impossible = asked.get("is_impossible", False)
         if impossible:
             return ()
         if not isinstance(given, list) or not given:
-            self._wrong(path, content, name, "has no answers, and is_impossible is not true", column="answers")
+            self._wrong(path, line, name, "has no answers, and is_impossible is not true", column="answers")
             return None
         found = []
         for each in given:
             text, start = _field(each, "text"), _field(each, "answer_start")
             if not isinstance(text, str) or not text:
-                self._wrong(path, content, name, "has an answer without a text", column="answers")
+                self._wrong(path, line, name, "has an answer without a text", column="answers")
                 return None
             if type(start) is not int or context[start : start + len(text)] != text or start < 0:
                 place = self._nearest(context, text, start) if self.repair else None
                 if place is None:
                     there = context[start : start + len(text)][:40] if type(start) is int and start >= 0 else ""
                     fault = f"has the answer {text[:40]!r} at {start}, where the context has {there!r}"
-                    self._wrong(path, content, name, fault, column="answers")
+                    self._wrong(path, line, name, fault, column="answers")
                     return None
                 start = place
             found.append((text, start))
@@ -115,17 +114,32 @@ class SquadReader(Reader):
         places = [place for place in (before, after) if place >= 0]
         return min(places, key=lambda place: abs(place - start), default=None)
 
-    def _wrong(self, path, content, name, fault, *, column="") -> None:
+    def _wrong(self, path, line, name, fault, *, column="") -> None:
         question = "" if name is None else f"question {name[:60]}"
-        self.reject(path, _line_of(content, name), f"({question}) {fault}" if question else fault, column=column)
+        self.reject(path, line, f"({question}) {fault}" if question else fault, column=column)
 
 
-def _line_of(content: bytes, name: str | None) -> int:
-    """The line where a question's id stands; 1 for one without."""
-    if name is None:
-        return 1
-    place = content.find(json.dumps(name, ensure_ascii=False).encode())
-    return content.count(b"\n", 0, max(place, 0)) + 1
+class _QuestionLines:
+    """The lines where the ids of questions stand. Reads the file once, as its questions come in its order.
+
+    Attributes:
+        last: that of the last id; 1 before the first.
+    """
+
+    def __init__(self, content: bytes):
+        self.last = 1
+        self._content, self._place = content, 0
+
+    def next(self, name: str | int) -> int:
+        """The line of the next question's id; that of the last one from the first id on that is not found."""
+        if self._place < 0:
+            return self.last
+        forms = (re.escape(json.dumps(name, ensure_ascii=escaped).encode()) for escaped in (False, True))
+        found = re.compile(rb'"(?:query_)?id"\s*:\s*(?:' + b"|".join(forms) + b")").search(self._content, self._place)
+        there = -1 if found is None else found.end()
+        self.last += self._content.count(b"\n", self._place, max(there, self._place))
+        self._place = there
+        return self.last
 
 
 def _list(path: Path, found: Any, name: str) -> list[Any]:
