@@ -10,7 +10,7 @@ from rich.text import Text
 from ..layers.plain.beam_options import BeamOptions
 from ..layers.plain.errors import UserError
 from ..layers.plain.generation_options import DECODERS, LIVE_DECODERS, MAX_TOKENS, RANKED_DECODERS
-from ..layers.plain.option import INT32_MAX
+from ..layers.plain.option import INT32_MAX, options_of
 from .console import json_array, output, print_json, progress_bar
 from .model_reference import ModelReference
 from .option_flags import asked_options, chosen_decoder, with_option_flags
@@ -119,6 +119,9 @@ def generate(
     if num_samples > 1 and decoder in ("greedy", "contrastive", "mcts"):
         mend = "add --temperature 1" if decoder == "greedy" else "use another --decoder"
         raise UserError(f"--num-samples needs texts that differ, and {decoder} always writes the same: {mend}")
+    drawn = options.get("temperature")
+    if num_samples > 1 and (drawn == 0 if decoder == "sampling" else decoder == "speculative" and not drawn):
+        raise UserError(f"--num-samples needs texts that differ, and {decoder} at temperature 0 always writes the same")
     if seed + num_samples - 1 > INT32_MAX:
         raise UserError(f"--seed and --num-samples go beyond the last seed, {INT32_MAX}: choose a lower --seed")
     stops = [check_unicode("--stop", text).replace("\\n", "\n") for text in stop]
@@ -134,7 +137,7 @@ def generate(
     if decoder in RANKED_DECODERS and num_samples > 1:
         limits["num_results"] = num_samples
     seeds = [seed] if "num_results" in limits else range(seed, seed + num_samples)
-    width = int(options.get("width", BeamOptions().width)) if decoder in RANKED_DECODERS else 1
+    width = _width(options) if decoder in RANKED_DECODERS else 1
     single = len(prompt) == 1 and file is None and num_samples == 1
     if stream:
         if not single:
@@ -155,6 +158,12 @@ def generate(
             else:
                 add(result)
             progress(done)
+
+
+def _width(options: Mapping[str, Any]) -> int:
+    """How many rows a prompt takes, of a decoder that ranks texts."""
+    given = options.get("width")
+    return BeamOptions().width if given is None else options_of(BeamOptions)["width"].checked(given)
 
 
 def _check_masked(flags: Mapping[str, Any]) -> None:

@@ -99,7 +99,11 @@ class ModelReference:
         from ..zoo.model_directory import read_description
 
         heads = read_description(self.text).get("options", {}).get("heads", {})
-        return {name: head["task"] for name, head in heads.items()}
+        try:
+            return {str(name): str(head["task"]) for name, head in heads.items()}
+        except (AttributeError, KeyError, TypeError):
+            path = Path(self.text) / "config.json"
+            raise UserError(f"{path} is damaged (options.heads): train the model again") from None
 
     def of_task(self, name: str | None) -> "ModelReference":
         """The same with the head of one of several tasks; itself where the model has but one.

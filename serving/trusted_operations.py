@@ -60,7 +60,9 @@ def check_operations(folder: Path) -> None:
         model.ParseFromString((folder / "saved_model.pb").read_bytes())
     except (DecodeError, OSError) as error:
         raise UserError(f"{folder} is damaged, it holds no SavedModel: export the model again") from error
-    found = sorted({name for graph in model.meta_graphs for name in _operations(graph)} - ALLOWED)
+    if len(model.meta_graphs) != 1 or not model.meta_graphs[0].HasField("object_graph_def"):
+        raise UserError(f"{folder} is not a SavedModel as TensorFlow 2 writes it: export the model again")
+    found = sorted(_operations(model.meta_graphs[0]) - ALLOWED)
     if found:
         shown = ", ".join(name[:60] if name.isidentifier() else repr(name[:60]) for name in found[:SHOWN])
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
@@ -71,14 +73,20 @@ def check_operations(folder: Path) -> None:
 
 
 def _operations(graph) -> set[str]:
-    """Names of the operations in a graph and in its functions, without those that only save and restore."""
+    """Names of the operations in a graph and in its functions, without those that only save and restore.
+
+    A function only saves or restores if nothing but the saver's nodes calls it, and no object has it under its name:
+    who loads the model calls those of the objects, and what initialises them.
+    """
     functions = {function.signature.name: function.node_def for function in graph.graph_def.library.function}
     saving = {graph.saver_def.save_tensor_name.partition(":")[0], graph.saver_def.restore_op_name}
     roots = {
         name for node in graph.graph_def.node if node.name in saving for name in _called(node) if name in functions
     }
+    called = {name for node in graph.graph_def.node if node.name not in saving for name in _called(node)}
+    called.update(graph.object_graph_def.concrete_functions)
     savers = _reached(roots, functions)
-    others = _reached(functions.keys() - savers, functions)
+    others = _reached((functions.keys() - savers) | (functions.keys() & called), functions)
     nodes = [node for node in graph.graph_def.node if node.op not in functions]
     nodes += [node for name in others for node in functions[name] if node.op not in functions]
     return {node.op for node in nodes}

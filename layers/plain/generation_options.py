@@ -4,6 +4,7 @@ A live model, its SavedModel, its `.tflite` file and the command line all ask he
 or refuses in the same words. What options there are stands in the dataclasses of decoders and logit rules alone.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -208,6 +209,8 @@ def ranked_results(
 ) -> list[list[dict[str, Any]]]:
     """Texts in lists of `count`, best first, each with its `score`.
 
+    Fewer than `count` where a decoder found no more: a text of score -inf is none, but for the only one of a prompt.
+
     Args:
         found: the texts of each prompt in turn, with `log_probabilities`.
         count: texts for each prompt.
@@ -217,7 +220,8 @@ def ranked_results(
         scores = [sum(each["log_probabilities"]) for each in found]
     scored = [{**each, "score": float(score)} for each, score in zip(found, scores, strict=True)]
     rows = [scored[first : first + count] for first in range(0, len(scored), count)]
-    return [sorted(row, key=lambda each: -each["score"]) for row in rows]
+    ranked = [sorted(row, key=lambda each: -each["score"]) for row in rows]
+    return [[each for each in row if each["score"] > -math.inf] or row[:1] for row in ranked]
 
 
 def _options_with_cuts(kind: type[Options], cuts: Mapping[str, Option]) -> dict[str, Option]:

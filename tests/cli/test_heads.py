@@ -1,6 +1,7 @@
 """`--task` picks a head of a run of several tasks, in every command that reads one."""
 
 import json
+import shutil
 
 import pytest
 from langzoo import zoo
@@ -38,3 +39,13 @@ def test_documents_are_found_by_a_head(run, langzoo_run, tmp_path):
     assert json.loads(found.stdout)["results"][0]["text"] == "the mat"
     assert "choose one with --task" in langzoo_run("search", *asked).stderr
     assert "is a masked_lm model" in langzoo_run("search", *asked, "--task", "words").stderr
+
+
+@pytest.mark.parametrize("heads", [[], {"words": {}}, {"words": 3}])
+def test_damaged_heads_are_one_line(heads, run, refused, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(run, folder)
+    described = json.loads((folder / "config.json").read_text())
+    described["options"]["heads"] = heads
+    (folder / "config.json").write_text(json.dumps(described))
+    assert "config.json" in refused("fill", folder, "--text", "the [MASK]")

@@ -1,7 +1,8 @@
 import pytest
 import tensorflow as tf
 from langzoo.layers.plain.errors import UserError
-from langzoo.serving.trusted_operations import check_operations
+from langzoo.serving.trusted_operations import _called, check_operations
+from tensorflow.core.protobuf import saved_model_pb2
 
 
 def saved(folder, function):
@@ -67,3 +68,35 @@ def test_not_a_saved_model(tmp_path):
     (tmp_path / "saved_model.pb").write_bytes(b"\xff\xff\xff")
     with pytest.raises(UserError, match="holds no SavedModel"):
         check_operations(tmp_path)
+
+
+def altered(folder, change):
+    path = folder / "saved_model.pb"
+    model = saved_model_pb2.SavedModel.FromString(path.read_bytes())
+    change(model)
+    path.write_bytes(model.SerializeToString())
+    return folder
+
+
+def test_what_calls_itself_a_saver_and_is_called_by_others(tmp_path):
+    """A signature whose node is named as the one that restores; loading a model binds it by the objects' names."""
+
+    def hidden(model):
+        (graph,) = model.meta_graphs
+        calls = {node.name: _called(node) for node in graph.graph_def.node}
+        (name,) = [name for name, called in calls.items() if any("signature_wrapper" in each for each in called)]
+        graph.saver_def.restore_op_name = name
+
+    folder = altered(saved(tmp_path / "model", writes), hidden)
+    with pytest.raises(UserError, match=r"WriteFile.*--trust"):
+        check_operations(folder)
+    nameless = altered(folder, lambda model: model.meta_graphs[0].ClearField("object_graph_def"))
+    with pytest.raises(UserError, match="is not a SavedModel as TensorFlow 2 writes it"):
+        check_operations(nameless)
+
+
+def test_two_graphs_are_none_of_ours(tmp_path):
+    folder = saved(tmp_path / "model", lambda text: {"text": text})
+    altered(folder, lambda model: model.meta_graphs.add().CopyFrom(model.meta_graphs[0]))
+    with pytest.raises(UserError, match="is not a SavedModel as TensorFlow 2 writes it"):
+        check_operations(folder)

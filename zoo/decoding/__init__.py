@@ -9,7 +9,7 @@ from .diverse_beam_decoder import DiverseBeamDecoder
 from .exported_decoder import ExportedDecoder
 from .gibbs_decoder import GibbsDecoder
 from .greedy_decoder import GreedyDecoder
-from .make_decoder import make_decoder, register_decoder
+from .make_decoder import asked_decoder, make_decoder, register_decoder
 from .markov_chain_decoder import MarkovChainDecoder
 from .mcts_decoder import MCTSDecoder
 from .metropolis_hastings_decoder import MetropolisHastingsDecoder
@@ -36,6 +36,7 @@ __all__ = [
     "SpeculativeDecoder",
     "StepContext",
     "StochasticBeamDecoder",
+    "asked_decoder",
     "decode",
     "make_decoder",
     "register_decoder",

@@ -9,7 +9,7 @@ from ...layers.plain.beam_options import MAX_WIDTH
 from ...layers.plain.option import option
 from .causal_walk import joined
 from .make_decoder import register_decoder
-from .model_draft import opened_draft
+from .model_draft import opened_draft, within_positions
 from .sampling_decoder import SamplingDecoder
 
 
@@ -18,7 +18,8 @@ from .sampling_decoder import SamplingDecoder
 class BestOfDecoder(SamplingDecoder):
     """Draws `width` texts and keeps those that score best (best-of-n; Stiennon et al. 2020, section 4.3).
 
-    A text's score is its mean log-probability per token, under the model itself or under another one.
+    A text's score is its mean log-probability per token, under the model itself or under another one; of tokens that a
+    stop string takes away, too. A text without a token has no mean and comes last.
 
     Args:
         width: samples of each prompt, drawn as `sampling` draws them.
@@ -33,13 +34,18 @@ class BestOfDecoder(SamplingDecoder):
     width: int = option(4, low=1, high=MAX_WIDTH, fixed=True, help="Samples of which the best are kept.")
     scorer: str = option("", fixed=True, help="A run that judges them, with the same tokens; the model itself if none.")
 
+    @property
+    def ranks_texts(self):
+        """See `Decoder.ranks_texts`."""
+        return True
+
     def opened(self, model):
         """See `Decoder.opened`."""
         return self.with_values({"_scorer": opened_draft(self.scorer, model)}) if self.scorer else self
 
     def decode(self, model, token_ids, lengths, *, seeds, num_results=1, max_tokens, **limits):
         """See `Decoder.decode`."""
-        scorer = self._scorer
+        scorer, repeat = self._scorer, getattr(model, "repeated", None)
         batch, samples = tf.shape(token_ids)[0], self.width
 
         def repeated(rows):
@@ -48,11 +54,12 @@ class BestOfDecoder(SamplingDecoder):
 
         prompts, sizes = repeated(token_ids), repeated(lengths)
         drawn = (repeated(seeds) * samples) + tf.tile(tf.range(samples), tf.reshape(batch, (1,)))
+        model = model if repeat is None else repeat(samples)
         found = super().decode(model, prompts, sizes, seeds=drawn, max_tokens=repeated(max_tokens), **limits)
         given = found["log_probabilities"] if scorer is None else _judged(scorer, prompts, sizes, found)
         there = tf.sequence_mask(found["lengths"], tf.shape(given)[1])
         total = tf.reduce_sum(tf.where(there, given, 0.0), axis=-1)
-        score = total / tf.cast(tf.maximum(found["lengths"], 1), tf.float32)
+        score = tf.where(found["lengths"] > 0, total / tf.cast(found["lengths"], tf.float32), float("-inf"))
         best = tf.math.top_k(tf.reshape(score, (batch, samples)), num_results)
         rows = tf.reshape((tf.range(batch) * samples)[:, tf.newaxis] + best.indices, (-1,))
         kept = {name: tf.gather(value, rows) for name, value in found.items()}
@@ -62,6 +69,7 @@ class BestOfDecoder(SamplingDecoder):
 def _judged(scorer, prompts, sizes, found):
     """log p of every new token under another model, (B, N)."""
     columns, ids = tf.shape(found["token_ids"])[1], joined(prompts, sizes, found["token_ids"])
+    ids = within_positions(scorer, ids, sizes + found["lengths"])
     inputs = {
         "token_ids": ids[:, :-1],
         "padding_mask": tf.sequence_mask(sizes + found["lengths"] - 1, tf.shape(ids)[1] - 1),

@@ -53,6 +53,11 @@ class Decoder(Options, abc.ABC):
         return 1
 
     @property
+    def ranks_texts(self) -> bool:
+        """Whether texts are compared with one another, so that none may go on after its end."""
+        return self.beams > 1
+
+    @property
     def reads_attention(self) -> bool:
         """Whether `StepContext.attention` is wanted, which models have that answer a source."""
         return False

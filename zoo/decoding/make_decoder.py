@@ -1,9 +1,11 @@
 """Decoders by name."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from ...layers.plain.errors import UserError
 from ...layers.plain.generation_options import PRESETS, generation_options
-from ...layers.plain.logit_rules import LogitRule
+from ...layers.plain.logit_rules import LogitRule, split_rules
 from ...layers.plain.option import options_of
 from ...layers.plain.registry import Registry
 from .decoder import Decoder
@@ -56,3 +58,22 @@ def make_decoder(name: str | None = None, **options: Any) -> tuple[Decoder, tupl
         decoders |= {entry.name: entry.value for entry in DECODERS.entries()}
     name, chosen, rules = generation_options(name, options, decoders=decoders)
     return decoders[name](**chosen), rules
+
+
+def asked_decoder(decoder: Decoder | str | None, options: Mapping[str, Any]) -> tuple[Decoder, tuple[LogitRule, ...]]:
+    """The decoder and the logit rules of a call to `generate`, whose decoder is a name or whole.
+
+    Raises:
+        UserError: what `make_decoder` raises; an option of a decoder that was given whole; or one that cuts what is
+            drawn from, for a decoder that does not draw.
+    """
+    if not isinstance(decoder, Decoder):
+        return make_decoder(decoder, **options)
+    given, kind = {name: value for name, value in options.items() if value is not None}, type(decoder).__name__
+    rules, rest = split_rules(given, outside=True)
+    if rest:
+        raise UserError(f"{next(iter(rest))} must be set in the decoder, which was given whole")
+    cuts = [name for rule in rules if rule.cuts for name in options_of(rule)]
+    if cuts and not decoder.draws:
+        raise UserError(f"{cuts[0]} cuts what is drawn from, and {kind} does not draw: leave it out")
+    return decoder, rules

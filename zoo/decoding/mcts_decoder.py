@@ -148,7 +148,8 @@ def _stepped(model: Any) -> Any:
         """One token after the other."""
         del lengths
         state = model.initial_state(1, tf.shape(ids)[1])
-        found, state = model.prefill({"token_ids": ids[:, :1]}, state)
+        first = ids[:, :1]
+        found, state = model.prefill({"token_ids": first, "padding_mask": tf.ones_like(first, tf.bool)}, state)
 
         def body(place, found, state):
             del found

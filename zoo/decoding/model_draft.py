@@ -29,6 +29,19 @@ def opened_draft(path: str, model: Any) -> Any:
     return draft
 
 
+def within_positions(judge: Any, token_ids: Any, lengths: Any) -> Any:
+    """In a graph: the ids (B, T) of texts without what a judge has no positions for, which may be padding alone.
+
+    A text of `lengths` (B,) tokens that does not fit stops the graph with a `UserError`; the last is never read.
+    """
+    longest = judge.max_sequence_length
+    if longest is None:
+        return token_ids
+    rule = f"UserError: the scorer reads {longest:,} tokens of a text and no more: give fewer max_tokens"
+    with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all(lengths - 1 <= longest), [rule])]):
+        return tf.identity(token_ids)[:, : longest + 1]
+
+
 class ModelDraft:
     """Tokens that a smaller model draws, for `SpeculativeDecoder`.
 

@@ -59,9 +59,9 @@ class SearchTree:
         root, spent = _Text([], [], ended=self._room <= 0), 0
         while not root.ended:
             spent += calls
-            while self.calls < spent and not root.closed:
+            # Rollouts may have spent the calls of tokens to come; a text is read before one of its children is chosen.
+            while root.children is None or (self.calls < spent and not root.closed):
                 self._visit(root)
-            assert root.children is not None  # it was read first
             # Of those that were visited as often, the one of the higher mean.
             root = max(root.children, key=lambda child: (child.visits, child.total / max(child.visits, 1)))
             if root.ended and not root.visits:

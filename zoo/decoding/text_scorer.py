@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from ...layers.plain.did_you_mean import unknown_name_message
 from ...layers.plain.errors import UserError
-from .model_draft import opened_draft
+from .model_draft import opened_draft, within_positions
 
 
 class TextScorer:
@@ -60,6 +60,7 @@ class TextScorer:
             rows = tf.RaggedTensor.from_tensor(token_ids, lengths=lengths)  # pyright: ignore[reportAttributeAccessIssue]
             found = self._judge.classify_strings(self._tokenizer.detokenize(rows))
             return tf.math.log(tf.maximum(found["probabilities"][:, self._column], 1e-30))
+        token_ids = within_positions(self._judge, token_ids, lengths)
         there = tf.sequence_mask(lengths - 1, tf.shape(token_ids)[1] - 1)
         inputs = {"token_ids": token_ids[:, :-1], "padding_mask": there}
         losses, _ = self._judge.negative_log_likelihood(inputs, token_ids[:, 1:])

@@ -128,7 +128,7 @@ class GenerationRequest:
 
         def ends_of(prompts, pattern, watch):
             """What says of `decode`'s texts which of them hold a stop string; or a stream has had enough of."""
-            write, every = model.writer(prompts), 1 if decoder.beams > 1 else CHECKED_EVERY
+            write, every = model.writer(prompts), 1 if decoder.ranks_texts else CHECKED_EVERY
 
             def ends(step, new):
                 if watched:

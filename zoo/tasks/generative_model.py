@@ -9,14 +9,14 @@ import tensorflow as tf
 
 from ...layers.plain.errors import UserError
 from ...layers.plain.generation_options import MAX_ALTERNATIVES, checked_integer, checked_limits, ranked_results
-from ...layers.plain.logit_rules import LogitRule, split_rules
+from ...layers.plain.logit_rules import LogitRule
 from ...layers.plain.logit_rules.suppress_tokens import SuppressTokens
 from ...layers.plain.stop_strings import StopStrings
 from ...layers.plain.text_batch import text_batch
 from ...layers.tensor_ops import TensorOps
 from ...layers.text import Tokenizer
 from ...layers.text.continuation import continuation, valid_utf8
-from ..decoding import Decoder, make_decoder
+from ..decoding import Decoder, asked_decoder
 from ..model_config import ModelConfig
 from .generation_request import GenerationRequest, shared_out
 from .text_model import TextModel
@@ -187,12 +187,7 @@ class GenerativeModel(TextModel):
         alternatives: Any = 0,
     ) -> GenerationRequest:
         """What was asked for, checked."""
-        if isinstance(decoder, Decoder):
-            rules, rest = split_rules({name: each for name, each in options.items() if each is not None}, outside=True)
-            if rest:
-                raise UserError(f"{next(iter(rest))} must be set in the decoder, which was given whole")
-        else:
-            decoder, rules = make_decoder(decoder, **options)
+        decoder, rules = asked_decoder(decoder, options)
         if decoder.needs == "fill":
             kind = type(decoder).__name__
             raise UserError(f"{kind} fills masks, and a {self.task} model writes token by token: use a masked model")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import tensorflow as tf
+
 
 class LatentBoundModel:
     """A `LatentLM` whose latent vectors have been given: what `decode` asks of a model.
@@ -15,6 +17,10 @@ class LatentBoundModel:
         self._model, self._latents, self.max_sequence_length = model, latents, model.max_sequence_length
         self.step, self.step_hidden, self.head = model.step, model.step_hidden, model.head
         self.prefill, self.prefill_hidden = model.prefill, model.prefill_hidden
+
+    def repeated(self, times: int) -> "LatentBoundModel":
+        """The same with so many rows of each vector, one after the other."""
+        return LatentBoundModel(self._model, tf.repeat(self._latents, times, axis=0))
 
     def initial_state(self, batch_size: Any, max_length: Any) -> dict[str, Any]:
         """That of the vectors."""

@@ -138,14 +138,18 @@ class LatentLM(CausalLM):
         chosen, rules = make_decoder(decoder, **options)
         if chosen.needs == "fill":
             raise UserError(f"decoder {decoder} fills masks, and a {self.task} model writes token by token")
-        texts = self.written(
-            tf.convert_to_tensor(latents, tf.float32),
-            chosen.opened(self),
-            rules=[rule.bound(self.token_book) for rule in rules],
-            max_tokens=checked_integer("max_tokens", max_tokens, 1, MAX_TOKENS),
-            seed=seed,
-        )
-        return [text.decode("utf-8", errors="replace") for text in texts.numpy()]
+        max_tokens = checked_integer("max_tokens", max_tokens, 1, MAX_TOKENS)
+        vectors, opened = tf.convert_to_tensor(latents, tf.float32), chosen.opened(self)
+        bound = [rule.bound(self.token_book) for rule in rules]
+        size = 1 if opened.reads_alone(bound) else max(len(vectors), 1)
+        texts = [
+            text
+            for first in range(0, len(vectors), size)
+            for text in self.written(
+                vectors[first : first + size], opened, rules=bound, max_tokens=max_tokens, seed=seed
+            ).numpy()
+        ]
+        return [text.decode("utf-8", errors="replace") for text in texts]
 
     def written(
         self,

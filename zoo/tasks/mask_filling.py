@@ -8,10 +8,10 @@ import tensorflow as tf
 
 from ...layers.plain.errors import UserError
 from ...layers.plain.generation_options import checked_integer, checked_limits, checked_results, ranked_results
-from ...layers.plain.logit_rules import LogitRule, split_rules
+from ...layers.plain.logit_rules import LogitRule
 from ...layers.plain.logit_rules.suppress_tokens import SuppressTokens
 from ...layers.tensor_ops import TensorOps
-from ..decoding import Decoder, make_decoder, tensors_of
+from ..decoding import Decoder, asked_decoder, tensors_of
 from .text_model import batch_of_text, strings_spec
 
 
@@ -57,12 +57,7 @@ def filled_texts(
 
 def _asked(model: Any, decoder: Any, options: Mapping[str, Any]) -> tuple[Decoder, tuple[LogitRule, ...]]:
     """The decoder and the rules that were asked for, once it is known that they can fill masks."""
-    if isinstance(decoder, Decoder):
-        rules, rest = split_rules({name: each for name, each in options.items() if each is not None}, outside=True)
-        if rest:
-            raise UserError(f"{next(iter(rest))} must be set in the decoder, which was given whole")
-    else:
-        decoder, rules = make_decoder("gibbs" if decoder is None else decoder, **options)
+    decoder, rules = asked_decoder("gibbs" if decoder is None else decoder, options)
     if decoder.needs == "step":
         kind = type(decoder).__name__
         raise UserError(f"{kind} writes token by token, and a {model.task} model fills masks: use gibbs")

@@ -19,6 +19,11 @@ class SourceBoundModel:
         self.step, self.step_hidden, self.head = model.step, model.step_hidden, model.head
         self.step_attention = model.step_attention
 
+    def repeated(self, times: int) -> "SourceBoundModel":
+        """The same with so many rows of each source, one after the other."""
+        source = {name: tf.repeat(rows, times, axis=0) for name, rows in self._source.items()}
+        return SourceBoundModel(self._model, source)
+
     def initial_state(self, batch_size: Any, max_length: Any) -> dict[str, Any]:
         """The sources, read, and an empty cache."""
         del batch_size

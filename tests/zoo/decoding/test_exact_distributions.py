@@ -265,3 +265,31 @@ def test_best_of_keeps_those_of_the_highest_mean(monkeypatch):
         if len(text) == N and text[-1] != END:
             np.testing.assert_allclose(score, np.log(exact("gpt2")[text]) / N, rtol=1e-4)
     assert out["scores"].tolist() == sorted(out["scores"].tolist(), reverse=True) and judged != texts
+
+
+def test_a_text_without_a_token_is_not_the_best():
+    """Its mean would be that of nothing, 0, which no text of tokens reaches."""
+    texts, out = decode("lstm", BestOfDecoder(width=200, temperature=2.0), num_results=200)
+    assert (END,) in texts
+    count = texts.index((END,))
+    assert set(texts[count:]) == {(END,)} and np.isinf(out["scores"][count:]).all()
+
+
+def test_texts_that_cannot_be_are_no_results():
+    """A beam that has fewer texts than it is wide."""
+    options = {"max_tokens": 1, "width": 4, "num_results": 4, "stop": []}
+    (found,) = tiny("bigram").generate(["a"], allowed_words="a b", **options)
+    assert {each["text"].strip() for each in found} == {"a", "b"} and len(found) == 2
+
+
+def test_a_scorer_is_read_within_its_positions(monkeypatch):
+    """Columns for more tokens than are written reach beyond them; a text that does is refused."""
+    from langzoo.zoo.decoding import best_of_decoder
+
+    monkeypatch.setattr(best_of_decoder, "opened_draft", lambda name, model: tiny("gpt2"))
+    written = {"decoder": "best_of", "scorer": "gpt2", "max_tokens": 40}
+    prompts = ["a b " * 5, "b"]
+    found = tiny("gpt2").generate(prompts, stop=[], **written)
+    assert [len(each["tokens"]) for each in found] == [6, 15]  # 16 positions, and a token that is never read
+    with pytest.raises(UserError, match="the scorer reads 16 tokens of a text and no more"):
+        tiny("lstm").generate(prompts, stop=[], **written)

@@ -91,6 +91,12 @@ def test_a_models_best_text():
     assert set(ruled["tokens"]) == {"b"}
 
 
+@pytest.mark.parametrize(("calls", "rollout"), [(1, 1), (2, 9), (8, 20)])
+def test_rollouts_may_take_more_calls_than_a_token_has(calls, rollout):
+    text, _ = searched(TableModel.random(V, seed=0), calls=calls, rollout=rollout)
+    assert len(text) == N
+
+
 def test_refusals():
     with pytest.raises(UserError, match="calls must be an integer from 1"):
         MCTSDecoder(calls=0)

@@ -6,7 +6,7 @@ from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer, WordTokenizer
 from langzoo.trainers.objectives import NextToken
-from langzoo.zoo.decoding import GreedyDecoder
+from langzoo.zoo.decoding import BeamDecoder, GreedyDecoder
 
 WORDS = ["<unk>", "<eos>", "the", "cat", "猫"]
 
@@ -51,6 +51,7 @@ def test_one_string_is_no_list_of_strings(model, texts):
         ({"decoder": "greedy", "temperature": 2.0}, "decoder 'greedy' has no option 'temperature', nor any other"),
         ({"topk": 3}, "unknown option of generate 'topk'. Did you mean top_k"),
         ({"decoder": GreedyDecoder(), "temperature": 2.0}, "temperature must be set in the decoder"),
+        ({"decoder": BeamDecoder(), "min_p": 0.2}, "min_p cuts what is drawn from, and BeamDecoder does not draw"),
         ({"num_results": 2}, "num_results must be 1 with decoder 'greedy'"),
         ({"width": 2, "num_results": 3}, "num_results must be at most width, 2"),
         ({"stop": ["the dog"]}, "stop 'the dog' is not in the model's vocabulary"),

@@ -91,3 +91,12 @@ def test_what_has_no_closed_form_is_refused(model, tmp_path):
     model.save_run(tmp_path / "run")
     with pytest.raises(UserError, match="knows no probability of a text"):
         model.generate([""], max_tokens=2, decoder="best_of", scorer=str(tmp_path / "run"))
+
+
+@pytest.mark.ci
+@pytest.mark.parametrize("options", [{"decoder": "best_of", "width": 3}, {"decoder": "mcts", "calls": 4}])
+def test_decoders_that_read_a_vector_several_times(model, options):
+    latents = model.drawn_latents(tf.range(2))
+    together = model.write(latents, max_tokens=4, **options)
+    assert together == [text for row in latents for text in model.write(row[tf.newaxis], max_tokens=4, **options)]
+    assert model.generate(["", "the"], max_tokens=4, **options)[0]["text"] is not None

@@ -69,3 +69,14 @@ def test_refusals(model):
     with pytest.raises(ValueError, match="targets must be as many as sources, 1, not 2"):
         model.score(["a"], ["b", "c"])
     assert model.score([], []) == []
+
+
+def test_the_best_of_several_answers_to_each_source(model):
+    options = {"decoder": "best_of", "width": 3, "max_tokens": 4, "stop": [], "num_results": 2}
+    together = model.generate(["the cat", "sat"], **options)
+    (alone,) = model.generate(["sat"], **options)
+    for one, other in zip(together[1], alone, strict=True):
+        assert (one["text"], one["score"]) == (other["text"], pytest.approx(other["score"], abs=1e-5))
+    for first, second in together:
+        assert first["score"] >= second["score"]
+        assert first["score"] == pytest.approx(np.mean(first["log_probabilities"]), abs=1e-5)
