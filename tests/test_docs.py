@@ -14,13 +14,14 @@ from langzoo.cli.main import app
 from langzoo.trainers.data.readers import READERS
 from langzoo.trainers.data.sets import DATA_SETS
 from langzoo.trainers.objectives import OBJECTIVES
+from langzoo.trainers.training_config import TrainingConfig
 from langzoo.zoo.tasks import TASKS
 
 from tests.checks.pages import ROOT, blocks, commands, quick, run, run_python
 from tests.checks.stand_in_server import StandInServer
 
 DATA, SERVING, LITERT, PYTHON = "docs/data.md", "docs/tf-serving.md", "docs/litert.md", "docs/python.md"
-RETRIEVAL, COUNTS = "docs/retrieval.md", "docs/count-models.md"
+RETRIEVAL, COUNTS, TRAINING = "docs/retrieval.md", "docs/count-models.md", "docs/training.md"
 PRE_TRAINING = "docs/pretraining.md"
 PAGES = ["README.md", *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))]
 LINES = [line for page in PAGES for line in commands(page) if line.startswith("langzoo ")]
@@ -94,6 +95,14 @@ def test_the_pages_on_exports_run(tmp_path):
     line = 'langzoo generate {} --prompt "The for statement" --max-tokens 12 --json'
     greedy = run(line.format("saved_models/gpt2_tiny/litert/1/gpt2_tiny.tflite"), tmp_path)
     assert printed["steps"] == json.loads(greedy.stdout)["text"] + "\n"
+
+
+def test_the_page_on_training_names_every_setting():
+    """Whoever mistypes one is sent there."""
+    text = (ROOT / TRAINING).read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_.0-9]+)`", text))
+    settings = [{"objective.name": name} for name in OBJECTIVES.own()]
+    assert set().union(*(TrainingConfig().with_settings(each).keys() for each in settings)) <= named
 
 
 def test_the_page_on_data_names_every_reader_and_every_set():

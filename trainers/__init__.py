@@ -26,11 +26,15 @@ if TYPE_CHECKING:
     from .data.readers import Reader as Reader
     from .data.readers import Record as Record
     from .data.readers import register_reader as register_reader
+    from .data.sets.data_set import DataSet as DataSet
+    from .data.sets.data_set import register_data_set as register_data_set
     from .data.text_source import TextSource as TextSource
     from .evaluation import Evaluation as Evaluation
     from .evaluation import SimilarityEvaluation as SimilarityEvaluation
     from .evaluation import evaluate as evaluate
     from .evaluation import evaluate_similarity as evaluate_similarity
+    from .evaluation.metrics.metric import Metric as Metric
+    from .evaluation.metrics.metric import register_metric as register_metric
     from .fitting import Fitter as Fitter
     from .fitting import register_fitter as register_fitter
     from .objectives import Contrastive as Contrastive

@@ -49,11 +49,14 @@ if TYPE_CHECKING:
     from .tasks import LanguageModel as LanguageModel
     from .tasks import LatentLM as LatentLM
     from .tasks import MaskedLM as MaskedLM
+    from .tasks import RelationClassifier as RelationClassifier
     from .tasks import ReplacedTokenDetector as ReplacedTokenDetector
     from .tasks import Seq2SeqLM as Seq2SeqLM
+    from .tasks import SpanExtractor as SpanExtractor
     from .tasks import TextClassifier as TextClassifier
     from .tasks import TextEncoder as TextEncoder
     from .tasks import TextModel as TextModel
+    from .tasks import TokenTagger as TokenTagger
     from .tasks import register_task as register_task
 
 lazy_names(__name__)
