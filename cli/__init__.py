@@ -1,1 +1,1 @@
-"""The command line: one thin file a command. Importing it loads no TensorFlow; commands that need it do."""
+"""The command line, one thin file per command. Importing it does not load TensorFlow; commands that need it do."""

@@ -1,4 +1,4 @@
-"""Answers of models in a file beside the texts."""
+"""Writing a model's answers to a file, together with the texts."""
 
 import contextlib
 import csv
@@ -15,10 +15,10 @@ LINES = ".jsonl"
 
 
 def check_answer_file(path: Path) -> None:
-    """Makes sure that answers can go to a file.
+    """Checks that answers can be written to a file.
 
     Raises:
-        UserError: its name does not say of what kind it is; or it is a folder, or lies in none.
+        UserError: The extension is unknown, the path is a folder, or its parent folder does not exist.
     """
     if path.suffix.lower() not in (LINES, *DELIMITERS):
         raise UserError(f"--out {path}: the name must end with {', '.join((LINES, *DELIMITERS))}")
@@ -30,11 +30,11 @@ def check_answer_file(path: Path) -> None:
 
 @contextlib.contextmanager
 def writing_answers(path: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
-    """Writes answers to a file that is there whole or not at all.
+    """Writes answers to a file, which appears only once it is complete.
 
-    In a table a number for each name, as probabilities are, is a column for each, `probabilities.good`; a list of names
-    is one cell with `|` between them, and what has parts, as spans have, one cell of JSON. The cells of a .tsv file
-    are without quotes, as GLUE's: tabs and line ends in them become spaces.
+    In a table, a dictionary such as the probabilities takes a column per key (`probabilities.good`), a list of strings
+    one cell with the strings separated by `|`, and any other list, such as spans, one cell of JSON. As in GLUE, the
+    cells of a .tsv file are not quoted: tabs and line ends in them become spaces.
 
     Args:
         path: see `check_answer_file`.
@@ -43,7 +43,7 @@ def writing_answers(path: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
         A function that adds an answer.
 
     Raises:
-        UserError: an answer has other columns than the first, or the place cannot be written.
+        UserError: An answer has other columns than the first, or the file cannot be written.
     """
     from ..zoo.atomic_file import replacing
 
@@ -71,7 +71,7 @@ def _rows(file: IO[str], path: Path) -> Callable[[dict[str, Any]], None]:
             columns.extend(cells)
             writer.writerow(_clean(name, delimiter) for name in columns)
         if list(cells) != columns:
-            raise UserError(f"--out {path}: the answers have not all the same columns; write them to a {LINES} file")
+            raise UserError(f"--out {path}: the answers do not all have the same columns; write them to a {LINES} file")
         writer.writerow(_clean(value, delimiter) for value in cells.values())
 
     return add

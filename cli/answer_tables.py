@@ -13,10 +13,10 @@ EXPLANATION = ("against", "log_odds", "prior", "contributions")
 
 
 def print_answer(result: dict[str, Any]) -> None:
-    """Any answer, by the kinds of its values; of words with tags the text with what is found marked in it.
+    """Prints an answer according to the types of its values; for tagged words, the text with the spans marked.
 
     Args:
-        result: `text`, perhaps `pair`, or `question` and `context`, and what the model answers.
+        result: `text` and optionally `pair`, or `question` and `context`, with the model's answer.
     """
     console = output()
     if "candidates" in result:
@@ -37,7 +37,7 @@ def print_answer(result: dict[str, Any]) -> None:
         elif name == "labels":
             continue  # below the probabilities
         elif name in EXPLANATION:
-            continue  # below all
+            continue  # printed last
         elif isinstance(value, dict):
             console.print(_shares("label", value.items()) if name == "probabilities" else _scores(value.items()))
         elif name == "tokens":
@@ -58,7 +58,7 @@ def print_answer(result: dict[str, Any]) -> None:
 
 
 def _print_found(result: dict[str, Any]) -> None:
-    """A question, its text with the answer in brackets, and the other candidates."""
+    """Prints a question, its context with the answer in brackets, and the other candidates."""
     console, context = output(), result["context"]
     console.print(printable_text(result["question"]), style="bold", soft_wrap=True)
     start, end = result["start"], result["end"]
@@ -77,7 +77,7 @@ def _print_found(result: dict[str, Any]) -> None:
 
 
 def _marked(result: dict[str, Any]) -> str:
-    """The text with its spans in brackets, or with the tag of each word where tags mark none."""
+    """Returns the text with its spans in brackets, or with the tag of each word if the tags do not encode spans."""
     text, spans = result["text"], result.get("spans")
     marks = [(each["start"], each["end"], each["label"]) for each in spans or ()]
     if spans is None:

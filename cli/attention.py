@@ -17,36 +17,34 @@ from .text_arguments import check_unicode
 if TYPE_CHECKING:
     from ..zoo.attention_reading import AttentionReading
 
-SHOWN_CHARACTERS = 12  # that no font has
+SHOWN_CHARACTERS = 12  # at most, of those that no font has
 
 
 def attention(
     model: RunArgument,
-    text: Annotated[str, typer.Option(help="What the model reads.", show_default=False)],
+    text: Annotated[str, typer.Option(help="The text to read.", show_default=False)],
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE", help="The picture: a .png, .svg or .pdf file; none if left out.", show_default=False
-        ),
+        typer.Option(metavar="FILE", help="File for the plot (.png, .svg or .pdf); optional.", show_default=False),
     ] = None,
     layer: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="One layer, 1 being the first; else all.", show_default=False)
+        int | None, typer.Option(min=1, metavar="N", help="One layer, from 1; all by default.", show_default=False)
     ] = None,
     head: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="One head, 1 being the first; else all.", show_default=False)
+        int | None, typer.Option(min=1, metavar="N", help="One head, from 1; all by default.", show_default=False)
     ] = None,
     pair: Annotated[
         str | None,
         typer.Option(
-            help="The second text of a pair; of a sequence-to-sequence model the target, which it writes itself if "
-            "this is left out.",
+            help="The second text of a pair; for a sequence-to-sequence model the target, which the model generates by "
+            "default.",
             show_default=False,
         ),
     ] = None,
     task: HeadOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Draw which words a model looks at, and show for every word the one it looks at most."""
+    """Plot the attention between words, and show for each word the one it attends to most."""
     reference = ModelReference.parse(model).of_task(task)
     check_unicode("--text", text)
     check_unicode("--pair", pair or "")
@@ -76,8 +74,8 @@ def _write(reading: "AttentionReading", out: Path, *, layer, head, title: str, f
     if missing := missing_characters(reading):
         more = "..." if len(missing) > SHOWN_CHARACTERS else ""
         messages().print(
-            f"langzoo: no font of this machine has {printable_text(missing[:SHOWN_CHARACTERS])}{more}, drawn as boxes: "
-            "install one that has, e.g. Noto Sans CJK (on Debian: fonts-noto-cjk)"
+            f"langzoo: no font on this machine has {printable_text(missing[:SHOWN_CHARACTERS])}{more}, drawn as boxes: "
+            "install one that has them, e.g. Noto Sans CJK (on Debian: fonts-noto-cjk)"
         )
     write_picture(out, draw_attention(reading, layer=layer, head=head, title=title, format=format))
 

@@ -32,7 +32,7 @@ def baseline(
     *,
     data: FilesOption,
     valid: Annotated[
-        list[Path], typer.Option("--valid", metavar="FILES...", help="Files to be measured on.", show_default=False)
+        list[Path], typer.Option("--valid", metavar="FILES...", help="Files to evaluate on.", show_default=False)
     ],
     task: Annotated[
         str, typer.Option(help="text_classifier, or the name of a data set (langzoo list --kind data_set).")
@@ -40,11 +40,11 @@ def baseline(
     units: Annotated[
         str,
         typer.Option(
-            "--words", metavar="UNITS", help="What is counted: words, characters, or auto, as the text is written."
+            "--words", metavar="UNITS", help="The units to count: words, characters, or auto, as suits the text."
         ),
     ] = "auto",
     run: Annotated[
-        Path | None, typer.Option(help="A trained run, to be measured beside them.", show_default=False)
+        Path | None, typer.Option(help="A trained run to evaluate on the same texts.", show_default=False)
     ] = None,
     reader: ReaderOption = None,
     columns: ColumnsOption = [],  # noqa: B006
@@ -54,7 +54,7 @@ def baseline(
     metrics: MetricOption = [],  # noqa: B006
     as_json: JsonOption = False,
 ) -> None:
-    """Measure naive Bayes and TF-IDF with logistic regression on labelled texts: what a network must do better than."""
+    """Evaluate the baselines that a text classifier must beat: naive Bayes, and logistic regression on TF-IDF."""
     if units not in UNITS:
         raise UserError(f"--words must be {', '.join(UNITS[:-1])} or {UNITS[-1]}, not {units!r}")
     settings = data_settings(
@@ -88,7 +88,7 @@ def baseline(
 def _predictions(
     data: list[Path], valid: list[Path], settings: dict[str, Any], *, units: Any, run: Path | None
 ) -> tuple[Any, dict[str, Any], dict[str, float]]:
-    """What the baselines say, the records that were passed over, and the figures of the run."""
+    """Returns the predictions of the baselines, a summary of the skipped records, and the figures of the run."""
     from ..trainers.baselines import baselines
     from ..trainers.data.labelled_texts import LabelledTexts
     from ..trainers.training_config import TrainingConfig
@@ -102,7 +102,7 @@ def _predictions(
         of_run, names = _of_run(run, valid, settings)
     learnt = LabelledTexts.from_files(data, config.data, names=names)
     if len(set(learnt.labels)) < 2:
-        raise UserError(f"--data has one label alone, {learnt.labels[0]!r}: there must be two labels or more")
+        raise UserError(f"--data has only one label, {learnt.labels[0]!r}: there must be at least two")
     held_out = LabelledTexts.from_files(valid, config.data, names=learnt.names)
     with progress_bar("models fitted", total=2) as progress:
         found = baselines(
@@ -118,13 +118,13 @@ def _predictions(
 
 
 def _of_run(run: Path, valid: list[Path], settings: dict[str, Any]) -> tuple[dict[str, float], list[str]]:
-    """The figures of a run on the same texts, and its labels."""
+    """Returns the figures of a run on the same texts, and its labels."""
     from .measure_model import measured
 
     reference = ModelReference.parse(str(run))
     if reference.kind != "run" or reference.task() != LABEL_TASK:
-        raise UserError(f"--run {run} is no run of a {LABEL_TASK}: name the run directory of one")
+        raise UserError(f"--run {run} is not the run of a {LABEL_TASK}: name the run directory of one")
     own = {key: value for key, value in settings.items() if key not in ("objective.name", "monitor")}
     found, _ = measured(reference.open(), reference, valid, BATCH_SIZE, own, [])
-    assert found.predictions is not None  # of classifiers there are
+    assert found.predictions is not None  # classifiers always have them
     return dict(found.metrics), list(found.predictions.labels)

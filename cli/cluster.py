@@ -44,26 +44,26 @@ def cluster(
         str,
         typer.Option(
             metavar="K",
-            help="How many, or from how many to how many, such as 2:10: the number of the lowest Bayesian information "
-            "criterion is taken.",
+            help="The number of clusters, or a range such as 2:10, from which the number with the lowest Bayesian "
+            "information criterion is chosen.",
         ),
     ] = "2:10",
     covariance: Annotated[
-        str, typer.Option(help="Of each cluster: full, diag or spherical; tied is a full one that all share.")
+        str, typer.Option(help="Covariance of each cluster: full, diag or spherical; tied is a full one for all.")
     ] = "full",
     dimensions: Annotated[
         int | None,
         typer.Option(
             min=0,
             metavar="N",
-            help=f"Principal components of the vectors that count, 0 for all numbers; {DIMENSIONS} if left out, or as "
-            "many as there are.",
+            help=f"The number of principal components to use, 0 for the vectors as they are; by default {DIMENSIONS}, "
+            "or all if there are fewer.",
             show_default=False,
         ),
     ] = None,
     load: Annotated[
         Path | None,
-        typer.Option(help="Clusters that --save has written: texts are put into them.", show_default=False),
+        typer.Option(help="Clusters written by --save, to assign the texts to.", show_default=False),
     ] = None,
     save: Annotated[
         Path | None, typer.Option(help="Write the clusters to this file (.safetensors).", show_default=False)
@@ -74,9 +74,9 @@ def cluster(
             help="Write every text with its cluster: a table (.tsv, .csv), or JSON lines (.jsonl).", show_default=False
         ),
     ] = None,
-    examples: Annotated[int, typer.Option(min=0, max=1000, metavar="N", help="Sentences to show of each cluster.")] = 3,
-    words: Annotated[int, typer.Option(min=0, max=1000, metavar="N", help="Words to show of each cluster.")] = 8,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, metavar="N", help="Of where the search begins.")] = 0,
+    examples: Annotated[int, typer.Option(min=0, max=1000, metavar="N", help="Sentences to show per cluster.")] = 3,
+    words: Annotated[int, typer.Option(min=0, max=1000, metavar="N", help="Words to show per cluster.")] = 8,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, metavar="N", help="Seed of the initial clusters.")] = 0,
     prompt_name: PromptNameOption = None,
     reader: ReaderOption = None,
     columns: ColumnsOption = [],  # noqa: B006
@@ -87,19 +87,19 @@ def cluster(
     trust: TrustOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Find clusters of texts: a Gaussian mixture over the vectors of a text encoder, shown by words and sentences."""
+    """Cluster texts by a Gaussian mixture over a text encoder's vectors; show each cluster's words and sentences."""
     counts = _counts(clusters)
     _check(covariance=covariance, load=load, save=save, out=out)
     reference = ModelReference.parse(model).of_task(head)
     task = reference.task()
     if task not in (None, "latent_lm", "text_encoder"):
-        raise UserError(f"{model} is a {task} model: clusters are of the vectors of a text_encoder or a latent_lm")
+        raise UserError(f"{model} is a {task} model: clusters need the vectors of a text_encoder or a latent_lm")
     settings = data_settings(
         reader=reader, reader_options=reader_options, columns=columns, skip_bad=skip_bad, labels=None
     )
     if task == "latent_lm":
         if load is not None or save is not None or out is not None:
-            raise UserError("--load, --save and --out are for clusters that are found: a latent_lm has its prior's own")
+            raise UserError("--load, --save and --out are for fitted clusters: a latent_lm has those of its prior")
         texts = text_reader(settings)
         show_components(reference, _texts(texts, data), examples=examples, words=words, as_json=as_json)
         return
@@ -109,7 +109,7 @@ def cluster(
 
     mixture, criteria = None if load is None else SentenceMixture.load(load), {}
     if mixture is not None and mixture.facts.get("digest") != reference.digest():
-        raise UserError(f"--load {load}: its clusters are of vectors of another model, {mixture.facts.get('model')}")
+        raise UserError(f"--load {load}: its clusters are of another model's vectors, {mixture.facts.get('model')}")
     texts, vectors = _read(loaded, data, settings, {"batch_size": batch_size, "prompt_name": prompt_name})
     if mixture is None:
         kept = min(DIMENSIONS, *vectors.shape) if dimensions is None else dimensions
@@ -148,7 +148,7 @@ def cluster(
 
 
 def _counts(text: str) -> list[int]:
-    """The numbers of clusters to try."""
+    """Returns the numbers of clusters to try."""
     first, colon, last = text.partition(":")
     try:
         least, most = int(first), int(last if colon else first)
@@ -160,21 +160,21 @@ def _counts(text: str) -> list[int]:
 
 
 def _check(*, covariance: str, load: Path | None, save: Path | None, out: Path | None) -> None:
-    """`UserError` for flags that mean nothing, before anything is read."""
+    """Raises `UserError` for flags that have no effect, before anything is read."""
     from ..trainers.sentence_mixture import COVARIANCES
 
     if covariance not in COVARIANCES:
         raise UserError(f"--covariance must be {', '.join(COVARIANCES[:-1])} or {COVARIANCES[-1]}, not {covariance!r}")
     if load is not None and save is not None:
-        raise UserError("--save is for clusters that are found, and --load for those that are there: leave one out")
+        raise UserError("--save is for new clusters, and --load for existing ones: leave one out")
     if out is not None:
         check_answer_file(out)
     if save is not None and (save.suffix != ".safetensors" or save.is_dir() or not save.parent.is_dir()):
-        raise UserError(f"--save {save}: must be a file name with .safetensors at its end, in a folder that is there")
+        raise UserError(f"--save {save}: must be the name of a .safetensors file in an existing folder")
 
 
 def _read(model: Any, data: list[Path], settings: dict[str, Any], given: dict[str, Any]) -> tuple[list[str], Any]:
-    """The texts, and their vectors."""
+    """Returns the texts and their vectors."""
     import numpy as np
 
     own, texts, parts = text_reader(settings), [], []
@@ -182,7 +182,7 @@ def _read(model: Any, data: list[Path], settings: dict[str, Any], given: dict[st
         for batch in text_batches(_texts(own, data)):
             texts += batch
             if len(texts) > MOST_TEXTS:
-                raise UserError(f"--data has over {MOST_TEXTS:,} texts, whose vectors are kept: give fewer")
+                raise UserError(f"--data has over {MOST_TEXTS:,} texts, too many to keep their vectors: give fewer")
             parts.append(model.embed(batch, **given))
             progress(len(texts))
     if own.bad.summary():
@@ -193,5 +193,5 @@ def _read(model: Any, data: list[Path], settings: dict[str, Any], given: dict[st
 
 
 def _texts(reader: Any, data: list[Path]) -> Iterator[str]:
-    """The texts that are not empty."""
+    """Yields the texts that are not empty."""
     return (text for record in reader.records(data) if (text := record.values["text"].strip()))

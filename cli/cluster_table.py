@@ -1,4 +1,4 @@
-"""Clusters of sentences as a table for people."""
+"""A table of clusters of sentences."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,10 +11,10 @@ LONGEST = 120  # characters of a sentence
 
 
 def cluster_table(summaries: Sequence[dict[str, Any]]) -> Table:
-    """A row for each cluster: how much of the mixture and of the sentences it is, its words, and its sentences.
+    """A table with a row per cluster: its share of the mixture and of the sentences, its words, and its sentences.
 
     Args:
-        summaries: of `cluster_summaries`.
+        summaries: The result of `cluster_summaries`.
 
     Example:
         >>> cluster_table(cluster_summaries(beliefs, texts, weights=[0.5, 0.5])).row_count

@@ -1,4 +1,4 @@
-"""The group of all commands: exit codes and messages."""
+"""The group of all commands, with their exit codes and messages."""
 
 import sys
 from collections.abc import Sequence
@@ -10,20 +10,20 @@ from ..layers.plain.errors import UserError
 from .failure import INTERRUPTED, report_failure, say
 from .lazy_group import LazyGroup
 
-# typer brings its own copy of click or uses click itself, as its version is; either way this is the base of what
-# they raise for a line that cannot be parsed.
+# Depending on its version, typer brings its own copy of click or uses click itself; either way, this is the base class
+# of the exceptions that are raised for a line that cannot be parsed.
 _UsageError: Any = typer.BadParameter.__base__
 
 
 class CommandGroup(LazyGroup):
-    """A group of commands that end as langzoo's do: 0, 1 (the work failed) or 2 (the request was wrong).
+    """A group of commands with langzoo's exit codes: 0, 1 (the work failed) or 2 (the request was wrong).
 
-    A mistake is answered with one line on standard error, be it in the command line, in a file or in a name; see
-    `report_failure`. Control-C ends with one line and 130.
+    A mistake in the command line, in a file or in a name is reported in one line on standard error; see
+    `report_failure`. Control-C ends the command with one line and exit code 130.
     """
 
     def invoke(self, ctx: Any) -> Any:
-        """Runs the command; before typer, which would speak of Control-C in words of its own in some versions."""
+        """Runs the command and handles Control-C itself, since some versions of typer print a message of their own."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -37,7 +37,7 @@ class CommandGroup(LazyGroup):
         standalone_mode: bool = True,
         **extra: Any,
     ) -> Any:
-        """Parses the arguments and runs the command; leaves through `SystemExit` unless standalone_mode is False."""
+        """Parses the arguments and runs the command; raises `SystemExit` unless standalone_mode is False."""
         prog_name = "langzoo"  # also for `python -m langzoo.cli`
         if not standalone_mode:
             return super().main(args, prog_name, standalone_mode=False, **extra)
@@ -50,16 +50,16 @@ class CommandGroup(LazyGroup):
             code = error.exit_code
         except typer.Abort:
             code = INTERRUPTED
-        except Exception as error:  # whatever it is, the user reads it, and a defect with its traceback
+        except Exception as error:  # reported to the user in any case, a defect with its traceback
             code = report_failure(error)
         sys.exit(code or 0)
 
 
 def _check_arguments(args: Sequence[str]) -> None:
-    """Refuses what is no text, before it is taken for a path: a shell hands over any bytes.
+    """Rejects arguments that are not text before they are taken for paths: a shell passes on any bytes.
 
     Raises:
-        UserError: an argument that is not UTF-8, or holds half of a surrogate pair.
+        UserError: An argument is not UTF-8, or contains half of a surrogate pair.
     """
     for arg in args:
         try:

@@ -23,13 +23,13 @@ def compare(
     runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Run directories.", show_default=False)],
     png: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A picture of their losses, a .png file.", show_default=False),
+        typer.Option(metavar="FILE", help="File for a plot of their losses (.png).", show_default=False),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare runs: the validation of the weights that each keeps, its size and its time; as curves with --png.
+    """Compare runs by the validation figures of their saved weights, their size and their time; --png plots the losses.
 
-    Perplexities compare where the tokenizer is the same; bits per byte compare on one text whatever the tokenizer is.
+    Perplexities are comparable if the tokenizer is the same; bits per byte are comparable on one text in any case.
     """
     if png is not None:
         _check_picture(png)
@@ -72,7 +72,7 @@ def _draw(summaries: list["RunSummary"], png: Path) -> None:
 
 
 def _remarks(summaries: list["RunSummary"]) -> list[str]:
-    """What keeps the figures from being compared."""
+    """Returns the reasons why the figures cannot be compared."""
     validated = [summary for summary in summaries if summary.validated_on]
     if not validated:
         return []
@@ -80,11 +80,11 @@ def _remarks(summaries: list["RunSummary"]) -> list[str]:
     remarks = []
     strangers = [other.run for other in others if not first.same_text(other)]
     if strangers:
-        remarks.append(f"{_all(strangers)}: validated on other files than {first.run}; the figures do not compare")
+        remarks.append(f"{_all(strangers)}: validated on other files than {first.run}; the figures are not comparable")
     readers = [other.run for other in others if first.same_text(other) and not first.same_tokens(other)]
     if readers:
         remarks.append(
-            f"{_all(readers)}: validated on the files of {first.run}, but read as other tokens; compare bits per byte, "
+            f"{_all(readers)}: validated on the files of {first.run}, but with other tokens; compare bits per byte, "
             "not losses and perplexities"
         )
     return remarks

@@ -1,4 +1,4 @@
-"""Console output: results on standard output, everything else on standard error."""
+"""Console output: results go to standard output, everything else to standard error."""
 
 import contextlib
 import json
@@ -13,28 +13,28 @@ from rich.table import Table
 
 from .printable_text import printable_text
 
-PIPED_WIDTH = 200  # columns where there is no terminal to ask: a table in a pipe is not cut
+PIPED_WIDTH = 200  # columns if there is no terminal: a table in a pipe is not cut off
 
 
 def output() -> Console:
-    """Standard output, for results. What is printed is taken as it is: no markup, no `:emoji:`, no highlighting."""
+    """Returns the console of standard output, for results; it prints no markup, no `:emoji:` and no highlighting."""
     width = None if sys.stdout.isatty() else PIPED_WIDTH
     return Console(file=sys.stdout, width=width, markup=False, emoji=False, highlight=False)
 
 
 def messages() -> Console:
-    """Standard error, for progress and remarks."""
+    """Returns the console of standard error, for progress and remarks."""
     return Console(file=sys.stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 @contextlib.contextmanager
 def json_array(wanted: bool) -> Iterator[Callable[[Any], None]]:
-    """A JSON array on standard output that is written an item at a time, so that none of it is kept.
+    """Writes a JSON array to standard output item by item, without keeping the items.
 
-    Nothing is written where the block fails before its first item.
+    Nothing is written if the block fails before its first item.
 
     Args:
-        wanted: False for an array that is never begun.
+        wanted: Whether to write the array at all.
 
     Returns:
         A function that adds an item.
@@ -52,12 +52,12 @@ def json_array(wanted: bool) -> Iterator[Callable[[Any], None]]:
 
 
 def print_json(value: Any) -> None:
-    """Writes one JSON document on a line of standard output; numbers that JSON does not have (infinity) become null."""
+    """Writes one JSON document as a line of standard output; numbers that JSON lacks (infinity) become null."""
     sys.stdout.write(_json_text(value) + "\n")
 
 
 def share_bar(share: float, *, width: int = 20) -> str:
-    """A share of 1 as a bar, in eighths of a column where standard output can show them.
+    """Draws a share from 0 to 1 as a bar, in eighths of a column if standard output can show them.
 
     Example:
         >>> share_bar(0.5, width=4) in ("██", "##")
@@ -70,25 +70,25 @@ def share_bar(share: float, *, width: int = 20) -> str:
 
 
 def plain_table() -> Table:
-    """A table without lines, its columns two spaces apart."""
+    """Returns an empty table without lines, its columns two spaces apart."""
     return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
 
 
 def print_list(
     titles: Sequence[str], rows: Sequence[Sequence[str]], *, whole: Collection[str], right: Collection[str] = ()
 ) -> None:
-    """Prints a long table on standard output.
+    """Prints a long table to standard output.
 
     Args:
-        titles: of the columns.
-        rows: of cells, as many as there are titles; a line end in one is shown as a space.
-        whole: titles of the columns that are not wrapped where the terminal is narrow.
-        right: titles of the columns that are aligned right.
+        titles: Titles of the columns.
+        rows: Rows of cells, a cell per title; line ends in a cell are shown as spaces.
+        whole: Titles of the columns that are not wrapped on a narrow terminal.
+        right: Titles of the columns that are aligned right.
     """
     table, console = plain_table(), output()
     for title in titles:
         table.add_column(title, no_wrap=title in whole, justify="right" if title in right else "left")
-    # Where nothing wraps, the whole table is one row of tall cells, which rich lays out in a third of the time.
+    # If nothing wraps, the whole table is one row of tall cells, which rich lays out in a third of the time.
     lines = list(zip(*[[printable_text(cell).replace("\n", " ") for cell in row] for row in rows], strict=True))
     width = sum(max(map(cell_len, (title, *cells))) + 2 for title, cells in zip(titles, lines, strict=True))
     for row in zip(*lines, strict=True) if width > console.width else [["\n".join(cells) for cells in lines]]:
@@ -97,7 +97,7 @@ def print_list(
 
 
 def facts_table(facts: dict[str, str]) -> Table:
-    """Names and values, one pair per row, without lines."""
+    """Returns a table of names and values, one pair per row, without lines."""
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
@@ -107,7 +107,7 @@ def facts_table(facts: dict[str, str]) -> Table:
 
 
 def stage(message: str) -> None:
-    """One line on standard error that says what goes on."""
+    """Prints the current stage of the work as a line on standard error."""
     messages().print(message, style="dim")
 
 
@@ -115,23 +115,23 @@ def stage(message: str) -> None:
 def progress_bar(
     what: str, *, total: int | None = None, beside_results: bool = False
 ) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error while the block runs, if that is a terminal; nothing stays of it.
+    """Shows a progress bar on standard error while the block runs, if that is a terminal; it is removed afterwards.
 
     Args:
-        what: what is done, before the bar.
-        total: units of all the work, or None if nobody knows.
-        beside_results: whether the block prints results; then there is no bar if they go to a terminal too.
+        what: Text before the bar.
+        total: Number of units of the whole work, or None if it is unknown.
+        beside_results: Whether the block prints results; if these go to a terminal too, there is no bar.
 
     Returns:
-        A function to be called with the units done so far.
+        A function to call with the number of units done so far.
     """
-    from rich import progress as bars  # late: `--help` and `langzoo list` show none
+    from rich import progress as bars  # late: `--help` and `langzoo list` do not need it
 
     what_is_done = (bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn())
     times = (bars.TimeElapsedColumn(), *(() if total is None else (bars.TimeRemainingColumn(),)))
     console = messages()
     shown = console.is_terminal and not (beside_results and sys.stdout.isatty())
-    # Not redirected: rich would write results to standard error.
+    # No redirection: rich would write results to standard error.
     with bars.Progress(
         *what_is_done, *times, console=console, transient=True, disable=not shown, redirect_stdout=False
     ) as progress:

@@ -17,7 +17,7 @@ from .quiet_tensorflow import quiet_tensorflow
 from .remarks import remarks_told
 
 FLOAT32_BYTES = 4
-UNSAID = ("format", "files", "model")  # of a manifest: what proves that an export is whole
+UNSAID = ("format", "files", "model")  # entries of a manifest that only serve to check an export
 _HEADINGS = {
     "generation": "generation (as its publisher recommends)",
     "pretraining": "pretraining (langzoo train --task pretrain)",
@@ -34,11 +34,11 @@ def describe(
         ),
     ],
     kind: Annotated[
-        str, typer.Option(help="Of what MODEL is the name: model, task, objective, decoder, ...", metavar="KIND")
+        str, typer.Option(help="What MODEL names: a model, task, objective, decoder, ...", metavar="KIND")
     ] = "model",
     as_json: JsonOption = False,
 ) -> None:
-    """Show a model's configuration, size, paper and metrics; or what a task, an objective, a decoder and so on is."""
+    """Show a model's configuration, size, paper and metrics; or describe a task, an objective, a decoder and so on."""
     if kind != "model":
         _describe_kind(kind, model, as_json)
         return
@@ -51,7 +51,7 @@ def describe(
 
 
 def _describe_kind(kind: str, name: str, as_json: bool) -> None:
-    """The docstring of something registered, and its settings."""
+    """Prints the docstring of a registered object, and its settings."""
     with remarks_told():
         quiet_tensorflow()
         entry = registry_of(kind).entry(name)
@@ -81,7 +81,7 @@ def _describe_kind(kind: str, name: str, as_json: bool) -> None:
 
 
 def _of_config(reference: ModelReference) -> dict[str, Any]:
-    """What is known without building the model."""
+    """Describes a model from its configuration alone, without building it."""
     from ..trainers.run_metrics import metrics_of_weights
     from ..trainers.run_summary import described_parameters
     from ..zoo import named_model
@@ -114,7 +114,7 @@ def _of_config(reference: ModelReference) -> dict[str, Any]:
 
 
 def _pretraining(name: str, config: Any) -> dict[str, Any]:
-    """How `--task pretrain` trains a model; {} where there is no recipe for it."""
+    """Returns how `--task pretrain` trains a model; {} if there is no recipe for it."""
     from ..trainers.recipes import Pretraining
     from ..trainers.recipes.recipe import changed_settings
 
@@ -126,20 +126,20 @@ def _pretraining(name: str, config: Any) -> dict[str, Any]:
 
 
 def _generation(path: Path) -> dict[str, Any]:
-    """What the publisher of an imported model recommends for generation; {} where nothing is known."""
+    """Returns the publisher's generation settings of an imported model; {} if there are none."""
     from ..zoo.foreign.generation_config import generation_settings, read_generation_config
 
     return generation_settings(read_generation_config(path))
 
 
 def _memory(parameters: int) -> dict[str, int]:
-    """Bytes of the weights, and of what Adam keeps for training them; activations are not in it."""
+    """Returns the bytes of the weights, and of training them with Adam; activations are not included."""
     weights = parameters * FLOAT32_BYTES
     return {"weights_bytes": weights, "adam_bytes": weights * ADAM_COPIES}
 
 
 def _of_export(reference: ModelReference) -> dict[str, Any]:
-    """What an exported model says of itself."""
+    """Describes an exported model from its manifest."""
     path, manifest = reference.manifest()
     said = {key: value for key, value in manifest.items() if key not in UNSAID}
     files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]

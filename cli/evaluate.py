@@ -34,10 +34,10 @@ from .show_retrieval import show_retrieval
 if TYPE_CHECKING:
     from ..trainers.evaluation import Evaluation
 
-OF_EXPORTS = ("causal_lm", "seq2seq_lm", "text_encoder", *BY_ANSWERS)  # tasks that are measured on exports, too
+OF_EXPORTS = ("causal_lm", "seq2seq_lm", "text_encoder", *BY_ANSWERS)  # tasks whose exports can be evaluated
 OFF = "off_by"
-UNITS = {"label": "probability", "tags": "wrong", "texts": "unlike"}  # of how wrong an example is; else how far off
-SIMILARITY = "sts"  # semantic textual similarity, what text encoders are measured by; or by
+UNITS = {"label": "probability", "tags": "wrong", "texts": "unlike"}  # the error of an example, by kind; otherwise OFF
+SIMILARITY = "sts"  # semantic textual similarity, one task that text encoders are evaluated on
 RETRIEVAL = "retrieval"
 
 
@@ -55,9 +55,9 @@ def evaluate(
     task: Annotated[
         str | None,
         typer.Option(
-            help="sts: sentence similarity of a text encoder, on TSV files with sentence1, sentence2 and score. "
-            "retrieval: how well it finds what belongs to queries, beside BM25. Others are measured by their own task, "
-            "or on the files of a data set (langzoo list --kind data_set); of a run of several tasks, the one.",
+            help="For a text encoder: sts, sentence similarity on TSV files with sentence1, sentence2 and score; or "
+            "retrieval, of the documents for each query, compared with BM25. For any model: a data set whose format "
+            "the files have (langzoo list --kind data_set). For a run of several tasks: the task to evaluate.",
             show_default=False,
         ),
     ] = None,
@@ -71,54 +71,54 @@ def evaluate(
         list[str],
         typer.Option(
             metavar="KEY=VALUE",
-            help="With metrics of written texts (bleu, chrf, edit_distance): how they are written, as of langzoo "
-            "generate, e.g. width=5; greedy without.",
+            help="A decoding option of langzoo generate, e.g. width=5, for metrics of generated texts (bleu, chrf, "
+            "edit_distance); greedy by default.",
             show_default=False,
         ),
     ] = [],  # noqa: B006
-    max_tokens: Annotated[int, typer.Option(min=1, help="Of a text written for such metrics, at most.")] = 256,
+    max_tokens: Annotated[int, typer.Option(min=1, help="The longest text generated for such metrics.")] = 256,
     bootstrap: Annotated[
-        int, typer.Option(min=0, help="Drawn sets for 95 % intervals of the figures, e.g. 1000; 0 for none.")
+        int, typer.Option(min=0, help="Bootstrap samples for 95 % intervals, e.g. 1000; 0 for no intervals.")
     ] = 0,
-    errors: Annotated[int, typer.Option(min=0, help="Show so many of the most confidently wrong examples.")] = 0,
+    errors: Annotated[int, typer.Option(min=0, help="Show this many of the most confidently wrong examples.")] = 0,
     importance_samples: Annotated[
-        int | None, typer.Option(min=1, metavar="K", help="Of the tighter bound of a latent_lm model; 20 if left out.")
+        int | None, typer.Option(min=1, metavar="K", help="For the tighter bound of a latent_lm model; 20 by default.")
     ] = None,
     beside: Annotated[
         list[str],
         typer.Option(
             "--with",
             metavar="MODEL",
-            help="Another run of a causal model with the same vocabulary, to be mixed with the first; may be repeated.",
+            help="Another run of a causal model with the same vocabulary, to mix with the first; may be repeated.",
             show_default=False,
         ),
     ] = [],  # noqa: B006
     cache: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Mix in how often a token is among the last N, e.g. 500.", show_default=False),
+        typer.Option(metavar="N", help="Mix in the counts of the last N tokens, e.g. 500.", show_default=False),
     ] = None,
     cache_decay: Annotated[
-        float, typer.Option(help="What a token in the cache weighs against the one after it; 1 weighs all alike.")
+        float, typer.Option(help="Weight of a token in the cache, relative to the next one; 1: all weigh the same.")
     ] = 1.0,
     held_out: Annotated[
         list[Path],
         typer.Option(
-            help="Text that the weights of a mixture are found on; without, the first tenth of --data, which is then "
-            "not scored.",
+            help="Text to fit the weights of a mixture on; by default the first tenth of --data, which is then not "
+            "scored.",
             show_default=False,
         ),
     ] = [],  # noqa: B006
     weights: Annotated[
         str | None,
-        typer.Option(help="Of a mixture, e.g. 0.6,0.3,0.1: each model's, and the cache's last.", show_default=False),
+        typer.Option(help="Of a mixture, e.g. 0.6,0.3,0.1: one per model, then the cache.", show_default=False),
     ] = None,
     batch_size: Annotated[
-        int, typer.Option(min=1, help="Texts or segments of text read side by side; the result does not depend on it.")
+        int, typer.Option(min=1, help="Texts or segments of text per batch; the result does not depend on it.")
     ] = 32,
     trust: TrustOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure a trained model: perplexity, labels, tags, answers, similar sentences, or the texts it writes (BLEU)."""
+    """Evaluate a trained model: perplexity, labels, tags, answers, sentence similarity, or generated texts (BLEU)."""
     from ..trainers.data.sets import DATA_SETS
 
     reference = ModelReference.parse(model)
@@ -142,7 +142,7 @@ def evaluate(
     quiet_tensorflow()
     if beside or cache is not None:
         if task is not None or metrics or option or bootstrap or errors:
-            raise UserError("--with and --cache give perplexities alone: leave other figures and --task out")
+            raise UserError("--with and --cache give perplexities only: leave other figures and --task out")
         show_mixture(
             [model, *beside],
             data,
@@ -188,7 +188,7 @@ def evaluate(
         found = with_texts(found, loaded, learning, data, of_texts, options, batch_size)
     kind = found.predictions.kind if found.predictions else ""
     if (bootstrap and not kind) or (errors and kind in ("", "latent")):
-        raise UserError("--bootstrap and --errors are for models that tell labels, tags or numbers: leave them out")
+        raise UserError("--bootstrap and --errors are for models that predict labels, tags or numbers: leave them out")
     intervals = _intervals(found, [*metrics, *learning.training.metrics], bootstrap)
     worst = _worst(found, learning, data, errors)
     report = None if found.predictions is None else LabelReport.of(found.predictions)
@@ -238,7 +238,7 @@ def _intervals(found: "Evaluation", asked: list[str], samples: int) -> dict[str,
 
 
 def _worst(found: "Evaluation", learning: Any, data: list[Path], most: int) -> list[dict[str, Any]]:
-    """The most confidently wrong examples, with their places in the files and their texts."""
+    """Returns the most confidently wrong examples, with their places in the files and their texts."""
     if not most or found.predictions is None:
         return []
     from ..trainers.evaluation.worst_examples import worst_examples
@@ -264,9 +264,9 @@ def _worst(found: "Evaluation", learning: Any, data: list[Path], most: int) -> l
 
 
 def _check_task(reference: ModelReference, task: str | None) -> None:
-    """Raises UserError for a task that is not the model's, or that its export does not carry."""
+    """Raises UserError for a task that is not the model's, or that its export does not support."""
     own = reference.task()
-    if own is None:  # opening it will tell
+    if own is None:  # opening it reports the mistake
         return
     measured = SIMILARITY if own == "text_encoder" else own
     if task is None and measured == SIMILARITY:
@@ -280,13 +280,13 @@ def _check_task(reference: ModelReference, task: str | None) -> None:
         raise UserError(f"--task {task} is not for a {own} model: leave it out, or use --task {measured}")
     if reference.kind != "run" and own not in OF_EXPORTS:
         raise UserError(
-            f"{reference.text} is the export of a {own} model, which is measured from its run alone: name the run "
-            "directory that it was exported from"
+            f"{reference.text} is the export of a {own} model, which can only be evaluated from its run: name the "
+            "run directory that it was exported from"
         )
 
 
 def _right_and_told(example: Any, values: Any) -> dict[str, str]:
-    """What was missed and what was told; of spans those that are wrong alone, in the words of the text."""
+    """Returns the correct and the predicted answer; of spans only the wrong ones, in the words of the text."""
     if example.spans is None:
         return {"right": example.right, "told": example.told}
     words = values["words"]
@@ -315,6 +315,6 @@ def _evaluate_similarity(
         "Spearman": f"{found.spearman:.4f}",
         "Pearson": f"{found.pearson:.4f}",
         "pairs": f"{found.pairs:,}",
-        "time": f"{found.milliseconds_per_sentence:.2f} ms a sentence",
+        "time": f"{found.milliseconds_per_sentence:.2f} ms per sentence",
     }
     output().print(facts_table(facts))

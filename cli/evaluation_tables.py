@@ -1,4 +1,4 @@
-"""Figures of an evaluation as tables for people."""
+"""Tables of the figures of an evaluation."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -18,13 +18,13 @@ LONGEST_TEXT = 300  # characters of an example
 
 
 def figure_text(name: str, value: float, predictions: "Predictions | None", interval: Any = None) -> str:
-    """A figure, with its interval; or why there is none.
+    """Formats a figure with its interval, or says why it is not defined.
 
     Args:
-        name: of the figure.
-        value: NaN where it is not defined.
-        predictions: that it was computed from.
-        interval: lower and upper end of its 95 % interval, or None.
+        name: Name of the figure.
+        value: Its value; NaN if it is not defined.
+        predictions: The predictions it was computed from.
+        interval: The lower and upper end of its 95 % interval, or None.
     """
     if math.isnan(value):
         from ..trainers.evaluation.metrics.measure import why_undefined
@@ -36,7 +36,7 @@ def figure_text(name: str, value: float, predictions: "Predictions | None", inte
 
 
 def print_report(report: "LabelReport") -> None:
-    """The table of labels, and the confusion matrix."""
+    """Prints the table of labels and the confusion matrix."""
     console = output()
     table = figures_table("label", "precision", "recall", "F1", "support")
     for row in report.rows:
@@ -46,10 +46,10 @@ def print_report(report: "LabelReport") -> None:
     if report.confusion is None:
         return
     if len(report.rows) > MOST_COLUMNS:
-        console.print(f"the confusion matrix of {len(report.rows)} labels is in the output of --json")
+        console.print(f"the confusion matrix of {len(report.rows)} labels is shown with --json")
         return
     names = [printable_text(row.label) for row in report.rows]
-    matrix = figures_table("right, and told as", *names)
+    matrix = figures_table("true, predicted as", *names)
     for name, counts in zip(names, report.confusion, strict=True):
         matrix.add_row(name, *(f"{count:,}" for count in counts))
     console.print()
@@ -57,7 +57,7 @@ def print_report(report: "LabelReport") -> None:
 
 
 def print_worst(examples: Sequence[Mapping[str, Any]]) -> None:
-    """The examples that are most wrong, with their texts."""
+    """Prints the most wrong examples, with their texts."""
     console = output()
     for each in examples:
         how = ", ".join(
@@ -72,7 +72,7 @@ def print_worst(examples: Sequence[Mapping[str, Any]]) -> None:
 
 
 def figures_table(first: str, *others: str) -> Table:
-    """A table without lines: a column of names and columns of figures."""
+    """Returns an empty table without lines: a column of names and columns of figures."""
     table = plain_table()
     table.add_column(first, overflow="fold", min_width=12)
     for name in others:

@@ -1,4 +1,4 @@
-"""What every word adds to a label, as a table for people."""
+"""A table of the contribution of each word to a label."""
 
 import math
 from typing import Any
@@ -13,10 +13,10 @@ BAR = 16  # columns on each side
 
 
 def explanation_table(result: dict[str, Any]) -> Table:
-    """The words that decided, the strongest first, and what the others add together.
+    """A table of the words that contribute most, the strongest first, and the sum of the others.
 
     Args:
-        result: of `explain_labels`, for one text.
+        result: The result of `explain_labels` for one text.
 
     Example:
         >>> explanation_table(model.explain(["a good cat"])[0]).row_count

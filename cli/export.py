@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..zoo.tasks import TextModel
 
 EXPORTS_FOLDER = Path("saved_models")
-_CONTEXT = {"causal_lm": "context", "seq2seq_lm": "target_length"}  # what a task calls the length of its longest text
+_CONTEXT = {"causal_lm": "context", "seq2seq_lm": "target_length"}  # each task's name for its longest text
 
 
 def export(
@@ -37,12 +37,12 @@ def export(
         ),
     ] = "saved_model",
     quantize: Annotated[
-        str, typer.Option(help="Of litert: none; float16, half the size; or int8, a quarter of it, and faster.")
+        str, typer.Option(help="For litert: none; float16, half the size; or int8, a quarter of it, and faster.")
     ] = "none",
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder of the version or .tflite file, or of huggingface itself; saved_models/NAME if left out.",
+            help="Folder for the version or the .tflite file, or the huggingface folder; by default saved_models/NAME.",
             show_default=False,
         ),
     ] = None,
@@ -51,7 +51,7 @@ def export(
         typer.Option(
             "--data",
             metavar="FILES...",
-            help="Text that the quantised model and the live one must agree on; what it costs there is told.",
+            help="Text on which the quantised model must agree with the live one; the loss of quality is reported.",
             show_default=False,
         ),
     ] = [],  # noqa: B006
@@ -59,8 +59,8 @@ def export(
         float | None,
         typer.Option(
             metavar="SHARE",
-            help="Of --quantize with --data: the share of cases, 0 to 1, in which the file must decide as the live "
-            "model; 0.98 if left out.",
+            help="For --quantize with --data: the share of cases, 0 to 1, in which the file must agree with the live "
+            "model; 0.98 by default.",
             show_default=False,
         ),
     ] = None,
@@ -69,28 +69,26 @@ def export(
         typer.Option(
             min=1,
             metavar="N",
-            help="Of litert: tokens of the longest text; if left out, what the model reads, 1,024 at most.",
+            help="For litert: tokens of the longest text; by default the model's own limit, 1,024 at most.",
             show_default=False,
         ),
     ] = None,
     portable: Annotated[
         bool,
-        typer.Option(
-            "--portable", help="Of saved_model: refuse what does not run on TensorFlow alone, without TensorFlow Text."
-        ),
+        typer.Option("--portable", help="For saved_model: refuse a model that does not run without TensorFlow Text."),
     ] = False,
     option: Annotated[
         list[str],
         typer.Option(
             metavar="KEY=VALUE",
-            help="An option of the exporter, one of another package too; may be given several times.",
+            help="An option of the exporter, or of another package's; may be given several times.",
             show_default=False,
         ),
     ] = [],  # noqa: B006
     head: HeadOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Export a model: a SavedModel, a LiteRT file, a folder for transformers or KerasHub, an ARPA file; checked."""
+    """Export a model to a SavedModel, a LiteRT file, a folder for transformers or KerasHub, or ARPA, and check it."""
     asked = parse_settings(option, flag="--option", example="lengths=[64]")
     format, _ = find_exporter(format)
     if quantize not in QUANTIZATIONS:
@@ -98,10 +96,10 @@ def export(
     if quantize != "none" and format != "litert":
         raise UserError(f"--quantize {quantize} is for --format litert; leave it out or add --format litert")
     if data and quantize == "none":
-        raise UserError("--data is what --quantize is checked on; leave it out, or add --quantize int8 or float16")
+        raise UserError("--data is for checking --quantize; leave it out, or add --quantize int8 or float16")
     if min_agreement is not None and not data:
         raise UserError(
-            "--min-agreement is of --quantize, on the text of --data: add --format litert --quantize int8 --data FILES"
+            "--min-agreement is for --quantize, on the text of --data: add --format litert --quantize int8 --data FILES"
         )
     if min_agreement is not None and not 0 <= min_agreement <= 1:
         raise UserError(f"--min-agreement must be a share from 0 to 1, not {min_agreement:g}")
@@ -121,7 +119,7 @@ def export(
 
     files = check_text_files(data) if data else []
     loaded = reference.load_run(needs_tokenizer=format in ("saved_model", "litert"))
-    # What langzoo evaluate must know of the training to read a text as it would for the run.
+    # The training settings that langzoo evaluate needs to read a text as it would for the run.
     training = training_of(Path(model), loaded, head=reference.head)
     facts_of_text = {"evaluation": {"arrangement": training.data.arrangement}}
     name = "-".join(filter(None, (loaded.name, reference.head)))
@@ -139,7 +137,7 @@ def export(
         given |= {} if context is None else {_CONTEXT[loaded.task]: context}
         given |= {} if min_agreement is None else {"least_agreement": min_agreement}
     for name in asked.keys() & given.keys():
-        raise UserError(f"--option {name} is what langzoo export gives itself, from its other flags: leave it out")
+        raise UserError(f"--option {name} is set by langzoo export itself, from its other flags: leave it out")
     try:
         report = export_model(loaded, directory, format=format, **given, **asked)
     except ValueError as error:
@@ -185,10 +183,10 @@ def _size(report: "ExportReport", model: "TextModel", quantize: str) -> str:
 
 
 def _check_out(out: Path, format: str) -> None:
-    """Refuses a place that cannot be written to, before minutes of work.
+    """Rejects a path that cannot be written to, before minutes of work.
 
     Raises:
-        UserError: a file; an export; or, where the export is the folder itself, one with something in it.
+        UserError: It is a file or an export; or, if the export is the folder itself, the folder is not empty.
     """
     if os.path.lexists(out) and not out.is_dir():
         raise UserError(f"--out {out} is not a folder: name one")

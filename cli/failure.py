@@ -1,4 +1,4 @@
-"""Messages and exit codes of commands that fail."""
+"""Messages and exit codes of failed commands."""
 
 import errno
 import re
@@ -28,10 +28,10 @@ _OF_THE_PLACE = (
 
 
 def report_failure(error: Exception) -> int:
-    """Prints an exception on standard error and returns the exit code.
+    """Prints an exception to standard error and returns the exit code.
 
-    A user's mistake, and a place that cannot be read or written, is one line and 2. Too little memory is one line and
-    1. Whatever else was raised is a defect of ours: 1, with the traceback that its report needs.
+    A user's mistake, or a path that cannot be read or written, is reported in one line, with exit code 2; too little
+    memory in one line, with exit code 1. Any other exception is a defect of langzoo: exit code 1 and the traceback.
     """
     known = explain(error)
     if known is not None:
@@ -51,20 +51,20 @@ def report_failure(error: Exception) -> int:
 
 
 def explain(error: Exception) -> tuple[int, str] | None:
-    """Exit code and message of what is no defect of ours; None for what is."""
+    """Returns exit code and message of an exception; None if it is a defect of langzoo."""
     if isinstance(error, UserError):
         return WRONG_REQUEST, str(error)
     if type(error).__name__ == "ExportError":  # by name, since its module imports TensorFlow
-        return FAILED_WORK, f"the export did not come out right, and was removed: {error}"
+        return FAILED_WORK, f"the export failed its checks and was removed: {error}"
     if isinstance(error, WorkError):
         return FAILED_WORK, str(error)
     if isinstance(error, ModuleNotFoundError) and (package := _left_out(error)):
         return WRONG_REQUEST, (
-            f"this needs {package}, which is not installed here: pip install langzoo adds it, and what else is missing"
+            f"this needs {package}, which is not installed here: pip install langzoo adds whatever is missing"
         )
     place = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
     number = error.errno if isinstance(error, OSError) else None
-    # TensorFlow and safetensors wrap the system's error and keep only its words.
+    # TensorFlow and safetensors wrap the system's error and keep only its message.
     if number in _FULL or "No space left on device" in str(error):
         return WRONG_REQUEST, f"{place}the disk is full: free some space, or write somewhere else"
     if number == errno.EADDRINUSE:
@@ -73,14 +73,14 @@ def explain(error: Exception) -> tuple[int, str] | None:
         return WRONG_REQUEST, f"{place}permission denied: name a place that you may read and write"
     if isinstance(error, OSError) and number in _OF_THE_PLACE:
         return WRONG_REQUEST, f"{place}{error.strerror}: name another place"
-    # By name: TensorFlow need not be imported to tell.
+    # By name, so that TensorFlow need not be imported.
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return FAILED_WORK, "out of memory: use a smaller batch size, shorter texts or a smaller model"
     return None
 
 
 def _left_out(error: ModuleNotFoundError) -> str | None:
-    """The package of ours that is missing, where langzoo was installed without some of them."""
+    """Returns the requirement of langzoo that is missing, if it was installed without some of them."""
     import importlib.metadata
 
     module = (error.name or "").partition(".")[0]
@@ -93,7 +93,7 @@ def _left_out(error: ModuleNotFoundError) -> str | None:
 
 
 def _package_at_fault(error: Exception) -> str | None:
-    """The package from outside in whose code, or under it, an exception came up."""
+    """Returns the plug-in package in whose code, or in a call from it, an exception was raised."""
     from ..layers.plain.registry import outside_entry_points
 
     packages = {entry.module.partition(".")[0]: package for package, entry in outside_entry_points()}
@@ -102,5 +102,5 @@ def _package_at_fault(error: Exception) -> str | None:
 
 
 def say(message: str) -> None:
-    """One line on standard error, after the program's name."""
+    """Prints a line to standard error, after the program's name."""
     print(f"langzoo: {one_line(message)}", file=sys.stderr)

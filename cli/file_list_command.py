@@ -7,18 +7,18 @@ from typer.core import TyperCommand
 
 FILE_LIST_OPTIONS = ("--data", "--valid", "--columns", "--reader-option", "--metric")
 GIVEN_ARGUMENTS = "langzoo.arguments"
-"""Under which the context keeps the arguments as they were given."""
+"""The key under which the context keeps the arguments as they were given."""
 
 
 class FileListCommand(TyperCommand):
-    """A command in which `--data`, `--columns` and the like take all that follows, as a shell's `*.txt` writes it.
+    """A command in which `--data`, `--columns` and similar options take all values that follow, such as `*.txt`.
 
-    typer knows options that are given several times, but none that take several values, so
-    `--data a.txt b.txt` is read as `--data a.txt --data b.txt`. MODEL therefore stands before them, or after `--`.
+    typer has options that may be repeated, but none that take any number of values, so
+    `--data a.txt b.txt` is read as `--data a.txt --data b.txt`. MODEL must therefore come before them, or after `--`.
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Repeats the option before each of its values; then as typer does."""
+        """Repeats the option before each of its values, then parses the arguments as typer does."""
         ctx.meta[GIVEN_ARGUMENTS] = list(args)
         takes_files = {name for param in self.params for name in param.opts if name in FILE_LIST_OPTIONS}
         try:
@@ -27,7 +27,7 @@ class FileListCommand(TyperCommand):
             followed = takes_files.intersection(args)
             if type(error).__name__ == "MissingParameter" and error.param and error.param.name == "model" and followed:
                 raise typer.BadParameter(
-                    f"it must stand before {min(followed)}, which takes every name that follows",
+                    f"it must come before {min(followed)}, which takes every name that follows",
                     ctx=ctx,
                     param=error.param,
                 ) from None
@@ -35,7 +35,7 @@ class FileListCommand(TyperCommand):
 
 
 def repeat_option(args: list[str], options: set[str]) -> list[str]:
-    """Arguments in which each of the values that follow one of the options has the option before it.
+    """Returns the arguments with the option repeated before each of its values.
 
     Example:
         >>> repeat_option(["model", "--data", "a", "b", "--json"], {"--data"})

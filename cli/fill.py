@@ -13,7 +13,7 @@ from .text_arguments import texts_to_read
 from .text_batches import text_batches
 from .token_words import TokenWords
 
-BATCH_BYTES = 4096  # every word of the vocabulary is scored at every token
+BATCH_BYTES = 4096  # the whole vocabulary is scored at every token
 
 
 def fill(
@@ -22,7 +22,7 @@ def fill(
     file: Annotated[
         Path | None, typer.Option(help="A text file, each line a text; - is standard input.", show_default=False)
     ] = None,
-    count: Annotated[int, typer.Option(min=1, metavar="N", help="Words for each mask token.")] = 5,
+    count: Annotated[int, typer.Option(min=1, metavar="N", help="Words per mask token.")] = 5,
     head: HeadOption = None,
     trust: TrustOption = False,
     as_json: JsonLinesOption = False,

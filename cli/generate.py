@@ -20,7 +20,7 @@ from .text_arguments import check_unicode, texts_to_read
 from .text_batches import text_batches
 
 NEW_TOKENS = 50
-MAX_ROWS = 32  # texts that are written side by side, hypotheses of beam search included
+MAX_ROWS = 32  # texts generated together, including beam hypotheses
 
 
 @with_option_flags
@@ -29,7 +29,7 @@ def generate(
     prompt: Annotated[
         list[str],
         typer.Option(
-            help='What the text begins with, "" for nothing; or the source to be answered. May be given several times.',
+            help='The beginning of the text, which may be ""; or the source. May be given several times.',
             show_default=False,
         ),
     ] = [],  # noqa: B006
@@ -42,7 +42,7 @@ def generate(
         typer.Option(
             min=1,
             metavar="N",
-            help="Texts for each prompt: drawn with the seeds SEED, SEED + 1, ..., SEED + N - 1, or the N best of beam "
+            help="Texts per prompt: drawn with the seeds SEED, SEED + 1, ..., SEED + N - 1, or the N best of beam "
             "search.",
         ),
     ] = 1,
@@ -52,15 +52,15 @@ def generate(
             min=1,
             max=MAX_TOKENS,
             metavar="N",
-            help=f"New tokens at most; {NEW_TOKENS} if left out.",
+            help=f"The maximum number of new tokens; {NEW_TOKENS} by default.",
             show_default=False,
         ),
     ] = None,
     decoder: Annotated[
         str | None,
         typer.Option(
-            help=f"{', '.join((*DECODERS, *LIVE_DECODERS))} or one of another package; if left out, the one that has "
-            "the other options, else greedy. top_k and top_p are sampling with 40 and 0.9 of these.",
+            help=f"{', '.join((*DECODERS, *LIVE_DECODERS))} or one of another package; by default the one that has "
+            "the given options, otherwise greedy. top_k and top_p mean sampling with values of 40 and 0.9.",
             show_default=False,
         ),
     ] = None,
@@ -68,44 +68,44 @@ def generate(
         list[str],
         typer.Option(
             metavar="KEY=VALUE",
-            help="An option of a decoder or logit rule, one of another package too; may be given several times.",
+            help="An option of a decoder or logit rule, or of another package's; may be given several times.",
             show_default=False,
         ),
     ] = [],  # noqa: B006
     stop: Annotated[
         list[str],
         typer.Option(
-            help="A string before which the text ends; may be given several times. \\n is a line end.",
+            help="A string before which the text ends; may be given several times. \\n means a line end.",
             show_default=False,
         ),
     ] = [],  # noqa: B006
     suppress: Annotated[
         list[str],
-        typer.Option(help="A token never to write, e.g. <unk>; may be given several times.", show_default=False),
+        typer.Option(help="A token never to generate, e.g. <unk>; may be repeated.", show_default=False),
     ] = [],  # noqa: B006
     seed: Annotated[
-        int, typer.Option(min=-INT32_MAX - 1, max=INT32_MAX, metavar="N", help="Another seed draws another text.")
+        int, typer.Option(min=-INT32_MAX - 1, max=INT32_MAX, metavar="N", help="Seed of the random numbers.")
     ] = 0,
     length: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Of a masked model: words to put after the prompt.", show_default=False),
+        typer.Option(min=1, metavar="N", help="For a masked model: words to add to the prompt.", show_default=False),
     ] = None,
     alternatives: Annotated[
-        int, typer.Option(min=0, metavar="K", help="With --json: the K likeliest tokens for each place of the text.")
+        int, typer.Option(min=0, metavar="K", help="With --json: the K most likely tokens at each position.")
     ] = 0,
-    stream: Annotated[bool, typer.Option("--stream", help="Print the text of one prompt while it is written.")] = False,
+    stream: Annotated[bool, typer.Option("--stream", help="Print the text of one prompt as it is generated.")] = False,
     trust: TrustOption = False,
     as_json: Annotated[
         bool,
         typer.Option(
             "--json",
-            help="Print one JSON document: an object for one --prompt, and an array, an object for each text, with "
-            "--file, several --prompt or --num-samples.",
+            help="Print one JSON document: an object for one --prompt; an array with an object per text for --file, "
+            "several --prompt or --num-samples.",
         ),
     ] = False,
     **flags: float | None,
 ) -> None:
-    """Continue prompts; with a sequence-to-sequence model, answer them."""
+    """Generate text that continues a prompt or, with a sequence-to-sequence model, answers it."""
     reference = ModelReference.parse(model).need_command("generate")
     answers = reference.task() in ("seq2seq_lm", "masked_lm")
     masked = reference.task() == "masked_lm"
@@ -161,20 +161,20 @@ def generate(
 
 
 def _width(options: Mapping[str, Any]) -> int:
-    """How many rows a prompt takes, of a decoder that ranks texts."""
+    """Returns the number of rows per prompt, for a decoder that ranks texts."""
     given = options.get("width")
     return BeamOptions().width if given is None else options_of(BeamOptions)["width"].checked(given)
 
 
 def _check_masked(flags: Mapping[str, Any]) -> None:
-    """Raises `UserError` for a flag that was given to a masked model, which has no left to right."""
+    """Raises `UserError` for a flag that a masked model, which does not write from left to right, cannot take."""
     for flag, value in flags.items():
         if value:
             raise UserError(f"{flag} is for models that write from left to right: leave it out")
 
 
 def _check_flags(*, alternatives: int, stream: bool, as_json: bool) -> None:
-    """Raises `UserError` for flags that mean nothing beside one another."""
+    """Raises `UserError` for flags that cannot be combined."""
     if alternatives and not as_json:
         raise UserError("--alternatives is for --json: add it")
     if stream and as_json:
@@ -182,7 +182,7 @@ def _check_flags(*, alternatives: int, stream: bool, as_json: bool) -> None:
 
 
 def _print_stream(model: Any, prompt: str, answers: bool, limits: Mapping[str, Any]) -> None:
-    """A text, each piece as soon as it is there."""
+    """Prints a text piece by piece, as it is generated."""
     if not hasattr(model, "stream"):
         raise UserError(
             "an exported SavedModel writes whole texts: leave --stream out, or use the run or a LiteRT file"
@@ -200,7 +200,7 @@ def _print_stream(model: Any, prompt: str, answers: bool, limits: Mapping[str, A
 def _written(
     model: Any, prompts: Iterable[str], seeds: Sequence[int], limits: Mapping[str, Any], *, rows: int
 ) -> Iterator[dict[str, Any]]:
-    """The texts of each prompt in turn, as many as there are seeds."""
+    """Yields the texts of each prompt in order, one per seed."""
     for batch in text_batches(prompts, max_texts=max(rows, 1)):
         samples = [model.generate(batch, seed=seed, **limits) for seed in seeds]
         for place, prompt in enumerate(batch):
@@ -211,18 +211,18 @@ def _written(
 
 
 def _print(prompt: str, continuation: str) -> None:
-    """The prompt, dimmed, and what follows it, where a terminal can show the difference."""
+    """Prints the prompt, dimmed if the terminal can show it, and the continuation."""
     text = Text(printable_text(prompt), style="dim").append(printable_text(continuation), style="not dim")
     output().print(text, soft_wrap=True)
 
 
 def _print_apart(prompt: str, continuation: str) -> None:
-    """The same, with an empty line after it: a text may have several lines."""
+    """Prints the same with an empty line after it, since a text may have several lines."""
     _print(prompt, continuation)
     output().print()
 
 
 def _print_answer(prompt: str, answer: str) -> None:
-    """Another text, which does not follow the prompt."""
+    """Prints a text that does not continue the prompt."""
     del prompt
     output().print(printable_text(answer), soft_wrap=True)

@@ -28,25 +28,25 @@ def import_model(
         str | None,
         typer.Option(
             metavar="FILE|FOLDER|none",
-            help="The tokenizer, if it does not lie with the weights; none for a model that reads ids alone.",
+            help="The tokenizer, if it is not in the folder of the weights; none for a model that reads token ids.",
             show_default=False,
         ),
     ] = None,
     task: Annotated[
-        str | None, typer.Option(help="What it is to be used for; as published if left out.", show_default=False)
+        str | None, typer.Option(help="Task to use the model for; by default the published one.", show_default=False)
     ] = None,
     leave_out: Annotated[
         list[str],
         typer.Option(
-            metavar="PATTERN", help="Weights of the source that may stay unused, e.g. 'cls.*'.", show_default=False
+            metavar="PATTERN", help="Weights of the source that may be left out, e.g. 'cls.*'.", show_default=False
         ),
     ] = [],  # noqa: B006
     strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse what is otherwise told and left out, such as unknown settings.")
+        bool, typer.Option("--strict", help="Refuse what is otherwise reported and ignored, such as unknown settings.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Import weights that others trained, as a run directory."""
+    """Import pretrained weights as a run directory."""
     quiet_tensorflow()
     from ..zoo.import_model import FIND
     from ..zoo.import_run import import_run
@@ -62,7 +62,7 @@ def import_model(
             progress=lambda done, total: progress(done),
         )
     if model.tokenizer is None and tokenizer != NO_TOKENIZER:
-        stage("no tokenizer lies with the weights: the model reads ids alone; --tokenizer names one")
+        stage("there is no tokenizer with the weights: the model reads token ids only; --tokenizer names one")
     summary = {
         "path": str(run),
         "name": model.name,

@@ -34,7 +34,7 @@ def index(
         str | None,
         typer.Argument(
             metavar="[MODEL]",
-            help="A text encoder: a run directory, the folder of an exported model, or a .tflite file. None with "
+            help="A text encoder: a run directory, the folder of an exported model, or a .tflite file. Not with "
             "--with bm25.",
             show_default=False,
         ),
@@ -46,7 +46,7 @@ def index(
         str | None,
         typer.Option("--with", metavar="bm25", help="Rank by words, without a model.", show_default=False),
     ] = None,
-    similarity: Annotated[str, typer.Option(help="Of vectors: cosine, or dot, their product.")] = "cosine",
+    similarity: Annotated[str, typer.Option(help="Of vectors: cosine, or dot, the dot product.")] = "cosine",
     prompt_name: PromptNameOption = None,
     reader: ReaderOption = None,
     columns: ColumnsOption = [],  # noqa: B006
@@ -57,9 +57,9 @@ def index(
     trust: TrustOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make an index of documents, for langzoo search: by a text encoder's vectors, or by words (BM25)."""
+    """Build a search index of documents, by a text encoder's vectors or by words (BM25), for langzoo search."""
     if ranking not in (None, BM25):
-        raise UserError(f"--with {ranking}: there is {BM25}; leave it out and name a text encoder for vectors")
+        raise UserError(f"--with {ranking}: the only choice is {BM25}; omit it and name a text encoder for vectors")
     if (model is None) == (ranking is None):
         raise UserError(f"name a text encoder, or --with {BM25}, and not both")
     if similarity not in SIMILARITIES:
@@ -99,7 +99,7 @@ def index(
 
 
 def encoder_reference(model: str, head: str | None) -> ModelReference:
-    """The reference of a text encoder; UserError for a model of another task."""
+    """Returns the reference of a text encoder; raises UserError for a model of another task."""
     reference = ModelReference.parse(model).of_task(head)
     task = reference.task()
     if task not in (None, "text_encoder"):
@@ -108,13 +108,13 @@ def encoder_reference(model: str, head: str | None) -> ModelReference:
 
 
 def text_reader(settings: dict[str, Any]) -> Any:
-    """What reads documents: the column text, and id where there is one."""
+    """Returns a reader of documents: of the column text, and of id if there is one."""
     from ..trainers.data.readers import READERS, check_reader_options
 
     name, options = settings.get("data.reader") or "lines", settings.get("data.reader_options") or {}
     check_reader_options(name, options)
     columns = settings.get("data.columns") or {}
     skip_bad = bool(settings.get("data.skip_bad"))
-    # A file's own column "id" counts where it is called so: of SQuAD it is that of a question.
+    # A column "id" only counts if the file itself has one: the reader of SQuAD gives the id of a question.
     optional = ["id"] if "id" in columns or not READERS[name].gives else []
     return READERS[name](["text"], optional=optional, named=columns, skip_bad=skip_bad, **options)

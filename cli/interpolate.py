@@ -18,12 +18,12 @@ def interpolate(
     first: Annotated[str, typer.Argument(help="A sentence.", show_default=False)],
     second: Annotated[str, typer.Argument(help="Another sentence.", show_default=False)],
     steps: Annotated[
-        int, typer.Option(min=2, max=1000, metavar="N", help="Sentences to write, those at both ends included.")
+        int, typer.Option(min=2, max=1000, metavar="N", help="Sentences to write, including both ends.")
     ] = 7,
-    max_tokens: Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="Tokens of a sentence at most.")] = 50,
+    max_tokens: Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="Maximum tokens per sentence.")] = 50,
     decoder: Annotated[
         str | None,
-        typer.Option(help="As of langzoo generate: beam, sampling, ...; greedy if left out.", show_default=False),
+        typer.Option(help="As for langzoo generate: beam, sampling, ...; greedy by default.", show_default=False),
     ] = None,
     option: Annotated[
         list[str],
@@ -33,10 +33,10 @@ def interpolate(
             show_default=False,
         ),
     ] = [],  # noqa: B006
-    seed: Annotated[int, typer.Option(metavar="N", help="Of decoders that draw.")] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of decoders that sample.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Walk from one sentence to another: the sentences of the vectors between theirs (latent_lm models)."""
+    """Interpolate between two sentences: decode vectors between theirs (latent_lm models)."""
     reference = ModelReference.parse(model).need_task("interpolate", "latent_lm")
     for name, text in (("SENTENCE", first), ("SENTENCE", second)):
         check_unicode(name, text)

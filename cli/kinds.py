@@ -1,4 +1,4 @@
-"""The kinds of things that have names: what `langzoo list --kind` and `langzoo describe --kind` know."""
+"""The kinds of named things, for `langzoo list --kind` and `langzoo describe --kind`."""
 
 import dataclasses
 import inspect
@@ -11,7 +11,7 @@ from ..layers.plain.errors import UserError
 from ..layers.plain.plugin_warning import PluginWarning
 from ..layers.plain.registry import Registry, unknown_groups
 
-# Where the registry of each kind is made; what it holds is in its folder and in other packages.
+# The module that defines the registry of each kind; its entries are in that folder and in other packages.
 _HOMES = {
     "data_set": "trainers.data.sets:DATA_SETS",
     "decoder": "zoo.decoding.make_decoder:DECODERS",
@@ -33,10 +33,10 @@ KINDS = tuple(_HOMES)
 
 
 def registry_of(kind: str) -> Registry:
-    """The registry of a kind; a package that registers an unknown kind is reported.
+    """Returns the registry of a kind; a package that registers an unknown kind is reported.
 
     Raises:
-        UserError: there is no such kind.
+        UserError: There is no such kind.
     """
     if kind not in _HOMES:
         raise UserError(unknown_name_message("kind", kind, KINDS))
@@ -47,16 +47,16 @@ def registry_of(kind: str) -> Registry:
 
 
 def facts_of(value: Any) -> dict[str, str]:
-    """What a reader or a data set says of itself beside its docstring; nothing of other kinds."""
+    """Returns the facts that a reader or a data set declares in addition to its docstring; {} for other kinds."""
     facts: Any = getattr(value, "facts", None)
     return dict[str, str](facts()) if callable(facts) else {}  # type: ignore[call-overload]
 
 
 def options_of(value: Any) -> list[tuple[str, str, str]]:
-    """Name, type and default of each setting of something registered, as far as it declares any.
+    """Returns name, type and default of each setting that a registered object declares.
 
-    An objective's are the fields of its `Config`, those of a decoder or a logit rule the fields of the dataclass, and a
-    reader's what `own_options` gives.
+    The settings of an objective are the fields of its `Config`, those of a decoder or a logit rule the fields of the
+    dataclass, and those of a reader the result of `own_options`.
     """
     config = getattr(value, "Config", value)
     own_options: Any = getattr(value, "own_options", None)

@@ -14,13 +14,13 @@ from .file_list_command import FileListCommand
 
 
 class LazyCommand(TyperCommand):
-    """What a group knows of a command before it is imported: its name and its help.
+    """The name and the help of a command, which a group knows before the command is imported.
 
-    A line is parsed by the true command, which typer makes of the function.
+    A line is parsed by the actual command, which typer makes of the function.
 
     Args:
-        name: of the command.
-        function: of the function, and of the module of this package that it lies in.
+        name: Name of the command.
+        function: Name of the function, and of its module in this package.
 
     Example:
         >>> LazyCommand("list", "list_models").help.partition(" ")[0]
@@ -34,14 +34,14 @@ class LazyCommand(TyperCommand):
 
     @functools.cached_property
     def help(self) -> str:
-        """The function's docstring, from the source: to import all commands takes longer than the rest of `--help`."""
+        """The function's docstring, read from the source: importing all commands would slow `--help` down."""
         source = Path(__file__).with_name(f"{self._function}.py").read_text(encoding="utf-8")
         found = re.search(rf'^def {self._function}\(.*?^    """(.*?)"""', source, flags=re.MULTILINE | re.DOTALL)
-        assert found is not None  # as of every function of this house
+        assert found is not None  # every command has a docstring
         return inspect.cleandoc(found[1])
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        """The context of the true command, imported now."""
+        """Returns the context of the actual command, which is imported now."""
         module = importlib.import_module(f".{self._function}", __package__)
         app = typer.Typer(add_completion=False)
         app.command(self.name, cls=FileListCommand)(getattr(module, self._function))

@@ -1,4 +1,4 @@
-"""A group that imports the command that is asked for, and no other."""
+"""A group that imports only the requested command."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -9,10 +9,10 @@ from .lazy_command import LazyCommand
 
 
 class LazyGroup(TyperGroup):
-    """A group of commands by the names of their functions; groups within it come after them.
+    """A group of commands, given by the names of their functions; groups within it come after them.
 
     Attributes:
-        functions: command -> its function, in the module of that name; help shows them in this order.
+        functions: Command -> its function, in the module of that name; help shows them in this order.
     """
 
     functions: ClassVar[Mapping[str, str]]

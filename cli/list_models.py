@@ -12,20 +12,20 @@ from .options import JsonOption
 from .quiet_tensorflow import quiet_tensorflow
 from .remarks import remarks_told
 
-SHOWN_FACTS = ("task", "reader", "metric", "columns")  # in the table; `langzoo describe` shows the others, too
+SHOWN_FACTS = ("task", "reader", "metric", "columns")  # in the table; `langzoo describe` shows all
 
 
 def list_models(
     pattern: Annotated[
-        str | None, typer.Argument(help='Only names that match, as of files: "lstm*".', show_default=False)
+        str | None, typer.Argument(help='Only names that match a pattern, e.g. "lstm*".', show_default=False)
     ] = None,
     kind: Annotated[
         str,
-        typer.Option(help="Of what: model, task, objective, reader, decoder, logit_rule, recipe, ...", metavar="KIND"),
+        typer.Option(help="What to list: model, task, objective, reader, decoder, recipe, ...", metavar="KIND"),
     ] = "model",
     as_json: JsonOption = False,
 ) -> None:
-    """List the models that have a name, or the tasks, objectives, readers, decoders and so on."""
+    """List the named models, or the tasks, objectives, readers, decoders and so on."""
     from ..zoo import named_models
 
     if kind != "model":
@@ -45,13 +45,13 @@ def list_models(
 
 
 def _list_kind(kind: str, pattern: str | None, as_json: bool) -> None:
-    """Everything that is registered of another kind, with the first line of its docstring."""
+    """Lists everything registered of another kind, with the first line of each docstring."""
     with remarks_told():
         quiet_tensorflow()
         known = registry_of(kind).entries()
     entries = [entry for entry in known if pattern is None or fnmatch.fnmatchcase(entry.name, pattern)]
     if not entries:
-        raise UserError(f"no {kind}'s name matches {pattern!r}: try it without a pattern")
+        raise UserError(f"no {kind} has a name that matches {pattern!r}: try it without a pattern")
     if as_json:
         print_json(
             [

@@ -1,4 +1,4 @@
-"""The command `langzoo`. Importing this loads no TensorFlow."""
+"""The command `langzoo`. Importing this does not load TensorFlow."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from .lazy_group import LazyGroup
 
 
 class _Commands(CommandGroup):
-    """Every command and its function, which lies in the module of the function's name; that is imported to run it."""
+    """All commands and their functions; each function is in a module of its name, which is imported to run it."""
 
     functions: ClassVar = {
         "quickstart": "quickstart",
@@ -57,9 +57,9 @@ app.add_typer(tokenizer, name="tokenizer")
 @app.callback(invoke_without_command=True)
 def root(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
-    """Language models on TensorFlow and Keras 3: train them, measure them, generate text, export them.
+    """Language models on TensorFlow and Keras 3: train and evaluate them, generate text, export them.
 
     Begin with: langzoo quickstart
     """
@@ -79,9 +79,9 @@ def main() -> None:
     if sys.stdout is None:
         say("standard output is closed: leave it open, or send it to a file")
         sys.exit(WRONG_REQUEST)
-    # No plug-in of pydantic's takes part in reading a configuration: looking for one reads every package's metadata.
+    # Reading a configuration uses no plug-ins of pydantic: looking for them would read every package's metadata.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character shows its code, instead of the command failing.
+        # A terminal that cannot show a character shows its code; the command does not fail.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     app()

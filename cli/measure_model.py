@@ -1,4 +1,4 @@
-"""Measuring a model of any kind, live or exported."""
+"""Evaluating a model of any kind, live or exported."""
 
 import dataclasses
 import math
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..layers.text import Tokenizer
     from ..trainers.evaluation import Evaluation
 
-BY_ANSWERS = ("text_classifier", "token_tagger")  # tasks whose exports are measured by what they answer
+BY_ANSWERS = ("text_classifier", "token_tagger")  # tasks whose exports are evaluated by their answers
 
 
 def measured(
@@ -25,7 +25,7 @@ def measured(
     settings: dict[str, Any],
     metrics: list[str],
 ) -> tuple["Evaluation", Any]:
-    """What was found, and how models of the task learn, which knows how the files are read."""
+    """Evaluates a model; returns the result and the task's learning, which knows how the files are read."""
     from ..trainers.evaluation import evaluate as evaluate_model
     from ..trainers.evaluation import (
         evaluate_answers,
@@ -40,7 +40,7 @@ def measured(
     from ..zoo.tasks import TextModel
 
     live = isinstance(loaded, TextModel)
-    if not live and loaded.task == "seq2seq_lm":  # whose exports score pairs as they are
+    if not live and loaded.task == "seq2seq_lm":  # whose exports score pairs directly
         training = training_of_export(loaded.manifest).with_settings(settings)
         learning = training_class(loaded.task)(training, config=None)
         with progress_bar("target tokens evaluated") as progress:
@@ -59,7 +59,7 @@ def measured(
     tokenizer = loaded.need_tokenizer() if live else _tokenizer(loaded)
     if not live and (remark := remark_on_context(loaded.manifest)):
         say(remark)
-    # Windows keeps a file that is mapped into memory; the system's own cleaning takes it then.
+    # Windows does not delete a file that is mapped into memory; it is then left to the system's own cleaning.
     with tempfile.TemporaryDirectory(prefix="langzoo-", ignore_cleanup_errors=True) as cache:
         with progress_bar("characters read") as progress:
             config = loaded.config if live else None
@@ -83,7 +83,7 @@ def with_texts(
     options: dict[str, Any],
     batch_size: int,
 ) -> "Evaluation":
-    """The evaluation with the figures of the texts that the model writes."""
+    """Returns the evaluation with the figures of the texts that the model generates."""
     from ..trainers.evaluation import evaluate_texts
 
     with progress_bar("texts written") as progress:
@@ -96,7 +96,7 @@ def with_texts(
 def hidden_in_turn(
     loaded: Any, reference: ModelReference, data: list[Path], settings: dict[str, Any], metrics: list[str]
 ) -> tuple["Evaluation", Any]:
-    """As `measured`, of every token of the lines of files, each hidden in its turn; for masked models."""
+    """Evaluates a masked model on every token of the lines of files, masking one token at a time."""
     from ..trainers.evaluation import Evaluation
     from ..trainers.evaluation.evaluate_hidden_tokens import evaluate_hidden_tokens
     from ..trainers.run_description import training_of
@@ -128,7 +128,7 @@ def hidden_in_turn(
 
 
 def pairs_of(learning: Any, data: list[Path]) -> Any:
-    """The records of files of pairs."""
+    """Returns the records of files of pairs."""
     return _pair_reader(learning).records(data)
 
 
@@ -139,11 +139,11 @@ def _pair_reader(learning: Any) -> Any:
 
 
 def _tokenizer(exported: Any) -> "Tokenizer":
-    """The tokenizer of an export as a layer, which reads a text of any length."""
+    """Returns the tokenizer of an export as a layer, which reads a text of any length."""
     from ..layers.text import load_tokenizer
 
     with tempfile.TemporaryDirectory(prefix="langzoo-") as folder:
         for name, content in exported.tokenizer_files.items():
-            if Path(name).name == name:  # the names may be anyone's
+            if Path(name).name == name:  # the names are not trusted
                 (Path(folder) / name).write_bytes(content)
         return load_tokenizer(folder)

@@ -1,4 +1,4 @@
-"""References to models on the command line."""
+"""A reference to a model on the command line."""
 
 import dataclasses
 import hashlib
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..zoo.tasks import TextModel
 
 CONFIG_FILE = "config.json"
-# Of all others: predict.
+# All other tasks: predict.
 _COMMANDS = {"causal_lm": "generate", "latent_lm": "generate", "seq2seq_lm": "generate", "masked_lm": "fill"}
 
 
@@ -29,12 +29,13 @@ _COMMANDS = {"causal_lm": "generate", "latent_lm": "generate", "seq2seq_lm": "ge
 class ModelReference:
     """A model as a user names it: a run directory, the folder of a SavedModel, a `.tflite` file, or a name of the zoo.
 
-    A folder that holds a model goes before a name. Making one reads no weights and imports no TensorFlow.
+    A folder that contains a model takes precedence over a name. Creating a reference reads no weights and does not
+    import TensorFlow.
 
     Attributes:
-        text: what the user wrote.
+        text: The reference as the user wrote it.
         kind: "run", "export", "litert" or "name".
-        head: of a run of several tasks, the name of the one that is meant.
+        head: The name of the requested task, if it is a run of several tasks.
 
     Example:
         >>> ModelReference.parse("lstm_small").kind
@@ -47,10 +48,10 @@ class ModelReference:
 
     @classmethod
     def parse(cls, text: str) -> "ModelReference":
-        """Finds out what is meant.
+        """Parses a reference.
 
         Raises:
-            UserError: a folder without a model in it, a file, or an unknown name.
+            UserError: It is a folder without a model, a file, or an unknown name.
         """
         if not text:
             raise UserError("MODEL is empty: name a run directory, an exported model or a named model")
@@ -89,7 +90,7 @@ class ModelReference:
             raise UserError(f"{error}; and there is no folder of that name") from error
 
     def heads(self) -> dict[str, str]:
-        """Of a run of several tasks, the name of each -> its task; else none. Reads no weights.
+        """Returns name -> task of each head of a run of several tasks; otherwise {}. Reads no weights.
 
         Raises:
             UserError: the description of the run is damaged.
@@ -106,19 +107,19 @@ class ModelReference:
             raise UserError(f"{path} is damaged (options.heads): train the model again") from None
 
     def of_task(self, name: str | None) -> "ModelReference":
-        """The same with the head of one of several tasks; itself where the model has but one.
+        """Returns a reference to one of several tasks; the reference itself if the model has only one.
 
         Args:
-            name: that was asked for; None where none was, or where there is but one.
+            name: The requested task; None if none was given, or if there is only one.
 
         Raises:
-            UserError: none was asked for and there are several, or there is none of that name; or one was asked for,
-                and the model has no name for its task.
+            UserError: There are several tasks and none was requested, or none has that name; or a task was requested
+                of a model of a single task.
         """
         heads = self.heads()
         if not heads:
             if name is not None:
-                raise UserError(f"--task {name} is for runs of several tasks, {self.text} has one: leave it out")
+                raise UserError(f"--task {name} is for runs of several tasks, and {self.text} has one: leave it out")
             return self
         if name is None and len(heads) > 1:
             raise UserError(f"{self.text} has a head for each of {', '.join(heads)}: choose one with --task")
@@ -127,7 +128,7 @@ class ModelReference:
         return dataclasses.replace(self, head=name or next(iter(heads)))
 
     def task(self) -> str | None:
-        """What the model is used for; None for a name, which is for several tasks. Reads no weights.
+        """Returns the task of the model; None for a name, which serves several tasks. Reads no weights.
 
         Raises:
             UserError: the description of the run or the export is damaged.
@@ -143,7 +144,7 @@ class ModelReference:
         return read_description(self.text)["task"] if self.head is None else self.heads()[self.head]
 
     def manifest(self) -> tuple[Path, Mapping[str, Any]]:
-        """What an exported model says of itself, and its version folder or file. Reads no weights.
+        """Returns the version folder or file of an exported model, and its manifest. Reads no weights.
 
         Raises:
             UserError: it is damaged.
@@ -159,15 +160,15 @@ class ModelReference:
         return folder, read_manifest(folder)
 
     def digest(self) -> str:
-        """SHA-256, in hexadecimal, of what decides about a model's answers; its place and its name do not.
+        """Returns the SHA-256 hash, in hexadecimal, of all that determines a model's answers; its path and name do not.
 
         Raises:
-            UserError: a name, which has no weights; or files that are missing.
+            UserError: It is a name, which has no weights; or files are missing.
         """
         path = Path(self.text)
         if self.kind == "litert":
             return sha256_of(path)
-        if self.kind == "export":  # whose manifest holds the hashes of all files
+        if self.kind == "export":  # whose manifest has the hashes of all files
             return sha256_of(self.manifest()[0] / MANIFEST_FILE)
         if self.kind == "name":
             raise UserError(f"{self.text} is a name without weights: name a run directory or an exported model")
@@ -184,10 +185,10 @@ class ModelReference:
 
         Args:
             command: its name.
-            of: "generate", "fill" or "predict", where the command is for the models that this one is for.
+            of: "generate", "fill" or "predict", if the command is for the same models as that one.
 
         Raises:
-            UserError: it is not, with the command that is.
+            UserError: It is not; the message names the command that is.
         """
         task = self.task()
         own = _COMMANDS.get(task or "", "predict")
@@ -201,10 +202,10 @@ class ModelReference:
 
         Args:
             command: its name.
-            task: the one that the command is for.
+            task: The task that the command is for.
 
         Raises:
-            UserError: it is of another task.
+            UserError: The model is of another task.
         """
         own = self.task()
         if own not in (None, task):
@@ -214,16 +215,16 @@ class ModelReference:
     def open(self, *, trust: bool = False) -> Any:
         """The model with its weights and the methods of its task (`generate`, `score`, `fill`, ...), wherever it lies.
 
-        TensorFlow is imported where that needs it; a `.tflite` file does not.
+        TensorFlow is imported if it is needed; a `.tflite` file does not need it.
 
         Args:
-            trust: see `ExportedModel`.
+            trust: See `ExportedModel`.
 
         Returns:
             A model of `zoo.tasks` with its tokenizer, an `ExportedModel`, a `LiteModel` or a `LiteEncoder`.
 
         Raises:
-            UserError: a name, which has no weights; a run without a tokenizer; or a damaged model.
+            UserError: It is a name, which has no weights; a run without a tokenizer; or a damaged model.
         """
         if self.kind == "litert":
             from ..serving import open_lite_file
@@ -238,13 +239,13 @@ class ModelReference:
         return self.load_run()
 
     def load_run(self, *, needs_tokenizer: bool = True) -> "TextModel":
-        """The model of a run directory.
+        """Loads the model of a run directory.
 
         Args:
-            needs_tokenizer: whether one without a tokenizer is refused.
+            needs_tokenizer: Whether to refuse a run without a tokenizer.
 
         Raises:
-            UserError: it is a name or an export, or it is damaged, or has no tokenizer.
+            UserError: It is a name or an export, or it is damaged, or has no tokenizer.
         """
         if self.kind == "name":
             raise UserError(

@@ -20,8 +20,8 @@ MOST_TEXTS = 100_000
 
 def neighbours(
     model: RunArgument,
-    words: Annotated[list[str], typer.Argument(metavar="WORD...", help="Words; or with --among texts.")],
-    count: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Neighbours of each.")] = 10,
+    words: Annotated[list[str], typer.Argument(metavar="WORD...", help="Words; texts if --among is given.")],
+    count: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="The number of neighbours of each.")] = 10,
     among: Annotated[
         list[Path],
         typer.Option(
@@ -32,16 +32,16 @@ def neighbours(
     ] = [],  # noqa: B006
     layer: Annotated[
         str | None,
-        typer.Option(help='With --among, e.g. "embeddings" or "block 1"; left out, the last.', show_default=False),
+        typer.Option(help='With --among: e.g. "embeddings" or "block 1"; by default the last.', show_default=False),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show which words, or lines of a file, a model holds to be most alike, by the cosine of their vectors."""
+    """Show the words, or the lines of a file, that are most similar to a model, by the cosine of their vectors."""
     reference = ModelReference.parse(model)
     reference = reference.of_task(next(iter(reference.heads()), None))  # all heads have one body
     for word in words:
         if not check_unicode("WORD", word).strip():
-            raise UserError("a WORD is empty: give one")
+            raise UserError("WORD is empty: give one")
     if layer is not None and not among:
         raise UserError("--layer is for texts: add --among FILES, or leave it out")
     lines = _lines(among) if among else []
@@ -58,7 +58,7 @@ def neighbours(
 
 
 def _lines(files: list[Path]) -> list[str]:
-    """The lines of text files, each once, those that are blank left out."""
+    """Returns the distinct lines of text files that are not blank."""
     from ..trainers.data import check_text_files, read_text
 
     found: dict[str, None] = {}

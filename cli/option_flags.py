@@ -1,4 +1,4 @@
-"""Flags of the command line for the options of decoders and logit rules."""
+"""Command-line flags for the options of decoders and logit rules."""
 
 import functools
 import inspect
@@ -21,12 +21,12 @@ METAVARS = {str: "TEXT"}
 
 
 def known_options() -> dict[str, Option]:
-    """The options of our decoders and rules, by name."""
+    """Returns the options of langzoo's own decoders and rules, by name."""
     return {name: each for kind in DECODERS.values() for name, each in options_of(kind).items()} | own_rule_options()
 
 
 def with_option_flags(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorator of a command that takes `**options`: every option gets its flag, `--top-k` for `top_k`."""
+    """Decorates a command that takes `**options`: every option gets its flag, `--top-k` for `top_k`."""
 
     @functools.wraps(command)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -52,10 +52,10 @@ def with_option_flags(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def asked_options(flags: Mapping[str, Any], settings: Iterable[str]) -> dict[str, Any]:
-    """The options that flags and `--option key=value` ask for.
+    """Returns the options requested by flags and `--option key=value`.
 
     Raises:
-        UserError: one that is not `key=value`, is given twice, or has a flag of another kind.
+        UserError: An option is not `key=value`, is given twice, or is not of the type of its flag.
     """
     asked = {name: value for name, value in flags.items() if value is not None}
     for name, value in parse_settings(settings, flag="--option", example="top_k=3").items():
@@ -70,12 +70,12 @@ def asked_options(flags: Mapping[str, Any], settings: Iterable[str]) -> dict[str
 
 
 def _read(name: str, value: Any) -> Any:
-    """What stands in the file that `@file` names, of options that are patterns; others as they are."""
+    """Returns the contents of the file for `@file`, if the option is a pattern; otherwise the value itself."""
     known = known_options().get(name)
     if not isinstance(value, str) or not value.startswith("@") or known is None or known.kind is not str:
         return value
     if not known.fixed:
-        return value  # a word may begin so
+        return value  # a word may begin with @
     flag = f"--{name.replace('_', '-')}"
     data = read_file(value[1:], max_bytes=MAX_PATTERN_BYTES, mend=f"give {flag} @ and a file of text")
     try:
@@ -85,7 +85,7 @@ def _read(name: str, value: Any) -> Any:
 
 
 def chosen_decoder(decoder: str | None, options: Mapping[str, Any]) -> str | None:
-    """The decoder's name, its options checked; as it is where another package's is meant, which the model looks up."""
+    """Returns the decoder's name after checking its options; another package's decoder is left to the model."""
     ours = decoder is None or decoder in DECODERS or decoder in PRESETS
     if not ours or not options.keys() <= known_options().keys():
         return decoder

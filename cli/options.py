@@ -1,4 +1,4 @@
-"""Arguments and options that several commands share."""
+"""Arguments and options shared by several commands."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,10 +17,10 @@ ModelArgument = Annotated[
 ]
 RunArgument = Annotated[
     str,
-    typer.Argument(metavar="RUN", help="A run directory; an exported model does not carry this.", show_default=False),
+    typer.Argument(metavar="RUN", help="A run directory; exported models are not supported.", show_default=False),
 ]
 JsonLinesOption = Annotated[
-    bool, typer.Option("--json", help="Print a JSON document a text, one a line, for machines.")
+    bool, typer.Option("--json", help="Print one JSON document per text, each on a line, for machines.")
 ]
 FilesOption = Annotated[
     list[Path],
@@ -29,7 +29,7 @@ FilesOption = Annotated[
 TextOption = Annotated[list[str], typer.Option(help="A text; may be given several times.", show_default=False)]
 ReaderOption = Annotated[
     str | None,
-    typer.Option("--reader", help="What reads the files (langzoo list --kind reader).", show_default=False),
+    typer.Option("--reader", help="The reader of the files (langzoo list --kind reader).", show_default=False),
 ]
 ReaderSettingsOption = Annotated[
     list[str],
@@ -42,18 +42,18 @@ ReaderSettingsOption = Annotated[
 ColumnsOption = Annotated[
     list[str],
     typer.Option(
-        "--columns", metavar="OURS=THEIRS...", help="What the files call a column, e.g. text=review label=stars."
+        "--columns", metavar="OURS=THEIRS...", help="The files' own names of columns, e.g. text=review label=stars."
     ),
 ]
 SkipBadOption = Annotated[
     bool,
-    typer.Option("--skip-bad", help="Count records that are off and pass over them, rather than stop at the first."),
+    typer.Option("--skip-bad", help="Skip and count invalid records instead of stopping at the first."),
 ]
 LabelsOption = Annotated[
     str | None,
     typer.Option(
         "--labels",
-        help="The labels that there are, in their order, separated by commas; left out: those of the training data.",
+        help="All labels, in their order, separated by commas; by default those of the training data.",
         show_default=False,
     ),
 ]
@@ -62,20 +62,16 @@ MetricOption = Annotated[
     typer.Option(
         "--metric",
         metavar="NAME...",
-        help="What is computed from all predictions, beside what is given unasked (langzoo list --kind metric).",
+        help="Metrics to compute in addition to the default ones (langzoo list --kind metric).",
     ),
 ]
 PromptNameOption = Annotated[
-    str | None, typer.Option(help="Of the model's prompts, the one to put before each text.", show_default=False)
+    str | None, typer.Option(help="Name of the model's prompt to put before each text.", show_default=False)
 ]
-ReadTogetherOption = Annotated[
-    int, typer.Option("--batch-size", min=1, help="Texts that the model reads side by side.")
-]
+ReadTogetherOption = Annotated[int, typer.Option("--batch-size", min=1, help="Texts per batch.")]
 HeadOption = Annotated[
     str | None,
-    typer.Option(
-        "--task", help="Of a run of several tasks (train --tasks), the one that is meant.", show_default=False
-    ),
+    typer.Option("--task", help="The task to use, for a run of several tasks (train --tasks).", show_default=False),
 ]
 TrustOption = Annotated[
     bool,
@@ -88,10 +84,10 @@ TrustOption = Annotated[
 def data_settings(
     *, reader: str | None, reader_options: list[str], columns: list[str], skip_bad: bool, labels: str | None
 ) -> dict[str, Any]:
-    """The settings that the options on data stand for, those that were given.
+    """Returns the settings for those data options that were given.
 
     Raises:
-        UserError: what is no `name=value`, or labels that are empty or there twice.
+        UserError: An option is not `name=value`, or labels are empty or repeated.
     """
     names = None if labels is None else [label.strip() for label in labels.split(",")]
     if names is not None and (not all(names) or len(set(names)) < len(names)):

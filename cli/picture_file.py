@@ -1,4 +1,4 @@
-"""Pictures that commands write."""
+"""Writing plots to files."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from ..layers.plain.errors import UserError
 
 
 def picture_format(out: Path | None) -> str:
-    """The kind of picture that a file's name asks for; a place that holds none is told before any work."""
+    """Returns the format for a file name; raises UserError for a path that cannot be written, before any work."""
     from ..zoo.attention_map import FORMATS
 
     if out is None:
@@ -22,7 +22,7 @@ def picture_format(out: Path | None) -> str:
 
 
 def write_picture(out: Path, picture: bytes) -> None:
-    """Writes a picture, in the place of an older one; UserError where the place cannot be written to."""
+    """Writes a picture, replacing an older one; raises UserError if the path cannot be written to."""
     from ..zoo.atomic_file import replacing
 
     try:

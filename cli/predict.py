@@ -28,7 +28,7 @@ from .options import (
 from .text_arguments import pairs_to_read
 from .text_batches import text_batches
 
-QUESTION_COLUMNS = ("question", "context")  # whose answer is a text itself
+QUESTION_COLUMNS = ("question", "context")  # columns of tasks whose answer is a text itself
 
 
 def predict(
@@ -40,7 +40,7 @@ def predict(
     file: Annotated[
         Path | None,
         typer.Option(
-            help="A text file, each line a text, or two with a tab between them; - is standard input.",
+            help="A text file, each line a text, or two texts separated by a tab; - is standard input.",
             show_default=False,
         ),
     ] = None,
@@ -50,25 +50,25 @@ def predict(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Write the answers beside the texts to this file: JSON lines (.jsonl), or a table (.csv, .tsv).",
+            help="Write the texts and their answers to this file: JSON lines (.jsonl), or a table (.csv, .tsv).",
             show_default=False,
         ),
     ] = None,
     prompt_name: Annotated[
         str | None,
-        typer.Option(help="Of a text encoder's prompts, the one to put before each text.", show_default=False),
+        typer.Option(help="Name of the text encoder's prompt to put before each text.", show_default=False),
     ] = None,
     explain: Annotated[
         bool,
         typer.Option(
-            "--explain", help="Of a Bayesian network's run: what every word adds to the log-odds of the label."
+            "--explain", help="For a run of a Bayesian network: each word's share in the log-odds of the label."
         ),
     ] = False,
     head: HeadOption = None,
     trust: TrustOption = False,
     as_json: JsonLinesOption = False,
 ) -> None:
-    """Classify, tag or rank texts, turn them into vectors, or answer questions on texts (--pair), as the model does."""
+    """Classify, tag, rank or encode texts, or answer questions on texts (--pair), depending on the model."""
     reference = ModelReference.parse(model).of_task(head).need_command("predict")
     if out is not None:
         check_answer_file(out)
@@ -101,7 +101,7 @@ def predict(
 
 
 def _records(file: Path | None, settings: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
-    """The texts of a file in any format that a reader knows."""
+    """Yields the texts of a file in the format of a reader."""
     from ..trainers.data.readers import READERS, check_reader_options
 
     name, own = settings.get("data.reader", "tsv"), settings.get("data.reader_options", {})
@@ -113,7 +113,7 @@ def _records(file: Path | None, settings: dict[str, Any]) -> Iterator[tuple[str,
 
 
 def _batches(pairs: Iterator[tuple[str, str | None]]) -> Iterator[list[tuple[str, ...]]]:
-    """In their order, single texts and pairs apart."""
+    """Yields batches in order, never mixing single texts and pairs."""
     for _, alike in itertools.groupby(pairs, key=lambda texts: texts[1] is None):
         yield from text_batches(tuple(text for text in texts if text is not None) for texts in alike)
 
@@ -121,7 +121,7 @@ def _batches(pairs: Iterator[tuple[str, str | None]]) -> Iterator[list[tuple[str
 def _predict(
     model: Any, answer: Callable[..., list[dict[str, Any]]], batch: list[tuple[str, ...]], options: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """The answer to each text or pair, `text` and `pair` included; of questions `question` and `context`."""
+    """Yields the answer to each text or pair, including `text` and `pair`, or `question` and `context`."""
     names = QUESTION_COLUMNS if model.task == "span_extractor" else ("text", "pair")
     named = [dict(zip(names, texts, strict=False)) for texts in batch]
     sides = [list(side) for side in zip(*batch, strict=True)]

@@ -1,15 +1,15 @@
-"""Text of others on a terminal."""
+"""Text from outside, made safe for a terminal."""
 
 import re
 
-LONGEST_WORD = 300  # characters of a message's word; paths are shorter
+LONGEST_WORD = 300  # characters of a word in a message; paths are shorter
 
-# Control characters but line end and tab, marks that turn the reading direction round, halves of surrogate pairs.
+# Control characters except line end and tab, marks that change the reading direction, halves of surrogate pairs.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def printable_text(text: str) -> str:
-    r"""Text that cannot move the cursor, colour or clear a terminal: control characters but `\n` and tab are escaped.
+    r"""Escapes control characters except `\n` and tab, so that a text cannot move the cursor or colour the terminal.
 
     Example:
         >>> printable_text("a\x1b[31m猫\n")
@@ -19,7 +19,7 @@ def printable_text(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    r"""A message as one printable line; very long words, names from a damaged file for instance, lose their middle.
+    r"""Formats a message as one printable line; very long words, e.g. names from a damaged file, are shortened.
 
     Example:
         >>> one_line("a name:\n\x1b[2J")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ..trainers.evaluation.probed_layer import ProbedLayer
     from ..zoo.tasks import TextModel
 
-PART = 10  # of so many texts one is measured on, without --valid
+PART = 10  # one text in so many is held out if there is no --valid
 BATCH_SIZE = 64  # the result does not depend on it
 
 
@@ -45,7 +45,7 @@ def probe(
         typer.Option(
             "--valid",
             metavar="FILES...",
-            help="Files to be measured on; without, a tenth of --data, chosen by a hash of each text.",
+            help="Files to evaluate on; by default a tenth of --data, chosen by a hash of each text.",
             show_default=False,
         ),
     ] = [],  # noqa: B006
@@ -53,17 +53,15 @@ def probe(
         str, typer.Option(help="text_classifier, or the name of a data set (langzoo list --kind data_set).")
     ] = LABEL_TASK,
     untrained: Annotated[
-        bool, typer.Option("--untrained", help="Measure the same body with new random weights beside it.")
+        bool, typer.Option("--untrained", help="Also evaluate the same body with new random weights.")
     ] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Of the new weights of --untrained.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the random weights of --untrained.")] = 0,
     examples: Annotated[
-        int, typer.Option(min=10, metavar="N", help="Texts that are learnt from, and measured on, at most.")
+        int, typer.Option(min=10, metavar="N", help="The maximum number of texts to learn from, and to evaluate on.")
     ] = 10_000,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE", help="A picture: a .png, .svg or .pdf file; none if left out.", show_default=False
-        ),
+        typer.Option(metavar="FILE", help="File for a plot (.png, .svg or .pdf); optional.", show_default=False),
     ] = None,
     reader: ReaderOption = None,
     columns: ColumnsOption = [],  # noqa: B006
@@ -72,7 +70,7 @@ def probe(
     reader_options: ReaderSettingsOption = [],  # noqa: B006
     as_json: JsonOption = False,
 ) -> None:
-    """Measure what a body has learnt: how well labels can be read from each of its layers, which stay as they are."""
+    """Probe what a body has learnt: how well labels can be predicted from each of its layers, which are frozen."""
     format = picture_format(out)
     reference = ModelReference.parse(model)
     reference = reference.of_task(next(iter(reference.heads()), None))  # all heads have one body
@@ -117,7 +115,7 @@ def probe(
 def _texts(
     data: list[Path], valid: list[Path], settings: dict[str, Any], *, most: int
 ) -> tuple["LabelledTexts", "LabelledTexts"]:
-    """What is learnt from and what is measured on."""
+    """Returns the texts to learn from and the texts to evaluate on."""
     from ..trainers.data.labelled_texts import LabelledTexts
     from ..trainers.training_config import TrainingConfig
 
@@ -130,10 +128,10 @@ def _texts(
     else:
         learnt, held_out = learnt.parted(every=PART)
         if not len(held_out) or not len(learnt):
-            raise UserError("--data has too few texts to measure on a tenth of them: give --valid FILES, or more texts")
+            raise UserError("--data has too few texts to hold a tenth of them out: give --valid FILES, or more texts")
     learnt, held_out = learnt.at_most(most), held_out.at_most(most)
     if len(set(learnt.labels)) < 2:
-        raise UserError(f"--data has one label alone, {learnt.labels[0]!r}: there must be two labels or more")
+        raise UserError(f"--data has only one label, {learnt.labels[0]!r}: there must be at least two")
     return learnt, held_out
 
 
@@ -154,7 +152,7 @@ def _probed(model: "TextModel", learnt: "LabelledTexts", held_out: "LabelledText
 
 
 def _untrained(model: "TextModel", seed: int) -> "TextModel":
-    """A model of the same configuration and tokenizer with new weights."""
+    """Returns a model of the same configuration and tokenizer with new weights."""
     import keras
 
     from ..zoo.model_directory import build
@@ -177,7 +175,7 @@ def _print(
     console = output()
     console.print(table)
     console.print(
-        f"\nlogistic regression on the mean of the tokens' vectors, learnt from {len(learnt):,} texts, measured on "
+        f"\nlogistic regression on the mean of the tokens' vectors, learnt from {len(learnt):,} texts, evaluated on "
         f"{len(held_out):,}; the most frequent label has {frequent:.4f}",
         soft_wrap=True,
     )

@@ -18,23 +18,21 @@ MODEL = "lstm_tied"
 VOCABULARY_SIZE = 5000
 PROMPT = "The"  # for the text that ships with Python
 UNKNOWN = "<unk>"
-SAMPLE_CHARACTERS = 5000  # of held-out text that the LiteRT file is tried on
+SAMPLE_CHARACTERS = 5000  # of held-out text on which the LiteRT file is tried
 HELD_OUT = 10  # one part in ten is for validation
 
 
 def quickstart(
     data: Annotated[
         list[Path],
-        typer.Option("--data", metavar="FILES...", help="Your own text; Python's language reference if left out."),
+        typer.Option("--data", metavar="FILES...", help="Your own text; by default Python's language reference."),
     ] = [],  # noqa: B006
-    run: Annotated[Path, typer.Option(help="Directory of the run.")] = Path("runs/quickstart"),
-    out: Annotated[Path, typer.Option(help="Folder of the exports.")] = Path("saved_models/quickstart"),
-    epochs: Annotated[
-        int | None, typer.Option(min=1, help="Passes over the text; the model's own number if left out.")
-    ] = None,
+    run: Annotated[Path, typer.Option(help="Run directory.")] = Path("runs/quickstart"),
+    out: Annotated[Path, typer.Option(help="Folder for the exports.")] = Path("saved_models/quickstart"),
+    epochs: Annotated[int | None, typer.Option(min=1, help="The number of epochs; by default the model's own.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Train a small model, measure it, let it write, and export it: a few minutes on two cores."""
+    """Train a small model, evaluate it, generate text and export it, in a few minutes on two cores."""
     quiet_tensorflow()
     from ..trainers.data import check_text_files
 
@@ -53,14 +51,14 @@ def quickstart(
 
 
 def _sample(model, prompt: str) -> str:
-    """The prompt and what the model makes of it."""
+    """Returns the prompt with the text that the model generates after it."""
     options = {"decoder": "top_p", "top_p": 0.8, "stop": [], "suppress": [UNKNOWN], "seed": 1}
     text = model.generate([prompt], max_tokens=60, **options)[0]["text"]
     return prompt + text
 
 
 def _split(files: list[Path], folder: Path) -> tuple[Path, Path]:
-    """Writes the text for training and the text for validation, which holds every tenth part."""
+    """Writes the text for training and the text for validation, which is every tenth part."""
     from ..trainers.data import read_text
     from ..zoo.atomic_file import write_text
     from ..zoo.model_directory import CONFIG_FILE
@@ -74,7 +72,7 @@ def _split(files: list[Path], folder: Path) -> tuple[Path, Path]:
 
         parts = [topics[name].rstrip() + "\n\n" for name in sorted(topics)]
     if len(parts) < HELD_OUT:
-        raise UserError(f"the text has {len(parts)} lines; give {HELD_OUT} at least, since one in ten is held out")
+        raise UserError(f"the text has {len(parts)} lines; give at least {HELD_OUT}, since one in ten is held out")
     held_out = [i % HELD_OUT == HELD_OUT // 2 for i in range(len(parts))]
     paths = folder / "train.txt", folder / "valid.txt"
     texts = [
@@ -83,7 +81,7 @@ def _split(files: list[Path], folder: Path) -> tuple[Path, Path]:
     run = folder.parents[1]
     for path, text in zip(paths, texts, strict=True):
         if (run / CONFIG_FILE).is_file() and path.is_file() and path.read_bytes() != text.encode():
-            raise UserError(f"--run {run} was begun with another text; name another --run")
+            raise UserError(f"--run {run} was started with another text; choose another --run")
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in zip(paths, texts, strict=True):
         write_text(path, text)
@@ -91,7 +89,7 @@ def _split(files: list[Path], folder: Path) -> tuple[Path, Path]:
 
 
 def _train(train_file: Path, valid_file: Path, run: Path, epochs: int | None) -> tuple[dict[str, float], Any]:
-    """Trains the model and the two count tables that it is to beat; validation perplexities, and the model."""
+    """Trains the model and the two count tables to beat; returns the validation perplexities and the model."""
     from ..trainers.data import TokenCorpus, read_text
     from ..trainers.evaluation import evaluate
     from ..trainers.fitting.counting import count_model
@@ -113,7 +111,7 @@ def _train(train_file: Path, valid_file: Path, run: Path, epochs: int | None) ->
     tokenizer = train_tokenizer("word", read_text([train_file]), size=VOCABULARY_SIZE, split="punctuation")
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save_assets(folder)
-    request.resolve()  # A mistake is told before the work.
+    request.resolve()  # Mistakes are reported before the work.
     cache = run / "cache"
     corpus = TokenCorpus.from_files([train_file], tokenizer, cache=cache)
     valid = TokenCorpus.from_files([valid_file], tokenizer, cache=cache)
@@ -152,13 +150,13 @@ def _print(summary: dict[str, Any], run: Path) -> None:
     for name, value in summary["perplexity"].items():
         table.add_row(name, f"{value:,.1f}")
     console.print(table)
-    console.print("\nwhat it writes:", style="bold")
+    console.print("\ngenerated text:", style="bold")
     console.print(printable_text(summary["sample"].strip()))
-    console.print("\nwhat you have:", style="bold")
+    console.print("\nfiles:", style="bold")
     for kind in ("saved_model", "litert"):
         made = summary[kind]
         console.print(f"{made['path']} ({size_in_words(made['bytes'])}): {', '.join(made['signatures'])}")
     saved = summary["saved_model"]["path"]
-    console.print("\ngo on:", style="bold")
+    console.print("\nnext:", style="bold")
     console.print(f'langzoo generate {shlex.quote(saved)} --prompt "The class"', soft_wrap=True)
     console.print(f"tensorboard --logdir {shlex.quote(str(run / 'logs'))}", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""TensorFlow without what it says about itself."""
+"""Importing TensorFlow without its startup messages."""
 
 import contextlib
 import importlib.abc
@@ -14,21 +14,21 @@ VERBOSE = ("0", "1")
 
 
 def quiet_tensorflow() -> None:
-    """Imports TensorFlow and looks for devices, without the dozen lines that the first of both writes.
+    """Imports TensorFlow and looks for devices, without the dozen lines that this prints.
 
-    Those lines come from C++ before any log level is heeded, so standard error is turned away meanwhile; lines that are
-    no known remarks are written afterwards. A user who sets TF_CPP_MIN_LOG_LEVEL to 0 or 1 sees all that it says.
+    C++ code prints those lines before any log level is respected, so standard error is redirected meanwhile; lines that
+    are not known remarks are printed afterwards. A user who sets TF_CPP_MIN_LOG_LEVEL to 0 or 1 sees everything.
     Every command that needs TensorFlow calls this before its imports.
     """
     if os.environ.get(LEVEL) in VERBOSE or "tensorflow" in sys.modules:
         return
-    # 3 and not 2: as errors it remarks on what the processor lacks. True errors are Python exceptions too.
-    os.environ[LEVEL] = "3"  # for processes that we start, too
+    # 3 and not 2: it logs what the processor lacks as errors. Real errors are Python exceptions too.
+    os.environ[LEVEL] = "3"  # also for the processes started here
     with _sign_of_life(), without_remarks(), _without_scikit_learn():
-        import tensorflow as tf  # isort: skip  (first: an installation that lacks both is told of this one)
+        import tensorflow as tf  # isort: skip  (first: an installation without both reports this one)
         import keras  # noqa: F401
 
-        tf.config.list_physical_devices()  # where the driver is looked for
+        tf.config.list_physical_devices()  # this looks for the driver
     import absl.logging
 
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
@@ -36,7 +36,7 @@ def quiet_tensorflow() -> None:
 
 
 class _Missing(importlib.abc.MetaPathFinder):
-    """Finds nothing and nobody else may look: scikit-learn is not there."""
+    """An import finder that hides scikit-learn, as if it were not installed."""
 
     def find_spec(self, fullname, path=None, target=None):
         """See `importlib.abc.MetaPathFinder`."""
@@ -47,7 +47,7 @@ class _Missing(importlib.abc.MetaPathFinder):
 
 @contextlib.contextmanager
 def _without_scikit_learn() -> Iterator[None]:
-    """Keras imports it, and with it SciPy, for wrappers that no command uses; whoever measures imports it later."""
+    """Hides scikit-learn: Keras imports it and SciPy for wrappers that no command uses; they can import it later."""
     finder = _Missing()
     sys.meta_path.insert(0, finder)
     try:
@@ -58,7 +58,7 @@ def _without_scikit_learn() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _sign_of_life() -> Iterator[None]:
-    """A line on a terminal for the seconds of the import; it is wiped out afterwards."""
+    """Shows a line on a terminal during the seconds of the import, and removes it afterwards."""
     if not sys.stderr.isatty():
         yield
         return

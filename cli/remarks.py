@@ -1,4 +1,4 @@
-"""Warnings of ours as lines for people."""
+"""Printing langzoo's own warnings."""
 
 import contextlib
 import warnings
@@ -9,7 +9,7 @@ from .failure import say
 
 @contextlib.contextmanager
 def remarks_told() -> Iterator[None]:
-    """Prints what an import leaves out, and packages that fail, as a line each, when the block is over or has failed.
+    """Prints each import remark and each failing package as a line when the block ends, even if it fails.
 
     Example:
         >>> with remarks_told():

@@ -1,4 +1,4 @@
-"""`python -m langzoo.cli.run_classifier`: the command line of the original BERT repository, for its four tasks."""
+"""`python -m langzoo.cli.run_classifier`, the command line of the original BERT repository, for its four tasks."""
 
 import dataclasses
 import os
@@ -25,7 +25,7 @@ EVAL_FILE, TEST_FILE = "eval_results.txt", "test_results.tsv"
 
 @dataclasses.dataclass(frozen=True)
 class _Task:
-    """A task as its processor there reads it: files of `data_dir`, labels in their order, columns of the test file."""
+    """A task as its original processor reads it: files of `data_dir`, labels in order, columns of the test file."""
 
     data_set: str
     labels: Sequence[str]
@@ -47,13 +47,13 @@ TASKS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Does what the flags say; returns the exit code."""
+    """Runs the command and returns the exit code."""
     try:
         _run(_flags(sys.argv if arguments is None else ["run_classifier", *arguments]))
     except flags.Error as error:
         say(f"{error}")
         return WRONG_REQUEST
-    except Exception as error:  # whatever it is, the user reads it, and a defect with its traceback
+    except Exception as error:  # reported to the user in any case, a defect with its traceback
         return report_failure(error)
     return 0
 
@@ -67,7 +67,7 @@ def _flags(arguments: Sequence[str]) -> flags.FlagValues:
         "task_name": f"{', '.join(TASKS)}.",
         "vocab_file": "Vocabulary of the model.",
         "output_dir": "Run directory.",
-        "init_checkpoint": "TensorFlow 1 checkpoint to start from; random weights without.",
+        "init_checkpoint": "TensorFlow 1 checkpoint to start from; random weights by default.",
         "tpu_name": "Has no effect.",
         "tpu_zone": "Has no effect.",
         "gcp_project": "Has no effect.",
@@ -78,16 +78,16 @@ def _flags(arguments: Sequence[str]) -> flags.FlagValues:
     for name, default, help in (
         ("do_lower_case", True, "Whether the vocabulary is in lower case."),
         ("do_train", False, "Train."),
-        ("do_eval", False, f"Measure on the validation file, into {EVAL_FILE}."),
+        ("do_eval", False, f"Evaluate on the validation file, into {EVAL_FILE}."),
         ("do_predict", False, f"Write the probabilities of the test file into {TEST_FILE}."),
         ("use_tpu", False, "Has no effect."),
     ):
         flags.DEFINE_bool(name, default, help, flag_values=values)
     for name, whole, help in (
-        ("max_seq_length", 128, "Tokens of a text at most."),
-        ("train_batch_size", 32, "Texts of a training batch."),
-        ("eval_batch_size", 8, "Texts that are measured side by side."),
-        ("predict_batch_size", 8, "Texts that are predicted side by side."),
+        ("max_seq_length", 128, "The maximum number of tokens per text."),
+        ("train_batch_size", 32, "Texts per training batch."),
+        ("eval_batch_size", 8, "Texts per evaluation batch."),
+        ("predict_batch_size", 8, "Texts per prediction batch."),
         ("save_checkpoints_steps", 1000, "Steps between two checkpoints."),
         ("iterations_per_loop", 1000, "Has no effect."),
         ("num_tpu_cores", 8, "Has no effect."),
@@ -95,7 +95,7 @@ def _flags(arguments: Sequence[str]) -> flags.FlagValues:
         flags.DEFINE_integer(name, whole, help, lower_bound=1, flag_values=values)
     for name, number, help in (
         ("learning_rate", 5e-5, "The highest learning rate."),
-        ("num_train_epochs", 3.0, "Passes over the training file."),
+        ("num_train_epochs", 3.0, "The number of epochs."),
         ("warmup_proportion", 0.1, "Share of the steps in which the learning rate rises."),
     ):
         flags.DEFINE_float(name, number, help, lower_bound=0.0, flag_values=values)
@@ -159,7 +159,7 @@ def _train(given: flags.FlagValues, task: _Task) -> None:
 
 
 def _start(given: flags.FlagValues, folder: Path) -> Path:
-    """A run with the weights of the checkpoint, or with random ones."""
+    """Creates a run with the weights of the checkpoint, or with random ones."""
     from ..layers.plain.read_json import read_json
     from ..layers.plain.text.vocabulary_file import read_vocabulary
     from ..layers.text import WordPieceTokenizer
@@ -180,7 +180,7 @@ def _start(given: flags.FlagValues, folder: Path) -> Path:
     prefix = Path(given.init_checkpoint)
     files = sorted(prefix.parent.glob(f"{prefix.name}.*"))
     if not any(file.suffix == ".index" for file in files):
-        raise UserError(f"--init_checkpoint {prefix}: there is no {prefix.name}.index beside it")
+        raise UserError(f"--init_checkpoint {prefix}: there is no {prefix.name}.index next to it")
     for file in files:
         _link(file, source / f"bert_model.ckpt{file.name.removeprefix(prefix.name)}")
     import_run(source, start, tokenizer=tokenizer)

@@ -15,14 +15,14 @@ MOST_SAMPLES = 1_000_000
 
 def sample(
     run: RunArgument,
-    num_samples: Annotated[int, typer.Option(min=1, max=MOST_SAMPLES, metavar="N", help="How many texts.")] = 1,
+    num_samples: Annotated[int, typer.Option(min=1, max=MOST_SAMPLES, metavar="N", help="The number of texts.")] = 1,
     length: Annotated[
-        int, typer.Option(min=1, max=MOST_SAMPLES, metavar="N", help="Words of a text, of multinomial naive Bayes.")
+        int, typer.Option(min=1, max=MOST_SAMPLES, metavar="N", help="Words per text, for multinomial naive Bayes.")
     ] = 10,
     label: Annotated[
-        str | None, typer.Option(help="The label of all texts; drawn, too, if left out.", show_default=False)
+        str | None, typer.Option(help="The label of all texts; by default it is drawn, too.", show_default=False)
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Another seed draws other texts.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of the random numbers.")] = 0,
     as_json: JsonLinesOption = False,
 ) -> None:
     """Draw labels and the words of their texts from a Bayesian network (naive_bayes, chow_liu)."""

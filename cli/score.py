@@ -24,14 +24,14 @@ def score(
         typer.Option(
             "--pair",
             "--target",
-            help="Of a sequence-to-sequence model: the target, what --text is answered with.",
+            help="For a sequence-to-sequence model: the target, i.e. the answer to --text.",
             show_default=False,
         ),
     ] = [],  # noqa: B006
     file: Annotated[
         Path | None,
         typer.Option(
-            help="A text file, each line a text (a source, a tab and its target for a sequence-to-sequence model); "
+            help="A text file, each line a text (for a sequence-to-sequence model: source, tab, target); "
             "- is standard input.",
             show_default=False,
         ),
@@ -39,7 +39,7 @@ def score(
     trust: TrustOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show how probable each token of a text is, given those before it, of masked models all others, or a source."""
+    """Show the probability of each token given the tokens before it (masked models: all others), or given a source."""
     reference = ModelReference.parse(model)
     masked, pairs = reference.task() == "masked_lm", reference.task() == "seq2seq_lm"
     if not masked:
@@ -61,7 +61,7 @@ def score(
 def _pairs(texts: list[str], targets: list[str], file: Path | None) -> Iterator[tuple[str, ...]]:
     for number, (source, target) in enumerate(pairs_to_read(texts, targets, file, option="--pair"), start=1):
         if target is None and number <= len(texts):
-            raise UserError("a sequence-to-sequence model scores a target: add --pair TEXT for each --text")
+            raise UserError("a sequence-to-sequence model scores targets: add --pair TEXT for each --text")
         if target is None:
             line = number - len(texts)
             raise UserError(f"line {line} has no target: it must be a source, a tab and a target")

@@ -14,7 +14,7 @@ from .printable_text import printable_text
 from .text_arguments import texts_to_read
 
 SHOWN_CHARACTERS = 200
-QUERIES = 32  # that are looked for together
+QUERIES = 32  # per batch
 
 
 def search(
@@ -22,26 +22,24 @@ def search(
         str | None,
         typer.Argument(
             metavar="[MODEL]",
-            help="The text encoder that the index was made with; none for an index made --with bm25.",
+            help="The text encoder of the index; none for an index made --with bm25.",
             show_default=False,
         ),
     ] = None,
     *,
-    index: Annotated[Path, typer.Option(help="Folder that langzoo index has made.", show_default=False)],
-    query: Annotated[
-        list[str], typer.Option(help="What is looked for; may be given several times.", show_default=False)
-    ] = [],  # noqa: B006
+    index: Annotated[Path, typer.Option(help="Folder of an index made by langzoo index.", show_default=False)],
+    query: Annotated[list[str], typer.Option(help="A query; may be given several times.", show_default=False)] = [],  # noqa: B006
     file: Annotated[
         Path | None,
         typer.Option(help="A text file, each line a query; - is standard input.", show_default=False),
     ] = None,
-    top: Annotated[int, typer.Option(min=1, max=10_000, help="Documents that are shown for each query.")] = 10,
+    top: Annotated[int, typer.Option(min=1, max=10_000, help="The number of documents to show per query.")] = 10,
     prompt_name: PromptNameOption = None,
     head: HeadOption = None,
     trust: TrustOption = False,
     as_json: JsonLinesOption = False,
 ) -> None:
-    """Find the documents of an index that fit a query best."""
+    """Find the documents of an index that match a query best."""
     from ..layers.plain.search.search_index import SearchIndex
 
     reference = None if model is None else encoder_reference(model, head)
@@ -57,7 +55,7 @@ def search(
         if reference.digest() != held.manifest.digest:
             raise UserError(
                 f"--index {index} was made with another model than {model}, or with other weights of it "
-                f"({held.manifest.model}): search with that one, or make the index anew"
+                f"({held.manifest.model}): search with that one, or build the index again"
             )
         loaded = reference.open(trust=trust)
         embed = lambda texts: loaded.embed(texts, prompt_name=prompt_name)  # noqa: E731
@@ -74,7 +72,7 @@ def _print(text: str, found: list[tuple[dict[str, Any], float]]) -> None:
     console = output()
     console.print(printable_text(text), style="bold", soft_wrap=True)
     if not found:
-        console.print("no document has any of its words")
+        console.print("no document contains any of its words")
     table = plain_table()
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("where", overflow="fold", min_width=12)

@@ -9,19 +9,19 @@ from .text_arguments import check_unicode
 
 
 def parse_settings(settings: Iterable[str], *, flag: str = "--set", example: str = "seed=7") -> dict[str, Any]:
-    """Keys and values of `--set` options.
+    """Parses the keys and values of `--set` options.
 
     Args:
-        settings: each `key=value`; a value that is JSON is read as JSON (`3`, `1e-3`, `true`, `null`, `[1, 2]`,
-            `"3"`), any other is a string. White space around both is dropped.
-        flag: what the option is called.
-        example: a setting, for messages.
+        settings: Strings `key=value`; a value that is JSON is read as JSON (`3`, `1e-3`, `true`, `null`, `[1, 2]`,
+            `"3"`), any other is a string. White space around both is removed.
+        flag: Name of the option.
+        example: A setting, for messages.
 
     Returns:
-        Key -> value; of a key that is given twice the last one counts.
+        Key -> value; if a key is given twice, the last one counts.
 
     Raises:
-        UserError: no `=`, nothing before it, or a string that is not Unicode.
+        UserError: There is no `=`, nothing before it, or a string that is not Unicode.
 
     Example:
         >>> parse_settings(["seed=7", "optimizer.name=sgd", "optimizer.learning_rate=3e-4"])
@@ -38,7 +38,7 @@ def parse_settings(settings: Iterable[str], *, flag: str = "--set", example: str
 
 def _value(text: str, name: str) -> Any:
     try:
-        # NaN and Infinity are no JSON; Python's reader takes them unless told otherwise.
+        # NaN and Infinity are not JSON; Python's reader accepts them by default.
         found = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         return text

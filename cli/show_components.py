@@ -1,4 +1,4 @@
-"""Showing which sentences the components of a prior stand for."""
+"""Showing which sentences the components of a prior represent."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,19 +17,19 @@ def show_components(
     """Prints the components of the prior of a latent-variable model, with words and sentences.
 
     Args:
-        reference: of the run of a latent_lm model.
-        texts: sentences.
-        examples, words: of each component, at most.
-        as_json: print one JSON document.
+        reference: Reference to the run of a latent_lm model.
+        texts: Sentences.
+        examples, words: The maximum number per component.
+        as_json: Whether to print one JSON document.
 
     Raises:
-        UserError: no text, too many, or a prior without components.
+        UserError: There is no text, there are too many, or the prior has no components.
     """
     read = []
     for text in texts:
         read.append(text)
         if len(read) > MOST_TEXTS:
-            raise UserError(f"--data has over {MOST_TEXTS:,} texts, whose vectors are kept: give fewer")
+            raise UserError(f"--data has over {MOST_TEXTS:,} texts, too many to keep their vectors: give fewer")
     if not read:
         raise UserError("--data has no text")
     loaded: Any = reference.load_run()

@@ -1,4 +1,4 @@
-"""Showing how well several models predict a text as one."""
+"""Showing how well a mixture of several models predicts a text."""
 
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,12 @@ def show_mixture(
     """Prints the perplexity of each run of causal models and of their mixture.
 
     Raises:
-        UserError: see `evaluate_mixture`; or a model is no run of a causal model.
+        UserError: See `evaluate_mixture`; or a model is not a run of a causal model.
     """
     if len(names) > MOST_MODELS:
-        raise UserError(f"--with: at most {MOST_MODELS - 1} models beside the first, not {len(names) - 1}")
+        raise UserError(f"--with: at most {MOST_MODELS - 1} models in addition to the first, not {len(names) - 1}")
     if len(set(names)) < len(names):
-        raise UserError("--with: a model stands there twice; name each once")
+        raise UserError("--with: a model is given twice; name each once")
     if weights is not None and held_out:
         raise UserError("--held-out is for finding the weights that --weights gives: name one of them")
     given = None if weights is None else _numbers(weights)
@@ -79,4 +79,4 @@ def _numbers(text: str) -> list[float]:
     try:
         return [float(part) for part in text.split(",")]
     except ValueError:
-        raise UserError(f"--weights {text}: must be numbers with commas between them, such as 0.7,0.3") from None
+        raise UserError(f"--weights {text}: must be numbers separated by commas, such as 0.7,0.3") from None

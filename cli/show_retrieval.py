@@ -1,4 +1,4 @@
-"""What langzoo evaluate --task retrieval tells."""
+"""The output of langzoo evaluate --task retrieval."""
 
 import functools
 from pathlib import Path
@@ -22,7 +22,7 @@ def show_retrieval(
     trust: bool,
     as_json: bool,
 ) -> None:
-    """Measures a text encoder, and BM25 beside it, on queries and the documents that belong to them."""
+    """Evaluates a text encoder, and BM25 for comparison, on queries and their relevant documents."""
     from ..layers.plain.errors import UserError
     from ..trainers.data.readers import READERS, check_reader_options
     from ..trainers.data.retrieval_set import RetrievalSet
@@ -30,7 +30,7 @@ def show_retrieval(
     from ..trainers.evaluation.metrics import check_metrics, measure
 
     if settings.get("data.labels"):
-        raise UserError("--labels is not for --task retrieval: the column label holds how relevant a document is")
+        raise UserError("--labels is not for --task retrieval: the column label gives the relevance of a document")
     check_metrics(metrics, "ranking")
     name, options = settings.get("data.reader") or "trec", settings.get("data.reader_options") or {}
     check_reader_options(name, options)

@@ -40,7 +40,7 @@ def show_tokens(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show how a tokenizer splits a text: each token with its id and the characters it stands for."""
+    """Show how a tokenizer splits a text: each token with its id and the characters it covers."""
     tokens_of = _opened(model)
     with json_array(as_json) as add:
         for each in texts_to_read(text, file):
@@ -52,11 +52,11 @@ def show_tokens(
 
 
 def _opened(model: str) -> Shown:
-    """What says which tokens a text has."""
+    """Returns a function that gives the tokens of a text."""
     path = Path(model)
     if not path.exists():
         kind = ModelReference.parse(model).kind
-        assert kind == "name"  # nothing is there, and anything else is refused
+        assert kind == "name"  # there is no such path, and anything else is refused
         raise UserError(f"{model} is a name without a tokenizer: name a run, an exported model or a tokenizer")
     if path.suffix == ".tflite":
         from ..serving.lite_file import LiteFile
@@ -78,12 +78,12 @@ def _opened(model: str) -> Shown:
 
     tokenizer = find_tokenizer(path, family=_family(path))
     if tokenizer is None:
-        raise UserError(f"{model} holds no tokenizer: name a run, an exported model or a tokenizer's folder or file")
+        raise UserError(f"{model} has no tokenizer: name a run, an exported model or a tokenizer's folder or file")
     return _live(tokenizer)
 
 
 def _family(path: Path) -> str:
-    """Of a run, or of a published model's folder: some families have rules of their own."""
+    """Returns the family of a run or of a published model's folder: some families have rules of their own."""
     from ..layers.plain.read_json import read_json
 
     config = path / CONFIG_FILE
@@ -100,7 +100,7 @@ def _live(tokenizer: "Tokenizer") -> Shown:
         tokens = [{"token": tokenizer.id_to_token(token_id), "id": token_id} for token_id in ids]
         try:
             found = tokenizer.offsets([text])
-        except ValueError:  # a kind that keeps none
+        except ValueError:  # a kind that keeps no places
             return tokens
         places = zip(*(found[name][0].numpy().tolist() for name in ("starts", "limits")), strict=True)
         for token, (start, limit) in zip(tokens, places, strict=True):

@@ -1,4 +1,4 @@
-"""Text that a user gives: as arguments, in a file, or on standard input."""
+"""Text from the user: as arguments, in a file, or on standard input."""
 
 import codecs
 import itertools
@@ -13,10 +13,10 @@ LONGEST_LINE = 10_000_000
 
 
 def check_unicode(name: str, text: str) -> str:
-    """The text, if it is Unicode: a shell may hand over any bytes, which Python keeps as halves of surrogate pairs.
+    """Returns the text if it is Unicode: a shell passes any bytes, which Python keeps as halves of surrogate pairs.
 
     Raises:
-        UserError: it is not.
+        UserError: It is not.
     """
     try:
         text.encode()
@@ -26,18 +26,18 @@ def check_unicode(name: str, text: str) -> str:
 
 
 def texts_to_read(texts: Iterable[str], file: Path | None, *, option: str = "--text") -> Iterator[str]:
-    """The texts of an option, then the lines of `--file`; of standard input where neither is given or the file is `-`.
+    """Yields the texts of an option, then the lines of `--file`, or of standard input if it is `-` or none is given.
 
-    Lines are read as they are asked for, so a file of any size takes little memory. What is wrong with the request is
-    told at once.
+    Lines are read as they are needed, so a file of any size takes little memory. Mistakes in the request are reported
+    at once.
 
     Args:
-        texts: those of the option.
-        file: of `--file`.
-        option: its name, for messages.
+        texts: The texts of the option.
+        file: The path of `--file`.
+        option: The option's name, for messages.
 
     Raises:
-        UserError: no text at all, a file that is not text, or input from a terminal, where nobody knows to type.
+        UserError: There is no text, the file is not text, or the input is a terminal, whose user would see no prompt.
     """
     given = [check_unicode(option, text) for text in texts]
     if file is not None and str(file) != "-":
@@ -58,16 +58,16 @@ def texts_to_read(texts: Iterable[str], file: Path | None, *, option: str = "--t
 def pairs_to_read(
     texts: Iterable[str], seconds: Iterable[str], file: Path | None, *, option: str
 ) -> Iterator[tuple[str, str | None]]:
-    """The texts of `--text` with the second text of each, then the lines of `--file`, two texts separated by a tab.
+    """Yields the texts of `--text` with the second text of each, then the lines of `--file`, split at a tab.
 
     Args:
-        texts: of `--text`.
-        seconds: as many as texts, or none.
-        file: as of `texts_to_read`.
-        option: what gives `seconds`, for messages.
+        texts: The texts of `--text`.
+        seconds: The second texts, as many as texts, or none.
+        file: As in `texts_to_read`.
+        option: The option for `seconds`, for messages.
 
     Raises:
-        UserError: as of `texts_to_read`; or texts and seconds do not go together, or a line holds two tabs.
+        UserError: As in `texts_to_read`; or texts and seconds do not match, or a line has two tabs.
     """
     texts, seconds = list(texts), [check_unicode(option, text) for text in seconds]
     if seconds and len(seconds) != len(texts):
@@ -96,12 +96,12 @@ def _standard_input() -> Iterator[str]:
 
 
 def split_lines(pieces: Iterable[str]) -> Iterator[str]:
-    r"""The lines of a text that comes in pieces, without their ends.
+    r"""Yields the lines of a text that is given in pieces, without line ends.
 
-    Only `\n` and `\r\n` end a line, so U+2028 and the like stay in the text.
+    Only `\n` and `\r\n` end a line, so U+2028 and similar characters remain in the text.
 
     Raises:
-        UserError: a line of more than ten million characters.
+        UserError: A line has more than ten million characters.
 
     Example:
         >>> list(split_lines(["a\r\n\nb", "c\n"]))
@@ -112,6 +112,6 @@ def split_lines(pieces: Iterable[str]) -> Iterator[str]:
         *lines, rest = (rest + piece).split("\n")
         yield from (line.removesuffix("\r") for line in lines)
         if len(rest) > LONGEST_LINE:
-            raise UserError(f"a line has over {LONGEST_LINE:,} characters, which is no text for a model: split it")
+            raise UserError(f"a line has over {LONGEST_LINE:,} characters, too many for a model: split it")
     if rest:
         yield rest.removesuffix("\r")

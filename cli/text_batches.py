@@ -1,4 +1,4 @@
-"""Texts in batches."""
+"""Splitting texts into batches."""
 
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
@@ -11,12 +11,12 @@ BATCH_BYTES = 16_384  # of text that is read together, padding included: bounds 
 def text_batches(
     texts: Iterable[Texts], *, max_bytes: int = BATCH_BYTES, max_texts: int | None = None
 ) -> Iterator[list[Texts]]:
-    """Texts, or pairs of them, in their order, so many together that a batch is not large; one at least.
+    """Splits texts, or pairs of texts, into batches of limited size, in order; each batch has at least one.
 
     Args:
-        texts: of any number.
-        max_bytes: of a batch, each text taking as many as the longest.
-        max_texts: of a batch; None for any number.
+        texts: Any number of texts.
+        max_bytes: Limit of a batch; each text counts as many as the longest.
+        max_texts: Limit of a batch; None for any number.
 
     Example:
         >>> list(text_batches(["a", "bb", "c"], max_bytes=4))
@@ -25,7 +25,7 @@ def text_batches(
     batch: list[Texts] = []
     longest = 0
     for text in texts:
-        size = max(len("".join(text).encode()), 1)  # empty texts take their place too
+        size = max(len("".join(text).encode()), 1)  # empty texts take space too
         longest = max(longest, size)
         if batch and (longest * (len(batch) + 1) > max_bytes or len(batch) == max_texts):
             yield batch

@@ -1,4 +1,4 @@
-"""The words that tokens stand for."""
+"""The words that tokens represent."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,12 +7,12 @@ CONTINUATION = "##"
 
 
 class TokenWords:
-    """The tokens of a model by their names, and what each writes.
+    """The tokens of a model by name, and the text of each.
 
     Args:
-        names: of all tokens, by id.
-        mask_id: of the mask token; None where there is none.
-        decode: one id -> what it writes, in UTF-8.
+        names: Names of all tokens, by id.
+        mask_id: Id of the mask token; None if there is none.
+        decode: Function of an id that returns its text, in UTF-8.
     """
 
     def __init__(self, names: Sequence[str], *, mask_id: int | None, decode: Callable[[int], bytes]):
@@ -22,7 +22,7 @@ class TokenWords:
 
     @classmethod
     def of(cls, model: Any) -> "TokenWords":
-        """Those of a model, be it a run's or an exported one."""
+        """Returns those of a model, of a run or exported."""
         from ..serving.text import PlainTokenizer
 
         tokenizer = model.tokenizer
@@ -36,27 +36,27 @@ class TokenWords:
         )
 
     def text(self, name: str) -> str:
-        """What the token of that name writes; "" where that is nothing, or no whole character."""
+        """Returns the text of the token of that name; "" if it has none, or no whole character."""
         written = self._decode(self._ids[name]).decode(errors="replace")
         return "" if "\ufffd" in written else written
 
     def shown(self, name: str) -> str:
-        """The token for people: without the space before it."""
+        """Returns the token for display, without the space before it."""
         from ..zoo.visible_tokens import visible_name
 
         return visible_name(name, self.text(name))
 
     def filled(self, text: str, names: Sequence[str]) -> str:
-        """The text with tokens in the places of its first mask tokens.
+        """Returns the text with tokens in place of its first mask tokens.
 
         Args:
-            text: with mask tokens in it.
-            names: of as many tokens as there are mask tokens that the model has read.
+            text: A text with mask tokens.
+            names: Names of as many tokens as the model has read mask tokens.
         """
-        assert self.mask is not None  # the model has filled masks
+        assert self.mask is not None  # since the model has filled masks
         written, *rest = text.split(self.mask)
         for place, after in enumerate(rest):
-            if place >= len(names):  # after what the model reads
+            if place >= len(names):  # beyond the model's limit
                 written += self.mask + after
                 continue
             name = names[place]
@@ -64,6 +64,6 @@ class TokenWords:
             if name.startswith(CONTINUATION):
                 written, word = written.rstrip(), name.removeprefix(CONTINUATION)
             elif not written or written[-1].isspace():
-                word = word.lstrip()  # tokens of some kinds bring their space
+                word = word.lstrip()  # tokens of some kinds include their space
             written += word + after
         return written

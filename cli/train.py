@@ -34,9 +34,7 @@ if TYPE_CHECKING:
 
 def train(
     context: typer.Context,
-    model: Annotated[
-        str, typer.Argument(metavar="MODEL", help="A name from `langzoo list`, or a run whose weights are the start.")
-    ],
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="A name from `langzoo list`, or a run to start from.")],
     run: Annotated[Path, typer.Option(help="Directory of the new run.", show_default=False)],
     data: FilesOption = [],  # noqa: B006
     valid: Annotated[
@@ -45,8 +43,8 @@ def train(
     tokenizer: Annotated[
         str | None,
         typer.Option(
-            help="A kind (word, char, byte, wordpiece, bpe, unigram), trained on the data; or a tokenizer that is "
-            "there: a folder, or a file as published (vocab.txt, vocab.json, tokenizer.json, a SentencePiece .model).",
+            help="A kind (word, char, byte, wordpiece, bpe, unigram), trained on the data; or an existing tokenizer: a "
+            "folder, or a file as published (vocab.txt, vocab.json, tokenizer.json, a SentencePiece .model).",
             show_default=False,
         ),
     ] = None,
@@ -54,30 +52,30 @@ def train(
         int | None,
         typer.Option(
             min=3,
-            help="Tokens at most of a tokenizer that is trained. Left out: the model's, or more if the text's "
-            "characters need them.",
+            help="The maximum number of tokens of a tokenizer to be trained; by default the model's, or more if the "
+            "text's characters need them.",
             show_default=False,
         ),
     ] = None,
     task: Annotated[
         str | None,
         typer.Option(
-            help="What it learns, if not the named model's own task; or the name of a data set in whose form the files "
-            "are (langzoo list --kind data_set), which says the rest; or pretrain: from plain text, as the model's "
-            "paper does.",
+            help="The task to learn, by default the named model's own; or the name of a data set in whose format the "
+            "files are (langzoo list --kind data_set), which implies the rest; or pretrain: from plain text, as in "
+            "the model's paper.",
             show_default=False,
         ),
     ] = None,
     tasks: Annotated[
         Path | None,
         typer.Option(
-            help="Several tasks that one body learns together: a JSON file of their names, files and settings "
+            help="Several tasks for one body to learn together: a JSON file with their names, files and settings "
             "(docs/training.md).",
             show_default=False,
         ),
     ] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Optimizer steps.", show_default=False)] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the text.", show_default=False)] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="The number of epochs.", show_default=False)] = None,
     strategy: Annotated[
         str | None, typer.Option(help="one, mirrored or multi_worker (TF_CONFIG).", show_default=False)
     ] = None,
@@ -86,7 +84,7 @@ def train(
         str | None,
         typer.Option(
             metavar="SIZE",
-            help="Of models that count n-grams: how much they may take, such as 500MB; the rest is done on the disk.",
+            help="Memory limit for models that count n-grams, such as 500MB; the rest is done on disk.",
             show_default=False,
         ),
     ] = None,
@@ -106,7 +104,7 @@ def train(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Words, one a line, that a trained MODEL is to read as one token each from now on.",
+            help="File of words, one per line, to add to the vocabulary of a trained MODEL as one token each.",
             show_default=False,
         ),
     ] = None,
@@ -114,23 +112,24 @@ def train(
         bool,
         typer.Option(
             "--find-learning-rate",
-            help="Train for 150 steps at a rising rate, keep nothing, and suggest one: RUN/learning_rate.png.",
+            help="Train for 150 steps at a rising rate, save no weights, and suggest a rate: RUN/learning_rate.png.",
         ),
     ] = False,
     watch: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Sentences, a line each: TensorBoard shows after each validation what the model makes of them, of "
-            "masked models its guesses for [MASK].",
+            help="File of sentences, one per line; after each validation, TensorBoard shows the model's output for "
+            "them, for masked models its predictions for [MASK].",
             show_default=False,
         ),
     ] = None,
     metrics: MetricOption = [],  # noqa: B006
     seeds: Annotated[
-        int, typer.Option(min=1, help="So many runs, RUN/seed-0 and so on, with the mean of their figures at the end.")
+        int,
+        typer.Option(min=1, help="The number of runs, RUN/seed-0 and so on, whose mean figures are reported."),
     ] = 1,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run, if there is one.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue the run in --run, if there is one.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Train a model on text, or on files with labels, tags or answers."""
@@ -170,8 +169,8 @@ def train(
         add_words=add_words,
     )
     if task not in (None, "pretrain") or tasks is not None:
-        quiet_tensorflow()  # which knows whether the task fits the model
-    # A mistake is told before TensorFlow is loaded, if it can be, and before other processes start.
+        quiet_tensorflow()  # needed to check that the task fits the model
+    # Mistakes are reported before TensorFlow is loaded, if possible, and before other processes start.
     requests = seed_requests(request, seeds) if seeds > 1 else [request]
     resolved = [each.resolve() for each in requests]
     training = resolved[0].training
@@ -195,7 +194,7 @@ def train(
         try:
             result = train_model(each, console=console)
         except RunInterrupted as interrupted:
-            say(f"{interrupted}; go on with: {_again(context)}")
+            say(f"{interrupted}; continue with: {_again(context)}")
             raise typer.Exit(128 + interrupted.signal) from None
         if chief and not as_json:
             _tell(result)
@@ -210,7 +209,7 @@ def train(
 
 
 def _find_learning_rate(request: "TrainRequest", *, as_json: bool) -> None:
-    """A range test, for people a table of every tenth step."""
+    """Runs a learning-rate range test and prints a table of every tenth step, or JSON."""
     from ..trainers.learning_rate_test import find_learning_rate
 
     found = find_learning_rate(request, console=messages())
@@ -223,14 +222,14 @@ def _find_learning_rate(request: "TrainRequest", *, as_json: bool) -> None:
         table.add_row(f"{rate:.2g}", f"{loss:.4f}", f"{smoothed:.4f}")
     output().print(table)
     output().print(
-        f"the loss is lowest at a rate of {found.lowest:.2g}; a tenth of it is a good one to begin with:\n"
+        f"the loss is lowest at a rate of {found.lowest:.2g}; a tenth of it is a good value to start with:\n"
         f"--set optimizer.learning_rate={found.suggested:g}   ({request.run}/learning_rate.png, learning_rate.tsv)",
         soft_wrap=True,
     )
 
 
 def _tell(result: "TrainResult") -> None:
-    """The end of a run, for people."""
+    """Prints the result of a run."""
     for name, each in (result.tasks or {"": result}).items():
         _tell_of_validation(each, f"{name}: " if name else "")
     if "mean" in result.figures:
@@ -251,7 +250,7 @@ def _tell(result: "TrainResult") -> None:
 
 
 def _tell_of_validation(result: "TrainResult", of: str) -> None:
-    """The figures of a validation, and its labels."""
+    """Prints the figures of a validation, and its labels."""
     from ..trainers.evaluation.label_report import LabelReport
 
     if result.predictions is None:
@@ -261,7 +260,7 @@ def _tell_of_validation(result: "TrainResult", of: str) -> None:
         for name, value in result.figures.items()
         if name == "loss" or value != result.figures.get("loss")  # its only term is the loss again
     }
-    output().print(facts_table({f"{of}validation of the weights that are kept": "", **facts}))
+    output().print(facts_table({f"{of}validation of the saved weights": "", **facts}))
     if (report := LabelReport.of(result.predictions)) is not None:
         output().print()
         print_report(report)
@@ -269,7 +268,7 @@ def _tell_of_validation(result: "TrainResult", of: str) -> None:
 
 
 def _tell_of_seeds(summaries: list[dict], figures: list[dict[str, float]], *, as_json: bool) -> None:
-    """The figures of runs with several seeds, their mean and their standard deviation."""
+    """Prints the figures of runs with several seeds, their mean and their standard deviation."""
     from ..trainers.seed_runs import mean_and_deviation
 
     both = mean_and_deviation(figures)
@@ -286,6 +285,6 @@ def _tell_of_seeds(summaries: list[dict], figures: list[dict[str, float]], *, as
 
 
 def _again(context: typer.Context) -> str:
-    """The command line that goes on with the run, as a shell reads it."""
+    """Returns the command line that continues the run, quoted for a shell."""
     arguments = context.meta[GIVEN_ARGUMENTS]
     return shlex.join(["langzoo", "train", *arguments, *([] if "--resume" in arguments else ["--resume"])])

@@ -29,18 +29,18 @@ def train_tokenizer(
         int | None,
         typer.Option(
             min=1,
-            help="Tokens at most, special ones among them. Left out: all words or characters, 30,522 of wordpiece, "
-            "50,257 of bpe, 8,000 of unigram.",
+            help="The maximum number of tokens, including special ones; by default all words or characters, 30,522 for "
+            "wordpiece, 50,257 for bpe, 8,000 for unigram.",
         ),
     ] = None,
     min_frequency: Annotated[
-        int | None, typer.Option(min=1, help="Leave out words, or pairs of pieces, seen less often.")
+        int | None, typer.Option(min=1, help="Leave out words, or pairs of pieces, that occur less often.")
     ] = None,
-    lowercase: Annotated[bool, typer.Option("--lowercase", help="Read all words in lower case.")] = False,
+    lowercase: Annotated[bool, typer.Option("--lowercase", help="Convert all text to lower case.")] = False,
     split: Annotated[
         str | None,
         typer.Option(
-            help="whitespace, or punctuation, which also cuts off punctuation and cuts Chinese into characters.",
+            help="whitespace, or punctuation, which also splits off punctuation and splits Chinese into characters.",
             show_default="whitespace",
         ),
     ] = None,
@@ -49,17 +49,17 @@ def train_tokenizer(
         typer.Option(
             min=0.98,
             max=1,
-            help="Of unigram: the share of the text's characters that get a piece; the rarest others are unknown.",
+            help="For unigram: the share of the text's characters that get a piece; the rarest others are unknown.",
             show_default="0.9995",
         ),
     ] = None,
     byte_fallback: Annotated[
-        bool, typer.Option("--byte-fallback", help="Of unigram: write unknown characters in bytes, 256 pieces more.")
+        bool, typer.Option("--byte-fallback", help="For unigram: write unknown characters as bytes; adds 256 pieces.")
     ] = False,
     normalization: Annotated[
         str | None,
         typer.Option(
-            help="Of unigram: nfkc, as T5 has it, which turns wide signs and letters into narrow ones; or none.",
+            help="For unigram: nfkc, as in T5, which converts full-width signs and letters to half-width; or none.",
             show_default="nfkc",
         ),
     ] = None,
@@ -68,7 +68,7 @@ def train_tokenizer(
         typer.Option(
             min=0,
             max=1000,
-            help="Of unigram: sentinels <extra_id_0>, ... beside the other tokens, for span_corruption; T5 has 100.",
+            help="For unigram: the number of sentinel tokens <extra_id_0>, ..., for span_corruption; T5 has 100.",
             show_default="0",
         ),
     ] = None,
@@ -78,7 +78,7 @@ def train_tokenizer(
     check_kind(kind)
     refuse_existing(out)
     if not data and kind != "byte":
-        raise UserError(f"--data is missing: name the text files that a {kind} tokenizer is to learn from")
+        raise UserError(f"--data is missing: name the text files to train a {kind} tokenizer on")
     quiet_tensorflow()
     from ..trainers.data import check_text_files, read_text
     from ..trainers.vocabularies import train_tokenizer as train
@@ -113,7 +113,7 @@ def train_tokenizer(
         return
     found = f"{summary['vocabulary_size']:,}"
     if size is not None and tokenizer.vocabulary_size < size:
-        found += f", of {size:,} asked for: the text has no more that are seen often enough"
+        found += f", of {size:,} requested: the text has no more that occur often enough"
     facts = {"tokenizer": summary["path"], "kind": summary["kind"], "tokens": found}
     if summary["most_frequent"]:
         facts["most frequent"] = "  ".join(summary["most_frequent"])
@@ -121,7 +121,7 @@ def train_tokenizer(
 
 
 def _most_frequent(tokenizer: "Tokenizer", texts: Iterable[str]) -> list[str]:
-    """The names of the tokens that stand most often at the start of the text; ties in the order of their ids."""
+    """Returns the names of the most frequent tokens in the first part of the text; ties in the order of their ids."""
     special = {tokenizer.unknown_id, tokenizer.end_id, *tokenizer.special_ids}
     counts: Counter[int] = Counter()
     read = 0

@@ -1,7 +1,7 @@
-"""All the maths: Keras layers and pure tensor functions that know no model.
+"""Keras layers and pure tensor functions that are independent of any model.
 
-The public names are found on first use (PEP 562), so that whoever needs only `layers.plain` does not
-pay for importing TensorFlow.
+The public names are found on first use (PEP 562), so that using only `layers.plain` does not import
+TensorFlow.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The activations that published models name."""
+"""The activations of published models."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ ACTIVATIONS: dict[str, Callable] = {
 
 
 def activation_function(name: str) -> Callable:
-    """The function of a name.
+    """Returns the activation function of a name.
 
     Raises:
         ValueError: unknown name.

@@ -8,7 +8,7 @@ class CarriedState:
     """Variables that hold a model's state between two batches of the same streams.
 
     Row i of every batch continues row i of the batch before. Under a distribution strategy each replica keeps the rows
-    that it is fed; the whole, in the order of the global batch, goes into a checkpoint and comes out of it.
+    that it is fed; checkpoints contain the whole state, in the order of the global batch.
 
     Args:
         zeros: the state of one replica before any text: dict of tensors (rows, ...).
@@ -29,7 +29,7 @@ class CarriedState:
                 value,
                 trainable=False,
                 name=f"carried_{name}",
-                # Each replica's own: never averaged, never copied from one to another.
+                # Local to each replica: never averaged, never copied from one to another.
                 synchronization=tf.VariableSynchronization.ON_READ,
                 aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
             )
@@ -42,7 +42,7 @@ class CarriedState:
         return bool(self._variables)
 
     def read(self, restart=None):
-        """The state of this replica's rows; zeros where `restart` (rows,) is true, since another text starts there."""
+        """Returns the state of this replica's rows; zeros where `restart` (rows,) is true, since a new text starts."""
         state = {name: tf.identity(variable) for name, variable in self._variables.items()}
         if restart is None:
             return state
@@ -52,20 +52,20 @@ class CarriedState:
         }
 
     def write(self, state):
-        """Keeps the state of this replica's rows."""
+        """Stores the state of this replica's rows."""
         for name, variable in self._variables.items():
             variable.assign(state[name])
 
     def reset(self):
-        """Back to zeros, on every replica."""
+        """Resets the state to zeros on every replica."""
         self._reset()
 
     def to_arrays(self):
-        """All rows of the global batch: dict of arrays. Every worker must call it together."""
+        """Returns all rows of the global batch, a dict of arrays. All workers must call it together."""
         return {name: value.numpy() for name, value in self._gather().items()} if self else {}
 
     def from_arrays(self, arrays):
-        """Gives every replica its rows of what `to_arrays` returned."""
+        """Restores the rows of every replica from the result of `to_arrays`."""
         replicas = self._strategy.num_replicas_in_sync
         for name, variable in self._variables.items():
             shares = np.split(arrays[name], replicas)

@@ -1,4 +1,4 @@
-"""A product with a matrix at every position."""
+"""A dense layer."""
 
 import keras
 import tensorflow as tf
@@ -8,10 +8,10 @@ from .open_shape import shape_like
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class Dense(keras.layers.Dense):
-    """`keras.layers.Dense` as one product of (B·T, D), and the bias added after it.
+    """`keras.layers.Dense` as one product of (B·T, D), with the bias added after it.
 
-    Keras multiplies (B, T, D) by `tf.tensordot`, which works shapes out at every call, a dozen small operations. And a
-    bias added to (B·T, units) directly is fused into the product, which for a single row takes longer than the two.
+    Keras multiplies (B, T, D) by `tf.tensordot`, which computes shapes at every call, in a dozen small operations. And
+    a bias added directly to (B·T, units) is fused into the product, which for a single row takes longer than both.
 
     Call with `x` (..., D); returns (..., units). Arguments are those of `keras.layers.Dense`.
 

@@ -1,4 +1,4 @@
-"""Masks and what follows from lengths: pure functions. True means that a position counts."""
+"""Masks and related functions of lengths. True means that a position counts."""
 
 import tensorflow as tf
 
@@ -6,12 +6,12 @@ HIDDEN = -1e9  # exp(HIDDEN) is exactly 0 in every float type, and sums with it 
 
 
 def length_mask(lengths, max_length=None):
-    """True at the first `lengths[b]` positions of row b.
+    """Returns True at the first `lengths[b]` positions of row b.
 
     Args:
         lengths: int (B,).
-        max_length: T, an int or int scalar tensor; None is the largest of the lengths, which only the running graph
-            knows.
+        max_length: T, an int or int scalar tensor; None for the maximum of the lengths, which is only known to the
+            running graph.
 
     Returns:
         bool (B, T).
@@ -25,9 +25,9 @@ def length_mask(lengths, max_length=None):
 
 
 def reverse_by_length(x, lengths):
-    """Reverses the first `lengths[b]` steps of row b and leaves the padding after them where it is; its own inverse.
+    """Reverses the first `lengths[b]` steps of row b and leaves the padding after them unchanged; its own inverse.
 
-    So that a recurrence that reads backwards begins at the last token and not in the padding.
+    With this, a recurrence that reads backwards begins at the last token and not in the padding.
 
     Args:
         x: (B, T, ...), of any dtype.
@@ -45,12 +45,12 @@ def reverse_by_length(x, lengths):
 
 
 def causal_mask(query_positions, key_positions, *, window=None):
-    """True where a query may see a key: at its own position and before it.
+    """Returns True where a query may see a key: at its own position and before it.
 
     Args:
         query_positions: int (..., T).
         key_positions: int (..., S), of the same rank.
-        window: how many positions a query sees, its own included (sliding window, Beltagy et al. 2020,
+        window: number of positions that a query sees, including its own (sliding window, Beltagy et al. 2020,
             arXiv:2004.05150, section 3.1); None for all.
 
     Returns:
@@ -68,10 +68,10 @@ def causal_mask(query_positions, key_positions, *, window=None):
 
 
 def attention_bias(mask):
-    """What is added to attention scores so that only keys under the mask are seen: 0, or a number that exp makes 0.
+    """Returns the bias of attention scores that hides keys outside the mask: 0, or a number whose exponential is 0.
 
     The number is finite: a row that sees nothing (padding) then gives some average, where -inf would give NaN, which
-    spreads through gradients.
+    would spread through gradients.
 
     Args:
         mask: bool, any shape.
@@ -87,10 +87,10 @@ def attention_bias(mask):
 
 
 def padding_bias(padding_mask):
-    """`attention_bias` of a batch whose queries all see every token that is no padding, in both directions.
+    """Returns the `attention_bias` of a batch whose queries see every token that is not padding, in both directions.
 
     Args:
-        padding_mask: bool (B, S), or None where nothing is padded.
+        padding_mask: bool (B, S), or None if nothing is padded.
 
     Returns:
         float32 (B, 1, 1, S), or None.

@@ -1,12 +1,12 @@
-"""Shapes of which some sizes are known only when the graph runs."""
+"""Shapes with sizes that are only known when the graph runs."""
 
 import tensorflow as tf
 
 
 def shape_like(x, leading, *sizes):
-    """The first `leading` sizes of x and then `sizes`, for `tf.reshape`.
+    """Returns the first `leading` sizes of x followed by `sizes`, for `tf.reshape`.
 
-    A constant where at most one of them is open when the graph is made: working a shape out takes a dozen operations.
+    It is a constant if at most one of them is unknown when tracing, since computing a shape takes a dozen operations.
 
     Example:
         >>> shape_like(tf.zeros((2, 3, 8)), 2, 4, 2)

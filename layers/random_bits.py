@@ -1,4 +1,4 @@
-"""Random numbers that are the same wherever they are drawn: live, compiled, in a SavedModel and in a LiteRT file."""
+"""Random numbers that are the same everywhere: live, compiled, in a SavedModel and in a LiteRT file."""
 
 import math
 
@@ -8,7 +8,7 @@ _ROUND = ((16, 0x85EBCA6B), (13, 0xC2B2AE35))
 
 
 def random_bits(shape, seed):
-    """A hash of each place of a tensor: MurmurHash3's 32-bit finalizer, keyed as counter-based generators are.
+    """Hashes each position of a tensor with MurmurHash3's 32-bit finalizer, keyed like counter-based generators.
 
     Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"; Appleby, https://github.com/aappleby/smhasher.
 
@@ -32,7 +32,7 @@ def random_bits(shape, seed):
 
 
 def random_uniform(seeds, step):
-    """A number in [0, 1) for each seed, with 24 random bits, from the seed and the step alone.
+    """Returns a number in [0, 1) for each seed, with 24 random bits, determined by the seed and the step.
 
     Args:
         seeds: int32 (B,).
@@ -51,7 +51,7 @@ def random_uniform(seeds, step):
 
 
 def random_table(seeds, places, step, size):
-    """Numbers in (0, 1) for each of `size` columns of a row, from its seed, its place and the step alone.
+    """Returns numbers in (0, 1) for `size` columns of each row, determined by its seed, its place and the step.
 
     Args:
         seeds: int32 (B,).
@@ -74,7 +74,7 @@ def random_table(seeds, places, step, size):
 
 
 def random_normal(seeds, places, step, size):
-    """Numbers from N(0, 1) for each of `size` columns of a row, from its seed, its place and the step alone.
+    """Returns numbers from N(0, 1) for `size` columns of each row, determined by its seed, its place and the step.
 
     Box & Muller 1958, "A note on the generation of random normal deviates", on `random_table`.
 

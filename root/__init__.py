@@ -1,6 +1,6 @@
 """Language models on TensorFlow and Keras 3: `layers`, `zoo`, `trainers`, `serving` and `cli`.
 
-A storey is imported when it is first asked for, and what it holds when that is: `import langzoo` loads no TensorFlow.
+Subpackages and their contents are imported on first use, so `import langzoo` does not load TensorFlow.
 
 Example:
     >>> import langzoo

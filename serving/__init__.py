@@ -1,4 +1,4 @@
-"""Models that were exported, without what they were made with.
+"""Running exported models, without the code that built them.
 
 `LiteModel`, `LiteEncoder` and `serving.text` run without TensorFlow, and need of langzoo only `layers.plain`. The
 public names are found on first use (PEP 562).

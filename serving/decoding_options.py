@@ -1,4 +1,4 @@
-"""The options of `generate`, as the one decoder that is in an export takes them."""
+"""The options of `generate` for the one decoder that an export contains."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -11,15 +11,15 @@ from ..layers.plain.sampling_options import SamplingOptions
 
 
 def decoding_options(decoder: str | None, given: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[LogitRule, ...]]:
-    """The options of sampling for a decoder by name, or for the one that the options ask for; and the logit rules.
+    """Returns the sampling options for a decoder given by name or implied by the options, and the logit rules.
 
     Args:
         decoder: a name, or None; see `layers.plain.generation_options`.
-        given: options by name; one that is None is not given.
+        given: options by name; None counts as not given.
 
     Raises:
         ValueError: the decoder is not a name.
-        UserError: no such decoder or option in an export, or a value out of range.
+        UserError: an export has no such decoder or option, or a value is out of range.
 
     Example:
         >>> decoding_options("top_k", {"temperature": 0.5})

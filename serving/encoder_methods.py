@@ -1,4 +1,4 @@
-"""What exported encoders are asked, in SavedModels and LiteRT files alike. Needs no TensorFlow."""
+"""The methods of exported encoders, both SavedModels and LiteRT files. Needs no TensorFlow."""
 
 import abc
 import functools
@@ -21,7 +21,7 @@ class EncoderMethods(abc.ABC):
     """The methods of a live encoder; a subclass runs the model.
 
     Attributes:
-        manifest: of the export.
+        manifest: the manifest of the export.
         tokens: the printable name of every token id.
     """
 
@@ -34,14 +34,14 @@ class EncoderMethods(abc.ABC):
         return EncoderOptions.read(self.manifest, self._place)
 
     def fill(self, texts: Iterable[str], *, count: int = 5) -> list[list[list[dict[str, Any]]]]:
-        """The likeliest words for every mask token, each judged by itself.
+        """Predicts the most likely words for every mask token, each independently of the others.
 
         Args:
-            texts: list of strings with the mask token in them.
-            count: words for each, from 1 to all that the model knows.
+            texts: list of strings that contain the mask token.
+            count: number of words per mask token, from 1 to the size of the vocabulary.
 
         Returns:
-            For every text, for each of its mask tokens in turn: a list of `token` and `probability`, best first.
+            For every text and each of its mask tokens, a list of dicts of `token` and `probability`, best first.
 
         Raises:
             UserError: the model does not fill, the count is out of range, or a text is not Unicode or has no mask token
@@ -61,14 +61,14 @@ class EncoderMethods(abc.ABC):
         return filled
 
     def embed(self, texts: Iterable[str], *, batch_size: int = 32, prompt_name: str | None = None) -> np.ndarray:
-        """The vectors of texts, float32 (len(texts), D).
+        """Encodes texts as vectors, float32 (len(texts), D).
 
         Args:
-            texts: list of strings; those over the model's length are cut.
-            batch_size: texts that a SavedModel reads side by side, at least 1; of like length, so that little is
-                padded. A LiteRT file reads one after the other.
-            prompt_name: of the prompts in the manifest's options, what is put before each text; None for the model's
-                default, if it has one.
+            texts: list of strings; longer ones than the model reads are truncated.
+            batch_size: number of texts per batch of a SavedModel, at least 1; texts of similar length are put together
+                to reduce padding. A LiteRT file reads one text at a time.
+            prompt_name: name of one of the prompts in the manifest's options, to put before each text; None for the
+                model's default, if it has one.
 
         Raises:
             UserError: the model does not embed, has no prompt of that name, or a text is not Unicode.
@@ -79,18 +79,18 @@ class EncoderMethods(abc.ABC):
         return self._embedded(text_batch(texts, "texts"), batch_size, prompt_name)
 
     def classify(self, texts: Iterable[str], pairs: Iterable[str] | None = None) -> list[dict[str, Any]]:
-        """The label of each text, or of each pair; or its labels, or its score, as the model's problem type says.
+        """Predicts the label, the labels or the score of each text or pair, depending on the model's problem type.
 
         Args:
             texts: list of strings.
             pairs: the second text of each, or None.
 
         Returns:
-            A list with a dict for each text, as `classification_answers` gives them.
+            A list with a dict per text, as returned by `classification_answers`.
 
         Raises:
             UserError: the model does not classify, or a text is not Unicode.
-            ValueError: texts or pairs is one string, or not strings, or there are not as many.
+            ValueError: texts or pairs is one string, or not strings, or their numbers differ.
         """
         self._need("classify")
         strings = text_batch(texts, "texts")
@@ -102,13 +102,13 @@ class EncoderMethods(abc.ABC):
         return classification_answers(outputs, self._options.checked_labels(width))
 
     def detect(self, texts: Iterable[str]) -> list[list[dict[str, Any]]]:
-        """How probably each token of each text was put there in place of another.
+        """Predicts for each token of each text the probability that it was replaced.
 
         Args:
             texts: list of strings.
 
         Returns:
-            For every text a list of `token` and `probability`, special tokens included.
+            For every text a list of dicts of `token` and `probability`, including special tokens.
 
         Raises:
             UserError: the model does not detect, or a text is not Unicode.
@@ -119,13 +119,13 @@ class EncoderMethods(abc.ABC):
         return self._detected(strings) if strings else []
 
     def tag(self, texts: Iterable[str]) -> list[dict[str, Any]]:
-        """The words of each text with their tags, the spans that the tags mark, and the text's intent, if it has one.
+        """Predicts the tags of the words of each text, the spans that they mark, and the text's intent, if any.
 
         Args:
             texts: list of strings.
 
         Returns:
-            A list with a dict for each text, as `tag_answers` gives them.
+            A list with a dict per text, as returned by `tag_answers`.
 
         Raises:
             UserError: the model does not tag, or a text is not Unicode.
@@ -143,20 +143,20 @@ class EncoderMethods(abc.ABC):
     def answer_questions(
         self, questions: Iterable[str], contexts: Iterable[str] | None, *, count: int = DEFAULT_COUNT
     ) -> list[dict[str, Any]]:
-        """The answer to each question, as its text has it.
+        """Finds the answer to each question in its text.
 
         Args:
             questions: list of strings.
-            contexts: for each the text that holds the answer.
-            count: candidates at most.
+            contexts: for each question, the text that contains the answer.
+            count: the maximum number of candidates.
 
         Returns:
-            A list with a dict for each question, as `span_answers` gives them.
+            A list with a dict per question, as returned by `span_answers`.
 
         Raises:
             UserError: the model does not answer questions, a text is empty or not Unicode, or a question is so long
                 that a window has no room for its text.
-            ValueError: one string, not strings, or not as many of both.
+            ValueError: questions or contexts is one string, or not strings, or their numbers differ.
         """
         self._need("answer")
         strings, texts = checked_questions(questions, contexts)
@@ -168,28 +168,28 @@ class EncoderMethods(abc.ABC):
 
     @abc.abstractmethod
     def _need(self, method: str) -> Any:
-        """UserError where the model has no such method."""
+        """Raises UserError if the model has no such method."""
 
     @abc.abstractmethod
     def _filled(self, texts: list[bytes], count: int) -> list[list[list[dict[str, Any]]]]:
-        """The words for each mask token; none of a text without one."""
+        """Returns the words for each mask token; none for a text without one."""
 
     @abc.abstractmethod
     def _embedded(self, texts: list[bytes], batch_size: int, prompt_name: str | None) -> np.ndarray:
-        """The vectors of texts."""
+        """Returns the vectors of texts."""
 
     @abc.abstractmethod
     def _classified(self, texts: list[bytes], pairs: Sequence[bytes] | None) -> Mapping[str, np.ndarray]:
-        """What `classification_outputs` gives."""
+        """Returns the outputs of `classification_outputs`."""
 
     @abc.abstractmethod
     def _detected(self, texts: list[bytes]) -> list[list[dict[str, Any]]]:
-        """The tokens of each text, with their probabilities."""
+        """Returns the tokens of each text, with their probabilities."""
 
     @abc.abstractmethod
     def _tagged(self, texts: list[bytes]) -> Mapping[str, np.ndarray]:
-        """What the signature `tag` gives."""
+        """Returns the outputs of the signature `tag`."""
 
     @abc.abstractmethod
     def _answered(self, questions: list[bytes], contexts: list[bytes], count: int) -> Mapping[str, np.ndarray]:
-        """What the signature `answer` gives."""
+        """Returns the outputs of the signature `answer`."""

@@ -10,15 +10,15 @@ from ..layers.plain.errors import UserError
 
 
 class EncoderOptions(pydantic.BaseModel):
-    """The options of encoders: of text classifiers, taggers, text encoders and models that answer questions.
+    """The options of text classifiers, taggers, text encoders and models that answer questions.
 
     Attributes:
         labels: names of the classes, in the order of the logits.
         problem_type, activation: see `classification_outputs`.
-        words: how a tagger cuts a text into words.
-        intents: what a tagger's text may be after.
+        words: how a tagger splits a text into words.
+        intents: the intents of a tagger.
         stride, max_answer_tokens, no_answer_threshold: see `SpanExtractor`.
-        max_length: tokens that a text is cut to; None for as many as there are positions.
+        max_length: number of tokens that a text is truncated to; None for the number of positions.
         prompts, default_prompt_name: see `named_prompt`.
     """
 
@@ -42,14 +42,14 @@ class EncoderOptions(pydantic.BaseModel):
 
     @classmethod
     def read(cls, manifest: Mapping[str, Any], place: Path | str) -> "EncoderOptions":
-        """The options of a manifest.
+        """Reads the options from a manifest.
 
         Args:
-            manifest: of the export.
+            manifest: the manifest of the export.
             place: the file or folder, for messages.
 
         Raises:
-            UserError: one of them is not what it must be.
+            UserError: an option is invalid.
 
         Example:
             >>> EncoderOptions.read({"options": {"labels": ["bad", "good"]}}, "export").labels
@@ -65,7 +65,7 @@ class EncoderOptions(pydantic.BaseModel):
         return options
 
     def checked_labels(self, count: int) -> list[str]:
-        """The labels, if there are as many as the model has outputs.
+        """Returns the labels, if there are as many as the model has outputs.
 
         Raises:
             UserError: there are not.

@@ -1,4 +1,4 @@
-"""Files beside the graph of a SavedModel. Needs no TensorFlow."""
+"""The files of a SavedModel in addition to its graph. Needs no TensorFlow."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,14 +11,14 @@ from ..layers.plain.read_json import parse_json
 from .export_folder import AGAIN, MAX_JSON_BYTES
 from .text import PlainTokenizer, load_plain_tokenizer
 
-MAX_TOKENIZER_BYTES = 100_000_000  # each file of it
+MAX_TOKENIZER_BYTES = 100_000_000  # per file
 
 
 def import_needed(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Imports what has operations of its own. No name is taken from the file: it may come from anyone.
+    """Imports packages with operations of their own. No name is taken from the file, which may come from anyone.
 
     Raises:
-        UserError: the export needs what this version does not know, or what is not installed.
+        UserError: the export needs a package that this version does not know, or that is not installed.
     """
     needs = manifest.get("needs", [])
     if not isinstance(needs, list) or not set(map(str, needs)) <= {"tensorflow_text"}:
@@ -31,7 +31,7 @@ def import_needed(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def read_tokens(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """The printable name of every token id.
+    """Reads the printable name of every token id.
 
     Raises:
         UserError: the file is missing or damaged.
@@ -39,12 +39,12 @@ def read_tokens(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
     path, size = folder / EXTRA_FOLDER / TOKENS_FILE, manifest["tokenizer"]["vocabulary_size"]
     tokens = parse_json(read_file(path, max_bytes=MAX_JSON_BYTES, mend=AGAIN), str(path), mend=AGAIN)
     if not isinstance(tokens, list) or len(tokens) != size or not all(isinstance(token, str) for token in tokens):
-        raise UserError(f"{path} is not the list of the {size:,} tokens: export the model again")
+        raise UserError(f"{path} does not list the {size:,} tokens: export the model again")
     return tuple(tokens)
 
 
 def read_tokenizer_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
-    """The files of the tokenizer that the manifest names: name -> content, as `load_plain_tokenizer` takes them.
+    """Reads the tokenizer files named by the manifest: name -> content, as `load_plain_tokenizer` takes them.
 
     Raises:
         UserError: there are none, or one cannot be read.
@@ -52,29 +52,29 @@ def read_tokenizer_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str,
     place = EXTRA_FOLDER + TOKENIZER_FOLDER
     names = [name for name in manifest["files"] if name.startswith(place)]
     if not names:
-        raise UserError(f"{folder} is of an earlier langzoo, without its tokenizer: export the model again")
+        raise UserError(f"{folder} is from an earlier version, without its tokenizer: export the model again")
     return {
         name.removeprefix(place): read_file(folder / name, max_bytes=MAX_TOKENIZER_BYTES, mend=AGAIN) for name in names
     }
 
 
 def checked_tokenizer(files: Mapping[str, bytes], manifest: Mapping[str, Any], place: Path) -> PlainTokenizer:
-    """The tokenizer, without TensorFlow.
+    """Makes the tokenizer, without TensorFlow, and checks it against the manifest.
 
     Args:
-        files: of it.
-        manifest: of the export.
+        files: the files of the tokenizer.
+        manifest: the manifest of the export.
         place: the export, for messages.
 
     Raises:
-        UserError: it is damaged, another model's, or of a kind from another package.
+        UserError: it is damaged, belongs to another model, or is of a kind from another package.
     """
     tokenizer = load_plain_tokenizer(files)
     if tokenizer.vocabulary_size != manifest["tokenizer"]["vocabulary_size"]:
-        raise UserError(f"{place} is damaged (its tokenizer is another's): export the model again")
+        raise UserError(f"{place} is damaged (its tokenizer belongs to another model): export the model again")
     return tokenizer
 
 
 def read_plain_tokenizer(folder: Path, manifest: Mapping[str, Any]) -> PlainTokenizer:
-    """The tokenizer of a SavedModel, without TensorFlow; see `read_tokenizer_files` and `checked_tokenizer`."""
+    """Reads the tokenizer of a SavedModel, without TensorFlow; see `read_tokenizer_files` and `checked_tokenizer`."""
     return checked_tokenizer(read_tokenizer_files(folder, manifest), manifest, folder)

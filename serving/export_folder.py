@@ -1,4 +1,4 @@
-"""The folder of an export: its version, its manifest, and whether it is whole. Needs no TensorFlow."""
+"""The folder of an export: its version, its manifest and its integrity. Needs no TensorFlow."""
 
 import os
 import re
@@ -27,7 +27,7 @@ class _Manifest(ExportManifest):
 
 
 def is_export(path: Path | str) -> bool:
-    """Whether a folder holds an exported SavedModel: a version, or versions of a model.
+    """Whether a folder is an exported SavedModel, either one version or all versions of a model.
 
     Example:
         >>> is_export("no_such_folder")
@@ -39,11 +39,11 @@ def is_export(path: Path | str) -> bool:
     try:
         return read_manifest(folder).get("kind") == KIND
     except UserError:
-        return True  # it is one, and opening it tells what is wrong
+        return True  # it is one, and opening it reports what is wrong
 
 
 def version_folder(path: Path | str) -> Path | None:
-    """The folder with the manifest: `path` itself, or the one of the highest number in it; None where there is none."""
+    """Returns the folder with the manifest: `path` itself, or its subfolder of the highest number; None if none."""
     path = Path(path)
     if os.path.lexists(path / MANIFEST_FILE):
         return path
@@ -56,10 +56,10 @@ def version_folder(path: Path | str) -> Path | None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """What `manifest.json` holds.
+    """Reads `manifest.json`.
 
     Raises:
-        UserError: missing, damaged, or of another format.
+        UserError: it is missing, damaged, or of another format.
     """
     path = folder / MANIFEST_FILE
     manifest = read_json(path, max_bytes=MAX_JSON_BYTES, mend="export the model again")
@@ -71,7 +71,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def verify_files(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Compares every file of the manifest with its size and its hash.
+    """Checks the size and the hash of every file of the manifest.
 
     Raises:
         UserError: a file is missing, not a regular one, altered or damaged, or lies outside the folder.
@@ -83,6 +83,6 @@ def verify_files(folder: Path, manifest: Mapping[str, Any]) -> None:
         check_regular_file(path, mend=again)
         if not path.resolve().is_relative_to(root):
             raise UserError(f"{folder / MANIFEST_FILE} names a file outside its folder: do not trust this export")
-        # The size first: a file that is not the one may be very large.
+        # The size first: a wrong file may be very large.
         if path.stat().st_size != entry["bytes"] or sha256_of(path) != entry["sha256"]:
             raise UserError(f"{path} is damaged or was altered: its hash is not that of {MANIFEST_FILE}; {again}")

@@ -1,4 +1,4 @@
-"""The part of an export's manifest that is used, checked before it is believed. Needs no TensorFlow."""
+"""The part of an export's manifest that is used, with its validation. Needs no TensorFlow."""
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
@@ -58,7 +58,7 @@ class _SignatureEntry(_Part):
 
 
 class _TokenizerEntry(_Part):
-    """A tokenizer: its kind, its options, and the ids that a caller must know."""
+    """A tokenizer: its kind, its options, and the ids that callers need."""
 
     kind: Name
     options: dict[str, Any]
@@ -72,7 +72,7 @@ class _TokenizerEntry(_Part):
 
 
 class ExportManifest(_Part):
-    """What every export says of itself; an exporter adds to it, and a manifest may say more."""
+    """The fields of every export's manifest; an exporter adds fields, and a manifest may have more."""
 
     name: Name
     task: Name
@@ -84,14 +84,14 @@ class ExportManifest(_Part):
 
     @classmethod
     def check(cls, manifest: Mapping[str, Any], place: str) -> None:
-        """Makes sure that a manifest says what is used of it, in the types and bounds that are relied upon.
+        """Checks that a manifest has the required fields, with valid types and within bounds.
 
         Args:
             manifest: the JSON object.
             place: the file, for messages.
 
         Raises:
-            UserError: it does not; the message names the field.
+            UserError: it has not; the message names the field.
         """
         try:
             ids = cls.model_validate(manifest).tokenizer

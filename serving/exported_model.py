@@ -33,23 +33,23 @@ ANSWERED_BY = ("classify", "embed", "detect", "tag", "answer", "fill", "generate
 
 
 class ExportedModel(EncoderMethods):
-    """Opens an exported model with TensorFlow alone and does what the live model does: the methods of its task.
+    """An exported SavedModel, run with TensorFlow alone, with the methods of the live model's task.
 
-    TensorFlow Text is imported where the tokenizer of the export needs it, as its manifest says.
+    TensorFlow Text is imported if, according to the manifest, the tokenizer of the export needs it.
 
     Args:
-        directory: a version folder (`saved_models/my_model/3`), or a model's, of which the newest is taken.
-        trust: whether to open one with operations that exports of langzoo do not have. A SavedModel is a program: some
-            operations of TensorFlow read and write files.
+        directory: a version folder (`saved_models/my_model/3`), or a model's folder, whose newest version is taken.
+        trust: whether to open a SavedModel with operations that exports of langzoo do not have. A SavedModel is a
+            program: some operations of TensorFlow read and write files.
 
     Attributes:
         directory: the version folder.
-        manifest: what its `manifest.json` says: name, task, signatures, tokenizer, versions, files and more.
+        manifest: the contents of `manifest.json`: name, task, signatures, tokenizer, versions, files and more.
         tokens: the printable name of every token id.
 
     Raises:
-        UserError: no export there, one of LiteRT, a later format, one that needs a package that is not installed, or a
-            file that is missing, damaged or altered; or operations that only `trust` lets in.
+        UserError: it is not an export, or one for LiteRT; it has a later format, needs a package that is not installed,
+            or has operations that are only allowed with `trust`; or a file is missing, damaged or altered.
 
     Example:
         >>> model = ExportedModel("saved_models/my_model")  # doctest: +SKIP
@@ -60,11 +60,11 @@ class ExportedModel(EncoderMethods):
     def __init__(self, directory: Path | str, *, trust: bool = False):
         folder = version_folder(directory)
         if folder is None:
-            raise UserError(f"{directory} holds no exported model: manifest.json is missing")
+            raise UserError(f"{directory} contains no exported model: manifest.json is missing")
         manifest = read_manifest(folder)
         if manifest.get("kind") != KIND:
             raise UserError(
-                f"{folder} holds an export of the kind {str(manifest.get('kind'))[:40]!r}, not a SavedModel; "
+                f"{folder} contains an export of the kind {str(manifest.get('kind'))[:40]!r}, not a SavedModel; "
                 "export with --format saved_model"
             )
         verify_files(folder, manifest)
@@ -84,21 +84,21 @@ class ExportedModel(EncoderMethods):
 
     @property
     def task(self) -> str:
-        """What the model is used for: "causal_lm", "masked_lm" and so on."""
+        """The task of the model: "causal_lm", "masked_lm" and so on."""
         return str(self.manifest.get("task"))
 
     @functools.cached_property
     def tokenizer_files(self) -> dict[str, bytes]:
-        """The files of the tokenizer by name, as `load_plain_tokenizer` takes them; UserError where there are none."""
+        """The files of the tokenizer by name, as `load_plain_tokenizer` takes them; UserError if there are none."""
         return read_tokenizer_files(self.directory, self.manifest)
 
     @functools.cached_property
     def tokenizer(self) -> PlainTokenizer:
-        """The tokenizer, without TensorFlow; UserError for a kind from another package. Signatures take texts."""
+        """The tokenizer, without TensorFlow; UserError for a kind from another package. The signatures take texts."""
         return read_plain_tokenizer(self.directory, self.manifest)
 
     def score(self, texts: Iterable[str], targets: Iterable[str] | None = None) -> list[dict[str, Any]]:
-        """The log-probability of every token of each text; arguments and errors as of `LiteModel.score`."""
+        """Returns the log-probability of every token of each text; see `LiteModel.score` for arguments and errors."""
         paired = "source" in self._described("score")["inputs"]
         if paired != (targets is not None):
             rule = "scores targets given their sources: give both" if paired else "scores texts and takes no targets"
@@ -113,8 +113,8 @@ class ExportedModel(EncoderMethods):
         return [self._tokens_of(rows, row) for row in range(len(strings))]
 
     def token_losses(self, token_ids: np.ndarray, targets: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
-        """See `LiteModel.token_losses`; UserError where the rows are longer than the model reads."""
-        del lengths  # what stands after them is read too, and means nothing
+        """See `LiteModel.token_losses`; raises UserError if the rows are longer than the model reads."""
+        del lengths  # the positions after them are computed too, and ignored
         logits = self._call("tokens", {"token_ids": tf.constant(token_ids, tf.int32)})["logits"]  # (B, T, V)
         logits -= logits.max(-1, keepdims=True)
         return np.log(np.exp(logits).sum(-1)) - np.take_along_axis(logits, targets[..., np.newaxis], -1)[..., 0]
@@ -132,10 +132,10 @@ class ExportedModel(EncoderMethods):
         alternatives: int = 0,
         **options: float | None,
     ) -> list[Any]:
-        """Continues each prompt; an encoder-decoder answers it.
+        """Generates a continuation of each prompt, or an encoder-decoder's answer.
 
-        Args, results and errors are those of `LiteModel.generate`, but that `stop` must be None, `suppress` empty and
-        `alternatives` 0: an export stops where the tokenizer says, and may write every token.
+        Arguments, results and errors are those of `LiteModel.generate`, except that `stop` must be None, `suppress`
+        empty and `alternatives` 0: an export stops at the tokenizer's end token and may generate every token.
         """
         texts = text_batch(prompts, "prompts")
         chosen, rules = decoding_options(decoder, options)
@@ -152,7 +152,7 @@ class ExportedModel(EncoderMethods):
         inputs = self._option_inputs(asked)
         if not texts:
             return []
-        # Not by tf.repeat and the like: they would take as long as the graph of a short text.
+        # Not with tf.repeat or similar, which would take as long as the graph of a short text.
         strings = string_batch([text for text in texts for _ in range(count)], "prompts")
         seeds = tf.constant([*range(seed, seed + count)] * len(texts), tf.int32)
         rows = self._call("generate", {"prompt": strings, "seed": seeds, **inputs})
@@ -163,18 +163,18 @@ class ExportedModel(EncoderMethods):
         return found if num_results is None else ranked_results(found, count)
 
     def _option_inputs(self, asked: Mapping[str, Any]) -> dict[str, tf.Tensor]:
-        """The options of the signature `generate`, those that are not asked for at their defaults."""
+        """Returns the options of the signature `generate`; those that are not given have their defaults."""
         inputs = self._described("generate")["inputs"]
         values = {name: option.default for name, option in exported_options().items()}
         for name in sorted(asked.keys() - values.keys()):
             if name in own_rule_options():
                 raise UserError(
-                    f"an exported SavedModel takes logit rules of numbers alone, and {name} is text: generate from the "
+                    f"an exported SavedModel takes only logit rules of numbers, and {name} is text: generate from the "
                     "run directory instead, or with a LiteModel"
                 )
             raise UserError(
-                f"an exported SavedModel holds langzoo's own logit rules alone, and {shown(name)} is of another "
-                "package's: generate from the run directory instead, or with a LiteModel"
+                f"an exported SavedModel has only langzoo's own logit rules, and {shown(name)} is of another "
+                "package: generate from the run directory instead, or with a LiteModel"
             )
         unknown = [*(asked.keys() - inputs.keys()), *(inputs.keys() - values.keys() - {"prompt"})]
         if unknown:
@@ -219,7 +219,7 @@ class ExportedModel(EncoderMethods):
         return self._call("answer", {**strings, "count": tf.constant([count], tf.int32)})
 
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
-        """What the live model's `answer` says of each text; of a task of another package the outputs as they are."""
+        """Returns the live model's `answer` to each text; for a task of another package, the raw outputs."""
         method = next((name for name in ANSWERED_BY if name in self._model.signatures), None)
         if method is not None:
             return exported_answers(self, method, texts, pairs, **options)
@@ -232,7 +232,7 @@ class ExportedModel(EncoderMethods):
             self._model, signature, inputs, described=self._described(signature), place=self.directory
         )
         if "token_ids" in rows and not np.all((rows["token_ids"] >= 0) & (rows["token_ids"] < len(self.tokens))):
-            raise UserError(f"{self.directory} is damaged ({signature}: a token that it has no name for): {AGAIN}")
+            raise UserError(f"{self.directory} is damaged ({signature}: a token without a name): {AGAIN}")
         return rows
 
     def _described(self, signature: str) -> Mapping[str, Any]:

@@ -11,33 +11,33 @@ from .export_assets import checked_tokenizer
 from .lite_file import LiteFile
 from .text import PlainTokenizer
 
-MAX_THREADS = 4  # more gain little on texts of one row
+MAX_THREADS = 4  # more hardly help for a batch of one text
 
 
 class LiteBase:
-    """A `.tflite` file of `langzoo export --format litert`, opened without TensorFlow; a subclass asks it something.
+    """A `.tflite` file of `langzoo export --format litert`, opened without TensorFlow; subclasses run it.
 
     Args:
         path: the file.
-        num_threads: that it computes with; as many as there are processors when None, four at most.
+        num_threads: number of threads to compute with; None for the number of processors, at most four.
 
     Attributes:
-        path: of the file.
-        manifest: what the file says of itself: name, task, signatures, tokenizer, what was measured and more.
+        path: path of the file.
+        manifest: the file's manifest: name, task, signatures, tokenizer, measurements and more.
         tokens: the printable name of every token id.
         tokenizer: a `PlainTokenizer`.
-        tokenizer_files: its files by name.
-        num_threads: that it computes with.
+        tokenizer_files: the files of the tokenizer by name.
+        num_threads: number of threads to compute with.
 
     Raises:
-        UserError: no such file, one of someone else, damaged or altered; or of a task that is another class's.
+        UserError: there is no such file, or it is not from langzoo, damaged or altered, or of another class's task.
     """
 
     signature: ClassVar[str]
-    """How the name of a signature begins that the files have which the class opens."""
+    """The prefix of a signature that the files of this class have."""
 
     others: ClassVar[str]
-    """What opens the others, for messages."""
+    """How to open other files, for messages."""
 
     def __init__(self, path: Path | str, *, num_threads: int | None = None):
         file = LiteFile.read(path)
@@ -51,7 +51,7 @@ class LiteBase:
 
     @classmethod
     def opens(cls, manifest: Mapping[str, Any]) -> bool:
-        """Whether a file with that manifest is one of the class's."""
+        """Whether this class opens files with that manifest."""
         return any(name.startswith(cls.signature) for name in manifest["signatures"])
 
     @property
@@ -61,5 +61,5 @@ class LiteBase:
 
     @property
     def task(self) -> str:
-        """What the model is used for: "causal_lm", "masked_lm" and so on."""
+        """The task of the model: "causal_lm", "masked_lm" and so on."""
         return str(self.manifest.get("task"))

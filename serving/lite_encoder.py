@@ -27,7 +27,7 @@ from .encoder_methods import EncoderMethods
 from .lite_base import LiteBase
 from .text.bert_word_splitter import BertWordSplitter
 
-OUTPUTS = {"text_encoder": "embeddings", "span_extractor": "start_logits"}  # of tasks; "logits" of the others
+OUTPUTS = {"text_encoder": "embeddings", "span_extractor": "start_logits"}  # by task; "logits" for the others
 METHODS = {
     "masked_lm": "fill",
     "text_encoder": "embed",
@@ -40,23 +40,23 @@ METHODS = {
 
 
 class LiteEncoder(LiteBase, EncoderMethods):
-    """Opens a `.tflite` file of an encoder with plain LiteRT and does what the live model does: the method of its task.
+    """A `.tflite` file of an encoder, run with plain LiteRT, with the method of the live model's task.
 
-    Nothing of it imports TensorFlow. Texts are read one after the other, each by the shortest signature that holds it;
-    those that are longer than the longest signature are cut.
+    TensorFlow is never imported. Texts are read one at a time, each by the shortest signature that fits it; those that
+    are longer than the longest signature are truncated.
 
     Args:
         path: the file.
-        num_threads: that it computes with; as many as there are processors when None, four at most.
+        num_threads: number of threads to compute with; None for the number of processors, at most four.
 
     Attributes:
-        manifest: what the file says of itself: name, task, signatures, tokenizer, what was measured and more.
+        manifest: the file's manifest: name, task, signatures, tokenizer, measurements and more.
         tokens: the printable name of every token id.
         tokenizer: a `PlainTokenizer`.
-        max_length: tokens that a text is cut to, special ones included.
+        max_length: number of tokens that a text is truncated to, including special ones.
 
     Raises:
-        UserError: no such file, one of someone else, damaged or altered; or of a task that writes text.
+        UserError: there is no such file, or it is not from langzoo, damaged or altered, or of a task that writes text.
 
     Example:
         >>> model = LiteEncoder("saved_models/my_model/litert/1/my_model.tflite")  # doctest: +SKIP
@@ -72,10 +72,10 @@ class LiteEncoder(LiteBase, EncoderMethods):
 
         super().__init__(path, num_threads=num_threads)
         self._place = self.path
-        self._inputs: dict[str, dict[str, int]] = {}  # of each signature, with the length of their last axis
+        self._inputs: dict[str, dict[str, int]] = {}  # of each signature, with the size of their last axis
         try:
             self._model = Interpreter(model_path=str(self.path), num_threads=self.num_threads)
-            self._model.allocate_tensors()  # where LiteRT says what it computes with, once
+            self._model.allocate_tensors()  # LiteRT prints its backend here, once
             lengths: dict[int, str] = {}
             for name in self._model.get_signature_list():
                 runner = self._model.get_signature_runner(name)
@@ -100,7 +100,7 @@ class LiteEncoder(LiteBase, EncoderMethods):
         mask, size, filled = self.manifest["tokenizer"].get("mask_id"), len(self.tokens), []
         for ids, outputs in self._read(texts):
             places = [place for place, token_id in enumerate(ids) if token_id == mask]
-            # Rows of the matrix that only round its size up are no words.
+            # Rows that only pad the matrix to a round size are not words.
             probabilities = _softmax(outputs["logits"][places, :size])  # (M, V)
             best = np.argsort(-probabilities, axis=-1, kind="stable")[:, :count]
             chosen = zip(best, probabilities, strict=True)
@@ -155,7 +155,7 @@ class LiteEncoder(LiteBase, EncoderMethods):
         return {**found, "intents": best, "probabilities": probabilities}
 
     def _tag_words(self, words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        """The tag of each word as its place among the labels, and the logits of the intents of the first row."""
+        """Returns each word's tag as an index of the labels, and the logits of the intents of the first row."""
         described = self.manifest["tokenizer"]
         unknown, closing, prefix = described.get("unknown_id"), described["closing_id"], word_prefix(described["kind"])
         packed = packed_words(
@@ -185,7 +185,7 @@ class LiteEncoder(LiteBase, EncoderMethods):
         return span_columns(found)
 
     def _windows(self, question: list[int], context: list[int], room: int, style: str) -> Iterator[WindowLogits]:
-        """The logits of a question beside each window of its context."""
+        """Yields the logits of a question with each window of its context."""
         described = self.manifest["tokenizer"]
         frame = {"start_id": described["start_id"], "closing_id": described["closing_id"]}
         place = context_place(len(question), style=style)
@@ -196,7 +196,7 @@ class LiteEncoder(LiteBase, EncoderMethods):
             yield WindowLogits(first, place, len(window), outputs["start_logits"], outputs["end_logits"])
 
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
-        """What the live model's `answer` says of each text; of a task of another package the outputs as they are."""
+        """Returns the live model's `answer` to each text; for a task of another package, the raw outputs."""
         if self.task in METHODS:
             return exported_answers(self, METHODS[self.task], texts, pairs, **options)
         strings = text_batch(texts, "texts")
@@ -207,7 +207,7 @@ class LiteEncoder(LiteBase, EncoderMethods):
         ]
 
     def _checked_width(self, shape: list[int], length: int) -> int:
-        """The last axis of what a signature puts out; ValueError for a shape that is not its task's."""
+        """Returns the last axis of a signature's output; raises ValueError if the shape is not that of its task."""
         expected = {"masked_lm": [1, length, shape[-1]], "replaced_token_detector": [1, length]}
         expected["span_extractor"] = [1, length]
         expected["token_tagger"] = [1, max(length - FRAME, 1), len(self._options.labels)]
@@ -224,7 +224,7 @@ class LiteEncoder(LiteBase, EncoderMethods):
     def _read(
         self, texts: Sequence[bytes], pairs: Sequence[bytes] | None = None
     ) -> list[tuple[list[int], Mapping[str, np.ndarray]]]:
-        """For each text, or pair, its ids and what the model puts out, without the axis of the batch."""
+        """Yields for each text or pair its ids and the model's outputs, without the batch axis."""
         encode: Callable[[bytes], list[int]] = self.tokenizer.encode_bytes
         described = self.manifest["tokenizer"]
         frame = {"start_id": described["start_id"], "closing_id": described["closing_id"]}
@@ -237,11 +237,11 @@ class LiteEncoder(LiteBase, EncoderMethods):
         return read
 
     def _run(self, ids: Sequence[int], more: Mapping[str, Any]) -> dict[str, np.ndarray]:
-        """What the shortest signature that holds a row puts out, without the axis of the batch.
+        """Runs the shortest signature that fits a row; returns its outputs without the batch axis.
 
         Args:
-            ids: of the row.
-            more: further inputs: arrays, or lists that are filled up with 0; those that it does not take are left out.
+            ids: the ids of the row.
+            more: further inputs: arrays, or lists, which are padded with 0; inputs it does not take are left out.
         """
         length, name = next((length, name) for length, name in self._lengths.items() if length >= len(ids))
         described = self._inputs[name]
@@ -260,7 +260,7 @@ class LiteEncoder(LiteBase, EncoderMethods):
 
 
 def _padded(ids: Sequence[int], length: int, padding: int) -> np.ndarray:
-    """Int32 (1, length)."""
+    """Pads ids to int32 (1, length)."""
     row = np.full((1, length), padding, np.int32)
     row[0, : len(ids)] = ids
     return row

@@ -1,4 +1,4 @@
-"""Exported `.tflite` files: manifest and tokenizer. Needs no TensorFlow."""
+"""The manifest and the tokenizer of exported `.tflite` files. Needs no TensorFlow."""
 
 import zipfile
 import zlib
@@ -19,16 +19,16 @@ from .export_manifest import ExportManifest, FileEntry, Name
 
 KIND = "litert"
 MAX_FILES = 100
-MAX_ARCHIVE_BYTES = 300_000_000  # all files together; those of a vocabulary of 250,000 pieces have 20 MB
+MAX_ARCHIVE_BYTES = 300_000_000  # all files together; those of a vocabulary of 250,000 pieces are 20 MB
 
 
 @dataclass(frozen=True, kw_only=True)
 class LiteFile:
-    """A `.tflite` file of `langzoo export --format litert`: a model, and after it a zip archive.
+    """A `.tflite` file of `langzoo export --format litert`: a model, followed by a zip archive.
 
     Attributes:
-        path: of the file.
-        manifest: what its `manifest.json` says: name, task, signatures, tokenizer, rows, what was measured and more.
+        path: path of the file.
+        manifest: the contents of `manifest.json`: name, task, signatures, tokenizer, rows, measurements and more.
         tokens: the printable name of every token id.
         tokenizer_files: name -> bytes, as `load_plain_tokenizer` takes them.
     """
@@ -40,14 +40,14 @@ class LiteFile:
 
     @classmethod
     def read(cls, path: Path | str, *, whole: bool = True) -> "LiteFile":
-        """Reads the archive and makes sure that the model is the one that was written.
+        """Reads the archive and verifies that the model is unaltered.
 
         Args:
             path: the file.
-            whole: False to believe that of the model, for who wants the manifest alone.
+            whole: whether to verify the model; False if only the manifest is needed.
 
         Raises:
-            UserError: no such file, one of someone else, damaged, altered, or of a later format.
+            UserError: there is no such file, or it is not from langzoo, damaged, altered, or of a later format.
         """
         path = Path(path)
         check_regular_file(path, mend="name a file of langzoo export --format litert")
@@ -79,7 +79,7 @@ class LiteFile:
 
 
 def is_lite_file(path: Path | str) -> bool:
-    """Whether a path is named like a LiteRT file and is there.
+    """Whether a path is named like a LiteRT file and exists.
 
     Example:
         >>> is_lite_file("no_such.tflite")
@@ -90,12 +90,12 @@ def is_lite_file(path: Path | str) -> bool:
 
 
 def _entries(archive: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
-    """All files of the archive, if they are few and small; nothing is written to the disk."""
+    """Returns all files of the archive, if they are few and small; nothing is written to disk."""
     infos = archive.infolist()
-    # What they say they hold; zipfile reads no more of each.
+    # Their declared sizes; zipfile reads no more of each.
     sizes = [info.file_size for info in infos]
     if len(sizes) > MAX_FILES or max(sizes, default=0) > MAX_JSON_BYTES or sum(sizes) > MAX_ARCHIVE_BYTES:
-        raise UserError(f"{path} holds more than a model of langzoo does: do not trust it")
+        raise UserError(f"{path} contains more than a model of langzoo does: do not trust it")
     try:
         return {info.filename: archive.read(info) for info in infos}
     except (zlib.error, RuntimeError, EOFError, ValueError) as error:  # garbled, encrypted, unknown
@@ -116,7 +116,7 @@ class _Manifest(ExportManifest):
 
 
 def _check(manifest: Mapping[str, Any], tokens: Any, path: Path) -> None:
-    """Refuses a manifest that lacks what is used of it, or that does not go with the tokens."""
+    """Rejects a manifest that lacks required fields or does not match the tokens."""
     _Manifest.check(manifest, f"{path} ({MANIFEST_FILE})")
     fits = isinstance(tokens, list) and len(tokens) == manifest["tokenizer"]["vocabulary_size"]
     if not fits or not all(isinstance(token, str) for token in tokens):
@@ -124,6 +124,6 @@ def _check(manifest: Mapping[str, Any], tokens: Any, path: Path) -> None:
 
 
 def _verify(path: Path, entry: Mapping[str, Any]) -> None:
-    """Compares the model in front of the archive with its hash."""
+    """Compares the model before the archive with its hash."""
     if path.stat().st_size < entry["bytes"] or sha256_of(path, first=entry["bytes"]) != entry["sha256"]:
         raise UserError(f"{path} is damaged or was altered: copy the file again, or export the model again")

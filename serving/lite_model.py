@@ -25,21 +25,22 @@ from .lite_writer import LiteWriter
 
 
 class LiteModel(LiteWriter):
-    """Opens a `.tflite` file of `langzoo export --format litert` with plain LiteRT and reads and writes text with it.
+    """A `.tflite` file of `langzoo export --format litert` that scores and generates text, run with plain LiteRT.
 
-    Nothing of it imports TensorFlow. The cache stays where the interpreter reads it.
+    TensorFlow is never imported. The cache stays in the interpreter's memory.
 
     Args:
         path: the file.
-        num_threads: that it computes with; as many as there are processors when None, four at most.
+        num_threads: number of threads to compute with; None for the number of processors, at most four.
 
     Attributes:
-        manifest: what the file says of itself: name, task, signatures, tokenizer, what was measured and more.
+        manifest: the file's manifest: name, task, signatures, tokenizer, measurements and more.
         tokens: the printable name of every token id.
         tokenizer: a `PlainTokenizer`.
 
     Raises:
-        UserError: no such file, one of someone else, damaged or altered; or of a task that writes no text.
+        UserError: there is no such file, or it is not from langzoo, damaged or altered, or of a task that writes no
+            text.
 
     Example:
         >>> model = LiteModel("saved_models/my_model/litert/1/my_model.int8.tflite")  # doctest: +SKIP
@@ -77,32 +78,33 @@ class LiteModel(LiteWriter):
         alternatives: int = 0,
         **options: float | None,
     ) -> list[Any]:
-        """Continues each prompt, one after the other; an encoder-decoder answers it.
+        """Generates a continuation of each prompt, one at a time, or an encoder-decoder's answer.
 
         Args:
             prompts: list of strings; "" starts a text.
-            max_tokens: new tokens at most, up to 1,000,000; a text that fills the file's context ends there.
+            max_tokens: the maximum number of new tokens, up to 1,000,000; a text that fills the file's context ends
+                there.
             decoder: "greedy" or "sampling", or "temperature", "top_k" and "top_p", which are sampling; None for the one
-                that has the options, greedy without any. Beam search is not part of an export.
-            stop: list of strings; a text ends right before the first of them, wherever tokens begin and end in it. ""
-                is the end token. The tokenizer's own when None.
-            suppress: list of strings, each one token, that are never written.
-            seed: for decoders that draw, of 32 bits; the same seed gives the text that it gives live.
-            num_results: texts for each prompt, drawn with the seeds `seed`, `seed` + 1 and so on. None is one, not in a
-                list.
-            alternatives: the likeliest tokens to give for each place of the text, up to 100.
+                that has the given options, greedy if there are none. Beam search is not part of an export.
+            stop: list of strings; a text ends right before the first of them, regardless of token boundaries. ""
+                is the end token. None for the tokenizer's own.
+            suppress: list of strings, each one token, that are never generated.
+            seed: 32-bit seed of decoders that sample; the same seed gives the same text as the live model.
+            num_results: number of texts per prompt, drawn with the seeds `seed`, `seed` + 1 and so on. None for a
+                single text that is not in a list.
+            alternatives: number of most likely tokens to return per position of the text, up to 100.
             **options: `temperature` (at least 0; 0 is greedy), `top_k` (0 keeps all), `top_p` (1 keeps all), and those
                 of logit rules: `repetition_penalty`, `no_repeat_ngram_size`. None is the default.
 
         Returns:
             A list, one entry per prompt: `text` (what follows the prompt's last character; an encoder-decoder's
-            answer), `tokens` (strings), `log_probabilities`; with `alternatives` also these, for each token a list of
-            `token` and `log_probability`, best first. With `num_results`, each entry is a list of so many, best first,
-            each with its `score`, the sum of its log-probabilities.
+            answer), `tokens` (strings), `log_probabilities`; if requested also `alternatives`, for each token a list of
+            `token` and `log_probability`, best first. With `num_results`, each entry is a list of that many, best
+            first, each with its `score`, the sum of its log-probabilities.
 
         Raises:
             UserError: a prompt is not Unicode or too long, or an option is unknown or out of range.
-            ValueError: prompts, stop or suppress is one string, or not strings; or the decoder is no name.
+            ValueError: prompts, stop or suppress is one string, or not strings; or the decoder is not a name.
         """
         texts = text_batch(prompts, "prompts")
         limits = {"max_tokens": max_tokens, "stop": stop, "suppress": suppress, "seed": seed}
@@ -127,14 +129,14 @@ class LiteModel(LiteWriter):
         seed: int = 0,
         **options: float | None,
     ) -> Iterator[str]:
-        """Continues a prompt piece by piece, each as soon as it is certain; joined they are the text of `generate`.
+        """Yields the text that `generate` returns piece by piece, each as soon as it is final.
 
         Args:
             prompt: string; "" starts a text.
             max_tokens, decoder, stop, suppress, seed, **options: see `generate`.
 
         Raises:
-            UserError: what `generate` raises, at once.
+            UserError: as for `generate`; raised immediately.
         """
         (text,) = text_batch([prompt], "prompt")
         limits = {"max_tokens": max_tokens, "stop": stop, "suppress": suppress, "seed": seed}
@@ -142,7 +144,7 @@ class LiteModel(LiteWriter):
         return self._pieces(text, self._checked(text), seed=seed, **asked)
 
     def _asked(self, decoder, options, *, max_tokens, stop, suppress, seed, num_results=None):
-        """How many texts each prompt gets, and what they are written with."""
+        """Returns the number of texts per prompt, and the arguments to generate them with."""
         chosen, rules = decoding_options(decoder, options)
         stop, suppress = checked_limits(max_tokens=max_tokens, seed=seed, stop=stop, suppress=suppress)
         count = checked_results(num_results, seed, "sampling", chosen)
@@ -154,21 +156,21 @@ class LiteModel(LiteWriter):
         return count, {"max_tokens": max_tokens, "stops": stops, "rules": rules, "options": chosen}
 
     def score(self, texts: Iterable[str], targets: Iterable[str] | None = None) -> list[dict[str, Any]]:
-        """The log-probability of every token of each text; of an encoder-decoder, of each target given its source.
+        """Returns the log-probability of every token of each text, or of each target given its source.
 
         Args:
             texts: list of strings; an encoder-decoder's sources.
-            targets: list of as many strings, for an encoder-decoder; None for other models.
+            targets: list of as many strings for an encoder-decoder; None for other models.
 
         Returns:
-            A list, one entry per text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their
-            sum is the text's own. An empty text has no tokens; a target has its end token last. Where the model reads
-            no start token, the first token of a text has nothing before it and is left out.
+            A list, one entry per text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm), whose
+            sum is that of the text. An empty text has no tokens; a target ends with the end token. If the model reads
+            no start token, the first token of a text has no context and is left out.
 
         Raises:
-            UserError: targets where there must be none, or none where there must be some; or a text is not Unicode, or
-                too long.
-            ValueError: texts or targets is one string, or not strings, or there are not as many.
+            UserError: targets are given but not allowed, or missing but required; or a text is not Unicode, or too
+                long.
+            ValueError: texts or targets is one string, or not strings, or their numbers differ.
         """
         if self.task == "latent_lm":
             raise UserError(f"{self.name} is a latent_lm model, whose probabilities have no closed form")
@@ -186,11 +188,11 @@ class LiteModel(LiteWriter):
         ]
 
     def token_losses(self, token_ids: np.ndarray, targets: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
-        """-log p of each target, given the tokens up to its place and nothing before them; float32 (B, T).
+        """Returns -log p of each target given the tokens up to its position, float32 (B, T).
 
         Args:
             token_ids, targets: int (B, T); T is at most the file's context.
-            lengths: (B,), how many of each row count; the others are not read and have 0.
+            lengths: (B,), the number of valid tokens per row; the others are not read and have a loss of 0.
         """
         losses = np.zeros(targets.shape, np.float32)
         for row, length in enumerate(lengths):
@@ -215,18 +217,18 @@ class LiteModel(LiteWriter):
         return {"tokens": [self.tokens[token] for token in ids], "log_probabilities": log_probabilities}
 
     def _checked(self, prompt: bytes) -> list[int]:
-        """What is read first, if it is not too long."""
+        """Returns the ids to read first, if they are not too many."""
         ids = self._encoded(prompt)
         self._check_length(len(ids), self._steps.longest_source if self._answers else self.context)
         return ids
 
     def _encoded(self, prompt: bytes) -> list[int]:
-        """What is read first: a source and its end token, or a prompt, after a start token if the model reads one."""
+        """Returns the ids to read first: a source and its end token, or a prompt, after a start token if any."""
         described = self.manifest["tokenizer"]
         ids = self.tokenizer.encode_bytes(prompt)
         if self._answers:
             return [*ids, described["end_id"]]
-        starts = described.get("add_start", True) or not ids  # something must be read
+        starts = described.get("add_start", True) or not ids  # at least one token must be read
         return [described["start_id"], *ids] if starts else ids
 
     def _check_length(self, count: int, longest: int | None) -> None:

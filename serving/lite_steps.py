@@ -1,4 +1,4 @@
-"""A LiteRT file read and asked token by token, its cache in place."""
+"""Running a LiteRT file token by token, with its cache in place."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,16 +14,16 @@ LENGTH = "length"
 class LiteSteps:
     """The signatures of a causal model or an encoder-decoder, and the state of one text.
 
-    The state lies in the input tensors of `decode`, which is the file's primary graph: a step writes the new rows of
-    the cache where they belong and copies nothing else.
+    The state is kept in the input tensors of `decode`, which is the file's primary graph: a step writes the new rows of
+    the cache in place and copies nothing else.
 
     Args:
         path: the `.tflite` file.
-        manifest: of the file.
-        num_threads: that a call computes with.
+        manifest: the file's manifest.
+        num_threads: number of threads to compute with.
 
     Raises:
-        UserError: LiteRT cannot read the file, or it lacks what its manifest promises.
+        UserError: LiteRT cannot read the file, or it lacks a signature.
     """
 
     def __init__(self, path: Path, manifest: Mapping[str, Any], *, num_threads: int):
@@ -38,18 +38,18 @@ class LiteSteps:
             raise UserError(f"{path} cannot be read by LiteRT ({reason}): export the model again") from error
         if "decode" not in names:
             raise UserError(f"{path} has no signature decode: export the model again")
-        # A runner that is kept counts as somebody who looks into the interpreter's memory while it computes, which
-        # `invoke` refuses: each is made when it is called.
+        # A runner that is kept counts as a reference to the interpreter's memory, with which `invoke` refuses to run:
+        # each is created when it is called.
         decode = self._model.get_signature_runner("decode")
         inputs, outputs = decode.get_input_details(), decode.get_output_details()
         del decode
         primary = {detail["index"]: detail["name"] for detail in self._model.get_input_details()}
         if any(primary.get(detail["index"]) != detail["name"] for detail in inputs.values()):
-            raise UserError(f"{path} is of an earlier langzoo, with decode after other graphs: export it again")
+            raise UserError(f"{path} is from an earlier version, with decode after other graphs: export it again")
         self._inputs = {name: self._model.tensor(detail["index"]) for name, detail in inputs.items()}
         self._outputs = {name: self._model.tensor(detail["index"]) for name, detail in outputs.items()}
         for tensor in self._inputs.values():
-            tensor()[...] = 0  # memory as it comes may hold NaN, and 0 · NaN is no 0
+            tensor()[...] = 0  # uninitialised memory may contain NaN, and 0 · NaN is not 0
         self._logits = np.zeros(outputs["logits"]["shape"][-1], np.float32)
         self._rows = [name for name in manifest["rows"] if name in inputs and name in outputs]
         self._replaced = [name for name in outputs if name in inputs and name not in self._rows]
@@ -58,7 +58,7 @@ class LiteSteps:
         self._draws = "draw" in names and "start" in names
 
     def _by_length(self, names: list[str], prefix: str) -> dict[int, str]:
-        """The signatures that take several tokens at once, by how many."""
+        """Returns the signatures that take several tokens at once, by their number."""
         found = [name for name in names if name.startswith(prefix)]
         return {
             self._model.get_signature_runner(name).get_input_details()["token_ids"]["shape"][1]: name for name in found
@@ -66,14 +66,14 @@ class LiteSteps:
 
     @property
     def longest_source(self) -> int:
-        """Tokens that the longest `encode` signature takes."""
+        """The number of tokens that the longest `encode` signature takes."""
         return max(self._encoders)
 
     def start(self, seed: int = 0) -> None:
-        """Before any token. What a cache holds need not go: nothing after its length is looked at.
+        """Resets the state. The cache need not be cleared: nothing after its length is read.
 
         Args:
-            seed: of a text that begins with a vector that is drawn (signatures `draw` and `start`); else of no meaning.
+            seed: seed of the vector that a text begins with (signatures `draw` and `start`); otherwise ignored.
         """
         if not self._draws:
             for name in self._replaced:
@@ -84,7 +84,7 @@ class LiteSteps:
             self._inputs[name]()[...] = array
 
     def encode(self, token_ids: list[int]) -> None:
-        """Reads a source, at most `longest_source` tokens, its end token last."""
+        """Reads a source of at most `longest_source` tokens, including its end token."""
         length = min(length for length in self._encoders if length >= len(token_ids))
         mask = np.arange(length)[np.newaxis] < len(token_ids)
         ids = np.zeros((1, length), np.int32)
@@ -108,7 +108,7 @@ class LiteSteps:
         return logits
 
     def step(self, token_id: int) -> np.ndarray:
-        """Reads one token; returns the logits (V,) of the next, which the next call writes over."""
+        """Reads one token; returns the logits (V,) of the next, which the next call overwrites."""
         self._inputs["token_ids"]()[0] = token_id
         self._model.invoke()
         self._keep({name: self._outputs[name]() for name in (*self._rows, *self._replaced)}, count=1)
@@ -116,7 +116,7 @@ class LiteSteps:
         return self._logits
 
     def _keep(self, new: Mapping[str, np.ndarray], *, count: int) -> None:
-        """Puts the state after `count` tokens where `decode` will look for it."""
+        """Writes the state after `count` tokens to the inputs of `decode`."""
         if self._rows:
             first = int(self._inputs[LENGTH]()[0])
             for name in self._rows:

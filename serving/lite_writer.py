@@ -1,4 +1,4 @@
-"""The loop that writes with a LiteRT file."""
+"""The generation loop for a LiteRT file."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,23 +15,23 @@ from .next_token import next_token
 
 
 class LiteWriter(LiteBase):
-    """What writes texts, token by token, for `LiteModel`."""
+    """The base of `LiteModel` that generates texts token by token."""
 
     _steps: Any
-    _scratch: np.ndarray = np.zeros(0, np.float32)  # (V,); memory that is asked for anew at every token takes its time
+    _scratch: np.ndarray = np.zeros(0, np.float32)  # (V,); allocating memory for every token would take time
 
     @property
     def context(self) -> int | None:
-        """Tokens that the file reads of one text, start token included; None where there is no bound."""
+        """The maximum number of tokens of a text, including the start token; None if there is no limit."""
         return self.manifest.get("context")
 
     @property
     def _answers(self) -> bool:
-        """Whether the model answers a text instead of going on with it."""
+        """Whether the model answers a text instead of continuing it."""
         return self.task == "seq2seq_lm"
 
     def _started(self, ids: list[int], *, seed: int = 0) -> np.ndarray:
-        """The logits of the first new token, after what `_encoded` gave."""
+        """Returns the logits of the first new token, after the ids of `_encoded`."""
         self._steps.start(seed)
         if not self._answers:
             return self._steps.prefill(ids)
@@ -39,7 +39,7 @@ class LiteWriter(LiteBase):
         return self._steps.step(self.manifest["start_id"])
 
     def _write(self, prompt, ids, *, stops, alternatives, **limits) -> dict[str, Any]:
-        """One text, cut before stop strings."""
+        """Generates one text, truncated before stop strings."""
         written, found = [], {"log_probabilities": []}
         if alternatives:
             found["alternatives"] = []
@@ -58,7 +58,7 @@ class LiteWriter(LiteBase):
         return {"text": text, "tokens": names, **{name: values[:count] for name, values in found.items()}}
 
     def _pieces(self, prompt, ids, *, stops, **limits) -> Iterator[str]:
-        """The same text piece by piece."""
+        """Yields the same text piece by piece."""
         written, pieces, text = [], TextPieces(stops), ""
         for token, _ in self._drawn(ids, stops=stops, **limits):
             written.append(token)
@@ -80,7 +80,7 @@ class LiteWriter(LiteBase):
         return [{"token": self.tokens[i], "log_probability": self._log_probability(logits, int(i))} for i in best]
 
     def _drawn(self, ids, *, max_tokens, stops, rules, seed, options) -> Iterator[tuple[int, np.ndarray]]:
-        """The tokens of one text and the logits they are drawn from; the loop of `zoo.decoding.decode`."""
+        """Yields the tokens of one text with the logits they are drawn from; the loop of `zoo.decoding.decode`."""
         logits = self._started(ids, seed=seed)
         read = [self.manifest["start_id"]] if self._answers else ids
         room = max_tokens if self.context is None else min(max_tokens, self.context - len(read) + 1)
@@ -89,7 +89,7 @@ class LiteWriter(LiteBase):
         chain, rows, lengths = RuleChain(rules, ops=NumPyOps), NumPyOps.row(read, int), np.array([len(read)])
         memory = chain.start(rows, lengths, vocabulary_size)
         while True:
-            # Rows of the matrix that only round its size up are no words.
+            # Rows that only pad the matrix to a round size are not words.
             allowed = logits[:vocabulary_size]
             if rules:
                 history = History(

@@ -1,4 +1,4 @@
-"""The next token from logits, in NumPy: greedy, or with temperature, top-k and top-p."""
+"""Choosing the next token from logits, in NumPy: greedily, or with temperature, top-k and top-p."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,15 +17,15 @@ def next_token(
     options: Mapping[str, Any],
     cut: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> int:
-    """What the decoder of an export chooses (`zoo.decoding.SamplingDecoder`), with the same random numbers.
+    """Chooses the next token as an export's decoder (`zoo.decoding.SamplingDecoder`), with the same random numbers.
 
     Args:
-        logits: float32 (V,); -inf for what is never written.
+        logits: float32 (V,); -inf for tokens that are never generated.
         step: 0 for the first new token.
-        seed: of 32 bits.
-        options: `temperature` (0 is greedy), `top_k` (0 keeps all) and `top_p` (1 keeps all), as `decoding_options`
-            gives them.
-        cut: the logit rules that cut, a function of scores (1, V), after these; None for none.
+        seed: 32-bit seed.
+        options: `temperature` (0 is greedy), `top_k` (0 keeps all) and `top_p` (1 keeps all), as returned by
+            `decoding_options`.
+        cut: the logit rules that cut, a function of scores (1, V), applied after these; None for none.
 
     Example:
         >>> logits = np.array([0.0, 3.0, 1.0], np.float32)
@@ -54,7 +54,7 @@ def next_token(
 
 
 def random_uniform(seed: int, step: int) -> np.float32:
-    """The number in [0, 1) that `layers.random_bits.random_uniform` gives.
+    """Returns the same number in [0, 1) as `layers.random_bits.random_uniform`.
 
     Example:
         >>> random_uniform(7, 0)

@@ -1,4 +1,4 @@
-"""A LiteRT file of any task."""
+"""Opening a LiteRT file of any task."""
 
 from pathlib import Path
 
@@ -12,10 +12,10 @@ def open_lite_file(path: Path | str, *, num_threads: int | None = None) -> LiteM
 
     Args:
         path: the file.
-        num_threads: that it computes with; as many as there are processors when None, four at most.
+        num_threads: number of threads to compute with; None for the number of processors, at most four.
 
     Raises:
-        UserError: no such file, one of someone else, damaged or altered.
+        UserError: there is no such file, or it is not from langzoo, damaged or altered.
 
     Example:
         >>> open_lite_file("saved_models/my_model/litert/1/my_model.tflite").task  # doctest: +SKIP

@@ -1,4 +1,4 @@
-"""Calls of a SavedModel's signatures, with TensorFlow's errors turned into lines that a user can act on."""
+"""Calling a SavedModel's signatures, with TensorFlow's errors turned into messages that a user can act on."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ import tensorflow as tf
 from ..layers.plain.errors import UserError
 from .export_folder import AGAIN
 
-# TensorFlow's words for a rule of the graph that does not hold, with the rule's own words after them.
+# TensorFlow's message for a failed assertion of the graph, followed by the assertion's own message.
 BROKEN_RULE = re.compile(r"assertion failed: \[(?P<rule>.+?)\]")
 LONGEST_REASON = 200  # characters
 
@@ -26,20 +26,20 @@ def load_saved_model(folder: Path) -> Any:
         return tf.saved_model.load(str(folder))
     except tf.errors.ResourceExhaustedError:  # of memory
         raise
-    except Exception as error:  # a damaged one makes TensorFlow raise whatever comes of it
+    except Exception as error:  # a damaged one may make TensorFlow raise anything
         raise UserError(f"{folder} is damaged, TensorFlow cannot load it ({_reason(error)}): {AGAIN}") from error
 
 
 def call_signature(
     model: Any, signature: str, inputs: Mapping[str, tf.Tensor], *, described: Mapping[str, Any], place: Path | str
 ) -> dict[str, np.ndarray]:
-    """Calls a signature and makes sure that what comes out is what the manifest describes.
+    """Calls a signature and checks that its outputs are those that the manifest describes.
 
     Args:
-        model: of `load_saved_model`.
+        model: the result of `load_saved_model`.
         signature: its name.
         inputs: tensors by name.
-        described: what the manifest says of the signature.
+        described: the manifest's description of the signature.
         place: the folder, for messages.
 
     Returns:
@@ -65,6 +65,6 @@ def call_signature(
 
 
 def _reason(error: Exception) -> str:
-    """The first line of a message, printable and short."""
+    """Returns the first line of a message, printable and short."""
     line = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
     return "".join(character if character.isprintable() else "?" for character in line)[:LONGEST_REASON]

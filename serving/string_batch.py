@@ -9,16 +9,16 @@ from ..layers.plain.text_batch import text_batch
 
 
 def string_batch(texts: Iterable[str] | Iterable[bytes], name: str, *, beside: Any = None) -> tf.Tensor:
-    """String tensor (B,).
+    """Converts strings to a string tensor (B,).
 
     Args:
-        texts: list of strings, or of bytes, which are taken as they are.
-        name: of the argument.
-        beside: other texts, of which there must be as many.
+        texts: list of strings, or of bytes, which are not changed.
+        name: the name of the argument, for messages.
+        beside: other texts, which must be as many.
 
     Raises:
         UserError: a text is not Unicode.
-        ValueError: one string, or not strings, or not as many.
+        ValueError: texts is one string, or not strings, or not as many as the others.
 
     Example:
         >>> string_batch(["猫"], "texts").shape

@@ -1,4 +1,4 @@
-"""The operations that a SavedModel may hold. It is a program: TensorFlow has operations that read and write files."""
+"""The operations allowed in a SavedModel. It is a program: TensorFlow has operations that read and write files."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +11,7 @@ from ..layers.plain.errors import UserError
 SHOWN = 3
 
 # Arithmetic, arrays, strings, tables in memory, variables and control flow: nothing that touches files, devices,
-# networks or Python. What exports of langzoo hold, and the like of it that models of other packages may need.
+# networks or Python. Those that exports of langzoo have, and similar ones that models of other packages may need.
 _ALLOWED = """
 Abs Acos Acosh Add AddN AddV2 All Any ArgMax ArgMin Asin Asinh Assert AssignAddVariableOp AssignSubVariableOp
 AssignVariableOp Atan Atan2 Atanh BatchMatMul BatchMatMulV2 BatchMatMulV3 BiasAdd Bincount Bitcast BitwiseAnd
@@ -45,21 +45,21 @@ ALLOWED = frozenset(_ALLOWED.split())
 
 
 def check_operations(folder: Path) -> None:
-    """Makes sure that a SavedModel only computes: every operation of it is one of `ALLOWED`.
+    """Checks that a SavedModel only computes: all of its operations must be in `ALLOWED`.
 
-    The functions that save and restore its variables are left out, unless something else calls them: nothing here does.
+    The functions that save and restore its variables are skipped, unless something else calls them: nothing here does.
 
     Args:
-        folder: with `saved_model.pb`.
+        folder: the folder with `saved_model.pb`.
 
     Raises:
-        UserError: another operation, or not a SavedModel.
+        UserError: it has another operation, or is not a SavedModel.
     """
     model = saved_model_pb2.SavedModel()
     try:
         model.ParseFromString((folder / "saved_model.pb").read_bytes())
     except (DecodeError, OSError) as error:
-        raise UserError(f"{folder} is damaged, it holds no SavedModel: export the model again") from error
+        raise UserError(f"{folder} is damaged, it contains no SavedModel: export the model again") from error
     if len(model.meta_graphs) != 1 or not model.meta_graphs[0].HasField("object_graph_def"):
         raise UserError(f"{folder} is not a SavedModel as TensorFlow 2 writes it: export the model again")
     found = sorted(_operations(model.meta_graphs[0]) - ALLOWED)
@@ -67,16 +67,16 @@ def check_operations(folder: Path) -> None:
         shown = ", ".join(name[:60] if name.isidentifier() else repr(name[:60]) for name in found[:SHOWN])
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
         raise UserError(
-            f"{folder} holds operations that langzoo's exports do not have, {shown}{more}, which may read and write "
+            f"{folder} contains operations that langzoo's exports do not have, {shown}{more}, which may read and write "
             "files: open it with --trust (trust=True) if you trust whoever made it"
         )
 
 
 def _operations(graph) -> set[str]:
-    """Names of the operations in a graph and in its functions, without those that only save and restore.
+    """Returns the names of the operations in a graph and its functions, except those that only save and restore.
 
-    A function only saves or restores if nothing but the saver's nodes calls it, and no object has it under its name:
-    who loads the model calls those of the objects, and what initialises them.
+    A function only saves or restores if only the saver's nodes call it and no object has it under its name: loading the
+    model makes the functions of the objects callable, and runs those that initialise them.
     """
     functions = {function.signature.name: function.node_def for function in graph.graph_def.library.function}
     saving = {graph.saver_def.save_tensor_name.partition(":")[0], graph.saver_def.restore_op_name}
@@ -93,7 +93,7 @@ def _operations(graph) -> set[str]:
 
 
 def _reached(names: Iterable[str], functions) -> set[str]:
-    """The functions of those names, and all that they call."""
+    """Returns the functions of those names and all functions that they call."""
     reached, left = set(), list(names)
     while left:
         name = left.pop()
@@ -104,7 +104,7 @@ def _reached(names: Iterable[str], functions) -> set[str]:
 
 
 def _called(node) -> list[str]:
-    """What a node calls: the functions among its attributes, and its own operation where that is a function."""
+    """Returns the functions that a node calls: those in its attributes, and its own operation if that is one."""
     called = [node.op]
     for attribute in node.attr.values():
         if attribute.func.name:

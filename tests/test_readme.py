@@ -24,7 +24,7 @@ WORDS = {
 # Commands whose messages are shown, too: progress and remarks, on standard error.
 MESSAGES = ("langzoo train", "langzoo compare")
 SOMETIMES = "about "  # how long it still takes, which is told where that is more than some seconds
-WRITTEN = ("what it writes:", "what you have:")  # by quickstart, a text of its model between the two
+WRITTEN = ("generated text:", "files:")  # by quickstart, a text of its model between the two
 
 
 def what_stays(command, lines):

@@ -1,6 +1,6 @@
 """Training: data, objectives, optimizers, callbacks, and the run that puts them together.
 
-The public names are found on first use (PEP 562): what is asked of a training is checked without TensorFlow.
+Public names are imported on first use (PEP 562), so that a training request is checked without loading TensorFlow.
 """
 
 from typing import TYPE_CHECKING

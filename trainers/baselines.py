@@ -1,4 +1,4 @@
-"""What plain counting makes of labelled texts: the figures that a network must be better than."""
+"""Baselines from word counts for labelled texts: the figures that a network must beat."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
@@ -9,7 +9,7 @@ from ..layers.plain.search.terms import are_unspaced, characters, words
 from .evaluation.predictions import Predictions
 
 Units = Literal["auto", "words", "characters"]
-FEWEST = 2  # texts that a term must be in to count for the regression, where there are many texts
+FEWEST = 2  # for the regression: number of texts that a term must occur in, where there are many texts
 MANY_TEXTS = 1000
 ROUNDS = 1000
 
@@ -24,21 +24,21 @@ def baselines(
     units: Units = "auto",
     progress: Callable[[int], None] | None = None,
 ) -> Mapping[str, Predictions]:
-    """Multinomial naive Bayes, and logistic regression on TF-IDF, both by scikit-learn, on one and two units in turn.
+    """Trains multinomial naive Bayes and logistic regression on TF-IDF with scikit-learn, on unigrams and bigrams.
 
-    Naive Bayes counts units, Laplace's smoothing 1; the regression (C 1) weighs them by 1 + log of their count and by
-    their rarity.
+    Naive Bayes counts units with Laplace smoothing of 1; the regression (C = 1) weights them by 1 + log of their count
+    and by inverse document frequency.
 
     Args:
-        texts, labels: what is learnt from.
-        valid_texts, valid_labels: what is predicted.
-        names: of the labels, in their order.
-        units: of counting: "words", "characters", or "auto" for characters where most letters of `texts` are of a
-            writing without spaces, such as Chinese.
-        progress: called with the number of models that are done.
+        texts, labels: the training data.
+        valid_texts, valid_labels: the validation data.
+        names: the labels, in order.
+        units: what is counted: "words", "characters", or "auto" for characters if most letters of `texts` belong to a
+            script without spaces, such as Chinese.
+        progress: called with the number of models trained so far.
 
     Returns:
-        "naive_bayes" and "tfidf_logistic_regression" -> what they say of the validation texts.
+        "naive_bayes" and "tfidf_logistic_regression" -> predictions for the validation texts.
 
     Example:
         >>> found = baselines(["good cat", "bad dog"], ["+", "-"], valid_texts=["a good dog", "a bad, bad cat"],

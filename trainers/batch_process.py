@@ -1,4 +1,4 @@
-"""What runs in a process that makes batches, see `BatchMakers`. Importing this loads no TensorFlow."""
+"""The code of a process that makes batches, see `BatchMakers`. Importing this loads no TensorFlow."""
 
 import multiprocessing
 import os
@@ -13,9 +13,9 @@ _source: Any = None
 
 
 def begin(sent: bytes) -> None:
-    """Unpacks the source of which batches are made; the training itself has packed it."""
+    """Unpacks the source that batches are made from; the training itself has packed it."""
     global _source
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C comes to all of a terminal; the training ends this process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the training ends this one
     threading.Thread(target=_end_with_the_training, daemon=True).start()
     with without_remarks():  # this imports TensorFlow
         _source = pickle.loads(sent)  # from our own process, never from a file
@@ -27,7 +27,7 @@ def rows(step: int, first: int, count: int) -> dict[str, Any]:
 
 
 def _end_with_the_training() -> None:
-    """Killed at once, a training closes nothing, and its processes would wait for ever."""
+    """Ends this process with the training, which closes nothing when it is killed."""
     training = multiprocessing.parent_process()
     if training is not None:
         training.join()

@@ -1,4 +1,4 @@
-"""The guard over what is written to disk."""
+"""A check of weights before they are written to disk."""
 
 import numpy as np
 
@@ -7,12 +7,12 @@ from ..zoo.tasks import LanguageModel
 
 
 def check_finite(model: LanguageModel, step: int) -> None:
-    """Makes sure that weights and optimizer hold numbers before they replace those on disk.
+    """Checks that weights and optimizer state are finite before they replace those on disk.
 
-    A step whose loss is still finite can leave weights that are not; only the loss of the next one would tell.
+    A step whose loss is still finite can leave weights that are not; only the loss of the next step would show it.
 
     Raises:
-        WorkError: infinity or NaN in one of them.
+        WorkError: one of them contains infinity or NaN.
     """
     for variable in (*model.weights, *model.optimizer.variables):
         if not np.isfinite(np.asarray(variable.numpy())).all():

@@ -1,4 +1,4 @@
-"""Everything that a run needs to go on as if nothing had happened, in one file."""
+"""Checkpoints: one file with everything that a run needs to continue as if it had not been interrupted."""
 
 import os
 import shlex
@@ -16,7 +16,7 @@ SEED_STRIDE = 1_000_003
 
 
 def save_checkpoint(model: LanguageModel, state: RunState, directory: Path, *, chief: bool = True) -> None:
-    """Writes weights, optimizer, random seeds, metrics and carried state. Every worker must call it together."""
+    """Writes weights, optimizer, random seeds, metrics and carried state. All workers must call it together."""
     tensors = {name: variable.numpy() for name, variable in _variables(model).items()}
     tensors |= {f"carried/{name}": array for name, array in model.train_state.to_arrays().items()}
     if chief:
@@ -27,13 +27,13 @@ def load_checkpoint(model: LanguageModel, directory: Path) -> RunState:
     """Restores what `save_checkpoint` wrote, on any number of replicas that divides the batch.
 
     Raises:
-        UserError: missing, damaged, or of another model or optimizer.
+        UserError: the checkpoint is missing, damaged, or of another model or optimizer.
     """
     path = directory / CHECKPOINT_FILE
     if not os.path.lexists(path):
         raise UserError(
-            f"{path} is missing, without which the run cannot go on: put it back, or make its weights the start of "
-            f"another run (langzoo train {shlex.quote(str(directory))} --run ANOTHER)"
+            f"{path} is missing, and the run cannot continue without it: put it back, or start another run "
+            f"from its weights (langzoo train {shlex.quote(str(directory))} --run ANOTHER)"
         )
     tensors, metadata = read_tensors(path)
     variables = _variables(model)
@@ -42,10 +42,10 @@ def load_checkpoint(model: LanguageModel, directory: Path) -> RunState:
     }
     if variables.keys() != tensors.keys():
         different = sorted(variables.keys() ^ tensors.keys())[0]
-        raise UserError(f"{path} is of another model or optimizer: they differ in {different}")
+        raise UserError(f"{path} belongs to another model or optimizer: they differ in {different}")
     for name, variable in variables.items():
         if tuple(variable.shape) != tensors[name].shape:
-            raise UserError(f"{path} is of another model: {name} has shape {tensors[name].shape}")
+            raise UserError(f"{path} belongs to another model: {name} has shape {tensors[name].shape}")
     for name, variable in variables.items():
         variable.assign(tensors[name])
     if model.train_state:
@@ -77,7 +77,7 @@ def spread_seeds(model: LanguageModel) -> None:
 
 
 def _variables(model: LanguageModel) -> dict:
-    """Every variable of the model and its training by a name that is the same in every process."""
+    """Every variable of the model and its training, by a name that is the same in every process."""
     named = {f"model/{name}": variable for name, variable in model.named_weights().items()}
     for kind, variables in (
         ("optimizer", model.optimizer.variables),

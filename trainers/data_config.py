@@ -10,30 +10,31 @@ from .strict_config import StrictConfig
 
 
 class DataConfig(StrictConfig):
-    """How text becomes batches.
+    """Settings that say how text becomes batches.
 
-    arrangement: "stream" (parallel streams, state carried), "blocks" (packed, shuffled), "lines" (one a row, padded).
-    documents: what ends a document of a stream or of blocks: "files" (its end alone), "blank_lines" (those, too), or
-        "lines" (every line, or record of a reader).
-    document_masks: whether documents in one block do not see one another, and the positions of each begin at 0.
-    buckets: lengths at most that batches of pairs and of texts with labels are padded to; null for the task's own.
-    reader: name of what reads the files (langzoo list --kind reader); null for the task's own.
-    reader_options: settings of that reader (langzoo describe --kind reader NAME), such as {"delimiter": ";"}.
-    columns: column -> what the files call it, or its number in tables without a first line of names.
-    skip_bad: whether records that are off are counted and passed over rather than refused.
-    labels: those that there are, in their order; null for those of the training data, sorted (numbers by value).
-    label_names: label of the files -> what it is called instead.
-    drop_labels: labels whose records are left out and counted.
-    label_separator: what stands between the labels of a text that has several (objective.name label_set).
-    set: name of the data set whose form the files have (langzoo list --kind data_set); null for none.
+    arrangement: "stream" (parallel streams, state carried), "blocks" (packed, shuffled), "lines" (one per row, padded).
+    documents: what ends a document of a stream or of blocks: "files" (only the end of a file), "blank_lines" (those as
+        well), or "lines" (every line, or record of a reader).
+    document_masks: whether documents in one block cannot attend to one another, and their positions start at 0.
+    buckets: maximum number of lengths that batches of pairs and of labelled texts are padded to; null for the task's
+        own.
+    reader: name of the reader of the files (langzoo list --kind reader); null for the task's own.
+    reader_options: options of that reader (langzoo describe --kind reader NAME), such as {"delimiter": ";"}.
+    columns: column -> its name in the files, or its number in tables without a header line.
+    skip_bad: whether invalid records are counted and skipped rather than refused.
+    labels: all labels, in order; null for those of the training data, sorted (numbers by value).
+    label_names: label in the files -> the name to use instead.
+    drop_labels: labels whose records are skipped and counted.
+    label_separator: the separator between labels of a text that has several (objective.name label_set).
+    set: name of the data set whose format the files have (langzoo list --kind data_set); null for none.
     batch_size: rows over all replicas. sequence_length: tokens per row. shuffle: of blocks and lines.
-    phases: of plain text, shorter rows for the first steps: "128:0.9" reads rows of 128 tokens for 90 % of the steps,
-        and then of `sequence_length`; several are separated by commas. "" for one length throughout.
-    num_parallel_calls: processes that make batches side by side, for steps that are shorter than the making of a batch;
-        0 for a thread of the training itself.
-    reset_every: batches of the first epoch after which a stream forgets its state, each stream at a time of its own; 0
-        for only where an epoch begins. A model that never met an empty state in its first epoch is thrown back where
-        the second begins.
+    phases: for plain text, shorter rows for the first steps: "128:0.9" reads rows of 128 tokens for 90 % of the steps,
+        and rows of `sequence_length` after that; separate several phases by commas. "" for one length throughout.
+    num_parallel_calls: number of processes that make batches in parallel, for steps that take less time than making a
+        batch; 0 for a thread of the training itself.
+    reset_every: number of batches of the first epoch after which a stream resets its state, each stream at a time of
+        its own; 0 resets only where an epoch begins. A model that never sees an empty state in its first epoch suffers
+        a setback where the second begins.
     """
 
     reader: str | None = None
@@ -61,20 +62,20 @@ class DataConfig(StrictConfig):
     def _are_phases(cls, value: str) -> str:
         shares = [share for _, share in parse_phases(value)]
         if sum(shares) >= 1:
-            raise ValueError(f"the shares of {value} must sum to less than 1: the last length has the rest")
+            raise ValueError(f"the shares of {value} must sum to less than 1: the last length gets the rest")
         return value
 
     @property
     def short_phases(self) -> list[tuple[int, float]]:
-        """Length and share of the steps of each phase but the last."""
+        """Length and share of the steps of each phase except the last."""
         return parse_phases(self.phases)
 
 
 def parse_phases(text: str) -> list[tuple[int, float]]:
-    """Lengths and shares of steps, as `DataConfig.phases` writes them.
+    """Parses lengths and shares of steps, as written in `DataConfig.phases`.
 
     Raises:
-        ValueError: something else is written.
+        ValueError: the text has another form.
 
     Example:
         >>> parse_phases("64:0.5,128:0.4")

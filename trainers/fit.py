@@ -15,10 +15,10 @@ class Fit:
 
 
 def plan_fits(step: int, *, interval: int, total: int) -> Iterator[Fit]:
-    """The calls of `model.fit` that lead from `step` to `total` with a validation at every multiple of `interval`.
+    """Yields the calls of `model.fit` that lead from `step` to `total`, validating at every multiple of `interval`.
 
-    Keras' epochs all have one length, so what is left of the interval that a kill interrupted is a call of its own, and
-    so is a last interval that is shorter.
+    All epochs of a Keras fit have the same length, so the rest of an interval that was interrupted is a call of its
+    own, and so is a last interval that is shorter.
 
     Example:
         >>> [(fit.start, fit.initial_epoch, fit.epochs, fit.steps) for fit in plan_fits(13, interval=10, total=45)]

@@ -1,4 +1,4 @@
-"""A range test: at which learning rates a model learns."""
+"""A learning rate range test."""
 
 import dataclasses
 import io
@@ -20,17 +20,17 @@ from .train_request import RATE_FILES, TrainRequest
 STEPS, LOWEST, HIGHEST = 150, 1e-6, 10.0
 SMOOTHING = 0.9
 DIVERGED = 1.3
-"""Times the lowest smoothed loss at which the test ends."""
+"""The test ends when the smoothed loss reaches this multiple of its lowest value."""
 
 
 @dataclasses.dataclass(frozen=True)
 class LearningRateTest:
-    """What a range test has found.
+    """The result of a range test.
 
     Attributes:
-        rates: of its steps, rising.
-        losses: of the batch of each.
-        smoothed: their running mean, corrected for its start at zero.
+        rates: the learning rate of each step, increasing.
+        losses: the loss of each step's batch.
+        smoothed: running mean of the losses, corrected for its start at zero.
 
     Example:
         >>> found = find_learning_rate(TrainRequest("lstm_tiny", data=["train.txt"], run="runs/tiny"))
@@ -49,16 +49,16 @@ class LearningRateTest:
 
     @property
     def suggested(self) -> float:
-        """A tenth of `lowest`, of two digits (Howard & Gugger 2020, "Deep Learning for Coders", chapter 5)."""
+        """A tenth of `lowest`, to two digits (Howard & Gugger 2020, "Deep Learning for Coders", chapter 5)."""
         return float(f"{self.lowest / 10:.1e}")
 
     def table(self) -> str:
-        """Rates, losses and smoothed losses, separated by tabs, after a line of their names."""
+        """Rates, losses and smoothed losses, separated by tabs, after a header line."""
         rows = zip(self.rates, self.losses, self.smoothed, strict=True)
         return "".join(["rate\tloss\tsmoothed\n", *(f"{rate:.3e}\t{a:.4f}\t{b:.4f}\n" for rate, a, b in rows)])
 
     def picture(self) -> bytes:
-        """The curve, PNG."""
+        """The curve, as PNG."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
@@ -68,7 +68,7 @@ class LearningRateTest:
         axes.set(xscale="log", xlabel="learning rate", ylabel="loss, nats")
         axes.grid(color=LINES, linewidth=0.6)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.plot(self.rates, self.losses, color=LINES, linewidth=1.0, label="of each batch")
+        axes.plot(self.rates, self.losses, color=LINES, linewidth=1.0, label="per batch")
         axes.plot(self.rates, self.smoothed, color=INK, linewidth=1.6, label="smoothed")
         axes.axvline(self.suggested, color="#c2410c", linestyle="--", label=f"suggested: {self.suggested:g}")
         axes.legend(frameon=False)
@@ -80,21 +80,21 @@ class LearningRateTest:
 def find_learning_rate(
     request: TrainRequest, *, steps: int = STEPS, console: Console | None = None
 ) -> LearningRateTest:
-    """Trains a model of which nothing is kept, while its learning rate rises, until the loss does (Smith 2017).
+    """Trains a throwaway model while its learning rate rises, until the loss rises too (Smith 2017).
 
-    The rate rises from 1e-6 to 10, each step by the same factor; the weights are those that the run would begin with.
-    Into the run directory go `learning_rate.png` and `learning_rate.tsv`, and the cache of the text.
+    The rate rises from 1e-6 to 10 by the same factor at each step; the weights are those that the run would start with.
+    Writes `learning_rate.png` and `learning_rate.tsv`, and the cache of the text, into the run directory.
 
     Args:
-        request: of the run whose rate is looked for; its own rate, schedule and warm-up count for nothing.
-        steps: at most.
-        console: where progress is told; None for standard output.
+        request: the run to find a rate for; its own rate, schedule and warm-up are ignored.
+        steps: maximum number of steps.
+        console: where progress is shown; None for standard output.
 
     Returns:
         The rates with their losses.
 
     Raises:
-        UserError: as of `train`.
+        UserError: see `train`.
     """
     console, directory = console or Console(), Path(request.run)
     request.resolve()
@@ -123,7 +123,7 @@ def _test(request: TrainRequest, steps: int, console: Console) -> LearningRateTe
 
 
 class _Watch(keras.callbacks.Callback):
-    """Notes rates and losses; ends the test when the loss has risen."""
+    """Records rates and losses; ends the test when the loss has risen."""
 
     def __init__(self):
         super().__init__()
@@ -133,12 +133,12 @@ class _Watch(keras.callbacks.Callback):
         self._mean = 0.0
 
     def on_epoch_begin(self, epoch, logs=None):
-        """The rate of the step."""
+        """Reads the rate of the step."""
         del epoch, logs
         self._rate = float(self.model.optimizer.learning_rate)
 
     def on_epoch_end(self, epoch, logs=None):
-        """The loss of the step."""
+        """Records the loss of the step."""
         del epoch
         loss = float((logs or {})["loss"])
         if not math.isfinite(loss):

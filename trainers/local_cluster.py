@@ -1,4 +1,4 @@
-"""Several processes of this machine as a cluster."""
+"""Several processes on this machine as a cluster."""
 
 import contextlib
 import json
@@ -22,12 +22,12 @@ PATIENCE = 2.0  # seconds between the same failure in two workers
 def run_as_worker_of(workers: int, *, run: Path) -> None:
     """Runs this command line in `workers` processes that train together, and ends this one with their exit code.
 
-    In those processes it returns at once: `TF_CONFIG` tells each who it is. The first one's output is shown; of the
-    others only what they wrote when they failed. When this process is killed, so are they.
+    In those processes it returns at once: `TF_CONFIG` gives each its role. The output of the first one is shown; of the
+    others, only what they wrote if they failed. When this process is killed, so are they.
 
     Args:
-        workers: how many.
-        run: the run directory, for the message when one of them is killed.
+        workers: number of processes.
+        run: the run directory, for the message if one of them is killed.
 
     Raises:
         WorkError: a worker was ended by a signal.
@@ -44,10 +44,10 @@ def run_as_worker_of(workers: int, *, run: Path) -> None:
         code, index = _wait(processes, logs)
     if code < 0:
         step = stored_step(run)
-        stands = "has no checkpoint yet" if step is None else f"stands at step {step:,}"
+        stands = "has no checkpoint yet" if step is None else f"is at step {step:,}"
         raise WorkError(
             f"worker {index + 1} of {workers} was ended by {signal.Signals(-code).name}; the run {stands}: "
-            "the same command with --resume goes on"
+            "continue it with the same command and --resume"
         )
     sys.exit(code)
 
@@ -64,7 +64,7 @@ def _start(addresses, index, log):
 
 
 def _wait(processes, logs) -> tuple[int, int]:
-    """Exit code and index of the first worker to fail, or 0 when all are done; what a silent worker said is shown."""
+    """Exit code and index of the first worker to fail, or 0 when all are done; shows the output of a silent worker."""
     while True:
         codes = [process.poll() for process in processes]
         # One that was killed goes first: the others fail, or TensorFlow aborts them, because it is gone.
@@ -84,7 +84,7 @@ def _wait(processes, logs) -> tuple[int, int]:
 def _fails_too(process, code) -> bool:
     """Whether the first worker, whose output is shown, ends at about the same time with the same code.
 
-    A mistake that every worker meets is told by every worker; once is enough.
+    A mistake that every worker makes is reported by every worker; once is enough.
     """
     with contextlib.suppress(subprocess.TimeoutExpired):
         return process.wait(timeout=PATIENCE) == code
@@ -92,7 +92,7 @@ def _fails_too(process, code) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of this machine that nobody listens on."""
+    """Returns ports of this machine that are not in use."""
     sockets = [socket.socket() for _ in range(count)]
     for each in sockets:
         each.bind(("localhost", 0))
@@ -103,7 +103,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def _end_with_parent():
-    """The parent holds the other end of standard input; it closes when the parent is gone."""
+    """Waits for the parent, which holds the other end of standard input; it closes when the parent is gone."""
     # Not sys.stdin.read: a thread that holds that lock makes the interpreter abort when the work is done.
     os.read(0, 1)
     os._exit(1)

@@ -1,4 +1,4 @@
-"""Runs as curves over their steps."""
+"""Loss curves of runs."""
 
 import io
 import math
@@ -18,18 +18,18 @@ INK, PAPER, LINES = "#1f2430", "#ffffff", "#d9dde5"
 
 
 def draw_loss_curves(runs: Sequence[RunSummary]) -> bytes:
-    """Draws the losses of runs: training dashed, validation solid; beside them bits per byte, where every run has them.
+    """Draws the losses of runs, training dashed and validation solid, and bits per byte if every run has them.
 
-    Runs of one folder are called by their own names.
+    Runs in the same folder are labelled by their own names.
 
     Args:
-        runs: at least one of them has measured something.
+        runs: at least one of them must have metrics.
 
     Returns:
         A PNG picture, the same for the same runs, fonts and versions.
 
     Raises:
-        UserError: no run has measured anything.
+        UserError: no run has metrics.
 
     Example:
         >>> draw_loss_curves([RunSummary.read("runs/mine")])[1:4]
@@ -39,7 +39,7 @@ def draw_loss_curves(runs: Sequence[RunSummary]) -> bytes:
     if all(_points(run.records, "val_bits_per_byte")[0] for run in runs):
         panels.append(("validation, bits per byte", ("val_bits_per_byte",)))
     if not any(_points(run.records, key)[0] for run in runs for key in panels[0][1]):
-        raise UserError("none of these runs has measured anything, so there is no curve to draw: train one")
+        raise UserError("none of these runs has metrics, so there is no curve to draw: train one")
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -60,7 +60,7 @@ def draw_loss_curves(runs: Sequence[RunSummary]) -> bytes:
                 _draw_run(axes, run, name, keys, color)
         handles, labels = figure.axes[0].get_legend_handles_labels()
         legend = figure.legend(handles, labels, loc="outside upper center", ncols=2, frameon=False)
-        # A name may hold a dollar sign, which would begin a formula.
+        # A name may contain a dollar sign, which would begin a formula.
         for text in legend.get_texts():
             text.set_parse_math(False)
         picture = io.BytesIO()
@@ -87,7 +87,7 @@ def _draw_run(axes, run: RunSummary, name: str, keys: tuple[str, ...], color) ->
 
 
 def _points(records: Sequence[Mapping[str, Any]], key: str) -> tuple[list[int], list[float]]:
-    """Steps and values where there is a number."""
+    """Steps and values of the records that have a number."""
     found = [(record["step"], record[key]) for record in records if _is_number(record.get(key))]
     return [step for step, _ in found], [value for _, value in found]
 
@@ -97,7 +97,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _colors(count: int) -> list[Any]:
-    """As many colours that can be told apart."""
+    """As many colours that can be distinguished."""
     import matplotlib
 
     if count <= 10:

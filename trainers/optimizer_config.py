@@ -12,12 +12,12 @@ from .strict_config import StrictConfig
 
 
 class OptimizerConfig(StrictConfig):
-    """The optimizer and its learning rate, by name; see `trainers.schedules`. 0 switches clip_norm off.
+    """Settings of the optimizer and its learning rate; see `trainers.schedules`. clip_norm 0 disables clipping.
 
-    decay_after and decay_every are in epochs, warmup_steps in steps; warmup_fraction, of all steps, counts where
-    warmup_steps is 0. layer_decay: what the learning rate of each layer is multiplied by for the one below, see
-    `layer_rates`. averaging_patience: of "nt_asgd": averaging begins after a validation that is worse than the best of
-    all but this many before it. plateau_rate: what the learning rate is multiplied by, beside its schedule, after a
+    decay_after and decay_every are in epochs, warmup_steps in steps; warmup_fraction, of all steps, applies if
+    warmup_steps is 0. layer_decay: factor between the learning rate of each layer and that of the layer below, see
+    `layer_rates`. averaging_patience: for "nt_asgd": averaging begins after a validation that is worse than the best of
+    all but this many before it. plateau_rate: factor applied to the learning rate, in addition to its schedule, after a
     validation that is not better than the best before by more than plateau_margin, in units of `monitor`; see
     `with_plateau`.
     """

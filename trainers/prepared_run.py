@@ -1,4 +1,4 @@
-"""A run before its model: what a fitter is given."""
+"""A run before its model is built: the input of a fitter."""
 
 import dataclasses
 from pathlib import Path
@@ -20,15 +20,15 @@ class PreparedRun:
 
     Attributes:
         resolved: the request.
-        learning: how models of its task learn.
-        tokenizer: of the model.
-        corpus: what it learns from.
-        valid: what it is judged by, or None.
-        strategy: where it is trained.
+        learning: the training of its task.
+        tokenizer: the tokenizer of the model.
+        corpus: the training text.
+        valid: the validation text, or None.
+        strategy: the distribution strategy.
         described: content of `training.json`.
-        resuming: whether the run directory holds a run, which goes on.
+        resuming: whether the run directory contains a run to continue.
         chief: whether this process writes files.
-        console: where progress is told.
+        console: where progress is shown.
     """
 
     resolved: ResolvedRequest
@@ -44,7 +44,7 @@ class PreparedRun:
 
     @property
     def training(self) -> TrainingConfig:
-        """How it is trained."""
+        """The settings of the training."""
         return self.resolved.training
 
     @property

@@ -1,4 +1,4 @@
-"""Checks of several tasks that one body is to learn. Importing this loads no TensorFlow."""
+"""Checks of several tasks that one body learns. Importing this loads no TensorFlow."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -20,11 +20,11 @@ _JUDGED = ("metrics", "monitor", "monitor_direction")
 
 
 def check_tasks(request: "TrainRequest") -> dict[str, ResolvedRequest]:
-    """Each of the tasks as if it were alone, checked; none where there is but one task.
+    """Checks each of the tasks as if it were alone; returns none if there is only one task.
 
     Raises:
-        UserError: what is of one task is asked of all, or the other way round; a task whose name is no name, that the
-            body does not fit or that is there twice; or whatever is wrong with one of them, after its name.
+        UserError: a setting of one task is given for all, or the other way round; a task has an invalid name, does not
+            fit the body or occurs twice; or anything else that is wrong with one of them, after its name.
     """
     if not request.tasks:
         if request.task == MULTI_TASK:
@@ -33,17 +33,17 @@ def check_tasks(request: "TrainRequest") -> dict[str, ResolvedRequest]:
     given = {"--data": request.data, "--valid": request.valid, "--task": request.task}
     for option, value in given.items():
         if value:
-            raise UserError(f"{option} is for one task: leave it out, --tasks says it of each")
+            raise UserError(f"{option} is for one task: leave it out, --tasks sets it per task")
     for key in request.settings:
         if (
             key.startswith(_OF_EACH)
             or key == "metrics"
             or (key.startswith("data.") and key not in (*_OF_ALL, *_OF_BOTH))
         ):
-            raise UserError(f"--set {key} is of one task: put it into --tasks, under its name")
+            raise UserError(f"--set {key} belongs to one task: put it into --tasks, under its name")
     if len({bool(task.valid) for task in request.tasks.values()}) > 1:
         without = next(name for name, task in request.tasks.items() if not task.valid)
-        raise UserError(f"the task {without} has no files to validate on, and others have: give all some, or none")
+        raise UserError(f"the task {without} has no validation files, but others do: give them to all, or to none")
     found = {name: _alone(request, name) for name in request.tasks}
     seen: dict[Any, str] = {}
     for name, each in found.items():
@@ -62,7 +62,7 @@ def _alone(request: "TrainRequest", name: str) -> ResolvedRequest:
     try:
         for key in own.settings:
             if (not key.startswith(("data.", *_OF_EACH)) and key not in _JUDGED) or key in _OF_ALL:
-                raise UserError(f"{key} is of all tasks: leave it to --set")
+                raise UserError(f"{key} applies to all tasks: use --set")
         return dataclasses.replace(
             request,
             tasks={},
@@ -82,16 +82,16 @@ def with_tasks(
     settings: Mapping[str, Any],
     kept: Mapping[str, Any],
 ) -> TrainingConfig:
-    """The settings of all tasks, with those of each.
+    """Returns the settings of all tasks, with those of each.
 
     Args:
-        training: of all.
-        parts: name -> each alone.
-        settings: that the user asked for.
-        kept: the heads of the run that is the start, where they are kept.
+        training: the settings of all tasks.
+        parts: name -> the request of each task alone.
+        settings: the settings given by the user.
+        kept: the heads of the starting run, if they are kept.
 
     Raises:
-        UserError: the run that is the start has other heads.
+        UserError: the starting run has other heads.
     """
     if not parts:
         return training
@@ -110,8 +110,8 @@ def with_tasks(
     of_run = {name: head["task"] for name, head in kept.items()}
     if kept and of_run != {name: each.task for name, each in tasks.items()}:
         raise UserError(
-            f"the run that is the start has the heads {', '.join(of_run)}, not {', '.join(tasks)}: name its tasks, or "
-            "--new-head for heads of their own"
+            f"the starting run has the heads {', '.join(of_run)}, not {', '.join(tasks)}: name its tasks, or "
+            "use --new-head for new heads"
         )
     training = training.model_copy(update={"tasks": tasks, "metrics": []})
     judged = all(each.monitor != "loss" for each in tasks.values()) and training.mean_direction is not None

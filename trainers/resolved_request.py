@@ -17,15 +17,15 @@ class ResolvedRequest:
     """A request whose names have been looked up and whose settings have been checked.
 
     Attributes:
-        request: as it was made.
-        name: of the model.
-        task: what it learns.
-        config: of the model.
-        training: how it is trained.
-        options: of the task, of a run whose head is kept; else none.
-        asked_options: of the task, that the user has set.
+        request: the original request.
+        name: the name of the model.
+        task: the task that it learns.
+        config: the configuration of the model.
+        training: the settings of the training.
+        options: options of the task, if the head of a run is kept; else none.
+        asked_options: options of the task that the user has set.
         new_head: whether the body of a run gets a new head.
-        pretrains: whether it is pre-trained by a published recipe, whose text is looked at more closely.
+        pretrains: whether it is pre-trained by a published recipe, whose text is checked more closely.
     """
 
     request: "TrainRequest"
@@ -40,7 +40,7 @@ class ResolvedRequest:
 
     @property
     def data(self) -> "Files":
-        """Files to train on; of several tasks those of each."""
+        """Files to train on; for several tasks, those of each."""
         tasks = self.request.tasks
         return {name: task.data for name, task in tasks.items()} if tasks else self.request.data
 
@@ -52,9 +52,9 @@ class ResolvedRequest:
 
 
 Files = Sequence[Path | str] | Mapping[str, Sequence[Path | str]]
-"""Names of files; of several tasks those of each."""
+"""Names of files; for several tasks, those of each."""
 
 
 def all_files(files: Files) -> list[Path | str]:
-    """The names alone."""
+    """The names without the tasks."""
     return [name for each in files.values() for name in each] if isinstance(files, Mapping) else list(files)

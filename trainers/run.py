@@ -1,4 +1,4 @@
-"""A training run: `model.fit` with checkpoints, so planned that a resume meets every batch where it left off."""
+"""A training run: `model.fit` with checkpoints, planned so that a resumed run gets the same batches."""
 
 import contextlib
 from collections.abc import Callable, Mapping
@@ -26,22 +26,22 @@ from .prepared_run import PreparedRun
 from .run_state import RunState
 
 LOG_EVERY = 20
-SHORTEST_INTERVAL = 50  # steps: validation and files after every handful of steps would cost more than the steps
+SHORTEST_INTERVAL = 50  # steps: validating and saving more often would cost more than the steps
 
 
 class Run:
-    """Trains a compiled model from where it stands to the end.
+    """Trains a compiled model from its current step to the end.
 
     Args:
-        run: how and where, and who writes.
+        run: the prepared run: settings, directory, and whether this process writes files.
         model: compiled, under the strategy it is to be trained with.
         train: training batches.
         valid: validation batches, or None.
-        state: where the run stands; `load_checkpoint` gives that of an interrupted one.
-        total_steps: where it ends.
-        listeners: who is told.
+        state: progress of the run; `load_checkpoint` returns that of an interrupted one.
+        total_steps: the step at which it ends.
+        listeners: objects that are notified of the run's progress.
         tokens_per_byte: see `IntervalReport`.
-        measured: see `MeasurePredictions`; None for means alone.
+        measured: see `MeasurePredictions`; None for means only.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Run:
             chief=run.chief,
         )
         self._stop = StopOnSignal(state, save=checkpointing.save, interval=self._interval, remark=remark)
-        # Workers are at different places when a signal comes, and a checkpoint needs them all at one.
+        # Workers are at different steps when a signal comes, and a checkpoint needs them all at the same one.
         self._stoppable = config.strategy != "multi_worker"
         by_perplexity = config.monitor == "perplexity"
         figure = str(perplexity_of) if by_perplexity else config.monitor
@@ -112,11 +112,11 @@ class Run:
             spread_seeds(model)
 
     def fit(self) -> None:
-        """Runs to the end, or until early stopping.
+        """Trains to the end, or until early stopping.
 
         Raises:
-            RunInterrupted: SIGINT or SIGTERM came; the checkpoint is that of the last step. Not with several workers,
-                which end at once.
+            RunInterrupted: SIGINT or SIGTERM arrived; the checkpoint is that of the last step. Not with several
+                workers, which end at once.
         """
         with contextlib.ExitStack() as stack:
             makers = BatchMakers(self._train, self._makers, remark=self._remark) if self._makers else None
@@ -147,5 +147,5 @@ class Run:
 
 
 def _whole_epochs(steps_per_epoch: int) -> int:
-    """Steps of the fewest epochs that make an interval."""
+    """The number of steps of the fewest whole epochs that make an interval."""
     return steps_per_epoch * -(-SHORTEST_INTERVAL // steps_per_epoch)

@@ -13,11 +13,11 @@ from .tasks import training_class
 
 
 def write_run_card(model: TextModel, directory: Path) -> None:
-    """Writes `model_card.md` of a finished run.
+    """Writes `model_card.md` for a finished run.
 
     Args:
         model: with its tokenizer.
-        directory: of the run, with its `training.json` and what it measured.
+        directory: the run directory, with its `training.json` and metrics.
     """
     call = filled_example(model, training_class(model.task).example)
     use = {
@@ -31,7 +31,7 @@ def write_run_card(model: TextModel, directory: Path) -> None:
 
 
 def training_facts(directory: Path) -> dict[str, str]:
-    """The sections of a card that tell what a run learned from and how; empty for a model that no run trained."""
+    """The sections of a card on training data and settings; empty for a model without a training run."""
     if not os.path.lexists(directory / TRAINING_FILE):
         return {}
     described = read_run(directory)
@@ -47,5 +47,5 @@ def training_facts(directory: Path) -> dict[str, str]:
 
 
 def _name(path: str) -> str:
-    """A file's name as a word of Markdown: a line end in it would begin a paragraph of the card."""
+    """Escapes a file name as a word of Markdown: a newline in it would begin a paragraph of the card."""
     return "".join(character if character.isprintable() else "?" for character in Path(path).name)

@@ -1,4 +1,4 @@
-"""The description of a run in its `training.json`, by which it is resumed."""
+"""The description of a run in its `training.json`, which is checked when the run is resumed."""
 
 import json
 import os
@@ -18,8 +18,8 @@ from .run_metrics import MAX_DESCRIPTION_BYTES, TRAINING_FILE
 from .strict_config import StrictConfig
 from .training_config import TrainingConfig
 
-MOVABLE = {"steps", "epochs", "data.num_parallel_calls"}  # batches are the same whoever makes them
-# What a tokenizer is asked for by, where it is not its kind.
+MOVABLE = {"steps", "epochs", "data.num_parallel_calls"}  # batches are the same whichever process makes them
+# The names by which a tokenizer may be requested, if other than its kind.
 KINDS = {"char": "character", "unigram": "sentencepiece"}
 
 
@@ -31,9 +31,9 @@ class _Digests(StrictConfig):
 
 
 class RunDescription(StrictConfig):
-    """`training.json`: files, digests of what the model reads of them, and all settings.
+    """`training.json`: files, digests of what the model reads from them, and all settings.
 
-    A setting that the run's version did not have yet has its default.
+    A setting that did not exist in the version of the run gets its default.
     """
 
     data: list[str]
@@ -43,7 +43,7 @@ class RunDescription(StrictConfig):
 
 
 def describe_run(resolved: ResolvedRequest, corpus: Corpus, valid: Corpus | None) -> str:
-    """What `training.json` holds: files, digests of what the model reads of them, and all settings."""
+    """Returns the content of `training.json`: files, digests of what the model reads from them, and all settings."""
     described = RunDescription(
         data=[str(path) for path in all_files(resolved.data)],
         valid=[str(path) for path in all_files(resolved.valid)],
@@ -56,10 +56,10 @@ def describe_run(resolved: ResolvedRequest, corpus: Corpus, valid: Corpus | None
 def check_same_run(
     resolved: ResolvedRequest, directory: Path, *, tokenizer: Tokenizer, corpus: Corpus, valid: Corpus | None
 ) -> None:
-    """A run goes on with the text, the tokenizer, the model and the settings it began with; only its end may move.
+    """Checks that a run continues with its original text, tokenizer, model and settings; only its end may change.
 
     Raises:
-        UserError: something else was asked for, in one line; or `training.json` is missing or damaged.
+        UserError: something else is requested, on one line; or `training.json` is missing or damaged.
     """
     _check_same_tokenizer(resolved, directory, tokenizer)
     run, held = read_run(directory), read_description(directory)
@@ -67,7 +67,7 @@ def check_same_run(
     then["training"] = run.training.for_task(resolved.task).checked_for(resolved.task).model_dump(mode="json")
     if then["training"]["tasks"].keys() != now["training"]["tasks"].keys():
         had = ", ".join(then["training"]["tasks"]) or "one task"
-        raise UserError(f"--resume: {directory} was begun with {had}; name the same with --tasks")
+        raise UserError(f"--resume: {directory} was started with {had}; name the same with --tasks")
     _check_same_values(directory, "", then["training"], now["training"], MOVABLE)
     _check_same_values(directory, "", {"task": held["task"]}, {"task": resolved.task}, set())
     _check_same_values(directory, "task.", held["options"], resolved.asked_options, set())
@@ -81,7 +81,7 @@ def check_same_run(
     for option, digest in now["digests"].items():
         if then["digests"][option] != digest:
             files = ", ".join(then[option]) or "none"
-            raise UserError(f"--resume: {directory} was begun with another text in --{option} ({files}); name that one")
+            raise UserError(f"--resume: {directory} was started with another --{option} ({files}); use that one")
 
 
 def read_run(directory: Path | str) -> RunDescription:
@@ -91,13 +91,13 @@ def read_run(directory: Path | str) -> RunDescription:
         UserError: missing or damaged.
     """
     path = Path(directory) / TRAINING_FILE
-    described = read_json(path, max_bytes=MAX_DESCRIPTION_BYTES, mend="put it back, or begin anew in another folder")
+    described = read_json(path, max_bytes=MAX_DESCRIPTION_BYTES, mend="put it back, or start again in another folder")
     try:
         return RunDescription.model_validate(described)
     except pydantic.ValidationError as error:
         fault = error.errors(include_url=False)[0]
         field = ".".join(str(part)[:60] for part in fault["loc"])
-        raise UserError(f"{path} is damaged ({field}: {fault['msg']}); begin anew in another folder") from None
+        raise UserError(f"{path} is damaged ({field}: {fault['msg']}); start again in another folder") from None
 
 
 def _check_same_values(directory, prefix, then, now, movable):
@@ -108,7 +108,7 @@ def _check_same_values(directory, prefix, then, now, movable):
             _check_same_values(directory, f"{prefix}{key}.", then[key], value, movable)
             continue
         raise UserError(
-            f"--resume: {directory} was begun with {prefix}{key} {then.get(key)!r}, not {value!r}; keep the first"
+            f"--resume: {directory} was started with {prefix}{key} {then.get(key)!r}, not {value!r}; keep that value"
         )
 
 
@@ -134,12 +134,12 @@ def _check_same_tokenizer(resolved, directory, tokenizer):
 
 
 def training_of(directory: Path, model: TextModel, *, head: str | None = None) -> TrainingConfig:
-    """How the model of a run was trained; the recipe of its name for one that no run trained.
+    """Returns the training settings of a run; for a model without a training run, the recipe of its name.
 
     Args:
-        directory: of the run.
-        model: that it holds.
-        head: the name of the model's head, where it is one of several.
+        directory: the run directory.
+        model: the model of the run.
+        head: the name of the model's head, if it is one of several.
 
     Raises:
         UserError: `training.json` is damaged.

@@ -1,13 +1,13 @@
-"""The end of a run that was asked to stop."""
+"""The exception raised when a run is stopped by a signal."""
 
 import signal
 
 
 class RunInterrupted(KeyboardInterrupt):
-    """A run was stopped by a signal after a whole step, and its checkpoint was written.
+    """Raised when a signal stopped a run after a whole step and its checkpoint was written.
 
     Attributes:
-        step: where the run stands.
+        step: the step of the checkpoint.
         signal: the number of the signal: SIGINT (Control-C) or SIGTERM.
     """
 

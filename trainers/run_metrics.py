@@ -1,4 +1,4 @@
-"""`metrics.jsonl`, what a run has measured: a JSON object per interval. Importing this loads no TensorFlow."""
+"""`metrics.jsonl`, the metrics of a run: a JSON object per interval. Importing this loads no TensorFlow."""
 
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,15 @@ MAX_DESCRIPTION_BYTES = 2**24  # it names every file of the text
 
 
 def read_metrics(directory: Path | str) -> list[dict[str, Any]]:
-    """Reads the records of a run, none where it has not measured anything.
+    """Reads the records of a run; none if it has no metrics yet.
 
-    A last line that was cut off by a kill is passed over.
+    A last line that was cut off when the run was killed is ignored.
 
     Args:
-        directory: of the run.
+        directory: the run directory.
 
     Raises:
-        UserError: not a regular file, or a line that is not one of ours.
+        UserError: not a regular file, or a line that is not a record of a run.
     """
     path = Path(directory) / METRICS_FILE
     if not path.is_symlink() and not path.exists():
@@ -43,32 +43,32 @@ def read_metrics(directory: Path | str) -> list[dict[str, Any]]:
 
 
 def metrics_of_weights(directory: Path | str) -> dict[str, Any] | None:
-    """The record that was measured with the weights that the run keeps: those of the best validation, or the last.
+    """The record measured with the weights that the run keeps: those of the best validation, or the last.
 
     Args:
-        directory: of the run.
+        directory: the run directory.
 
     Raises:
-        UserError: as of `read_metrics`.
+        UserError: see `read_metrics`.
     """
     records = read_metrics(directory)
     key, sign = _monitored(Path(directory))
     validated = [record for record in records if record.get(key) is not None]
     if validated:
-        # Of equals that of the lowest loss, and then the first, as KeepBest.
+        # Among equals, the one with the lowest loss, and then the first, as in KeepBest.
         return min(validated, key=lambda record: (sign * record[key], record.get("val_loss") or 0.0))
     return records[-1] if records else None
 
 
 def evaluation_facts(directory: Path | str, *, head: str | None = None) -> dict[str, float | int]:
-    """The figures of the weights that a run keeps, by names that people read; empty for a model that no run trained.
+    """The metrics of the weights that a run keeps, by readable names; empty for a model without a training run.
 
     Args:
-        directory: of the run.
-        head: of a run of several tasks, the one whose figures are meant; None for all.
+        directory: the run directory.
+        head: for a run of several tasks, the one to report; None for all.
 
     Raises:
-        UserError: as of `read_metrics`.
+        UserError: see `read_metrics`.
     """
     record = metrics_of_weights(directory) or {}
     if head is not None:
@@ -79,10 +79,10 @@ def evaluation_facts(directory: Path | str, *, head: str | None = None) -> dict[
         "val_perplexity": "validation perplexity",
         "val_loss": "validation loss, nats per token",
         "val_bits_per_byte": "validation bits per byte",
-        "perplexity": "training perplexity, of the last interval",
+        "perplexity": "training perplexity over the last interval",
         "step": "step of these weights",
     }
-    # The only term of a loss is the loss again.
+    # If a loss has only one term, it equals the loss.
     others = sorted(
         key
         for key, value in record.items()
@@ -93,7 +93,7 @@ def evaluation_facts(directory: Path | str, *, head: str | None = None) -> dict[
 
 
 def _monitored(directory: Path) -> tuple[str, int]:
-    """The key of its records by which a run judges its weights; 1 where the lowest is the best, -1 the highest."""
+    """The key of the record by which a run selects its weights; 1 if the lowest is the best, -1 if the highest."""
     path = directory / TRAINING_FILE
     described = read_json(path, max_bytes=MAX_DESCRIPTION_BYTES, mend="put it back") if path.is_file() else {}
     training = described.get("training")

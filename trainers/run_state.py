@@ -11,14 +11,14 @@ CHECKPOINT_FILE = "checkpoint.safetensors"
 
 @dataclasses.dataclass
 class RunState:
-    """What a run knows beside its variables; it goes into every checkpoint.
+    """The state of a run apart from its variables; part of every checkpoint.
 
     Attributes:
-        step: optimizer steps done.
+        step: number of optimizer steps done.
         seconds: time spent training, over all sessions of the run.
-        best, best_step: what is monitored, at the best validation so far and its step; None before any.
-        best_loss: of that validation, which settles between equals; None before any.
-        bad_validations: validations since then.
+        best, best_step: the monitored value of the best validation so far and its step; None before any.
+        best_loss: the loss of that validation, which breaks ties; None before any.
+        bad_validations: number of validations since then.
         stopped: whether early stopping ended the run.
     """
 
@@ -31,7 +31,7 @@ class RunState:
     stopped: bool = False
 
     def to_json(self) -> str:
-        """One line of JSON."""
+        """Returns one line of JSON."""
         return json.dumps(dataclasses.asdict(self))
 
     @classmethod
@@ -41,10 +41,10 @@ class RunState:
 
 
 def stored_step(directory: Path) -> int | None:
-    """The step of a run's checkpoint; None where none can be read. Importing this loads no TensorFlow.
+    """The step of a run's checkpoint; None if it cannot be read. Importing this loads no TensorFlow.
 
     Args:
-        directory: of the run.
+        directory: the run directory.
     """
     metadata = stored_metadata(directory / CHECKPOINT_FILE) or {}
     try:

@@ -1,4 +1,4 @@
-"""What a run is going to take, told before its first step."""
+"""A summary of what a run needs, printed before its first step."""
 
 import dataclasses
 import shutil
@@ -14,26 +14,26 @@ from .prepared_run import PreparedRun
 from .train_request import PRE_TRAINING
 
 MOST_REPEATS = 40
-"""Epochs after which a text has little more to give (Muennighoff et al. 2023, arXiv:2305.16264)."""
+"""Number of epochs after which a text has little more to give (Muennighoff et al. 2023, arXiv:2305.16264)."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RunStatement:
-    """What a run reads, how large its model is, and what it needs.
+    """The amount of text that a run reads, the size of its model, and the memory and disk space that it needs.
 
     Attributes:
-        steps: of the optimizer.
-        rows: of a batch.
-        lengths: tokens of a row; several where that changes.
-        tokens: read by all steps.
+        steps: number of optimizer steps.
+        rows: rows per batch.
+        lengths: tokens per row; several if that changes.
+        tokens: tokens read by all steps.
         epochs: how often the text is read.
-        text: tokens of the text.
-        parameters: of the model.
-        weight_bytes: of the weights.
-        training_bytes: of the weights, their gradients and the optimizer's state.
-        disk_bytes: of the checkpoint and of the best weights.
-        tells_repeats: whether it is text that models are pre-trained on, of which there should be enough.
-        validated: tokens per row of the validation of a new model that reads blocks; 0 for others.
+        text: tokens in the text.
+        parameters: number of parameters of the model.
+        weight_bytes: bytes of the weights.
+        training_bytes: bytes of the weights, their gradients and the optimizer's state.
+        disk_bytes: bytes of the checkpoint and of the best weights.
+        tells_repeats: whether it is pre-training text, of which there should be enough.
+        validated: tokens per row in validation, for a new model that reads blocks; 0 for others.
 
     Example:
         >>> statement = RunStatement.of(run, model, source=source, total=1000)
@@ -59,14 +59,14 @@ class RunStatement:
     def of(
         cls, run: PreparedRun, model: Any, *, source: BatchSource, held_out: BatchSource | None = None, total: int
     ) -> "RunStatement":
-        """That of a run whose model is compiled.
+        """Returns the statement of a run whose model is compiled.
 
         Args:
-            run: what it learns from.
-            model: that learns.
-            source: of its batches.
-            held_out: of the batches of its validation; None without one.
-            total: steps.
+            run: the prepared run.
+            model: the compiled model.
+            source: the source of its batches.
+            held_out: the source of its validation batches; None without validation.
+            total: number of steps.
         """
         epochs, text = source.epochs(0, total), run.corpus.num_tokens
         sources = source.sources if isinstance(source, PhasedSource) else (source,)
@@ -77,7 +77,7 @@ class RunStatement:
             steps=total,
             rows=source.batch_size,
             lengths=tuple(each.sequence_length for each in sources),
-            tokens=round(epochs * text),  # not the positions, of which padding may be some
+            tokens=round(epochs * text),  # not positions, some of which may be padding
             epochs=epochs,
             text=text,
             parameters=model.count_params(),
@@ -89,7 +89,7 @@ class RunStatement:
         )
 
     def lines(self) -> list[str]:
-        """For people."""
+        """The statement as lines of text."""
         lengths = ", then ".join(f"{length:,}" for length in self.lengths)
         size, training, disk = map(size_in_words, (self.weight_bytes, self.training_bytes, self.disk_bytes))
         found = [
@@ -111,15 +111,15 @@ class RunStatement:
         return found
 
     def check_disk(self, directory: Path) -> None:
-        """Raises `UserError` where the disk has less room than the run needs while it replaces a checkpoint."""
+        """Raises `UserError` if the disk has less room than the run needs while it replaces a checkpoint."""
         free, need = shutil.disk_usage(directory).free, 2 * self.disk_bytes
         if free < need:
             raise UserError(
-                f"--run {directory}: {size_in_words(need)} are needed there for checkpoints, and the disk has "
-                f"{size_in_words(free)}: make room, or name a folder on another disk"
+                f"--run {directory}: {size_in_words(need)} are needed there for checkpoints, but the disk has only "
+                f"{size_in_words(free)}: free some space, or name a folder on another disk"
             )
 
 
 def _bytes(variables: Any) -> int:
-    """Bytes of variables as they are kept."""
+    """Number of bytes of variables as they are stored."""
     return sum(variable.value.dtype.size * int(variable.value.shape.num_elements()) for variable in variables)

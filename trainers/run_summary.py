@@ -16,22 +16,22 @@ _VALIDATION = "val_"
 
 @dataclass(frozen=True, kw_only=True)
 class RunSummary:
-    """A run beside others.
+    """The summary of a run, for comparison with others.
 
     Attributes:
-        run: its folder, as it was named.
+        run: its folder, as given.
         model: the name of its model.
-        task: of the model.
-        parameters: of the model.
-        step: the last one that was measured; None for a run that has measured nothing.
-        seconds: of training until then; None where they are not known.
-        loss: of the validation of the weights that the run keeps, as are the next three; None without validation.
-        perplexity: None where there is none.
-        bits_per_byte: the loss in bits over the bytes of the text, which compares where tokenizers differ.
-        metrics: what else was measured then, by name.
-        records: of every interval.
-        validated_on: files.
-        validation_key: digest of what the model reads of them, "" where it is not known.
+        task: the task of the model.
+        parameters: number of parameters of the model.
+        step: the last step with metrics; None for a run without metrics.
+        seconds: training time until then; None if not known.
+        loss: validation loss of the weights that the run keeps, as are the next three; None without validation.
+        perplexity: None if it has none.
+        bits_per_byte: the loss in bits over the bytes of the text, comparable between tokenizers.
+        metrics: other metrics of that validation, by name.
+        records: the records of all intervals.
+        validated_on: the validation files.
+        validation_key: digest of what the model reads from them, "" if not known.
 
     Example:
         >>> RunSummary.read("runs/mine").bits_per_byte
@@ -54,7 +54,7 @@ class RunSummary:
 
     @classmethod
     def read(cls, run: str | Path) -> "RunSummary":
-        """The summary of a run directory.
+        """Reads the summary of a run directory.
 
         Raises:
             UserError: no run directory, or a damaged file in it.
@@ -85,14 +85,14 @@ class RunSummary:
         )
 
     def same_text(self, other: "RunSummary") -> bool:
-        """Whether both were validated on one text, as far as their files say."""
+        """Whether both were validated on the same text, as far as their files show."""
         if self.same_tokens(other):
             return True
         first, second = ({str(Path(file).resolve()) for file in each.validated_on} for each in (self, other))
         return first == second
 
     def same_tokens(self, other: "RunSummary") -> bool:
-        """Whether both read the same tokens in validation, so that losses and perplexities compare."""
+        """Whether both read the same tokens in validation, so that losses and perplexities are comparable."""
         return self.validation_key == other.validation_key
 
 
@@ -100,16 +100,16 @@ def described_parameters(described: Mapping[str, Any]) -> int:
     """The number of parameters of a model whose `config.json` was read.
 
     Args:
-        described: what `read_description` gave.
+        described: the result of `read_description`.
     """
-    count = described.get("parameters")  # with the head as it was built, of however many classes
+    count = described.get("parameters")  # with the head as built, for its number of classes
     if isinstance(count, int):
         return count
     return config_class(described["family"]).from_dict(described["config"]).parameter_count()
 
 
 def _validation_data(folder: Path) -> tuple[tuple[str, ...], str]:
-    """The files of `training.json`, which is read without its settings: those of an older version count, too."""
+    """The files of `training.json`, read without its settings, so that those of older versions are read, too."""
     path = folder / TRAINING_FILE
     held = read_json(path, max_bytes=MAX_DESCRIPTION_BYTES, mend="put it back") if path.is_file() else {}
     files, digests = held.get("valid"), held.get("digests")

@@ -1,4 +1,4 @@
-"""One training with several seeds. Importing this loads no TensorFlow."""
+"""The same training with several seeds. Importing this loads no TensorFlow."""
 
 import dataclasses
 import math
@@ -12,17 +12,17 @@ from .train_request import TrainRequest
 
 
 def seed_requests(request: TrainRequest, seeds: int) -> list[TrainRequest]:
-    """A request for each of the seeds 0, 1, ..., whose runs are `seed-0`, `seed-1`, ... in the run directory.
+    """Returns a request for each of the seeds 0, 1, ..., whose runs are `seed-0`, `seed-1`, ... in the run directory.
 
-    With `resume`, runs that have ended stay as they are, and those that were not begun begin.
+    With `resume`, finished runs stay as they are, and runs that were not started are started.
 
     Args:
-        request: what is trained.
-        seeds: how many, at least 2.
+        request: the training.
+        seeds: number of seeds, at least 2.
 
     Raises:
-        UserError: the run directory is a run itself; a seed is set; or the strategy is one of several workers, which a
-            process joins once.
+        UserError: the run directory is a run itself; a seed is set; or the strategy uses several workers, which a
+            process can join only once.
     """
     run = Path(request.run)
     if (run / CONFIG_FILE).is_file():
@@ -41,7 +41,7 @@ def mean_and_deviation(figures: Sequence[Mapping[str, float]]) -> dict[str, tupl
     """The mean and the standard deviation (of a sample: N - 1) of each figure that all runs have.
 
     Args:
-        figures: of each run; NaN, where one is not defined, makes both NaN.
+        figures: the figures of each run; a NaN, where one is not defined, makes both NaN.
 
     Example:
         >>> mean_and_deviation([{"f1": 0.5}, {"f1": 0.7}])["f1"][0]

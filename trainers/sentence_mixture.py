@@ -16,9 +16,9 @@ from ..zoo.weights_file import read_tensors, write_tensors
 COVARIANCES = ("full", "tied", "diag", "spherical")
 FORMAT = 1
 FACTS = "mixture"
-"""In the header of the file: the JSON that describes it."""
+"""Key of the JSON description in the header of the file."""
 LEAST_VARIANCE = 1e-2
-"""What is added to variances, as a share of their mean: a component of one sentence keeps a width."""
+"""Added to variances, as a share of their mean, so that a component of one sentence keeps a width."""
 STARTS = 3
 MOST_ROUNDS = 200
 ROWS = 4096
@@ -26,15 +26,15 @@ ROWS = 4096
 
 @dataclasses.dataclass(frozen=True)
 class SentenceMixture:
-    """p(x) = Σ_k p(k) N(x; m_k, S_k) over vectors, whose components are clusters.
+    """Gaussian mixture p(x) = Σ_k p(k) N(x; m_k, S_k) over vectors, whose components are clusters.
 
     Attributes:
         covariance: "full", "tied" (one for all components), "diag" or "spherical".
         weights: p(k), float64 (K,).
         means: m_k, float64 (K, Z).
-        precisions: square roots of the inverse covariances as scikit-learn has them: (K, Z, Z), (Z, Z), (K, Z) or (K,).
-        centre, axes: vectors of width D are first taken to Z numbers, `(x - centre) @ axes`: float64 (D,) and (D, Z).
-        facts: what is kept beside it, as JSON holds it: the model and its digest, for instance.
+        precisions: square roots of the inverse covariances as in scikit-learn: (K, Z, Z), (Z, Z), (K, Z) or (K,).
+        centre, axes: vectors of width D are projected to Z numbers, `(x - centre) @ axes`: float64 (D,) and (D, Z).
+        facts: JSON data that is stored with it: the model and its digest, for instance.
 
     Example:
         >>> vectors = np.concatenate([np.random.normal(size=(50, 4)), np.random.normal(size=(50, 4)) + 9])
@@ -62,18 +62,18 @@ class SentenceMixture:
         seed: int = 0,
         facts: Mapping[str, Any] | None = None,
     ) -> Self:
-        """Fits by expectation-maximisation from the best of three starts of k-means, by scikit-learn.
+        """Fits a mixture by expectation-maximisation from the best of three k-means starts, with scikit-learn.
 
         Args:
             vectors: (N, D).
             clusters: K, at most N.
-            covariance: one of `COVARIANCES`.
-            dimensions: principal components that are kept, Z, at most D and N; 0 for all of D.
-            seed: of the starts.
+            covariance: type of the covariances, one of `COVARIANCES`.
+            dimensions: number of principal components to keep, Z, at most D and N; 0 for all of D.
+            seed: seed of the starts.
             facts: see the class.
 
         Raises:
-            UserError: more clusters than vectors, or dimensions than there are; or vectors that are all alike.
+            UserError: more clusters than vectors, too many dimensions, or all vectors are the same.
         """
         from sklearn.decomposition import PCA
         from sklearn.mixture import GaussianMixture
@@ -91,7 +91,7 @@ class SentenceMixture:
             points = (points - centre) @ axes
         spread = float(points.var(axis=0).mean())
         if not spread > 0:
-            raise UserError("the vectors of --data are all alike: there is nothing to be told apart")
+            raise UserError("the vectors of --data are all the same: there is nothing to cluster")
         mixture = GaussianMixture(
             clusters,
             covariance_type=covariance,  # type: ignore[arg-type]
@@ -110,7 +110,7 @@ class SentenceMixture:
 
     @property
     def num_parameters(self) -> int:
-        """Free numbers of the mixture."""
+        """The number of free parameters of the mixture."""
         k, z = self.means.shape
         of_covariance = {"full": k * z * (z + 1) // 2, "tied": z * (z + 1) // 2, "diag": k * z, "spherical": k}
         return k - 1 + k * z + of_covariance[self.covariance]
@@ -137,27 +137,27 @@ class SentenceMixture:
         return softmax(self.log_densities(vectors) + np.log(self.weights), axis=1)
 
     def bic(self, vectors: np.ndarray) -> float:
-        """The Bayesian information criterion, of which less is better: parameters · log N - 2 log p(vectors)."""
+        """The Bayesian information criterion, lower is better: parameters · log N - 2 log p(vectors)."""
         from scipy.special import logsumexp
 
         joint = logsumexp(self.log_densities(vectors) + np.log(self.weights), axis=1).sum()
         return float(self.num_parameters * math.log(len(vectors)) - 2 * joint)
 
     def save(self, path: str | Path) -> None:
-        """Writes it as safetensors, described in the header."""
+        """Writes the mixture as safetensors, described in the header."""
         names = [field.name for field in dataclasses.fields(self) if field.name not in ("covariance", "facts")]
         described = {"format": FORMAT, "covariance": self.covariance, "facts": dict(self.facts)}
         write_tensors(path, {name: getattr(self, name) for name in names}, {FACTS: json.dumps(described)})
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """Reads what `save` wrote.
+        """Reads a mixture written by `save`.
 
         Raises:
-            UserError: missing, damaged, or something else.
+            UserError: the file is missing, damaged, or something else.
         """
         arrays, metadata = read_tensors(path)
-        strange = UserError(f"{path} holds no clusters that langzoo cluster --save has written")
+        strange = UserError(f"{path} contains no clusters written by langzoo cluster --save")
         try:
             described = json.loads(metadata[FACTS])
             found = cls(described["covariance"], **arrays, facts=described["facts"])
@@ -170,7 +170,7 @@ class SentenceMixture:
 
 
 def _fits(mixture: SentenceMixture) -> bool:
-    """Whether the shapes of the arrays go together."""
+    """Whether the shapes of the arrays are consistent."""
     k, z = mixture.means.shape
     roots: Mapping[str, Sequence[int]] = {"full": (k, z, z), "tied": (z, z), "diag": (k, z), "spherical": (k,)}
     return (
@@ -187,13 +187,13 @@ def best_mixture(
     progress: Callable[[int], None] | None = None,
     **options: Any,
 ) -> tuple[SentenceMixture, dict[int, float]]:
-    """The mixture of the lowest Bayesian information criterion (Schwarz 1978) among several numbers of clusters.
+    """Returns the mixture with the lowest Bayesian information criterion (Schwarz 1978) among numbers of clusters.
 
     Args:
         vectors: (N, D).
         counts: numbers of clusters to try.
-        progress: called with the number of mixtures that are fitted.
-        **options: of `SentenceMixture.fit`.
+        progress: called with the number of mixtures fitted so far.
+        **options: arguments of `SentenceMixture.fit`.
 
     Returns:
         The mixture, and number of clusters -> its criterion.
@@ -211,5 +211,5 @@ def best_mixture(
             best = mixture
         if progress is not None:
             progress(done)
-    assert best is not None  # there is a count at least
+    assert best is not None  # there is at least one count
     return best, criteria

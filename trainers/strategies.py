@@ -1,4 +1,4 @@
-"""Distribution strategies: one device, several, or several machines."""
+"""Distribution strategies: one device, several devices, or several machines."""
 
 import json
 import os
@@ -11,12 +11,12 @@ STRATEGIES = ("one", "mirrored", "multi_worker")
 
 
 def make_strategy(name: str, *, replicas: int = 0) -> tf.distribute.Strategy:
-    """The strategy of that name. Call it before anything else touches TensorFlow's devices.
+    """Creates the strategy of that name. Call it before anything else touches TensorFlow's devices.
 
     Args:
-        name: "one" (the first GPU, or the CPU), "mirrored" (all GPUs of this machine; on a machine without, the CPU
-            split into `replicas` logical ones), or "multi_worker" (the cluster that TF_CONFIG describes).
-        replicas: devices of "mirrored"; 0 is all there are.
+        name: "one" (the first GPU, or the CPU), "mirrored" (all GPUs of this machine; on a machine without any, the CPU
+            split into `replicas` logical ones), or "multi_worker" (the cluster described by TF_CONFIG).
+        replicas: devices of "mirrored"; 0 for all.
 
     Raises:
         UserError: too few devices, or a missing or unreadable TF_CONFIG.
@@ -38,7 +38,7 @@ def is_chief(strategy: str = "multi_worker") -> bool:
         strategy: a process that trains alone is the chief, whatever TF_CONFIG says.
 
     Raises:
-        UserError: an unreadable TF_CONFIG.
+        UserError: TF_CONFIG is unreadable.
     """
     if strategy != "multi_worker" or not os.environ.get("TF_CONFIG"):
         return True
@@ -60,7 +60,7 @@ def _devices(replicas: int) -> list[str]:
 
 
 def _cluster() -> tuple[dict[str, list[str]], str, int]:
-    """TF_CONFIG, checked: the addresses of each kind of task, and this process's own kind and index."""
+    """Parses TF_CONFIG: returns the addresses of each type of task, and this process's own type and index."""
     text = os.environ.get("TF_CONFIG")
     if not text:
         raise UserError(

@@ -4,6 +4,6 @@ import pydantic
 
 
 class StrictConfig(pydantic.BaseModel):
-    """Frozen; unknown keys, values of another type, NaN and infinity are errors."""
+    """A frozen configuration; unknown keys, values of another type, NaN and infinity are errors."""
 
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)

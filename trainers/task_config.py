@@ -13,7 +13,7 @@ from .strict_config import StrictConfig
 
 
 def _of_its_kind(value: Any) -> Any:
-    """The settings of an objective, as JSON holds them, as what the objective of that name calls its `Config`."""
+    """Converts the settings of an objective, given as JSON, to the `Config` of the objective of that name."""
     if not isinstance(value, dict) or not (name := value.get("name")):
         return value
     try:
@@ -27,11 +27,11 @@ ObjectiveSettings = Annotated[pydantic.SerializeAsAny[ObjectiveConfig], pydantic
 
 
 class TaskConfig(StrictConfig):
-    """What one of several tasks on one body has for itself; the rest is that of all, see `TrainingConfig`.
+    """Settings of one of several tasks on one body; all others are shared, see `TrainingConfig`.
 
-    task: its name. options: of it, that were asked for.
-    data: how its files are read; the batch size is that of all.
-    objective, metrics, monitor, monitor_direction: as of a training of this task alone.
+    task: its name. options: options of the task that were requested.
+    data: how its files are read; the batch size is shared by all tasks.
+    objective, metrics, monitor, monitor_direction: as in a training of this task alone.
     """
 
     task: str

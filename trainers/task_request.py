@@ -1,4 +1,4 @@
-"""One of several tasks that are asked for. Importing this loads no TensorFlow."""
+"""Requests for one of several tasks. Importing this loads no TensorFlow."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from ..layers.plain.read_json import read_json
 
 MAX_BYTES = 2**20
 KEYS = ("task", "data", "valid", "reader", "reader_options", "columns", "labels", "skip_bad", "metrics", "set")
-"""What a file says of a task: the names of the options of `langzoo train`."""
+"""Keys of a task in the file: the names of options of `langzoo train`."""
 _OF_DATA = ("reader", "reader_options", "columns", "labels", "skip_bad")
 _KINDS: dict[str, type] = {"task": str, "reader": str, "skip_bad": bool}
 _KINDS |= dict.fromkeys(("reader_options", "columns", "set"), dict)
@@ -19,13 +19,13 @@ _KINDS |= dict.fromkeys(("reader_options", "columns", "set"), dict)
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TaskRequest:
-    """What one of several tasks on one body learns from.
+    """The files and settings of one of several tasks on one body.
 
     Attributes:
         data: its files to train on.
-        valid: its files to validate on; all tasks have some, or none has.
-        task: a task or the name of a data set; None where the task's own name says it.
-        settings: dotted keys, as of `TrainRequest`, of what a task has for itself: `data.*` but for the batch size,
+        valid: its files to validate on; all tasks have some, or none does.
+        task: a task or the name of a data set; None if the name of the request is that of the task.
+        settings: dotted keys, as in `TrainRequest`, of settings specific to a task: `data.*` except for the batch size,
             `objective.*`, `task.*`, `metrics`, `monitor`, `monitor_direction`.
     """
 
@@ -36,13 +36,13 @@ class TaskRequest:
 
 
 def read_task_requests(path: Path | str) -> dict[str, TaskRequest]:
-    """The tasks that a JSON file names: name -> files and what the options of `langzoo train` say, see `KEYS`.
+    """Reads the tasks in a JSON file: name -> files and options of `langzoo train`, see `KEYS`.
 
     Args:
-        path: of the file; the files that it names are looked for from where the command is given.
+        path: path of the file; the files that it names are relative to the current directory.
 
     Raises:
-        UserError: no such file, or something in it that is not known or of the wrong type.
+        UserError: no such file, or an entry that is unknown or of the wrong type.
 
     Example:
         >>> _ = Path("tasks.json").write_text('{"sst2": {"data": "train.tsv", "valid": "dev.tsv"}}')

@@ -1,4 +1,4 @@
-"""The tokenizer that is asked for by name. Importing this loads no TensorFlow."""
+"""The choice of a tokenizer by name. Importing this loads no TensorFlow."""
 
 import sys
 from pathlib import Path
@@ -7,13 +7,13 @@ from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
 
 KINDS = ("word", "char", "character", "byte", "wordpiece", "bpe", "unigram")
-"""What `train_tokenizer` knows of this package; one from outside may add to them."""
+"""The tokenizer kinds of this package; packages from outside may add others."""
 
 _TRAINERS = f"{__package__}.vocabularies.train_tokenizer"
 
 
 def names_a_place(tokenizer: str) -> bool:
-    """Whether a folder or a file is meant, rather than a kind.
+    """Whether the name is that of a folder or a file, rather than a kind.
 
     Example:
         >>> [names_a_place(name) for name in ("word", "bert/vocab.txt", "spiece.model")]
@@ -24,10 +24,10 @@ def names_a_place(tokenizer: str) -> bool:
 
 
 def check_kind(kind: str) -> None:
-    """Refuses a kind that nobody knows, without loading TensorFlow if it is one of ours or no package brings others.
+    """Refuses an unknown kind, without loading TensorFlow if the kind is built in or no package adds others.
 
     Raises:
-        UserError: unknown; the nearest known ones are named.
+        UserError: the kind is unknown; the nearest known ones are named.
 
     Example:
         >>> check_kind("wordpiece")
@@ -36,12 +36,12 @@ def check_kind(kind: str) -> None:
 
     if kind in KINDS or kind in _outside():
         return
-    named_models()  # loads the packages from outside, which may bring a kind as well as models
+    named_models()  # loads the packages from outside, which may register kinds as well as models
     if kind not in _outside():
         raise UserError(unknown_name_message("tokenizer kind", kind, {*KINDS, *_outside()}))
 
 
 def _outside() -> dict[str, object]:
-    # Whoever has registered a kind has loaded the module that it is registered with.
+    # If a kind has been registered, the module that it is registered with has been loaded.
     loaded = sys.modules.get(_TRAINERS)
     return loaded.TOKENIZER_TRAINERS if loaded is not None else {}

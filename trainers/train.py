@@ -1,4 +1,4 @@
-"""From a request to a trained model in a run directory."""
+"""Training a model in a run directory, from a request."""
 
 import dataclasses
 from pathlib import Path
@@ -31,18 +31,18 @@ from .train_result import TrainResult
 from .vocabularies import train_tokenizer
 from .vocabularies.vocabulary_too_small import VocabularyTooSmall
 
-MOST_UNKNOWN = 0.05  # share of unknown tokens that is worth a line; corpora with rare words left out have about as many
+MOST_UNKNOWN = 0.05  # share of unknown tokens that triggers a warning; corpora without rare words have about as many
 
 
 def train(request: TrainRequest, *, console: Console | None = None) -> TrainResult:
-    """Trains a model; goes on where a killed run stopped if the request says so.
+    """Trains a model; continues an interrupted run if the request says so.
 
     Args:
-        request: what to do.
-        console: where progress is told; None for standard output.
+        request: the request.
+        console: where progress is shown; None for standard output.
 
     Raises:
-        UserError: anything that is wrong with the request, before anything is written; or another process is training
+        UserError: the request is invalid, which is checked before anything is written; or another process is training
             in the run directory.
 
     Example:
@@ -66,8 +66,8 @@ def _train(request: TrainRequest, *, console: Console) -> TrainResult:
 
 
 def prepare(request: TrainRequest, *, console: Console) -> PreparedRun:
-    """A checked request with its tokenizer and its text; the run directory must be there."""
-    resolved = request.resolve()  # Under the lock: a run that has just ended is seen.
+    """Returns a checked request with its tokenizer and text; the run directory must exist."""
+    resolved = request.resolve()  # Under the lock: a run that has just finished is seen.
     training, directory = resolved.training, Path(request.run)
     strategy = make_strategy(training.strategy, replicas=training.replicas)
     keras.utils.set_random_seed(training.seed)
@@ -80,7 +80,7 @@ def prepare(request: TrainRequest, *, console: Console) -> PreparedRun:
         held = resolved.config.vocabulary_size
         if resolved.request.starts_from_run and not resolved.new_head and tokenizer.vocabulary_size > held:
             raise UserError(
-                f"{resolved.request.model}: its {held:,} tokens are without those that objective.name "
+                f"{resolved.request.model}: its vocabulary of {held:,} lacks the tokens that objective.name "
                 f"{learning.settled.objective.name} needs; train a new model with them"
             )
         if request.add_words is not None:
@@ -94,7 +94,7 @@ def prepare(request: TrainRequest, *, console: Console) -> PreparedRun:
 
         corpus = read(learning, resolved.data)
         options = resolved.options or {**learning.options_from(corpus), **resolved.asked_options}
-        learning = learning.bound(options=options)  # which says what the validation may hold
+        learning = learning.bound(options=options)  # which limits what the validation may contain
         valid = read(learning, resolved.valid) if resolved.valid else None
     if resolved.pretrains:
         check_pretraining_text(corpus, resolved.training)
@@ -118,7 +118,7 @@ def prepare(request: TrainRequest, *, console: Console) -> PreparedRun:
 
 
 def _skipped(corpora: dict[str, Corpus | None]) -> dict[str, SkippedRecords]:
-    """The records that were passed over, where there were any; a corpus from outside may know of none."""
+    """The records that were skipped, if any; a corpus from outside may have no count."""
     found = {
         f"{option} of {name}" if name else option: getattr(each, "skipped", None)
         for option, corpus in corpora.items()
@@ -128,8 +128,8 @@ def _skipped(corpora: dict[str, Corpus | None]) -> dict[str, SkippedRecords]:
 
 
 def _model_config(resolved: ResolvedRequest, tokenizer: Tokenizer) -> ModelConfig:
-    """The model's configuration; weights that are there already may be padded beyond the tokenizer's tokens."""
-    if resolved.request.add_words is not None:  # whose rows come on top, so that the padding stays
+    """The model's configuration; existing weights may be padded beyond the tokenizer's vocabulary."""
+    if resolved.request.add_words is not None:  # whose rows are added on top, so the padding stays
         before = load_tokenizer(Path(resolved.request.model) / TOKENIZER_FOLDER)
         more = tokenizer.vocabulary_size - before.vocabulary_size
         return resolved.config.variant(vocabulary_size=resolved.config.vocabulary_size + more)
@@ -143,12 +143,12 @@ def _tell_of_unknown(corpus: Corpus, console: Console) -> None:
     if share > MOST_UNKNOWN:
         console.print(
             f"{share:.1%} of the tokens of --data are unknown to the tokenizer: a larger vocabulary, or one of pieces "
-            "(--tokenizer bpe), would tell them apart"
+            "(--tokenizer bpe), would distinguish them"
         )
 
 
 def _tokenizer(resolved: ResolvedRequest, learning: TaskTraining, resuming: bool) -> Tokenizer:
-    """The run's own when it goes on; else the one asked for, trained on the data if only its kind was named."""
+    """The run's own tokenizer when resuming; else the requested one, trained on the data if only its kind is given."""
     request = resolved.request
     if resuming:
         return load_tokenizer(Path(request.run) / TOKENIZER_FOLDER)
@@ -179,10 +179,10 @@ def _trained_tokenizer(resolved: ResolvedRequest, learning: TaskTraining) -> Tok
     except VocabularyTooSmall as error:
         if request.vocabulary_size is not None:
             raise UserError(
-                f"--vocabulary-size {error.size} is too small for the characters of the text: take {error.needed} or "
+                f"--vocabulary-size {error.size} is too small for the characters of the text: use {error.needed} or "
                 "more, or train a tokenizer with `langzoo tokenizer train --character-coverage` and name its folder "
                 "with --tokenizer"
             ) from error
-        # The named model's size is a default, made for another alphabet: as many pieces beside the characters.
+        # The named model's size is a default for another alphabet: as many pieces in addition to the characters.
         size = error.needed + error.size
         return train_tokenizer(kind, learning.vocabulary_texts(files), size=size)

@@ -27,36 +27,36 @@ MODEL_PREFIX = "model."
 TASK_PREFIX = "task."
 CACHE_FOLDER = "cache"
 RATE_FILES = ("learning_rate.png", "learning_rate.tsv")
-"""Of a range test: all that it leaves behind, beside the cache."""
+"""The files written by a range test, in addition to the cache."""
 
-# The tasks that bodies are trained by.
+# The tasks that train bodies.
 PRE_TRAINING = ("causal_lm", "latent_lm", "masked_lm", "replaced_token_detector", "electra_pair", "seq2seq_lm")
 
 
 @dataclasses.dataclass(frozen=True)
 class TrainRequest:
-    """A model, text, and how to train the one on the other.
+    """A request to train a model on text.
 
     Attributes:
-        model: a name of the zoo, or a run directory whose weights are the start.
+        model: a name of the zoo, or a run directory whose weights are the starting point.
         data: text files to train on.
         valid: text files to validate on; none for no validation.
-        run: directory of the new run.
-        tokenizer: "word", "char", "byte", ..., trained on `data`; or a folder or file that holds one, ours or as
+        run: the directory of the new run.
+        tokenizer: "word", "char", "byte", ..., trained on `data`; or a folder or file with a tokenizer, ours or as
             published (`vocab.txt`, `vocab.json` with `merges.txt`, a SentencePiece `.model`, `tokenizer.json`); None
-            takes the run's own, bytes for models of 257 tokens, and otherwise the kind that the family is known for.
-        vocabulary_size: tokens at most of a tokenizer that is trained; None takes the named model's, or as many more as
-            the characters of the text need.
-        settings: dotted keys of `TrainingConfig`, fields of the model's configuration after "model." and options of its
-            task after "task.".
-        task: what is to be learnt, a task, the name of a data set that says reader, task and labels, or "pretrain",
+            uses the run's own, bytes for models of 257 tokens, and otherwise the usual kind of the family.
+        vocabulary_size: maximum vocabulary size of a tokenizer that is trained; None for that of the named model, or
+            more if the characters of the text need it.
+        settings: dotted keys of `TrainingConfig`, fields of the model's configuration with the prefix "model." and
+            options of its task with the prefix "task.".
+        task: what to learn: a task, the name of a data set, which sets reader, task and labels, or "pretrain",
             which takes objective and settings from the paper of the model's family; None for the model's own task.
-        new_head: whether a run's body gets a new head, for other labels; for another task it always does.
-        resume: go on with the run that `run` holds, if it holds one.
-        tasks: name -> files of each of several tasks that one body learns together; `data`, `valid` and `task` are left
-            out then, and `settings` are of all.
-        add_words: a file of words, one a line, that the tokenizer of a run is to read as one token each; their rows
-            begin as the mean of their pieces' rows. None for none.
+        new_head: whether the body of a run gets a new head, for other labels; always the case for another task.
+        resume: continue the run in `run`, if there is one.
+        tasks: name -> files of each of several tasks that one body learns together; `data`, `valid` and `task` are then
+            omitted, and `settings` apply to all.
+        add_words: a file of words, one per line, that the tokenizer of a run is to read as one token each; their rows
+            start as the mean of their pieces' rows. None for none.
     """
 
     model: str
@@ -79,11 +79,11 @@ class TrainRequest:
         return (Path(self.model) / CONFIG_FILE).is_file()
 
     def resolve(self) -> ResolvedRequest:
-        """Checks all that can be checked before any work is done.
+        """Checks everything that can be checked before any work is done.
 
         Raises:
-            UserError: an unknown model or task, an unknown or wrong setting, a file that is missing, empty or no text,
-                or a run directory that holds something else.
+            UserError: an unknown model or task, an unknown or invalid setting, a file that is missing, empty or not
+                text, or a run directory with other content.
         """
         options, new_head = {}, False
         parts = check_tasks(self)
@@ -96,7 +96,7 @@ class TrainRequest:
             config = config_class(described["family"]).from_dict(described["config"])
         else:
             if self.new_head:
-                raise UserError(f"--new-head is for a run whose body is kept: {self.model} is new from top to bottom")
+                raise UserError(f"--new-head is for a run whose body is kept: {self.model} is entirely new")
             model = named_model(self.model)
             name, task, config = model.name, asked or model.task, model.config
         pretraining = Pretraining.of(name, config.family) if task == PRETRAIN else None
@@ -149,7 +149,7 @@ class TrainRequest:
     def _task_options(
         self, task: str, settings: dict[str, Any], *, kept: bool
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The settings without the task's options, and those."""
+        """Splits the settings into those without the task's options, and the task's options."""
         options = {
             key.removeprefix(TASK_PREFIX): value for key, value in settings.items() if key.startswith(TASK_PREFIX)
         }
@@ -163,7 +163,7 @@ class TrainRequest:
         return {key: value for key, value in settings.items() if not key.startswith(TASK_PREFIX)}, options
 
     def _task_and_settings(self, own: str | None) -> tuple[str | None, dict[str, Any]]:
-        """The task, and the settings with those of the data set that was named, for a run of the task `own`."""
+        """The task, and the settings including those of the named data set, for a run of the task `own`."""
         if self.tasks:
             return MULTI_TASK, self.settings
         if self.task is None or self.task == PRETRAIN:
@@ -199,7 +199,7 @@ class TrainRequest:
     def _check_run_directory(self, name: str) -> None:
         run = Path(self.run)
         if os.path.lexists(run) and not run.is_dir():
-            what = "is a link that leads nowhere" if run.is_symlink() and not run.exists() else "is a file"
+            what = "is a broken link" if run.is_symlink() and not run.exists() else "is a file"
             raise UserError(f"--run {run} {what}; name a folder")
         finish_commit(run)
         if not (run / CONFIG_FILE).is_file():
@@ -211,4 +211,4 @@ class TrainRequest:
         if held != name:
             raise UserError(f"--run {run} holds a run of {held}, not of {name}; name another folder")
         if not self.resume:
-            raise UserError(f"--run {run} holds a run already; --resume goes on with it, another folder starts anew")
+            raise UserError(f"--run {run} holds a run already; continue it with --resume, or name another folder")

@@ -12,21 +12,21 @@ from .evaluation.predictions import Predictions
 
 @dataclasses.dataclass(frozen=True)
 class TrainResult:
-    """What came of a training.
+    """The result of a training.
 
     Attributes:
-        run: the directory.
-        steps: optimizer steps, of the whole run.
-        tokens_per_second: of the last interval; 0 on workers that are not the chief, which know no figures.
-        final_loss: of the last interval, nats per token; not a number on those workers.
-        best_loss: of the best validation, or None.
-        model: with the weights that the directory holds: the best ones if there was a validation.
-        real_token_share: of the positions of the last interval's batches, those that held tokens and no padding; None
-            where batches are not padded.
-        figures: of the validation of those weights, by name, NaN where one is not defined; none without validation.
-        predictions: what those weights say of the validation set; None where a task is measured by its loss alone.
-        tasks: of a run of several tasks, what came of each: its head as `model`, its figures and predictions.
-        skipped: "--data" or "--valid" -> the records that were passed over, where there were any.
+        run: the run directory.
+        steps: number of optimizer steps, over the whole run.
+        tokens_per_second: speed in the last interval; 0 on workers that are not the chief, which have no metrics.
+        final_loss: loss in the last interval, nats per token; NaN on those workers.
+        best_loss: loss of the best validation, or None.
+        model: the model, with the weights of the directory: the best ones if there was a validation.
+        real_token_share: share of the positions in the last interval's batches that were tokens, not padding; None
+            if batches are not padded.
+        figures: metrics of those weights in validation, by name, NaN if undefined; none without validation.
+        predictions: predictions of those weights for the validation set; None if the task is measured only by its loss.
+        tasks: for a run of several tasks, the result of each: its head as `model`, its metrics and predictions.
+        skipped: "--data" or "--valid" -> the records that were skipped, if any.
     """
 
     run: Path
@@ -42,7 +42,7 @@ class TrainResult:
     skipped: Mapping[str, SkippedRecords] = dataclasses.field(default_factory=dict)
 
     def summary(self) -> dict:
-        """The numbers, as JSON holds them."""
+        """The figures, as JSON data."""
         return {
             "run": str(self.run),
             "steps": self.steps,

@@ -21,40 +21,43 @@ from .task_config import ObjectiveSettings, TaskConfig
 LEAST_MEMORY = 10**7
 
 MEAN = "mean"
-"""The figure of several tasks that is the mean of what each of them alone would be judged by."""
+"""The figure of several tasks: the mean of what each of them alone would be monitored by."""
 
 
 class TrainingConfig(StrictConfig):
-    """Everything about a run but the model and the text.
+    """All settings of a run except for the model and the text.
 
-    epochs, steps: how long; steps goes first when above 0.
-    loss_per: "token" or "sequence", what the gradient is of; "sequence" is the loss a token times the sequence length.
-    accumulation_steps: parts a replica's batch is split into. replicas: devices of "mirrored", 0 for all there are.
-    jit_compile: XLA for the step; recipes of Transformers set it, LSTMs are slower under it.
-    validate_every, checkpoint_every: steps; validate_every 0 is once an epoch, or
-        after several where epochs are shorter than 50 steps.
-    objective: what is trained for, by name, and its own settings; "" is what the task is known for.
-    monitor: what a validation is judged by, for the best weights and for patience: "loss", or what the objective
-        reports beside it. monitor_direction: whether the lowest or the highest is the best; "auto" knows.
-    fitter: how weights are found, of models that have several ways (hmm: "baum_welch", "gradient"); "" is the usual.
-    tolerance: of expectation-maximisation (hmm): it ends when an iteration gains less, in nats per token.
-    freeze: weights that stay as they are: patterns of their paths, separated by commas, such as "backbone/*" or
+    epochs, steps: how long to train; steps takes precedence if above 0.
+    loss_per: "token" or "sequence", the loss to differentiate; "sequence" is the loss per token times the sequence
+        length.
+    accumulation_steps: number of parts that a replica's batch is split into. replicas: devices of "mirrored", 0 for
+        all.
+    jit_compile: XLA for the step; recipes of Transformers set it, LSTMs are slower with it.
+    validate_every, checkpoint_every: interval in steps; validate_every 0 means once per epoch, or
+        once in several epochs if these are shorter than 50 steps.
+    objective: the training objective, by name, and its own settings; "" is the default of the task.
+    monitor: the metric that selects the best weights and that patience refers to: "loss", or another that the objective
+        reports. monitor_direction: whether the lowest or the highest is the best; "auto" chooses by the metric.
+    fitter: method of fitting weights, for models that have several (hmm: "baum_welch", "gradient"); "" is the usual
+        one.
+    tolerance: for expectation-maximisation (hmm): it ends when an iteration gains less, in nats per token.
+    freeze: weights that are not trained: patterns of their paths, separated by commas, such as "backbone/*" or
         "*embedding*,backbone/block_0/*".
-    metrics: what validations and evaluations compute from all predictions (langzoo list --kind metric), beside the
-        objective's own; their figures can be monitored.
-    patience: validations without improvement after which training stops; 0 never.
-    histogram_every: validations between two histograms of the weights in TensorBoard; 0 writes none.
-    sample_prompt, sample_tokens: what is generated for TensorBoard after each validation; 0 tokens for none, 1,000,000
-        at most.
-    watch: file with sentences, a line each, of which TensorBoard shows after each validation what the model makes: of
-        masked models the likeliest words for their mask tokens, of others how they go on; "" for none.
-    attention_prompt: text whose attention is drawn in TensorBoard after each validation, a pair with a tab between its
-        texts; "" draws none.
-    tasks: name -> what one of several tasks on one body has for itself; none where there is but one.
-    memory: what models that count n-grams may take, such as "500MB" or "4GB", beside the program itself; what does not
-        fit is counted on the disk, in the run's cache.
-    task_alpha: of several tasks: how often each has its turn goes by its number of batches to this power; 1 reads every
-        example once per epoch, 0 gives all tasks as many batches.
+    metrics: metrics that validations and evaluations compute from all predictions (langzoo list --kind metric), in
+        addition to the objective's own; they can be monitored.
+    patience: number of validations without improvement after which training stops; 0 for never.
+    histogram_every: number of validations between two histograms of the weights in TensorBoard; 0 writes none.
+    sample_prompt, sample_tokens: prompt and number of tokens of the text generated for TensorBoard after each
+        validation; 0 tokens for none, 1,000,000 at most.
+    watch: file with sentences, one per line, for which TensorBoard shows the model's output after each validation: for
+        masked models the likeliest words for their mask tokens, for others the continuation; "" for none.
+    attention_prompt: text whose attention is drawn in TensorBoard after each validation, or a pair separated by a tab;
+        "" for none.
+    tasks: name -> settings of each of several tasks on one body; none if there is only one.
+    memory: memory that models that count n-grams may use, such as "500MB" or "4GB", in addition to the program itself;
+        what does not fit is counted on disk, in the run's cache.
+    task_alpha: for several tasks: each is chosen in proportion to its number of batches to this power; 1 reads every
+        example once per epoch, 0 gives all tasks the same number of batches.
     """
 
     data: DataConfig = DataConfig()
@@ -92,18 +95,18 @@ class TrainingConfig(StrictConfig):
     @classmethod
     def _is_a_size(cls, value: str) -> str:
         if parse_size(value) < LEAST_MEMORY:
-            raise ValueError(f"must be 10MB at least, which counting takes, not {value!r}")
+            raise ValueError(f"must be at least 10MB, which counting needs, not {value!r}")
         return value
 
     def with_settings(self, settings: dict[str, Any], *, beside: Iterable[str] = ()) -> "TrainingConfig":
-        """A copy with dotted keys changed, e.g. `{"optimizer.learning_rate": 0.1}`.
+        """Returns a copy with dotted keys changed, e.g. `{"optimizer.learning_rate": 0.1}`.
 
         Args:
             settings: dotted key -> value.
-            beside: keys that somebody else knows, for messages.
+            beside: keys that are known elsewhere, for messages.
 
         Raises:
-            UserError: an unknown key, with the nearest ones, or a value of the wrong type or range.
+            UserError: an unknown key, with the nearest ones, or a value of the wrong type or out of range.
         """
         name = settings.get("objective.name", self.objective.name)
         start = self if name == self.objective.name else self._with_objective(name)
@@ -128,27 +131,27 @@ class TrainingConfig(StrictConfig):
         except pydantic.ValidationError as error:
             fault = error.errors(include_url=False)[0]
             key = ".".join(map(str, fault["loc"]))
-            if fault["type"] == "value_error":  # a name that nobody knows
+            if fault["type"] == "value_error":  # an unknown name
                 raise UserError(f"--set {key}: {fault.get('ctx', {}).get('error')}") from None
             message = fault["msg"].replace("Input should", "must")
             raise UserError(f"--set {key}: {message}, not {fault['input']!r}") from None
 
     def for_task(self, task: str) -> "TrainingConfig":
-        """A copy with an objective that the task learns: its default one where there is none, or another task's."""
+        """Returns a copy with an objective of the task: the default if none is set or it is of another task."""
         training, name = self, self.objective.name
         if not name or task not in OBJECTIVES[name].tasks:
             name = default_objective(task)
-            if name is None:  # whoever learns it says what it is trained for
+            if name is None:  # its training sets the objective
                 return self.model_copy(update={"objective": ObjectiveConfig()})
             training = self._with_objective(name)
         return training
 
     def checked_for(self, task: str) -> "TrainingConfig":
-        """A copy whose objective and monitor are settled.
+        """Returns a copy whose objective and monitor are settled.
 
         Raises:
-            UserError: the objective is not of the task, or neither it nor a metric gives what is monitored; or a metric
-                that is not for its predictions; those that are are named.
+            UserError: the objective does not belong to the task; neither it nor a metric reports what is monitored; or
+                a metric does not fit its predictions; those that fit are named.
         """
         name = self.objective.name
         if self.tasks:
@@ -163,24 +166,24 @@ class TrainingConfig(StrictConfig):
         else:
             return self
         if self.monitor not in directions:
-            raise UserError(f"--set monitor={self.monitor}: {what}; take {', '.join(directions)}")
+            raise UserError(f"--set monitor={self.monitor}: {what}; use {', '.join(directions)}")
         direction = self.monitor_direction if self.monitor_direction != "auto" else directions[self.monitor]
         return self.model_copy(update={"monitor_direction": direction})
 
     def of_task(self, name: str) -> "TrainingConfig":
-        """How one of several tasks is learnt: as all of them but for what it has for itself."""
+        """Settings of one of several tasks: those of all tasks, except for its own."""
         own = self.tasks[name]
         values = {field: getattr(own, field) for field in type(own).model_fields if field in type(self).model_fields}
         return self.model_copy(update={**values, "tasks": {}})
 
     @property
     def figures_of_tasks(self) -> dict[str, str]:
-        """Of several tasks, what each alone would be judged by -> "min" or "max"."""
+        """For several tasks, what each alone would be monitored by -> "min" or "max"."""
         return {f"{name}.{own.monitor}": own.monitor_direction for name, own in self.tasks.items()}
 
     @property
     def mean_direction(self) -> str | None:
-        """The direction of `MEAN`; None where some tasks' figures are best low and others' high, or there are none."""
+        """The direction of `MEAN`; None if low is best for some tasks and high for others, or there are none."""
         found = {*self.figures_of_tasks.values()}
         return found.pop() if len(found) == 1 else None
 
@@ -199,7 +202,7 @@ class TrainingConfig(StrictConfig):
         return self.model_copy(update={"objective": OBJECTIVES[name].Config(name=name)})
 
     def keys(self) -> list[str]:
-        """All dotted keys; those of `objective` are of the one that is chosen."""
+        """All dotted keys; those of `objective` belong to the chosen one."""
         keys = []
         for name in (each for each in type(self).model_fields if each != "tasks"):
             part = getattr(self, name)

@@ -1,6 +1,6 @@
-"""The models: the catalogue, the families, the tasks they are used for, decoding and export.
+"""Models: the catalogue, the families, their tasks, decoding and export.
 
-The public names are found on first use (PEP 562): the catalogue needs no TensorFlow, the models do.
+Public names are imported on first use (PEP 562): the catalogue needs no TensorFlow, the models do.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are written completely or not at all."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ _LEFTOVER = re.compile(rf"\.(?P<name>.+)\.(?:[0-9a-f]{{8}}\.{PART}|lock)", re.DO
 
 @contextlib.contextmanager
 def replacing(path: Path | str) -> Iterator[Path]:
-    """A temporary name beside `path` to write to; on success it takes its place, after its bytes are on the disk.
+    """Gives a temporary name next to `path` to write to, which replaces `path` on success, once its bytes are on disk.
 
     Whatever happens before that (a full disk, SIGKILL, an exception), the old file stays as it was; what SIGKILL left
     half written is removed by the next writer of the same file. Two processes never write it at once.
@@ -36,7 +36,7 @@ def replacing(path: Path | str) -> Iterator[Path]:
         temporary = temporary_name(path)
         try:
             yield temporary
-            with open(temporary, "r+b") as file:  # Windows syncs only what is open for writing.
+            with open(temporary, "r+b") as file:  # Windows syncs only files that are open for writing.
                 os.fsync(file.fileno())
             os.replace(temporary, path)
             sync_folder(path.parent)
@@ -46,7 +46,7 @@ def replacing(path: Path | str) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def temporary_folder(path: Path | str) -> Iterator[Path]:
-    """A folder beside `path` for what its writer needs meanwhile; left by a kill, the next writer of `path` removes it.
+    """Makes a scratch folder next to `path`; if a killed process leaves it, the next writer of `path` removes it.
 
     Args:
         path: the file that is being written with `replacing`.
@@ -60,18 +60,18 @@ def temporary_folder(path: Path | str) -> Iterator[Path]:
 
 
 def write_text(path: Path | str, text: str) -> None:
-    """Writes UTF-8 text, whole or not at all."""
+    """Writes UTF-8 text, completely or not at all."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 def temporary_name(path: Path) -> Path:
-    """A name beside `path` that nothing has: not from the process id, which containers share."""
+    """An unused name next to `path`; not derived from the process id, which containers share."""
     return hidden_name(path, secrets.token_hex(4), PART)
 
 
 def remove_leftovers(path: Path) -> None:
-    """Removes what killed writers of `path` left beside it. The caller holds the lock of the place."""
+    """Removes what killed writers of `path` left next to it. The caller holds the lock of the path."""
     begins = re.escape(hidden_name(path).name)
     for entry in list(path.parent.iterdir()):
         if re.fullmatch(rf"{begins}\.[0-9a-f]{{8}}\.{PART}", entry.name):
@@ -82,7 +82,7 @@ def remove_leftovers(path: Path) -> None:
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Removes what killed writers of any file or folder in `folder` left there, as far as nobody writes it now."""
+    """Removes what killed writers left in `folder`, except files and folders that are being written now."""
     if not folder.is_dir():
         return
     for entry in list(folder.iterdir()):
@@ -96,7 +96,7 @@ def remove_abandoned(folder: Path) -> None:
 
 
 def is_leftover(name: str) -> bool:
-    """Whether a file or folder is a temporary one of ours: half written, or a lock.
+    """Whether a file or folder is one of our temporary ones: partially written, or a lock.
 
     Example:
         >>> is_leftover(".weights.safetensors.0a1b2c3d.part"), is_leftover("weights.safetensors")
@@ -106,7 +106,7 @@ def is_leftover(name: str) -> bool:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes renames in a folder durable, where the system lets a folder be synced."""
+    """Makes renames in a folder durable, if the system can sync folders."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)

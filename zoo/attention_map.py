@@ -1,4 +1,4 @@
-"""Attention as a picture."""
+"""Attention weights as an image."""
 
 import io
 import math
@@ -12,16 +12,16 @@ from .attention_reading import AttentionReading
 from .fonts_for import fonts_for
 
 FORMATS = ("png", "svg", "pdf")
-ALL_HEADS_UP_TO = 16  # panels: models of more heads show the mean of each layer first
+ALL_HEADS_UP_TO = 16  # panels: models with more heads show the mean of each layer by default
 LONGEST_WORD = 16  # columns of a label
 FONT_SIZE = 8.0
-CELL = 0.17  # inches, of a word
+CELL = 0.17  # inches per word
 WIDEST_CELL = 0.4
 SMALLEST_PANEL = 1.6
 CAPTION = 0.5  # below a panel
 DOTS_PER_INCH = 150
 MOST_DOTS = 6000  # of a side
-GAMMA = 0.6  # so that small shares can be told from none
+GAMMA = 0.6  # so that small weights can be distinguished from zero
 INK, PAPER, GREY = "#1f2430", "#ffffff", "#7a8091"
 SHADES = ("#f3f5f9", "#c3dcf0", "#6fb1d8", "#2572b4", "#0a2a5e")  # from nothing to all
 
@@ -34,21 +34,22 @@ def draw_attention(
     title: str = "",
     format: str = "png",
 ) -> bytes:
-    """Draws attention weights: who looks from top to bottom, who is looked at from left to right.
+    """Draws attention weights: rows are the words that attend, columns the words attended to.
 
-    A panel a head; all panels share one scale of colours, which ends at the largest share that a word is given, so that
-    the special tokens on which many heads rest do not bleach the rest. Above the diagonal of a causal model nothing is
-    drawn.
+    There is one panel per head. All panels share one colour scale, which ends at the largest weight of a word, so that
+    the special tokens that many heads attend to do not wash out the rest. Above the diagonal of a causal model nothing
+    is drawn.
 
     Args:
-        reading: of a text.
-        layer: from 1; None for all.
-        head: from 1; None for all. With neither: every head of a small model, of others the mean over each layer.
-        title: a line above.
+        reading: the attention weights of a text.
+        layer: the layer, counted from 1; None for all.
+        head: the head, counted from 1; None for all. If both are None, every head of a small model is drawn, and the
+            mean over the heads of each layer for others.
+        title: a line above the image.
         format: "png", "svg" or "pdf".
 
     Returns:
-        The picture's bytes, the same for the same reading, fonts and versions.
+        The bytes of the image, the same for the same reading, fonts and versions.
 
     Raises:
         UserError: the model has no such layer or head.
@@ -71,10 +72,10 @@ def draw_attention(
     words, looked_at = [list(map(_short, names)) for names in (reading.words, reading.looked_at)]
     families, _ = fonts_for("".join(words + looked_at) + title)
     style: Any = {"font.family": families, "font.size": FONT_SIZE, "text.color": INK, "axes.unicode_minus": False}
-    # Without a date, and with names that do not change, the same picture is the same file.
+    # Without a date, and with fixed names, the same image is the same file.
     metadata: dict[str, Any] = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[format]
     with matplotlib.rc_context({**style, "svg.hashsalt": "langzoo"}), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # told by `missing_characters`
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # reported by `missing_characters`
         sizes = len(words), len(looked_at), max(map(_width, words)), max(map(_width, looked_at))
         grid = _Grid(*sizes, len(panels), columns)
         figure = Figure(figsize=(grid.width, grid.height), facecolor=PAPER)
@@ -93,12 +94,12 @@ def draw_attention(
 
 
 def missing_characters(reading: AttentionReading) -> str:
-    """Characters of the words that no font of this machine has; they are drawn as boxes."""
+    """The characters of the words that no font of this machine has; they are drawn as boxes."""
     return fonts_for("".join(map(_short, reading.words + reading.looked_at)))[1]
 
 
 def _panels(reading, layer, head):
-    """Name and weights (T, S) of each panel, and how many stand side by side (0: as it fits)."""
+    """The name and weights (T, S) of each panel, and the number of panels per row (0: as many as fit)."""
     layers = range(1, reading.num_layers + 1) if layer is None else [layer]
     heads = range(1, reading.num_heads + 1) if head is None else [head]
     if layer is None and head is None and reading.num_layers * reading.num_heads > ALL_HEADS_UP_TO:
@@ -108,14 +109,14 @@ def _panels(reading, layer, head):
 
 
 def _top(reading, panels):
-    """Where the scale ends."""
+    """The upper end of the colour scale."""
     words = ~reading.special
     weights = np.stack([weights for _, weights in panels])
     return float(weights[..., words].max()) if words.any() else float(weights.max())
 
 
 class _Grid:
-    """Where everything stands, in inches."""
+    """The layout of the figure, in inches."""
 
     def __init__(self, num_words, num_looked_at, longest_word, longest_looked_at, count, columns):
         letter = FONT_SIZE / 72 * 0.68
@@ -131,7 +132,7 @@ class _Grid:
         self.height = self.head + self.rows * slot[1] + self.foot
 
     def rectangle(self, place):
-        """Of a panel without its labels, in shares of the figure."""
+        """The rectangle of a panel without its labels, in fractions of the figure."""
         row, column = divmod(place, self.columns)
         left = 0.1 + column * self.slot[0] + self.labels[0]
         below = self.height - self.head - (row + 1) * self.slot[1] + CAPTION
@@ -144,7 +145,7 @@ def _draw_panel(axes, weights, name, words, looked_at, *, top, causal):
     shades = LinearSegmentedColormap.from_list("attention", SHADES).with_extremes(bad=PAPER)
     shown = np.ma.masked_array(weights, mask=np.triu(np.ones(weights.shape, bool), 1) if causal else False)
     image = axes.imshow(shown, cmap=shades, norm=PowerNorm(GAMMA, vmin=0, vmax=top), aspect="auto")
-    # Single letters, and Chinese words, one character below the other.
+    # Single letters, and Chinese words, are written vertically.
     upright = [len(word) == 1 or _width(word) == 2 * len(word) for word in looked_at]
     names = ["\n".join(word) if stands else word for word, stands in zip(looked_at, upright, strict=True)]
     axes.set_xticks(range(len(looked_at)), names, rotation=90, parse_math=False)
@@ -171,12 +172,12 @@ def _draw_scale(figure, image, grid, *, clipped):
     bar.ax.minorticks_off()
     bar.ax.tick_params(length=2, pad=2, color=GREY)
     bar.outline.set_visible(False)
-    figure.text((width + 0.5) / grid.width, 0.365 / grid.height, "share of attention", color=GREY)
+    figure.text((width + 0.5) / grid.width, 0.365 / grid.height, "attention weight", color=GREY)
 
 
 def _draw_titles(figure, grid, title, kind):
-    rows = "each word of the target, a row, looks at the words of the source" if kind == "cross" else ""
-    rows = rows or "each word, a row, looks at the words above the columns"
+    rows = "each row shows how much a target word attends to the source words" if kind == "cross" else ""
+    rows = rows or "each row shows how much a word attends to the words above the columns"
     left, above = 0.3 / grid.width, grid.height - 0.14
     figure.text(left, above / grid.height, title, fontsize=FONT_SIZE + 4, va="top", parse_math=False)
     figure.text(left, (above - 0.26) / grid.height, rows, color=GREY, va="top")
@@ -191,5 +192,5 @@ def _short(word: str) -> str:
 
 
 def _width(word: str) -> int:
-    """Columns that a word takes up: a Chinese character is as wide as two Latin ones."""
+    """The width of a word in columns: a Chinese character is as wide as two Latin ones."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in word)

@@ -1,4 +1,4 @@
-"""Attention weights over one text."""
+"""Attention weights of one text."""
 
 import dataclasses
 
@@ -9,17 +9,17 @@ from ..layers.plain.errors import UserError
 
 @dataclasses.dataclass(frozen=True)
 class AttentionReading:
-    """The attention weights of a text, with the words that they lie between.
+    """The attention weights of a text, with its words.
 
     Layers and heads are counted from 1.
 
     Attributes:
-        kind: "encoder" (all words look at all), "causal" (at themselves and those before) or "cross" (the words of a
-            target at those of its source).
-        words: of those that look (T,).
-        looked_at: words that are looked at (S,).
+        kind: "encoder" (every word attends to all), "causal" (to itself and the words before it) or "cross" (the words
+            of a target to those of its source).
+        words: the words that attend (T,).
+        looked_at: the words attended to (S,).
         special: which of `looked_at` are special tokens, bool (S,).
-        weights: float32 (L, H, T, S): of every layer and head, rows that add up to 1.
+        weights: float32 (L, H, T, S), for every layer and head; each row sums to 1.
 
     Example:
         >>> weights = np.float32([[[[1, 0], [0.3, 0.7]], [[1, 0], [0.9, 0.1]]]])
@@ -38,32 +38,32 @@ class AttentionReading:
 
     @property
     def num_layers(self) -> int:
-        """Layers, L."""
+        """The number of layers, L."""
         return self.weights.shape[0]
 
     @property
     def num_heads(self) -> int:
-        """Heads of a layer, H."""
+        """The number of heads per layer, H."""
         return self.weights.shape[1]
 
     def check(self, *, layer: int | None = None, head: int | None = None) -> None:
-        """Raises UserError for a layer or a head that the model does not have."""
+        """Raises a UserError for a layer or a head that the model does not have."""
         for name, value, count in (("layer", layer, self.num_layers), ("head", head, self.num_heads)):
             if value is not None and not 1 <= value <= count:
-                raise UserError(f"{name} must be from 1 to {count}, which is what the model has, not {value}")
+                raise UserError(f"{name} must be from 1 to {count}, the number that the model has, not {value}")
 
     def mean(self, *, layer: int | None = None, head: int | None = None) -> np.ndarray:
-        """The weights (T, S) of a layer and a head, or the mean over all layers or heads where it is None."""
+        """The weights (T, S) of a layer and a head; if either is None, the mean over all of them."""
         self.check(layer=layer, head=head)
         layers = slice(None) if layer is None else slice(layer - 1, layer)
         heads = slice(None) if head is None else slice(head - 1, head)
         return self.weights[layers, heads].mean(axis=(0, 1))
 
     def looks_most_at(self, *, layer: int | None = None, head: int | None = None) -> np.ndarray:
-        """For every word the place of the word that it looks at most, int (T,).
+        """The position of the word that each word attends to most, int (T,).
 
-        Special tokens are passed over: many heads rest on them when they have nothing to look for (Clark et al. 2019,
-        arXiv:1906.04341, section 3.2). Where a word can look at nothing else, they count.
+        Special tokens are skipped: many heads attend to them if there is nothing to look for (Clark et al. 2019,
+        arXiv:1906.04341, section 3.2). They count if a word can attend to nothing else.
         """
         weights = self.mean(layer=layer, head=head)
         words = np.where(self.special, -1.0, weights)

@@ -1,4 +1,4 @@
-"""The language model of estimated probabilities."""
+"""Language models built from estimated probabilities."""
 
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def backoff_lm(config: BackoffConfig, estimated: BackoffModel, *, name: str, tokenizer: Tokenizer) -> "CausalLM":
-    """A model that looks up what was estimated.
+    """Builds a language model that looks up estimated probabilities.
 
     Args:
-        config: order and smoothing; what follows from the text and the tokenizer is set.
-        estimated: the probabilities.
-        name: of the model.
-        tokenizer: of the words.
+        config: order and smoothing; the fields that follow from the text and the tokenizer are set here.
+        estimated: the estimated probabilities.
+        name: the name of the model.
+        tokenizer: the tokenizer of the words.
     """
     from .tasks import CausalLM
 

@@ -1,4 +1,4 @@
-"""What is in clusters of sentences. Needs no TensorFlow."""
+"""Summaries of clusters of sentences. Needs no TensorFlow."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 from ..layers.plain.search.terms import are_unspaced, search_terms, words
 
 FEWEST = 2
-"""Texts of a cluster that a word must be in to stand for it."""
+"""The number of texts of a cluster that a word must occur in to describe it."""
 
 
 def cluster_summaries(
@@ -21,25 +21,24 @@ def cluster_summaries(
     examples: int = 3,
     num_words: int = 8,
 ) -> list[dict[str, Any]]:
-    """Size, words and sentences of each cluster, those with most sentences first.
+    """Summarizes each cluster by its size, words and sentences, the largest cluster first.
 
-    The words are those that add most to how the cluster's words differ from all words, n(w, k) log(p(w|k) / p(w)),
-    where a sentence counts for each cluster as much as it belongs there; of writing without spaces every two
-    characters that stand side by side.
+    The words are those that contribute most to the difference between the cluster's words and all words, n(w, k)
+    log(p(w|k) / p(w)), where a sentence counts for each cluster by its responsibility. In scripts without spaces, every
+    pair of adjacent characters is a word.
 
     Args:
         responsibilities: p(k | sentence), (N, K).
         texts: the sentences.
         weights: p(k), (K,).
-        closeness: (N, K), more for sentences that are nearer to the middle of a cluster; None for the
-            responsibilities.
-        names: of the clusters; None for their numbers from 1 on.
-        examples: of each cluster, the nearest of the sentences that belong to it, each text once.
-        num_words: of each cluster, at most.
+        closeness: (N, K), higher for sentences closer to the centre of a cluster; None for the responsibilities.
+        names: names of the clusters; None for their numbers, counted from 1.
+        examples: the number of closest sentences to return for each cluster, each text once.
+        num_words: the maximum number of words per cluster.
 
     Returns:
-        For each `cluster` (its name), `weight`, `count` and `share` of the sentences that belong to it most, `words`,
-        and `examples`, each with `text` and `probability`, of the cluster given the sentence.
+        A dict per cluster: `cluster` (its name), `weight`, `count` and `share` of the sentences that mainly belong to
+        it, `words`, and `examples`, each with `text` and `probability`, that of the cluster given the sentence.
 
     Example:
         >>> beliefs = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
@@ -85,7 +84,7 @@ def _words(beliefs: np.ndarray, texts: Sequence[str], most: int) -> list[list[st
             rows.append(row)
     names = list(places)
     there = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(texts), len(names)))
-    counts = np.asarray(there.T @ beliefs).T  # (K, V), texts of each cluster that a word is in
+    counts = np.asarray(there.T @ beliefs).T  # (K, V), the number of texts of each cluster that contain a word
     totals = counts.sum(axis=0)
     own, everywhere = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-12), totals / max(totals.sum(), 1e-12)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -96,5 +95,5 @@ def _words(beliefs: np.ndarray, texts: Sequence[str], most: int) -> list[list[st
 
 
 def _pairs(text: str) -> list[str]:
-    """The words of a text, and of writing without spaces every two characters."""
+    """The words of a text; in scripts without spaces, every pair of characters."""
     return [term for term in search_terms(text) if len(term) > 1]

@@ -1,4 +1,4 @@
-"""Which sentences the components of a latent-variable model's prior stand for."""
+"""Summaries of the components of a latent-variable model's prior."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -22,26 +22,26 @@ def component_summaries(
     num_words: int = 8,
     progress: Callable[[int], None] | None = None,
 ) -> list[dict[str, Any]]:
-    """Size, words and sentences of each component of a mixture or tree prior, those with most sentences first.
+    """Summarizes each component of a mixture or tree prior by its size, words and sentences, the largest first.
 
-    A sentence belongs to the component that is likeliest given the mean of q(z | x).
+    A sentence belongs to the most likely component given the mean of q(z | x).
 
     Args:
-        model: whose prior has components.
+        model: a model whose prior has components.
         texts: sentences, at least one.
-        examples: sentences of each component, at most, that are nearest to its mean.
-        num_words: words of each component, at most.
+        examples: the maximum number of sentences per component, those closest to its mean.
+        num_words: the maximum number of words per component.
         progress: called with the number of sentences done.
 
     Returns:
-        What `cluster_summaries` gives; a leaf of a tree is called by the branches that lead to it, such as 0.2.
+        The result of `cluster_summaries`; a leaf of a tree is named after the branches that lead to it, such as 0.2.
 
     Raises:
         UserError: the prior has no components.
     """
     if not model.prior.has_components:
         raise UserError(
-            "the prior of this model is the standard normal one, without components: train with --set "
+            "the prior of this model is a standard normal without components: train with --set "
             "model.prior=mixture or model.prior=tree for clusters"
         )
     found = []

@@ -1,4 +1,4 @@
-"""TensorFlow's words for a full disk, in Python's."""
+"""Translation of TensorFlow's error for a full disk."""
 
 import contextlib
 import errno
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def disk_errors() -> Iterator[None]:
-    """TensorFlow's error for a full disk becomes `OSError` with `errno.ENOSPC`, as that of every other writer.
+    """Raises TensorFlow's error for a full disk as an `OSError` with `errno.ENOSPC`, like every other writer.
 
     Example:
         >>> with disk_errors():

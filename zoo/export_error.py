@@ -1,10 +1,10 @@
-"""An export that did not come out right."""
+"""The error of a failed export."""
 
 from ..layers.plain.work_error import WorkError
 
 
 class ExportError(WorkError):
-    """The exported model does not do what the live one does, or does not run; nothing of it was left on the disk.
+    """The exported model disagrees with the live one, or does not run; nothing of it is left on disk.
 
     Example:
         >>> raise ExportError("score: log_probabilities differ by 0.3")

@@ -1,4 +1,4 @@
-"""A model in another form, by the name of the form."""
+"""Export of a model to a format given by name."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,18 +14,19 @@ if TYPE_CHECKING:
 def export_model(
     model: "TextModel", directory: str | Path, *, format: str = "saved_model", **options: Any
 ) -> "ExportReport":
-    """Writes a model in one of the forms that leave the house, and makes sure that it does what the live one does.
+    """Exports a model to a format given by name, and verifies that it behaves like the live model.
 
     Args:
-        model: with its tokenizer; of several tasks the head of one, `model.head(name)`.
-        directory: of "saved_model" the folder of the versions, of which the next is written, or that of a version,
-            whose name is a number; of "litert" the folder of the `.tflite` file; of "huggingface" the folder itself.
+        model: a model with its tokenizer; for a model of several tasks, the head of one, `model.head(name)`.
+        directory: for "saved_model", the folder of the versions, of which the next is written, or the folder of one
+            version, whose name is a number; for "litert", the folder of the `.tflite` file; for "huggingface", the
+            folder itself.
         format: "saved_model" for TensorFlow and TF Serving, "litert" (or "tflite") for phones, "huggingface" (or "hf")
             for transformers; or the name of any other exporter (`register_exporter`).
-        **options: of `export_saved_model`, `export_litert` (`quantize="int8"`, for instance) or `export_hugging_face`.
+        **options: those of `export_saved_model`, `export_litert` (e.g. `quantize="int8"`) or `export_hugging_face`.
 
     Returns:
-        What was written, and how well it agrees with the live model.
+        A report of what was written and how well it agrees with the live model.
 
     Raises:
         UserError: an unknown format or option; and whatever the exporter raises.

@@ -1,28 +1,28 @@
-"""What an export has made."""
+"""The report of an export."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 LEAST_AGREEMENT = 0.98
-"""The share of cases in which a quantised export must decide as the live model does, unless another is asked for."""
+"""The default share of cases in which a quantised export must decide as the live model does."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExportReport:
-    """Where an export lies, what it offers, and how well it agrees with the live model.
+    """The path and signatures of an export, and how well it agrees with the live model.
 
     Attributes:
         path: the version folder of a SavedModel, or the `.tflite` file.
-        signatures: names that can be called.
-        bytes: size on the disk of all that this export wrote.
-        largest_difference: of the numbers compared with the live model's: log-probabilities, logits, vectors.
-        agreement: share of cases in which LiteRT decides as the live model does (finds the same token most probable,
-            for instance); None for a SavedModel, and where the task decides nothing.
-        compared_tokens: how many cases `agreement` is taken over: tokens, or texts.
+        signatures: the names that can be called.
+        bytes: the size on disk of everything that this export wrote.
+        largest_difference: the largest difference from the live model's numbers: log-probabilities, logits, vectors.
+        agreement: the share of cases in which LiteRT decides as the live model does (finds the same token most
+            probable, for instance); None for a SavedModel, and for tasks that decide nothing.
+        compared_tokens: the number of cases of `agreement`: tokens, or texts.
         live, exported: `perplexity` and `accuracy` of a LiteRT file and of the live model on the user's text, or the
-            `similarity` of its vectors with the live ones; empty where there was no text.
-        targets: how many tokens or labels that is measured on.
+            `similarity` of its vectors to the live ones; empty if there was no text.
+        targets: the number of tokens or labels that these are measured on.
     """
 
     path: Path

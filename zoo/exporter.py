@@ -1,4 +1,4 @@
-"""The exporters by name: the forms in which models leave the house. Importing this loads no TensorFlow."""
+"""The registry of exporters. Importing this loads no TensorFlow."""
 
 import inspect
 from collections.abc import Callable, Iterable
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 Exporter = TypeVar("Exporter", bound="Callable[..., ExportReport]")
 
 EXPORTERS: "Registry[Callable[..., ExportReport]]" = Registry("exporter", own_package=f"{__package__}.exporters")
-"""Name -> function; other packages bring theirs by the entry-point group `langzoo.exporter`."""
+"""Name -> function; other packages add theirs through the entry-point group `langzoo.exporter`."""
 
 OTHER_NAMES = {"tflite": "litert", "tf_saved_model": "saved_model", "hf": "huggingface", "transformers": "huggingface"}
 
 
 def register_exporter(name: str) -> Callable[[Exporter], Exporter]:
-    """Function decorator: makes `langzoo export --format NAME` and `export_model` know an exporter.
+    """Function decorator that registers an exporter for `langzoo export --format NAME` and `export_model`.
 
-    The function takes `(model, directory, *, progress=None, **options)`: a `TextModel`, a folder that does not exist,
-    what is called with a line at every stage, and options of its own, which `--option key=value` gives. It makes sure
-    that what it wrote does what the live model does, raises `ExportError` otherwise, and returns an `ExportReport`. It
-    should import TensorFlow itself: names are checked before that is loaded.
+    The function takes `(model, directory, *, progress=None, **options)`: a `TextModel`, a folder that does not exist, a
+    callback that gets a line at every stage, and options of its own, which `--option key=value` sets. It verifies that
+    the export behaves like the live model, raises `ExportError` otherwise, and returns an `ExportReport`. It should
+    import TensorFlow itself: names are checked before TensorFlow is loaded.
 
     Args:
         name: lower-case letters, digits, `_`.
@@ -37,10 +37,10 @@ def register_exporter(name: str) -> Callable[[Exporter], Exporter]:
 
 
 def find_exporter(name: str) -> "tuple[str, Callable[..., ExportReport]]":
-    """An exporter and the name that it is registered by; others call some formats otherwise, "hf" or "tflite".
+    """Finds an exporter and its registered name; "hf" and "tflite" are aliases.
 
     Raises:
-        UserError: there is none, with the nearest names, and with the packages that fail to load.
+        UserError: there is none; the message gives the nearest names and the packages that fail to load.
     """
     name = OTHER_NAMES.get(name, name)
     found = EXPORTERS.find(name)
@@ -50,15 +50,15 @@ def find_exporter(name: str) -> "tuple[str, Callable[..., ExportReport]]":
 
 
 def check_options(format: str, function: Callable[..., Any], options: Iterable[str]) -> None:
-    """Refuses options that a function does not have; one that takes `**options` checks them itself.
+    """Refuses options that a function does not have; a function that takes `**options` checks them itself.
 
     Args:
         format: the name of the exporter, for the message.
-        function: what takes them, by keyword only.
-        options: their names.
+        function: the function, which takes them by keyword only.
+        options: the names of the options.
 
     Raises:
-        UserError: it has none of that name, with the nearest names.
+        UserError: there is no option of that name; the message gives the nearest names.
     """
     parameters = inspect.signature(function).parameters.values()
     known = [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]

@@ -1,33 +1,33 @@
-"""Types of the fields that several families have."""
+"""Types of the configuration fields that several families share."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 Size = Annotated[int, Field(gt=0, lt=2**31)]
-"""A width, or a number of heads or tokens: what TensorFlow counts in 32 bits."""
+"""A width, or a number of heads or tokens, within TensorFlow's 32-bit integers."""
 
 Count = Annotated[int, Field(ge=0, lt=2**31)]
-"""The same, or none."""
+"""The same, or None."""
 
 NumLayers = Annotated[int, Field(gt=0, le=10_000)]
 """A number of layers, each of which is built."""
 
 NumPositions = Annotated[int, Field(gt=0, le=2**24)]
-"""Tokens of a text, for each of which there may be a row of positions."""
+"""The number of tokens of a text, each of which may need a row of a position table."""
 
 Rate = Annotated[float, Field(ge=0, lt=1)]
-"""A share that is dropped in training."""
+"""A dropout rate."""
 
 Epsilon = Annotated[float, Field(gt=0, lt=1)]
-"""What a norm adds below the root."""
+"""The epsilon of a norm, added below the root."""
 
 Activation = Literal["gelu", "gelu_approximate", "quick_gelu", "relu", "silu", "tanh"]
 """The names of `layers.activations`."""
 
 
 def check_heads(*, hidden_dim: int, num_heads: int) -> None:
-    """Raises ValueError unless the heads share the width evenly.
+    """Raises a ValueError unless the number of heads divides the width.
 
     Example:
         >>> check_heads(hidden_dim=768, num_heads=12)

@@ -1,4 +1,4 @@
-"""Fonts of this machine that have the characters of a text."""
+"""Fonts of this machine that cover the characters of a text."""
 
 import contextlib
 import os
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 DEFAULT_FAMILY = "DejaVu Sans"  # comes with matplotlib; Latin, Greek, Cyrillic, Arabic, symbols, no Chinese
 PLACEHOLDERS = "Last Resort"  # comes with matplotlib and has a frame for every character, but no character
-# Asked first, so that a text is not drawn with a font for titles because its name sorts first.
+# Tried first, so that a text is not drawn in a display font whose name happens to sort first.
 PREFERRED = (
     "Noto Sans CJK SC",
     "Noto Sans SC",
@@ -28,13 +28,13 @@ PREFERRED = (
 
 
 def fonts_for(text: str) -> tuple[list[str], str]:
-    """Families to draw a text with, in the order in which each character is looked for, and what none of them has.
+    """Finds font families for a text, in the order of fallback, and the characters that none of them has.
 
     Args:
-        text: all that is to be drawn.
+        text: the whole text to draw.
 
     Returns:
-        Names of families for `fontfamily=` of matplotlib, and the characters without a glyph, each once.
+        The names of the families, for matplotlib's `fontfamily=`, and the characters without a glyph, each once.
 
     Example:
         >>> fonts_for("naïve")
@@ -46,7 +46,7 @@ def fonts_for(text: str) -> tuple[list[str], str]:
     missing = {ord(character) for character in text if not character.isspace()} - _default_glyphs()
     if missing:
         missing = _add_families(families, missing, font_manager.fontManager.ttflist)
-    if missing:  # matplotlib keeps its list in a file, and does not see what was installed since
+    if missing:  # matplotlib caches its list in a file, and does not see fonts installed since
         missing = _add_families(families, missing, _new_entries(missing))
     return families, "".join(sorted(map(chr, missing)))
 
@@ -65,7 +65,7 @@ def _add_families(families: list[str], missing: set[int], entries) -> set[int]:
 
 
 def _new_entries(wanted: set[int]) -> list:
-    """Makes matplotlib know the font files of this machine that its list lacks and that have wanted characters."""
+    """Registers with matplotlib the font files missing from its list that have wanted characters."""
     from matplotlib import font_manager
 
     manager = font_manager.fontManager
@@ -73,13 +73,13 @@ def _new_entries(wanted: set[int]) -> list:
     count = len(manager.ttflist)
     for path in sorted(font_manager.findSystemFonts()):
         if os.path.realpath(path) not in known and wanted & _glyphs(path):
-            with contextlib.suppress(OSError, RuntimeError, ValueError, KeyError):  # a font that it does not take
+            with contextlib.suppress(OSError, RuntimeError, ValueError, KeyError):  # a font that it cannot read
                 manager.addfont(path)
     return manager.ttflist[count:]
 
 
 def _upright(entry) -> bool:
-    """Whether it is what matplotlib takes for the family when nothing else is asked for."""
+    """Whether matplotlib chooses this font for the family by default."""
     if entry.name.startswith(PLACEHOLDERS):
         return False
     return entry.style == "normal" and entry.variant == "normal" and entry.weight in (400, "normal", "regular")
@@ -93,7 +93,7 @@ def _default_glyphs() -> frozenset[int]:
 
 @lru_cache(maxsize=4096)
 def _glyphs(path: str) -> frozenset[int]:
-    """The characters of a font file; none of one that is damaged or gone since matplotlib made its list."""
+    """The characters of a font file; none if it is damaged or was removed since matplotlib made its list."""
     from matplotlib.ft2font import FT2Font
 
     try:

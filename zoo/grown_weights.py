@@ -1,4 +1,4 @@
-"""Weights for a vocabulary with tokens that were added since."""
+"""Weights for an extended vocabulary."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,19 +9,19 @@ import numpy as np
 def grown_weights(
     values: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]], *, before: Any, after: Any
 ) -> dict[str, Any]:
-    """Weights of a smaller vocabulary with rows for the tokens of a larger one, each the mean of those of its pieces.
+    """Adds rows for new tokens to weights, each the mean of the rows of its pieces in the smaller vocabulary.
 
-    So the logit of a new word, its bias included, begins as the mean of its pieces'. Whatever has a side as long as the
-    vocabulary grows: embeddings, untied matrices, biases.
+    So the initial logit of a new word, including its bias, is the mean of its pieces' logits. Every weight with an axis
+    of the size of the vocabulary grows: embeddings, untied matrices, biases.
 
     Args:
-        values: name -> array; those that `shapes` has in the same shape come back as they are.
-        shapes: name -> shape, of the model with the larger vocabulary.
-        before: its tokenizer before, whose ids the new one keeps.
+        values: name -> array; arrays whose shape is that in `shapes` are returned unchanged.
+        shapes: name -> shape in the model with the larger vocabulary.
+        before: the tokenizer of the smaller vocabulary, whose ids the new one keeps.
         after: the tokenizer with more tokens.
 
     Returns:
-        Name -> array; of another shape than `shapes` says only where no one side grew.
+        Name -> array; its shape differs from `shapes` only if the weight did not grow along exactly one axis.
 
     Example:
         >>> grown = grown_weights({"table": np.eye(3)}, {"table": (4, 3)}, before=before, after=after)
@@ -33,7 +33,7 @@ def grown_weights(
 
 
 def _pieces(before: Any, after: Any) -> dict[int, Any]:
-    """Of each new token, the ids that the smaller tokenizer cuts what it writes into."""
+    """For each new token, the ids into which the smaller tokenizer splits its text."""
     new = range(before.vocabulary_size, after.vocabulary_size)
     names, surfaces = after.tokens, getattr(after, "surfaces", [b""] * after.vocabulary_size)
     texts = [surfaces[token_id].decode(errors="replace") or names[token_id] for token_id in new]

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class HeadStyle:
-    """What differs between the heads that tasks put on the bodies of families.
+    """The family-specific properties of the heads that tasks add to a body.
 
     Attributes:
-        classifier_activation: of the product before a classifier's last one; None leaves that product out.
+        classifier_activation: the activation of the dense layer before a classifier's last one; None for no such layer.
         pooling: what a classifier reads: "first_token", "last_token", "both_ends", "mean", "max", "attention" (a mean
             with learned weights) or "tokens" (all of them, by the body's own head); None for the first token of an
             encoder and the last of a causal body.
-        classifier_input_dropout: whether a classifier drops of its input too.
-        masked_activation: of the masked-language-model head; None for bodies that are not trained on hidden or replaced
-            tokens.
-        pooler: whether published bodies bring a pooler, a dense layer and tanh over the first token.
-        next_sentence: whether a masked language model also says if the second segment follows the first.
+        classifier_input_dropout: whether a classifier also applies dropout to its input.
+        masked_activation: the activation of the masked-language-model head; None for bodies that are not trained on
+            masked or replaced tokens.
+        pooler: whether published bodies have a pooler, a dense layer and tanh over the first token.
+        next_sentence: whether a masked language model also predicts if the second segment follows the first.
 
     Example:
         >>> HeadStyle(classifier_activation="tanh").pooler

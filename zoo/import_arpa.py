@@ -1,4 +1,4 @@
-"""A model of this package from an ARPA file."""
+"""Import of ARPA files."""
 
 import re
 import warnings
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def import_arpa(path: Path) -> "CausalLM":
-    """The back-off model of an ARPA file, whose words are its tokenizer: text that is split at white space.
+    """Imports the back-off model of an ARPA file, with a tokenizer of its words that splits at white space.
 
     Raises:
         UserError: see `read_arpa`.
@@ -24,7 +24,7 @@ def import_arpa(path: Path) -> "CausalLM":
 
     found, words, has_unknown = read_arpa(path)
     if not has_unknown:
-        what = "it has no <unk>: a word that is none of its own has the probability 10^-99"
+        what = "it has no <unk>: a word outside its vocabulary has the probability 10^-99"
         warnings.warn(ImportRemark(what), stacklevel=2)
     config = BackoffConfig(vocabulary_size=len(words), order=found.trie.order, smoothing="imported")
     name = re.sub(r"(\.arpa|\.lm)?(\.gz)?$", "", path.resolve().name)

@@ -1,4 +1,4 @@
-"""A model of this package from weights that others published."""
+"""Import of published weights."""
 
 import re
 import warnings
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .tasks import TextModel
 
 FIND = "find"
-"""Take the tokenizer that lies with the weights, if there is one."""
+"""Use the tokenizer stored with the weights, if there is one."""
 
 
 def import_model(
@@ -42,30 +42,30 @@ def import_model(
     strict: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> "TextModel":
-    """Reads weights that others trained into a new model.
+    """Reads published weights into a new model.
 
-    Every weight of the source is used, and every weight of the model gets its own. PyTorch is not needed. What is left
-    out without harm (keys of no meaning here, a pooler that the task does not use) is told in an `ImportRemark`, one
-    warning each.
+    Every weight of the source is used, and every weight of the model is filled. PyTorch is not needed. Whatever is left
+    out without harm (keys without meaning here, a pooler that the task does not use) is reported in an `ImportRemark`,
+    one warning each.
 
     Args:
-        source: a Hugging Face folder (of sentence-transformers too), a preset of KerasHub, a TensorFlow
+        source: a Hugging Face folder (or one of sentence-transformers), a preset of KerasHub, a TensorFlow
             checkpoint of Google's BERT or of OpenAI's GPT-2 (prefix or folder), a `.bin` of llama2.c, or an ARPA file
             of n-grams.
         tokenizer: `FIND`; or a folder or file, see `find_tokenizer`; or a `Tokenizer`; or None for a model that reads
-            ids alone.
-        task: what the model is to be used for; None for what its class in the source was.
-        leave_out: patterns of names, `*` standing for anything, of weights that may stay unused.
+            only ids.
+        task: the task of the model; None for that of its class in the source.
+        leave_out: patterns of weight names, where `*` matches anything, that may stay unused.
         strict: whether an `ImportRemark` is an error.
-        progress: called with the number of weights filled and of all.
+        progress: called with the number of weights filled so far and in total.
 
     Returns:
-        The model, named after the folder or file; in a hub's cache, after the repository.
+        The model, named after the folder or file, or after the repository in a hub's cache.
 
     Raises:
         UserError: a source that cannot be read, a configuration or tokenizer that is not supported, a vocabulary that
-            does not fit; a weight that is unused, missing, of another shape, NaN or infinite; tied weights that
-            differ. One line.
+            does not fit; a weight that is unused, missing, of a wrong shape, NaN or infinite; tied weights that differ.
+            The message is one line.
 
     Example:
         >>> import_model("all-MiniLM-L6-v2").embed(["This is an example sentence"])[0, :2].round(5)
@@ -87,7 +87,7 @@ def _import(path: Path, tokenizer, task: str | None, leave_out: Sequence[str], p
 
     if is_arpa(path):
         if tokenizer != FIND or task not in (None, "causal_lm"):
-            raise UserError(f"{path}: an ARPA file is a causal_lm whose words are its tokenizer: name no other")
+            raise UserError(f"{path}: an ARPA file gives a causal_lm with its own tokenizer: name no other")
         return import_arpa(path)
     if path.is_dir() and is_sentence_transformer(path):
         weights_path, options = read_sentence_transformer(path)
@@ -126,7 +126,7 @@ def _import(path: Path, tokenizer, task: str | None, leave_out: Sequence[str], p
 
 
 def model_name(path: Path, source: Source) -> str:
-    """The name of the folder, or of the file, with what is no letter, digit, dot, dash or underscore left out.
+    """The name of the folder or file, reduced to letters, digits, dots, dashes and underscores.
 
     Example:
         >>> from types import SimpleNamespace
@@ -160,12 +160,12 @@ def _read_config(source: Source) -> tuple[ModelConfig, SourceTensors]:
 def _weight_map(
     foreign: ForeignFamily, source: Source, tensors: SourceTensors, config: ModelConfig, task: str
 ) -> tuple[ModelConfig, WeightMap]:
-    """The configuration that has a place for what the source holds, and the names of the weights."""
+    """The configuration that fits the weights of the source, and the map of their names."""
     if source.kind == KERAS_HUB:
         hub, _ = read_preset_config(source.config)
         if task not in hub.tasks:
             known = " or a ".join(hub.tasks)
-            raise UserError(f"KerasHub's {hub.backbone} is a {known} as it is, without a head for a {task}")
+            raise UserError(f"KerasHub's {hub.backbone} alone is a {known}, without a head for a {task}")
         return config, hub.weight_map(config, task)
     config = foreign.fitted(config, task, tensors.names)
     return config, foreign.weight_map(config, task)
@@ -178,17 +178,16 @@ def _task(source: Source) -> str | None:
 
 
 def _check_size(config: ModelConfig, task: str, tensors: SourceTensors) -> None:
-    """Refuses a configuration that is far larger than its weights, before memory is asked for."""
+    """Refuses a configuration that is far larger than its weights, before memory is allocated."""
     needed, held = config.parameter_count(task), tensors.size()
-    if needed > 2 * held:  # twice: an output matrix may be the embedding again
+    if needed > 2 * held:  # twice: the output matrix may repeat the embedding
         raise UserError(
-            f"the configuration asks for {needed:,} numbers where the source holds {held:,}: they do not belong "
-            "together"
+            f"the configuration needs {needed:,} numbers but the source has {held:,}: they do not belong together"
         )
 
 
 def _start_id(values: Mapping[str, Any], config: ModelConfig) -> int:
-    """The token that stands before a target; the padding token where the file does not say, as in T5's code."""
+    """The start token of targets; by default the padding token, as in T5's code."""
     found = values.get("decoder_start_token_id")
     found = values.get("pad_token_id") if found is None else found
     start = 0 if found is None else found
@@ -198,7 +197,7 @@ def _start_id(values: Mapping[str, Any], config: ModelConfig) -> int:
 
 
 def _more_stop_ids(source: Source, config: ModelConfig, tokenizer: "Tokenizer | None") -> dict[str, Any]:
-    """The ids at which the publisher ends a text and the tokenizer does not, as an option of the task."""
+    """The publisher's stop ids that are not the tokenizer's, as an option of the task."""
     generation = {} if source.kind == "llama2c" else read_generation_config(source.config_file.parent)
     known = () if tokenizer is None else tokenizer.stop_ids
     ids = [each for each in stop_ids(source.config, generation, config.vocabulary_size) if each not in known]
@@ -206,7 +205,7 @@ def _more_stop_ids(source: Source, config: ModelConfig, tokenizer: "Tokenizer | 
 
 
 def _tokenizer(source: Source, place: Path, config: ModelConfig, *, found: bool) -> "Tokenizer | None":
-    """The tokenizer, checked to fit; those that were named must be there."""
+    """The tokenizer, checked to fit the model; one that was named must exist."""
     if found and source.kind == "llama2c":
         return find_llama2c_tokenizer(place, vocabulary_size=config.vocabulary_size)
     if found and not place.is_dir():
@@ -220,14 +219,14 @@ def _tokenizer(source: Source, place: Path, config: ModelConfig, *, found: bool)
         hint = "; name another with --tokenizer, or import the weights alone: --tokenizer none" if found else ""
         raise UserError(f"{error}{hint}") from error
     if tokenizer is None and not found:
-        raise UserError(f"{place} holds no tokenizer: name the folder or file of one")
+        raise UserError(f"{place} holds no tokenizer: name its folder or file")
     if tokenizer is not None:
         _tell_of_spare_rows(tokenizer.vocabulary_size, config.vocabulary_size)
     return tokenizer
 
 
 def _tell_of_spare_rows(tokens: int, rows: int) -> None:
-    """A remark where a matrix has more rows than rounding the tokens up to a multiple of 8 to 128 gives."""
+    """Warns if a matrix has more rows than the number of tokens rounded up to a multiple of 8 to 128."""
     if tokens < rows and all(rows != -(-tokens // multiple) * multiple for multiple in (8, 16, 32, 64, 128)):
-        what = f"the tokenizer has {tokens:,} tokens where the model has {rows:,} rows: the others are never written"
+        what = f"the tokenizer has {tokens:,} tokens but the model has {rows:,} rows: the others are never written"
         warnings.warn(ImportRemark(what), stacklevel=2)

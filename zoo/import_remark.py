@@ -1,10 +1,10 @@
-"""Remarks on an import that is not refused."""
+"""Warnings of an import."""
 
 
 class ImportRemark(UserWarning):
-    """Something of a source is left out, or its files do not agree; one line says what, and the import goes on.
+    """A part of a source is left out, or its files disagree; one line says what, and the import continues.
 
-    `langzoo import` prints each, and refuses them with `--strict`.
+    `langzoo import` prints each of them; with `--strict` they are errors.
 
     Example:
         >>> import warnings

@@ -1,4 +1,4 @@
-"""A run directory from weights that others published."""
+"""Import of published weights into a run directory."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -29,11 +29,11 @@ def import_run(
 ) -> "TextModel":
     """Imports a model and writes its run directory: configuration, tokenizer, weights and a model card.
 
-    The folder appears when all of it is written.
+    The folder appears once all of it is written.
 
     Args:
-        source: as of `import_model`, as are the other arguments.
-        directory: a folder that is empty or not there; an empty one stays the same folder.
+        source: see `import_model`.
+        directory: a folder that is empty or does not exist; an empty one stays the same folder.
         tokenizer: see `import_model`.
         task: see `import_model`.
         leave_out: see `import_model`.
@@ -62,7 +62,7 @@ def import_run(
 
 
 def _keep_settings(model: "TextModel", source: Path, staging: Path) -> dict[str, Any]:
-    """What the publisher recommends for text that is written, of a model that writes; it is kept in files beside."""
+    """Keeps the publisher's settings for generation, if the model generates text, in files of their own."""
     if model.task not in ("causal_lm", "seq2seq_lm") or not source.is_dir():
         return {}
     keep_published_settings(source, staging)
@@ -73,12 +73,12 @@ def import_card(model: "TextModel", source: str | Path, settings: Mapping[str, A
     """The model card of an imported model, in Markdown.
 
     Args:
-        model: it.
-        source: what it came from.
-        settings: of generation, as its publisher recommends them.
+        model: the imported model.
+        source: the path that it was imported from.
+        settings: the generation settings that its publisher recommends.
     """
-    origin = f"A model that others trained, imported by langzoo from `{Path(source).name}`."
-    facts = {"Training data": "See the model card of its publisher.", "Licence": "That of its publisher."}
+    origin = f"A published model, imported by langzoo from `{Path(source).name}`."
+    facts = {"Training data": "See the model card of its publisher.", "Licence": "See the model card of its publisher."}
     return model_card(model, _recommended(settings or {}), origin=origin, facts=facts)
 
 
@@ -87,8 +87,8 @@ def _recommended(settings: Mapping[str, Any]) -> dict[str, str]:
         return {}
     flags = generation_flags(settings)
     parts = [
-        "What the publisher recommends; `langzoo generate` takes it where it is asked to, and has defaults of its own.",
+        "The publisher's recommended settings. `langzoo generate` has its own defaults and uses these only on request.",
         "\n".join(f"- {name}: {json.dumps(value)}" for name, value in settings.items()),
-        *([f"To follow it: `langzoo generate MODEL {flags}`."] if flags else []),
+        *([f"To use them: `langzoo generate MODEL {flags}`."] if flags else []),
     ]
     return {"Generation": "\n\n".join(parts)}

@@ -1,4 +1,4 @@
-"""A model from whatever a path names."""
+"""Loading of models."""
 
 import re
 import zipfile
@@ -20,17 +20,17 @@ _FOREIGN_FILES = (".bin", ".safetensors", ".gguf", ".onnx", ".h5", ".pt", ".pth"
 
 
 def load(path: str | Path, *, task: str | None = None) -> "TextModel":
-    """The model that a path names, with its weights and its tokenizer.
+    """Loads the model at a path, with its weights and its tokenizer.
 
     Args:
-        path: a run directory, of `train`, `save` or `langzoo import`; a folder or file of weights that others
-            published, which is imported as `import_model` does it, and not written; or a `.keras` file.
+        path: a run directory, written by `train`, `save` or `langzoo import`; a folder or file of published weights,
+            which is imported by `import_model` without writing a run; or a `.keras` file.
 
-        task: of a model of several tasks, the name of the one whose model is meant; None for all of it.
+        task: for a model of several tasks, the name of the one to load; None for the whole model.
 
     Raises:
-        UserError: nothing of these, with what it is instead; a damaged or altered file, or one written by a later
-            version; one line each.
+        UserError: the path is none of these (the message says what it is instead), or a file is damaged, altered, or
+            written by a later version. The message is one line.
 
     Example:
         >>> save(create("lstm_tiny"), "a_folder")
@@ -51,19 +51,19 @@ def load(path: str | Path, *, task: str | None = None) -> "TextModel":
         return import_model(path)
     if not path.exists() and MODELS.find(str(path)) is not None:
         raise UserError(f"{path} is a named model, which has no weights yet: create({str(path)!r}) makes a new one")
-    return load_run(path)  # which may have to be put together first, or says what is missing
+    return load_run(path)  # which may have to be completed first, or reports what is missing
 
 
 def _head(model: "TextModel", task: str, path: str | Path) -> "TextModel":
     from .tasks import MultiTask
 
     if not isinstance(model, MultiTask):
-        raise UserError(f"{path} has one head alone, of the task {model.task}: leave task out")
+        raise UserError(f"{path} has only one head, for the task {model.task}: leave task out")
     return model.head(task)
 
 
 def _of_others(config: Path) -> bool:
-    """Whether a `config.json` is one of transformers."""
+    """Whether a `config.json` was written by transformers."""
     try:
         described = read_json(config, max_bytes=MAX_DESCRIPTION_BYTES, mend="copy the whole folder again")
     except UserError:
@@ -72,14 +72,14 @@ def _of_others(config: Path) -> bool:
 
 
 def _is_published(path: Path) -> bool:
-    """Whether a path looks like weights of others; what is wrong with them, `import_model` says."""
+    """Whether a path looks like published weights; `import_model` reports what is wrong with them."""
     if path.is_dir():
         return (path / CONFIG_FILE).is_file() or any(any(path.glob(sign)) for sign in _SIGNS)
     return (path.is_file() and path.suffix in _FOREIGN_FILES) or path.with_name(f"{path.name}.index").is_file()
 
 
 def _refuse_exports(path: Path) -> None:
-    """Raises `UserError` for a SavedModel or a LiteRT file, with what opens it."""
+    """Raises a `UserError` for a SavedModel or a LiteRT file that says how to open it."""
     lite = [path] if path.suffix == ".tflite" and path.is_file() else sorted(path.glob("*.tflite"))
     if lite:
         opened = f"langzoo.serving.open_lite_file({str(lite[0])!r})"
@@ -94,19 +94,19 @@ def _load_keras(path: Path) -> "TextModel":
     """The model of a `.keras` file."""
     import keras
 
-    from .tasks import TextModel  # whose import makes the classes of tasks known to Keras
+    from .tasks import TextModel  # whose import registers the classes of tasks with Keras
 
     try:
-        with zipfile.ZipFile(path) as archive:  # Keras reads it whole, however large it says it is
+        with zipfile.ZipFile(path) as archive:  # Keras reads all of it, whatever size it claims
             size = archive.getinfo(CONFIG_FILE).file_size
         if size > MAX_KERAS_CONFIG_BYTES:
             raise ValueError(f"{CONFIG_FILE} has {size:,} bytes, more than {MAX_KERAS_CONFIG_BYTES:,}")
         model = keras.models.load_model(path, compile=False)
     except MemoryError:
         raise
-    except Exception as error:  # Keras raises whatever a damaged file makes it come across
+    except Exception as error:  # Keras raises all kinds of errors for a damaged file
         reason = re.sub(r"\s+", " ", str(error))[:200]
         raise UserError(f"{path} cannot be read as a .keras file ({type(error).__name__}: {reason})") from error
     if not isinstance(model, TextModel):
-        raise UserError(f"{path} holds a {type(model).__name__} of Keras: keras.models.load_model reads it")
+        raise UserError(f"{path} contains a {type(model).__name__} of Keras: load it with keras.models.load_model")
     return model

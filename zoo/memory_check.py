@@ -1,4 +1,4 @@
-"""The memory check before weights are made."""
+"""A memory check before weights are created."""
 
 import os
 from typing import TYPE_CHECKING
@@ -13,12 +13,12 @@ _SHOWN_SIZES = 4
 
 
 def check_memory(config: "ModelConfig", *, name: str, memory: int | None = None) -> None:
-    """Refuses a configuration whose weights alone are more than the machine's memory, before any are made.
+    """Refuses a configuration whose weights alone exceed the machine's memory, before any are created.
 
     Args:
-        config: of the model.
-        name: of the model, for the message.
-        memory: bytes; None: what the machine has. A system that does not tell lets everything pass.
+        config: the configuration of the model.
+        name: the name of the model, for the message.
+        memory: the memory in bytes; None for that of the machine. If the system does not report it, everything passes.
 
     Raises:
         UserError: too many weights; one line that names the largest sizes of the configuration.
@@ -40,7 +40,7 @@ def check_memory(config: "ModelConfig", *, name: str, memory: int | None = None)
 
 
 def machine_memory() -> int | None:
-    """Bytes of this machine; None where the system does not tell."""
+    """The memory of this machine in bytes; None if the system does not report it."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):  # Windows

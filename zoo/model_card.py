@@ -1,4 +1,4 @@
-"""The page that tells a stranger what a model is and how to use it: of runs, imports and exports alike."""
+"""Model cards of runs, imports and exports: what a model is and how to use it."""
 
 import importlib.metadata
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ def model_card(
     metrics: Mapping[str, Any] | None = None,
     facts: Mapping[str, str] | None = None,
 ) -> str:
-    """A model card in Markdown (Mitchell et al. 2019, arXiv:1810.03993).
+    """Writes a model card in Markdown (Mitchell et al. 2019, arXiv:1810.03993).
 
     Args:
-        model: with or without its tokenizer.
-        use: heading -> Markdown, how the model is used from where the card lies.
-        origin: a sentence, in the place of the one that names the model's family.
+        model: a model, with or without its tokenizer.
+        use: heading -> Markdown, how to use the model from the folder of the card.
+        origin: a sentence that replaces the one that names the model's family.
         metrics: name -> number.
         facts: heading -> Markdown; replaces the section of that heading ("Training data", "Licence", ...) or adds one.
 
@@ -40,7 +40,7 @@ def model_card(
         "Evaluation": _evaluation(metrics),
         "Intended use": model.intended_use,
         "Limits": "It repeats what its training data says, errors and prejudices included, and knows nothing of truth. "
-        "Text of another language or style is badly predicted. Do not let it decide about people.",
+        "It predicts other languages and styles poorly. Do not let it make decisions about people.",
         **use,
         "Licence": "State your own.",
     }
@@ -51,7 +51,7 @@ def model_card(
 
 
 def filled_example(model: "TextModel", call: str) -> str:
-    """A call that is shown to users, with the model's own mask token in the place of `{mask}`."""
+    """An example call for users, with the model's own mask token in place of `{mask}`."""
     mask_id = None if model.tokenizer is None else model.tokenizer.mask_id
     return call.replace("{mask}", "" if mask_id is None else model.need_tokenizer().tokens[mask_id])
 
@@ -70,7 +70,7 @@ def _description(model: "TextModel", origin: str) -> str:
     if origin:
         first = origin
     elif registered is not None:
-        # Not its description, which may give the size of the model as registered.
+        # Not its description, which may give the size of the registered model.
         first = f"A language model of langzoo: `{model.name}`, of the family `{model.config.family}`."
         rows.update({"Paper": registered.paper} if registered.paper else {})
     fields = "\n".join(f"- {name}: {value}" for name, value in model.config.to_dict().items())
@@ -98,7 +98,7 @@ def _table(head: tuple[str, str], rows: Mapping[str, str]) -> str:
 
 
 def _cell(text: str) -> str:
-    """One line: labels, prompts and tokens of an imported model are anybody's."""
+    """A table cell as one line: labels, prompts and tokens of an imported model may contain anything."""
     return " ".join(text.split()).replace("|", "\\|")
 
 

@@ -1,4 +1,4 @@
-"""The base of every family's configuration."""
+"""The base class of all configurations."""
 
 import reprlib
 from abc import abstractmethod
@@ -15,28 +15,31 @@ from .head_style import HeadStyle
 
 
 class ModelConfig(pydantic.BaseModel):
-    """What a model is built from; one frozen subclass a family, its arguments written there and nowhere else.
+    """The configuration of a model. Each family has one frozen subclass, which alone documents its arguments.
 
-    Values are checked strictly: `"200"`, `200.0` and `True` are no integers, NaN is no number, an unknown key is an
-    error. Sequences are tuples, so that a configuration can be hashed; a list, as JSON has it, is turned into a tuple.
+    Values are checked strictly: `"200"`, `200.0` and `True` are not integers, NaN is not a number, and an unknown key
+    is an error. Sequences are tuples, so that a configuration can be hashed; lists, as in JSON, are converted to
+    tuples.
 
-    Constructing one with a bad value raises `pydantic.ValidationError` (a `ValueError`); `from_dict` and `variant`,
-    which take what a user wrote, raise `UserError` in one line.
+    Constructing one with an invalid value raises `pydantic.ValidationError` (a `ValueError`); `from_dict` and
+    `variant`, which take user input, raise a `UserError` of one line.
 
     Attributes:
-        family: name of the family, set by each subclass.
-        foreign: the module that says what others call the family and its weights, see `ForeignFamily`; `".foreign"` is
-            the one beside the class. Each class names its own; without one, nothing is imported or exported.
-        body: what its hidden states see: "causal", only what came before; "encoder", both sides; "encoder_decoder", of
-            a target what came before and all of a source; "latent", what came before and a latent vector; "table",
-            nothing is hidden; "bag", of a text its words, whatever their order. Tasks say which they fit.
-        fitter: how its weights are found, see `trainers.fitting`.
-        other_fitters: other ways, for `--set fitter=NAME`.
-        fields_from_text: fields that follow from the text that a model is trained on.
-        default_task: the task that is meant where none is named.
-        default_tokenizer: the kind that is trained where none is named.
-        has_positions: whether a model has a position for each token of a text, `max_sequence_length` of them.
-        vocabulary_size: number of tokens, at least 1.
+        family: the name of the family, set by each subclass.
+        foreign: the module that describes the published form of the family and its weights, see `ForeignFamily`;
+            `".foreign"` is the one next to the class. Each class names its own; without one, nothing is imported or
+            exported.
+        body: what its hidden states depend on: "causal", the tokens so far; "encoder", the tokens on both sides;
+            "encoder_decoder", the target tokens so far and the whole source; "latent", the tokens so far and a latent
+            vector; "table", there are no hidden states; "bag", the words of a text in any order. Tasks declare which
+            bodies they fit.
+        fitter: how its weights are trained, see `trainers.fitting`.
+        other_fitters: alternatives, for `--set fitter=NAME`.
+        fields_from_text: fields that are derived from the training text.
+        default_task: the task if none is given.
+        default_tokenizer: the kind of tokenizer that is trained if none is given.
+        has_positions: whether a model has a limited number of positions, `max_sequence_length`.
+        vocabulary_size: the number of tokens, at least 1.
 
     Example:
         >>> class UniformConfig(ModelConfig):
@@ -49,7 +52,7 @@ class ModelConfig(pydantic.BaseModel):
         {'vocabulary_size': 10}
     """
 
-    # A validator is built when its class is used for the first time: a command that asks for one family pays for one.
+    # A validator is built when its class is first used: a command that needs one family builds one.
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
     family: ClassVar[str]
@@ -71,14 +74,14 @@ class ModelConfig(pydantic.BaseModel):
 
     @abstractmethod
     def body_count(self) -> int:
-        """The number of trained numbers of the body."""
+        """The number of parameters of the body."""
 
     def head_count(self, task: str, **options: Any) -> int:
-        """The number of trained numbers that a task adds to the body; here none for `default_task`.
+        """The number of parameters that a task adds to the body; here none for `default_task`.
 
         Args:
-            task: one that fits.
-            **options: of the task's `head_count`.
+            task: a task that fits the body.
+            **options: options of the task's `head_count`.
         """
         if task == self.default_task:
             return 0
@@ -87,38 +90,38 @@ class ModelConfig(pydantic.BaseModel):
         return TASKS[task].head_count(self, **options)
 
     def parameter_count(self, task: str | None = None, **options: Any) -> int:
-        """The number of trained numbers of a model built from this, computed in plain Python without building it.
+        """The number of parameters of a model of this configuration, computed in plain Python without building it.
 
         Args:
-            task: the body is counted with this task's head; by default that of `default_task`.
-            **options: of the head, such as `num_classes` of a text classifier.
+            task: the task whose head is counted with the body; by default `default_task`.
+            **options: options of the head, such as `num_classes` of a text classifier.
 
         Raises:
-            UserError: the task does not fit the family's body.
+            UserError: the task does not fit the body of the family.
         """
         task = self.checked_task(task)
         return self.body_count() + self.head_count(task, **options)
 
     @property
     def head_style(self) -> HeadStyle:
-        """How the heads are made that tasks put on the body."""
+        """The style of the heads that tasks add to the body."""
         return HeadStyle()
 
     @property
     def output_dim(self) -> int:
-        """Width of the hidden states, D."""
+        """The width of the hidden states, D."""
         return self.hidden_dim  # type: ignore[attr-defined]
 
     @property
     def context_length(self) -> int | None:
-        """Tokens of one text that a model reads at most; None where it reads on without end."""
+        """The maximum number of tokens per text; None if there is no limit."""
         return self.max_sequence_length if self.has_positions else None  # type: ignore[attr-defined]
 
     def checked_task(self, task: str | None = None) -> str:
-        """That task, or `default_task` for None.
+        """Checks a task and returns it, or `default_task` for None.
 
         Raises:
-            UserError: the task is unknown or does not fit the family's body; those that do are named.
+            UserError: the task is unknown or does not fit the body of the family; the message names the tasks that do.
         """
         if task is None or task == self.default_task:
             return self.default_task
@@ -130,40 +133,40 @@ class ModelConfig(pydantic.BaseModel):
         return task
 
     def fitting_tasks(self) -> list[str]:
-        """The tasks that a model of the family can be used for, by name; this imports TensorFlow."""
+        """The names of the tasks that fit the family; this imports TensorFlow."""
         from .tasks import TASKS
 
         return [entry.name for entry in TASKS.entries() if entry.value.fits(self)]
 
     def variant(self, **changes: Any) -> Self:
-        """A copy with some values changed, checked like a new one (`model_copy` checks nothing).
+        """Returns a copy with some values changed, validated like a new one (`model_copy` validates nothing).
 
         Args:
             **changes: field=value.
 
         Raises:
-            UserError: an unknown field or a bad value, in one line.
+            UserError: an unknown field or an invalid value, in one line.
         """
         return self.from_dict({**{name: getattr(self, name) for name in type(self).model_fields}, **changes})
 
     def for_tokenizer(self, tokenizer: Any) -> Self:
-        """A copy for a new model that reads what a `Tokenizer` gives; here: of its size."""
+        """Returns a copy for a new model with a given `Tokenizer`; here: with its vocabulary size."""
         return self.variant(vocabulary_size=tokenizer.vocabulary_size)
 
     @classmethod
     def training_fields(cls) -> list[str]:
-        """The fields that act in training alone, dropout; a model with weights can be trained on with others."""
+        """The fields that only affect training, such as dropout; a trained model can continue with other values."""
         return [name for name in cls.model_fields if "drop" in name]
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """A configuration from what JSON holds.
+        """Creates a configuration from JSON values.
 
         Args:
-            values: field -> value; fields that are left out take their defaults.
+            values: field -> value; omitted fields take their defaults.
 
         Raises:
-            UserError: an unknown key (with the nearest known ones), a missing one, a value of a wrong type or out of
+            UserError: an unknown key (with the nearest known ones), a missing key, or a value of a wrong type or out of
                 range; one line names all of them.
         """
         if not isinstance(values, Mapping):
@@ -175,7 +178,7 @@ class ModelConfig(pydantic.BaseModel):
             raise UserError(f"{cls.__name__}: {faults}") from error
 
     def to_dict(self) -> dict[str, Any]:
-        """Every field as JSON holds it (tuples as lists); `from_dict` gives back an equal configuration."""
+        """All fields as JSON values (tuples as lists); `from_dict` restores an equal configuration."""
         return self.model_dump(mode="json")
 
     @classmethod
@@ -183,11 +186,11 @@ class ModelConfig(pydantic.BaseModel):
         path = ".".join(str(step) for step in fault["loc"])
         kind, message = fault["type"], fault["msg"]
         if kind == "extra_forbidden":
-            known = cls.model_fields if len(fault["loc"]) == 1 else ()  # a nested object's keys are not at hand here
+            known = cls.model_fields if len(fault["loc"]) == 1 else ()  # nested keys are not available here
             return unknown_name_message("key", path, known) if known else f"unknown key {path!r}"
         if kind == "missing":
             return f"{path} is missing"
-        if kind in ("value_error", "assertion_error"):  # raised by a family's own check, which names the value itself
+        if kind in ("value_error", "assertion_error"):  # raised by a family's own check, whose message names the value
             message = str(fault["ctx"]["error"]) if "ctx" in fault else message
             return " ".join((f"{path}: {message}" if path else message).split())
         return f"{path} {message.replace('Input should', 'must')}, got {_shown(fault['input'])}"

@@ -1,4 +1,4 @@
-"""A model on disk: writing one and reading it back."""
+"""Models on disk: saving and loading."""
 
 import hashlib
 import inspect
@@ -27,7 +27,7 @@ WEIGHTS_FILE = "weights.safetensors"
 FORMAT = 1
 MAX_DESCRIPTION_BYTES = 2**20
 DESCRIPTION_KEY = "description"
-"""In the header of the weights: the digest of the model that they belong to."""
+"""The header key of a weights file for the digest of the model that it belongs to."""
 
 
 def create(
@@ -38,13 +38,13 @@ def create(
     options: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> "TextModel":
-    """A new model by name, with random weights.
+    """Creates a model of the catalogue, with random weights.
 
     Args:
-        name: of a named model (`langzoo list`).
-        tokenizer: its vocabulary size becomes the model's.
-        task: what it is to be used for; None for the named model's own task.
-        options: of the task, e.g. `{"labels": ["bad", "good"]}` of a text classifier.
+        name: the name of a model (`langzoo list`).
+        tokenizer: the tokenizer, whose vocabulary size becomes that of the model.
+        task: the task; None for the default task of the named model.
+        options: options of the task, e.g. `{"labels": ["bad", "good"]}` for a text classifier.
         **changes: fields of the configuration to change, e.g. `dropout=0.2`.
 
     Raises:
@@ -63,7 +63,7 @@ def create(
 
 
 def _check_tokenizer(tokenizer: Any) -> None:
-    """UserError for what is none, a kind by its name for instance, with the line that makes one."""
+    """Raises a UserError for anything but a tokenizer, e.g. the name of a kind, that says how to make one."""
     from ..layers.text import Tokenizer
 
     if isinstance(tokenizer, Tokenizer):
@@ -85,7 +85,7 @@ def build(
     tokenizer: "Tokenizer | None" = None,
     options: Mapping[str, Any] | None = None,
 ) -> "TextModel":
-    """A new model of a configuration; `UserError` for one that the machine's memory cannot hold."""
+    """Builds a model of a configuration; `UserError` if the machine's memory cannot hold it."""
     from .tasks import TASKS
 
     cls, options = TASKS[task], dict(options or {})
@@ -95,7 +95,7 @@ def build(
 
 
 def check_task_options(task: str, options: Iterable[str]) -> None:
-    """UserError for the name of an option that a task does not have."""
+    """Raises a UserError for an option that a task does not have."""
     from .tasks import TASKS
 
     own = set(inspect.signature(TASKS[task].__init__).parameters) - {
@@ -111,11 +111,11 @@ def check_task_options(task: str, options: Iterable[str]) -> None:
 
 
 def save(model: "TextModel", directory: str | Path) -> None:
-    """Writes configuration, tokenizer and weights; a model that was there stays until all of the new one is written.
+    """Saves configuration, tokenizer and weights; an existing model stays until all of the new one is written.
 
     Args:
         model: any model of the zoo.
-        directory: made if missing; other files in it stay.
+        directory: the folder, created if missing; other files in it are kept.
 
     Raises:
         UserError: another process is writing there.
@@ -129,7 +129,7 @@ def save(model: "TextModel", directory: str | Path) -> None:
 
 
 def save_description(model: "TextModel", directory: str | Path) -> None:
-    """Writes all but the weights."""
+    """Writes everything except the weights."""
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     if model.tokenizer is not None:
@@ -138,7 +138,7 @@ def save_description(model: "TextModel", directory: str | Path) -> None:
 
 
 def describe_model(model: "TextModel") -> dict[str, Any]:
-    """The object that `config.json` holds."""
+    """The content of `config.json`."""
     return {
         "format": FORMAT,
         "name": model.name,
@@ -153,14 +153,14 @@ def describe_model(model: "TextModel") -> dict[str, Any]:
 
 
 def description_digest(model: "TextModel") -> str:
-    """SHA-256, in hexadecimal, of what weights depend on: configuration, task, options and tokenizer, not the name."""
+    """The SHA-256, in hexadecimal, of what weights depend on: configuration, task, options and tokenizer, no name."""
     described = {key: value for key, value in describe_model(model).items() if key != "name"}
     described["options"] = model.options_of_weights
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
 
 def save_weights(model: "TextModel", directory: str | Path) -> None:
-    """Writes the weights, whole or not at all."""
+    """Writes the weights, completely or not at all."""
     from .weights_file import write_tensors
 
     tensors = {name: weight.numpy() for name, weight in saved_weights(model).items()}
@@ -168,10 +168,11 @@ def save_weights(model: "TextModel", directory: str | Path) -> None:
 
 
 def load_run(directory: str | Path) -> "TextModel":
-    """The model that `save` wrote; `zoo.load` reads more.
+    """Loads a model that `save` wrote; `zoo.load` reads more formats.
 
     Raises:
-        UserError: no model there, a damaged or altered file, or one written by a later version; one line each.
+        UserError: there is no model, or a file is damaged, altered, or written by a later version. The message is one
+            line.
     """
     from ..layers.text import load_tokenizer
 
@@ -187,10 +188,10 @@ def load_run(directory: str | Path) -> "TextModel":
 
 
 def load_weights(model: "TextModel", path: str | Path) -> None:
-    """Fills a model from a weights file; every weight of both must find its other.
+    """Loads a weights file into a model; the names of both must match exactly.
 
     Raises:
-        UserError: missing, damaged, or of another model.
+        UserError: the file is missing, damaged, or belongs to another model.
     """
     from .weights_file import assign_tensors, read_tensors
 
@@ -204,26 +205,26 @@ def load_weights(model: "TextModel", path: str | Path) -> None:
 
 
 def load_body(model: "TextModel", directory: str | Path) -> None:
-    """Fills a model's body with that of another model of the same configuration; its head stays as it is.
+    """Loads the body of another model of the same configuration into a model; its head stays as it is.
 
-    Rows of the token embedding that it lacks, of tokens that were added since, begin as the mean of their pieces.
+    Rows of the token embedding that the other model lacks, for tokens added since, start as the mean of their pieces.
 
-    But for a trained pooler, BERT's dense layer and tanh over the first token: it is the first half of the family's
-    classifiers (Devlin et al. 2019, section 4.1), which take it over.
+    An exception is a trained pooler, BERT's dense layer and tanh over the first token: it is the first half of the
+    family's classifiers (Devlin et al. 2019, section 4.1), which load it too.
 
     Args:
-        model: whose task may be another.
-        directory: of the other model.
+        model: the model, whose task may differ.
+        directory: the folder of the other model.
 
     Raises:
-        UserError: no model there, or a damaged or altered file; or its body has other weights.
+        UserError: there is no model, a file is damaged or altered, or its body has other weights.
     """
     other = load_run(directory)
     found = {weight.path.partition("/")[2]: weight for weight in other.backbone.weights}
     own = {weight.path.partition("/")[2]: weight for weight in model.backbone.weights}
     values = _grown_values(model, other, found, own)
     if {name: value.shape for name, value in values.items()} != {n: tuple(weight.shape) for n, weight in own.items()}:
-        raise UserError(f"{directory} has a body of other weights than {model.name} needs")
+        raise UserError(f"{directory} has a body with other weights than {model.name} needs")
     for name, weight in own.items():
         weight.assign(values[name])
     pooler = getattr(getattr(other, "next_sentence_head", None) or other, "pooler", None)
@@ -235,14 +236,14 @@ def load_body(model: "TextModel", directory: str | Path) -> None:
 
 
 def load_grown(model: "TextModel", directory: str | Path) -> None:
-    """Fills a model with the weights of one with fewer tokens, heads included; see `grown_weights` for the others.
+    """Loads the weights of a model with fewer tokens, heads included; see `grown_weights` for the new rows.
 
     Args:
-        model: of the same family and task; its tokens and its dropout may differ.
-        directory: of the other model.
+        model: a model of the same family and task; its tokens and its dropout may differ.
+        directory: the folder of the other model.
 
     Raises:
-        UserError: no model there, or a damaged or altered file; or it has other weights.
+        UserError: there is no model, a file is damaged or altered, or it has other weights.
     """
     other = load_run(directory)
     own, found = saved_weights(model), saved_weights(other)
@@ -254,7 +255,7 @@ def load_grown(model: "TextModel", directory: str | Path) -> None:
 
 
 def _grown_values(model: "TextModel", other: "TextModel", found: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
-    """The values of weights, with rows for the tokens that a model has more."""
+    """The values of the weights, with rows for the model's additional tokens."""
     values = {name: weight.numpy() for name, weight in found.items()}
     if model.config.vocabulary_size <= other.config.vocabulary_size or other.tokenizer is None:
         return values
@@ -265,12 +266,12 @@ def _grown_values(model: "TextModel", other: "TextModel", found: Mapping[str, An
 
 
 def saved_weights(model: "TextModel") -> dict[str, Any]:
-    """The weights that make the model what it is, by name: no random seeds, no metrics."""
+    """The weights to save, by name: no random seeds, no metrics."""
     return model.named_weights()
 
 
 def read_description(directory: str | Path) -> dict[str, Any]:
-    """`config.json` of a model directory, checked to be one."""
+    """Reads and checks the `config.json` of a model directory."""
     directory = Path(directory)
     path = directory / CONFIG_FILE
     if not directory.is_dir():
@@ -284,8 +285,8 @@ def read_description(directory: str | Path) -> dict[str, Any]:
     if not all(isinstance(described.get(key), kinds[key]) for key in kinds):
         raise UserError(f"{path} does not describe a langzoo model: name, family, task and config must be there")
     name = described["name"]
-    if not name.isprintable() or name in ("", ".", "..") or "/" in name or "\\" in name:  # It becomes a folder's name.
-        raise UserError(f"{path} names the model {name!r}, which is no name for a folder")
+    if not name.isprintable() or name in ("", ".", "..") or "/" in name or "\\" in name:  # It will name a folder.
+        raise UserError(f"{path} names the model {name!r}, which is not a valid folder name")
     if described.get("format") != FORMAT:
         raise UserError(f"{path} has format {described.get('format')!r}; this version reads format {FORMAT}")
     return described

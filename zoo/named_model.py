@@ -1,4 +1,4 @@
-"""A model of the catalogue, before it is built."""
+"""Entries of the model catalogue."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,16 +11,16 @@ from .model_config import ModelConfig
 
 @dataclass(frozen=True)
 class NamedModel:
-    """A name, where it comes from, and the function that makes its configuration.
+    """A model of the catalogue: its name, its publication, and the function that makes its configuration.
 
-    The configuration is made on first use, so a catalogue of hundreds costs nothing to load.
+    The configuration is made on first use, so loading a catalogue of hundreds costs nothing.
 
     Attributes:
-        name: what it is called on the command line.
-        task: what it is used for by default, e.g. `"causal_lm"`.
+        name: the name, as on the command line.
+        task: the default task, e.g. `"causal_lm"`.
         paper: the publication, in a short form.
-        url: where to read it; empty if nowhere.
-        description: one line.
+        url: its address; empty if there is none.
+        description: a line of text.
         make_config: the registered function.
 
     Example:
@@ -38,7 +38,7 @@ class NamedModel:
 
     @cached_property
     def config(self) -> ModelConfig:
-        """The configuration; UserError if the registered function returns anything else."""
+        """The configuration; raises a UserError if the registered function returns anything else."""
         config = self.make_config()
         if not isinstance(config, ModelConfig):
             raise UserError(f"{place_of(self.make_config)} must return a ModelConfig, not {type(config).__name__}")
@@ -46,12 +46,12 @@ class NamedModel:
 
     @property
     def family(self) -> str:
-        """Name of the family, from the configuration."""
+        """The name of the family, from the configuration."""
         return type(self.config).family
 
     @property
     def parameters(self) -> int:
-        """Number of trained numbers, with the head of the model's task."""
+        """The number of parameters, including the head of the model's task."""
         config = self.config
-        # Without a look at the tasks, for which TensorFlow would be imported: those of the catalogue fit.
+        # Tasks are not checked, which would import TensorFlow: those of the catalogue fit.
         return config.body_count() + config.head_count(self.task)

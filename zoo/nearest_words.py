@@ -1,4 +1,4 @@
-"""The words and texts that a model holds to be most alike."""
+"""Nearest neighbours of words in the embedding matrix of a model."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,17 +10,17 @@ from .tasks import TextModel
 
 
 def nearest_words(model: TextModel, words: Sequence[str], *, count: int = 10) -> list[dict[str, Any]]:
-    """The tokens whose rows of the embedding matrix have the highest cosine with those of words.
+    """Finds the tokens whose rows of the embedding matrix have the highest cosine similarity to those of words.
 
-    A word that is several tokens has the mean of their rows. Its own tokens and special ones are no neighbours.
+    A word of several tokens is represented by the mean of their rows. Its own tokens and special tokens are excluded.
 
     Args:
-        model: with a tokenizer and an embedding of tokens.
+        model: a model with a tokenizer and a token embedding.
         words: any strings.
-        count: neighbours of each, at most.
+        count: the maximum number of neighbours per word.
 
     Returns:
-        For each word a dict: `word`, its `tokens`, and `neighbours`, best first, each with `token` and `cosine`.
+        A dict per word: `word`, its `tokens`, and `neighbours`, best first, each with `token` and `cosine`.
 
     Raises:
         UserError: the model has no tokenizer or no such matrix, or the vocabulary cannot write a word.
@@ -33,10 +33,10 @@ def nearest_words(model: TextModel, words: Sequence[str], *, count: int = 10) ->
     embedding = getattr(model.backbone, "token_embedding", None)
     if embedding is None:
         raise UserError(
-            f"{model.name} is a model of the family {model.config.family}, which has no vector for each token: "
-            "neighbours are found by those"
+            f"{model.name} is a model of the family {model.config.family}, which has no token embeddings: "
+            "neighbours are found by them"
         )
-    # Rows beyond the vocabulary only round its size up.
+    # Rows beyond the vocabulary are padding of the matrix.
     matrix = np.asarray(embedding.embeddings, np.float32)[: tokenizer.vocabulary_size]
     lengths = np.linalg.norm(matrix, axis=1)
     tokens, found = tokenizer.tokens, []
@@ -52,21 +52,21 @@ def nearest_words(model: TextModel, words: Sequence[str], *, count: int = 10) ->
 
 
 def cosines_of(vector: np.ndarray, matrix: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
-    """The cosine of a vector (D,) with every row (N, D); 0 with a row of zeros."""
+    """The cosine similarity of a vector (D,) and every row (N, D); 0 for a row of zeros."""
     scale: Any = (np.linalg.norm(matrix, axis=1) if lengths is None else lengths) * np.linalg.norm(vector)
     return np.divide(matrix @ vector, scale, out=np.zeros_like(scale), where=scale > 0)
 
 
 def best_places(scores: np.ndarray, count: int) -> list[int]:
-    """The places of the highest scores, best first; of equals the first."""
+    """The indices of the highest scores, best first; ties go to the first."""
     return np.argsort(-scores, kind="stable")[:count].tolist()
 
 
 def _ids_of(tokenizer: Any, word: str) -> list[int]:
-    """The tokens of a word: as one after a space, where the vocabulary has it so (byte-level BPE), or as it stands."""
+    """The token ids of a word, after a space if the vocabulary has that as a token (byte-level BPE), or as it is."""
     alone, spaced = (tokenizer.tokenize(text).numpy().tolist() for text in (word, f" {word}"))
     ids = spaced if len(spaced) == 1 < len(alone) else alone
     known = [each for each in ids if each != tokenizer.unknown_id]
     if not known:
-        raise UserError(f"the vocabulary cannot write {word[:60]!r}: its tokens are those of the training data")
+        raise UserError(f"the vocabulary cannot write {word[:60]!r}: its tokens come from the training data")
     return known

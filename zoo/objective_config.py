@@ -4,9 +4,9 @@ import pydantic
 
 
 class ObjectiveConfig(pydantic.BaseModel):
-    """What is trained for, by name; an objective with settings of its own adds them as fields.
+    """The name of an objective; an objective with settings of its own adds them as fields.
 
-    name: of the objective; "" for the one that the task is known for.
+    name: the name of the objective; "" for the default one of the task.
     """
 
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)

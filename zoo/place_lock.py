@@ -1,4 +1,4 @@
-"""Locks of files and folders, so that two processes never write one place."""
+"""Locks of files and folders, so that two processes never write the same path."""
 
 import contextlib
 import hashlib
@@ -17,15 +17,15 @@ POLL_SECONDS = 0.1
 
 @contextlib.contextmanager
 def place_lock(path: Path | str, *, wait: bool = False, shown: Path | str | None = None) -> Iterator[bool]:
-    """Holds the lock of a file or folder that is to be written, which need not be there yet; its parent must.
+    """Holds the lock of a file or folder to be written, which need not exist yet; its parent must.
 
-    The lock is the system's, on a file `.NAME.lock` beside the place, so it ends with its process, however that ends.
+    The lock is the operating system's, on a file `.NAME.lock` next to the path, so it ends with its process.
     The file is removed with it.
 
     Args:
         path: the file or folder.
-        wait: whether to wait for another process that holds it, rather than to refuse.
-        shown: what a message says is being written, if not `path`.
+        wait: whether to wait for another process that holds it, rather than refuse.
+        shown: the name of what is being written in messages, if not `path`.
 
     Returns:
         Whether the lock is held: False on file systems that have no locks.
@@ -45,17 +45,17 @@ def place_lock(path: Path | str, *, wait: bool = False, shown: Path | str | None
         yield descriptor is not None
     finally:
         if descriptor is not None:
-            if os.name == "nt":  # Windows removes no open file.
+            if os.name == "nt":  # Windows does not remove open files.
                 os.close(descriptor)
                 with contextlib.suppress(OSError):
                     lock.unlink()
             else:
-                lock.unlink(missing_ok=True)  # While it is held: who waits sees that its file is no longer the one.
+                lock.unlink(missing_ok=True)  # While it is held: a waiting process sees that its file is gone.
                 os.close(descriptor)
 
 
 def hidden_name(path: Path, *parts: str) -> Path:
-    """A name beside `path` for what belongs to it: `.NAME.part1.part2`.
+    """A hidden name next to `path` for a file that belongs to it: `.NAME.part1.part2`.
 
     Example:
         >>> hidden_name(Path("runs/a"), "lock").name
@@ -71,11 +71,11 @@ def _acquire(lock: Path, shown: Path | str, *, folder: Path, wait: bool) -> int 
     while True:
         try:
             descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
-        except OSError as error:  # What the user knows is the folder.
+        except OSError as error:  # The user knows the folder.
             raise OSError(error.errno, error.strerror, str(folder)) from error
         try:
             held = lock_descriptor(descriptor, blocking=False)
-        except OSError:  # The file system has no locks.
+        except OSError:  # The file system does not support locks.
             os.close(descriptor)
             lock.unlink(missing_ok=True)
             return None
@@ -89,7 +89,7 @@ def _acquire(lock: Path, shown: Path | str, *, folder: Path, wait: bool) -> int 
 
 
 def _is_file_of(lock: Path, descriptor: int) -> bool:
-    """Whether the name still stands for the file that was locked; its last holder may have removed it."""
+    """Whether the name still refers to the locked file; its last holder may have removed it."""
     try:
         return os.path.samestat(os.stat(lock), os.fstat(descriptor))
     except FileNotFoundError:

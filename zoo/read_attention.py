@@ -1,4 +1,4 @@
-"""Reads the attention weights of a model over a text."""
+"""Extraction of the attention weights of a text."""
 
 import numpy as np
 
@@ -7,20 +7,20 @@ from .attention_reading import AttentionReading
 from .tasks import CausalLM, EncoderModel, Seq2SeqLM, TextModel
 from .visible_tokens import visible_tokens
 
-MAX_WORDS = 128  # of a side: more cannot be read in a picture
+MAX_WORDS = 128  # per axis: more are not legible in an image
 ANSWER_TOKENS = 50
 
 
 def read_attention(model: TextModel, text: str, *, pair: str | None = None) -> AttentionReading:
-    """The attention of every layer and head over a text.
+    """Computes the attention weights of every layer and head for a text.
 
-    Tokens that make up a character together become one word: its weights are the sum where it is looked at and the mean
-    where it looks (Clark et al. 2019, arXiv:1906.04341, section 4.1).
+    Tokens that together make up a character become one word: weights to it are summed, weights from it are averaged
+    (Clark et al. 2019, arXiv:1906.04341, section 4.1).
 
     Args:
-        model: with a tokenizer. Causal models and encoders look at the text itself, sequence-to-sequence models from
-            the words of a target at those of the text.
-        text: what is read; encoders cut it to their length.
+        model: a model with a tokenizer. Causal models and encoders attend within the text, sequence-to-sequence models
+            from the words of a target to those of the text.
+        text: the text; encoders truncate it to their length.
         pair: the second text of an encoder's pair, or the target; None for a target that the model writes itself.
 
     Raises:
@@ -39,7 +39,7 @@ def read_attention(model: TextModel, text: str, *, pair: str | None = None) -> A
         inputs = model.pack([text], None if pair is None else [pair])
         return _reading(model, "encoder", inputs["token_ids"], inputs["token_ids"], model.attention_weights(inputs))
     if not isinstance(model, CausalLM):
-        raise UserError(f"{model.name} is a {model.task} model, whose attention is not read here")
+        raise UserError(f"{model.name} is a {model.task} model, whose attention cannot be read")
     if pair is not None:
         raise UserError(f"{model.name} is a causal_lm model, which reads one text: leave the second one out")
 
@@ -60,7 +60,7 @@ def _of_pair(model, source, target):
 
     def run(sources, targets):
         inputs, ids, _ = model.encode_pairs(sources, targets)
-        # A word is predicted at the place before it: row t is what was looked at to write word t.
+        # A word is predicted at the position before it: row t is the attention for predicting word t.
         return ids, inputs["source_ids"], model.attention_weights(inputs)["cross"]
 
     ids, source_ids, weights = model.run_graph(run, _strings(source), _strings(target))
@@ -79,7 +79,7 @@ def _reading(model, kind, token_ids, looked_at_ids, weights) -> AttentionReading
     shown = [visible_tokens(tokenizer, ids) for ids in (rows, columns)]
     longest = max(map(len, shown))
     if longest > MAX_WORDS:
-        raise UserError(f"the text is {longest} words long for this model, and a map shows {MAX_WORDS}: shorten it")
+        raise UserError(f"the text is {longest} words long for this model, but a map shows {MAX_WORDS}: shorten it")
     weights = np.stack([layer[0].numpy() for layer in weights]).astype(np.float32)  # (L, H, T, S)
     sizes, looked_at_sizes = ([group.size for group in groups] for groups in shown)
     weights = np.add.reduceat(weights, _starts(looked_at_sizes), axis=3)

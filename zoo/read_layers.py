@@ -1,4 +1,4 @@
-"""Reads what every layer of a model makes of texts."""
+"""Extraction of the vectors of every layer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -21,24 +21,24 @@ def read_layers(
     only: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, np.ndarray]:
-    """One vector per text from every layer: the mean of the vectors of its tokens, special ones included.
+    """Computes one vector per text from every layer: the mean over its tokens, including special ones.
 
-    A text is read as the model's own task reads it, and cut to its length; of an encoder-decoder it is the source, and
-    the layers are the encoder's.
+    A text is read as in the model's own task, truncated to its length. For an encoder-decoder it is the source, and the
+    layers are those of the encoder.
 
     Args:
-        model: with a tokenizer.
+        model: a model with a tokenizer.
         texts: list of strings.
-        pairs: the second text of each, which encoders read behind a separator and others after a space; None for none.
-        batch_size: texts that are read side by side; of like length, so that little is padded.
-        only: the layer that is kept; None for all.
+        pairs: the second text of each, which follows a separator in encoders and a space in others; None for none.
+        batch_size: the number of texts per batch; batches are of similar length, so that there is little padding.
+        only: the layer to keep; None for all.
         progress: called with the number of texts done.
 
     Returns:
-        For every layer, the embeddings first, float32 (N, D), rows in the order of the texts.
+        Name of each layer, the embeddings first -> float32 (N, D), rows in the order of the texts.
 
     Raises:
-        UserError: the model has no tokenizer or no vectors of tokens, or a text is not Unicode.
+        UserError: the model has no tokenizer or no token vectors, or a text is not Unicode.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -69,7 +69,7 @@ def read_layers(
 
 
 def _means(model: TextModel, packed: Callable[..., Mapping[str, Any]], sides: int, only: str | None) -> Any:
-    """The graph of the means, and a list of the names of the layers, which is filled when that is traced."""
+    """The graph of the means, and a list of the names of the layers, which is filled when the graph is traced."""
     names: list[str] = []
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string)] * sides, autograph=False)
@@ -77,23 +77,23 @@ def _means(model: TextModel, packed: Callable[..., Mapping[str, Any]], sides: in
         inputs = packed(*texts)
         states = model.backbone.layer_states(inputs)
         states = {name: each for name, each in states.items() if only in (None, name)}
-        names[:] = states  # a graph gives its outputs sorted by name
+        names[:] = states  # the outputs of a graph are sorted by name
         return {name: mean_pooling(tf.cast(each, tf.float32), inputs["padding_mask"]) for name, each in states.items()}
 
     return means, names
 
 
 def _reader_of(model: TextModel) -> Any:
-    """The model that reads texts for one that is made of several."""
+    """The part that reads texts, for a model made of several."""
     return getattr(model, "discriminator", model)
 
 
 def _reading(model: TextModel) -> Callable[..., Mapping[str, Any]]:
-    """In a graph: strings (B,), and the pairs' -> what the body reads."""
+    """In a graph: strings (B,), and those of the pairs -> inputs of the body."""
     reader = _reader_of(model)
     tokenizer, longest = reader.need_tokenizer(), reader.max_sequence_length
     if reader.config.body in ("table", "bag") or not isinstance(reader, EncoderModel | CausalLM | Seq2SeqLM):
-        raise UserError(f"{model.name} is a {model.config.family} {model.task} model, which has no vectors of tokens")
+        raise UserError(f"{model.name} is a {model.config.family} {model.task} model, which has no token vectors")
     if isinstance(reader, EncoderModel):
         return reader.pack
 

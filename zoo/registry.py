@@ -1,4 +1,4 @@
-"""The catalogue: which models have a name."""
+"""The catalogue of named models."""
 
 import fnmatch
 import inspect
@@ -15,10 +15,10 @@ MakeConfig = TypeVar("MakeConfig", bound=Callable[[], ModelConfig])
 
 
 class ModelRegistry(Registry[NamedModel]):
-    """Named models: those of this package and those that other packages bring.
+    """A registry of named models, of this package and of other packages.
 
     Args:
-        own_package: full name of the package with a folder for each family, whose models are registered when it is
+        own_package: the full name of the package with a folder per family, which registers its models when it is
             imported; see `Registry`.
 
     Example:
@@ -60,10 +60,10 @@ class ModelRegistry(Registry[NamedModel]):
         return register
 
     def named_models(self, pattern: str | None = None) -> list[NamedModel]:
-        """All models, by name, with a `PluginWarning` for every package whose models are left out.
+        """All models by name, with a `PluginWarning` for every package whose models could not be loaded.
 
         Args:
-            pattern: only names that match, as in file names: `"lstm*"`, `"*_tiny"`.
+            pattern: a pattern of names, as for file names: `"lstm*"`, `"*_tiny"`.
         """
         models = [entry.value for entry in self.entries()]
         return [model for model in models if pattern is None or fnmatch.fnmatchcase(model.name, pattern)]
@@ -72,22 +72,22 @@ class ModelRegistry(Registry[NamedModel]):
         """The configuration class of a family; those of this package are looked up first.
 
         Raises:
-            UserError: no registered model is of that family, with the packages that fail to load.
+            UserError: no registered model is of that family; the message gives the packages that fail to load.
         """
         classes = _classes(self.own())
         if family not in classes:
-            self.find("")  # loads the packages from outside
+            self.find("")  # loads external packages
             classes = _classes(self.own())
         if family not in classes:
             raise UserError("; ".join([unknown_name_message("family", family, classes), *self.failures]))
         return classes[family]
 
     def families(self) -> list[str]:
-        """The families of this package, by name."""
+        """The names of the families of this package."""
         return sorted(_classes(self.own()))
 
     def check(self, value: NamedModel) -> None:
-        """Makes the configuration: what cannot be made is told with the package's name."""
+        """Makes the configuration; an error is reported with the name of the package."""
         _ = value.config
 
 
@@ -101,19 +101,19 @@ MODELS = ModelRegistry(own_package=f"{__package__}.models")
 def register_model(
     name: str | None = None, *, task: str = "causal_lm", paper: str = "", url: str = ""
 ) -> Callable[[MakeConfig], MakeConfig]:
-    """Gives a model a name, by which every command knows it.
+    """Registers a model under a name, for all commands.
 
     Decorates a function without arguments that returns a `ModelConfig`; the docstring's first line describes the model.
-    A package from outside calls this too, in a module that it names as an entry point of the group `langzoo.model`.
+    Other packages call this too, in a module that they declare as an entry point of the group `langzoo.model`.
 
     Args:
         name: lower-case letters, digits, `_`, `.` and `-`; by default the function's name.
-        task: what the model is used for by default.
+        task: the default task of the model.
         paper: the publication, in a short form.
-        url: where to read it.
+        url: the address of the publication.
 
     Raises:
-        ValueError: a bad name, no docstring, a function with arguments, or a taken name (both places are named).
+        ValueError: an invalid name, no docstring, a function with arguments, or a name in use (both places are named).
 
     Example:
         >>> from langzoo.zoo import named_model, register_model
@@ -129,7 +129,7 @@ def register_model(
 
 
 def named_model(name: str) -> NamedModel:
-    """The model of that name; `UserError` with the nearest names if there is none.
+    """Finds a model by name; `UserError` with the nearest names if there is none.
 
     Example:
         >>> named_model("lstm_small").paper
@@ -149,7 +149,7 @@ def named_models(pattern: str | None = None) -> list[NamedModel]:
 
 
 def find_model(name: str) -> NamedModel | None:
-    """The model of that name, or None; a broken package from outside is no matter.
+    """Finds a model by name, or None; external packages that fail to load are ignored.
 
     Example:
         >>> find_model("no_such_model") is None
@@ -160,7 +160,7 @@ def find_model(name: str) -> NamedModel | None:
 
 
 def config_class(family: str) -> type[ModelConfig]:
-    """The configuration class of a family, ours or one that another package registered a model of.
+    """The configuration class of a family, of this package or of another one that registered a model.
 
     Raises:
         UserError: no registered model is of that family.

@@ -1,4 +1,4 @@
-"""Labels and words that a Bayesian network draws."""
+"""Sampling from a Bayesian network."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 def sample_words(
     model: "TextClassifier", num_samples: int = 1, *, length: int = 10, label: str | None = None, seed: int = 0
 ) -> list[dict[str, Any]]:
-    """Texts as bags of words, drawn from the joint distribution: first the label, then the words given it.
+    """Draws texts as bags of words from the joint distribution: first the label, then the words given the label.
 
     Args:
         model: a classifier whose head is a table of counts.
-        num_samples: how many, at least 1.
-        length: words of a text, at least 1, of the multinomial naive Bayes; the other networks draw for each word
-            whether it is there, those of a tree from its root down.
-        label: the label of all of them; None to draw it.
-        seed: of the draws, at least 0.
+        num_samples: the number of samples, at least 1.
+        length: the number of words per text, at least 1, for the multinomial naive Bayes; the other networks draw
+            whether each word occurs, a tree from its root down.
+        label: the label of all samples; None to draw it.
+        seed: the random seed, at least 0.
 
     Returns:
-        For each `label` and `words`.
+        A dict per sample, with `label` and `words`.
 
     Raises:
         UserError: the model is of another kind, has no such label, or a number is out of range.

@@ -1,4 +1,4 @@
-"""Sets of files that appear together or not at all, and version numbers of folders."""
+"""Atomic writing of sets of files, and version numbers of folders."""
 
 import contextlib
 import os
@@ -13,13 +13,13 @@ from .atomic_file import is_leftover, remove_leftovers, sync_folder, temporary_n
 from .place_lock import POLL_SECONDS, place_lock
 
 COMMITTED = ".committed"
-"""In a folder: files that are all written, and on the way to their places."""
+"""A subfolder of files that are completely written and are being moved into place."""
 REPLACED = ".replaced."
 FILES = "files"  # in the names of a folder's own lock and staging folder
 
 
 def next_version(base: Path | str) -> Path:
-    """The folder of the next free version under `base`: one more than the highest number there, 1 at first.
+    """The folder of the next version under `base`: one more than the highest number there, starting at 1.
 
     Example:
         >>> next_version("saved_models/never_exported").name
@@ -31,7 +31,7 @@ def next_version(base: Path | str) -> Path:
 
 
 def refuse_existing(directory: Path) -> None:
-    """Refuses a place that something is in; nothing is ever written over another's work.
+    """Refuses a path that is not empty; existing work is never overwritten.
 
     Raises:
         UserError: a file, or a folder that is not empty; the message names a free one.
@@ -44,21 +44,22 @@ def refuse_existing(directory: Path) -> None:
 
 
 def is_empty_folder(directory: Path | str) -> bool:
-    """Whether a folder is there and holds nothing but what killed writers left half written."""
+    """Whether a folder exists and is empty except for the remains of killed writers."""
     directory = Path(directory)
     return directory.is_dir() and all(is_leftover(entry.name) for entry in directory.iterdir())
 
 
 @contextlib.contextmanager
 def staged_folder(directory: Path | str, *, locked: bool = False) -> Iterator[Path]:
-    """A temporary folder to write to, which becomes `directory` on success, after its bytes are on the disk.
+    """Gives a temporary folder to write to, which becomes `directory` on success, once its bytes are on disk.
 
-    It lies beside `directory`, or inside where that is an empty folder already (the current one, say, or a mount
-    point, which cannot be replaced). On any failure it is removed, together with the parents that were made for it.
-    TF Serving, which may be watching the parent, sees only folders whose name is a number, and so never half an export.
+    It is next to `directory`, or inside it if that is an existing empty folder (such as the current one or a mount
+    point, which cannot be replaced). On any failure it is removed, together with the parents created for it.
+    TF Serving, which may be watching the parent, sees only folders whose name is a number, and so never a partial
+    export.
 
     Args:
-        directory: the folder.
+        directory: the folder to create.
         locked: whether the caller holds the `place_lock` of `directory`.
 
     Raises:
@@ -90,11 +91,11 @@ def staged_folder(directory: Path | str, *, locked: bool = False) -> Iterator[Pa
 
 @contextlib.contextmanager
 def staged_files(directory: Path | str, *, locked: bool = False) -> Iterator[Path]:
-    """A temporary folder to write to, whose files and folders take their places in `directory` together.
+    """Gives a temporary folder to write to, whose files and folders are moved into `directory` together.
 
-    What `directory` holds stays as it is until all is written; then each entry replaces the one of its name, a folder
-    as a whole. A process that is killed between two of these renames leaves the folder `.committed`, from which
-    `finish_commit` goes on: readers and writers of such folders call it first.
+    The content of `directory` stays as it is until all is written; then each entry replaces the one of its name, a
+    folder as a whole. A process that is killed between two of these renames leaves the folder `.committed`, from which
+    `finish_commit` continues: readers and writers of such folders call it first.
 
     Args:
         directory: a folder that is there.
@@ -119,7 +120,7 @@ def staged_files(directory: Path | str, *, locked: bool = False) -> Iterator[Pat
 
 @contextlib.contextmanager
 def folder_lock(directory: Path | str) -> Iterator[None]:
-    """Holds the lock of a folder whose files are written one by one; what a killed writer left half done is settled.
+    """Holds the lock of a folder whose files are written one by one, and finishes the work of killed writers.
 
     Args:
         directory: a folder that is there.
@@ -137,7 +138,7 @@ def folder_lock(directory: Path | str) -> Iterator[None]:
 
 
 def finish_commit(directory: Path | str) -> None:
-    """Puts the files that a killed writer had all written into their places, if there are any.
+    """Moves the files that a killed writer had completely written into place, if there are any.
 
     Raises:
         OSError: they cannot be moved: the folder is read-only.
@@ -145,15 +146,15 @@ def finish_commit(directory: Path | str) -> None:
     directory = Path(directory)
     while (directory / COMMITTED).is_dir():
         try:
-            with folder_lock(directory):  # which moves them
+            with folder_lock(directory):  # which moves the files
                 return
         except UserError:
-            time.sleep(POLL_SECONDS)  # Its holder is moving them, and may keep the lock for hours after that.
+            time.sleep(POLL_SECONDS)  # Its holder is moving the files, and may keep the lock for hours after that.
 
 
 @contextlib.contextmanager
 def made_folder(directory: Path) -> Iterator[None]:
-    """The folder is there while the block runs; if that fails, it and its parents are again as they were."""
+    """Creates a folder; if the block fails, it and its new parents are removed again."""
     missing = [folder for folder in (directory, *directory.parents) if not folder.exists()]
     directory.mkdir(parents=True, exist_ok=True)
     try:
@@ -166,12 +167,12 @@ def made_folder(directory: Path) -> Iterator[None]:
 
 
 def files_under(directory: Path) -> list[Path]:
-    """All files of a folder and its folders, sorted."""
+    """All files of a folder and its subfolders, sorted."""
     return sorted(path for path in directory.rglob("*") if path.is_file())
 
 
 def _move_committed(directory: Path) -> None:
-    """Moves every entry to its place; begun again after a kill, it does what is left. The caller holds the lock."""
+    """Moves every entry into place; restarted after a kill, it does the rest. The caller holds the lock."""
     committed = directory / COMMITTED
     if not committed.is_dir():
         return
@@ -179,7 +180,7 @@ def _move_committed(directory: Path) -> None:
         if entry.name.startswith(REPLACED):
             continue
         target = directory / entry.name
-        if target.is_dir() and not target.is_symlink():  # no folder can be renamed to one that is not empty
+        if target.is_dir() and not target.is_symlink():  # a folder cannot be renamed to one that is not empty
             os.rename(target, committed / f"{REPLACED}{entry.name}")
         os.replace(entry, target)
     shutil.rmtree(committed, ignore_errors=True)
@@ -194,7 +195,7 @@ def _sync(staging: Path) -> None:
 
 
 def is_version(directory: Path) -> bool:
-    """Whether a folder is named as TF Serving names versions: by a number.
+    """Whether the name of a folder is a version for TF Serving: a number.
 
     Example:
         >>> is_version(Path("saved_models/mine/12")), is_version(Path("saved_models/mine"))

@@ -1,4 +1,4 @@
-"""The states of a hidden Markov model as a picture."""
+"""The states of a hidden Markov model as an image."""
 
 import io
 import warnings
@@ -11,21 +11,21 @@ from .attention_map import FONT_SIZE, INK, PAPER, SHADES
 from .fonts_for import fonts_for
 
 MOST_STATES = 40
-"""Rows that can be read; of more states the most frequent ones are drawn."""
+"""The maximum number of rows that are legible; of more states the most frequent ones are drawn."""
 WORDS = 5
-LONGEST = 14  # characters of a word
+LONGEST = 14  # characters per word
 CELL = 0.3  # inches
 RESOLUTION = 120
 
 
 def draw_states(probabilities: Sequence[np.ndarray], tokens: Sequence[str], *, title: str = "") -> bytes:
-    """Draws a matrix of transitions: from top to bottom the state before, with its likeliest words; from left to right
-    the state after. The most frequent states stand first.
+    """Draws a matrix of transitions: rows are the previous states, with their most likely words; columns are the next
+    states. The most frequent states come first.
 
     Args:
         probabilities: π (K,), A (K, K) and B (K, V).
-        tokens: names of the words, by id.
-        title: a line above.
+        tokens: the words, by id.
+        title: a line above the image.
 
     Returns:
         A PNG file, the same for the same arguments, fonts and versions.
@@ -59,7 +59,7 @@ def draw_states(probabilities: Sequence[np.ndarray], tokens: Sequence[str], *, t
         axes.set_yticks(range(count), labels)
         axes.tick_params(length=0, colors=INK)
         axes.xaxis.tick_top()
-        figure.colorbar(image, ax=axes, fraction=0.04, label="p(state after | state before)")
+        figure.colorbar(image, ax=axes, fraction=0.04, label="p(next state | previous state)")
         figure.text(0.02, 1 - 0.25 / (size + 1.5), title, va="top", weight="bold")
         picture = io.BytesIO()
         figure.savefig(picture, format="png", dpi=RESOLUTION, metadata={"Software": None})
@@ -67,7 +67,7 @@ def draw_states(probabilities: Sequence[np.ndarray], tokens: Sequence[str], *, t
 
 
 def long_run_shares(initial: np.ndarray, transitions: np.ndarray) -> np.ndarray:
-    """How often each state is, in the long run: π A^64.
+    """The long-run share of each state: π A^64.
 
     Example:
         >>> long_run_shares(np.array([1.0, 0.0]), np.array([[0.5, 0.5], [0.5, 0.5]])).tolist()
@@ -77,6 +77,6 @@ def long_run_shares(initial: np.ndarray, transitions: np.ndarray) -> np.ndarray:
 
 
 def _words(emissions: np.ndarray, tokens: Sequence[str]) -> list[str]:
-    """The likeliest words of a state; `$` would begin a formula."""
+    """The most likely words of a state; `$` would start a formula."""
     best = np.argsort(-emissions, kind="stable")[:WORDS]
     return [str(tokens[word])[:LONGEST].replace("$", r"\$") for word in best if emissions[word] > 0]

@@ -1,15 +1,15 @@
-"""A part of a loss."""
+"""Terms of a loss."""
 
 from typing import Any, NamedTuple
 
 
 class Term(NamedTuple):
-    """One part of what a model is trained for, item by item.
+    """One term of a loss, or a metric, item by item.
 
     Attributes:
-        losses: of every item, float32; of a metric, its value for every item.
+        losses: the loss of every item, float32; for a metric, its value for every item.
         weights: how much each item counts, float32 of the same shape; 0 for padding.
-        scale: share of the term's mean in the training loss; 0 for a metric, which is reported and not trained for.
+        scale: the weight of the term's mean in the training loss; 0 for a metric, which is only reported.
 
     Example:
         >>> import tensorflow as tf
@@ -22,9 +22,9 @@ class Term(NamedTuple):
     scale: float
 
     def total(self, dtype: Any = None) -> Any:
-        """The losses times their weights, summed; a scalar, float32 or what is asked for.
+        """The weighted sum of the losses; a scalar, float32 or of the requested type.
 
-        An item of weight 0 is left out and not multiplied by 0: what stands on padding may be infinite, and infinity
+        An item of weight 0 is left out rather than multiplied by 0: the loss of padding may be infinite, and infinity
         times 0 is NaN.
         """
         import tensorflow as tf

@@ -1,4 +1,4 @@
-"""Tokens as a person reads them."""
+"""Readable names of tokens."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,11 +12,11 @@ CONTINUATION = "##"
 
 
 class _Group(NamedTuple):
-    """Consecutive tokens that are shown as one.
+    """Consecutive tokens shown as one.
 
     Attributes:
-        name: what is shown.
-        size: how many they are.
+        name: the text shown.
+        size: the number of tokens.
     """
 
     name: str
@@ -24,14 +24,14 @@ class _Group(NamedTuple):
 
 
 def visible_tokens(tokenizer: "Tokenizer", token_ids: Sequence[int]) -> list[_Group]:
-    """The tokens of a text by names that can be read: their text without the space before it.
+    """Names the tokens of a text readably: by their text without the space before it.
 
-    A tokenizer of bytes cuts characters apart; the pieces of one are shown together. Special tokens, and what is no
-    text, keep the names that the tokenizer gives them, and pieces that go on a word their `##`.
+    Byte-level tokenizers split characters; the pieces of one character are shown together. Special tokens, and tokens
+    that are not text, keep the names that the tokenizer gives them, and pieces that continue a word their `##`.
 
     Args:
-        tokenizer: whose tokens they are.
-        token_ids: of one text.
+        tokenizer: the tokenizer.
+        token_ids: the ids of one text.
 
     Returns:
         A list of `name` and `size`, the sizes adding up to the number of tokens.
@@ -63,7 +63,7 @@ def visible_tokens(tokenizer: "Tokenizer", token_ids: Sequence[int]) -> list[_Gr
 
 
 def _text(encoded: bytes) -> str | None:
-    """The text; None where a part of a character is missing."""
+    """The text; None if a part of a character is missing."""
     try:
         text = encoded.decode()
     except UnicodeDecodeError:
@@ -72,11 +72,11 @@ def _text(encoded: bytes) -> str | None:
 
 
 def visible_name(token: str, text: str) -> str:
-    """What is shown of one token: its text without white space around it, or its name where that is no text.
+    """The readable name of a token: its text without surrounding white space, or its name if it is not text.
 
     Args:
-        token: its name.
-        text: what it writes; "" where that is no text.
+        token: the name of the token.
+        text: the text of the token; "" if it is not text.
 
     Example:
         >>> visible_name("Ġcat", " cat"), visible_name("##s", "s"), visible_name("[SEP]", "")

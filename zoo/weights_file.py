@@ -1,4 +1,4 @@
-"""Named arrays in one file that proves its own integrity."""
+"""Weights files: named arrays with a checksum."""
 
 import hashlib
 import json
@@ -15,15 +15,15 @@ from ..layers.plain.read_file import check_regular_file
 from .atomic_file import replacing
 
 HASH_KEY = "sha256"
-# One entry for all, since the library writes several in any order, and equal runs would make unequal files.
+# One entry for all, since the library writes several in any order, and equal runs must give equal files.
 _ENTRY = "langzoo"
 
 
 def write_tensors(path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None) -> None:
-    """Writes arrays in the safetensors format, a SHA-256 of names, types, shapes, bytes and metadata in the header.
+    """Writes arrays in the safetensors format, with a SHA-256 of names, types, shapes, bytes and metadata.
 
     Args:
-        path: the file; an old one stays until the new one is whole.
+        path: the file; an existing one stays until the new one is complete.
         tensors: name -> array; bfloat16 and all NumPy numbers.
         metadata: strings kept in the header.
     """
@@ -34,14 +34,14 @@ def write_tensors(path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str
         temporary.touch()
         permissions = temporary.stat().st_mode
         safetensors.numpy.save_file(arrays, temporary, metadata=header)
-        temporary.chmod(permissions)  # The user's; safetensors alone makes it private.
+        temporary.chmod(permissions)  # As the user's settings say; safetensors would make it private.
 
 
 def read_tensors(path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """Reads what `write_tensors` wrote: arrays and metadata.
+    """Reads the arrays and metadata that `write_tensors` wrote.
 
     Raises:
-        UserError: missing, truncated or altered.
+        UserError: the file is missing, truncated or altered.
     """
     path = Path(path)
     check_regular_file(path, mend="copy the whole folder again")
@@ -59,7 +59,7 @@ def read_tensors(path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
 
 
 def stored_metadata(path) -> dict[str, str] | None:
-    """The metadata of what `write_tensors` wrote, without a look at the arrays; None where none can be read."""
+    """Reads the metadata that `write_tensors` wrote, without the arrays; None if there is none to read."""
     try:
         return _metadata(Path(path))
     except (OSError, safetensors.SafetensorError, ValueError, KeyError, TypeError, RecursionError):
@@ -67,7 +67,7 @@ def stored_metadata(path) -> dict[str, str] | None:
 
 
 def assign_tensors(weights: Mapping[str, Any], tensors: Mapping[str, np.ndarray], path) -> None:
-    """Gives every Keras variable the array of its name; nothing may be left on either side.
+    """Assigns arrays to Keras variables by name; the names of both must match exactly.
 
     Raises:
         UserError: a name or shape that the other side does not have.

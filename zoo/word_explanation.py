@@ -1,4 +1,4 @@
-"""Why a Bayesian network gives a text its label."""
+"""Explanation of the labels that a Bayesian network predicts."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 def explain_labels(
     model: "TextClassifier", texts: Sequence[str], pairs: Sequence[str] | None = None, *, against: str | None = None
 ) -> list[dict[str, Any]]:
-    """The label of each text and what every word adds to the log-odds of it.
+    """Predicts the label of each text, with the contribution of every word to its log-odds.
 
     Args:
         model: a classifier whose head is a table of counts.
         texts: list of strings.
         pairs: the second text of each, or None.
-        against: the label that the one found is compared with; None for the second likeliest.
+        against: the label to compare the predicted one with; None for the second most likely.
 
     Returns:
-        What `classify` gives of each text, and `against`; `log_odds`, log p(label | text) / p(against | text), natural
-        logarithm; `prior`, what the texts of the training alone say of it; and `contributions`, the strongest first, of
-        each word `word`, `count` and `log_odds`; in a tree also `given`, the word that it depends on, and
-        `given_count`. `word` is None for all words that the text does not have. Prior and contributions sum to the
-        log-odds.
+        For each text the result of `classify`, and `against`; `log_odds`, log p(label | text) / p(against | text),
+        natural logarithm; `prior`, the log-odds of the labels in the training data; and `contributions`, the strongest
+        first, with `word`, `count` and `log_odds` of each word, and in a tree also `given`, the word that it depends
+        on, and `given_count`. `word` is None for all words that the text does not contain. The prior and the
+        contributions sum to the log-odds.
 
     Raises:
         UserError: the model is of another kind, or has no such label.
@@ -56,11 +56,11 @@ def explain_labels(
 
 
 def need_counts(model: "TextClassifier") -> Any:
-    """The head of a Bayesian network; `UserError` for a model of another kind."""
+    """The head of a Bayesian network; `UserError` for other models."""
     if not hasattr(model.head, "evidence"):
         raise UserError(
-            f"{model.name} is a {model.config.family} model: only Bayesian networks (naive_bayes, chow_liu) tell what "
-            "every word adds, and draw texts of a label"
+            f"{model.name} is a {model.config.family} model: only Bayesian networks (naive_bayes, chow_liu) show what "
+            "every word adds and draw texts for a label"
         )
     return model.head
 

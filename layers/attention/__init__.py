@@ -1,4 +1,4 @@
-"""Attention: who sees whom, at which positions, and what is kept of it."""
+"""Attention layers, position encodings in attention, and key-value caches."""
 
 from .alignment_attention import AlignmentAttention
 from .causal_context import CausalContext, empty_cache

@@ -1,4 +1,4 @@
-"""Attention of one head that aligns the words of a target with those of a source."""
+"""Single-head attention that aligns the words of a target with those of a source."""
 
 from typing import Any
 
@@ -21,19 +21,19 @@ class AlignmentAttention(keras.layers.Layer):
         general:   h · W m_s
         additive:  v · tanh(U h + W m_s)
 
-    The first two are Luong et al. 2015 (arXiv:1508.04025, equation 8), whose "concat" is the third; the third is that
-    of Bahdanau et al. 2015 (arXiv:1409.0473, section 3.1), too. What does not depend on the state, the keys W m_s, is
-    made once, by `project`, and used for every word that is decoded.
+    The first two are Luong et al. 2015 (arXiv:1508.04025, equation 8), whose "concat" is the third; the third is
+    also that of Bahdanau et al. 2015 (arXiv:1409.0473, section 3.1). The keys W m_s, which do not depend on the state,
+    are computed once, by `project`, and used for every decoded word.
 
     Args:
         score: "dot", "general" or "additive".
-        kernel_initializer: of all matrices.
-        **kwargs: of `keras.layers.Layer`.
+        kernel_initializer: initializer of all matrices.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call arguments:
         queries: (B, T, H).
         keys: (B, S, H), from `project`.
-        values: (B, S, D), the source's vectors; of "dot", D is H.
+        values: (B, S, D), the source's vectors; for "dot", D is H.
         mask: bool (B, S), which of them count.
 
     Returns:
@@ -66,7 +66,7 @@ class AlignmentAttention(keras.layers.Layer):
         self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
 
     def build(self, queries_shape, values_shape, *other_shapes):
-        """Creates the products; `values_shape` is that of the source's vectors."""
+        """Creates the weights; `values_shape` is the shape of the source's vectors."""
         del other_shapes
         units = queries_shape[-1]
         if self.score != "dot":
@@ -83,7 +83,7 @@ class AlignmentAttention(keras.layers.Layer):
         return layer
 
     def project(self, values):
-        """The keys (B, S, H) of a source's vectors (B, S, D)."""
+        """Returns the keys (B, S, H) of a source's vectors (B, S, D)."""
         return values if self.score == "dot" else self.key(values)
 
     def call(self, queries, keys, values, mask):

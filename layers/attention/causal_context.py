@@ -12,19 +12,19 @@ LENGTH = "length"
 class CausalContext:
     """Positions, masks and key-value cache of one call of a decoder.
 
-    The cache has a slot a position: row b has read `length[b]` tokens, whose keys and values stand in the slots 0 to
-    `length[b] - 1` of (B, K, S, d). New tokens are attended to beside the cache and written into it at the end, so that
-    rows of unequal length need no other mask than the causal one, and padding (on the right) is never seen: what it
-    would write is left out.
+    The cache has one slot per position: row b has read `length[b]` tokens, whose keys and values are in the slots 0 to
+    `length[b] - 1` of (B, K, S, d). New tokens are attended to in addition to the cache and written into it at the end,
+    so that rows of unequal length need no other mask than the causal one, and padding (on the right) is never seen: it
+    is not written to the cache.
 
     Args:
         token_ids: int (B, T), of which only the shape is used.
-        state: what `empty_cache` or `state_after` returned, or None for texts that begin here and end here.
-        padding_mask: bool (B, T), False on the padding on the right; None where there is none.
-        document_ids: int (B, T), equal for the tokens of a document, which stand side by side: documents in one row do
-            not see one another, and the positions of each begin at 0. None where a row is one document; not with a
-            state.
-        max_sequence_length: positions that the model has; texts that are over but kept in a batch stay on the last one.
+        state: the result of `empty_cache` or `state_after`, or None for texts that begin and end in this call.
+        padding_mask: bool (B, T), False for the padding on the right; None if there is none.
+        document_ids: int (B, T), equal for the tokens of a document, which are contiguous: documents in one row do not
+            see one another, and the positions of each begin at 0. None if a row is one document; not with a state.
+        max_sequence_length: number of positions of the model; texts that have ended but are kept in a batch stay on
+            the last one.
 
     Attributes:
         positions: int32 (T,), or (B, T) where there is a state or there are documents.
@@ -48,7 +48,7 @@ class CausalContext:
         self._biases = {}
         length = tf.shape(token_ids)[1] if token_ids.shape[1] is None else token_ids.shape[1]
         steps = tf.range(length)
-        self._documents = None  # (B, T, T): which tokens stand in one document
+        self._documents = None  # (B, T, T): which tokens are in the same document
         if self._state is None:
             self.positions = self.key_positions = self._absolute = steps
             if document_ids is not None:
@@ -66,7 +66,7 @@ class CausalContext:
         self.key_positions = tf.concat([slots, self._absolute], axis=1)  # (B, S + T)
 
     def mask(self, *, window=None):
-        """What each new token sees of the cache and of the new tokens: bool (1 or B, 1, T, S + T)."""
+        """Returns which slots of the cache and new tokens each new token sees, bool (1 or B, 1, T, S + T)."""
         if self._state is None:
             mask = causal_mask(self._absolute, self._absolute, window=window)[tf.newaxis]
             return (mask if self._documents is None else mask & self._documents)[:, tf.newaxis]
@@ -78,23 +78,23 @@ class CausalContext:
         return (causal_mask(self._absolute, self.key_positions, window=window) & present)[:, tf.newaxis]
 
     def bias(self, *, window=None):
-        """The mask as what is added to scores, float32 (1 or B, 1, T, S + T); the same tensor for all layers."""
+        """Returns the mask as a bias of scores, float32 (1 or B, 1, T, S + T); the same tensor for all layers."""
         if window not in self._biases:
             self._biases[window] = attention_bias(self.mask(window=window))
         return self._biases[window]
 
     def past(self, layer):
-        """Keys and values of the cache, each (B, K, S, d), for the attention of one layer; None without a state."""
+        """Returns one layer's keys and values in the cache, each (B, K, S, d); None without a state."""
         return None if self._state is None else (self._cached("keys", layer), self._cached("values", layer))
 
     def cache_rows(self, new):
-        """What `state_after` writes into the cache, by name: for who keeps the cache and writes into it in place.
+        """Returns the rows that `state_after` writes into the cache, by name, for callers that write them in place.
 
         Args:
             new: for each layer, keys and values of the new tokens, each (B, K, T, d).
 
         Returns:
-            A dict of (B, K, T, d), row b of which belongs into the slots from length[b] on; empty without a state.
+            A dict of (B, K, T, d), row b of which belongs in the slots from length[b] on; empty without a state.
         """
         if self._state is None:
             return {}
@@ -105,15 +105,15 @@ class CausalContext:
         }
 
     def state_after(self, new, *, outputs=()):
-        """The state once the new tokens are read.
+        """Returns the state after the new tokens.
 
         Args:
             new: for each layer, keys and values of the new tokens, each (B, K, T, d).
-            outputs: tensors computed from all that was read of the cache. In a graph nothing is written before them, so
-                that TensorFlow writes where the cache lies: it copies a tensor that is still to be read.
+            outputs: tensors computed from the cache. In a graph nothing is written before them, so that TensorFlow can
+                write in place: it copies a tensor that is still to be read.
 
         Returns:
-            A dict of the same names and shapes as the state; an empty one where there was none.
+            A dict of the same names and shapes as the state; an empty one if there was none.
         """
         if self._state is None:
             return {}
@@ -123,13 +123,13 @@ class CausalContext:
         return {**self._state, LENGTH: self._state[LENGTH] + counted, **written}
 
     def _counted(self):
-        """New tokens of each row that are no padding, int32 (B,)."""
+        """Returns the number of new tokens of each row that are not padding, int32 (B,)."""
         if self._padding_mask is not None:
             return tf.reduce_sum(tf.cast(self._padding_mask, tf.int32), axis=1)
         return tf.fill(tf.shape(self.positions)[:1], tf.shape(self.positions)[1])
 
     def _written(self, new, counted):
-        """The caches with row b of each of `new`, name -> (B, K, T, d), in the slots from length[b] on."""
+        """Returns the caches with row b of each of `new`, name -> (B, K, T, d), in the slots from length[b] on."""
         assert self._state is not None
         length = self._state[LENGTH]
         caches = {name: self._state[name] for name in new}
@@ -149,15 +149,15 @@ class CausalContext:
 
 
 def empty_cache(num_layers, *, batch_size, max_length, num_heads, head_dim, dtype="float32"):
-    """The state of a decoder that has read nothing.
+    """Returns the state of a decoder before the first token.
 
     Args:
-        num_layers: layers.
+        num_layers: number of layers.
         batch_size: B.
-        max_length: slots, S.
-        num_heads: key and value heads, K.
+        max_length: number of slots, S.
+        num_heads: number of key and value heads, K.
         head_dim: d.
-        dtype: of keys and values, the compute type of the attention.
+        dtype: type of keys and values, the compute type of the attention.
 
     Returns:
         `length` int32 (B,), and for every layer `layer_0_keys` and `layer_0_values` (B, K, S, d), all zero.
@@ -176,27 +176,27 @@ def _name(name, layer):
 
 
 def _gather_slots(rows, source):
-    """rows (B, K, T, d) at source (B, S) of the third axis: (B, K, S, d)."""
+    """Gathers rows (B, K, T, d) at source (B, S) of the third axis: (B, K, S, d)."""
     rows = tf.transpose(rows, (0, 2, 1, 3))  # (B, T, K, d)
     return tf.transpose(tf.gather(rows, source, batch_dims=1), (0, 2, 1, 3))
 
 
 def _with_one_token(caches, new, slots, wanted):
-    """The caches, name -> (B, K, S, d), with rows (B, K, 1, d) in the slots (B,).
+    """Returns the caches, name -> (B, K, S, d), with rows (B, K, 1, d) in the slots (B,).
 
-    Only where they are wanted (B,), and there is such a slot. A `tf.where` would look at the whole cache at every step.
+    Only rows that are wanted (B,) and have such a slot are written. A `tf.where` would read the whole cache each step.
     """
     first = next(iter(caches.values()))
     scattered = functools.partial(_scattered, caches, new, slots, wanted)
     if first.shape[0] is not None:
-        # LiteRT lacks the other operation, and XLA writes in place whatever it is.
+        # LiteRT lacks the other operation, and XLA writes in place in any case.
         return scattered()
     together = tf.reduce_all(wanted & (slots == slots[:1]) & (slots < tf.shape(first)[2])) & (tf.size(slots) > 0)
     return tf.cond(together, functools.partial(_beside_one_another, caches, new, slots), scattered)
 
 
 def _beside_one_another(caches, new, slots):
-    """Where all texts are of one length: the write that TensorFlow does in place, also on a CPU."""
+    """Writes to texts of equal length, by an operation that TensorFlow does in place, also on a CPU."""
     slot = slots[0]
     edges = {"begin": tf.stack([0, 0, slot, 0]), "end": tf.stack([0, 0, slot + 1, 0]), "strides": [1, 1, 1, 1]}
     whole = {"begin_mask": 0b1011, "end_mask": 0b1011}  # of all axes but the slots'
@@ -207,12 +207,12 @@ def _beside_one_another(caches, new, slots):
 
 
 def _scattered(caches, new, slots, wanted):
-    """Each text's row in a slot of its own; what is left out writes what stands there already."""
+    """Writes each text's row to a slot of its own; rows that are not wanted rewrite the existing value."""
     return {name: _with_row(caches[name], rows, slots, wanted) for name, rows in new.items()}
 
 
 def _with_row(cache, rows, slots, wanted):
-    """The cache (B, K, S, d) with rows (B, K, 1, d) in the slots (B,)."""
+    """Returns the cache (B, K, S, d) with rows (B, K, 1, d) in the slots (B,)."""
     heads, size, width = tf.shape(cache)[1], tf.shape(cache)[2], cache.shape[3]
     written = tf.repeat(wanted & (slots < size), heads)  # (B·K,)
     places = tf.repeat(tf.minimum(slots, size - 1), heads)

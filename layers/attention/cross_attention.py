@@ -12,9 +12,9 @@ from .scaled_dot_product import scaled_dot_product
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class CrossAttention(keras.layers.Layer):
-    """Multi-head attention of a decoder to what an encoder read (Vaswani et al. 2017, section 3.2.3).
+    """Multi-head attention of a decoder to an encoded sequence (Vaswani et al. 2017, section 3.2.3).
 
-    The keys and values of the encoded sequence are made once, by `project`, and used for every token that is decoded.
+    The keys and values of the encoded sequence are computed once, by `project`, and used for every decoded token.
 
     Args:
         num_heads: H.
@@ -23,17 +23,17 @@ class CrossAttention(keras.layers.Layer):
         use_bias: of all products.
         dropout: share of the attention weights dropped.
         scale: of the scores; None for 1 / sqrt(d).
-        kernel_initializer: of all matrices that have none of their own.
+        kernel_initializer: initializer of all matrices that have none of their own.
         query_initializer, output_initializer: of these two; None for the same.
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call arguments:
         x: (B, T, D).
         keys, values: (B, H, S, d), from `project`.
-        bias: float32 that broadcasts to (B, H, T, S), which hides padding; None sees everything.
-        past: keys and values that stand before them, each (B, H, S', d), or None; the bias is then (..., S' + S).
+        bias: float32 that broadcasts to (B, H, T, S), which hides padding; None hides nothing.
+        past: preceding keys and values, each (B, H, S', d), or None; the bias is then (..., S' + S).
         training: whether weights are dropped.
-        return_attention_weights: whether the weights come out too; without them a step keeps (H, T, S) numbers less.
+        return_attention_weights: whether to return the weights too; without them a step keeps (H, T, S) fewer numbers.
 
     Returns:
         A dict: `outputs` (B, T, D) and, on request, `attention_weights` float32 (B, H, T, S), before dropout.
@@ -76,7 +76,7 @@ class CrossAttention(keras.layers.Layer):
         self.output_initializer: Any = keras.initializers.get(output_initializer)
 
     def build(self, x_shape, *other_shapes):
-        """Creates the three products."""
+        """Creates the three weight matrices."""
         del other_shapes
         hidden_dim = x_shape[-1]
         if self.head_dim is None and hidden_dim % self.num_heads:
@@ -102,7 +102,7 @@ class CrossAttention(keras.layers.Layer):
         return layer
 
     def project(self, context):
-        """Keys and values (B, H, S, d) of an encoded sequence (B, S, D')."""
+        """Returns keys and values (B, H, S, d) of an encoded sequence (B, S, D')."""
         fused = split_heads(self.key_value(context), 2 * self.num_heads)  # (B, 2H, S, d)
         return fused[:, : self.num_heads], fused[:, self.num_heads :]
 

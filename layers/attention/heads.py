@@ -1,4 +1,4 @@
-"""Between (B, T, H·d) and (B, H, T, d)."""
+"""Splitting and joining attention heads."""
 
 import tensorflow as tf
 
@@ -6,7 +6,7 @@ from ..open_shape import shape_like
 
 
 def split_heads(x, num_heads):
-    """(B, T, H·d) -> (B, H, T, d).
+    """Splits heads: (B, T, H·d) -> (B, H, T, d).
 
     Example:
         >>> split_heads(tf.zeros((2, 5, 12)), 3).shape
@@ -16,7 +16,7 @@ def split_heads(x, num_heads):
 
 
 def join_heads(x):
-    """(B, H, T, d) -> (B, T, H·d).
+    """Joins heads: (B, H, T, d) -> (B, T, H·d).
 
     Example:
         >>> join_heads(tf.zeros((2, 3, 5, 4))).shape

@@ -1,4 +1,4 @@
-"""Relative positions as a bias of the scores."""
+"""Relative positions as a bias of attention scores."""
 
 import math
 
@@ -16,10 +16,10 @@ class RelativePositionBias(keras.layers.Layer):
     Args:
         num_heads: H.
         num_buckets: rows of the table; in both directions, half of them each.
-        max_distance: where the last bucket begins to hold everything.
-        bidirectional: False where keys never lie after the query (decoders): they all share bucket 0.
-        initializer: of the table (buckets, H).
-        **kwargs: of `keras.layers.Layer`.
+        max_distance: the distance from which all share the last bucket.
+        bidirectional: False if keys are never after the query (decoders): those all share bucket 0.
+        initializer: initializer of the table (buckets, H).
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `query_positions` int (T,) or (B, T) and `key_positions` int (S,) or (B, S); returns float32
     (1 or B, H, T, S), to be added to attention scores.
@@ -60,7 +60,7 @@ class RelativePositionBias(keras.layers.Layer):
         return tf.transpose(bias, (0, 3, 1, 2)) if bias.shape.rank == 4 else tf.transpose(bias, (2, 0, 1))[tf.newaxis]
 
     def buckets(self, distance):
-        """The bucket, int32, of every distance, key position - query position."""
+        """Returns the bucket, int32, of every distance, key position - query position."""
         buckets, first = self.num_buckets, tf.zeros_like(distance)
         if self.bidirectional:
             buckets //= 2

@@ -1,4 +1,4 @@
-"""Rotary positions."""
+"""Rotary position embeddings."""
 
 import math
 from collections.abc import Mapping
@@ -14,19 +14,19 @@ class RotaryEmbedding(keras.layers.Layer):
     """Positions as rotations of queries and keys (Su et al. 2021, arXiv:2104.09864, section 3.2).
 
     Feature i of the first half of a head and feature i of its second half are turned by the angle p / base^(2i / d),
-    the layout of GPT-NeoX and of Hugging Face's LLaMA. Meta's own files pair neighbours (2i, 2i + 1); whoever reads
-    them reorders the rows of the query and key matrices once.
+    the layout of GPT-NeoX and of Hugging Face's LLaMA. Meta's own files pair neighbours (2i, 2i + 1); when they are
+    read, the rows of the query and key matrices are reordered once.
 
     Args:
         head_dim: d, even.
-        base: of the wavelengths.
-        scaling: how a model was made to read more than it was trained on, or None. A dict with `kind`:
+        base: base of the wavelengths.
+        scaling: how a model was extended beyond its training length, or None. A dict with `kind`:
             - "linear": positions divided by `factor` (Chen et al. 2023, arXiv:2306.15595);
             - "llama3": wavelengths above `original_max_sequence_length / low_frequency_factor` times `factor`, those
               below `original_max_sequence_length / high_frequency_factor` kept, blended between (Llama 3.1);
             - "yarn": the same idea by rotations, from `beta_slow` (1) to `beta_fast` (32), and scores made sharper by
               0.1·ln(factor) + 1 unless `attention_factor` says otherwise (Peng et al. 2023, arXiv:2309.00071).
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `positions` int (T,) or (B, T); returns `{"cosines", "sines"}`, float32 (1 or B, 1, T, d / 2),
     for `rotate`.
@@ -41,7 +41,7 @@ class RotaryEmbedding(keras.layers.Layer):
     """
 
     def __init__(self, head_dim, *, base=10000.0, scaling: Mapping[str, Any] | None = None, **kwargs):
-        kwargs.setdefault("dtype", "float32")  # bfloat16 does not tell position 257 from 256
+        kwargs.setdefault("dtype", "float32")  # bfloat16 cannot distinguish positions 257 and 256
         super().__init__(**kwargs)
         if head_dim % 2:
             raise ValueError(f"RotaryEmbedding: head_dim must be even, not {head_dim}")
@@ -63,7 +63,7 @@ class RotaryEmbedding(keras.layers.Layer):
 
 
 def rotate(x, rotation):
-    """Turns queries or keys.
+    """Rotates queries or keys.
 
     Args:
         x: (B, H, T, d).
@@ -85,7 +85,7 @@ def rotate(x, rotation):
 
 
 def rotary_frequencies(head_dim, *, base, scaling=None):
-    """Radians a position of every pair of features, float32 (d / 2,), and what cosines and sines are multiplied by."""
+    """Returns radians per position of every pair of features, float32 (d / 2,), and the factor of cosines and sines."""
     frequencies = base ** (-np.arange(0, head_dim, 2) / head_dim)
     if scaling is None:
         return frequencies.astype(np.float32), 1.0

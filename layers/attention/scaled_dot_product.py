@@ -1,4 +1,4 @@
-"""Attention of queries to keys."""
+"""Scaled dot-product attention."""
 
 import tensorflow as tf
 
@@ -7,16 +7,16 @@ def scaled_dot_product(queries, keys, values, *, scale, bias=None, past=None, dr
     """softmax(scale · Q Kᵀ + bias) V (Vaswani et al. 2017, arXiv:1706.03762, equation 1), with grouped queries.
 
     Query head h attends to key head h // (H / K) (Ainslie et al. 2023, arXiv:2305.13245); K = H is multi-head and K = 1
-    multi-query attention. Keys of earlier calls are attended to where they lie: nothing is copied after them.
+    multi-query attention. Keys of earlier calls are attended to in place: nothing is concatenated to them.
 
     Args:
         queries: (B, H, T, d).
         keys: (B, K, T', d).
         values: (B, K, T', d).
-        scale: what scores are multiplied by, mostly 1 / sqrt(d).
+        scale: factor of the scores, usually 1 / sqrt(d).
         bias: float32 that broadcasts to (B, H, T, S), S counting earlier keys first and then T'; None adds nothing.
         past: earlier keys and values, each (B, K, S - T', d), or None.
-        drop: function that is applied to the weights before the values are summed (dropout), or None.
+        drop: function to apply to the weights before the values are summed (dropout), or None.
 
     Returns:
         outputs (B, H, T, d) in the type of the queries, and weights float32 (B, H, T, S), each row summing to 1.
@@ -30,10 +30,10 @@ def scaled_dot_product(queries, keys, values, *, scale, bias=None, past=None, dr
     heads, key_heads = queries.shape[1], keys.shape[1]
     shape = tf.shape(queries)
     groups = heads // key_heads
-    # The queries of a group stand one below the other, so that a key head meets all of them in one product.
+    # The queries of a group are stacked, so that a key head meets all of them in one product.
     grouped = queries if groups == 1 else tf.reshape(queries, (shape[0], key_heads, groups * shape[2], shape[3]))
 
-    # The operation of `_one_query_product` knows no float16 on a CPU.
+    # The operation of `_one_query_product` does not support float16 on a CPU.
     product = _one_query_product if queries.shape[2] == 1 and queries.dtype == tf.float32 else tf.matmul
 
     def scores_of(keys):
@@ -63,5 +63,5 @@ def scaled_dot_product(queries, keys, values, *, scale, bias=None, past=None, dr
 
 
 def _one_query_product(x, y, *, transpose_b=False):
-    """x y for the one query of a step, by an operation that oneDNN leaves alone: its set-up takes longer than this."""
+    """Computes x y for a single query, by an operation without oneDNN, whose set-up takes longer than this."""
     return tf.raw_ops.BatchMatMulV3(x=x, y=y, Tout=x.dtype, adj_y=transpose_b)

@@ -1,4 +1,4 @@
-"""Attention of a sequence to itself."""
+"""Self-attention."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ from .scaled_dot_product import scaled_dot_product
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class SelfAttention(keras.layers.Layer):
-    """Multi-head attention of a sequence to itself and to what was read before it (Vaswani et al. 2017, section 3.2.2).
+    """Multi-head attention of a sequence to itself and to earlier tokens (Vaswani et al. 2017, section 3.2.2).
 
-    Queries, keys and values come from one product with a fused matrix (D, (H + 2K)·d), columns in that order. What may
-    be seen is the caller's `bias` alone (`layers.masks`), and so is whether there is a cache.
+    Queries, keys and values come from one product with a fused matrix (D, (H + 2K)·d), columns in that order. The
+    caller determines by `bias` what is visible (`layers.masks`), and whether there is a cache.
 
     Args:
         num_heads: query heads, H.
@@ -25,17 +25,17 @@ class SelfAttention(keras.layers.Layer):
         use_bias: of both products.
         dropout: share of the attention weights dropped.
         scale: of the scores; None for 1 / sqrt(d). T5 uses 1.
-        kernel_initializer: of the fused matrix.
-        output_initializer: of the output's matrix; None for the same. GPT-2 starts it smaller.
-        **kwargs: of `keras.layers.Layer`.
+        kernel_initializer: initializer of the fused matrix.
+        output_initializer: initializer of the output's matrix; None for the same. GPT-2 starts it smaller.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call arguments:
         x: (B, T, D).
-        bias: float32 that broadcasts to (B, H, T, S), with S = earlier keys + T; None sees everything.
+        bias: float32 that broadcasts to (B, H, T, S), with S = earlier keys + T; None hides nothing.
         past: keys and values of earlier calls, each (B, K, S - T, d), or None.
-        rotation: what `RotaryEmbedding` gives for the positions of x, or None.
+        rotation: the result of `RotaryEmbedding` for the positions of x, or None.
         training: whether weights are dropped.
-        return_attention_weights: whether the weights come out too; without them a step keeps (H, T, S) numbers less.
+        return_attention_weights: whether to return the weights too; without them a step keeps (H, T, S) fewer numbers.
 
     Returns:
         A dict: `outputs` (B, T, D), `keys` and `values` (B, K, T, d) of x, for a cache, and on request
@@ -80,7 +80,7 @@ class SelfAttention(keras.layers.Layer):
         self.output_initializer: Any = keras.initializers.get(output_initializer)
 
     def build(self, x_shape):
-        """Creates the two products."""
+        """Creates the two weight matrices."""
         hidden_dim = x_shape[-1]
         if self.head_dim is None and hidden_dim % self.num_heads:
             raise ValueError(f"SelfAttention: num_heads must divide the width {hidden_dim}, not {self.num_heads}")
@@ -143,5 +143,5 @@ class SelfAttention(keras.layers.Layer):
 
 
 def _fresh(initializer):
-    """A twin without a seed of its own drawn already: one initializer object gives each matrix the same numbers."""
+    """Copies an initializer with a new seed, since one initializer object gives each matrix the same numbers."""
     return initializer.clone()

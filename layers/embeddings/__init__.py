@@ -1,4 +1,4 @@
-"""Embeddings: from ids of tokens, characters and positions to vectors."""
+"""Embeddings of tokens, characters, segments and positions."""
 
 from .character_encoder import CharacterEncoder
 from .highway import Highway

@@ -1,4 +1,4 @@
-"""The vector of a word from its characters."""
+"""Encoding words by their characters."""
 
 import keras
 import tensorflow as tf
@@ -12,29 +12,29 @@ ELMO_FILTERS = ((1, 32), (2, 32), (3, 64), (4, 128), (5, 256), (6, 512), (7, 102
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class CharacterEncoder(keras.layers.Layer):
-    """Characters, convolutions, the largest value over the word, highways, projection.
+    """A character-level CNN encoder: embeddings, convolutions, max-pooling, highway layers, projection.
 
     Kim et al. 2016 (arXiv:1508.06615, section 2), with the projection of Jozefowicz et al. 2016 (arXiv:1602.02410) and
     the sizes of ELMo (Peters et al. 2018, arXiv:1802.05365). Kim's own small model has `activation="tanh"` and filters
     (w, 25·w) for w from 1 to 6.
 
-    A filter of width w sees every window that *starts* at a character; what lies beyond the word's end counts as zeros.
-    So a word shorter than w is seen by all filters too, and the number of padding characters changes nothing. Markers
-    of the word's start and end, if wanted, are characters like others, put there by whoever makes the ids.
+    A filter of width w sees every window that *starts* at a character; positions beyond the word's end count as zeros.
+    So all filters see words shorter than w, too, and the number of padding characters has no effect. Markers of the
+    word's start and end, if any, are characters like others, which the caller adds to the ids.
 
     Args:
-        vocabulary_size: characters, the padding 0 included.
-        output_dim: width of a word's vector, D; None for that of all filters together, without a projection.
+        vocabulary_size: number of characters, including the padding 0.
+        output_dim: width of a word's vector, D; None for the number of filters, without a projection.
         embedding_dim: width of a character's vector.
         filters: pairs (width in characters, number of filters).
         num_highway_layers: highway layers between the filters and the projection.
-        activation: after the filters and in the highways.
-        highway_activation: in the highways, if another.
-        **kwargs: of `keras.layers.Layer`.
+        activation: activation of the filters and the highway layers.
+        highway_activation: activation of the highway layers, if different.
+        **kwargs: arguments of `keras.layers.Layer`.
 
-    Call with `character_ids` int (B, T, C), 0 = padding, which is meant to stand at the end of a word (within one, it
-    counts as a character of zeros at which no window starts). Returns (B, T, D). A word of padding alone has features
-    of zeros and so the same vector everywhere.
+    Call with `character_ids` int (B, T, C), 0 = padding, which should be at the end of a word (inside one, it counts as
+    a character of zeros at which no window starts). Returns (B, T, D). A word of padding only has features of zeros and
+    so always the same vector.
 
     Raises:
         ValueError: for a size below 1 (num_highway_layers: below 0) or filters that are not pairs.
@@ -89,7 +89,7 @@ class CharacterEncoder(keras.layers.Layer):
         self.projection = None if output_dim is None else Dense(output_dim, dtype=policy, name="projection")
 
     def build(self, character_ids_shape):
-        """Builds the layers inside."""
+        """Builds the inner layers."""
         features = (None, sum(number for _, number in self.filters))
         self.embedding.build((None, character_ids_shape[-1]))
         for convolution in self.convolutions:
@@ -99,7 +99,7 @@ class CharacterEncoder(keras.layers.Layer):
         self.built = True
 
     def call(self, character_ids):
-        """The vectors of the words, (B, T, D)."""
+        """Returns the vectors of the words, (B, T, D)."""
         shape = tf.shape(character_ids)
         ids = tf.reshape(character_ids, (shape[0] * shape[1], shape[2]))  # (B·T, C)
         present = tf.expand_dims(tf.not_equal(ids, 0), -1)  # (B·T, C, 1)
@@ -114,10 +114,10 @@ class CharacterEncoder(keras.layers.Layer):
         return tf.reshape(x, tf.concat([shape[:2], [self.width]], axis=0))
 
     def _largest(self, convolution, x, present):
-        """The filters' largest values over the windows that start at a character, (B·T, number)."""
+        """Returns the filters' maxima over the windows that start at a character, (B·T, number)."""
         width = convolution.kernel_size[0]
         windows = convolution(tf.pad(x, ((0, 0), (0, width - 1), (0, 0))))  # (B·T, C, number)
-        # Of a batch without rows TensorFlow's convolution has the wrong length.
+        # For a batch without rows, TensorFlow's convolution has the wrong length.
         windows = windows[:, : tf.shape(x)[1]]
         return tf.reduce_max(tf.where(present, windows, windows.dtype.min), axis=1)
 

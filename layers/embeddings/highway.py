@@ -1,4 +1,4 @@
-"""A dense layer that learns how much of its input to let pass."""
+"""A highway layer."""
 
 import keras
 
@@ -11,8 +11,8 @@ class Highway(keras.layers.Layer):
 
     Args:
         activation: f.
-        gate_bias: what b' starts at; below 0 the layer begins by letting its input pass.
-        **kwargs: of `keras.layers.Layer`.
+        gate_bias: initial value of b'; below 0 the layer initially passes most of its input on.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `x` (..., D); returns (..., D).
 
@@ -27,7 +27,7 @@ class Highway(keras.layers.Layer):
         self.gate_bias = gate_bias
 
     def build(self, x_shape):
-        """Creates the transform and its gate, both D to D."""
+        """Creates the transform and the gate, both D to D."""
         width = x_shape[-1]
         self.transform = Dense(width, self.activation, dtype=self.dtype_policy, name="transform")
         self.gate = Dense(
@@ -43,7 +43,7 @@ class Highway(keras.layers.Layer):
         self.built = True
 
     def call(self, x):
-        """x, in part transformed; (..., D)."""
+        """Returns x, partly transformed, (..., D)."""
         gate = self.gate(x)
         return gate * self.transform(x) + (1 - gate) * x
 

@@ -1,4 +1,4 @@
-"""Learned vectors of positions."""
+"""Learned position embeddings."""
 
 import keras
 import tensorflow as tf
@@ -11,13 +11,13 @@ class PositionEmbedding(keras.layers.Layer):
     """A learned vector for every position (Gehring et al. 2017, arXiv:1705.03122, section 3.1), as in BERT and GPT-2.
 
     Args:
-        max_sequence_length: how many positions there are, S.
-        initializer: of the matrix (S, D); D is the width of the first x.
-        **kwargs: of `keras.layers.Layer`.
+        max_sequence_length: number of positions, S.
+        initializer: initializer of the matrix (S, D); D is the width of the first x.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `x` (B, T, D) and `start_index`, the position of x's first step: an int, an int scalar tensor or an int
-    tensor (B,); or with `position_ids`, int (T,) or (B, T), each step's own. Returns what is to be added to x: (T, D),
-    or (B, T, D) for a start index of shape (B,) or ids of shape (B, T).
+    tensor (B,); or with `position_ids`, int (T,) or (B, T), the position of each step. Returns the vectors to add to x:
+    (T, D), or (B, T, D) for a start index of shape (B,) or ids of shape (B, T).
 
     Raises:
         ValueError: if max_sequence_length is not a positive int, or a position is known to lie outside [0, S) when
@@ -50,7 +50,7 @@ class PositionEmbedding(keras.layers.Layer):
         self.built = True
 
     def call(self, x, start_index=0, position_ids=None):
-        """The vectors of the positions of x, (T, D) or (B, T, D)."""
+        """Returns the vectors of the positions of x, (T, D) or (B, T, D)."""
         if position_ids is not None:
             return tf.gather(tf.cast(self.embeddings, self.compute_dtype), position_ids)
         where = positions(x, start_index)
@@ -58,7 +58,7 @@ class PositionEmbedding(keras.layers.Layer):
         return tf.gather(tf.cast(self.embeddings, self.compute_dtype), where)
 
     def _check_range(self, length, start):
-        """Refuses what is known now; a length or start that is None is known only to the running graph."""
+        """Checks positions that are known now; a length or start of None is known only to the running graph."""
         if length == 0 or (start is not None and start.size == 0):
             return
         first, last = (0, 0) if start is None else (start.min(), start.max())

@@ -1,10 +1,10 @@
-"""The position of every token of a batch."""
+"""The positions of the tokens of a batch."""
 
 import tensorflow as tf
 
 
 def positions(x, start_index=0):
-    """start_index + 0, 1, ..., T-1 for a sequence x of T steps.
+    """Returns start_index + 0, 1, ..., T-1 for a sequence x of T steps.
 
     Args:
         x: (B, T, ...), of which only T is used.

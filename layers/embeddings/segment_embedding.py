@@ -1,4 +1,4 @@
-"""Learned vectors of segments."""
+"""Learned segment embeddings."""
 
 import keras
 import tensorflow as tf
@@ -6,15 +6,15 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class SegmentEmbedding(keras.layers.Layer):
-    """A learned vector for each of the texts that were put into one sequence (Devlin et al. 2019, arXiv:1810.04805).
+    """A learned vector for each of the texts packed into one sequence (Devlin et al. 2019, arXiv:1810.04805).
 
     Args:
-        num_segments: how many texts there can be.
-        initializer: of the matrix (segments, D); D is the width of the first x.
-        **kwargs: of `keras.layers.Layer`.
+        num_segments: maximum number of texts.
+        initializer: initializer of the matrix (segments, D); D is the width of the first x.
+        **kwargs: arguments of `keras.layers.Layer`.
 
-    Call with `x` (B, T, D) and `segment_ids` int (B, T), or None where all is the first segment. Returns what is to be
-    added to x: (B, T, D), or (D,) for None.
+    Call with `x` (B, T, D) and `segment_ids` int (B, T), or None if all is the first segment. Returns the vectors to
+    add to x: (B, T, D), or (D,) for None.
 
     Example:
         >>> SegmentEmbedding(2)(tf.zeros((1, 3, 4)), tf.constant([[0, 0, 1]])).shape

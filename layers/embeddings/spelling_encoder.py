@@ -1,4 +1,4 @@
-"""The vector of a token from the characters that it is spelled with."""
+"""Encoding tokens by their spelling."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,18 +12,18 @@ from .character_encoder import CharacterEncoder
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class SpellingEncoder(keras.layers.Layer):
-    """Looks up how a token is spelled and reads its characters, bytes of UTF-8, with a `CharacterEncoder`.
+    """Looks up the spelling of a token and encodes its characters, bytes of UTF-8, with a `CharacterEncoder`.
 
-    Convolutions with tanh and highways with relu, as in Kim et al. 2016 (arXiv:1508.06615). The spellings stand in a
-    table, which is saved with the weights; before `spell` it is zeros, and all tokens are the same.
+    It has convolutions with tanh and highway layers with relu, as in Kim et al. 2016 (arXiv:1508.06615). The spellings
+    are in a table, which is saved with the weights; before `spell` it is zeros, and all tokens are the same.
 
     Args:
-        vocabulary_size: tokens, V.
-        max_word_length: characters of a token that are read, its start and its end among them.
+        vocabulary_size: number of tokens, V.
+        max_word_length: number of characters of a token that are read, including its start and its end.
         character_dim: width of a character's vector.
         filters: pairs (width in characters, number of filters); D is the sum of the numbers.
         num_highway_layers: highway layers after the filters.
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `token_ids` int (B, T); returns (B, T, D).
 
@@ -60,7 +60,7 @@ class SpellingEncoder(keras.layers.Layer):
         )
 
     def build(self, token_ids_shape):
-        """Creates the table, and the encoder of the characters."""
+        """Creates the table and the character encoder."""
         del token_ids_shape
         self.characters: Any = self.add_weight(
             name="characters",
@@ -73,7 +73,7 @@ class SpellingEncoder(keras.layers.Layer):
         self.built = True
 
     def spell(self, tokens: Sequence[str]) -> None:
-        """Takes the spellings of all tokens: their printable names, by id."""
+        """Sets the spellings of all tokens, given their printable names by id."""
         if not self.built:
             self.build((None, None))
         self.characters.assign(spelling_table(tokens, rows=self.vocabulary_size, columns=self.max_word_length))

@@ -1,4 +1,4 @@
-"""The vector of every token, and the way back from a vector to the scores of all tokens."""
+"""Token embeddings, and their reverse from vectors to the scores of all tokens."""
 
 from typing import Any
 
@@ -7,25 +7,25 @@ import keras
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class TokenEmbedding(keras.layers.ReversibleEmbedding):
-    """`keras.layers.ReversibleEmbedding` with this project's words for its arguments.
+    """`keras.layers.ReversibleEmbedding` with this project's names of arguments.
 
-    Forward, row `token_id` of a matrix E (V, D). In reverse, x · Eᵀ with the same matrix (Press & Wolf 2017,
-    arXiv:1608.05859) or x · W with one of its own; no bias.
+    Forward, it returns row `token_id` of a matrix E (V, D); in reverse, x · Eᵀ with the same matrix (Press & Wolf 2017,
+    arXiv:1608.05859) or x · W with a matrix of its own; there is no bias.
 
     Ids must lie in [0, V). On a CPU an id of V or more raises `tf.errors.InvalidArgumentError`; on a GPU it reads zeros
-    and under XLA the last row. An id in [-V, -1] counts from the end, as Keras does it. Padding is not a token: id 0 is
-    a row like any other, and masks do the rest.
+    and under XLA the last row. An id in [-V, -1] counts from the end, as in Keras. Padding is not a token: id 0 is a
+    row like any other, and masks do the rest.
 
     Args:
-        vocabulary_size: tokens, V.
+        vocabulary_size: number of tokens, V.
         embedding_dim: width of a vector, D.
-        initializer: of the matrix, and of the output's own if it has one.
+        initializer: initializer of the matrix, and of the output's own if it has one.
         tie_output: whether the reverse direction uses the same matrix; False gives it a kernel (D, V) of its own.
-        scale: what vectors are multiplied by on the way in, sqrt(D) in Vaswani et al. 2017, section 3.4; not on the way
-            out.
-        logits_dtype: what the reverse direction computes in, e.g. "float32" under a mixed precision policy; None is the
+        scale: factor of the vectors in the forward direction, sqrt(D) in Vaswani et al. 2017, section 3.4; not in
+            reverse.
+        logits_dtype: compute dtype of the reverse direction, e.g. "float32" under a mixed precision policy; None is the
             layer's own compute dtype.
-        **kwargs: of `keras.layers.ReversibleEmbedding`.
+        **kwargs: arguments of `keras.layers.ReversibleEmbedding`.
 
     Call with `token_ids` int (B, T); returns (B, T, D). With `reverse=True` and x (B, T, D); returns logits (B, T, V).
 
@@ -65,7 +65,7 @@ class TokenEmbedding(keras.layers.ReversibleEmbedding):
         self.scale = scale
 
     def call(self, inputs, reverse=False):
-        """Vectors of ids, or logits of vectors; see the class."""
+        """Returns vectors of ids, or logits of vectors; see the class."""
         outputs = super().call(inputs, reverse=reverse)  # (B, T, D), or (B, T, V)
         if reverse or self.scale == 1.0:
             return outputs
@@ -73,12 +73,12 @@ class TokenEmbedding(keras.layers.ReversibleEmbedding):
 
     @property
     def vocabulary_size(self):
-        """Tokens, V."""
+        """The number of tokens, V."""
         return self.input_dim
 
     @property
     def embedding_dim(self):
-        """Width of a vector, D."""
+        """The width of a vector, D."""
         return self.output_dim
 
     def get_config(self):

@@ -1,4 +1,4 @@
-"""Heads: what stands on top of a body and turns hidden states into predictions."""
+"""Heads, which turn the hidden states of a body into predictions."""
 
 from .attention_pooler import AttentionPooler
 from .classification_head import ClassificationHead

@@ -1,4 +1,4 @@
-"""A weighted mean whose weights are learned."""
+"""Pooling by learned attention weights."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ class AttentionPooler(keras.layers.Layer):
     Hierarchical Attention Networks for Document Classification, https://aclanthology.org/N16-1174.
 
     Args:
-        kernel_initializer: of W (D, D) and u (D,).
-        **kwargs: of `keras.layers.Layer`.
+        kernel_initializer: initializer of W (D, D) and u (D,).
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `hidden` (B, T, D) and `padding_mask` bool (B, T), or None; returns (B, D).
 
@@ -28,11 +28,11 @@ class AttentionPooler(keras.layers.Layer):
 
     def __init__(self, *, kernel_initializer: keras.initializers.Initializer | str = "glorot_uniform", **kwargs):
         super().__init__(**kwargs)
-        self.supports_masking = True  # what Keras attaches to LSTM outputs; ours is the argument
+        self.supports_masking = True  # for masks that Keras attaches to LSTM outputs; this layer uses its argument
         self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
 
     def build(self, hidden_shape, *other_shapes, **named_shapes):
-        """Creates the product and the vector that scores tokens."""
+        """Creates the dense layer and the vector that scores tokens."""
         del other_shapes, named_shapes
         self.dense = Dense(
             hidden_shape[-1],
@@ -62,7 +62,7 @@ class AttentionPooler(keras.layers.Layer):
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Of a call, for `summary`."""
+        """The output shape, for `summary`."""
         return (None, self.dense.units)
 
     def get_config(self):

@@ -1,4 +1,4 @@
-"""The head that gives a sequence one of several labels."""
+"""The head that classifies a sequence."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ class ClassificationHead(keras.layers.Layer):
     """drop(activation(drop(v) W + b)) U + c for a pooled vector v; the heads of BERT, RoBERTa, DistilBERT and ELECTRA.
 
     Args:
-        num_classes: labels, C.
+        num_classes: number of labels, C.
         activation: after the first product, a name of `layers.activations`: "tanh" in BERT (whose pooler it is) and
             RoBERTa, "relu" in DistilBERT, "gelu" in ELECTRA; None leaves that product out.
         input_dropout: share of v dropped.
         dropout: share dropped after the activation.
-        kernel_initializer: of both matrices.
-        **kwargs: of `keras.layers.Layer`.
+        kernel_initializer: initializer of both matrices.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `pooled` (B, D); returns float32 logits (B, C).
 
@@ -47,10 +47,10 @@ class ClassificationHead(keras.layers.Layer):
         self.dropout = dropout
         self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
         if activation is not None:
-            activation_function(activation)  # a wrong name is told here
+            activation_function(activation)  # reports a wrong name
 
     def build(self, pooled_shape):
-        """Creates the products."""
+        """Creates the dense layers."""
         initializer, width = self.kernel_initializer, pooled_shape[-1]
         if self.activation is not None:
             self.dense = Dense(width, kernel_initializer=initializer, dtype=self.dtype_policy, name="dense")
@@ -70,7 +70,7 @@ class ClassificationHead(keras.layers.Layer):
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Of a call, for `summary`."""
+        """The output shape, for `summary`."""
         return (None, self.labels.units)
 
     def get_config(self):

@@ -6,12 +6,12 @@ import tensorflow as tf
 
 
 def linear_cross_entropy(hidden, kernel, bias, targets, *, transposed=False, label_smoothing=0.0) -> tf.Tensor:
-    """-log softmax(hidden · kernel + bias)[target], one value a row.
+    """Computes -log softmax(hidden · kernel + bias)[target], one value per row.
 
-    Over 10,000 words this is most of a small model's step. XLA fuses the softmax, its gradient and the bias into the
+    With 10,000 words this is most of a small model's step. XLA fuses the softmax, its gradient and the bias into the
     matrix products, and the backward pass starts from the exponentials that the forward pass kept. XLA compiles one
-    program a shape, so only inputs whose number of rows is known when tracing are compiled: training and validation
-    batches are, requests of any length are not.
+    program per shape, so only inputs whose number of rows is known when tracing are compiled: those of training and
+    validation batches, but not requests of any length.
 
     Args:
         hidden: (N, D).
@@ -19,7 +19,7 @@ def linear_cross_entropy(hidden, kernel, bias, targets, *, transposed=False, lab
         bias: (V,), or None.
         targets: int (N,), each in [0, V).
         transposed: whether the kernel is the matrix of a token embedding.
-        label_smoothing: ε, the target's probability that is spread over all V words (Szegedy et al. 2016,
+        label_smoothing: ε, the probability that is spread over all V words (Szegedy et al. 2016,
             arXiv:1512.00567, section 7): -(1 - ε) log p(target) - ε/V Σ log p(word).
 
     Returns:
@@ -63,12 +63,12 @@ def _forward(hidden, kernel, bias, targets, transposed, smoothing):
     chosen = tf.gather(logits, targets, batch_dims=1)
     if smoothing:
         chosen = (1 - smoothing) * chosen + smoothing * tf.reduce_mean(logits, axis=-1)
-    # Probabilities are left undivided: one pass less over (N, V).
+    # Probabilities are left unnormalised: one pass less over (N, V).
     return tf.math.log(totals) - chosen, tf.cast(exponentials, hidden.dtype), totals
 
 
 def _logits_gradient(d_losses, exponentials, totals, targets, smoothing):
-    """Gradients of the logits (N, V) and of the bias (V,)."""
+    """Returns the gradients of the logits (N, V) and of the bias (V,)."""
     here = tf.range(exponentials.shape[1])[tf.newaxis] == targets[:, tf.newaxis]
     scaled = exponentials * tf.cast(d_losses / totals, exponentials.dtype)[:, tf.newaxis]
     per_row = tf.cast(d_losses, exponentials.dtype)[:, tf.newaxis]

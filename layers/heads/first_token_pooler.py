@@ -13,8 +13,8 @@ class FirstTokenPooler(keras.layers.Layer):
     """tanh(h₀ W + b), h₀ being the first token's vector (Devlin et al. 2019, arXiv:1810.04805).
 
     Args:
-        kernel_initializer: of W (D, D).
-        **kwargs: of `keras.layers.Layer`.
+        kernel_initializer: initializer of W (D, D).
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `hidden` (B, T, D); returns (B, D).
 
@@ -46,7 +46,7 @@ class FirstTokenPooler(keras.layers.Layer):
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Of a call, for `summary`."""
+        """The output shape, for `summary`."""
         return (None, self.dense.units)
 
     def get_config(self):

@@ -11,12 +11,12 @@ class LanguageModelHead(keras.layers.Layer):
     """logits = scale · hidden · W + b, with W of its own or the transposed token embedding (Press & Wolf 2017).
 
     Args:
-        vocabulary_size: words, V.
+        vocabulary_size: number of words, V.
         token_embedding: a built `TokenEmbedding` (V, D) to share the matrix with; None gives the head its own kernel.
-        use_bias: whether there is b.
-        scale: of the hidden states; T5 with a shared matrix has 1 / sqrt(D).
-        kernel_initializer: of the own kernel.
-        **kwargs: of `keras.layers.Layer`.
+        use_bias: whether there is a bias b.
+        scale: factor of the hidden states; T5 with a shared matrix has 1 / sqrt(D).
+        kernel_initializer: initializer of the head's own kernel.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `hidden` (B, T, D); returns float32 logits (B, T, V).
 
@@ -36,7 +36,7 @@ class LanguageModelHead(keras.layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.supports_masking = True  # Every position is scored on its own; padding is left to the losses.
+        self.supports_masking = True  # Every position is scored independently; the losses handle padding.
         self.vocabulary_size = vocabulary_size
         self.token_embedding = token_embedding
         self.use_bias = use_bias
@@ -58,7 +58,7 @@ class LanguageModelHead(keras.layers.Layer):
         return self.token_embedding is not None
 
     def _matrix(self):
-        """(D, V), or (V, D) where it is the embedding's: a transposed copy would be made anew at every step."""
+        """Returns (D, V), or (V, D) if it is the embedding's, since a transposed copy would be made at every step."""
         matrix = self.token_embedding.embeddings if self.token_embedding is not None else self.kernel
         return tf.cast(matrix, self.compute_dtype)
 
@@ -70,7 +70,7 @@ class LanguageModelHead(keras.layers.Layer):
         return None if self.bias is None else tf.cast(self.bias, self.compute_dtype)
 
     def call(self, hidden):
-        """Logits of every word, (B, T, V), in float32 so that a softmax over them is safe in mixed precision."""
+        """Returns logits of every word, (B, T, V), in float32 so that a softmax is safe in mixed precision."""
         rows = tf.reshape(self._scaled(hidden), (-1, hidden.shape[-1]))  # (B·T, D)
         logits = tf.matmul(rows, self._matrix(), transpose_b=self._tied)
         bias = self._bias()
@@ -80,7 +80,7 @@ class LanguageModelHead(keras.layers.Layer):
         return tf.cast(logits, tf.float32)
 
     def negative_log_likelihood(self, hidden, targets, *, label_smoothing=0.0):
-        """-log p(target) for hidden (B, T, D) and targets (B, T); float32 (B, T), natural logarithm.
+        """Returns -log p(target) for hidden (B, T, D) and targets (B, T); float32 (B, T), natural logarithm.
 
         With `label_smoothing` ε it is the cross-entropy with a target of which ε is spread over all words.
         """
@@ -97,11 +97,11 @@ class LanguageModelHead(keras.layers.Layer):
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Of a call, for `summary`."""
+        """The output shape, for `summary`."""
         return (None, None, self.vocabulary_size)
 
     def get_config(self):
-        """The constructor's arguments; a shared embedding is given again by the model that owns it."""
+        """The constructor's arguments; a shared embedding is passed again by the model that owns it."""
         return {
             **super().get_config(),
             "vocabulary_size": self.vocabulary_size,

@@ -1,4 +1,4 @@
-"""The head that scores the words that were masked."""
+"""The head that predicts masked words."""
 
 from typing import Any
 
@@ -12,15 +12,15 @@ from .language_model_head import LanguageModelHead
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class MaskedLanguageModelHead(keras.layers.Layer):
-    """norm(activation(hidden · W + b)) · Eᵀ + c, at the masked positions alone (Devlin et al. 2019, arXiv:1810.04805).
+    """norm(activation(hidden · W + b)) · Eᵀ + c, at the masked positions only (Devlin et al. 2019, arXiv:1810.04805).
 
     Args:
-        vocabulary_size: words, V.
+        vocabulary_size: number of words, V.
         token_embedding: a built `TokenEmbedding` (V, E) whose matrix scores the words.
         activation: a name of `layers.activations`.
-        norm_epsilon: of the layer normalisation.
-        kernel_initializer: of W (D, E).
-        **kwargs: of `keras.layers.Layer`.
+        norm_epsilon: epsilon of the layer normalisation.
+        kernel_initializer: initializer of W (D, E).
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `hidden` (B, T, D) and `positions` int (B, P), or None for all; returns float32 logits (B, P, V).
 
@@ -75,7 +75,7 @@ class MaskedLanguageModelHead(keras.layers.Layer):
         return self.words(self._transformed(hidden, positions))
 
     def negative_log_likelihood(self, hidden, targets, positions=None):
-        """-log p(target) at the positions (B, P); float32 (B, P), natural logarithm."""
+        """Returns -log p(target) at the positions (B, P); float32 (B, P), natural logarithm."""
         return self.words.negative_log_likelihood(self._transformed(hidden, positions), targets)
 
     def _transformed(self, hidden, positions):
@@ -85,11 +85,11 @@ class MaskedLanguageModelHead(keras.layers.Layer):
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Of a call, for `summary`."""
+        """The output shape, for `summary`."""
         return (None, None, self.vocabulary_size)
 
     def get_config(self):
-        """The constructor's arguments; the embedding is given again by the model that owns it."""
+        """The constructor's arguments; the embedding is passed again by the model that owns it."""
         return {
             **super().get_config(),
             "vocabulary_size": self.vocabulary_size,

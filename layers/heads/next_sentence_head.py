@@ -1,4 +1,4 @@
-"""The head that says whether the second text follows the first."""
+"""The head that predicts whether the second text follows the first."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ class NextSentenceHead(keras.layers.Layer):
     """pooler(hidden) W + b, two logits: the second text follows, or it is another (Devlin et al. 2019, section 3.1).
 
     Args:
-        kernel_initializer: of W (D, 2) and of the pooler.
-        **kwargs: of `keras.layers.Layer`.
+        kernel_initializer: initializer of W (D, 2) and of the pooler.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `hidden` (B, T, D); returns float32 logits (B, 2), "follows" first, as in Google's files.
 
@@ -33,7 +33,7 @@ class NextSentenceHead(keras.layers.Layer):
         self.relation = Dense(2, kernel_initializer=self.kernel_initializer.clone(), dtype="float32", name="relation")
 
     def build(self, hidden_shape):
-        """Creates the pooler and the product."""
+        """Creates the pooler and the dense layer."""
         self.pooler.build(hidden_shape)
         self.relation.build((None, hidden_shape[-1]))
         self.built = True
@@ -44,7 +44,7 @@ class NextSentenceHead(keras.layers.Layer):
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Of a call, for `summary`."""
+        """The output shape, for `summary`."""
         return (None, 2)
 
     def get_config(self):

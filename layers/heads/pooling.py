@@ -1,10 +1,10 @@
-"""One vector for a whole sequence."""
+"""Pooling a sequence to one vector."""
 
 import tensorflow as tf
 
 
 def first_token(hidden):
-    """The first token's vector, (B, T, D) -> (B, D).
+    """Returns the first token's vector, (B, T, D) -> (B, D).
 
     Example:
         >>> first_token(tf.constant([[[1.0], [2.0]]])).numpy()
@@ -14,11 +14,11 @@ def first_token(hidden):
 
 
 def last_token(hidden, padding_mask=None):
-    """The last token's vector, (B, T, D) -> (B, D).
+    """Returns the last token's vector, (B, T, D) -> (B, D).
 
     Args:
         hidden: (B, T, D).
-        padding_mask: bool (B, T), True for tokens, which stand before all padding; None where there is no padding.
+        padding_mask: bool (B, T), True for tokens, which precede all padding; None if there is no padding.
 
     Example:
         >>> last_token(tf.constant([[[1.0], [2.0], [3.0]]]), tf.constant([[True, True, False]])).numpy()
@@ -31,11 +31,11 @@ def last_token(hidden, padding_mask=None):
 
 
 def both_ends(hidden, padding_mask=None):
-    """Where each direction of a bidirectional LSTM ends: forwards at the last token, backwards at the first.
+    """Returns the final state of each direction of a bidirectional LSTM: the last token forwards, the first backwards.
 
     Args:
         hidden: (B, T, 2H), the forward half first.
-        padding_mask: as of `last_token`.
+        padding_mask: as in `last_token`.
 
     Returns:
         (B, 2H).
@@ -49,11 +49,11 @@ def both_ends(hidden, padding_mask=None):
 
 
 def max_pooling(hidden, padding_mask=None):
-    """The greatest value of each feature over all tokens but padding (Collobert et al. 2011, section 3.2.2).
+    """Returns the maximum of each feature over all tokens except padding (Collobert et al. 2011, section 3.2.2).
 
     Args:
         hidden: (B, T, D).
-        padding_mask: as of `last_token`.
+        padding_mask: as in `last_token`.
 
     Returns:
         (B, D).
@@ -68,7 +68,7 @@ def max_pooling(hidden, padding_mask=None):
 
 
 def mean_pooling(hidden, padding_mask=None):
-    """The mean of the vectors of all tokens but padding (Reimers & Gurevych 2019, arXiv:1908.10084).
+    """Returns the mean of the vectors of all tokens except padding (Reimers & Gurevych 2019, arXiv:1908.10084).
 
     Args:
         hidden: (B, T, D).
@@ -96,4 +96,4 @@ POOLINGS = {
     "max": max_pooling,
 }
 """Name -> `(hidden (B, T, D), padding_mask) -> (B, D)`; "attention", which has weights, is `AttentionPooler`, and
-"tokens" leaves all of them to a head that reads them itself."""
+"tokens" passes all of them to a head that reads them itself."""

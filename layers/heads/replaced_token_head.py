@@ -1,4 +1,4 @@
-"""The head that says which tokens were replaced."""
+"""The head that detects replaced tokens."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from ..dense import Dense
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class ReplacedTokenHead(keras.layers.Layer):
-    """activation(h W + b) u + c at every token: the logit of its having been replaced (Clark et al. 2020, ELECTRA).
+    """activation(h W + b) u + c for every token: the logit that it was replaced (Clark et al. 2020, ELECTRA).
 
     arXiv:2003.10555, section 2.
 
     Args:
         activation: a name of `layers.activations`.
-        kernel_initializer: of W (D, D) and u (D, 1).
-        **kwargs: of `keras.layers.Layer`.
+        kernel_initializer: initializer of W (D, D) and u (D, 1).
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `hidden` (B, T, D); returns float32 logits (B, T).
 
@@ -40,7 +40,7 @@ class ReplacedTokenHead(keras.layers.Layer):
         self._activate = activation_function(activation)
 
     def build(self, hidden_shape):
-        """Creates the two products."""
+        """Creates the two dense layers."""
         width, initializer = hidden_shape[-1], self.kernel_initializer
         self.dense = Dense(width, kernel_initializer=initializer, dtype=self.dtype_policy, name="dense")
         self.dense.build((None, None, width))
@@ -54,7 +54,7 @@ class ReplacedTokenHead(keras.layers.Layer):
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Of a call, for `summary`."""
+        """The output shape, for `summary`."""
         return (None, None)
 
     def get_config(self):

@@ -1,4 +1,4 @@
-"""Matrices that were fused start as if they were apart."""
+"""An initializer for fused matrices that treats their parts separately."""
 
 import keras
 
@@ -9,7 +9,7 @@ class ColumnwiseNormal(keras.initializers.Initializer):
 
     Args:
         groups: pairs of a number of columns and their standard deviation, from the left.
-        seed: of the numbers; None draws one.
+        seed: seed of the numbers; None for a random one.
 
     Example:
         >>> ColumnwiseNormal([(2, 1.0), (1, 0.0)])((4, 3)).shape
@@ -22,7 +22,7 @@ class ColumnwiseNormal(keras.initializers.Initializer):
         self._normal = keras.initializers.RandomNormal(stddev=1.0, seed=seed)
 
     def __call__(self, shape, dtype=None):
-        """Numbers of a shape (rows, columns).
+        """Returns numbers of shape (rows, columns).
 
         Raises:
             ValueError: the groups do not have as many columns.

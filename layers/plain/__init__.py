@@ -1,1 +1,1 @@
-"""Everything that needs no TensorFlow: errors, files, rules and options that every storey may import."""
+"""Everything that needs no TensorFlow: errors, files, rules and options that all subpackages may import."""

@@ -1,4 +1,4 @@
-"""The shape of answers, for live models, SavedModels and LiteRT files alike. Needs no TensorFlow."""
+"""The format of answers of live models, SavedModels and LiteRT files. Needs no TensorFlow."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from .errors import UserError
 
 
 def token_answers(model: Any, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """For each text `tokens`, what a model's `detect` says of them.
+    """Returns for each text `tokens`, the output of the model's `detect`.
 
     Raises:
         UserError: there are second texts.
@@ -20,7 +20,7 @@ def token_answers(model: Any, texts: Sequence[str], pairs: Sequence[str] | None 
 
 
 def named_probabilities(tokens: Iterable[str | bytes], probabilities: Iterable[float]) -> list[dict[str, Any]]:
-    """For each token its name and its probability.
+    """Returns the name and the probability of each token.
 
     Example:
         >>> named_probabilities([b"cat", b"dog"], [0.75, 0.25])
@@ -31,21 +31,21 @@ def named_probabilities(tokens: Iterable[str | bytes], probabilities: Iterable[f
 
 
 def detected_tokens(rows: Mapping[str, np.ndarray], names: Sequence[str]) -> list[list[dict[str, Any]]]:
-    """For each text its tokens and how probably each was replaced.
+    """Returns for each text its tokens and the probability that each was replaced.
 
     Args:
         rows: `token_ids` and `probabilities` (B, T), and `lengths` (B,).
-        names: of all tokens.
+        names: names of all tokens.
     """
     given = zip(rows["token_ids"], rows["probabilities"], rows["lengths"], strict=True)
     return [named_probabilities([names[int(i)] for i in ids[:n]], values[:n]) for ids, values, n in given]
 
 
 def filled_places(rows: Mapping[str, np.ndarray]) -> list[list[list[dict[str, Any]]]]:
-    """For each text, for each of its mask tokens in turn, the likeliest words.
+    """Returns for each text and each of its mask tokens the most likely words.
 
     Args:
-        rows: `tokens` bytes and `probabilities` (B, M, K), and `lengths` (B,): how many of M there are.
+        rows: `tokens` bytes and `probabilities` (B, M, K), and `lengths` (B,): the number of valid rows of M.
     """
     given = zip(rows["tokens"], rows["probabilities"], rows["lengths"], strict=True)
     return [[named_probabilities(words[i], values[i]) for i in range(n)] for words, values, n in given]
@@ -54,16 +54,16 @@ def filled_places(rows: Mapping[str, np.ndarray]) -> list[list[list[dict[str, An
 def embedding_answers(
     model: Any, texts: Sequence[str], pairs: Sequence[str] | None = None, *, prompt_name: str | None = None
 ) -> list[dict[str, Any]]:
-    """For each text `embedding`; for each pair `cosine`, `embedding` and `pair_embedding`.
+    """Returns `embedding` for each text, or `cosine`, `embedding` and `pair_embedding` for each pair.
 
     Args:
-        model: one that has `embed`.
+        model: a model with `embed`.
         texts: list of strings.
         pairs: as many, or None.
         prompt_name: see `embed`.
 
     Raises:
-        ValueError: there are not as many second texts.
+        ValueError: the number of second texts differs.
     """
     first = model.embed(texts, prompt_name=prompt_name)
     if pairs is None:
@@ -81,15 +81,15 @@ def embedding_answers(
 def exported_answers(
     model: Any, method: str | None, texts: Sequence[str], pairs: Sequence[str] | None, **options: Any
 ) -> list[dict[str, Any]]:
-    """What an exported model answers by one of its methods.
+    """Returns the answers of an exported model, by one of its methods.
 
     Args:
         model: a SavedModel or a LiteRT file.
-        method: the one that its task has, "classify", "embed", "detect", "tag" or "answer".
+        method: the method of its task, "classify", "embed", "detect", "tag" or "answer".
         texts, pairs, **options: see `TextModel.answer`.
 
     Raises:
-        UserError: the task's method is none that answers texts alone.
+        UserError: the task's method does not take texts alone.
     """
     if method == "classify":
         return model.classify(texts, pairs, **options)
@@ -106,7 +106,7 @@ def exported_answers(
 
 
 def row_answers(outputs: Mapping[str, np.ndarray]) -> list[dict[str, Any]]:
-    """For each row of a signature's outputs their values, as JSON has them; for tasks of other packages.
+    """Returns the values of each row of a signature's outputs, for JSON; for tasks of other packages.
 
     Example:
         >>> row_answers({"label": np.array([b"good"]), "score": np.array([0.5])})

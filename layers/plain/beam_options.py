@@ -6,7 +6,7 @@ from .option import option
 from .options import Options
 
 MAX_WIDTH = 1_024
-"""Hypotheses that beam search keeps of a text, at most: each has a state of its own."""
+"""The maximum number of hypotheses per text: each has a state of its own."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -16,15 +16,15 @@ class BeamOptions(Options):
     Args:
         width: hypotheses per prompt; 1 is greedy.
         length_penalty: 0 ranks by log-probability alone, which favours short texts; 0.6 to 1 is usual.
-        coverage_penalty: of encoder-decoders; more ranks texts higher that looked at the whole source. Wu et al. 2016
-            take 0.2, and 0.2 for the length.
+        coverage_penalty: for encoder-decoders; higher values rank texts higher that attend to the whole source. Wu et
+            al. 2016 use 0.2, and 0.2 for the length.
     """
 
-    width: int = option(4, low=1, high=MAX_WIDTH, fixed=True, help="Hypotheses that beam search keeps.")
-    length_penalty: float = option(0.6, help="Of beam search; more favours longer texts.")
+    width: int = option(4, low=1, high=MAX_WIDTH, fixed=True, help="The number of hypotheses in beam search.")
+    length_penalty: float = option(0.6, help="For beam search; higher values favour longer texts.")
     coverage_penalty: float = option(
         0.0,
         high=1_000,
         fixed=True,
-        help="Of beam search of an encoder-decoder; more favours texts that looked at the whole source.",
+        help="For beam search of an encoder-decoder; higher values favour texts that cover the whole source.",
     )

@@ -1,4 +1,4 @@
-"""A cache of a bounded number of things."""
+"""A cache of bounded size."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, ItemsView
@@ -6,10 +6,10 @@ from typing import Any
 
 
 class BoundedCache:
-    """Keeps what was made for a key; beyond a number of keys, what was asked for longest ago is forgotten.
+    """A cache of values by key that discards the least recently used value when it is full.
 
     Args:
-        most: keys that are kept.
+        most: the maximum number of keys.
 
     Example:
         >>> cache, numbers = BoundedCache(1), itertools.count()
@@ -22,22 +22,22 @@ class BoundedCache:
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
 
     def made(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """What is kept for the key; made where nothing is."""
+        """Returns the value of the key, which is made if it is not cached."""
         try:
             self._kept.move_to_end(key)
             return self._kept[key]
-        except KeyError:  # never made, or forgotten, perhaps by another thread just now
+        except KeyError:  # never made, or discarded, perhaps by another thread just now
             found = self._kept[key] = make()
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
         return found
 
     def clear(self) -> None:
-        """Forgets all."""
+        """Discards all values."""
         self._kept.clear()
 
     def items(self) -> ItemsView[Hashable, Any]:
-        """All that is kept, by key."""
+        """Returns all cached values, by key."""
         return self._kept.items()
 
     def __len__(self) -> int:

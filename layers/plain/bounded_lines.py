@@ -1,4 +1,4 @@
-"""The lines of a small text file that a user wrote. Needs no TensorFlow."""
+"""Reading the lines of a user's small text file. Needs no TensorFlow."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ MAX_BYTES = 2**24
 
 
 def bounded_lines(path: Path | str, *, mend: str, max_bytes: int = MAX_BYTES) -> Iterator[tuple[int, str]]:
-    r"""The lines of a UTF-8 file with their numbers from 1, without white space around them.
+    r"""Yields the lines of a UTF-8 file with their numbers from 1, without surrounding white space.
 
     Args:
         path: the file.
@@ -18,7 +18,7 @@ def bounded_lines(path: Path | str, *, mend: str, max_bytes: int = MAX_BYTES) ->
         max_bytes: larger files are refused.
 
     Raises:
-        UserError: missing, no regular file, too large, or not UTF-8.
+        UserError: the file is missing, not a regular file, too large, or not UTF-8.
 
     Example:
         >>> _ = Path("names.txt").write_text("one\n two\n")

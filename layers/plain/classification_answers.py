@@ -9,18 +9,18 @@ import numpy as np
 def classification_outputs(
     logits: Any, *, problem_type: str, activation: str | None, sigmoid: Callable, softmax: Callable, best: Callable
 ) -> dict[str, Any]:
-    """What the logits of a text classifier mean.
+    """Converts the logits of a text classifier to labels and probabilities, or scores.
 
     Args:
         logits: (B, C); an array, or a tensor in a graph.
         problem_type: "single_label_classification", "multi_label_classification" or "regression".
-        activation: of regression: "sigmoid" for scores from 0 to 1, else none.
-        sigmoid, softmax: of such arrays, over the last axis.
-        best: probabilities (B, C) -> the name of the likeliest label of each row.
+        activation: for regression: "sigmoid" for scores from 0 to 1, otherwise none.
+        sigmoid, softmax: functions of such arrays, over the last axis.
+        best: probabilities (B, C) -> the name of the most likely label of each row.
 
     Returns:
-        `labels` (B,) and `probabilities` (B, C), where a text has one label; `chosen` bool (B, C) and `probabilities`,
-        where it has any number; `scores` (B, C) in regression.
+        `labels` (B,) and `probabilities` (B, C) if a text has one label; `chosen` bool (B, C) and `probabilities` if it
+        has any number of labels; `scores` (B, C) for regression.
     """
     if problem_type == "regression":
         return {"scores": sigmoid(logits) if activation == "sigmoid" else logits}
@@ -32,17 +32,17 @@ def classification_outputs(
 
 
 def classification_answers(outputs: Mapping[str, np.ndarray], labels: Sequence[str]) -> list[dict[str, Any]]:
-    """The answer for each text, from the outputs of a text classifier's graph.
+    """Returns the answer for each text from the outputs of a text classifier's graph.
 
     Args:
-        outputs: of the signature `classify` as NumPy arrays. Their names say what kind of model it is: `labels` and
+        outputs: outputs of the signature `classify` as NumPy arrays. Their names tell the kind of model: `labels` and
             `probabilities` (one label per text), `chosen` and `probabilities` (any number of labels), or `scores`
             (regression, or a reranker).
         labels: names of the columns.
 
     Returns:
         For each text a dict: `label` and `probabilities` (label -> number); or `labels`, those chosen, and
-        `probabilities`; or `score`, a number, where there is one label, and else `scores` (label -> number).
+        `probabilities`; or `score`, a number, if there is one label, otherwise `scores` (label -> number).
 
     Example:
         >>> classification_answers({"scores": np.array([[2.5], [-1.0]])}, ["LABEL_0"])

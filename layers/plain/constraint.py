@@ -1,4 +1,4 @@
-"""A pattern that a text keeps to: which tokens may follow, by the library llguidance."""
+"""Constraining a text to a pattern by the tokens that may follow, with the library llguidance."""
 
 import re
 import threading
@@ -12,22 +12,22 @@ from .errors import UserError
 from .token_book import TokenBook
 
 MAX_STATES = 4_096
-"""Texts whose state is kept, at most; another is read anew."""
+"""The maximum number of texts whose state is cached; others are read again."""
 
-DEAD_END = "no token of this model goes on a text of the given"
-"""How the line begins, after "UserError: ", where the tokens cannot write what must come."""
+DEAD_END = "no token of this model can continue a text of the given"
+"""The beginning of the message, after "UserError: ", if the tokens cannot write what must follow."""
 
 
 class Constraint:
-    """The tokens that may follow a text so that a grammar can still be met.
+    """The tokens that may follow a text so that a grammar can still match.
 
     Args:
-        name: of the option that says the grammar, for messages.
-        grammar: makes it, given the class of matchers; what it raises is the user's fault.
-        book: of the tokens.
+        name: name of the option with the grammar, for messages.
+        grammar: function that makes it, given the class of matchers; its exceptions are the user's mistakes.
+        book: the model's tokens.
 
     Raises:
-        UserError: llguidance is not there; or no grammar, one that nothing meets, or one that no token can begin.
+        UserError: llguidance is not installed; or the grammar is invalid, can never match, or no token can begin it.
     """
 
     def __init__(self, name: str, grammar: Callable[[Any], str], book: TokenBook):
@@ -45,36 +45,36 @@ class Constraint:
         try:
             self._root = llguidance.LLMatcher(tokenizer, grammar(llguidance.LLMatcher), log_level=0)
         except ValueError as error:
-            raise UserError(f"{name} is none that can be kept to: {_line(str(error))}") from error
+            raise UserError(f"{name} cannot be used: {_line(str(error))}") from error
         if self._root.is_error():
-            raise UserError(f"{name} is none that can be kept to: {_line(self._root.get_error())}")
+            raise UserError(f"{name} cannot be used: {_line(self._root.get_error())}")
         self._states: OrderedDict[tuple[int, ...], Any] = OrderedDict()
         self._lock = threading.Lock()
         if not self._allowed(()).any() and not self._root.is_accepting():
             raise UserError(
-                f"{name} can never match, or begins with what no token of this model writes: change it, or use a model "
-                "of bytes"
+                f"{name} can never match, or begins with text that no token of this model writes: change it, or use a "
+                "model of bytes"
             )
 
     def mask(self, scores: Any, new_ids: Any, step: Any, stop_ids: Any, finished: Any) -> np.ndarray:
-        """Which tokens may come next: bool (B, V).
+        """Returns which tokens may come next, bool (B, V).
 
         Args:
-            scores: float (B, V), -inf of what other rules ban.
+            scores: float (B, V), -inf for tokens that other rules ban.
             new_ids: int (B, N); the first `step` columns count.
             step: int scalar.
-            stop_ids: int (1, S): they may come where the grammar is met.
-            finished: bool (B,); these rows may go on with anything.
+            stop_ids: int (1, S): tokens that are allowed where the grammar matches.
+            finished: bool (B,); these rows may continue with anything.
 
         Raises:
-            UserError: a text can neither go on nor end.
+            UserError: a text can neither continue nor end.
         """
         found = np.ones((len(new_ids), self._book.width), bool)
         for row in np.flatnonzero(~np.asarray(finished)):
             text = tuple(int(token) for token in new_ids[row, :step])
             with self._lock:
                 if self._state(text).is_error():
-                    continue  # a hypothesis of probability 0, which beam search keeps where there are no others
+                    continue  # a hypothesis of probability 0, which beam search keeps if there are no others
                 found[row, :] = False
                 found[row, : len(self._book.names)] = self._allowed(text)
                 found[row, stop_ids[0]] = self._state(text).is_accepting()
@@ -83,12 +83,12 @@ class Constraint:
         return found
 
     def _allowed(self, text: tuple[int, ...]) -> np.ndarray:
-        """Of all tokens but those that write nothing, bool."""
+        """Returns which tokens are allowed, bool, for all tokens except those that write nothing."""
         bits = np.frombuffer(self._state(text).compute_bitmask(), np.uint8)
         return np.unpackbits(bits, bitorder="little").astype(bool)[self._places] & (self._places >= 0)
 
     def _state(self, text: tuple[int, ...]) -> Any:
-        """After a text; of the longest beginning whose state is kept."""
+        """Returns the state after a text, from that of its longest cached beginning."""
         known = next(size for size in range(len(text), -1, -1) if text[:size] in self._states or not size)
         state = self._states.get(text[:known], self._root)
         if known < len(text):
@@ -106,12 +106,12 @@ class Constraint:
 
 
 class _Tokens:
-    """What llguidance asks of a tokenizer: what our tokens write, each once, every byte, and an end.
+    """The tokenizer interface of llguidance: the distinct texts of the model's tokens, every byte, and an end token.
 
-    Its trie needs every byte; what no token of ours can write shows as a step at which none of them may follow.
+    Its trie needs every byte; text that no token of the model can write shows as a step at which none is allowed.
 
     Attributes:
-        places: int (V,), where what each of our tokens writes stands among these; -1 of those that write nothing.
+        places: int (V,), the index of the text of each of the model's tokens; -1 for those that write nothing.
     """
 
     bos_token_id = None

@@ -1,10 +1,10 @@
-"""The angle between vectors. Needs no TensorFlow."""
+"""The cosine similarity of vectors. Needs no TensorFlow."""
 
 import numpy as np
 
 
 def cosine_similarity(first, second) -> np.ndarray:
-    """The cosine of the angle between the vectors (N, D) of each row, float64 (N,); 0 where one of them is 0.
+    """Returns the cosine similarity of the vectors (N, D) of each row, float64 (N,); 0 if one of them is 0.
 
     Example:
         >>> cosine_similarity([[1.0, 0.0]], [[3.0, 4.0]]).round(6).tolist()

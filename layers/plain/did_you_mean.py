@@ -1,27 +1,27 @@
-"""The words of a failed look-up, the same for models, tokenizers, decoders, objectives and optimizers."""
+"""The message for an unknown name, the same for models, tokenizers, decoders, objectives and optimizers."""
 
 import difflib
 from collections.abc import Iterable
 
 _MAX_SHOWN = 12  # more names are counted, not listed: one line must stay readable
-_MAX_QUOTED = 60  # characters quoted of a name that was asked for
+_MAX_QUOTED = 60  # characters quoted of the requested name
 
 
 def unknown_name_message(kind: str, name: str, known: Iterable[str], hint: str = "") -> str:
-    r"""One line that says what was asked for, what is near to it, and what there is.
+    r"""Returns a line with the unknown name, similar names, and the known names.
 
-    Near are names that differ by a few letters, in either case, names that begin with what was asked for, and dotted
-    names whose last part is near it or has it for initials (`lr`, of `optimizer.learning_rate`). Where there are many
-    names, the near ones and the hint are enough.
+    Similar are names that differ by a few letters, in either case, names that begin with the requested one, and dotted
+    names whose last part is similar to it or has it as initials (`lr`, of `optimizer.learning_rate`). If there are many
+    names, only the similar ones and the hint are shown.
 
     Args:
-        kind: what the name names, in the singular: `"model"`, `"decoder"`.
-        name: what was asked for.
+        kind: the kind of thing that is named, in the singular: `"model"`, `"decoder"`.
+        name: the requested name.
         known: the names that exist, in any order.
-        hint: a command or a place that tells more; added in brackets.
+        hint: a command or a place with more information; added in brackets.
 
     Returns:
-        The message; it holds no line break, whatever `name` holds.
+        The message; it has no line break, even if `name` has.
 
     Example:
         >>> unknown_name_message("model", "lstm_smal", ["lstm_small", "bigram"], hint="langzoo list")

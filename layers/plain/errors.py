@@ -1,11 +1,11 @@
-"""The exception that stands for a mistake of the user's."""
+"""The exception for mistakes of the user."""
 
 
 class UserError(ValueError):
-    """The request was wrong; the message is one line that says how to mend it.
+    """The request was wrong; the message is one line that says how to fix it.
 
-    The command line prints the message and exits with code 2. Everything else that is raised is a defect, a failed
-    piece of work (`WorkError`) or a failure of the machine.
+    The command line prints the message and exits with code 2. All other exceptions are defects, failed work
+    (`WorkError`) or failures of the machine.
 
     Example:
         >>> raise UserError("--steps must be at least 1, not 0")

@@ -1,4 +1,4 @@
-"""Where the parts of an export lie: agreed between what writes one and what reads it."""
+"""The names of the files of an export, shared by the code that writes and reads exports."""
 
 FORMAT = 1
 MANIFEST_FILE = "manifest.json"
@@ -10,4 +10,4 @@ TOKENIZER_FOLDER = "tokenizer/"
 """The tokenizer, as `load_tokenizer` and `load_plain_tokenizer` read it."""
 
 EXTRA_FOLDER = "assets.extra/"
-"""Of a SavedModel: the folder of those two and of others that TensorFlow leaves alone."""
+"""In a SavedModel: the folder of those two and of other files that TensorFlow ignores."""

@@ -1,4 +1,4 @@
-"""What a description says of a file, so that damage is found."""
+"""Hash and size of a file, for descriptions that detect damage."""
 
 import hashlib
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def file_entry(path: Path) -> dict[str, Any]:
-    """The SHA-256 of a file in hexadecimal, and its size in bytes.
+    """Returns the SHA-256 hash of a file in hexadecimal, and its size in bytes.
 
     Example:
         >>> _ = Path("empty.txt").write_bytes(b"")
@@ -17,7 +17,7 @@ def file_entry(path: Path) -> dict[str, Any]:
 
 
 def sha256_of(path: Path, *, first: int | None = None) -> str:
-    """The SHA-256 of a file, or of its first bytes, in hexadecimal."""
+    """Returns the SHA-256 hash of a file, or of its first bytes, in hexadecimal."""
     digest, left = hashlib.sha256(), path.stat().st_size if first is None else first
     with open(path, "rb") as file:
         while left > 0 and (block := file.read(min(1 << 20, left))):

@@ -1,7 +1,7 @@
-"""The options of `generate`: what each may be, and which decoder they ask for. Needs no TensorFlow.
+"""The options of `generate`: their validation, and the decoder that they imply. Needs no TensorFlow.
 
-A live model, its SavedModel, its `.tflite` file and the command line all ask here, so that each gives the same answer
-or refuses in the same words. What options there are stands in the dataclasses of decoders and logit rules alone.
+Live models, SavedModels, `.tflite` files and the command line all use this module, so that they give the same answers
+and the same messages. The options are defined only in the dataclasses of decoders and logit rules.
 """
 
 import math
@@ -17,22 +17,22 @@ from .options import Options
 from .sampling_options import SamplingOptions
 
 MAX_TOKENS = 1_000_000
-"""New tokens of a text, at most."""
+"""The maximum number of new tokens of a text."""
 
 MAX_RESULTS = 1_024
-"""Texts for one prompt, at most."""
+"""The maximum number of texts for one prompt."""
 
 MAX_ALTERNATIVES = 100
-"""Likeliest tokens that are given for each place of a text, at most."""
+"""The maximum number of most likely tokens that are returned per position of a text."""
 
 LIMITS = {
     "max_tokens": Option(name="max_tokens", kind=int, default=50, low=1, high=MAX_TOKENS),
     "seed": Option(name="seed", kind=int, default=0, low=-INT32_MAX - 1, high=INT32_MAX),
 }
-"""What `generate` takes whatever the decoder is."""
+"""The options of `generate` for every decoder."""
 
 DECODERS: dict[str, type[Options]] = {"greedy": Options, "sampling": SamplingOptions, "beam": BeamOptions}
-"""Our decoders, and the options that each has."""
+"""langzoo's own decoders, with the options of each."""
 
 LIVE_DECODERS: dict[str, tuple[str, ...]] = {
     "best_of": ("scorer",),
@@ -44,40 +44,40 @@ LIVE_DECODERS: dict[str, tuple[str, ...]] = {
     "speculative": ("draft", "draft_tokens"),
     "stochastic_beam": (),
 }
-"""Further decoders of ours, which live models have, and exports do not; and the options that no other decoder has."""
+"""Further decoders, which live models have and exports do not; with the options that no other decoder has."""
 
 RANKED_DECODERS = ("beam", "best_of", "diverse_beam", "stochastic_beam")
-"""Those that find several texts at once, as many as their `width`."""
+"""Decoders that find several texts at once, as many as their `width`."""
 
 PRESETS: dict[str, tuple[str, dict[str, Any]]] = {
     "temperature": ("sampling", {}),
     "top_k": ("sampling", {"top_k": 40}),
     "top_p": ("sampling", {"top_p": 0.9}),
 }
-"""Further names of decoders, with values of their own where none are given."""
+"""Further names of decoders, with their own default values."""
 
 
 def generation_options(
     decoder: str | None, given: Mapping[str, Any], *, decoders: Mapping[str, type[Options]] = DECODERS
 ) -> tuple[str, dict[str, Any], tuple[LogitRule, ...]]:
-    """A decoder by its name, or the one that the options ask for, with its options and the logit rules before it.
+    """Finds a decoder by its name or by the given options; returns it with its options and the logit rules before it.
 
-    Without a name, no options are greedy decoding, and others the first decoder that has them all: `width` or
-    `length_penalty` are beam search, `temperature`, `top_k` and `top_p` sampling.
+    Without a name, no options mean greedy decoding, and otherwise the first decoder that has them all: `width` or
+    `length_penalty` mean beam search, `temperature`, `top_k` and `top_p` sampling.
 
     Args:
         decoder: a name of `decoders` or `PRESETS`, or None.
-        given: options by name, of the decoder and of logit rules; one that is None is not given. Those of rules that
-            cut the distribution count as options of decoders that draw.
-        decoders: those that can be had.
+        given: options by name, of the decoder and of logit rules; None counts as not given. Those of rules that cut the
+            distribution count as options of decoders that sample.
+        decoders: the available decoders.
 
     Returns:
-        The decoder's name; its options, those that were given or that the name stands for (40 of `top_k`, 0.9 of
-        `top_p`); and the rules that change anything.
+        The decoder's name; its options, those that were given or that the name implies (40 for `top_k`, 0.9 for
+        `top_p`); and the rules that have an effect.
 
     Raises:
         ValueError: the decoder is not a name.
-        UserError: no such decoder, an option that it does not have, or a value out of range.
+        UserError: there is no such decoder, it does not have an option, or a value is out of range.
 
     Example:
         >>> generation_options(None, {"top_k": 3, "width": None}), generation_options("top_p", {})
@@ -112,7 +112,7 @@ def generation_options(
 
 
 def exported_options() -> dict[str, Option]:
-    """The options that `generate` of an export takes, in the order of its signatures: those of sampling and of rules.
+    """Returns the options of an export's `generate`, of sampling and of rules, in the order of its signatures.
 
     Example:
         >>> list(exported_options())[:5]
@@ -129,11 +129,11 @@ def exported_options() -> dict[str, Option]:
 def decoder_name(
     decoder: str | None, options: Iterable[str], *, decoders: Mapping[str, type[Options]] = DECODERS
 ) -> str:
-    """The name that was given, of `decoders` or not; or of the decoder that the names of options ask for.
+    """Returns the given name, whether in `decoders` or not, or the decoder implied by the names of options.
 
     Raises:
         ValueError: the decoder is not a name.
-        UserError: no decoder, and an option that none has.
+        UserError: no decoder is given, and none has an option.
     """
     if decoder is not None:
         if not isinstance(decoder, str):
@@ -149,23 +149,23 @@ def decoder_name(
     given = set(options)
     if not given:
         return "greedy"
-    # One that only live models have is asked for by an option that no other has.
+    # A decoder that only live models have is implied by an option that no other has.
     shared = set().union(*(has[name] for name in has if name not in LIVE_DECODERS))
     some = [name for name in decoders if given & has[name] and (name not in LIVE_DECODERS or not given <= shared)]
     return next((name for name in some if given <= has[name]), some[-1])
 
 
 def checked_integer(name: str, value: Any, low: int, high: int = INT32_MAX) -> int:
-    """The value as an int.
+    """Returns the value as an int.
 
     Raises:
-        UserError: not an integer from `low` to `high`; True and False are none.
+        UserError: it is not an integer from `low` to `high`; True and False are not.
     """
     return Option(name=name, kind=int, low=low, high=high).checked(value)
 
 
 def checked_limits(*, max_tokens: Any, seed: Any, stop: Any, suppress: Any) -> tuple[list[str] | None, list[str]]:
-    """The lists `stop` (None where it is) and `suppress`, once all four are known to be what they must be.
+    """Validates all four arguments; returns the lists `stop` (or None) and `suppress`.
 
     Raises:
         UserError: `max_tokens` is not an integer from 1 to 1,000,000, or `seed` not one of 32 bits.
@@ -177,16 +177,16 @@ def checked_limits(*, max_tokens: Any, seed: Any, stop: Any, suppress: Any) -> t
 
 
 def checked_results(num_results: Any, seed: Any, name: str, options: Mapping[str, Any]) -> int:
-    """How many texts each prompt gets; None is 1.
+    """Returns the number of texts per prompt; 1 for None.
 
     Args:
         num_results: the number.
-        seed: of the first; sampling draws each text with a seed of its own, which count up.
-        name: of the decoder.
-        options: of the decoder, by name.
+        seed: seed of the first text; sampling draws each text with a seed of its own, in increasing order.
+        name: name of the decoder.
+        options: options of the decoder, by name.
 
     Raises:
-        UserError: not an integer from 1 to 1,024, or more than the decoder or the seeds can give.
+        UserError: it is not an integer from 1 to 1,024, or more than the decoder or the seeds can give.
     """
     if num_results is None:
         return 1
@@ -207,14 +207,14 @@ def checked_results(num_results: Any, seed: Any, name: str, options: Mapping[str
 def ranked_results(
     found: Sequence[dict[str, Any]], count: int, scores: Sequence[float] | None = None
 ) -> list[list[dict[str, Any]]]:
-    """Texts in lists of `count`, best first, each with its `score`.
+    """Groups texts in lists of `count`, best first, each with its `score`.
 
-    Fewer than `count` where a decoder found no more: a text of score -inf is none, but for the only one of a prompt.
+    There are fewer if a decoder found no more: a text of score -inf does not count, unless it is a prompt's only one.
 
     Args:
-        found: the texts of each prompt in turn, with `log_probabilities`.
-        count: texts for each prompt.
-        scores: of each text; the sum of its log-probabilities if None.
+        found: the texts of all prompts in order, with `log_probabilities`.
+        count: number of texts per prompt.
+        scores: score of each text; None for the sum of its log-probabilities.
     """
     if scores is None:
         scores = [sum(each["log_probabilities"]) for each in found]

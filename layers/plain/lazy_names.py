@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class _LazyPackage(ModuleType):
-    """A package that imports the module of a public name when the name is first asked for (PEP 562)."""
+    """A package that imports the module of a public name when the name is first used (PEP 562)."""
 
     _home_of: Mapping[str, str]
 
@@ -20,7 +20,7 @@ class _LazyPackage(ModuleType):
         if name not in self._home_of:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         value = getattr(importlib.import_module(self._home_of[name], self.__name__), name)
-        setattr(self, name, value)  # the next access does not come here
+        setattr(self, name, value)  # later accesses do not come here
         return value
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -41,7 +41,7 @@ def lazy_names(package: str) -> None:
         package: its `__name__`.
 
     Raises:
-        ImportError: the source is not there.
+        ImportError: the source is missing.
 
     Example:
         >>> import langzoo.layers
@@ -55,11 +55,11 @@ def lazy_names(package: str) -> None:
 
 
 def _declared(module: ModuleType) -> dict[str, str]:
-    """Public name -> its module, relative to the package, of every import under `if TYPE_CHECKING:`."""
+    """Returns public name -> its module, relative to the package, of every import under `if TYPE_CHECKING:`."""
     loader = cast("InspectLoader", module.__spec__ and module.__spec__.loader)
     source = loader.get_source(module.__name__)
     if source is None:
-        raise ImportError(f"{module.__name__}: the source that names what the package offers is missing")
+        raise ImportError(f"{module.__name__}: the source that lists the package's names is missing")
     blocks = [node for node in ast.parse(source).body if isinstance(node, ast.If)]
     imports = [each for block in blocks for each in block.body if isinstance(each, ast.ImportFrom)]
     return {alias.name: "." * each.level + (each.module or "") for each in imports for alias in each.names}

@@ -7,12 +7,12 @@ from .errors import UserError
 
 
 def named_prompt(prompts: Mapping[str, str], name: str | None, *, default: str | None = None) -> str:
-    """What is put before each text.
+    """Returns the prompt to put before each text.
 
     Args:
         prompts: name -> text.
-        name: of the one that is asked for; None for the default.
-        default: name of the model's own; None where it has none, whose texts stand alone.
+        name: name of the requested prompt; None for the default.
+        default: name of the model's default prompt; None if it has none, so that nothing is put before texts.
 
     Raises:
         UserError: there is no prompt of that name.

@@ -1,7 +1,7 @@
-"""One option of a decoder or a logit rule: its name, type, default, bounds and help. Needs no TensorFlow.
+"""An option of a decoder or a logit rule: its name, type, default, bounds and help. Needs no TensorFlow.
 
-Whatever takes options derives them from here: Python, the command line, the signatures of exports and the server. A
-graph computes in 32 bits; so real numbers are rounded to that before anything else is done with them.
+All interfaces derive their options from here: Python, the command line, the signatures of exports and the server. A
+graph computes in 32 bits, so real numbers are first rounded to 32 bits.
 """
 
 import dataclasses
@@ -17,25 +17,25 @@ from .errors import UserError
 
 INT32_MAX = 2**31 - 1
 LEAST = 2.0**-126
-"""The least normal number of 32 bits; what is nearer to 0 counts as 0, as it may do in a graph."""
+"""The smallest normal number of 32 bits; smaller numbers count as 0, as they may in a graph."""
 
 GREATEST = (2 - 2.0**-23) * 2.0**127
-"""The greatest number of 32 bits."""
+"""The largest number of 32 bits."""
 
 _HERE = "langzoo.option"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Option:
-    """An option: what it is called and what it may be.
+    """An option: its name and its allowed values.
 
     Attributes:
-        name: as Python says it, `top_k`; the command line says `--top-k`.
+        name: its name in Python, `top_k`; on the command line it is `--top-k`.
         kind: `int`, `float`, `bool` or `str`.
         default: its value if none is given.
         low, high: bounds of a number.
         above: whether `low` itself is excluded.
-        fixed: whether it is part of a graph; the others are tensors, so that another value traces no other graph.
+        fixed: whether it is part of a graph; others are tensors, so that a new value does not trace a new graph.
         help: a sentence for `--help`.
 
     Example:
@@ -54,7 +54,7 @@ class Option:
 
     @property
     def rule(self) -> str:
-        """What a value must be, in words."""
+        """The allowed values, in words."""
         if self.kind not in (int, float):
             return "True or False" if self.kind is bool else "a string"
         if self.kind is int:
@@ -64,7 +64,7 @@ class Option:
         return f"a number from {_number(self.low)} to {_number(self.high)}"
 
     def checked(self, value: Any) -> Any:
-        """The value as a graph computes with it; UserError where it breaks the rule."""
+        """Returns the value as a graph computes with it; raises UserError if it violates the rule."""
         if not self._holds(value):
             raise UserError(f"{self.name} must be {self.rule}, not {shown(value)}")
         if self.kind is not float:
@@ -86,7 +86,7 @@ class Option:
 def option(
     default: Any, *, help: str, low: float = 0, high: float | None = None, above: bool = False, fixed: bool = False
 ) -> Any:
-    """A field of a dataclass of options; the arguments are those of `Option`.
+    """Declares a field of a dataclass of options; the arguments are those of `Option`.
 
     Example:
         >>> @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -100,17 +100,17 @@ def option(
 
 
 def options_of(owner: Any) -> Mapping[str, Option]:
-    """The options of a dataclass, or of one of its instances, by name, in its order.
+    """Returns the options of a dataclass, or of one of its instances, by name, in its order.
 
     A field without `option` has no bounds and is fixed.
 
     Raises:
-        ValueError: a field has no default, or one of another type than a number, bool or str.
+        ValueError: a field has no default, or a default that is not a number, bool or str.
     """
     return _options_of(owner if isinstance(owner, type) else type(owner))
 
 
-@functools.cache  # asked several times for every text that is written
+@functools.cache  # called several times for every generated text
 def _options_of(owner: type) -> Mapping[str, Option]:
     found = {}
     for field in dataclasses.fields(owner):
@@ -124,7 +124,7 @@ def _options_of(owner: type) -> Mapping[str, Option]:
 
 
 def shown(value: Any) -> str:
-    """A value in a message: in one short line, whatever it is.
+    """Formats a value for a message, in one short line.
 
     Example:
         >>> shown("a" * 100), shown(10**5000)

@@ -1,4 +1,4 @@
-"""The base of decoders and logit rules: a dataclass whose fields are their options."""
+"""The base class of decoders and logit rules: a dataclass whose fields are their options."""
 
 import copy
 import dataclasses
@@ -15,10 +15,10 @@ class Options:
     """A frozen dataclass whose fields are options (`option`); their values are checked and rounded.
 
     Attributes:
-        draws: of a decoder's options: whether it draws from a distribution, which logit rules may cut.
+        draws: whether a decoder draws from a distribution, which logit rules may cut.
 
     Raises:
-        UserError: for a value out of its range.
+        UserError: a value is out of range.
     """
 
     draws: ClassVar[bool] = False
@@ -28,7 +28,7 @@ class Options:
             object.__setattr__(self, name, described.checked(getattr(self, name)))  # it is frozen
 
     def with_values(self: Own, values: Mapping[str, Any]) -> Own:
-        """The same with other values, which are not checked: tensors in a graph."""
+        """Returns a copy with other values, which are not checked: tensors in a graph."""
         new = copy.copy(self)
         for name, value in values.items():
             object.__setattr__(new, name, value)
@@ -36,10 +36,10 @@ class Options:
 
     @property
     def dynamic(self) -> dict[str, Any]:
-        """The options that may be tensors in a graph, name -> value."""
+        """Returns the options that may be tensors in a graph, name -> value."""
         return {name: getattr(self, name) for name, described in options_of(self).items() if not described.fixed}
 
     def graph_key(self) -> tuple[Any, ...]:
-        """What two must share to share a graph."""
+        """Returns a key that is equal for options that can share a graph."""
         fixed = (name for name, described in options_of(self).items() if described.fixed)
         return (type(self), *((name, getattr(self, name)) for name in fixed))

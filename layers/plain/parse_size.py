@@ -1,4 +1,4 @@
-"""Sizes as people write them. Needs no TensorFlow."""
+"""Parsing sizes such as "500MB". Needs no TensorFlow."""
 
 import re
 
@@ -6,10 +6,10 @@ UNITS = {"B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**1
 
 
 def parse_size(text: str) -> int:
-    """The bytes of a size such as "500MB".
+    """Returns the bytes of a size such as "500MB".
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not a size.
 
     Example:
         >>> parse_size("500MB"), parse_size("1.5 GB")

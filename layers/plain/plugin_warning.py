@@ -1,8 +1,8 @@
-"""The warning about packages from outside that do not work."""
+"""The warning about plug-in packages that fail."""
 
 
 class PluginWarning(UserWarning):
-    """A package that extends langzoo fails; one line names it and says why, and what it registers is left out.
+    """A package that extends langzoo fails; one line names it and the reason, and its registrations are left out.
 
     Example:
         >>> import warnings

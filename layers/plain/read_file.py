@@ -1,4 +1,4 @@
-"""Files that somebody else wrote: regular ones, of bounded size. Needs no TensorFlow."""
+"""Reading third-party files: regular ones, of bounded size. Needs no TensorFlow."""
 
 import errno
 import os
@@ -23,11 +23,11 @@ def read_file(path: str | Path, *, max_bytes: int, mend: str = "copy it again") 
 
     Args:
         path: the file; links are followed.
-        max_bytes: larger files are refused unread.
+        max_bytes: larger files are rejected unread.
         mend: what the user can do, at the end of every message.
 
     Raises:
-        UserError: missing, not a regular file, too large, or unreadable; one line.
+        UserError: it is missing, not a regular file, too large, or unreadable; the message is one line.
 
     Example:
         >>> _ = Path("notes.txt").write_text("three words here")
@@ -48,14 +48,14 @@ def read_file(path: str | Path, *, max_bytes: int, mend: str = "copy it again") 
 
 
 def check_regular_file(path: str | Path, *, mend: str = "copy it again") -> None:
-    """Makes sure that a path leads to a regular file.
+    """Checks that a path leads to a regular file.
 
     Args:
         path: the file; links are followed.
         mend: what the user can do, at the end of every message.
 
     Raises:
-        UserError: it does not; the message says what is there instead.
+        UserError: it does not; the message says what it is instead.
     """
     wrong = why_not_regular(path)
     if wrong is not None:
@@ -63,7 +63,7 @@ def check_regular_file(path: str | Path, *, mend: str = "copy it again") -> None
 
 
 def why_not_regular(path: str | Path) -> str | None:
-    """Says what a path leads to, if that is no regular file; None if it is one.
+    """Returns what a path leads to, if that is not a regular file; None if it is.
 
     Example:
         >>> why_not_regular("/dev/null"), why_not_regular("no_such_file")
@@ -73,7 +73,7 @@ def why_not_regular(path: str | Path) -> str | None:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
         return "is a link to a file that is not there" if os.path.islink(path) else "is missing"
-    except ValueError:  # a NUL character, or half of a surrogate pair that stands for no byte
+    except ValueError:  # a NUL character, or half of a surrogate pair that represents no byte
         return "cannot be the name of a file"
     except OSError as error:
         return "is a loop of links" if error.errno == errno.ELOOP else f"cannot be read ({error.strerror})"

@@ -1,4 +1,4 @@
-"""JSON that somebody else wrote. Needs no TensorFlow."""
+"""Reading third-party JSON. Needs no TensorFlow."""
 
 import json
 import re
@@ -14,15 +14,15 @@ _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89abABcdefCDEF]")
 
 
 def read_json(path: str | Path, *, max_bytes: int, mend: str = "copy it again") -> dict[str, Any]:
-    """Reads the object that a JSON file holds.
+    """Reads a JSON file that contains an object.
 
     Args:
         path: a regular file.
-        max_bytes: larger files are refused unread.
+        max_bytes: larger files are rejected unread.
         mend: what the user can do, at the end of every message.
 
     Raises:
-        UserError: missing, not a regular file, too large, and whatever `parse_object` raises.
+        UserError: it is missing, not a regular file, or too large; or as for `parse_object`.
     """
     return parse_object(read_file(path, max_bytes=max_bytes, mend=mend), str(path), mend=mend)
 
@@ -32,11 +32,11 @@ def parse_object(content: bytes, place: str, *, mend: str = "copy it again") -> 
 
     Args:
         content: UTF-8.
-        place: what a message says they are.
+        place: name of the content, for messages.
         mend: what the user can do, at the end of every message.
 
     Raises:
-        UserError: not an object, and whatever `parse_json` raises.
+        UserError: it is not an object; or as for `parse_json`.
 
     Example:
         >>> parse_object(b'{"a": 1}', "config.json")
@@ -49,16 +49,16 @@ def parse_object(content: bytes, place: str, *, mend: str = "copy it again") -> 
 
 
 def parse_json(content: bytes, place: str, *, mend: str = "copy it again") -> Any:
-    """Parses bytes that must be JSON, within bounds that hold for every file of this project.
+    """Parses bytes that must be JSON, within limits that apply to every file of this project.
 
     Args:
         content: UTF-8, with or without a byte-order mark.
-        place: what a message says they are.
+        place: name of the content, for messages.
         mend: what the user can do, at the end of every message.
 
     Raises:
-        UserError: not UTF-8, not JSON, a name twice in one object, nested deeper than 64, an integer of more than 40
-            digits, or half of a surrogate pair in a string.
+        UserError: it is not UTF-8 or not JSON, an object has a name twice, it is nested deeper than 64, an integer has
+            more than 40 digits, or a string has half of a surrogate pair.
     """
     try:
         found = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_without_doubles, parse_int=_bounded_integer)
@@ -76,7 +76,7 @@ def parse_json(content: bytes, place: str, *, mend: str = "copy it again") -> An
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a name is there twice")
+        raise ValueError("a name occurs twice")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Things of one kind by name: tasks, objectives, decoders and the like, ours and those of other packages."""
+"""Registries of named things: tasks, objectives, decoders and so on, langzoo's own and those of other packages."""
 
 import importlib
 import importlib.metadata
@@ -16,7 +16,7 @@ from .plugin_warning import PluginWarning
 
 GROUP_PREFIX = "langzoo."
 
-_MAX_REASON = 300  # characters of somebody else's message
+_MAX_REASON = 300  # characters of another package's message
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")  # of a model, also a folder of saved_models/
 _REGISTRIES: list["Registry"] = []
 
@@ -29,11 +29,11 @@ class _Entry(Generic[Value]):
     """One registered thing.
 
     Attributes:
-        name: how it is asked for.
-        value: what was registered.
+        name: its name.
+        value: the registered object.
         description: the first line of its docstring.
         documentation: the whole docstring.
-        source: the class or function that it comes from.
+        source: the class or function that defines it.
         module: the module it was defined in.
     """
 
@@ -46,23 +46,23 @@ class _Entry(Generic[Value]):
 
     @property
     def place(self) -> str:
-        """Where it was defined, for messages; looked up when it is asked for, since that takes reading the file."""
+        """Where it was defined, for messages; computed on demand, since that takes reading the file."""
         return place_of(self.source)
 
 
 class Registry(Generic[Value]):
-    """What is registered of one kind.
+    """A registry of named things of one kind.
 
-    Nothing is imported before the first look-up. Then the modules of `own_package` are, all of them, so that no table
-    lists them; and, when a name is not among theirs or all names are asked for, every entry point of the group
+    Nothing is imported before the first look-up. Then all modules of `own_package` are imported, so that no table has
+    to list them; and, if a name is not among theirs or all names are requested, every entry point of the group
     `langzoo.<kind>`. A value of the group is a module, which registers when it is imported, or `module:function`, which
-    is called without arguments. A broken package stands in nobody's way: what it registered, of any kind, is left out,
-    and whoever asks for all names, or for one that is not there, reads its name and why it failed.
+    is called without arguments. A broken package does no harm: all that it registered, of any kind, is left out,
+    and a request for all names, or for an unknown name, reports the package and why it failed.
 
     Args:
-        kind: what one of them is called, in the singular: `"decoder"`.
-        own_package: full name of the package whose modules register ours, or of a module that imports those that do;
-            no other package can take their names.
+        kind: name of the kind, in the singular: `"decoder"`.
+        own_package: full name of the package whose modules register langzoo's own, or of a module that imports those
+            modules; no other package can take their names.
         folders_only: whether only the packages in it are imported, not its modules.
         hint: a command that lists the names, for messages.
 
@@ -88,13 +88,13 @@ class Registry(Generic[Value]):
         _REGISTRIES.append(self)
 
     def register(self, name: str) -> Callable[[Decorated], Decorated]:
-        """Decorator of a class or function: gives it a name.
+        """Decorator that registers a class or function under a name.
 
         Args:
             name: lower-case letters, digits, `_`, `.` and `-`.
 
         Raises:
-            ValueError: a bad name, no docstring, or a taken name (both places are named).
+            ValueError: the name is invalid or taken (both places are named), or there is no docstring.
         """
         if not isinstance(name, str):
             raise ValueError(f"a {self.kind} is registered with its name, a string in brackets, not {name!r}")
@@ -106,15 +106,15 @@ class Registry(Generic[Value]):
         return decorate
 
     def add(self, name: str, value: Value, *, source: Callable[..., Any]) -> None:
-        """Gives a value a name.
+        """Registers a value under a name.
 
         Args:
             name: lower-case letters, digits, `_`, `.` and `-`.
-            value: what a look-up finds.
-            source: the class or function that it comes from, with the docstring.
+            value: the result of a look-up.
+            source: the class or function that defines it, with the docstring.
 
         Raises:
-            ValueError: as of `register`.
+            ValueError: as for `register`.
         """
         if not _NAME.fullmatch(name):
             raise ValueError(
@@ -127,7 +127,7 @@ class Registry(Generic[Value]):
             )
         module = source.__module__
         if not self._is_own(module):
-            self._load_own()  # ours come first, so that the one who is told of a taken name is the one who took it
+            self._load_own()  # langzoo's own first, so that a taken name is reported to the package that took it
         earlier = self._entries.get(name)
         if earlier is not None and _without_line(earlier.place) != _without_line(place_of(source)):
             raise ValueError(
@@ -137,15 +137,15 @@ class Registry(Generic[Value]):
         self._entries[name] = _Entry(name, value, description, documentation, source, module)
 
     def __getitem__(self, name: str) -> Value:
-        """What has that name.
+        """Returns the value of a name.
 
         Raises:
-            UserError: nothing has, with the nearest names, and with the packages that fail to load.
+            UserError: the name is unknown; the message has similar names, and packages that fail to load.
         """
         return self.entry(name).value
 
     def entry(self, name: str) -> _Entry[Value]:
-        """What has that name, with its description; errors as of `[]`."""
+        """Returns the entry of a name, with its description; raises the same errors as `[]`."""
         found = self.find(name)
         if found is None:
             message = unknown_name_message(self.kind, name, self._entries, hint=self._hint)
@@ -153,19 +153,19 @@ class Registry(Generic[Value]):
         return found
 
     def find(self, name: str) -> _Entry[Value] | None:
-        """What has that name, or None; a broken package from outside is no matter."""
+        """Returns the entry of a name, or None; broken packages are ignored."""
         self._load_own()
         if name not in self._entries:
             self._load_outside()
         return self._entries.get(name)
 
     def own(self) -> dict[str, Value]:
-        """What is registered so far, other packages' entry points not looked at."""
+        """Returns what is registered so far, without loading other packages' entry points."""
         self._load_own()
         return {name: entry.value for name, entry in self._entries.items()}
 
     def entries(self) -> list[_Entry[Value]]:
-        """All of them, by name, with a `PluginWarning` for every package that fails."""
+        """Returns all entries, by name, with a `PluginWarning` for every package that fails."""
         self._load_own()
         self._load_outside()
         for failure in self._failures:
@@ -180,7 +180,7 @@ class Registry(Generic[Value]):
 
     @property
     def failures(self) -> list[str]:
-        """A line for every package from outside that failed so far."""
+        """Returns a line for every package that has failed so far."""
         return list(self._failures)
 
     def _is_own(self, module: str) -> bool:
@@ -211,19 +211,19 @@ class Registry(Generic[Value]):
                 if inspect.isroutine(loaded):
                     loaded()
                 self._check_new(before)
-            except Exception as error:  # somebody else's code can fail in any way, and must be named whatever it is
+            except Exception as error:  # other packages' code can fail in any way, and must always be reported
                 for registry, entries in before:
                     registry._entries = entries
                 self._failures.append(self._failure(entry_point, error))
 
     def _check_new(self, before) -> None:
-        """Raises where what a package brought cannot be used; a kind overrides `check`."""
+        """Raises an error if a package registered something unusable; a kind overrides `check`."""
         for registry, entries in before:
             for name in registry._entries.keys() - entries.keys():
                 registry.check(registry._entries[name].value)
 
     def check(self, value: Value) -> None:
-        """Raises where a value from outside cannot be used; here: nothing is looked at."""
+        """Raises an error if a value of another package cannot be used; by default nothing is checked."""
 
     def _failure(self, entry_point: importlib.metadata.EntryPoint, error: Exception) -> str:
         package = entry_point.dist.name if entry_point.dist else entry_point.value
@@ -235,10 +235,10 @@ class Registry(Generic[Value]):
 
 
 def unknown_groups(kinds: Iterator[str] | list[str]) -> list[str]:
-    """A line for every entry-point group of another package that begins like ours but names no kind.
+    """Returns a line for every entry-point group of another package that begins with `langzoo.` but names no kind.
 
     Args:
-        kinds: the kinds that there are.
+        kinds: the existing kinds.
     """
     known = [GROUP_PREFIX + kind for kind in kinds]
     found = []
@@ -250,7 +250,7 @@ def unknown_groups(kinds: Iterator[str] | list[str]) -> list[str]:
 
 
 def outside_entry_points() -> list[tuple[str, importlib.metadata.EntryPoint]]:
-    """The entry points of other packages whose groups begin like ours, with the package's name."""
+    """Returns the entry points of other packages whose groups begin with `langzoo.`, with the package's name."""
     return [
         (distribution.name, entry_point)
         for distribution in importlib.metadata.distributions()
@@ -260,9 +260,9 @@ def outside_entry_points() -> list[tuple[str, importlib.metadata.EntryPoint]]:
 
 
 def place_of(source: Callable[..., Any]) -> str:
-    """Where a class or function was defined: `module.name (file:line)`."""
+    """Returns where a class or function was defined: `module.name (file:line)`."""
     try:
-        # Not `getsourcelines`: it reads on to the end of the block, which took half the time of `langzoo --help`.
+        # Not `getsourcelines`: it reads to the end of the block, which took half the time of `langzoo --help`.
         file, line = inspect.getsourcefile(source), inspect.findsource(inspect.unwrap(source))[1] + 1
     except (OSError, TypeError):
         file, line = None, 0
@@ -271,5 +271,5 @@ def place_of(source: Callable[..., Any]) -> str:
 
 
 def _without_line(place: str) -> str:
-    """The same function of the same file: its module was loaded again, or a notebook's cell was run twice."""
+    """Removes the line, so that a reloaded module or a notebook cell that is run twice counts as the same place."""
     return place.rpartition(":")[0] or place

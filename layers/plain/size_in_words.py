@@ -1,8 +1,8 @@
-"""Sizes as people read them."""
+"""Formatting sizes in bytes."""
 
 
 def size_in_words(num_bytes: float) -> str:
-    """Bytes for people, in powers of 1,000.
+    """Formats bytes with units of powers of 1,000.
 
     Example:
         >>> size_in_words(293_280), size_in_words(12)

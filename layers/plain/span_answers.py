@@ -1,4 +1,4 @@
-"""Answers of models that find them in a text, for live and exported models. Needs no TensorFlow."""
+"""Answers of models that extract them from a text, for live and exported models. Needs no TensorFlow."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from .errors import UserError
 from .text_batch import text_batch
 
 DEFAULT_COUNT = 5
-"""Candidates of an answer unless told otherwise."""
+"""The default number of candidates of an answer."""
 
 MOST_CANDIDATES = 1000
 
@@ -17,18 +17,18 @@ MOST_CANDIDATES = 1000
 def span_answers(
     outputs: Mapping[str, np.ndarray], contexts: Sequence[bytes], *, threshold: float | None
 ) -> list[dict[str, Any]]:
-    """The answer to each question, from the outputs of the signature `answer`.
+    """Returns the answer to each question from the outputs of the signature `answer`.
 
     Args:
         outputs: `starts`, `limits` and `scores` (B, K), the best spans first, `lengths` (B,) and `no_answer_scores`
             (B,).
-        contexts: the texts that were looked in, UTF-8.
-        threshold: by how much the score of no answer must be above that of the best span for there to be none; None
-            where there always is an answer.
+        contexts: the texts that were searched, UTF-8.
+        threshold: by how much the score of no answer must exceed that of the best span for no answer to be given; None
+            if there always is an answer.
 
     Returns:
-        For each question a dict: `text`, `start` and `end` (characters of the context; "", 0 and 0 where there is no
-        answer), `score`, the sum of the two logits, `no_answer_score`, how far that of no answer is above the best
+        For each question a dict: `text`, `start` and `end` (characters of the context; "", 0 and 0 if there is no
+        answer), `score`, the sum of the two logits, `no_answer_score`, by which the score of no answer exceeds the best
         span's, and `candidates`, the best spans, each with `text`, `start`, `end` and `score`.
 
     Example:
@@ -54,20 +54,20 @@ def span_answers(
 
 
 def is_no_answer(above: Any, threshold: float | None) -> Any:
-    """Whether there is no answer, where the score of that is so far above the best span's."""
+    """Whether there is no answer, given by how much its score exceeds the best span's."""
     return threshold is not None and above > threshold
 
 
 def checked_questions(texts: Any, pairs: Any) -> tuple[list[bytes], list[bytes]]:
-    """Questions and their contexts as UTF-8.
+    """Returns questions and their contexts as UTF-8.
 
     Args:
         texts: list of questions.
-        pairs: the text to look in for each.
+        pairs: the context of each.
 
     Raises:
         UserError: there are no contexts, or one is empty; or a text is not Unicode.
-        ValueError: one string, not strings, or not as many of both.
+        ValueError: texts or pairs is one string, or not strings, or their numbers differ.
     """
     questions = text_batch(texts, "texts")
     if pairs is None:

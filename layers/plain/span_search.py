@@ -1,4 +1,4 @@
-"""The best spans of a context by the logits of its windows, in NumPy: the rule that graphs follow too.
+"""Finding the best spans of a context by the logits of its windows, in NumPy: the same rule as in graphs.
 
 Needs no TensorFlow.
 """
@@ -16,7 +16,7 @@ class _FoundSpans(NamedTuple):
     """The best spans of one context.
 
     Attributes:
-        spans: the first character, the character after the last and the score of each, the best first.
+        spans: the first character, the character after the last and the score of each, best first.
         no_answer_score: the score of there being no answer, the lowest of all windows.
     """
 
@@ -25,16 +25,16 @@ class _FoundSpans(NamedTuple):
 
 
 def found_spans(tokens: PlacedTokens, windows: Iterable[WindowLogits], *, longest: int, count: int) -> _FoundSpans:
-    """The spans with the highest sum of the logits of their start and their end, over all windows of a context.
+    """Returns the spans with the highest sum of start and end logits, over all windows of a context.
 
-    Devlin et al. 2018, sections 4.2 and 4.3: an answer ends at or after its start, and there is none where the first
-    token of every window is the likelier start and end.
+    Devlin et al. 2018, sections 4.2 and 4.3: an answer ends at or after its start, and there is none if the first
+    token of every window is the more likely start and end.
 
     Args:
-        tokens: of the context.
-        windows: the logits of all.
-        longest: tokens of an answer at most.
-        count: spans at most.
+        tokens: the tokens of the context.
+        windows: the logits of all windows.
+        longest: the maximum number of tokens of an answer.
+        count: the maximum number of spans.
 
     Example:
         >>> tokens = PlacedTokens(np.array([5, 6]), np.array([0, 4]), np.array([3, 7]))
@@ -60,13 +60,13 @@ def found_spans(tokens: PlacedTokens, windows: Iterable[WindowLogits], *, longes
 def best_in_window(
     starts: np.ndarray, ends: np.ndarray, begins: np.ndarray, stops: np.ndarray, longest: int, count: int
 ) -> list[tuple[int, int, float]]:
-    """The first token, the last and the score of the best spans of a window.
+    """Returns the first token, the last token and the score of the best spans of a window.
 
     Args:
         starts, ends: float (C,), the logits of its tokens.
         begins, stops: bool (C,), where a span may begin and end.
-        longest: tokens of a span.
-        count: spans at most.
+        longest: the maximum number of tokens of a span.
+        count: the maximum number of spans.
     """
     width = min(longest, len(starts))
     if not width:
@@ -84,7 +84,7 @@ def best_in_window(
 
 
 def span_columns(found: Sequence[_FoundSpans]) -> dict[str, np.ndarray]:
-    """The outputs of the signature `answer` but the texts: `starts`, `limits`, `scores` (B, K), `lengths` and more.
+    """Returns the outputs of the signature `answer` without texts: `starts`, `limits`, `scores` (B, K) and more.
 
     Example:
         >>> span_columns([_FoundSpans([(0, 3, 4.0)], 1.0)])["limits"]

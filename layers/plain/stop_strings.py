@@ -7,20 +7,20 @@ from .errors import UserError
 from .token_book import TokenBook
 
 MAX_CHARACTERS = 10_000
-"""Of all stop strings together, at most."""
+"""The maximum number of characters of all stop strings together."""
 
 CHECKED_EVERY = 8
-"""New tokens after which a text is searched; what was written beyond a stop string is cut off at the end."""
+"""New tokens after which a text is searched; text beyond a stop string is cut off at the end."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StopStrings:
-    """Where a text ends: at tokens, and right before strings, wherever the borders of tokens fall in them.
+    """The ends of a text: tokens, and strings right before which it ends, regardless of token boundaries.
 
-    A string that is one token ends the text as a token, too, which costs nothing and leaves out the space before it.
+    A string that is one token also ends the text as a token, which costs nothing and leaves out the space before it.
 
     Attributes:
-        ids: of the tokens.
+        ids: ids of the tokens.
         texts: the strings, none of them empty.
 
     Example:
@@ -36,10 +36,10 @@ class StopStrings:
 
     @classmethod
     def of(cls, stop: Sequence[str], book: TokenBook) -> "StopStrings":
-        """The stop strings of a model's tokens; "" is the end token.
+        """Makes stop strings for a model's tokens; "" is the end token.
 
         Raises:
-            UserError: one that the model's vocabulary cannot write, or too many.
+            UserError: the model's vocabulary cannot write one, or there are too many.
         """
         count = sum(map(len, stop))
         if count > MAX_CHARACTERS:
@@ -54,7 +54,7 @@ class StopStrings:
 
     @property
     def pattern(self) -> str:
-        """A regular expression in RE2's syntax that a text matches whole if it holds one of the strings; "" for none.
+        """A regular expression in RE2's syntax that fully matches a text with one of the strings; "" for none.
 
         Example:
             >>> StopStrings(texts=("a.b", "猫")).pattern
@@ -63,12 +63,12 @@ class StopStrings:
         return "" if not self.texts else f"(?s).*(?:{'|'.join(map(_escaped, self.texts))}).*"
 
     def cut(self, text: str) -> str:
-        """The text up to the first stop string in it."""
+        """Returns the text up to the first stop string in it."""
         places = [place for place in map(text.find, self.texts) if place >= 0]
         return text[: min(places)] if places else text
 
     def held(self, text: str) -> int:
-        """How many of the last characters may be the beginning of a stop string."""
+        """Returns how many of the last characters may be the beginning of a stop string."""
         most = max((len(each) - 1 for each in self.texts), default=0)
         for size in range(min(most, len(text)), 0, -1):
             if any(each.startswith(text[-size:]) and len(each) > size for each in self.texts):
@@ -76,12 +76,12 @@ class StopStrings:
         return 0
 
     def cut_tokens(self, text: str, count: int, text_of: Callable[[int], str]) -> tuple[str, int]:
-        """The text that stays and how many of its tokens: as few as write it.
+        """Returns the text before the first stop string, and the smallest number of tokens that write it.
 
         Args:
-            text: of all tokens.
-            count: of them.
-            text_of: what the first so many write.
+            text: the text of all tokens.
+            count: the number of tokens.
+            text_of: function that returns the text of the first so many tokens.
         """
         kept = self.cut(text)
         if kept == text:
@@ -97,6 +97,6 @@ class StopStrings:
 
 
 def _escaped(text: str) -> str:
-    """As RE2's `QuoteMeta` writes it."""
+    """Escapes a text like RE2's `QuoteMeta`."""
     plain = (each if each.isalnum() or each == "_" or ord(each) > 127 else f"\\{each}" for each in text)
     return "".join(plain).replace("\\\0", "\\x00")

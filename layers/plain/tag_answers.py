@@ -12,19 +12,19 @@ from .tag_transitions import are_span_tags
 def tag_answers(
     outputs: Mapping[str, np.ndarray], texts: Sequence[bytes], *, labels: Sequence[str], intents: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """The answer for each text, from the outputs of a tagger's graph.
+    """Returns the answer for each text from the outputs of a tagger's graph.
 
     Args:
-        outputs: of the signature `tag`: `words` and `tags`, bytes (B, W), `starts` and `limits`, integers (B, W), and
-            `lengths` (B,); and, where there are intents, `intents`, bytes (B,), and `probabilities` (B, I).
-        texts: what was tagged, UTF-8.
-        labels: the tags that there are.
+        outputs: outputs of the signature `tag`: `words` and `tags`, bytes (B, W), `starts` and `limits`, integers
+            (B, W), and `lengths` (B,); and, if there are intents, `intents`, bytes (B,), and `probabilities` (B, I).
+        texts: the tagged texts, UTF-8.
+        labels: all tags.
         intents: names of the columns of `probabilities`.
 
     Returns:
-        For each text a dict: `spans`, where the labels mark some, each with its `label`, its `text`, and its `start`
-        and `end` in characters; `words`, each with its `word`, its `tag`, `start` and `end`; and, where there are
-        intents, `label` and `probabilities`.
+        For each text a dict: `spans`, if the labels mark spans, each with its `label`, its `text`, and its `start` and
+        `end` in characters; `words`, each with its `word`, its `tag`, `start` and `end`; and, if there are intents,
+        `label` and `probabilities`.
 
     Example:
         >>> outputs = {"words": np.array([[b"New", b"York"]]), "tags": np.array([[b"B-LOC", b"I-LOC"]]),

@@ -9,11 +9,11 @@ _SAME = {"M": "I", "L": "E", "U": "S"}  # BMES has M for I, BILOU has L for E an
 _PREFIXES = {"bio": "BI", "iob1": "BI", "bioes": "BIES", "bmes": "BIES"}
 
 Span = tuple[str, int, int]
-"""What is marked, its first word and the one after its last."""
+"""The name of a span, its first word and the one after its last."""
 
 
 def tag_parts(tag: str) -> tuple[str, str] | None:
-    """Prefix (B, I, E or S; O outside) and name of a tag; None for what is no tag.
+    """Returns prefix (B, I, E or S; O outside) and name of a tag; None if it is not a tag.
 
     Example:
         >>> tag_parts("M-NAME"), tag_parts("O"), tag_parts("NAME")
@@ -27,14 +27,14 @@ def tag_parts(tag: str) -> tuple[str, str] | None:
 
 
 def spans_of(tags: Sequence[str]) -> list[Span]:
-    """The spans of a sequence of tags of any scheme, by conlleval's rule.
+    """Returns the spans of a sequence of tags of any scheme, by conlleval's rule.
 
-    A span begins at B and S; and at I and E where nothing of its name is open, which mends sequences whose tags cannot
-    follow one another (Tjong Kim Sang and Buchholz 2000, conlleval.pl). It ends after E and S, and before whatever does
-    not go on with it.
+    A span begins at B and S; and at I and E if no span of its name is open, which repairs sequences whose tags cannot
+    follow one another (Tjong Kim Sang and Buchholz 2000, conlleval.pl). It ends after E and S, and before any tag that
+    does not continue it.
 
     Args:
-        tags: such as "B-PER"; what is no tag is outside.
+        tags: tags such as "B-PER"; strings that are not tags are outside.
 
     Example:
         >>> spans_of(["B-PER", "I-PER", "O", "I-LOC", "B-LOC"])
@@ -56,11 +56,11 @@ def spans_of(tags: Sequence[str]) -> list[Span]:
 
 
 def bio_tags(spans: Iterable[Span], length: int) -> list[str]:
-    """Tags in BIO, the scheme that models learn.
+    """Returns tags in BIO, the scheme that models learn.
 
     Args:
-        spans: that do not overlap.
-        length: words.
+        spans: spans that do not overlap.
+        length: number of words.
 
     Example:
         >>> bio_tags([("PER", 0, 2)], 3)
@@ -73,10 +73,10 @@ def bio_tags(spans: Iterable[Span], length: int) -> list[str]:
 
 
 def tag_fault(tags: Sequence[str], scheme: str) -> tuple[int, str] | None:
-    """The first tag that cannot stand where it does: its place and why; None where all can.
+    """Returns the position of the first invalid tag and why it is invalid; None if all are valid.
 
     Args:
-        tags: of one sentence.
+        tags: the tags of one sentence.
         scheme: one of `SCHEMES`.
 
     Example:
@@ -106,10 +106,10 @@ def tag_fault(tags: Sequence[str], scheme: str) -> tuple[int, str] | None:
 
 
 def scheme_of(sentences: Iterable[Sequence[str]]) -> str:
-    """The scheme of a file's tags, told from which there are and where.
+    """Detects the scheme of a file's tags from the tags that occur and their positions.
 
-    M is of BMES alone, E and S of BIOES. Otherwise it is IOB1 where a span begins with I and B stands only between two
-    spans of one name; and BIO elsewhere.
+    M only occurs in BMES, E and S in BIOES. Otherwise it is IOB1 if a span begins with I and B occurs only between two
+    spans of one name, and BIO if not.
 
     Example:
         >>> scheme_of([["I-PER", "O", "I-LOC"]]), scheme_of([["B-PER", "I-PER"]])

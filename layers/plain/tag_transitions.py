@@ -1,4 +1,4 @@
-"""Which tag may follow which. Needs no TensorFlow."""
+"""The allowed transitions between tags. Needs no TensorFlow."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from .tag_schemes import OUTSIDE
 
 
 def are_span_tags(labels: Sequence[str]) -> bool:
-    """Whether tags mark spans, in BIO: "O", and names after "B-" and "I-".
+    """Whether tags mark spans in BIO: "O", and names after "B-" and "I-".
 
     Example:
         >>> are_span_tags(["O", "B-PER", "I-PER"]), are_span_tags(["NOUN", "VERB"])
@@ -16,13 +16,13 @@ def are_span_tags(labels: Sequence[str]) -> bool:
 
 
 def allowed_transitions(labels: Sequence[str]) -> tuple[list[list[bool]], list[bool]]:
-    """Which tag may follow which, and which may come first: where tags mark spans, "I-x" only after "B-x" or "I-x".
+    """Returns which tag may follow which, and which may come first: in BIO, "I-x" only after "B-x" or "I-x".
 
     Args:
-        labels: the tags; those that mark no spans may follow one another as they like.
+        labels: the tags; those that mark no spans may follow one another in any order.
 
     Returns:
-        By row (before) and column (after); and by tag.
+        A matrix by row (before) and column (after); and a list by tag.
 
     Example:
         >>> allowed_transitions(["B-X", "I-X", "O"])

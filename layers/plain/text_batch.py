@@ -8,16 +8,16 @@ from .option import shown
 
 
 def text_batch(texts: Any, name: str, *, beside: Any = None) -> list[bytes]:
-    """The texts as bytes.
+    """Converts texts to a list of bytes.
 
     Args:
-        texts: list, array or tensor (B,) of strings, or of bytes, which are taken as they are.
-        name: of the argument.
-        beside: other texts, of which there must be as many.
+        texts: list, array or tensor (B,) of strings, or of bytes, which are not changed.
+        name: the name of the argument, for messages.
+        beside: other texts, which must be as many.
 
     Raises:
-        UserError: a text is not Unicode: half a surrogate pair, as broken JSON may hold.
-        ValueError: one string, or not strings, or not as many.
+        UserError: a text is not Unicode: it has half a surrogate pair, as broken JSON may.
+        ValueError: texts is one string, or not strings, or not as many as the others.
 
     Example:
         >>> text_batch(["猫", b"cat"], "texts")
@@ -36,7 +36,7 @@ def text_batch(texts: Any, name: str, *, beside: Any = None) -> list[bytes]:
 
 
 def _rows(texts: Iterable) -> list | None:
-    """The texts in turn; None of an array without rows."""
+    """Returns the texts as a list; None for an array without rows."""
     try:
         return list(texts)
     except TypeError:

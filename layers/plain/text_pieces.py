@@ -1,12 +1,12 @@
-"""A text in pieces that never have to be taken back."""
+"""Emitting a growing text in pieces."""
 
 from .stop_strings import StopStrings
 
 
 class TextPieces:
-    """Hands out a growing text: what may still change, or may turn out to begin a stop string, is held back.
+    """Emits a growing text in pieces; text that may still change, or may begin a stop string, is held back.
 
-    Joined, all pieces are the text of the end.
+    All pieces together are the final text.
 
     Args:
         stops: strings before which the text ends.
@@ -21,7 +21,7 @@ class TextPieces:
         self._stops, self._given = stops, ""
 
     def add(self, text: str) -> str:
-        """What is new and certain of the text so far; "" for nothing."""
+        """Returns the new final part of the text so far; "" if there is none."""
         kept = self._stops.cut(text)
         if kept == text:
             kept = text.rstrip("\ufffd")  # bytes of a character that is not complete, perhaps
@@ -33,7 +33,7 @@ class TextPieces:
         return self._stops.cut(text) != text
 
     def finish(self, text: str) -> str:
-        """What is left of the whole text, that of the end."""
+        """Returns the rest of the final text."""
         return self._new(text)
 
     def _new(self, text: str) -> str:

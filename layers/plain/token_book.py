@@ -1,4 +1,4 @@
-"""What logit rules may know of a model's tokens."""
+"""The tokens of a model, for logit rules."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from .errors import UserError
 from .option import shown
 
 MAX_PATTERNS = 64
-"""Patterns that are kept for the next text, at most."""
+"""The maximum number of patterns that are kept for later texts."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -19,14 +19,14 @@ class TokenBook:
 
     Attributes:
         names: a printable name of every token.
-        width: scores of a step, V; at least as many as there are tokens.
+        width: number of scores of a step, V; at least the number of tokens.
         end_id: the token that ends a text.
-        unknown_id: the token that stands for what has none, or None.
-        joins_words: whether the tokenizer puts spaces between words itself.
-        encode: a text as ids.
-        decode: rows of ids as texts in UTF-8, as they stand after nothing.
-        memo: what a library made of the tokens once, by its name.
-        patterns: what rules made of the patterns that were asked for last.
+        unknown_id: the unknown token, or None.
+        joins_words: whether the tokenizer itself puts spaces between words.
+        encode: function of a text that returns its ids.
+        decode: function of rows of ids that returns their texts in UTF-8, without preceding text.
+        memo: data that libraries computed from the tokens, by name of the library.
+        patterns: data that rules computed from the most recent patterns.
     """
 
     names: Sequence[str]
@@ -40,10 +40,10 @@ class TokenBook:
     patterns: BoundedCache = field(default_factory=lambda: BoundedCache(MAX_PATTERNS))
 
     def ids(self, what: str, text: str) -> list[int]:
-        """A text as ids, at least one.
+        """Returns the ids of a text, at least one.
 
         Raises:
-            UserError: no token, or an unknown one; `what` names the option.
+            UserError: it has no token, or an unknown one; `what` names the option.
         """
         ids = [self.end_id] if text == self.names[self.end_id] else self.encode(text)
         if not ids:
@@ -53,10 +53,10 @@ class TokenBook:
         return ids
 
     def single_id(self, what: str, text: str) -> int:
-        """The id of a text that is one token; that of the end token for "".
+        """Returns the id of a text that is one token; that of the end token for "".
 
         Raises:
-            UserError: none, several, or an unknown one; `what` names the option.
+            UserError: it is no token, several, or an unknown one; `what` names the option.
         """
         if text in ("", self.names[self.end_id]):
             return self.end_id
@@ -69,10 +69,10 @@ class TokenBook:
 
     @cached_property
     def surfaces(self) -> list[bytes]:
-        """What every token writes inside a text, in UTF-8; b"" of those that stand for no text and of unknown ones.
+        """The text of every token inside a text, in UTF-8; b"" for special tokens and unknown ones.
 
         Raises:
-            UserError: what a token writes depends on the token before it.
+            UserError: the text of a token depends on the token before it.
         """
         size = len(self.names)
         silent = {self.end_id, self.unknown_id}
@@ -85,12 +85,12 @@ class TokenBook:
             if token not in silent and len(set(written)) > 1:
                 raise UserError(
                     f"the token {shown(self.names[token])} of this model is written differently after different "
-                    "tokens, so that no pattern can be held to: use a model of bytes, characters or byte pairs"
+                    "tokens, so that no pattern can be enforced: use a model of bytes, characters or byte pairs"
                 )
         return [b"" if token in silent else found[0][token] for token in range(size)]
 
     def _anchors(self, silent: set[Any]) -> list[int]:
-        """A few tokens that write something, spread over the vocabulary."""
+        """Returns a few tokens that write something, spread over the vocabulary."""
         size = len(self.names)
         tried = [token for token in range(0, size, max(size // 64, 1)) if token not in silent]
         writing = [token for token, text in zip(tried, self.decode([[token] for token in tried]), strict=True) if text]

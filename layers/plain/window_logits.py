@@ -1,4 +1,4 @@
-"""What a model says of a window of a text. Needs no TensorFlow."""
+"""A model's logits for a window of a text. Needs no TensorFlow."""
 
 from typing import NamedTuple
 
@@ -6,13 +6,13 @@ import numpy as np
 
 
 class WindowLogits(NamedTuple):
-    """What a model says of a row of a question and a window.
+    """A model's logits for a row of a question and a window.
 
     Attributes:
         first: the first token of the window, among those of the context.
-        place: where in the row the window begins.
-        size: tokens of the window.
-        starts, ends: float (T,), the logits of the row's places.
+        place: the position in the row where the window begins.
+        size: number of tokens of the window.
+        starts, ends: float (T,), the logits of the row's positions.
     """
 
     first: int

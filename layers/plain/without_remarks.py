@@ -1,4 +1,4 @@
-"""Standard error without what libraries in C++ say about themselves."""
+"""Standard error without the startup messages of C++ libraries."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
-# What a first import or a first model writes on every machine: remarks on the processor, and that there is no GPU.
+# Messages of a first import or a first model on every machine: remarks on the processor, and that there is no GPU.
 _NOISE = re.compile(
     rb"WARNING: All log messages before absl|[IW]\d{4} |E\d{4} .*(cuInit|CUDA|cuDNN|cuBLAS|cuFFT)|"
     rb"To enable the following instructions|\d{4}-\d\d-\d\d [\d:.]+: [IW] |INFO: Created TensorFlow Lite"
@@ -16,7 +16,7 @@ _NOISE = re.compile(
 
 @contextlib.contextmanager
 def without_remarks() -> Iterator[None]:
-    """Turns standard error away meanwhile; lines that are no known remarks are written afterwards."""
+    """Redirects standard error meanwhile; lines that are not known remarks are printed afterwards."""
     sys.stderr.flush()
     kept = os.dup(2)
     try:

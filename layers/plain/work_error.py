@@ -1,8 +1,8 @@
-"""The exception that stands for work that failed."""
+"""The exception for work that failed."""
 
 
 class WorkError(RuntimeError):
-    """The request was right and the work failed; the message is one line that says what happened.
+    """The request was valid but the work failed; the message is one line that says what happened.
 
     The command line prints the message and exits with code 1.
     """

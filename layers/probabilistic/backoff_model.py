@@ -10,17 +10,17 @@ from .ngram_trie import NgramTrie
 
 @dataclass(frozen=True)
 class BackoffModel:
-    """Probabilities of n-grams, and the weights of shorter contexts for words that follow none longer.
+    """A back-off model: probabilities of n-grams, and back-off weights of their contexts.
 
-    log p(w|h) is that of the n-gram (h, w) where there is one, else the weight of h, 0 where h is no n-gram, plus that
-    of w after h without its first word (Katz 1987). Interpolated models are folded into this form: the probability of
-    an n-gram has its shorter ones in it.
+    log p(w|h) is that of the n-gram (h, w) if it exists, otherwise the back-off weight of h, 0 if h is not an n-gram,
+    plus log p of w after h without its first word (Katz 1987). Interpolated models are converted to this form: the
+    probability of an n-gram includes those of its shorter ones.
 
     Attributes:
         trie: the n-grams.
-        log_probabilities: of the orders from 1 on, (P_k,), natural logarithm.
-        backoffs: of all orders but the highest, (P_k,), natural logarithm of the weights.
-        remarks: what a user should know of how they were estimated.
+        log_probabilities: for the orders from 1 on, (P_k,), natural logarithm.
+        backoffs: for all orders except the highest, (P_k,), natural logarithm of the weights.
+        remarks: remarks for the user on the estimation.
     """
 
     trie: NgramTrie
@@ -30,13 +30,13 @@ class BackoffModel:
 
 
 def folded(trie, probabilities, weights, *, kept=None, remarks=()) -> BackoffModel:
-    """The model of probabilities and weights as they are, not logarithms.
+    """Makes a model from probabilities and weights that are not logarithms.
 
     Args:
         trie: the n-grams.
-        probabilities: of the orders from 1 on, (P_k,).
-        weights: of all orders but the highest, (P_k,), above 0; those of contexts that no n-gram has are set to 1.
-        kept: of the orders from 2 on, the n-grams that stay, bool (P_k,); None for all.
+        probabilities: for the orders from 1 on, (P_k,).
+        weights: for all orders except the highest, (P_k,), above 0; those of contexts that no n-gram has are set to 1.
+        kept: for the orders from 2 on, the n-grams to keep, bool (P_k,); None for all.
         remarks: see `BackoffModel`.
     """
     logs, backoffs = [np.log(each) for each in probabilities], []

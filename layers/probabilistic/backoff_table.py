@@ -1,4 +1,4 @@
-"""Words by the longest context that they are known to follow."""
+"""A back-off model as a layer."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from .sparse_rows import add_integers, dense_rows, find_sorted
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class BackoffTable(keras.layers.Layer):
-    """A `BackoffModel` as a language-model head, with the words before in the hidden state's place.
+    """A `BackoffModel` as a language-model head, with the preceding words in place of the hidden state.
 
     The model of an ARPA file: whatever smoothing it was made with, looked up here in one way. Nothing is trained. The
     n-grams are a trie in sorted arrays (see `NgramTrie`), 16 bytes each, and a word is found among those after a
@@ -25,11 +25,11 @@ class BackoffTable(keras.layers.Layer):
         num_ngrams: of the orders from 2 on, how many n-grams there are, so that a saved table can be built before its
             numbers are read; an order without any ends the table. None is the table of single words.
         longest_rows: of these orders, the most words that follow one context, so that all shapes are static.
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `windows` int32 (..., n - 1): 1 + the words before, the last at the end, 0 where there is none; returns
     logits float32 (..., V), already normalised: log p(w|h), natural logarithm, whatever the dtype policy. Meant for the
-    few positions of decoding; a corpus is scored by `negative_log_likelihood`, without a tensor of size V a position.
+    few positions of decoding; a corpus is scored by `negative_log_likelihood`, without a tensor of size V per position.
 
     Raises:
         ValueError: the two do not have the same length, or a row is longer than the vocabulary or its order.
@@ -73,10 +73,10 @@ class BackoffTable(keras.layers.Layer):
         return self.add_weight(name=name, shape=(size,), dtype="float32", initializer=initializer, trainable=False)
 
     def set_model(self, model: BackoffModel):
-        """Takes the n-grams and their numbers.
+        """Sets the n-grams and their numbers.
 
         Raises:
-            ValueError: they are not as many, or a row is longer, than the table was built for.
+            ValueError: their number, or the length of a row, is not the one that the table was built for.
         """
         trie = model.trie
         if trie.sizes != [self.vocabulary_size, *self.num_ngrams]:
@@ -92,7 +92,7 @@ class BackoffTable(keras.layers.Layer):
             self.row_starts[order - 2].assign(np.concatenate([[0], trie.row_starts(order)]).astype(np.int32))
 
     def model(self) -> BackoffModel:
-        """The n-grams and their numbers."""
+        """Returns the n-grams and their numbers."""
         starts = [weight.numpy()[1:] for weight in self.row_starts]
         contexts = [np.repeat(np.arange(len(each) - 1, dtype=np.int32), np.diff(each)) for each in starts]
         trie = NgramTrie(self.vocabulary_size, contexts, [weight.numpy() for weight in self.words])
@@ -101,11 +101,11 @@ class BackoffTable(keras.layers.Layer):
 
     @property
     def _depth(self) -> int:
-        """Words of a context at most: orders that have n-grams."""
+        """The maximum number of words of a context: orders that have n-grams."""
         return next((depth for depth, size in enumerate(self.num_ngrams) if not size), len(self.num_ngrams))
 
     def call(self, windows):
-        """log p(w|h), float32 (..., V)."""
+        """Returns log p(w|h), float32 (..., V)."""
         flat = tf.reshape(windows, (-1, windows.shape[-1]))  # (N, n - 1)
         size = self.vocabulary_size
         found = tf.zeros((tf.shape(flat)[0], 1)) + tf.convert_to_tensor(self.log_probabilities[0])  # (N, V)
@@ -124,7 +124,7 @@ class BackoffTable(keras.layers.Layer):
         return tf.reshape(found, tf.concat([tf.shape(windows)[:-1], [size]], axis=0))
 
     def negative_log_likelihood(self, windows, targets):
-        """-log p(target|h), by binary search.
+        """Returns -log p(target|h), by binary search.
 
         Args:
             windows: int32 (..., n - 1), as of a call.
@@ -142,7 +142,7 @@ class BackoffTable(keras.layers.Layer):
         return -found
 
     def _places(self, windows):
-        """For every length of a context from 1 on: the place of the last words of each window, 0 where it is none."""
+        """Returns for every context length from 1 on the index of the last words of each window, 0 if there is none."""
         places = []
         for length in range(1, self._depth + 1):
             place = windows[..., -length]
@@ -154,12 +154,12 @@ class BackoffTable(keras.layers.Layer):
         return places
 
     def _row(self, depth, place):
-        """Where the n-grams after contexts of `depth` words start and end, and the contexts' weights."""
+        """Returns where the n-grams after contexts of `depth` words start and end, and the contexts' weights."""
         row_starts, backoffs = tf.convert_to_tensor(self.row_starts[depth - 1]), self.backoffs[depth - 1]
         return tf.gather(row_starts, place), tf.gather(row_starts, place + 1), tf.gather(backoffs, place)
 
     def _child(self, depth, place, word):
-        """The place of a word after a context of `depth` words, whether it is there, and the context's weight."""
+        """Returns the index of a word after a context of `depth` words, whether it exists, and the context's weight."""
         start, end, weight = self._row(depth, place)
         words, longest = tf.convert_to_tensor(self.words[depth - 1]), self.longest_rows[depth - 1]
         entry, known = find_sorted(words, word, start, end, longest=longest)
@@ -167,7 +167,7 @@ class BackoffTable(keras.layers.Layer):
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Of a call, for `summary`."""
+        """The output shape, for `summary`."""
         return (None, None, self.vocabulary_size)
 
     def get_config(self):
@@ -181,6 +181,6 @@ class BackoffTable(keras.layers.Layer):
 
 
 def longest_rows(model: BackoffModel) -> list[int]:
-    """Of the orders from 2 on, the most words that follow one context."""
+    """Returns for the orders from 2 on the maximum number of words that follow one context."""
     trie = model.trie
     return [int(np.diff(trie.row_starts(order)).max(initial=0)) for order in range(2, trie.order + 1)]

@@ -1,4 +1,4 @@
-"""Words by how often they follow another."""
+"""A table of bigram counts."""
 
 import keras
 import numpy as np
@@ -16,7 +16,7 @@ class BigramTable(keras.layers.Layer):
     of the unigram prior, in tokens. A context that never occurred gives p(w) for every m > 0, and so it does for m = 0,
     which is the limit; with m = 0 a pair that never occurred after a context that did has probability 0 and logit -inf.
 
-    It has the interface of a language-model head, with the context in the hidden state's place. Nothing is trained.
+    It has the interface of a language-model head, with the context in place of the hidden state. Nothing is trained.
     Counts are exact integers, kept as compressed sparse rows: 12 bytes per pair and 20 per word (10,000 words and
     265,000 pairs of the Penn Treebank: 3.4 MB; a dense table: 400 MB).
 
@@ -26,7 +26,7 @@ class BigramTable(keras.layers.Layer):
             0 is the table of a model that has seen nothing. V + num_bigrams must stay below 2^31.
         prior_strength: m, at least 0. Between 100 and 300 is best on the Penn Treebank.
         pseudo_count: a of the unigram prior, above 0.
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `contexts` int (B, T), the word before, in [0, V); returns logits float32 (B, T, V), already normalised:
     they are log p(w|w'), natural logarithm, whatever the dtype policy. Meant for the few positions of decoding: every
@@ -73,7 +73,7 @@ class BigramTable(keras.layers.Layer):
         self.built = True
 
     def set_counts(self, unigram_counts, row_starts, columns, counts):
-        """Takes the four results of `count_ngrams`.
+        """Sets the four results of `count_ngrams`.
 
         Args:
             unigram_counts: integers (V,), how often each word occurs.
@@ -113,7 +113,7 @@ class BigramTable(keras.layers.Layer):
         self.context_counts.assign(totals)
 
     def call(self, contexts):
-        """log p(w|w') at every position, float32 (B, T, V)."""
+        """Returns log p(w|w') at every position, float32 (B, T, V)."""
         # float32, for LiteRT has no float64 arithmetic.
         flat = tf.reshape(contexts, (-1,))  # (N,)
         prior = self.prior.probabilities()[tf.newaxis]  # (1, V)
@@ -125,7 +125,7 @@ class BigramTable(keras.layers.Layer):
         return tf.reshape(tf.math.log(probabilities), shape)
 
     def _row_counts(self, contexts):
-        """count(w', w) of all w, float32 (N, V), for contexts (N,)."""
+        """Returns count(w', w) of all w, float32 (N, V), for contexts (N,)."""
         if not self.num_bigrams:
             return tf.zeros((tf.shape(contexts)[0], self.vocabulary_size))
         columns, counts = tf.convert_to_tensor(self.columns), tf.convert_to_tensor(self.counts)
@@ -133,12 +133,12 @@ class BigramTable(keras.layers.Layer):
         return dense_rows(*self._row(contexts), columns, counts, **shape)
 
     def _row(self, contexts):
-        """Where the contexts' rows start and end."""
+        """Returns where the contexts' rows start and end."""
         row_starts = tf.convert_to_tensor(self.row_starts)
         return tf.gather(row_starts, contexts), tf.gather(row_starts, contexts + 1)
 
     def negative_log_likelihood(self, contexts, targets):
-        """-log p(target|context), computed in float64, by binary search and without a tensor of size V a position.
+        """Returns -log p(target|context), in float64, by binary search and without a tensor of size V per position.
 
         Args:
             contexts: int (B, T), each in [0, V).
@@ -154,7 +154,7 @@ class BigramTable(keras.layers.Layer):
         return tf.cast(-tf.math.log(tf.where(total > 0, mixed, prior)), tf.float32)
 
     def _pair_counts(self, contexts, targets):
-        """count(w', w), int64, of the shape of both."""
+        """Returns count(w', w), int64, of the shape of both."""
         if not self.num_bigrams:
             return tf.zeros_like(targets, tf.int64)
         columns, counts = tf.convert_to_tensor(self.columns), tf.convert_to_tensor(self.counts)
@@ -164,7 +164,7 @@ class BigramTable(keras.layers.Layer):
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Of a call, for `summary`."""
+        """The output shape, for `summary`."""
         return (None, None, self.vocabulary_size)
 
     def get_config(self):

@@ -1,4 +1,4 @@
-"""The tree of words that depend on one another most. Needs no TensorFlow."""
+"""Chow-Liu trees of words. Needs no TensorFlow."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ import numpy as np
 
 # Of scipy.sparse, whose types pyright does not know well.
 Presence = Any
-"""A CSR matrix (D, k) of texts by words, ones where a word is there."""
+"""A CSR matrix (D, k) of texts by words, with ones for words that occur."""
 
 
 def word_class_information(presence: Presence, classes: np.ndarray, *, num_classes: int) -> np.ndarray:
-    """I(X; C) of whether each word is there and the class of a text, in nats, by relative frequencies.
+    """Returns I(X; C) of the presence of each word and the class of a text, in nats, from relative frequencies.
 
     Args:
         presence: CSR (D, V), ones.
@@ -34,7 +34,7 @@ def word_class_information(presence: Presence, classes: np.ndarray, *, num_class
 
 
 def conditional_information(presence: Presence, classes: np.ndarray, *, num_classes: int) -> np.ndarray:
-    """I(X_i; X_j | C) of whether words are there, in nats, by relative frequencies (Friedman et al. 1997, eq. 4).
+    """Returns I(X_i; X_j | C) of the presence of words, in nats, from frequencies (Friedman et al. 1997, eq. 4).
 
     Args:
         presence: CSR (D, k), ones.
@@ -67,13 +67,13 @@ def conditional_information(presence: Presence, classes: np.ndarray, *, num_clas
 
 
 def chow_liu_tree(weights: np.ndarray) -> np.ndarray:
-    """The parents of the maximum spanning tree, rooted at the first node (Chow & Liu 1968).
+    """Returns the parents of the maximum spanning tree, rooted at the first node (Chow & Liu 1968).
 
     Args:
-        weights: float (k, k), symmetric; the diagonal is not looked at.
+        weights: float (k, k), symmetric; the diagonal is ignored.
 
     Returns:
-        int32 (k,): of each node its parent, -1 of the root.
+        int32 (k,): the parent of each node, -1 for the root.
 
     Example:
         >>> chow_liu_tree(np.array([[0, 3, 1], [3, 0, 2], [1, 2, 0]])).tolist()
@@ -81,7 +81,7 @@ def chow_liu_tree(weights: np.ndarray) -> np.ndarray:
     """
     from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
-    # Above 0, since a 0 is no edge to scipy; all spanning trees have as many edges, so none gains by it.
+    # Above 0, since scipy ignores edges of 0; all spanning trees have equally many edges, so none gains by it.
     costs = weights.max() + 1.0 - weights
     np.fill_diagonal(costs, 0)
     tree = minimum_spanning_tree(costs)
@@ -90,12 +90,12 @@ def chow_liu_tree(weights: np.ndarray) -> np.ndarray:
 
 
 def edge_counts(presence: Presence, classes: np.ndarray, parents: np.ndarray, *, num_classes: int) -> np.ndarray:
-    """How many texts have a word and its parent, by class.
+    """Counts the texts that have a word and its parent, by class.
 
     Args:
         presence: CSR (D, k), ones.
         classes: int (D,).
-        parents: of `chow_liu_tree`.
+        parents: the result of `chow_liu_tree`.
         num_classes: C.
 
     Returns:

@@ -1,4 +1,4 @@
-"""How many texts each class has."""
+"""A table of the number of texts per class."""
 
 from typing import Any
 
@@ -8,15 +8,15 @@ import tensorflow as tf
 
 
 class ClassTable(keras.layers.Layer):
-    """Counts of the texts of C classes, and the prior p(c) = d(c) / d; the base of tables that add words to them.
+    """Counts of the texts of C classes, and the prior p(c) = d(c) / d; the base class of tables that add words.
 
     Args:
         num_classes: C.
         pseudo_count: a, above 0, that is added to every count of words, so that none is impossible.
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Attributes:
-        class_counts: int64 weight (C,), zeros before it is counted.
+        class_counts: int64 weight (C,), zeros before it is set.
 
     Raises:
         ValueError: pseudo_count is not above 0 and finite.
@@ -33,12 +33,12 @@ class ClassTable(keras.layers.Layer):
         )
 
     def prior(self) -> np.ndarray:
-        """p(c), float64 (C,)."""
+        """Returns p(c), float64 (C,)."""
         counts = self.class_counts.numpy().astype(np.float64)
         return counts / counts.sum()
 
     def log_prior(self) -> tf.Tensor:
-        """log p(c), float32 (C,); zeros before there is a text: all classes are alike."""
+        """Returns log p(c), float32 (C,); zeros before there is a text: all classes are equally likely."""
         texts = tf.cast(tf.convert_to_tensor(self.class_counts), tf.float32)
         prior = tf.math.log(texts / tf.reduce_sum(texts))
         return tf.where(tf.reduce_sum(texts) > 0, prior, tf.zeros_like(prior))

@@ -1,8 +1,8 @@
-"""Counts of words and of pairs of words, from a stream."""
+"""Counting words and pairs of words in a stream."""
 
 import numpy as np
 
-# Pairs that wait to be merged into the table; sorting them in one go is what keeps the counting linear.
+# Pairs that wait to be merged into the table; sorting them at once keeps the counting linear.
 BUFFERED_PAIRS = 1 << 20
 
 
@@ -37,7 +37,7 @@ def count_ngrams(chunks, vocabulary_size):
 
 
 def _counted(chunks, vocabulary_size):
-    """How often each target occurs, and every pair that does, as a rising int64 key, with its count."""
+    """Returns how often each target occurs, and all pairs as rising int64 keys with their counts."""
     if not 1 <= vocabulary_size < 2**31:
         raise ValueError(f"count_ngrams: vocabulary_size must lie in [1, 2^31), not {vocabulary_size!r}")
     unigram_counts = np.zeros(vocabulary_size, np.int64)
@@ -60,7 +60,7 @@ def _counted(chunks, vocabulary_size):
 
 
 def _checked(contexts, targets, vocabulary_size):
-    """Both as flat arrays, if they are what they must be."""
+    """Validates both and returns them as flat arrays."""
     contexts, targets = np.asarray(contexts), np.asarray(targets)
     if contexts.shape != targets.shape:
         raise ValueError(
@@ -77,7 +77,7 @@ def _checked(contexts, targets, vocabulary_size):
 
 
 def _merged(keys, counts, buffer):
-    """The sorted keys and their counts with the keys in the buffer added."""
+    """Returns the sorted keys and their counts with the keys in the buffer added."""
     if not buffer:
         return keys, counts
     new_keys, new_counts = np.unique(np.concatenate(buffer), return_counts=True)

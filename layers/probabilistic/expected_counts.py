@@ -8,12 +8,12 @@ TINY = 1e-300
 
 
 class ExpectedCounts(NamedTuple):
-    """What is expected of the hidden states, given what was read.
+    """Expected counts of hidden states, given the sequences.
 
     Attributes:
-        log_likelihood: of all sequences, natural logarithm.
-        initial: float64 (K,), of first states.
-        transitions: float64 (K, K), of a state (column) after another (row).
+        log_likelihood: log-likelihood of all sequences, natural logarithm.
+        initial: float64 (K,), counts of first states.
+        transitions: float64 (K, K), counts of a state (column) after another (row).
         emissions: float64 (K, V).
     """
 
@@ -23,7 +23,7 @@ class ExpectedCounts(NamedTuple):
     emissions: np.ndarray
 
     def plus(self, other: "ExpectedCounts") -> "ExpectedCounts":
-        """Of both."""
+        """Returns the sum of both."""
         return ExpectedCounts(
             self.log_likelihood + other.log_likelihood,
             self.initial + other.initial,
@@ -32,12 +32,12 @@ class ExpectedCounts(NamedTuple):
         )
 
     def probabilities(self, pseudo_count: float = 0.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """π, A and B that make the sequences most likely, with a number added to each count (a Dirichlet prior)."""
+        """Returns the most likely π, A and B, with a number added to each count (a Dirichlet prior)."""
         found = []
         for counts in (self.initial, self.transitions, self.emissions):
             counts = counts + pseudo_count
             totals = counts.sum(axis=-1, keepdims=True)
-            # A state that nothing was expected of keeps no preference.
+            # A state without expected counts keeps no preference.
             found.append(np.where(totals > 0, counts / np.maximum(totals, TINY), 1 / counts.shape[-1]))
         initial, transitions, emissions = found
         return initial, transitions, emissions
@@ -51,10 +51,10 @@ def expected_counts(
     transitions: np.ndarray,
     emissions: np.ndarray,
 ) -> ExpectedCounts:
-    """The forward and backward pass over sequences, scaled at every step (Rabiner 1989, section V.A), in float64.
+    """Runs the forward and backward pass over sequences, scaled at every step (Rabiner 1989, section V.A), in float64.
 
     Args:
-        token_ids: int (B, T), a sequence each.
+        token_ids: int (B, T), one sequence per row.
         lengths: int (B,), each from 1 to T.
         initial, transitions, emissions: π (K,), A (K, K) and B (K, V).
 
@@ -94,7 +94,7 @@ def expected_counts(
 
 
 def _by_token(ids: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray:
-    """The sums of the rows (N, K) of each id: (K, V)."""
+    """Returns the sums of the rows (N, K) of each id: (K, V)."""
     order = np.argsort(ids, kind="stable")
     ids = ids[order]
     starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))

@@ -1,4 +1,4 @@
-"""The words that hidden states emit."""
+"""The emissions of a hidden Markov model as a head."""
 
 import keras
 import tensorflow as tf
@@ -11,11 +11,11 @@ class HiddenMarkovHead(keras.layers.Layer):
     """p(x) = Σ_z p(z) B[z, x], with the emissions of a `HiddenMarkovModel`, as a language-model head.
 
     Args:
-        model: whose emissions are meant.
-        **kwargs: of `keras.layers.Layer`.
+        model: the model with the emissions.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with log p(z), float32 (..., K); returns log p(x), float32 (..., V): logits that are already normalised, -inf
-    of what no state emits.
+    for words that no state emits.
 
     Example:
         >>> layer = HiddenMarkovModel(2, vocabulary_size=2)
@@ -42,15 +42,15 @@ class HiddenMarkovHead(keras.layers.Layer):
         return logits
 
     def negative_log_likelihood(self, hidden, targets):
-        """-log p(target) of log p(z) (B, T, K) and targets (B, T); float32 (B, T), infinite of what no state emits."""
+        """Returns -log p(target) for log p(z) (B, T, K), targets (B, T); float32 (B, T), inf if no state emits it."""
         losses = -tf.reduce_logsumexp(hidden + self.model.log_emissions(targets), axis=-1)
         return tf.where(losses > 5000.0, float("inf"), losses)
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Of a call, for `summary`."""
+        """The output shape, for `summary`."""
         return (None, None, self.vocabulary_size)
 
     def get_config(self):
-        """The constructor's arguments; the model is given again by the body that owns it."""
+        """The constructor's arguments; the model is passed again by the body that owns it."""
         return super().get_config()

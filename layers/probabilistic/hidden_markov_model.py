@@ -8,9 +8,9 @@ from ..recurrent.recurrence import recurrence
 from .linear_chain_crf import best_labels
 
 LEAST = 1e-37
-"""Probabilities below are as this one inside the recurrence, where a logarithm of 0 would spoil every later step."""
+"""The smallest probability inside the recurrence, where a logarithm of 0 would spoil every later step."""
 NEVER = -1e4
-"""What stands for the logarithm of 0 in the weights, from which no gradient gets lost."""
+"""The weight for a logarithm of 0, for which gradients remain defined."""
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
@@ -22,10 +22,10 @@ class HiddenMarkovModel(keras.layers.Layer):
 
     Args:
         num_states: K.
-        vocabulary_size: tokens, V.
+        vocabulary_size: number of tokens, V.
         restart_ids: tokens after which a new sequence begins, from π.
-        initializer: of the logits; equal ones would never part.
-        **kwargs: of `keras.layers.Layer`.
+        initializer: initializer of the logits; equal ones would never diverge.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `token_ids` int (B, T), `state` float32 (B, K) and, for right padding, `padding_mask` bool (B, T). The
     state is log p(z | the tokens before), and 0 throughout at the beginning. Returns log p(zₜ₊₁ | x up to t), float32
@@ -48,7 +48,7 @@ class HiddenMarkovModel(keras.layers.Layer):
         initializer: keras.initializers.Initializer | str = "random_normal",
         **kwargs,
     ):
-        kwargs.setdefault("dtype", "float32")  # sums over a whole text, in whatever precision others compute
+        kwargs.setdefault("dtype", "float32")  # sums over a whole text, under any policy
         super().__init__(**kwargs)
         self.num_states = num_states
         self.vocabulary_size = vocabulary_size
@@ -65,7 +65,7 @@ class HiddenMarkovModel(keras.layers.Layer):
         self.built = True
 
     def set_probabilities(self, initial, transitions, emissions):
-        """Takes π (K,), A (K, K) and B (K, V), whose rows sum to 1.
+        """Sets π (K,), A (K, K) and B (K, V), whose rows sum to 1.
 
         Raises:
             ValueError: a row does not, or a probability is below 0.
@@ -79,7 +79,7 @@ class HiddenMarkovModel(keras.layers.Layer):
             getattr(self, name).assign(np.maximum(logs, NEVER))
 
     def probabilities(self):
-        """π (K,), A (K, K) and B (K, V), float64 arrays whose rows sum to 1."""
+        """Returns π (K,), A (K, K) and B (K, V), float64 arrays whose rows sum to 1."""
         found = []
         for weight in (self.initial, self.transitions, self.emissions):
             logits = weight.numpy().astype(np.float64)
@@ -111,15 +111,15 @@ class HiddenMarkovModel(keras.layers.Layer):
         return tf.transpose(found, (1, 0, 2)), state
 
     def log_emissions(self, token_ids):
-        """log B[:, x] of ids of any shape: float32 (..., K)."""
+        """Returns log B[:, x] of ids of any shape: float32 (..., K)."""
         totals = tf.reduce_logsumexp(self.emissions, axis=-1)  # (K,)
         return tf.gather(tf.transpose(self.emissions), token_ids) - totals
 
     def best_states(self, token_ids, lengths):
-        """The most probable states of each row, int32 (B, T), 0 after its length: Viterbi's algorithm.
+        """Returns the most probable states of each row, int32 (B, T), 0 after its length: Viterbi's algorithm.
 
         Args:
-            token_ids: int (B, T), a sequence each.
+            token_ids: int (B, T), one sequence per row.
             lengths: int32 (B,), from 0 to T.
         """
         return best_labels(
@@ -131,7 +131,7 @@ class HiddenMarkovModel(keras.layers.Layer):
         )
 
     def compute_output_spec(self, token_ids, state, padding_mask=None):
-        """Of a call."""
+        """The output specification, for Keras."""
         del padding_mask
         spec = keras.KerasTensor((*token_ids.shape, self.num_states), "float32")
         return spec, keras.KerasTensor(state.shape, "float32")

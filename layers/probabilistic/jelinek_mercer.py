@@ -10,7 +10,7 @@ from .ngram_counts import NgramCounts
 ROUNDS = 100
 CONVERGED = 1e-7
 LOWEST = 1e-6
-"""Of a weight: no order is ruled out, so that nothing has the probability 0."""
+"""The minimum of a weight: no order is excluded, so that no word has a probability of 0."""
 
 
 def jelinek_mercer(
@@ -23,11 +23,11 @@ def jelinek_mercer(
     `buckets` that double: once, twice or thrice, four to seven times...
 
     Args:
-        counts: of the text.
-        held_out: texts that are not in it, integers (M, n) in pieces: each word and the n - 1 before, -1 where there
-            are none.
-        buckets: weights of an order.
-        prune: see `NgramCounts.kept`; what is left out has its shorter contexts.
+        counts: the counts of the text.
+        held_out: other texts, integers (M, n) in pieces: each word and the n - 1 words before it, -1 where there are
+            none.
+        buckets: number of weights per order.
+        prune: see `NgramCounts.kept`; pruned n-grams use their shorter contexts.
     """
     trie, kept = counts.trie, counts.kept(prune)
     totals = [counts.totals(order) for order in range(2, trie.order + 1)]
@@ -51,7 +51,7 @@ def _bucket(totals: np.ndarray, buckets: int) -> np.ndarray:
 
 
 def _held_out(counts, kept, totals, windows):
-    """Relative frequencies of held-out words (M,), and after each context (M, 2) with how often that occurs."""
+    """Returns relative frequencies of held-out words (M,), and after each context (M, 2) with its number."""
     trie, words = counts.trie, windows[:, -1]
     found = [counts.counts[0][words] / counts.counts[0].sum()]
     for order in range(2, trie.order + 1):
@@ -67,7 +67,7 @@ def _held_out(counts, kept, totals, windows):
 
 
 def _weights(known, counts, buckets):
-    """The weights of each order, (buckets,) each, by expectation-maximisation."""
+    """Returns the weights of each order, (buckets,) each, by expectation-maximisation."""
     words, *pairs = known
     orders = [(words, np.zeros(len(words), np.int64), np.ones(len(words), bool))]
     orders += [(pair[:, 0], _bucket(pair[:, 1], buckets), pair[:, 1] > 0) for pair in pairs]
@@ -79,7 +79,7 @@ def _weights(known, counts, buckets):
         for (own, bucket, there), weight in zip(orders, chosen, strict=True):
             share = np.where(there, weight[bucket], 0)
             mixed = share * own + (1 - share) * mixed
-            # How likely it is that a word that came from this order or a lower one came from this.
+            # The probability that a word from this order or a lower one came from this order.
             shares.append(np.divide(share * own, mixed, out=np.zeros_like(mixed), where=mixed > 0))
         reached = np.ones(len(words))
         for place in reversed(range(len(orders))):

@@ -8,7 +8,7 @@ from .backoff_model import BackoffModel, folded
 from .ngram_counts import NgramCounts
 
 MOST_DISCOUNTED = 5
-"""Counts above are taken as they are (Katz 1987: k = 5)."""
+"""Higher counts are not discounted (Katz 1987: k = 5)."""
 
 
 def katz(counts: NgramCounts, *, prune: Sequence[int] = ()) -> BackoffModel:
@@ -21,8 +21,8 @@ def katz(counts: NgramCounts, *, prune: Sequence[int] = ()) -> BackoffModel:
     count of one for its other words, as in SRILM.
 
     Args:
-        counts: of the text.
-        prune: see `NgramCounts.kept`; what is left out is backed off to.
+        counts: the counts of the text.
+        prune: see `NgramCounts.kept`; for pruned n-grams the model backs off.
     """
     trie, kept, remarks = counts.trie, counts.kept(prune), []
     shares = []
@@ -42,7 +42,7 @@ def katz(counts: NgramCounts, *, prune: Sequence[int] = ()) -> BackoffModel:
         lower = probabilities[-1][trie.suffixes[order - 2]]
         known = np.bincount(contexts, weights=np.where(mask, lower, 0), minlength=size)
         followed = np.bincount(contexts, weights=mask, minlength=size)
-        # Words are left, but no mass is; and where no word is left, all mass is that of those there are.
+        # There are other words but no mass left; if there are no other words, all mass belongs to those that occur.
         left = followed < trie.vocabulary_size
         totals = np.where(left & (totals - taken < 1e-9), totals + 1, totals)
         totals = np.where(left, totals, taken)
@@ -54,7 +54,7 @@ def katz(counts: NgramCounts, *, prune: Sequence[int] = ()) -> BackoffModel:
 
 
 def good_turing(counts: np.ndarray) -> np.ndarray | None:
-    """What counts of 1 to 5 are worth, as shares of themselves; None where the counts of counts give none in (0, 1]."""
+    """Returns the discounts of counts of 1 to 5, as shares; None if the counts of counts give none in (0, 1]."""
     times = np.arange(1, MOST_DISCOUNTED + 1)
     how_many = np.bincount(np.minimum(counts, MOST_DISCOUNTED + 2), minlength=MOST_DISCOUNTED + 3)[1:-1].astype(float)
     if not how_many[:MOST_DISCOUNTED].all():
@@ -67,7 +67,7 @@ def good_turing(counts: np.ndarray) -> np.ndarray | None:
 
 
 def _words(counts: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """p(w): discounted where there are words that never occur, among which the rest is spread."""
+    """Returns p(w), discounted if there are words that never occur, among which the rest is distributed."""
     never = counts == 0
     if not never.any():
         return counts / counts.sum()

@@ -8,7 +8,7 @@ from .backoff_model import BackoffModel, folded
 from .ngram_counts import NgramCounts
 
 FALLBACK = (0.5, 1.0, 1.5)
-"""Discounts where the counts of a text give none; those of lmplz."""
+"""Discounts if the counts of a text give none; those of lmplz."""
 
 
 def kneser_ney(counts: NgramCounts, *, prune: Sequence[int] = ()) -> BackoffModel:
@@ -22,7 +22,7 @@ def kneser_ney(counts: NgramCounts, *, prune: Sequence[int] = ()) -> BackoffMode
     how often it occurs, not a; on the Penn Treebank that changes D3 of single words in the third digit.
 
     Args:
-        counts: of the text.
+        counts: the counts of the text.
         prune: see `NgramCounts.kept`.
 
     Raises:
@@ -51,7 +51,7 @@ def kneser_ney(counts: NgramCounts, *, prune: Sequence[int] = ()) -> BackoffMode
 
 
 def adjusted_counts(counts: NgramCounts) -> list[np.ndarray]:
-    """Of the orders from 1 on, float64 (P_k,): how many words stand before; of the highest order, how often."""
+    """Returns for the orders from 1 on, float64 (P_k,), the number of preceding words; for the highest, the count."""
     trie, found = counts.trie, []
     for order in range(1, trie.order):
         before = np.bincount(trie.suffixes[order - 1], minlength=trie.sizes[order - 1]).astype(np.float64)
@@ -60,7 +60,7 @@ def adjusted_counts(counts: NgramCounts) -> list[np.ndarray]:
 
 
 def discounts(adjusted: np.ndarray) -> tuple[float, float, float] | None:
-    """D1, D2 and D3 of the counts of an order; None where they are not defined.
+    """Returns D1, D2 and D3 of the counts of an order; None if they are not defined.
 
     Example:
         >>> discounts(np.array([1, 1, 1, 1, 2, 2, 3, 4]))  # Y = 4 / (4 + 2 * 2)

@@ -1,4 +1,4 @@
-"""A score for every pair of neighbouring labels, and what follows for whole sequences."""
+"""A linear-chain conditional random field."""
 
 import keras
 import tensorflow as tf
@@ -14,7 +14,7 @@ class LinearChainCRF(keras.layers.Layer):
     Args:
         num_labels: C.
         kernel_initializer: of `transitions` (C, C), from row to column, `start` (C,) and `end` (C,).
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `emissions` float32 (B, W, C) and `lengths` int32 (B,), each from 0 to W; returns the best sequences,
     int32 (B, W), 0 after a row's length: Viterbi's algorithm, which every export computes in its graph.
@@ -26,7 +26,7 @@ class LinearChainCRF(keras.layers.Layer):
     """
 
     def __init__(self, num_labels, *, kernel_initializer: keras.initializers.Initializer | str = "zeros", **kwargs):
-        kwargs.setdefault("dtype", "float32")  # sums over a whole text, in whatever precision the body computes
+        kwargs.setdefault("dtype", "float32")  # sums over a whole text, under any policy
         super().__init__(**kwargs)
         self.num_labels = num_labels
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
@@ -37,12 +37,12 @@ class LinearChainCRF(keras.layers.Layer):
         self.built = True
 
     def negative_log_likelihood(self, emissions, labels, lengths):
-        """-log p of each row's labels, the forward algorithm in log space.
+        """Returns -log p of each row's labels, by the forward algorithm in log space.
 
         Args:
             emissions: float32 (B, W, C).
-            labels: int32 (B, W); what stands after a row's length is not read.
-            lengths: int32 (B,), from 0 to W; a row of none has the loss 0.
+            labels: int32 (B, W); labels after a row's length are not read.
+            lengths: int32 (B,), from 0 to W; an empty row has the loss 0.
 
         Returns:
             float32 (B,), nats per row.
@@ -52,18 +52,18 @@ class LinearChainCRF(keras.layers.Layer):
         transitions = tf.convert_to_tensor(self.transitions)
 
         def read(place, alpha):
-            # Of every row, the log-sum over the label before; rows that have ended stay as they are.
+            # The log-sum over the previous label of every row; rows that have ended are unchanged.
             after = tf.reduce_logsumexp(alpha[:, :, tf.newaxis] + transitions, axis=1) + emissions[:, place]
             return place + 1, tf.where((place < lengths)[:, tf.newaxis], after, alpha)
 
         steps = tf.shape(emissions)[1]
-        # XLA takes the gradient of a loop whose bound it knows, as it knows every shape.
+        # XLA supports the gradient of a loop if it knows its bound, and it knows every shape.
         _, alpha = tf.while_loop(lambda place, _: place < steps, read, (1, alpha), maximum_iterations=steps)
         total = tf.reduce_logsumexp(alpha + self.end, axis=-1)
         return tf.where(lengths > 0, total - self._score(emissions, labels, lengths), 0.0)
 
     def _score(self, emissions, labels, lengths):
-        """s(x, y), (B,)."""
+        """Returns s(x, y), (B,)."""
         labels = tf.clip_by_value(labels, 0, self.num_labels - 1)
         mask = tf.cast(tf.sequence_mask(lengths, tf.shape(labels)[1]), tf.float32)  # (B, W)
         emitted = tf.gather(emissions, labels, axis=2, batch_dims=2)  # (B, W)
@@ -78,12 +78,12 @@ class LinearChainCRF(keras.layers.Layer):
         return best_labels(emissions, lengths, transitions=self.transitions, start=self.start, end=self.end)
 
     def compute_output_shape(self, emissions_shape, lengths_shape):
-        """Of a call."""
+        """The output shape, for Keras."""
         del lengths_shape
         return tuple(emissions_shape[:2])
 
     def compute_output_spec(self, emissions, lengths):
-        """Of a call; Keras would guess the type of the scores."""
+        """The output specification; Keras would guess the type of the scores."""
         del lengths
         return keras.KerasTensor(tuple(emissions.shape[:2]), "int32")
 
@@ -94,7 +94,7 @@ class LinearChainCRF(keras.layers.Layer):
 
 
 def best_labels(emissions, lengths, *, transitions, start, end):
-    """The best label sequence of each row, by Viterbi's algorithm (1967); ties go to the lowest label.
+    """Returns the best label sequence of each row, by Viterbi's algorithm (1967); ties go to the lowest label.
 
     Args:
         emissions: float32 (B, W, C).
@@ -122,7 +122,7 @@ def best_labels(emissions, lengths, *, transitions, start, end):
         scores = best[:, :, tf.newaxis] + transitions  # (B, C, C)
         new = tf.reduce_max(scores, axis=1) + emissions[:, place]
         goes_on = (place < lengths)[:, tf.newaxis]
-        # By where and not into an array: a loop of LiteRT's own operations holds tensors alone.
+        # By where and not into an array: a loop of LiteRT's own operations can only have tensors.
         here = (places == place)[:, tf.newaxis]  # (W, 1)
         chosen = tf.argmax(scores, axis=1, output_type=tf.int32)[:, tf.newaxis]  # (B, 1, C)
         return place + 1, tf.where(goes_on, new, best), tf.where(here, chosen, before)

@@ -1,4 +1,4 @@
-"""The prior of latent vectors that is a mixture of normal distributions."""
+"""A Gaussian mixture prior of latent vectors."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,9 +9,9 @@ import tensorflow as tf
 from .normal_density import normal_density
 
 NEAR = 0.2
-"""Standard deviation of the means at the start: a vector then has a share of several components.
+"""Standard deviation of the initial means: a vector then belongs to several components.
 
-From means that are far apart all vectors go to the nearest one, and the others die.
+With initial means that are far apart all vectors go to the nearest one, and the others die.
 """
 
 
@@ -34,7 +34,7 @@ class MixturePrior(keras.layers.Layer):
     Args:
         latent_dim: width of the vectors, Z.
         num_components: K.
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Source: Jiang et al. 2017, arXiv:1611.05148; Dilokthanakul et al. 2016, arXiv:1611.02648.
 
@@ -52,7 +52,7 @@ class MixturePrior(keras.layers.Layer):
         self.latent_dim, self.num_components = latent_dim, num_components
 
     def build(self, input_shape=None):
-        """Creates the weights; the means begin near one another, see `NEAR`."""
+        """Creates the weights; the initial means are near one another, see `NEAR`."""
         del input_shape
         shape, near = (self.num_components, self.latent_dim), keras.initializers.RandomNormal(stddev=NEAR)
         self.logits = self.add_weight(name="logits", shape=shape[:1], initializer="zeros")
@@ -62,38 +62,38 @@ class MixturePrior(keras.layers.Layer):
 
     @property
     def names(self) -> Sequence[str]:
-        """What each component is called: its number."""
+        """The name of each component: its number."""
         return [str(number) for number in range(self.num_components)]
 
     def components(self) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """log w (K,), means (K, Z) and log variances (K, Z)."""
+        """Returns log w (K,), means (K, Z) and log variances (K, Z)."""
         tensors = (tf.convert_to_tensor(each) for each in (self.logits, self.means, self.log_variances))
         logits, means, log_variances = tensors
         return tf.nn.log_softmax(logits), means, log_variances
 
     def mean(self) -> tf.Tensor:
-        """The mean vector, (Z,)."""
+        """Returns the mean vector, (Z,)."""
         log_weights, means, _ = self.components()
         return tf.linalg.matvec(means, tf.exp(log_weights), transpose_a=True)
 
     def log_joint(self, z: tf.Tensor) -> tf.Tensor:
-        """log w_c + log N(z; m_c, s_c) of vectors (..., Z): (..., K)."""
+        """Returns log w_c + log N(z; m_c, s_c) of vectors (..., Z): (..., K)."""
         log_weights, means, log_variances = self.components()
         return log_weights + tf.reduce_sum(normal_density(tf.expand_dims(z, -2), means, log_variances), axis=-1)
 
     def log_density(self, z: tf.Tensor) -> tf.Tensor:
-        """log p(z) of vectors (..., Z): (...)."""
+        """Returns log p(z) of vectors (..., Z): (...)."""
         return tf.reduce_logsumexp(self.log_joint(z), axis=-1)
 
     def responsibilities(self, z: tf.Tensor) -> tf.Tensor:
-        """p(c | z) of vectors (..., Z): (..., K)."""
+        """Returns p(c | z) of vectors (..., Z): (..., K)."""
         return tf.nn.softmax(self.log_joint(z))
 
     def draw(self, choice: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
-        """Vectors (B, Z) from the prior.
+        """Draws vectors (B, Z) from the prior.
 
         Args:
-            choice: (B,), uniform in [0, 1): which component.
+            choice: (B,), uniform in [0, 1), determines the component.
             noise: (B, Z), from N(0, 1).
         """
         log_weights, means, log_variances = self.components()
@@ -102,7 +102,7 @@ class MixturePrior(keras.layers.Layer):
         return tf.gather(means, component) + tf.exp(0.5 * tf.gather(log_variances, component)) * noise
 
     def divergence(self, z: tf.Tensor, mean: tf.Tensor, log_variance: tf.Tensor) -> tf.Tensor:
-        """KL(q || p) of q = N(mean, exp(log_variance)) in nats, estimated at one z drawn from q, (B, 1).
+        """Returns KL(q || p) of q = N(mean, exp(log_variance)) in nats, estimated at one z drawn from q, (B, 1).
 
         Args:
             z: drawn from q, (B, Z).

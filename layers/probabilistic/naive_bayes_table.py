@@ -1,4 +1,4 @@
-"""Naive Bayes: how often each word occurs in the texts of each class."""
+"""Naive Bayes: a table of word counts per class."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,8 +26,8 @@ class NaiveBayesTable(ClassTable):
         num_classes: C.
         event_model: "multinomial" or "bernoulli".
         pseudo_count: a, above 0, so that no word is impossible.
-        left_out: ids that are no words, such as special tokens: they count nothing.
-        **kwargs: of `keras.layers.Layer`.
+        left_out: ids that are not words, such as special tokens, which are ignored.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `words` int32 (B, T): 1 + the id of each word, 0 for none; returns float32 logits (B, C), whose softmax is
     p(c | text). Each factor is divided by its mean over the classes, so that the sums of long texts stay small.
@@ -56,7 +56,7 @@ class NaiveBayesTable(ClassTable):
         if event_model not in EVENT_MODELS:
             raise ValueError(f"NaiveBayesTable: event_model must be {' or '.join(EVENT_MODELS)}, not {event_model!r}")
         self.vocabulary_size, self.event_model, self.left_out = vocabulary_size, event_model, tuple(left_out)
-        # The words of an id side by side, since a text reads all classes of a word.
+        # The classes of a word are adjacent, since a text reads all of them.
         self.word_counts: Any = self.add_weight(
             name="word_counts",
             shape=(vocabulary_size, num_classes),
@@ -71,7 +71,7 @@ class NaiveBayesTable(ClassTable):
         return self.event_model == "bernoulli"
 
     def set_counts(self, word_counts, class_counts):
-        """Takes the counts, e.g. those of `class_word_counts`.
+        """Sets the counts, e.g. those of `class_word_counts`.
 
         Args:
             word_counts: integers (C, V): occurrences of each word in the texts of each class, or the number of texts
@@ -103,13 +103,13 @@ class NaiveBayesTable(ClassTable):
         absent = _centred_log(1 - shares)
         everything = tf.reduce_sum(tf.where(kept[:, tf.newaxis], absent, 0.0), axis=0)
         there = _centred_log(shares) - absent
-        # Equal ids stand side by side once they are sorted: the first of each counts.
+        # Equal ids are adjacent once they are sorted: the first of each counts.
         ordered = tf.sort(tf.where(counted, words, 0), axis=1)
         first = tf.concat([ordered[:, :1] > 0, tf.not_equal(ordered[:, 1:], ordered[:, :-1])], axis=1)
         return prior + everything + _summed(tf.gather(there, tf.maximum(ordered - 1, 0)), first)
 
     def probabilities(self) -> np.ndarray:
-        """p(w|c) of every id, float64 (C, V); 0 of those that are left out."""
+        """Returns p(w|c) of every id, float64 (C, V); 0 for those that are left out."""
         counts, kept = self.word_counts.numpy().T.astype(np.float64), self._kept()
         if self._counts_presence:
             totals = self.class_counts.numpy()[:, np.newaxis] + 2 * self.pseudo_count
@@ -118,14 +118,14 @@ class NaiveBayesTable(ClassTable):
         return np.where(kept, (counts + self.pseudo_count) / totals, 0.0)
 
     def evidence(self, words: Sequence[int]) -> list[WordEvidence]:
-        """What each part of a text says of the classes; with `prior` the parts sum to log p(c, text).
+        """Returns the evidence of each part of a text; with `prior` the parts sum to log p(c, text).
 
         Args:
             words: ids of a text.
 
         Returns:
-            For each different word its own part, in the order of the text; of "bernoulli" at last one of all words
-            that are not there.
+            A part for each different word, in the order of the text; for "bernoulli" finally one for all words that do
+            not occur.
         """
         shares, kept = self.probabilities(), self._kept()
         counts: dict[int, int] = {}
@@ -140,7 +140,7 @@ class NaiveBayesTable(ClassTable):
         return [*found, WordEvidence(None, 0, np.log1p(-shares[:, absent]).sum(axis=1))]
 
     def sample(self, random: np.random.Generator, classes: np.ndarray, length: int) -> list[list[int]]:
-        """The words of a text of each class, ids: `length` of them; of "bernoulli" those that are there."""
+        """Draws the ids of the words of a text per class: `length` of them; for "bernoulli" those that occur."""
         shares, rows = self.probabilities(), []
         for of_class in classes:
             own = shares[of_class]
@@ -161,10 +161,10 @@ class NaiveBayesTable(ClassTable):
 
 
 def _centred_log(shares):
-    """log of probabilities (..., C) over their mean."""
+    """Returns the log of probabilities (..., C) over their mean."""
     return tf.math.log(shares / tf.reduce_mean(shares, axis=-1, keepdims=True))
 
 
 def _summed(values, counted):
-    """(B, T, C) over those of bool (B, T)."""
+    """Sums (B, T, C) over the positions of bool (B, T)."""
     return tf.reduce_sum(tf.where(counted[..., tf.newaxis], values, 0.0), axis=1)

@@ -1,4 +1,4 @@
-"""How often n-grams of all orders occur."""
+"""Counts of n-grams of all orders."""
 
 import itertools
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ class NgramCounts:
 
     Attributes:
         trie: the n-grams.
-        counts: of the orders from 1 on, integers (P_k,): how often its last word follows the others. The token before
-            a text is in contexts alone.
-        start_id: that token. An n-gram of order 2 or higher that begins with it has the whole history in it.
+        counts: for the orders from 1 on, integers (P_k,): how often the last word follows the others. The token before
+            a text only occurs in contexts.
+        start_id: that token. An n-gram of order 2 or higher that begins with it contains the whole history.
     """
 
     trie: NgramTrie
@@ -26,7 +26,7 @@ class NgramCounts:
     start_id: int
 
     def totals(self, order: int) -> np.ndarray:
-        """How often each context of an order from 2 on is followed by a word, float64 (P_(k-1),)."""
+        """Returns how often each context of an order from 2 on is followed by a word, float64 (P_(k-1),)."""
         size = self.trie.sizes[order - 2]
         return np.bincount(self.trie.contexts[order - 2], weights=self.counts[order - 1], minlength=size)
 
@@ -35,14 +35,14 @@ class NgramCounts:
         return self.trie.first_words[order - 2] == self.start_id
 
     def kept(self, prune: Sequence[int]) -> list[np.ndarray]:
-        """Of the orders from 2 on, bool (P_k,): whether an n-gram occurs more often than is pruned.
+        """Returns for the orders from 2 on, bool (P_k,), whether each n-gram is kept by pruning.
 
         Args:
-            prune: of the orders from 1 on, counts up to which n-grams are left out; the last is that of all higher
-                orders; none for none. Words are never left out, so the first is 0.
+            prune: for the orders from 1 on, counts up to which n-grams are pruned; the last applies to all higher
+                orders; empty for no pruning. Words are never pruned, so the first is 0.
 
         Raises:
-            UserError: they fall, or there are more of them than orders.
+            UserError: they decrease, or there are more of them than orders.
         """
         limits = list(prune) or [0]
         if limits[0] or any(a > b for a, b in itertools.pairwise(limits)) or len(limits) > self.trie.order:

@@ -8,10 +8,10 @@ LOG_TWO_PI = math.log(2 * math.pi)
 
 
 def normal_density(x, mean, log_variance) -> tf.Tensor:
-    """log N(x; mean, exp(log_variance)) of every dimension by itself; the sum over the last axis is that of a vector.
+    """Returns log N(x; mean, exp(log_variance)) of every dimension; their sum over the last axis is that of a vector.
 
     Args:
-        x, mean, log_variance: float tensors of shapes that fit one another.
+        x, mean, log_variance: float tensors of compatible shapes.
 
     Example:
         >>> normal_density(tf.constant([0.0]), tf.constant([0.0]), tf.constant([0.0])).numpy()

@@ -14,7 +14,7 @@ class NormalPrior(keras.layers.Layer):
 
     Args:
         latent_dim: width of the vectors, Z.
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Example:
         >>> NormalPrior(2).log_density(tf.zeros((1, 2))).numpy()
@@ -33,30 +33,30 @@ class NormalPrior(keras.layers.Layer):
         self.built = True
 
     def mean(self) -> tf.Tensor:
-        """The mean vector, (Z,)."""
+        """Returns the mean vector, (Z,)."""
         return tf.zeros((self.latent_dim,))
 
     def log_density(self, z: tf.Tensor) -> tf.Tensor:
-        """log p(z) of vectors (..., Z): (...)."""
+        """Returns log p(z) of vectors (..., Z): (...)."""
         return tf.reduce_sum(normal_density(z, tf.zeros_like(z), tf.zeros_like(z)), axis=-1)
 
     def draw(self, choice: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
-        """Vectors (B, Z) from the prior.
+        """Draws vectors (B, Z) from the prior.
 
         Args:
-            choice: (B,), of which nothing depends here.
+            choice: (B,), ignored.
             noise: (B, Z), from N(0, 1).
         """
         del choice
         return noise
 
     def divergence(self, z: tf.Tensor, mean: tf.Tensor, log_variance: tf.Tensor) -> tf.Tensor:
-        """KL(q || p) of q = N(mean, exp(log_variance)) in nats, by dimension and in closed form, (B, Z).
+        """Returns KL(q || p) of q = N(mean, exp(log_variance)) in nats, by dimension and in closed form, (B, Z).
 
         Kingma & Welling 2014, appendix B: (mean² + variance - log variance - 1) / 2.
 
         Args:
-            z: drawn from q, of which nothing depends here.
+            z: drawn from q, ignored.
             mean, log_variance: (B, Z).
         """
         del z

@@ -1,4 +1,4 @@
-"""Counts of the few columns of each row that are not 0, looked up in a graph."""
+"""Sparse rows of counts, looked up in a graph."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,7 +8,7 @@ import tensorflow as tf
 
 
 def add_integers(layer: Any, name: str, size: int, dtype: str) -> Any:
-    """A weight of a table: integers (size,), 0 until they are set, never trained."""
+    """Adds a weight to a table: integers (size,), 0 until they are set, never trained."""
     return layer.add_weight(name=name, shape=(size,), dtype=dtype, initializer="zeros", trainable=False)
 
 
@@ -27,20 +27,20 @@ def check_integers(owner: str, arrays: Iterable[tuple[str, np.ndarray, int]]) ->
 
 
 def dense_rows(start, end, columns, counts, *, longest, width):
-    """The rows whose entries lie in [start, end), as float32 (N, width); memory follows the longest row.
+    """Returns the rows whose entries are in [start, end), as float32 (N, width); memory depends on the longest row.
 
     Args:
         start, end: int32 (N,), where each row's entries begin and end.
         columns: int32 (E,), at least one, of all entries.
         counts: int64 (E,).
-        longest: entries of a row at most.
-        width: columns.
+        longest: the maximum number of entries of a row.
+        width: number of columns.
     """
     size = tf.shape(start)[0]
     entries = start[:, tf.newaxis] + tf.range(longest)  # (N, longest)
     inside = entries < end[:, tf.newaxis]
     entries = tf.minimum(entries, columns.shape[0] - 1)
-    # What lies beyond the row adds 0 to column 0.
+    # Entries beyond the row add 0 to column 0.
     places = tf.gather(columns, entries)
     places = tf.where(inside, places, tf.zeros_like(places))
     values = tf.cast(tf.gather(counts, entries), tf.float32)
@@ -50,16 +50,16 @@ def dense_rows(start, end, columns, counts, *, longest, width):
 
 
 def find_sorted(values, wanted, start, end, *, longest):
-    """Binary search, unrolled so that it runs in LiteRT: the place of each wanted value, and whether it is there.
+    """Finds each wanted value by binary search, unrolled so that it runs in LiteRT; returns index and whether found.
 
     Args:
         values: integers (E,), at least one, rising within every [start, end).
         wanted: of the same type, any shape.
         start, end: int32 of that shape: where to look.
-        longest: the longest such stretch.
+        longest: the length of the longest such range.
 
     Returns:
-        int32 places, valid ones even where nothing is found, and bool, both of that shape.
+        int32 indices, valid ones even if nothing is found, and bool, both of that shape.
     """
     last = values.shape[0] - 1
     low, high = start, end

@@ -1,4 +1,4 @@
-"""Tree-augmented naive Bayes: which words are there, each given the class and one other word."""
+"""Tree-augmented naive Bayes: the presence of words, each given the class and one other word."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from .word_evidence import WordEvidence
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class TreeBayesTable(ClassTable):
-    """p(c | text) of k words, each of which is there or not given the class and its parent in a tree.
+    """p(c | text) of k words, the presence of each given the class and its parent in a tree.
 
     p(c, x) = p(c) Π p(x_i | x_parent(i), c), with (n(x_i, x_parent, c) + a) / (n(x_parent, c) + 2 a) for each factor
     (Friedman, Geiger & Goldszmidt 1997, "Bayesian Network Classifiers", section 4); a root has no parent but the class.
@@ -24,7 +24,7 @@ class TreeBayesTable(ClassTable):
         num_classes: C.
         num_words: k.
         pseudo_count: a, above 0.
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `words` int32 (B, T): 1 + the id of each word, 0 for none; returns float32 logits (B, C), whose softmax is
     p(c | text). Each factor is divided by its mean over the classes.
@@ -51,7 +51,7 @@ class TreeBayesTable(ClassTable):
         self.built = True
 
     def set_tree(self, words, parents, counts, class_counts):
-        """Takes a tree and its counts, e.g. those of `chow_liu_tree` and `edge_counts`.
+        """Sets a tree and its counts, e.g. those of `chow_liu_tree` and `edge_counts`.
 
         Args:
             words: their ids, all different (k,).
@@ -61,7 +61,7 @@ class TreeBayesTable(ClassTable):
             class_counts: texts of each class (C,).
 
         Raises:
-            ValueError: parents that form no tree.
+            ValueError: the parents do not form a tree.
         """
         _order(np.asarray(parents))
         self.words.assign(np.asarray(words, np.int32))
@@ -83,7 +83,7 @@ class TreeBayesTable(ClassTable):
         return self.log_prior() + tf.reduce_sum(factors, axis=1)
 
     def _presence(self, words):
-        """Which of the k words each text has, int32 (B, k)."""
+        """Returns which of the k words each text has, int32 (B, k)."""
         k = self.num_words
         own = tf.expand_dims(tf.convert_to_tensor(self.words) + 1, 1)  # 0 before there is a tree
         places = tf.scatter_nd(own, tf.range(1, k + 1), [self.vocabulary_size + 1])
@@ -94,12 +94,12 @@ class TreeBayesTable(ClassTable):
         return tf.cast(tf.reshape(counted, (-1, k + 1))[:, 1:] > 0, tf.int32)
 
     def probabilities(self) -> np.ndarray:
-        """p(x | x_parent, c), float64 (k, 2, 2, C): by the parent, the word itself and the class."""
+        """Returns p(x | x_parent, c), float64 (k, 2, 2, C): by the parent, the word itself and the class."""
         counts = self.counts.numpy().astype(np.float64) + self.pseudo_count
         return counts / counts.sum(axis=2, keepdims=True)
 
     def evidence(self, words: Sequence[int]) -> list[WordEvidence]:
-        """What each edge of the tree says of the classes; with `prior` the parts sum to log p(c, x).
+        """Returns the evidence of each edge of the tree; with `prior` the parts sum to log p(c, x).
 
         Args:
             words: ids of a text.
@@ -118,7 +118,7 @@ class TreeBayesTable(ClassTable):
         return parts
 
     def sample(self, random: np.random.Generator, classes: np.ndarray, length: int) -> list[list[int]]:
-        """The words that a text of each class has, ids, drawn from the root down; `length` has no meaning."""
+        """Draws the ids of the words of a text per class, from the root down; `length` is ignored."""
         del length
         ids, parents, shares = self.words.numpy(), self.parents.numpy(), self.probabilities()
         there = np.zeros((len(classes), len(ids)), int)
@@ -137,7 +137,7 @@ class TreeBayesTable(ClassTable):
 
 
 def _order(parents: np.ndarray) -> list[int]:
-    """The places of a tree, each after its parent; ValueError where some never come."""
+    """Returns the indices of a tree, each after its parent; raises ValueError if some are unreachable."""
     below: dict[int, list[int]] = {}
     for place, parent in enumerate(parents.tolist()):
         below.setdefault(parent, []).append(place)

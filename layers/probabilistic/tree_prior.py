@@ -1,4 +1,4 @@
-"""The prior of latent vectors that is a tree-structured mixture."""
+"""A tree-structured mixture prior of latent vectors."""
 
 import itertools
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from .mixture_prior import NEAR, MixturePrior
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class TreePrior(MixturePrior):
-    """A mixture whose components are the leaves of a tree, which share what stands on their paths.
+    """A mixture whose components are the leaves of a tree, which share the parameters on their paths.
 
     Every node n but the root has a vector v_n and a logarithm of a variance u_n, and every inner node the probabilities
     of its B branches. With path(l) the nodes from below the root to leaf l,
@@ -38,7 +38,7 @@ class TreePrior(MixturePrior):
         latent_dim: width of the vectors, Z.
         depth: levels below the root, D.
         branching: children of every inner node, B; there are B^D leaves.
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Example:
         >>> prior = TreePrior(2, depth=2, branching=3)
@@ -52,11 +52,11 @@ class TreePrior(MixturePrior):
         super().__init__(latent_dim, num_components=branching**depth, **kwargs)
 
     def build(self, input_shape=None):
-        """Creates the weights; the leaves' means begin near one another, see `NEAR`."""
+        """Creates the weights; the initial means of the leaves are near one another, see `NEAR`."""
         del input_shape
         nodes = sum(self.branching**level for level in range(1, self.depth + 1))
         shape, near = (nodes, self.latent_dim), keras.initializers.RandomNormal(stddev=NEAR * self.depth**-0.5)
-        # Nodes level by level, so that the B children of a node stand side by side, those of the next one after them.
+        # Nodes level by level, so that the B children of a node are adjacent, followed by those of the next one.
         parents = nodes // self.branching
         self.logits = self.add_weight(name="logits", shape=(parents, self.branching), initializer="zeros")
         self.means = self.add_weight(name="means", shape=shape, initializer=near)
@@ -66,18 +66,18 @@ class TreePrior(MixturePrior):
 
     @property
     def names(self) -> Sequence[str]:
-        """What each leaf is called: the branches that lead to it, such as 0.2."""
+        """The name of each leaf: the branches that lead to it, such as 0.2."""
         return [".".join(map(str, path)) for path in itertools.product(range(self.branching), repeat=self.depth)]
 
     def components(self) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """Of the leaves: log w (K,), means (K, Z) and log variances (K, Z)."""
+        """Returns log w (K,), means (K, Z) and log variances (K, Z) of the leaves."""
         paths = tf.constant(self._paths)
         branches = tf.reshape(tf.nn.log_softmax(tf.convert_to_tensor(self.logits)), (-1,))  # of every node
         means, log_variances = (tf.convert_to_tensor(each) for each in (self.means, self.log_variances))
         return tf.linalg.matvec(paths, branches), tf.matmul(paths, means), tf.matmul(paths, log_variances)
 
     def _paths_of_leaves(self, nodes: int) -> np.ndarray:
-        """1 where a node is on the path to a leaf, float32 (K, N)."""
+        """Returns 1 where a node is on the path to a leaf, float32 (K, N)."""
         paths, first = np.zeros((self.num_components, nodes), np.float32), 0
         for level in range(1, self.depth + 1):
             below = self.branching ** (self.depth - level)  # leaves of each node

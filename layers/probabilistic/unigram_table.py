@@ -1,4 +1,4 @@
-"""Words by how often they occur."""
+"""A table of unigram counts."""
 
 import keras
 import numpy as np
@@ -17,7 +17,7 @@ class UnigramTable(keras.layers.Layer):
     Args:
         vocabulary_size: words, V.
         pseudo_count: a, above 0, so that no word is impossible.
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `contexts` int (B, T), of which only the shape is used; returns logits float32 (B, T, V), already
     normalised: they are log p(w), natural logarithm, whatever the dtype policy.
@@ -47,7 +47,7 @@ class UnigramTable(keras.layers.Layer):
         self.built = True
 
     def set_counts(self, counts):
-        """Takes the counts of all words, e.g. the first result of `count_ngrams`.
+        """Sets the counts of all words, e.g. the first result of `count_ngrams`.
 
         Args:
             counts: integers (V,), none below 0.
@@ -66,12 +66,12 @@ class UnigramTable(keras.layers.Layer):
         self.counts.assign(counts.astype(np.int64))
 
     def probabilities(self, dtype=tf.float32):
-        """p(w) of every word, (V,)."""
+        """Returns p(w) of every word, (V,)."""
         counts = tf.convert_to_tensor(self.counts)
         return (tf.cast(counts, dtype) + self.pseudo_count) / self._mass(counts, dtype)
 
     def probability_of(self, words, dtype=tf.float64):
-        """p(w) of the given words, int of any shape; the same shape."""
+        """Returns p(w) of the given words, int of any shape, in the same shape."""
         counts = tf.convert_to_tensor(self.counts)
         return (tf.cast(tf.gather(counts, words), dtype) + self.pseudo_count) / self._mass(counts, dtype)
 
@@ -80,15 +80,15 @@ class UnigramTable(keras.layers.Layer):
         return tf.cast(tf.reduce_sum(counts), dtype) + self.pseudo_count * self.vocabulary_size
 
     def call(self, contexts):
-        """log p(w) at every position, float32 (B, T, V)."""
+        """Returns log p(w) at every position, float32 (B, T, V)."""
         shape = tf.concat([tf.shape(contexts), [self.vocabulary_size]], axis=0)
         return tf.broadcast_to(tf.math.log(self.probabilities()), shape)
 
     def negative_log_likelihood(self, contexts, targets):
-        """-log p(target), computed in float64, without a tensor of size V a position.
+        """-log p(target), computed in float64, without a tensor of size V per position.
 
         Args:
-            contexts: int (B, T), not looked at.
+            contexts: int (B, T), ignored.
             targets: int (B, T), each in [0, V).
 
         Returns:
@@ -98,7 +98,7 @@ class UnigramTable(keras.layers.Layer):
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Of a call, for `summary`."""
+        """The output shape, for `summary`."""
         return (None, None, self.vocabulary_size)
 
     def get_config(self):

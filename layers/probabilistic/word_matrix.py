@@ -6,10 +6,10 @@ import numpy as np
 
 
 def word_matrix(tokens: np.ndarray, starts: np.ndarray, *, vocabulary_size: int) -> Any:
-    """How often each word occurs in each text.
+    """Counts how often each word occurs in each text.
 
     Args:
-        tokens: ids of all texts, one after the other.
+        tokens: ids of all texts, concatenated.
         starts: (D + 1,): text i is `tokens[starts[i]:starts[i + 1]]`.
         vocabulary_size: V.
 
@@ -29,10 +29,10 @@ def word_matrix(tokens: np.ndarray, starts: np.ndarray, *, vocabulary_size: int)
 
 
 def class_word_counts(words: Any, classes: np.ndarray, *, num_classes: int) -> np.ndarray:
-    """The sums of the rows of each class.
+    """Returns the sums of the rows of each class.
 
     Args:
-        words: of `word_matrix` (D, V), or whether each word is there.
+        words: the result of `word_matrix` (D, V), or the presence of each word.
         classes: int (D,).
         num_classes: C.
 

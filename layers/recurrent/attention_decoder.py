@@ -1,4 +1,4 @@
-"""A stack of LSTMs that looks at a source before every word."""
+"""A stack of LSTMs with attention to a source."""
 
 from typing import Any
 
@@ -22,26 +22,26 @@ class AttentionDecoder(keras.layers.Layer):
     """n LSTMs over the words of a target, with attention to the vectors of its source.
 
     At every step, with h the state of the top LSTM and c the mean of the source's vectors by the weights of an
-    `AlignmentAttention`, what comes out is the attentional state a = tanh(W [c; h]).
+    `AlignmentAttention`, the output is the attentional state a = tanh(W [c; h]).
 
-    - "luong_dot", "luong_general", "luong_concat" (Luong et al. 2015, arXiv:1508.04025): h after the word looks. With
-      input feeding (section 3.3) the next word's vector goes in beside a.
-    - "bahdanau" (Bahdanau et al. 2015, arXiv:1409.0473): h before the word looks, by the additive score. With input
-      feeding, which is the paper's decoder, the word's vector goes in beside c.
+    - "luong_dot", "luong_general", "luong_concat" (Luong et al. 2015, arXiv:1508.04025): the query is h after the word.
+      With input feeding (section 3.3), a is concatenated to the next word's vector.
+    - "bahdanau" (Bahdanau et al. 2015, arXiv:1409.0473): the query is h before the word, with the additive score. With
+      input feeding, which is the paper's decoder, c is concatenated to the word's vector.
 
     Without input feeding no step of an LSTM waits for the attention: the stack reads all words first, by cuDNN's kernel
     where there is one, and the attention of all steps is one product. With it, there is one loop over time, whose
     matrices get their gradients after it (`DeferredKernel`).
 
     Args:
-        num_layers: how many LSTMs.
+        num_layers: number of LSTMs.
         hidden_dim: units of each, H.
         output_dim: width of the attentional state, A.
         attention: "bahdanau", "luong_dot", "luong_general" or "luong_concat".
-        input_feeding: whether steps read what was looked at.
+        input_feeding: whether steps read the result of the attention.
         dropout: share dropped between layers and of the attentional state.
-        kernel_initializer: of all matrices.
-        **kwargs: of `keras.layers.Layer`.
+        kernel_initializer: initializer of all matrices.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call arguments:
         inputs: (B, T, D), the vectors of the words.
@@ -51,13 +51,13 @@ class AttentionDecoder(keras.layers.Layer):
         source_mask: bool (B, S).
         padding_mask: bool (B, T); padding is skipped. None for no padding.
         training: whether to drop.
-        return_attention_weights: whether the weights come out too.
+        return_attention_weights: whether to return the weights too.
 
     Returns:
         A dict: `outputs` (B, T, A), the `state` and, on request, `attention_weights` (B, T, S).
 
     Raises:
-        ValueError: for an attention that is not listed.
+        ValueError: the attention is unknown.
 
     Example:
         >>> decoder = AttentionDecoder(2, hidden_dim=4, output_dim=3)
@@ -111,7 +111,7 @@ class AttentionDecoder(keras.layers.Layer):
         self.step_dropout = Dropout(dropout, dtype=policy, name="step_dropout")
 
     def build(self, inputs_shape, *other_shapes, **named_shapes):
-        """Builds every layer; of the inputs the width counts."""
+        """Builds every layer, for the width of the inputs."""
         del other_shapes, named_shapes
         self.input_dim = inputs_shape[-1]
         fed = 0 if not self.input_feeding else self.hidden_dim if self.looks_before else self.output_dim
@@ -121,13 +121,13 @@ class AttentionDecoder(keras.layers.Layer):
         self.built = True
 
     def initial_state(self, state):
-        """The whole state before a target, of that of the LSTMs."""
+        """Returns the whole state before a target, given the state of the LSTMs."""
         if not self.input_feeding or self.looks_before:
             return dict(state)
         return {**state, "feed": tf.zeros((tf.shape(state["h_0"])[0], self.output_dim), state["h_0"].dtype)}
 
     def project(self, values):
-        """The keys (B, S, H) of a source's vectors (B, S, H)."""
+        """Returns the keys (B, S, H) of a source's vectors (B, S, H)."""
         return self.alignment.project(values)
 
     def call(
@@ -160,7 +160,7 @@ class AttentionDecoder(keras.layers.Layer):
         return self.step_dropout(outputs, training=training), read["state"], found["attention_weights"]
 
     def _step_by_step(self, inputs, state, source, padding_mask, training):
-        """The loop over time. What no step waits for, the products with the words, stands before it."""
+        """Runs the loop over time. The products with the words, which do not depend on a step, are computed before."""
         x = tf.transpose(inputs, (1, 0, 2))  # (T, B, D)
         layers: Any = self.stack.forward_layers
         kernels = [tf.cast(layer.cell.kernel, x.dtype) for layer in layers]
@@ -211,7 +211,7 @@ class AttentionDecoder(keras.layers.Layer):
         return tf.transpose(found["outputs"], (1, 0, 2)), state, tf.transpose(found["weights"], (1, 0, 2))
 
     def _dropped(self, sizes, dtype):
-        """Zeros and 1 / (1 - rate), (T, B, ...), anew at every step."""
+        """Returns zeros and 1 / (1 - rate), (T, B, ...), different for every step."""
         widths = {f"drop_{i}": self.hidden_dim for i in range(self.num_layers - 1)} | {"drop": self.output_dim}
         ones = {name: tf.ones((*sizes, width), dtype) for name, width in widths.items()}
         return {name: self.step_dropout(each, training=True) for name, each in ones.items()}

@@ -1,4 +1,4 @@
-"""A matrix inside a loop whose gradient is formed after the loop."""
+"""A matrix in a loop whose gradient is computed after the loop."""
 
 from typing import Any
 
@@ -15,10 +15,10 @@ class DeferredKernel:
     Args:
         kernel: (K, N).
         sizes: steps and rows of the loop, T and B; each an int or int scalar tensor.
-        defer: False for a matrix like any other, where no gradient is expected.
+        defer: whether to defer the gradient; False if none is needed.
 
     Attributes:
-        zeros: (T, B, N), each step's to be handed to its product; None where nothing is deferred.
+        zeros: (T, B, N), to be passed to the product of each step; None if nothing is deferred.
         rows: (T, B, K), what the loop multiplied at each step; to be set after the loop.
         rows_dim: K.
 

@@ -16,15 +16,15 @@ class Elman(RecurrentLayer, keras.layers.SimpleRNN):
     Args:
         units: hidden units, H.
         recurrent_dropout: share of h_{t-1} dropped, one mask for all steps (Gal & Ghahramani 2016).
-        seed: of the recurrent dropout.
+        seed: seed of the recurrent dropout.
         activation: a name of Keras.
         **kwargs: those of `keras.layers.SimpleRNN`. `dropout` and `zero_output_for_mask` stay 0 and False.
 
-    Call with `sequences` (B, T, D), `mask` (B, T), `initial_state` [h] of (B, H); returns as the base class does.
-    More of it stands at `RecurrentLayer`.
+    Call with `sequences` (B, T, D), `mask` (B, T), `initial_state` [h] of (B, H); returns the same as the base class.
+    See `RecurrentLayer` for more.
 
     Raises:
-        ValueError: for one of the arguments that must stay as they are.
+        ValueError: an argument is given that must not be changed.
 
     Example:
         >>> Elman(4, return_sequences=True)(tf.zeros((2, 3, 5))).shape

@@ -1,16 +1,16 @@
-"""The last tokens before every position, as a pure tensor function."""
+"""Windows of the last tokens at every position, as a pure tensor function."""
 
 import tensorflow as tf
 
 
 def last_tokens(token_ids, before, *, count, padding_mask=None):
-    """For every position of a text the token that stands there and those before it, as they come.
+    """Returns for every position of a text its token and those before it, in order.
 
     Args:
         token_ids: int32 (B, T).
-        before: int32 (B, K), what `last_tokens` returned of the text so far: 1 + each token, 0 before any; None for no
-            text.
-        count: tokens before each that are wanted, K.
+        before: int32 (B, K), the result of `last_tokens` for the text so far: 1 + each token, 0 before any; None if
+            there is none.
+        count: number of preceding tokens, K.
         padding_mask: boolean (B, T), right-padded; None for none.
 
     Returns:

@@ -15,23 +15,23 @@ class LSTM(RecurrentLayer, keras.layers.LSTM):
     """Keras' LSTM with a faster loop where cuDNN does not apply, whose gradient is its own (`lstm_recurrence`).
 
     Weight drop is DropConnect (Wan et al. 2013) on the recurrent kernel, one mask for all steps and texts of a call
-    (Merity et al. 2018, arXiv:1708.02182, section 2). The kernel is masked once before the steps, which then cost what
-    they cost without, in cuDNN's kernel as in the loop.
+    (Merity et al. 2018, arXiv:1708.02182, section 2). The kernel is masked once before the steps, which then cost the
+    same as without it, both in cuDNN's kernel and in the loop.
 
     Args:
         units: hidden units, H.
         recurrent_dropout: share of h_{t-1} dropped, one mask for all steps (Gal & Ghahramani 2016). Above 0 cuDNN's
             kernel does not apply in training.
         weight_drop: share of the recurrent kernel that is dropped in training.
-        seed: of both.
+        seed: seed of both.
         **kwargs: those of `keras.layers.LSTM`. `activation`, `recurrent_activation`, `dropout` and
             `zero_output_for_mask` stay tanh, sigmoid, 0 and False.
 
-    Call with `sequences` (B, T, D), `mask` (B, T), `initial_state` [h, c] of (B, H); returns as the base class does.
-    More of it stands at `RecurrentLayer`.
+    Call with `sequences` (B, T, D), `mask` (B, T), `initial_state` [h, c] of (B, H); returns what the base class does.
+    See `RecurrentLayer` for more.
 
     Raises:
-        ValueError: for one of the arguments that must stay as they are.
+        ValueError: an argument is given that must not be changed.
 
     Example:
         >>> LSTM(4, return_sequences=True)(tf.zeros((2, 3, 5))).shape
@@ -75,7 +75,7 @@ class LSTM(RecurrentLayer, keras.layers.LSTM):
 
 @contextlib.contextmanager
 def _recurrent_kernel_of(cell, kernel):
-    """Makes Keras' code, which reads the variables off the cell, read a tensor in place of the recurrent kernel."""
+    """Makes Keras' code, which reads the cell's variables, use a tensor in place of the recurrent kernel."""
     attributes = vars(cell)  # Keras tracks what is set in any other way
     variable = attributes["recurrent_kernel"]
     attributes["recurrent_kernel"] = kernel

@@ -1,9 +1,10 @@
 """The recurrence of the LSTM as a pure tensor function with its own gradient.
 
-What does not depend on the previous step is kept out of the loop. Forwards that is the projection of the inputs, which
-the caller does in one matrix product for all steps. Backwards it is everything but two element-wise products and one
-product with the recurrent kernel: the derivatives of the gates are formed for all steps at once before the loop, and
-the kernel's gradient is one matrix product after it, where automatic differentiation would add up one product a step.
+Computations that do not depend on the previous step are kept out of the loop. Forwards this is the projection of the
+inputs, which the caller does in one matrix product for all steps. Backwards it is everything except two element-wise
+products and one product with the recurrent kernel: the derivatives of the gates are computed for all steps at once
+before the loop, and the kernel's gradient is one matrix product after it, where automatic differentiation would add up
+one product per step.
 
 Shape legend: T steps, B batch, H hidden. Gate order is Keras': input, forget, candidate, output.
 """
@@ -33,8 +34,8 @@ def lstm_recurrence(
         mask: boolean (T, B); where false, both states are carried over and the output repeats the last one.
         recurrent_dropout_mask: (B, H), already scaled, the same at every step (Gal & Ghahramani 2016); multiplies
             h_{t-1} on its way into the gates.
-        for_gradient: keep what the gradient needs. Without it only the outputs are kept, and a gradient, if one is
-            asked for, is TensorFlow's own.
+        for_gradient: whether to keep the values that the gradient needs. Otherwise only the outputs are kept, and a
+            gradient, if requested, is TensorFlow's own.
 
     Returns:
         outputs (T, B, H), the last h (B, H), the last c (B, H).
@@ -61,7 +62,7 @@ def lstm_recurrence(
 
 
 def lstm_step(gates, c) -> tuple[tf.Tensor, tf.Tensor]:
-    """One step: gates before their non-linearity (B, 4H) and c (B, H) -> the new h and c (B, H).
+    """Runs one step: gates before their non-linearity (B, 4H) and c (B, H) -> the new h and c (B, H).
 
     Example:
         >>> h, c = lstm_step(tf.zeros((2, 16)), tf.ones((2, 4)))
@@ -82,7 +83,7 @@ def _unrolled(projected, recurrent_kernel, h, c, dropout, mask):
 
 
 def _cell(projected, recurrent_kernel, h, c, mask, dropout=None):
-    """One step; returns h, c and the gates before their non-linearity, (B, 4H)."""
+    """Runs one step; returns h, c and the gates before their non-linearity, (B, 4H)."""
     gates = projected + tf.matmul(h if dropout is None else h * dropout, recurrent_kernel)  # (B, 4H)
     new_h, new_c = lstm_step(gates, c)
     if mask is not None:

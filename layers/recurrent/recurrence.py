@@ -6,7 +6,7 @@ from typing import Any
 import tensorflow as tf
 
 UNROLLED_STEPS = 64
-"""A sequence that is known to be as short is no loop: LiteRT knows none inside another."""
+"""Sequences known to be this short are unrolled: LiteRT does not support nested loops."""
 
 
 def recurrence(cell: Callable[[Any, Any], Any], projected: Any, initial_h: Any, *, mask: Any = None) -> tuple[Any, Any]:
@@ -14,7 +14,7 @@ def recurrence(cell: Callable[[Any, Any], Any], projected: Any, initial_h: Any, 
 
     Args:
         cell: a function of one step's projected inputs and the state before, both (B, ...), that returns the new state.
-        projected: what the cell reads of the inputs, (T, B, K), time first.
+        projected: the projected inputs of the cell, (T, B, K), time first.
         initial_h: (B, H).
         mask: boolean (T, B); where false, the state is carried over and the output repeats the last one.
 

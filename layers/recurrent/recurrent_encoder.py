@@ -15,16 +15,16 @@ NORMS = ("none", "layer", "batch")
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class RecurrentEncoder(keras.layers.Layer):
-    """n recurrent layers, in one direction or both, with the state going in and coming out.
+    """A stack of recurrent layers, in one direction or both, that takes and returns the state.
 
     Between two layers, in this order: normalisation, residual sum, dropout. With the defaults and `dropout` this is the
     network of Zaremba et al. 2014 (arXiv:1409.2329), whose dropout touches only what flows upwards; the state that
-    flows in time is dropped by `recurrent_dropout` (Gal & Ghahramani 2016, arXiv:1512.05287), which is another thing.
+    flows in time is dropped by `recurrent_dropout` (Gal & Ghahramani 2016, arXiv:1512.05287).
 
     Args:
-        num_layers: how many layers.
+        num_layers: number of layers.
         hidden_dim: units per layer and direction, H.
-        cell: "lstm", "gru" or "elman", what the layers are.
+        cell: "lstm", "gru" or "elman", the type of the layers.
         bidirectional: whether a second layer reads each layer backwards; outputs are then 2H wide, and no state goes
             in, since the end of a sequence must be known to read it backwards. What comes out has that of the second
             layers, too, at the first step: `h_<layer>_backward` and so on.
@@ -32,13 +32,13 @@ class RecurrentEncoder(keras.layers.Layer):
         recurrent_dropout: share of h_{t-1} dropped, one mask for all steps of a call.
         norm: "none", "layer" (Ba et al. 2016) or "batch" (Ioffe & Szegedy 2015), after every layer.
         residual: whether a layer's input is added to its output where both have the same width.
-        forget_bias: 1.0 (Jozefowicz et al. 2015) or 0.0, what the forget gate's bias starts at; of LSTMs.
-        kernel_initializer: of the kernels, recurrent kernels included when given; Keras' own defaults otherwise.
+        forget_bias: 1.0 (Jozefowicz et al. 2015) or 0.0, what the forget gate's bias starts at; for LSTMs.
+        kernel_initializer: initializer of all kernels, including recurrent ones; None for Keras' own defaults.
 
     Call with `inputs` (B, T, D), `state` (dict of `h_<layer>` and, of LSTMs, `c_<layer>`, each (B, H); None for zeros),
     `padding_mask` (B, T) boolean (padding is skipped: the state stays what it was), `training`.
     Returns `{"outputs": (B, T, H or 2H), "state": dict}`, and with `return_layer_outputs=True` `layer_outputs`, a tuple
-    of what each layer gave.
+    of each layer's output.
 
     Raises:
         ValueError: for num_layers or hidden_dim below 1, a cell, norm or forget_bias that is not listed, or a state
@@ -92,7 +92,7 @@ class RecurrentEncoder(keras.layers.Layer):
             for i in range(num_layers if bidirectional else 0)
         ]
         self.norms: list[Any] = [self._make_norm(f"norm_{i}") for i in range(num_layers if norm != "none" else 0)]
-        # The top layer's output is dropped, if at all, by whoever uses it.
+        # Dropout of the top layer's output, if any, is left to the caller.
         self.dropouts: list[Any] = [
             keras.layers.Dropout(dropout, dtype=self.dtype_policy, name=f"dropout_{i}") for i in range(num_layers - 1)
         ]
@@ -116,7 +116,7 @@ class RecurrentEncoder(keras.layers.Layer):
     def _make_norm(self, name):
         if self.norm == "layer":
             return keras.layers.LayerNormalization(dtype=self.dtype_policy, name=name)
-        # synchronized: a replica's share of the batch must not decide the statistics.
+        # synchronized: the statistics must not depend on a replica's share of the batch.
         return keras.layers.BatchNormalization(synchronized=True, dtype=self.dtype_policy, name=name)
 
     def build(self, input_shape):
@@ -132,7 +132,7 @@ class RecurrentEncoder(keras.layers.Layer):
         self.built = True
 
     def initial_state(self, batch_size):
-        """Zeros for every layer: a dict of `h_<layer>` and, of LSTMs, `c_<layer>`, each (batch_size, H)."""
+        """Returns zeros for every layer: a dict of `h_<layer>` and, for LSTMs, `c_<layer>`, each (batch_size, H)."""
         names = [name for i in range(self.num_layers) for name in self._state_names(i)]
         return {name: tf.zeros((batch_size, self.hidden_dim), self.compute_dtype) for name in names}
 

@@ -1,4 +1,4 @@
-"""What the recurrent layers share."""
+"""The base class of the recurrent layers."""
 
 from typing import Any, ClassVar
 
@@ -7,25 +7,25 @@ import tensorflow as tf
 
 
 class RecurrentLayer:
-    """A layer of Keras that steps over time, with a faster loop where cuDNN does not apply; a base beside Keras' class.
+    """A recurrent Keras layer with a faster loop where cuDNN does not apply; a mixin for Keras' class.
 
     On a GPU this is cuDNN's kernel, as Keras calls it, for float32 and float16 and texts padded at their end, where
-    there is one. Elsewhere Keras steps through a cell that multiplies inputs and state anew at every step; here the
+    there is one. Elsewhere Keras steps through a cell that multiplies inputs and state at every step; here the
     inputs of all steps are projected in one product, and a subclass runs the rest. Weights and results are those of the
-    class of Keras on a CPU, but for masked steps before the first unmasked one: their output is the initial h, where
-    Keras gives zeros, so that a text may be cut anywhere.
+    class of Keras on a CPU, except for masked steps before the first unmasked one: their output is the initial h, where
+    Keras returns zeros, so that a text may be split anywhere.
 
-    A subclass sets `fixed`, arguments that must stay as they are, and `cudnn`, and writes `recur`.
+    A subclass sets `fixed`, arguments that must not be changed, and `cudnn`, and implements `recur`.
 
     Args:
         units: hidden units, H.
         recurrent_dropout: share of h_{t-1} dropped on its way into the gates, one mask for all steps (Gal & Ghahramani
             2016). Above 0 cuDNN's kernel does not apply in training.
-        seed: of the recurrent dropout.
-        **kwargs: those of the class of Keras.
+        seed: seed of the recurrent dropout.
+        **kwargs: arguments of the class of Keras.
 
     Raises:
-        ValueError: for one of the arguments that must stay as they are.
+        ValueError: an argument is given that must not be changed.
     """
 
     fixed: ClassVar[dict[str, Any]] = {"dropout": 0.0, "zero_output_for_mask": False}
@@ -57,27 +57,27 @@ class RecurrentLayer:
         return self.recurrent_dropout_rate
 
     def recur(self, projected, states, *, mask, dropout_mask, training):
-        """The loop: projected inputs (T, B, K), states (B, H) -> outputs (T, B, H) and the last states.
+        """Runs the loop: projected inputs (T, B, K), states (B, H) -> outputs (T, B, H) and the last states.
 
         Args:
             projected: inputs times kernel plus bias.
-            states: before the first step.
+            states: the states before the first step.
             mask: boolean (T, B) or None.
             dropout_mask: (B, H), already scaled, that multiplies h_{t-1} on its way into the gates; or None.
-            training: whether a gradient will be asked for.
+            training: whether a gradient will be needed.
         """
         raise NotImplementedError(f"{type(self).__name__} has no loop over time")
 
     def recurrent_kernel(self):
-        """What h_{t-1} is multiplied by, (H, K)."""
+        """The matrix by which h_{t-1} is multiplied, (H, K)."""
         return tf.cast(self.cell.recurrent_kernel, self.compute_dtype)
 
     def input_bias(self):
-        """What is added to the projected inputs, (K,); None for nothing."""
+        """The bias of the projected inputs, (K,), or None."""
         return self.cell.bias
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        """The hook of Keras: runs over time, returns the last output, all outputs and the states."""
+        """Keras' hook that runs over time; returns the last output, all outputs and the states."""
         if isinstance(mask, (list, tuple)):
             mask = mask[0]
         mask = None if mask is None else tf.cast(mask, tf.bool)
@@ -97,13 +97,13 @@ class RecurrentLayer:
         """Whether there is a GPU, and a kernel for this layer.
 
         Not for bfloat16: TensorFlow 2.21 has one there, whose gradients were seen to be wrong by orders of magnitude
-        (float32 and float16 were right to rounding; H200, cuDNN 9.19).
+        (float32 and float16 were correct up to rounding; H200, cuDNN 9.19).
         """
         supported = self.cudnn and self.use_bias and self.compute_dtype in ("float32", "float16")
         return supported and self.use_cudnn in ("auto", True) and bool(tf.config.list_logical_devices("GPU"))
 
     def _cudnn(self, sequences, initial_state, mask, *, training):
-        """cuDNN's kernel; the outputs of masked steps, which it sets to zero, are those of the loop."""
+        """Runs cuDNN's kernel; the outputs of masked steps, which it sets to zero, are those of the loop."""
         outcome: Any = super().inner_loop(sequences, initial_state, mask, training=training)  # pyright: ignore[reportAttributeAccessIssue]
         h, outputs, states = outcome
         if self.return_sequences:
@@ -131,11 +131,11 @@ class RecurrentLayer:
         return h, (tf.transpose(outputs, (1, 0, 2)) if self.return_sequences else h[:, tf.newaxis]), states
 
     def _recurrent_dropout_mask(self, h):
-        """Zeros and 1 / (1 - rate), (B, H)."""
+        """Returns zeros and 1 / (1 - rate), (B, H)."""
         return keras.random.dropout(tf.ones_like(h), self.recurrent_dropout, seed=self.recurrent_seed_generator)
 
     def _project(self, sequences):
-        """(B, T, D) -> (T, B, K): every step's part of the gates that does not need the step before."""
+        """Projects (B, T, D) -> (T, B, K): the part of the gates that does not depend on the previous step."""
         kernel = tf.cast(self.cell.kernel, self.compute_dtype)
         time_major = tf.transpose(sequences, (1, 0, 2))  # (T, B, D)
         steps, batch = time_major.shape[0], time_major.shape[1]

@@ -14,18 +14,18 @@ def scan_steps(
     kept: Mapping[str, int | None],
     length: int | None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Runs a step over time; a single step that is known when the graph is made is no loop.
+    """Runs a step over time; a single step that is known when tracing needs no loop.
 
     Args:
-        step: a function of what the series have at a time, each (B, ...), and of the state, that returns the new state
-            and what is kept of the step.
+        step: a function of the values of the series at one time, each (B, ...), and of the state, that returns the new
+            state and the values to keep.
         series: tensors (T, B, ...), time first.
-        state: before the first step, each (B, ...).
-        kept: name and width of what is kept of a step, (B, width); None where only the running graph knows.
-        length: T, or None where only the running graph knows.
+        state: the state before the first step, each (B, ...).
+        kept: name and width of the values to keep, (B, width); None if only the running graph knows it.
+        length: T, or None if only the running graph knows it.
 
     Returns:
-        The state after the last step, and what was kept of all, each (T, B, ...).
+        The state after the last step, and the kept values of all steps, each (T, B, ...).
 
     Example:
         >>> def add(now, state):

@@ -1,4 +1,4 @@
-"""The last words before every position."""
+"""Sliding windows over the words of a text."""
 
 import keras
 import tensorflow as tf
@@ -6,14 +6,14 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class SlidingWindow(keras.layers.Layer):
-    """For every position of a text the window of words that ends there, as a batch of right-padded sequences.
+    """Returns the window of words that ends at each position of a text, as a batch of right-padded sequences.
 
     Args:
-        size: words a window holds at most, W.
+        size: maximum number of words of a window, W.
 
     Call with `token_ids` int (B, T), `state` (what the last call returned, or None) and `padding_mask` bool (B, T),
     right-padded. Returns `token_ids` int32 (B·T, W), `padding_mask` bool (B·T, W), and `state`: `window` int32 (B, W),
-    the last words, right-aligned, and `length` int32 (B,), how many of them are words.
+    the last words, right-aligned, and `length` int32 (B,), the number of words among them.
 
     Example:
         >>> SlidingWindow(2)(tf.constant([[5, 6, 7]]))["token_ids"].numpy().tolist()
@@ -27,7 +27,7 @@ class SlidingWindow(keras.layers.Layer):
         self.size = size
 
     def initial_state(self, batch_size):
-        """An empty window for every row."""
+        """Returns an empty window for every row."""
         return {
             "window": tf.zeros((batch_size, self.size), tf.int32),
             "length": tf.zeros((batch_size,), tf.int32),

@@ -1,6 +1,6 @@
 """Tokenizers as layers: text to ids and back, in the graph.
 
-The public names are found on first use (PEP 562): what reads a tokenizer's files needs no TensorFlow.
+The public names are found on first use (PEP 562): reading a tokenizer's files needs no TensorFlow.
 """
 
 from typing import TYPE_CHECKING

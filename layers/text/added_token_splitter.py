@@ -1,4 +1,4 @@
-"""Text cut at the tokens that are written out in it."""
+"""Splitting text at added tokens."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ class AddedTokenSplitter(tf.Module):
     those that begin at one place.
 
     Args:
-        tokens: what to look for.
+        tokens: the tokens to look for.
         token_ids: the id of each.
 
     Example:
@@ -40,7 +40,7 @@ class AddedTokenSplitter(tf.Module):
             self._rstrip = tf.constant([*(token.rstrip for token in tokens), False])
             self._places = tf.lookup.StaticHashTable(
                 tf.lookup.KeyValueTensorInitializer(
-                    # An empty text is no token: it is there because TensorFlow refuses an empty table.
+                    # An empty text is not a token: it is added because TensorFlow rejects an empty table.
                     tf.constant(["", *(token.content for token in tokens)], tf.string),
                     tf.constant(np.array([len(tokens), *range(len(tokens))]), tf.int64),
                 ),
@@ -49,15 +49,15 @@ class AddedTokenSplitter(tf.Module):
 
     @property
     def finds(self) -> bool:
-        """Whether there is anything to look for."""
+        """Whether there are tokens to look for."""
         return bool(self._pattern)
 
     def split(self, text: tf.Tensor) -> Segments:
-        """Cuts strings (B,) into segments."""
+        """Splits strings (B,) into segments."""
         make = tf.RaggedTensor.from_tensor  # pyright: ignore[reportAttributeAccessIssue]
         if not self.finds:
             return Segments(make(text[:, tf.newaxis]), -tf.ones_like(text, tf.int32))
-        # Where the text has the mark, another byte is as wrong. (reduce_join leaves out separators of empty strings.)
+        # If the text has the mark, another invalid byte replaces it. (reduce_join omits separators of empty strings.)
         parts = tf.strings.split(text, _MARK)  # (B, None)
         text = tf.strings.reduce_join(parts.with_flat_values(_NO_MARK + parts.flat_values), axis=-1)
         lengths = tf.strings.length(text)
@@ -73,7 +73,7 @@ class AddedTokenSplitter(tf.Module):
         return Segments(segments.with_flat_values(flat), tf.gather(self._token_ids, places))
 
     def _stripped(self, flat: tf.Tensor, places: tf.Tensor) -> tf.Tensor:
-        """With the white space beside a token that takes it up among the token's own text."""
+        """Moves the white space around tokens that absorb it to the token's own text."""
         nothing = tf.constant([False])
         after = tf.concat([nothing, tf.gather(self._rstrip, places)[:-1]], axis=0)[: tf.size(places)]
         left = tf.strings.regex_replace(tf.where(after, flat, ""), self._left_space, "")

@@ -19,8 +19,8 @@ def as_text(text) -> tf.Tensor:
         String tensor () or (B,).
 
     Raises:
-        UserError: a Python string that is not Unicode text: half a surrogate pair, as broken JSON may hold.
-        ValueError: not strings, or of another rank.
+        UserError: a Python string is not Unicode text: it has half a surrogate pair, as broken JSON may.
+        ValueError: text is not strings, or of another rank.
 
     Example:
         >>> as_text([]).shape, as_text(["a", b"b"]).numpy().tolist()

@@ -7,13 +7,13 @@ import tensorflow as tf
 
 
 def as_token_ids(token_ids) -> tf.Tensor | tf.RaggedTensor:
-    """Ids of one text (T,) or of several, (B, T) or ragged (B, None), as int64.
+    """Converts ids of one text (T,) or of several, (B, T) or ragged (B, None), to int64.
 
     Args:
         token_ids: a tensor, an array or (nested) lists of integers.
 
     Raises:
-        ValueError: not integers, or of another rank.
+        ValueError: token_ids are not integers, or of another rank.
     """
     if not tf.is_tensor(token_ids):
         if isinstance(token_ids, list | tuple) and any(np.ndim(row) for row in token_ids):

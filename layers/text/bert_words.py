@@ -12,25 +12,26 @@ from .code_point_table import CodePointTable
 from .cut_words import CutWords
 from .row_ids import row_ids
 
-# What becomes of a character, in the low bits of its number in the table. The other bits are what must be added to the
-# code point, or, for _SEVERAL, the place of the characters that stand for it.
+# The kind of a character, in the low bits of its number in the table. The other bits are the offset to add to the code
+# point or, for _SEVERAL, the index of the characters that replace it.
 _DROPPED, _PART, _ALONE, _SPACE, _SEVERAL = range(5)
 _BITS = 3
 
 
 class BertWords:
-    """Cleans text up and cuts it into words, as BERT's `BasicTokenizer` does.
+    """Cleans text and splits it into words like BERT's `BasicTokenizer`.
 
-    Control characters go, spaces and line ends separate, every sign and every Chinese character is a word of its own;
-    accents and case go if asked for. The same as Hugging Face's `BertNormalizer` and `BertPreTokenizer` on every code
-    point, but that two combining characters that stand in another order than Unicode's stay in it.
+    Control characters are removed, spaces and line ends separate words, and every sign and every Chinese character is a
+    word; accents and case are removed on request. The result is that of Hugging Face's `BertNormalizer` and
+    `BertPreTokenizer` for every code point, except that combining characters that are not in Unicode's order keep
+    theirs.
 
     Args:
-        lowercase: lower the case.
-        strip_accents: decompose characters (NFD) and remove the marks; Hangul becomes its letters.
-        split_chinese: every Chinese character is a word.
-        split_punctuation: every sign is a word.
-        split_all: every character is a word.
+        lowercase: whether to convert text to lower case.
+        strip_accents: whether to decompose characters (NFD) and remove the marks; Hangul becomes its letters.
+        split_chinese: whether every Chinese character is a word.
+        split_punctuation: whether every punctuation sign is a word.
+        split_all: whether every character is a word.
 
     Example:
         >>> words = BertWords(lowercase=True, strip_accents=True, split_chinese=True)
@@ -56,10 +57,10 @@ class BertWords:
             self._several_lengths = tf.constant(lengths, tf.int32)
 
     def cut(self, code_points: tf.RaggedTensor) -> CutWords:
-        """Cuts rows of text; words do not go on from one row to the next.
+        """Splits rows of text into words; words do not span rows.
 
         Args:
-            code_points: int32, ragged (B, None), as `tf.strings.unicode_decode` makes them.
+            code_points: int32, ragged (B, None), as returned by `tf.strings.unicode_decode`.
 
         Returns:
             The words.
@@ -72,13 +73,13 @@ class BertWords:
         return CutWords(*(tf.gather(array, words) for array in (characters, starts, sources)))
 
     def normalized(self, code_points: tf.RaggedTensor) -> tuple[tf.RaggedTensor, tf.Tensor]:
-        """Text that is cleaned up and not cut.
+        """Cleans text without splitting it.
 
         Args:
             code_points: int32, ragged (B, None).
 
         Returns:
-            Code points, int32, ragged (B, None), a space in the place of whatever separates; and for each the place in
+            Code points, int32, ragged (B, None), with a space in place of each separator; and for each the position in
             the text's flat code points that it comes from, int64.
         """
         kinds, characters, sources = self._cleaned(code_points)
@@ -89,7 +90,7 @@ class BertWords:
         return make(characters, tf.cast(splits, tf.int64), validate=False), sources
 
     def _cleaned(self, code_points: tf.RaggedTensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """Kind, character and source of all that is left."""
+        """Returns kind, character and source of the remaining characters."""
         flat = code_points.flat_values  # (N,)
         values = self._table.lookup(flat)
         kinds = tf.bitwise.bitwise_and(values, (1 << _BITS) - 1)
@@ -100,7 +101,7 @@ class BertWords:
             lambda: self._expanded(flat, kinds, values),
             lambda: (kinds, flat + values, sources),
         )
-        # What is dropped goes before words are told apart: it separates nothing.
+        # Characters are dropped before words are split: they do not separate words.
         kept = tf.reshape(tf.where(kinds != _DROPPED), [-1])
         return tf.gather(kinds, kept), tf.gather(characters, kept), tf.gather(sources, kept)
 
@@ -109,7 +110,7 @@ class BertWords:
         index = tf.where(is_several, values, 0)
         lengths = tf.where(is_several, tf.gather(self._several_lengths, index), 1)
         sources = row_ids(tf.pad(tf.cumsum(lengths), [[1, 0]]))
-        # How far each is from the end of its own: the last 1, the one before 2.
+        # The distance of each from the end of its group: 1 for the last, 2 for the one before.
         back = tf.gather(tf.cumsum(lengths), sources) - tf.range(tf.size(sources))
         one = tf.gather(flat + values, sources)
         packed = tf.gather(
@@ -128,7 +129,7 @@ class BertWords:
 
 @lru_cache
 def _characters(lowercase: bool, strip_accents: bool, split_chinese: bool, split_punctuation: bool, split_all: bool):
-    """The table's values, and the lengths and packed characters of what becomes several."""
+    """Returns the table's values, and the lengths and packed characters of those that become several."""
     is_mark, is_alone = members(MARK), members(PUNCTUATION) & split_punctuation | split_all
     points = np.arange(NUM_CODE_POINTS)
     kinds = np.where(is_alone, _ALONE, _PART)

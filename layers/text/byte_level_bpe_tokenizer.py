@@ -1,4 +1,4 @@
-"""Bytes merged into tokens: the tokenizer of GPT-2 and RoBERTa."""
+"""Byte-level BPE, the tokenizer of GPT-2 and RoBERTa."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -25,35 +25,35 @@ from .tokenizer_kinds import register_tokenizer
 @register_tokenizer
 @keras.saving.register_keras_serializable(package="langzoo")
 class ByteLevelBPETokenizer(SubwordTokenizer):
-    r"""Words in pieces of bytes that were merged by byte-pair encoding, as GPT-2 and RoBERTa read text.
+    r"""A byte-level BPE tokenizer, as used by GPT-2 and RoBERTa.
 
-    Nothing is unknown, and text comes back exactly, spaces and line ends included; bytes that are not UTF-8 are read as
-    U+FFFD. Ids and offsets are those of Hugging Face's `ByteLevelBPETokenizer`. A special or added token that is
-    written out in the text is that token; the mask token takes up the white space before it, unless it is among
-    `added_tokens` without that flag. `ByteLevelWords` says what a word is. Radford et al. 2019, "Language models are
+    Nothing is unknown, and text is restored exactly, including spaces and line ends; bytes that are not UTF-8 are read
+    as U+FFFD. Ids and offsets are those of Hugging Face's `ByteLevelBPETokenizer`. Special and added tokens that occur
+    in the text are recognized; the mask token absorbs the white space before it, unless it is among `added_tokens`
+    without that flag. `ByteLevelWords` splits text into words. Radford et al. 2019, "Language models are
     unsupervised multitask learners".
 
     Args:
         vocabulary: the tokens in the order of their ids, bytes written as in GPT-2's `encoder.json` (`"Ġthe"` is
             `" the"`).
         merges: the pairs to merge, the highest priority first, as the lines of GPT-2's `vocab.bpe` (`"Ġ t"`).
-        add_prefix_space: put a space before text that begins without one.
-        single_digits: every digit is a word of its own, and no space goes with it (SmolLM).
-        start_token: the name of the token before a text. None: the end token.
+        add_prefix_space: whether to put a space before text that begins without one.
+        single_digits: whether every digit is a word of its own, without the space before it (SmolLM).
+        start_token: the name of the token before a text; None for the end token.
         end_token: the name of the token after a text; generation stops at it.
         separator_token: the name of the token after each text of an encoder's input, or None.
-        mask_token: the name of the token in the place of one to be guessed, or None.
-        padding_token: the name of the token that fills rows up, or None.
-        unknown_token: the name of a token that stands for nothing the tokenizer finds, but is there; or None.
-        missing_byte_token: the name of the token in the place of a byte that the vocabulary lacks. None: such a byte is
-            left out, as the reference does.
-        added_tokens: further tokens that are found in text: objects with a `content` and flags, see `AddedToken`.
+        mask_token: the name of the token that masks a word to predict, or None.
+        padding_token: the name of the token that pads rows, or None.
+        unknown_token: the name of an unknown token, which the tokenizer itself never produces, or None.
+        missing_byte_token: the name of the token for a byte that the vocabulary lacks; None to drop such bytes, as the
+            reference does.
+        added_tokens: further tokens to recognize in text: objects with a `content` and flags, see `AddedToken`.
         add_start: whether a causal model reads the start token before a text; GPT-2 as published does not.
-        **kwargs: as of every Keras layer.
+        **kwargs: as for every Keras layer.
 
     Raises:
-        UserError: a special token is missing from the vocabulary, or all bytes, or a merge does not fit it.
-        ValueError: an option is of another type.
+        UserError: the vocabulary lacks a special token or all bytes, or a merge does not fit it.
+        ValueError: an option is of the wrong type.
 
     Example:
         >>> from langzoo.layers.plain.text.byte_pair_tokens import byte_alphabet
@@ -140,12 +140,12 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
             vocabulary: the JSON file.
             merges: the text file.
             dictionary: fairseq's `dict.txt`, for RoBERTa's ids from GPT-2's files.
-            vocabulary_size: with `dictionary`: the model's number of ids, 50265 for RoBERTa; None: all of the file's.
-            **options: as of the constructor; a vocabulary with RoBERTa's special tokens takes those by itself.
+            vocabulary_size: with `dictionary`: the model's number of ids, 50265 for RoBERTa; None for all of the file.
+            **options: options of the constructor; RoBERTa's special tokens are detected in its vocabulary.
 
         Raises:
-            UserError: a file is missing, too large or garbled, or the two do not fit together.
-            ValueError: `vocabulary_size` without `dictionary`.
+            UserError: a file is missing, too large or garbled, or the two do not match.
+            ValueError: `vocabulary_size` is given without `dictionary`.
         """
         tokens = read_encoder(Path(vocabulary))
         lines = read_merges(Path(merges))
@@ -160,7 +160,7 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
 
     @classmethod
     def known_options(cls, tokens: Sequence[str]) -> dict[str, Any]:
-        """The special tokens of RoBERTa for a vocabulary that has them in their places; else none."""
+        """Returns the options for RoBERTa's special tokens if the vocabulary has them at their ids; otherwise {}."""
         return dict(_ROBERTA) if tokens[:4] == ["<s>", "<pad>", "</s>", "<unk>"] and tokens[-1] == "<mask>" else {}
 
     @property
@@ -185,18 +185,18 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
 
     @classmethod
     def read_assets(cls, directory: Path) -> dict[str, Any]:
-        """Reads what `write_assets` wrote."""
+        """Reads the files written by `write_assets`."""
         return {**super().read_assets(directory), "merges": read_merges(directory / MERGES_FILE)}
 
     @property
     def surfaces(self) -> list[bytes]:
-        """What each id writes inside a text, UTF-8, a space in front where it begins a word; b"" of special ones."""
+        """The text of each id inside a text, UTF-8, with a leading space if it begins a word; b"" for special ones."""
         written = token_bytes(self._vocabulary, special_tokens=self._found_ids)
         silent = {*self.special_ids}
         return [b"" if token_id in silent else surface for token_id, surface in enumerate(written)]
 
     def offsets(self, text) -> dict[str, tf.RaggedTensor]:
-        """As of every tokenizer; a token that holds part of a character's bytes stands for that character."""
+        """See `Tokenizer.offsets`; a token with part of a character's bytes covers that character."""
         segments, points, words, pieces = self._cut(as_text(text))
         # Bytes at the end of each token, and of each character.
         ends = tf.cumsum(tf.gather(self._num_bytes, pieces.flat_values))
@@ -211,7 +211,7 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
         )
 
     def _sizes(self, characters: tf.Tensor) -> tf.Tensor:
-        """How many of each character's bytes have a token, int64."""
+        """Returns the number of each character's bytes that have a token, int64."""
         sizes = 1 + sum(tf.cast(characters >= limit, tf.int64) for limit in (0x80, 0x800, 0x10000))
         data = tf.io.decode_raw(tf.strings.unicode_encode(characters, "UTF-8"), tf.uint8)
         kept = tf.cast(tf.gather(self._is_kept, tf.cast(data, tf.int32)), tf.int64)
@@ -222,7 +222,7 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
         return segments.joined(pieces)
 
     def _cut(self, text: tf.Tensor) -> tuple[Segments, tf.RaggedTensor, Any, tf.RaggedTensor]:
-        """The added tokens and what is between them; of the latter the code points, words and ids, (N, None)."""
+        """Returns the added tokens and the text between them, with its code points, words and ids, (N, None)."""
         segments = self._raw.split(text)
         if self._normalized.finds:
             segments = segments.refined(self._normalized.split)
@@ -232,12 +232,12 @@ class ByteLevelBPETokenizer(SubwordTokenizer):
         # (pyright's stubs of TensorFlow lack the factories of RaggedTensor.)
         make = tf.RaggedTensor.from_row_splits  # pyright: ignore[reportAttributeAccessIssue]
         splits = tf.concat([begins, tf.shape(words.characters, tf.int64)], axis=0)
-        # A word is merged once however often it stands in the batch.
+        # A word is merged once, no matter how often it occurs in the batch.
         distinct, which = tf.unique(
             tf.strings.unicode_encode(make(words.characters, splits, validate=False), "UTF-8"), out_idx=tf.int64
         )
         tokens = tf.gather(self._merges.cut(distinct), which)  # (W, None)
-        # How many words begin before each row.
+        # The number of words that begin before each row.
         words_before = tf.searchsorted(tf.gather(words.sources, begins), points.row_splits)
         splits = tf.gather(tokens.row_splits, words_before)
         return segments, points, words, make(tf.cast(tokens.flat_values, tf.int32), splits, validate=False)

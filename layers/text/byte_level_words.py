@@ -13,17 +13,17 @@ _SPACE, _APOSTROPHE = ord(" "), ord("'")
 
 
 class ByteLevelWords:
-    r"""Cuts text into words, each with the space before it, as GPT-2 does.
+    r"""Splits text into words, each with the space before it, like GPT-2.
 
-    The same words as of its regular expression, `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|
-    \s+(?!\S)|\s+`, whose look-ahead TensorFlow's regular expressions do not have: where a word begins is worked out for
-    all characters side by side, from the classes of the characters beside it. Radford et al. 2019, "Language models are
-    unsupervised multitask learners", and its `encoder.py`.
+    The words are those of its regular expression, `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|
+    \s+(?!\S)|\s+`, whose look-ahead TensorFlow's regular expressions do not support: the beginnings of words are
+    computed for all characters in parallel, from the classes of adjacent characters. Radford et al. 2019, "Language
+    models are unsupervised multitask learners", and its `encoder.py`.
 
     Args:
-        add_prefix_space: put a space before text that begins without one.
-        single_digits: every digit is a word, and the text on either side of it is cut as if it stood alone (`Digits`
-            of the `tokenizers` library, as SmolLM has it).
+        add_prefix_space: whether to put a space before text that begins without one.
+        single_digits: whether every digit is a word, with the text on either side of it split separately (`Digits` of
+            the `tokenizers` library, as in SmolLM).
 
     Example:
         >>> words = ByteLevelWords(add_prefix_space=False)
@@ -43,10 +43,10 @@ class ByteLevelWords:
         self._classes = CodePointTable(classes)
 
     def cut(self, code_points: tf.RaggedTensor) -> CutWords:
-        """Cuts rows of text; words do not go on from one row to the next.
+        """Splits rows of text into words; words do not span rows.
 
         Args:
-            code_points: int32, ragged (B, None), as `tf.strings.unicode_decode` makes them.
+            code_points: int32, ragged (B, None), as returned by `tf.strings.unicode_decode`.
 
         Returns:
             The words.
@@ -67,7 +67,7 @@ class ByteLevelWords:
         return CutWords(points, _begins_word(points, classes, first), sources)
 
     def _begins_text(self, rows: tf.Tensor, classes: tf.Tensor) -> tf.Tensor:
-        """Whether each character is the first of its row, or stands apart from the one before it."""
+        """Whether each character is the first of its row, or is separated from the one before it."""
         apart = rows[1:] != rows[:-1]
         if self._single_digits:
             digit = classes == _NUMBER
@@ -78,7 +78,7 @@ class ByteLevelWords:
 def _begins_word(points: tf.Tensor, classes: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
     is_white, is_word = classes == _WHITE_SPACE, classes != _WHITE_SPACE
     last = tf.concat([first[1:], tf.ones_like(first[:1])], axis=0)
-    # Of several white characters before a word the last one stands apart, or goes to the word if it is a space.
+    # The last of several white-space characters before a word is separate, or part of the word if it is a space.
     next_is_word = tf.concat([is_word[1:], tf.zeros_like(is_word[:1])], axis=0) & tf.logical_not(last)
     begins = tf.where(
         is_white[1:],
@@ -93,7 +93,7 @@ def _begins_word(points: tf.Tensor, classes: tf.Tensor, first: tf.Tensor) -> tf.
 
 
 def _with_contractions(begins, places, points, classes, first):
-    """'s 't 'm 'd 're 've 'll are words where the apostrophe does not belong to what stands before it."""
+    """Makes 's 't 'm 'd 're 've 'll words if the apostrophe does not belong to the text before it."""
     size = tf.size(points, tf.int64)
     before = tf.maximum(places - 1, 0)
     free = (tf.gather(classes, before) != _OTHER) & (tf.gather(points, before) != _SPACE)

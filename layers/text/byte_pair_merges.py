@@ -15,16 +15,16 @@ _NEVER = 2**31 - 1
 class BytePairMerges(tf.Module):
     """Merges the bytes of words into tokens, the pair of the highest priority first (BPE).
 
-    All words are merged side by side: in each round every word merges its best pair wherever it stands. A very long
-    word merges more than one in a round: a pair is safe from all others when none better stands within the length of
-    the longest token, since only a chain of merges could reach it, and that would make a longer one. Sennrich et al.
-    2016, "Neural machine translation of rare words with subword units", https://arxiv.org/abs/1508.07909.
+    All words are merged in parallel: in each round every word merges its best pair at all positions. A very long word
+    merges more than one pair in a round: a pair is safe from all others if no better one is within the length of the
+    longest token, since only a chain of merges could reach it, and that would make a longer one. Sennrich et al. 2016,
+    "Neural machine translation of rare words with subword units", https://arxiv.org/abs/1508.07909.
 
-    Where what a merge makes is part of a pair that is listed before it, which no learning writes, the order is that of
-    the `tokenizers` library to the letter, and of such a merge only one place goes at a time as far as it can reach.
+    If the result of a merge is part of a pair that is listed before it, which never happens in learned merges, the
+    order is exactly that of the `tokenizers` library, and such a merge is applied at one position at a time.
 
     Args:
-        byte_ids: the ids of the 256 bytes; -1 of one that is left out.
+        byte_ids: the ids of the 256 bytes; -1 for a byte that is left out.
         merges: left id, right id and the id of both together, the highest priority first.
         surfaces: the bytes of each token, by id.
 
@@ -47,8 +47,8 @@ class BytePairMerges(tf.Module):
         self._leaves_out = min(byte_ids) < 0
         with tf.init_scope():
             self._byte_ids = tf.constant(list(byte_ids), tf.int64)
-            self._apart = tf.constant(~beside)  # (65536,), whether no token holds two bytes side by side
-            # No pair is -1: it is there because TensorFlow refuses an empty table.
+            self._apart = tf.constant(~beside)  # (65536,), whether no token has two bytes next to each other
+            # No pair is -1: it is added because TensorFlow rejects an empty table.
             self._ranks = tf.lookup.StaticHashTable(
                 tf.lookup.KeyValueTensorInitializer(
                     tf.constant([-1, *(left << _ID_BITS | right for left, right, _ in merges)], tf.int64),
@@ -60,10 +60,10 @@ class BytePairMerges(tf.Module):
             self._loud = tf.constant(loud or [False])
 
     def cut(self, words: tf.Tensor) -> tf.RaggedTensor:
-        """Cuts words into tokens.
+        """Splits words into tokens.
 
         Args:
-            words: strings (W,), each cut on its own.
+            words: strings (W,), each split separately.
 
         Returns:
             Ids, int64, ragged (W, None).
@@ -77,7 +77,7 @@ class BytePairMerges(tf.Module):
             data, symbols, word_of = (tf.gather(array, kept) for array in (data, symbols, word_of))
             lengths = tf.math.unsorted_segment_sum(tf.ones_like(symbols), word_of, tf.size(words))
         places = tf.range(tf.size(data, tf.int64))
-        # Where no token can reach over, a word is cut already: short words need few rounds.
+        # A word is split in advance at boundaries that no token spans: short words need few rounds.
         apart = (word_of[1:] != word_of[:-1]) | tf.gather(self._apart, data[:-1] * 256 + data[1:])
         word_of = tf.cumsum(tf.concat([tf.zeros_like(data[:1]), tf.cast(apart, tf.int32)], axis=0))
         *_, done = tf.while_loop(
@@ -93,7 +93,7 @@ class BytePairMerges(tf.Module):
         return make(tf.gather(done, kept), tf.cast(splits, tf.int64), validate=False)
 
     def _round(self, symbols, places, word_of, done):
-        """One round: symbols (n,) of the words that are not done, the byte each begins at, and its word."""
+        """Runs one round on symbols (n,) of the words that are not done, the byte each begins at, and its word."""
         pairs = tf.bitwise.bitwise_or(tf.bitwise.left_shift(symbols[:-1], _ID_BITS), symbols[1:])
         ranks = tf.where(word_of[1:] == word_of[:-1], self._ranks.lookup(pairs), tf.constant(_NEVER, tf.int64))
         ranks = tf.concat([ranks, tf.constant([_NEVER], tf.int64)], axis=0)  # (n,), of the pair that begins here
@@ -102,7 +102,7 @@ class BytePairMerges(tf.Module):
         merges = open_words & (ranks == best)
         loud = tf.constant(False)
         if not self._in_order:
-            # What a loud merge makes may be merged before the same pair elsewhere: the leftmost goes first, alone.
+            # The result of a loud merge may be merged before the same pair elsewhere: only the leftmost is merged.
             loud = (ranks < _NEVER) & tf.gather(self._loud, tf.where(ranks < _NEVER, ranks, 0))
             index = tf.range(tf.size(ranks))
             leftmost = tf.math.segment_min(tf.where(merges, index, tf.size(ranks)), word_of)
@@ -120,7 +120,7 @@ class BytePairMerges(tf.Module):
         return tf.gather(symbols, left), tf.gather(places, left), tf.gather(word_of, left), done
 
     def _more(self, merges, ranks, loud):
-        """The pairs that are the best as far as any other can reach; of a loud pair the leftmost there."""
+        """Returns the pairs that are best within reach of any other; of a loud pair only the leftmost there."""
         safe = (ranks < _NEVER) & (ranks == _window_min(ranks, self._reach, self._reach))
         if not self._in_order:
             safe &= ~loud | (ranks < _window_min(ranks, self._reach, -1))
@@ -131,7 +131,7 @@ class BytePairMerges(tf.Module):
 
 
 def _loud(merges: Sequence[tuple[int, int, int]]) -> list[bool]:
-    """Whether what a merge makes is part of a pair that is merged before it; where merges were learned, none."""
+    """Returns whether the result of each merge is part of a pair that is merged before it; never in learned merges."""
     first: dict[int, int] = {}
     for rank, (left, right, _) in enumerate(merges):
         first.setdefault(left, rank)
@@ -140,7 +140,7 @@ def _loud(merges: Sequence[tuple[int, int, int]]) -> list[bool]:
 
 
 def _every_other(merges: tf.Tensor) -> tf.Tensor:
-    """Of merges that overlap ("aaaa") the first, the third and so on."""
+    """Returns the first, the third and so on of overlapping merges ("aaaa")."""
     index = tf.range(tf.size(merges))
     gaps = tf.reshape(tf.where(tf.logical_not(merges)), [-1])
     # The place before the run that each is in.
@@ -151,7 +151,7 @@ def _every_other(merges: tf.Tensor) -> tf.Tensor:
 
 
 def _window_min(values: tf.Tensor, before: int, after: int) -> tf.Tensor:
-    """The least value from so many places before to so many after each; -1 after: the place itself is left out."""
+    """Returns the minimum from `before` positions before to `after` after each; -1 leaves out the position itself."""
     width, done = before + 1 + after, 1
     values = tf.pad(values, [[before, max(after, 0)]], constant_values=np.int64(_NEVER))
     values = values[: tf.size(values) + min(after, 0)]

@@ -1,4 +1,4 @@
-"""Every byte is a token."""
+"""A byte tokenizer."""
 
 from typing import ClassVar
 
@@ -15,14 +15,14 @@ from .tokenizer_kinds import register_tokenizer
 @register_tokenizer
 @keras.saving.register_keras_serializable(package="langzoo")
 class ByteTokenizer(Tokenizer):
-    r"""A token a byte: 256 of them and `<eos>`. Nothing is unknown, and every string of bytes comes back exactly.
+    r"""A byte tokenizer with 256 bytes and `<eos>`. Nothing is unknown, and every string of bytes is restored exactly.
 
     An English character is one token, a Chinese one three. `<eos>` is never in the text; generation stops at it, and it
-    detokenizes to nothing. As in Xue et al. 2022, "ByT5", https://arxiv.org/abs/2105.13626, section 3.1, but for the
-    place of the special token.
+    detokenizes to nothing. As in Xue et al. 2022, "ByT5", https://arxiv.org/abs/2105.13626, section 3.1, except for
+    the id of the special token.
 
     Args:
-        **kwargs: as of every Keras layer.
+        **kwargs: as for every Keras layer.
 
     Example:
         >>> tokenizer = ByteTokenizer()
@@ -48,11 +48,11 @@ class ByteTokenizer(Tokenizer):
 
     @property
     def tokens(self) -> list[str]:
-        """ASCII as it prints, the other bytes as `<0x80>`, and `<eos>`."""
+        """ASCII characters, the other bytes as `<0x80>`, and `<eos>`."""
         return [printable(chr(byte)) if byte < 128 else f"<0x{byte:02X}>" for byte in range(256)] + [END_TOKEN]
 
     def offsets(self, text) -> dict[str, tf.RaggedTensor]:
-        """As of every tokenizer; each byte stands for the character that it is part of."""
+        """See `Tokenizer.offsets`; each byte covers the character that it is part of."""
         token_ids = self._tokenize_rows(as_text(text))
         begins = tf.cast((token_ids.flat_values < 0x80) | (token_ids.flat_values > 0xBF), tf.int32)
         places = tf.cumsum(begins) - 1
@@ -62,7 +62,7 @@ class ByteTokenizer(Tokenizer):
         return {"token_ids": token_ids, "starts": starts, "limits": starts + 1}
 
     def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
-        # decode_raw wants strings of one length: all of them joined are one string.
+        # decode_raw requires strings of equal length: all of them are joined into one string.
         token_ids = tf.cast(tf.io.decode_raw(tf.strings.reduce_join(text), tf.uint8), tf.int32)
         lengths = tf.cast(tf.strings.length(text), tf.int64)
         return tf.RaggedTensor.from_row_lengths(token_ids, lengths)  # pyright: ignore[reportAttributeAccessIssue]

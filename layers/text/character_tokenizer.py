@@ -1,4 +1,4 @@
-"""Every character is a token."""
+"""A character tokenizer."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -16,17 +16,17 @@ from .tokenizer_kinds import register_tokenizer
 @register_tokenizer
 @keras.saving.register_keras_serializable(package="langzoo")
 class CharacterTokenizer(Tokenizer):
-    r"""A token a Unicode character (code point); a newline is a character like any other.
+    r"""A tokenizer of Unicode characters (code points); a newline is a character like any other.
 
-    Text of known characters comes back exactly. Every byte that is not UTF-8 is read as U+FFFD. `<eos>` is never in the
-    text; generation stops at it, and it detokenizes to nothing; `<unk>` detokenizes to U+FFFD.
+    Text of known characters is restored exactly. Every byte that is not UTF-8 is read as U+FFFD. `<eos>` is never in
+    the text; generation stops at it, and it detokenizes to nothing; `<unk>` detokenizes to U+FFFD.
 
     Args:
-        vocabulary: `<unk>`, `<eos>`, then the characters, each one code point.
-        **kwargs: as of every Keras layer.
+        vocabulary: `<unk>`, `<eos>`, followed by the characters, each one code point.
+        **kwargs: as for every Keras layer.
 
     Raises:
-        UserError: the vocabulary does not begin with `<unk>`, `<eos>`, or holds something longer than one character.
+        UserError: the vocabulary does not begin with `<unk>`, `<eos>`, or has an entry longer than one character.
 
     Example:
         >>> tokenizer = CharacterTokenizer(["<unk>", "<eos>", "a", "猫", "\n"])
@@ -47,7 +47,7 @@ class CharacterTokenizer(Tokenizer):
         with tf.init_scope():
             self._lookup = tf.lookup.StaticHashTable(
                 tf.lookup.KeyValueTensorInitializer(
-                    # No character is -1: it is there because TensorFlow refuses an empty table.
+                    # No character is -1: it is added because TensorFlow rejects an empty table.
                     tf.constant([-1, *(ord(character) for character in characters)], tf.int64),
                     tf.constant([0, *range(2, len(self._vocabulary))], tf.int64),
                 ),
@@ -57,7 +57,7 @@ class CharacterTokenizer(Tokenizer):
 
     @property
     def vocabulary_size(self) -> int:
-        """The number of characters and two."""
+        """The number of characters plus two."""
         return len(self._vocabulary)
 
     @property
@@ -67,11 +67,11 @@ class CharacterTokenizer(Tokenizer):
 
     @property
     def tokens(self) -> list[str]:
-        r"""`<unk>`, `<eos>` and the characters, those that do not print as escapes (`\n`)."""
+        r"""`<unk>`, `<eos>` and the characters, with escapes for those that do not print (`\n`)."""
         return [UNKNOWN_TOKEN, END_TOKEN, *(printable(character) for character in self.vocabulary[2:])]
 
     def offsets(self, text) -> dict[str, tf.RaggedTensor]:
-        """As of every tokenizer: each character stands for itself."""
+        """See `Tokenizer.offsets`; each token covers its character."""
         token_ids = self._tokenize_rows(as_text(text))
         starts = tf.cast(tf.ragged.range(token_ids.row_lengths()), tf.int32)
         return {"token_ids": token_ids, "starts": starts, "limits": starts + 1}

@@ -1,4 +1,4 @@
-"""A number for every Unicode code point, small enough to lie in every export."""
+"""A table of numbers for all Unicode code points, small enough for every export."""
 
 import numpy as np
 import tensorflow as tf
@@ -7,7 +7,7 @@ _BITS = 8
 
 
 class CodePointTable:
-    """Looks numbers up by code point, in two steps: most blocks of 256 code points are alike and are kept once.
+    """Looks numbers up by code point, in two steps: most blocks of 256 code points are equal and are stored once.
 
     Args:
         values: int32 (N,), the number of every code point from 0 on; N may go beyond Unicode's 0x110000.
@@ -21,7 +21,7 @@ class CodePointTable:
     def __init__(self, values: np.ndarray):
         size = 1 << _BITS
         blocks = np.pad(np.asarray(values, np.int32), (0, -len(values) % size)).reshape(-1, size)
-        # Told apart by their bytes: np.unique, which sorts them, takes fifty times as long.
+        # Compared by their bytes: np.unique, which sorts them, takes fifty times as long.
         distinct: dict[bytes, int] = {}
         starts = [distinct.setdefault(block.tobytes(), len(distinct)) * size for block in blocks]
         with tf.init_scope():
@@ -29,7 +29,7 @@ class CodePointTable:
             self._starts = tf.constant(starts, tf.int32)
 
     def lookup(self, code_points: tf.Tensor) -> tf.Tensor:
-        """The numbers of code points.
+        """Returns the numbers of code points.
 
         Args:
             code_points: int32 (N,), in the table.

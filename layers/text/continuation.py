@@ -9,18 +9,18 @@ _ENDS_WITH_SPACE = rf"(?s)\C*[{WHITE_SPACE}]"
 
 
 def continuation(tokenizer: Tokenizer, texts: tf.Tensor, token_ids: tf.RaggedTensor, new_ids: tf.RaggedTensor):
-    """What follows the last character of each text, so that both can be put side by side.
+    """Returns the text of new tokens after each text, so that both can be concatenated.
 
-    It is what `detokenize` makes of all tokens, without what it makes of those of the text: tokens bring along or leave
-    out a space by what stands before them. Where a tokenizer that joins words (`Tokenizer.joins_words`) has dropped
-    white space at the end of the text, that stands for the space that would come now. Bytes that are no UTF-8 become
-    U+FFFD as in Python's `bytes.decode(errors="replace")`: a character that is cut off, for instance.
+    It is the result of `detokenize` for all tokens without its result for those of the text: whether a token begins
+    with a space depends on the token before it. If a tokenizer that joins words (`Tokenizer.joins_words`) has dropped
+    white space at the end of the text, that replaces the space that would follow. Bytes that are not UTF-8, e.g. of an
+    incomplete character, become U+FFFD as in Python's `bytes.decode(errors="replace")`.
 
     Args:
-        tokenizer: of the tokens.
+        tokenizer: the tokenizer of the tokens.
         texts: strings (B,).
-        token_ids: ragged (B, None), those of the texts; special ones may be among them.
-        new_ids: ragged (B, None), those that follow.
+        token_ids: ragged (B, None), the tokens of the texts, which may include special ones.
+        new_ids: ragged (B, None), the new tokens.
 
     Returns:
         Strings (B,), UTF-8.
@@ -45,7 +45,7 @@ def continuation(tokenizer: Tokenizer, texts: tf.Tensor, token_ids: tf.RaggedTen
 
 
 def valid_utf8(strings: tf.Tensor) -> tf.Tensor:
-    r"""Strings with U+FFFD for bytes that are no UTF-8, as many as Python's `bytes.decode(errors="replace")` writes.
+    r"""Replaces bytes that are not UTF-8 by U+FFFD, as many as Python's `bytes.decode(errors="replace")` writes.
 
     Example:
         >>> valid_utf8(tf.constant([b"a\xe7\x8c"])).numpy()[0].decode()
@@ -55,11 +55,11 @@ def valid_utf8(strings: tf.Tensor) -> tf.Tensor:
 
 
 def _from(strings: tf.Tensor, places: tf.Tensor) -> tf.Tensor:
-    """What stands from a place on, in bytes."""
+    """Returns the rest of each string from a position, in bytes."""
     sizes = tf.strings.length(strings)
     return tf.strings.substr(strings, tf.minimum(places, sizes), sizes)
 
 
 def _ends_with_space(strings: tf.Tensor) -> tf.Tensor:
-    """Whether the last character is white space, which has three bytes at most."""
+    """Whether the last character is white space, which has at most three bytes."""
     return tf.strings.regex_full_match(_from(strings, tf.maximum(tf.strings.length(strings) - 3, 0)), _ENDS_WITH_SPACE)

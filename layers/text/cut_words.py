@@ -1,4 +1,4 @@
-"""Texts as words, character by character."""
+"""Words as flat characters."""
 
 from typing import NamedTuple
 
@@ -6,12 +6,12 @@ import tensorflow as tf
 
 
 class CutWords(NamedTuple):
-    """Characters of words, one word after the other.
+    """The characters of words, concatenated.
 
     Attributes:
         characters: int32 (M,), code points.
         starts: bool (M,), whether a word begins.
-        sources: int64 (M,), the place in the text's flat code points that the character comes from.
+        sources: int64 (M,), the position in the text's flat code points that the character comes from.
     """
 
     characters: tf.Tensor

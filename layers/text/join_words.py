@@ -1,4 +1,4 @@
-"""Words put together again, with spaces where a reader expects them."""
+"""Joining words to text with natural spacing."""
 
 import tensorflow as tf
 
@@ -7,11 +7,11 @@ from ..plain.text.word_patterns import BESIDE_CJK, CJK, CLOSES, CURRENCY, NUMBER
 
 
 def spacing_rules(words: tf.Tensor, *, split: str) -> tf.Tensor:
-    """What each word of a vocabulary says about the spaces beside it, for `join_words`.
+    """Returns the rules of each word of a vocabulary for the spaces around it, for `join_words`.
 
     Args:
         words: strings (V,).
-        split: how the words were split; after `"whitespace"` all words but `<eos>` have spaces beside them.
+        split: how the words were split; after `"whitespace"` all words except `<eos>` have spaces around them.
 
     Returns:
         int32 (V,), sums of the bits of `word_patterns`.
@@ -24,7 +24,7 @@ def spacing_rules(words: tf.Tensor, *, split: str) -> tf.Tensor:
 
 
 def join_words(words: tf.RaggedTensor, rules: tf.Tensor) -> tf.Tensor:
-    """Joins each row's words, with a space between two of them unless the rules of either say none.
+    """Joins each row's words, with a space between two of them unless the rules of either forbid it.
 
     Args:
         words: strings, ragged (B, None).
@@ -50,7 +50,7 @@ def join_words(words: tf.RaggedTensor, rules: tf.Tensor) -> tf.Tensor:
         | (_has(left, CURRENCY) & _has(right, NUMBER))
         | (_has(left, RUN) & _has(right, RUN))
     )
-    # The first word of all has no left neighbour; of no words at all, `[:1]` takes none.
+    # The first word has no left neighbour; if there are no words, `[:1]` is empty.
     spaces = tf.concat([tf.fill(tf.shape(rules[:1]), ""), tf.where(glued, "", " ")], axis=0)  # (N,)
     return tf.strings.reduce_join(words.with_flat_values(spaces + words.flat_values), axis=-1)
 

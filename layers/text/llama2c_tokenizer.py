@@ -17,26 +17,26 @@ from .tokenizer_kinds import register_tokenizer
 @register_tokenizer
 @keras.saving.register_keras_serializable(package="langzoo")
 class Llama2cTokenizer(SentencePieceTokenizer):
-    """Text cut as `run.c` of llama2.c cuts it, by a `tokenizer.bin` or `tok512.bin`.
+    """The tokenizer of `run.c` of llama2.c, with a `tokenizer.bin` or `tok512.bin`.
 
-    A space is put in front of the text; its characters are tokens, those that the file lacks are their bytes; then the
-    two neighbours whose joined piece has the highest score are joined, the leftmost first, for as long as there are
-    any. That is the BPE of SentencePiece, so the file is turned into a SentencePiece model; one for which the two could
-    differ is refused. Ids are 0 `<unk>`, 1 `<s>`, 2 `</s>`, 3 to 258 the bytes, then the pieces. A text starts
+    A space is put in front of the text; its characters become tokens, or their bytes if the file lacks them; then the
+    two adjacent tokens whose merged piece has the highest score are merged, the leftmost first, until there are none.
+    This is the BPE of SentencePiece, so the file is converted to a SentencePiece model; a file for which the two could
+    differ is rejected. Ids are 0 `<unk>`, 1 `<s>`, 2 `</s>`, 3 to 258 the bytes, then the pieces. A text starts
     with `<s>`, which calling the tokenizer does not add.
 
     For UTF-8 without zero bytes, at which C ends a text, ids are those of `run.c`. Other bytes are read as U+FFFD.
-    Detokenizing is that of `run.c`, with `<s>` in front: a space at the start, or after `<s>`, is taken away, and
-    bytes come out as they are; but `<s>` and `</s>` come out as nothing, not as their names.
+    Text is decoded as by `run.c`, with `<s>` in front: a space at the start, or after `<s>`, is removed, and bytes are
+    unchanged; but `<s>` and `</s>` are decoded as nothing, not as their names.
 
     The format and the algorithm: Karpathy, https://github.com/karpathy/llama2.c, `tokenizer.py` and `run.c`.
 
     Args:
         model: the bytes of the file (in a Keras configuration their base64).
-        **kwargs: as of every Keras layer.
+        **kwargs: as for every Keras layer.
 
     Raises:
-        UserError: not a tokenizer of llama2.c, a damaged one, or one with pieces that no joining can make.
+        UserError: it is not a tokenizer of llama2.c, damaged, or has pieces that no merge can produce.
 
     Example:
         >>> tokenizer = sentence_piece_from_llama2c("tok512.bin")
@@ -61,14 +61,14 @@ class Llama2cTokenizer(SentencePieceTokenizer):
 
     @property
     def options(self) -> dict[str, Any]:
-        """None."""
+        """Returns {}: there are none."""
         return {}
 
     def sentence_piece_model(self) -> bytes:
-        """A SentencePiece model that writes a space as "▁", as other programs expect it; a "▁" in a text is a space.
+        """Returns a SentencePiece model that writes a space as "▁", as other programs expect; "▁" in text is a space.
 
         Raises:
-            UserError: a piece holds a "▁" already.
+            UserError: a piece already contains a "▁".
         """
         if any(SPACE in piece for piece in self._model.pieces):
             raise UserError(f"the tokenizer holds a piece with {SPACE!r}, which other programs take for a space")
@@ -83,14 +83,14 @@ class Llama2cTokenizer(SentencePieceTokenizer):
 
 
 def sentence_piece_from_llama2c(path: str | Path) -> Llama2cTokenizer:
-    """The tokenizer of a llama2.c file.
+    """Reads the tokenizer of a llama2.c file.
 
     Args:
-        path: `tokenizer.bin` or the like: an int32, the length of the longest piece; then for every piece a float32,
+        path: `tokenizer.bin` or similar: an int32, the length of the longest piece; then for every piece a float32,
             its score, an int32, its length, and its bytes.
 
     Raises:
-        UserError: missing, not such a file, or a damaged one.
+        UserError: it is missing, not such a file, or damaged.
     """
     data = read_model_file(path)
     try:

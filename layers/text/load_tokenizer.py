@@ -1,4 +1,4 @@
-"""A tokenizer from disk."""
+"""Loading a tokenizer from disk."""
 
 from pathlib import Path
 from typing import Any
@@ -18,20 +18,20 @@ from .tokenizer_kinds import TOKENIZERS
 
 
 def load_tokenizer(directory: str | Path) -> Tokenizer:
-    """Reads what `Tokenizer.save_assets` wrote.
+    """Loads a tokenizer from the files written by `Tokenizer.save_assets`.
 
-    The files are only data: fixed names are read, bounded in size, and nothing in them is run or names a path. A kind
-    from an outside package is known once that package is imported and has called `register_tokenizer`.
+    The files are only data: fixed names are read, with limited sizes, and nothing in them is executed or used as a
+    path. A kind of another package is known once that package is imported and has called `register_tokenizer`.
 
     Args:
-        directory: the folder that holds `tokenizer.json`.
+        directory: the folder with `tokenizer.json`.
 
     Returns:
-        The tokenizer, of the class that the kind names.
+        The tokenizer, of the class of its kind.
 
     Raises:
         UserError: a file is missing, garbled or too large, the kind or an option is unknown, or the vocabulary is
-            empty, cut short, or holds a token twice.
+            empty, truncated, or has a token twice.
 
     Example:
         >>> import tempfile
@@ -57,5 +57,5 @@ def load_tokenizer(directory: str | Path) -> Tokenizer:
 
 
 def _read_description(path: Path) -> dict[str, Any]:
-    data = read_file(path, max_bytes=MAX_DESCRIPTION_BYTES, mend="name a folder that holds a tokenizer")
+    data = read_file(path, max_bytes=MAX_DESCRIPTION_BYTES, mend="name a folder with a tokenizer")
     return parse_description(data, str(path))

@@ -1,4 +1,4 @@
-"""The longest pieces of a vocabulary that make up a word."""
+"""Splitting words into the longest pieces of a vocabulary."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -17,8 +17,8 @@ class _Pieces(NamedTuple):
 
     Attributes:
         token_ids: int32 (P,).
-        starts: int64 (P,), the place of the piece's first character.
-        limits: int64 (P,), the place after its last character.
+        starts: int64 (P,), the position of the piece's first character.
+        limits: int64 (P,), the position after its last character.
     """
 
     token_ids: tf.Tensor
@@ -27,16 +27,16 @@ class _Pieces(NamedTuple):
 
 
 class PieceTrie(tf.Module):
-    """Cuts words into pieces, from the left, always the longest that the vocabulary holds (WordPiece).
+    """Splits words into pieces from the left, always taking the longest in the vocabulary (WordPiece).
 
-    The pieces are kept as a tree of characters. First the longest piece at every character is found, for all of them
-    side by side, in as many steps as the longest piece has characters; then each word goes from piece to piece.
+    The pieces are stored as a tree of characters. First the longest piece at every character is found, for all of them
+    in parallel, in as many steps as the longest piece has characters; then each word is followed from piece to piece.
 
     Args:
         first: pieces at the start of a word, as sequences of code points, and their ids.
         others: pieces inside a word.
-        unknown_id: the id of a word that cannot be cut whole.
-        max_characters: a longer word is unknown, and costs no more than it takes to be read.
+        unknown_id: the id of a word that cannot be split completely.
+        max_characters: a longer word is unknown, and is not split.
 
     Example:
         >>> def points(*pieces):
@@ -72,7 +72,7 @@ class PieceTrie(tf.Module):
         with tf.init_scope():
             self._edges = tf.lookup.StaticHashTable(
                 tf.lookup.KeyValueTensorInitializer(
-                    # No edge is -1: it is there because TensorFlow refuses an empty table.
+                    # No edge is -1: it is added because TensorFlow rejects an empty table.
                     tf.constant([-1, *edges], tf.int64),
                     tf.constant([-1, *edges.values()], tf.int64),
                 ),
@@ -81,10 +81,10 @@ class PieceTrie(tf.Module):
             self._token_ids = tf.constant(token_ids, tf.int64)
 
     def cut(self, characters: tf.Tensor, starts: tf.Tensor) -> _Pieces:
-        """Cuts words.
+        """Splits words.
 
         Args:
-            characters: int32 (M,), the code points of words, one word after the other.
+            characters: int32 (M,), the code points of words, concatenated.
             starts: bool (M,), whether a word begins; the first is True.
 
         Returns:
@@ -94,12 +94,12 @@ class PieceTrie(tf.Module):
         begins = tf.reshape(tf.where(starts), [-1])  # (W,)
         limits = tf.concat([begins[1:], size[tf.newaxis]], axis=0)[: tf.size(begins)]
         word_of = tf.cumsum(tf.cast(starts, tf.int32)) - 1  # (M,)
-        # A word that is too long is left out before any piece is looked for: the loops below take a step for each
-        # piece of the longest word.
+        # A word that is too long is excluded before any piece is looked for: the loops below take a step per piece of
+        # the longest word.
         is_long = limits - begins > self._max_characters  # (W,)
         places = tf.reshape(tf.where(tf.logical_not(tf.gather(is_long, word_of))), [-1])
         lengths, token_ids = self._longest(characters, starts, places)  # (M,)
-        # A 1 at every character where a piece begins, at the first that no piece begins with too.
+        # 1 at every character where a piece begins, and at the first that no piece begins with.
         reached = _walk(tf.boolean_mask(begins, tf.logical_not(is_long)), lengths, starts)  # (M,)
         stuck = tf.reshape(tf.where((reached > 0) & (lengths == 0)), [-1])
         is_bad = tf.scatter_nd(
@@ -116,10 +116,10 @@ class PieceTrie(tf.Module):
         )
 
     def _longest(self, characters: tf.Tensor, starts: tf.Tensor, places: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Length and id of the longest piece that begins at each of `places`; the length is 0 where there is none."""
+        """Returns length and id of the longest piece that begins at each of `places`; a length of 0 if none does."""
         nothing = tf.constant([_NO_POINT], tf.int32)
-        inner = tf.concat([tf.where(starts, nothing, characters), nothing], axis=0)  # no piece goes over a start
-        # The first step may stand on a start; it is taken outside the loop.
+        inner = tf.concat([tf.where(starts, nothing, characters), nothing], axis=0)  # no piece spans a start
+        # The first step may be at a start; it is taken outside the loop.
         roots = tf.where(tf.gather(starts, places), tf.constant(_ROOT, tf.int64), tf.constant(_INNER_ROOT, tf.int64))
         best = tf.zeros_like(characters, tf.int64)
         places, nodes, best = self._step(tf.constant(0, tf.int64), places, roots, tf.gather(characters, places), best)
@@ -135,7 +135,7 @@ class PieceTrie(tf.Module):
         return tf.bitwise.right_shift(best, _ID_BITS), tf.bitwise.bitwise_and(best, (1 << _ID_BITS) - 1)
 
     def _step(self, step, places, nodes, points, best):
-        """One character further, from those places that a piece still leads on from."""
+        """Advances by one character, at those positions where a piece may continue."""
         points = tf.cast(points, tf.int64)
         nodes = self._edges.lookup(tf.bitwise.bitwise_or(tf.bitwise.left_shift(nodes, _POINT_BITS), points))
         moved = tf.reshape(tf.where(nodes >= 0), [-1])
@@ -148,7 +148,7 @@ class PieceTrie(tf.Module):
 
 
 def _walk(places: tf.Tensor, lengths: tf.Tensor, starts: tf.Tensor) -> tf.Tensor:
-    """A 1 at each place that is reached from `places` by going on as long as a piece is there and its word lasts."""
+    """Returns 1 at each position reached from `places` by following pieces to the end of the word."""
     stops = tf.concat([starts, [True]], axis=0)
 
     def step(places, reached):

@@ -1,4 +1,4 @@
-"""Tokens of bytes as a person reads them."""
+"""Readable names of byte-level tokens."""
 
 from collections.abc import Collection, Iterable
 
@@ -9,14 +9,14 @@ _SPACE = "Ġ"
 
 
 def readable_tokens(vocabulary: Iterable[str], *, special_tokens: Collection[str]) -> list[str]:
-    r"""The tokens as a person reads them: characters for their bytes, but "Ġ" for a space, as the files have it.
+    r"""Returns readable names of tokens: characters instead of their bytes, but "Ġ" for a space, as in the files.
 
-    Bytes that are no character are written as `<0xE5>`, and what does not print as an escape. No two are alike: one
-    that would be like another is written in bytes altogether.
+    Bytes that are not a character are written as `<0xE5>`, and unprintable characters as escapes. All names are
+    different: one that would equal another is written entirely in bytes.
 
     Args:
-        vocabulary: the tokens as the files write them.
-        special_tokens: those that are not written in bytes.
+        vocabulary: the tokens as written in the files.
+        special_tokens: tokens that are not written in bytes.
 
     Example:
         >>> readable_tokens(["Ġthe", "éħĴ", "éħ", "Ċ", "ÄĠ"], special_tokens=[])
@@ -30,7 +30,7 @@ def readable_tokens(vocabulary: Iterable[str], *, special_tokens: Collection[str
         else bytes(bytes_of[character] for character in token)
         for token in tokens
     ]
-    # Those that are not written in bytes have their names already.
+    # Tokens that are not written in bytes already have their names.
     names = ["".join(map(_printed, token)) for token in tokens]
     taken = {name for name, encoded in zip(names, data, strict=True) if encoded is None}
     for token_id, encoded in enumerate(data):
@@ -42,7 +42,7 @@ def readable_tokens(vocabulary: Iterable[str], *, special_tokens: Collection[str
 
 
 def _readable(data: bytes) -> str:
-    # Bytes that are no part of a character come out as halves of surrogate pairs, which no UTF-8 has.
+    # Bytes that are not part of a character become halves of surrogate pairs, which UTF-8 never has.
     return "".join(
         f"<0x{ord(character) - 0xDC00:02X}>" if "\udc80" <= character <= "\udcff" else _printed(character)
         for character in data.decode("utf-8", "surrogateescape").replace(" ", _SPACE)

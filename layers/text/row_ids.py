@@ -1,13 +1,13 @@
-"""The row that each value of a ragged tensor is in."""
+"""The row of each value of a ragged tensor."""
 
 import tensorflow as tf
 
 
 def row_ids(row_splits: tf.Tensor) -> tf.Tensor:
-    """The row of each value, in memory that grows with the values.
+    """Returns the row of each value, using memory in proportion to the values.
 
-    TensorFlow's own (`RaggedTensor.value_rowids`, `tf.repeat`) makes a dense mask of its rows on the way: one row of a
-    million values among a thousand others takes a gigabyte.
+    TensorFlow's own (`RaggedTensor.value_rowids`, `tf.repeat`) creates a dense mask of the rows: one row of a million
+    values among a thousand others takes a gigabyte.
 
     Args:
         row_splits: integers (B + 1,), from 0 on.

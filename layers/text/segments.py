@@ -1,4 +1,4 @@
-"""A text in segments: tokens that are written out in it, and what is between them."""
+"""A text in segments: added tokens and the text between them."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -9,11 +9,11 @@ from .row_ids import row_ids
 
 
 class Segments(NamedTuple):
-    """Added tokens and what is between them.
+    """Added tokens and the text between them.
 
     Attributes:
-        text: strings, ragged (B, None): put together they are the text (with 0xfe for a byte 0xff).
-        token_ids: int32 (N,), the id of each segment, or -1 of what is no added token.
+        text: strings, ragged (B, None), whose concatenation is the text (with 0xfe for a byte 0xff).
+        token_ids: int32 (N,), the id of each segment, or -1 if it is not an added token.
     """
 
     text: tf.RaggedTensor
@@ -21,11 +21,11 @@ class Segments(NamedTuple):
 
     @property
     def plain(self) -> tf.Tensor:
-        """Strings (N,): what is left to be cut; "" in the place of a token."""
+        """Strings (N,): the text that remains to be tokenized; "" in place of an added token."""
         return tf.where(self.token_ids < 0, self.text.flat_values, "")
 
     def joined(self, pieces: tf.RaggedTensor) -> tf.RaggedTensor:
-        """The ids of whole texts.
+        """Returns the ids of whole texts.
 
         Args:
             pieces: ids (N, None) of `plain`.
@@ -38,13 +38,13 @@ class Segments(NamedTuple):
     def offsets(
         self, pieces: tf.RaggedTensor, *, starts: tf.Tensor, limits: tf.Tensor, lengths: tf.Tensor
     ) -> dict[str, tf.RaggedTensor]:
-        """The ids of whole texts, and where in them they stand.
+        """Returns the ids of whole texts, and their positions in them.
 
         Args:
             pieces: ids (N, None) of `plain`.
             starts: (M,), where each piece begins in its segment.
             limits: (M,), where it ends.
-            lengths: (N,), of all segments, in the same unit.
+            lengths: (N,), the lengths of all segments, in the same unit.
 
         Returns:
             `token_ids`, `starts` and `limits`, int32, ragged (B, None).
@@ -62,17 +62,17 @@ class Segments(NamedTuple):
         }
 
     def refined(self, split: "Callable[[tf.Tensor], Segments]") -> "Segments":
-        """With the plain segments cut further.
+        """Splits the plain segments further.
 
         Args:
-            split: strings (N,) to their segments.
+            split: function from strings (N,) to their segments.
         """
         inner = split(self.plain)
         text = self._joined(inner.text, self.text.flat_values)
         return Segments(text, self._joined(inner.text.with_flat_values(inner.token_ids), self.token_ids).flat_values)
 
     def _joined(self, of_pieces: tf.RaggedTensor, of_tokens: tf.Tensor) -> tf.RaggedTensor:
-        """One value for each token (N,) in its place among those of pieces (N, None): ragged (B, None)."""
+        """Merges the values of added tokens (N,) with those of pieces (N, None) into ragged (B, None)."""
         # (Not tf.concat, which makes a dense tensor of its rows: memory for the longest times their number.)
         tokens = tf.reshape(tf.where(self.token_ids >= 0), [-1])
         pieces_before = tf.cast(of_pieces.row_splits, tf.int64)  # (N + 1,)

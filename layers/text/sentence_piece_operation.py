@@ -1,4 +1,4 @@
-"""The operation of TensorFlow Text that cuts text by a SentencePiece model."""
+"""TensorFlow Text's operation for SentencePiece models."""
 
 import hashlib
 from typing import Any
@@ -9,15 +9,15 @@ from ..plain.errors import UserError
 
 
 def sentence_piece_operation(model: bytes) -> Any:
-    """TensorFlow Text's tokenizer.
+    """Creates TensorFlow Text's tokenizer.
 
     Args:
         model: the bytes of a model.
 
     Raises:
-        UserError: not a model that its library takes.
+        UserError: its library rejects the model.
     """
-    # Only here: it has no release for Windows, where the other kinds of tokenizers work.
+    # Imported only here: it has no release for Windows, where the other kinds of tokenizers work.
     import tensorflow_text
 
     # TensorFlow Text gives the model in memory no name, so that TensorFlow throws it away with its cache of kernels,
@@ -37,4 +37,4 @@ def sentence_piece_operation(model: bytes) -> Any:
         return operation
     except tf.errors.OpError as error:
         reason = " ".join(str(error.message).split())[-200:]
-        raise UserError(f"no SentencePiece model that can be used ({reason}): copy it again") from error
+        raise UserError(f"not a usable SentencePiece model ({reason}): copy it again") from error

@@ -1,4 +1,4 @@
-"""Pieces of words and spaces, by a SentencePiece model."""
+"""A SentencePiece tokenizer."""
 
 import base64
 import reprlib
@@ -27,14 +27,14 @@ from .unknown_runs import UnknownRuns
 @register_tokenizer
 @keras.saving.register_keras_serializable(package="langzoo")
 class SentencePieceTokenizer(Tokenizer):
-    r"""Text cut into the pieces of a SentencePiece model, unigram or BPE: T5's, LLaMA's, ALBERT's and so on.
+    r"""A tokenizer with a SentencePiece model, unigram or BPE: T5's, LLaMA's, ALBERT's and so on.
 
-    Ids and text are those of the `sentencepiece` library. The work is done by TensorFlow Text, whose operation carries
+    Ids and text are those of the `sentencepiece` library. The work is done by TensorFlow Text, whose operation contains
     the model: an export needs that package in Python, and nothing in TF Serving, which has its operations built in.
-    Of two ways to cut with exactly the same score (a run of one character into the same pieces in another order) its
-    release of the library may take another than the latest. Bytes that are not UTF-8 are read as U+FFFD. `<s>`, `</s>`
-    and `<pad>` are in the text only as `added_tokens`, and detokenize to nothing; what is unknown detokenizes to " ⁇ ",
-    as the library has it.
+    Of two segmentations with exactly the same score (a run of one character into the same pieces in another order) its
+    release of the library may choose another than the latest. Bytes that are not UTF-8 are read as U+FFFD. `<s>`,
+    `</s>` and `<pad>` are recognized in text only as `added_tokens`, and are decoded as nothing; unknown text is
+    decoded as " ⁇ ", as by the library.
 
     Kudo and Richardson 2018, "SentencePiece", https://arxiv.org/abs/1808.06226; Kudo 2018, "Subword Regularization",
     https://arxiv.org/abs/1804.10959 (unigram).
@@ -42,21 +42,21 @@ class SentencePieceTokenizer(Tokenizer):
     Args:
         model: the bytes of the `.model` file (in a Keras configuration their base64).
         extra_ids: number of sentinels `<extra_id_0>`, `<extra_id_1>`, ... after the pieces: T5 has 100. The first has
-            the last id. Written out in the text they are those tokens (Raffel et al. 2020,
+            the last id. They are recognized in text (Raffel et al. 2020,
             https://arxiv.org/abs/1910.10683, section 3.1.4; `T5Tokenizer` of Hugging Face).
         start: the token before a text: `"end"`, the end of another one, or `"begin"`, the model's `<s>` (LLaMA).
-        added_tokens: tokens that are found in text, pieces of the model (`</s>`, `[INST]`) or not, which then get ids
-            after the sentinels: objects with a `content` and flags, see `AddedToken`.
-        space_in_front: where the space goes that the model puts in front of text: `"always"` before each stretch of
-            text between sentinels and added tokens (the library itself, T5, LLaMA 2), `"missing"` before each that
-            begins with none, or `"first"` before a whole text that begins with none (Mistral v0.3).
+        added_tokens: tokens to recognize in text, either pieces of the model (`</s>`, `[INST]`) or others, which get
+            ids after the sentinels: objects with a `content` and flags, see `AddedToken`.
+        space_in_front: where the model puts a space in front: `"always"` before each part of the text between
+            sentinels and added tokens (the library itself, T5, LLaMA 2), `"missing"` before each part that does not
+            begin with one, or `"first"` before a whole text that does not (Mistral v0.3).
         add_start: whether a causal model reads the start token before a text.
-        **kwargs: as of every Keras layer.
+        **kwargs: as for every Keras layer.
 
     Raises:
-        UserError: no SentencePiece model, a damaged one, one without an end token, without a begin token where `start`
-            asks for it, or one that holds sentinels already.
-        ValueError: an option of another type, or unknown.
+        UserError: it is not a SentencePiece model, or damaged, has no end token, no begin token although `start`
+            requires it, or already has sentinels.
+        ValueError: an option is unknown or of the wrong type.
 
     Example:
         >>> tokenizer = SentencePieceTokenizer(Path("spiece.model").read_bytes(), extra_ids=100)
@@ -110,12 +110,12 @@ class SentencePieceTokenizer(Tokenizer):
             self._has_space = tf.constant([piece.startswith(SPACE) for piece in self._pieces.names])  # (V,)
 
     def sentence_piece_model(self) -> bytes:
-        """The model that other programs read, which writes a space as "▁"."""
+        """Returns the model for other programs, which writes a space as "▁"."""
         return self._source
 
     @property
     def found_tokens(self) -> tuple[AddedToken, ...]:
-        """The tokens that are found in text: sentinels and added tokens."""
+        """The tokens that are recognized in text: sentinels and added tokens."""
         return (*self._pieces.found(normalized=False), *self._pieces.found(normalized=True))
 
     def _model_data(self) -> bytes:
@@ -129,12 +129,12 @@ class SentencePieceTokenizer(Tokenizer):
 
     @property
     def tokens(self) -> list[str]:
-        """The pieces, with "▁" for a space, and what does not print as escapes; then sentinels and added tokens."""
+        """The pieces, with "▁" for a space and escapes for unprintable characters; then sentinels and added tokens."""
         return ["".join(map(printable, piece)) for piece in self._pieces.names]
 
     @property
     def options(self) -> dict[str, Any]:
-        """The constructor's keyword arguments but the model."""
+        """The constructor's keyword arguments except the model."""
         return {
             "extra_ids": self.extra_ids,
             "start": self.start,
@@ -145,7 +145,7 @@ class SentencePieceTokenizer(Tokenizer):
 
     @property
     def start_id(self) -> int:
-        """The id of the token that stands before a text."""
+        """The id of the token before a text."""
         begin_id = self._model.begin_id
         return begin_id if self.start == "begin" and begin_id is not None else self.end_id
 
@@ -157,7 +157,7 @@ class SentencePieceTokenizer(Tokenizer):
 
     @property
     def surfaces(self) -> list[bytes]:
-        """What each id writes inside a text, UTF-8, a space in front where it begins a word; b"" of special ones."""
+        """The text of each id inside a text, UTF-8, with a leading space if it begins a word; b"" for special ones."""
         silent = {*self.special_ids, *(self._pieces.ids[name] for name in sentinel_names(self.extra_ids))}
         return [
             b""
@@ -175,7 +175,7 @@ class SentencePieceTokenizer(Tokenizer):
 
     @property
     def padding_id(self) -> int:
-        """The id of `<pad>`, or 0 where the model has none."""
+        """The id of `<pad>`, or 0 if the model has none."""
         return self._model.padding_id or 0
 
     @property
@@ -202,14 +202,14 @@ class SentencePieceTokenizer(Tokenizer):
         return {"model": read_model_file(directory / cls.model_file)}
 
     def offsets(self, text) -> dict[str, tf.RaggedTensor]:
-        """Cuts text into tokens and says where in the text each stands, in characters, as the library does.
+        """Tokenizes text and returns the position of each token, in characters, like the library.
 
         Args:
-            text: strings (B,). Of one that is no UTF-8, every byte but those from 0x80 to 0xbf counts as a character.
+            text: strings (B,). If one is not UTF-8, every byte except 0x80 to 0xbf counts as a character.
 
         Returns:
-            `token_ids`, `starts` and `limits`, int32, ragged (B, None). The space in front of a word belongs to its
-            first token; the one that is put in front of the text is nowhere.
+            `token_ids`, `starts` and `limits`, int32, ragged (B, None). The space before a word belongs to its
+            first token; one that is put before the text has no position.
         """
         text = as_text(text)
         if text.shape.rank != 1:
@@ -225,7 +225,7 @@ class SentencePieceTokenizer(Tokenizer):
             )
         )
         found = segments.offsets(pieces, starts=starts.flat_values, limits=limits.flat_values, lengths=sizes)
-        # From bytes to characters: how many begin before each byte of all texts.
+        # From bytes to characters: the number that begin before each byte of all texts.
         codes = tf.cast(tf.io.decode_raw(tf.strings.reduce_join(text), tf.uint8), tf.int32)
         before = tf.concat([[0], tf.cumsum(tf.cast((codes < 0x80) | (codes > 0xBF), tf.int32))], axis=0)
         text_begins = tf.cumsum(tf.strings.length(text), exclusive=True)  # (B,)
@@ -249,7 +249,7 @@ class SentencePieceTokenizer(Tokenizer):
         return segments.refined(self._normalized.split) if self._normalized.finds else segments
 
     def _chosen(self, segments: Segments, spaced: tf.RaggedTensor, bare: tf.RaggedTensor) -> tf.RaggedTensor:
-        """The rows (N, None) of segments that get a space in front, and the others."""
+        """Selects the rows (N, None) of segments, with or without a space in front."""
         if self.space_in_front == "always":
             return spaced
         plain = segments.plain
@@ -265,14 +265,14 @@ class SentencePieceTokenizer(Tokenizer):
     def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
         # The operation has an error of its own for ids out of range.
         token_ids = token_ids.with_flat_values(tf.gather(self._all_ids, token_ids.flat_values))
-        # Those that stand for text in the model carry none if they are special.
+        # Tokens that have text in the model have none if they are special.
         token_ids = tf.ragged.boolean_mask(
             token_ids, token_ids.with_flat_values(~tf.gather(self._is_silent, token_ids.flat_values))
         )
         if not self._model.drops_one_space:
             return self._operation.detokenize(token_ids)
-        # TensorFlow Text's release of the library takes away all the spaces in front, later ones take away one.
-        # So something is put in front of them (what is unknown is always there), and the rest is done here.
+        # TensorFlow Text's release of the library removes all leading spaces, later ones remove one.
+        # So a token is put before them (the unknown token always exists), and the rest is done here.
         head = tf.fill([token_ids.nrows(), 1], self.unknown_id)
         texts = self._operation.detokenize(tf.concat([head, token_ids], axis=1))
         head_size = tf.strings.length(self._operation.detokenize(tf.constant([[self.unknown_id]]))[0])
@@ -283,10 +283,10 @@ class SentencePieceTokenizer(Tokenizer):
 
 
 def model_bytes(model: bytes | str) -> bytes:
-    """The model as it was given, or as a Keras configuration holds it (base64).
+    """Returns the bytes of a model given as bytes, or as base64 from a Keras configuration.
 
     Raises:
-        ValueError: neither.
+        ValueError: it is neither.
     """
     if isinstance(model, bytes):
         return model

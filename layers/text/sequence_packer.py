@@ -1,4 +1,4 @@
-"""Texts, or pairs of texts, as an encoder wants them."""
+"""Packing texts, or pairs of texts, for an encoder."""
 
 from typing import Any
 
@@ -19,17 +19,17 @@ from .tokenizer import Tokenizer
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class SequencePacker(keras.layers.Layer):
-    """Puts texts between special tokens, cuts them to length and fills the rows up.
+    """Adds special tokens to texts, truncates them and pads the rows.
 
     `[CLS] a [SEP]`, or `[CLS] a [SEP] b [SEP]` for pairs (Devlin et al. 2018, "BERT", section 3); in RoBERTa's style
-    `<s> a </s></s> b </s>`, all in segment 0. Of a pair that is too long the longer text is cut until both are of one
-    length, then both, as `truncation=True` of Hugging Face does.
+    `<s> a </s></s> b </s>`, all in segment 0. If a pair is too long, the longer text is truncated until both are
+    equally long, then both, as with `truncation=True` of Hugging Face.
 
     Args:
-        tokenizer: its separator, or its end token where it has none, closes each text.
-        max_length: tokens of a row at most, special tokens included; at least 4.
-        style: `"bert"` or `"roberta"`; None: RoBERTa's for a byte-level BPE tokenizer.
-        **kwargs: as of every Keras layer.
+        tokenizer: the tokenizer, whose separator, or end token if it has none, closes each text.
+        max_length: the maximum number of tokens of a row, including special tokens; at least 4.
+        style: `"bert"` or `"roberta"`; None for RoBERTa's with a byte-level BPE tokenizer, otherwise BERT's.
+        **kwargs: as for every Keras layer.
 
     Raises:
         ValueError: an argument is out of range.
@@ -39,8 +39,8 @@ class SequencePacker(keras.layers.Layer):
         second: strings (B,), or None.
 
     Returns:
-        Of a call, T being the longest row's length: `token_ids` int32 (B, T), `padding_mask` bool (B, T), True where
-        there is a token, and `segment_ids` int32 (B, T), 1 for the second text and the separator after it.
+        A dict, with T the length of the longest row: `token_ids` int32 (B, T), `padding_mask` bool (B, T), True for
+        tokens, and `segment_ids` int32 (B, T), 1 for the second text and the separator after it.
 
     Example:
         >>> from langzoo.layers.text import WordPieceTokenizer
@@ -67,8 +67,8 @@ class SequencePacker(keras.layers.Layer):
         self.built = True
 
     def __call__(self, first, second=None, **kwargs):
-        """As `call`; eagerly also on Python strings."""
-        # Before Keras sees them: it takes no Python strings.
+        """The same as `call`; eagerly also on Python strings."""
+        # Before Keras sees them: it does not accept Python strings.
         texts = [first] if second is None else [first, second]
         texts = [text if isinstance(text, keras.KerasTensor) else as_text(text) for text in texts]
         return super().__call__(*texts, **kwargs)
@@ -91,7 +91,7 @@ class SequencePacker(keras.layers.Layer):
         parts = parts_of_row(start, rows, others, separator, style=self.style)
         packed = tf.concat(parts, axis=1)  # (B, None)
         lengths = packed.row_lengths()
-        places = tf.range(tf.reduce_max(tf.pad(lengths, [[0, 1]])))  # (T,); of no rows at all T is 0
+        places = tf.range(tf.reduce_max(tf.pad(lengths, [[0, 1]])))  # (T,); T is 0 if there are no rows
         mask = places < lengths[:, tf.newaxis]  # (B, T)
         segments = tf.zeros_like(mask) if num_first is None else mask & (places >= num_first[:, tf.newaxis])
         return {
@@ -101,7 +101,7 @@ class SequencePacker(keras.layers.Layer):
         }
 
     def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments, the whole tokenizer included."""
+        """The constructor's arguments, including the whole tokenizer."""
         return {
             **super().get_config(),
             "tokenizer": keras.saving.serialize_keras_object(self.tokenizer),
@@ -111,12 +111,12 @@ class SequencePacker(keras.layers.Layer):
 
     @classmethod
     def from_config(cls, config):
-        """The layer that `get_config` describes."""
+        """Creates the layer from the result of `get_config`."""
         return cls(**{**config, "tokenizer": keras.saving.deserialize_keras_object(config["tokenizer"])})
 
 
 def _row_starts(rows: tf.RaggedTensor, lengths: tf.Tensor) -> tf.RaggedTensor:
-    """The first so many of each row."""
+    """Returns the first values of each row."""
     places = tf.ragged.range(rows.row_lengths())
     kept = places.with_flat_values(places.flat_values < tf.gather(lengths, rows.value_rowids()))
     return tf.ragged.boolean_mask(rows, kept)

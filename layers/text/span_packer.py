@@ -1,4 +1,4 @@
-"""Questions with the windows of the texts that hold their answers, as an encoder reads them."""
+"""Packing questions with the windows of their contexts, for an encoder."""
 
 from typing import NamedTuple
 
@@ -14,14 +14,14 @@ from .tokenizer import Tokenizer
 
 
 class _SpanRows(NamedTuple):
-    """Rows of a question and a window of its context, those of one context in turn.
+    """Rows of a question and a window of its context, grouped by context.
 
     Attributes:
         inputs: `token_ids` int32 (R, T), `padding_mask` bool (R, T), `segment_ids` int32 (R, T).
         row_splits: int64 (B + 1,), the first row of each context, and R.
-        places: int64 (R,), where in its row each window begins.
+        places: int64 (R,), the position in its row where each window begins.
         tokens: int64, ragged (R, None), the tokens of each window among those of all contexts, N.
-        starts, limits: int64 (N,), where each token stands in its context, see `PlacedTokens`.
+        starts, limits: int64 (N,), the position of each token in its context, see `PlacedTokens`.
         begins, ends: bool (N,), whether an answer may begin, or end, at each token.
     """
 
@@ -39,9 +39,9 @@ class SpanPacker:
     """Packs a question and each window of its context as a pair, by the rule of `window_starts`, in a graph.
 
     Args:
-        tokenizer: one that keeps the places of its tokens.
-        max_length: tokens of a row, special ones included.
-        stride: tokens between the starts of two windows.
+        tokenizer: a tokenizer that supports `offsets`.
+        max_length: number of tokens of a row, including special ones.
+        stride: number of tokens between the starts of two windows.
 
     Example:
         >>> from langzoo.layers.text import WordPieceTokenizer
@@ -61,7 +61,7 @@ class SpanPacker:
         self._is_space = CodePointTable(is_space)
 
     def pack(self, questions: tf.Tensor, contexts: tf.Tensor) -> _SpanRows:
-        """Packs questions; one that leaves no room for its context is an `InvalidArgumentError`.
+        """Packs questions; one that leaves no room for its context raises an `InvalidArgumentError`.
 
         Args:
             questions: strings (B,).
@@ -116,7 +116,7 @@ class SpanPacker:
         }
 
     def _trimmed(self, contexts: tf.Tensor, found: dict[str, tf.RaggedTensor]) -> tuple[tf.Tensor, tf.Tensor]:
-        """Where each token begins and ends without white space, as `PlacedTokens.of`."""
+        """Returns where each token begins and ends without white space, like `PlacedTokens.of`."""
         points = tf.strings.unicode_decode(contexts, "UTF-8", errors="replace")  # (B, None)
         shows = tf.reshape(tf.where(self._is_space.lookup(points.flat_values) == 0), [-1])
         count = tf.size(points.flat_values, tf.int64)

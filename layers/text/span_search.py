@@ -1,4 +1,4 @@
-"""The best spans of contexts by the logits of their windows, in a graph."""
+"""Finding the best spans of contexts by the logits of their windows, in a graph."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ from .row_ids import row_ids
 
 
 def found_spans(rows: Any, start_logits: tf.Tensor, end_logits: tf.Tensor, *, longest: int, count: Any) -> dict:
-    """What `layers.plain.span_search.found_spans` finds, for all contexts of a batch.
+    """Finds the spans of `layers.plain.span_search.found_spans` for all contexts of a batch.
 
     Args:
-        rows: of `SpanPacker`.
+        rows: rows of `SpanPacker`.
         start_logits, end_logits: float32 (R, T).
-        longest: tokens of an answer at most.
-        count: spans of a context at most; an integer tensor ().
+        longest: the maximum number of tokens of an answer.
+        count: the maximum number of spans of a context; an integer tensor ().
 
     Returns:
-        `starts`, `limits` int32 and `scores` float32 (B, K), the best first; `lengths` int32 (B,), how many there are;
+        `starts`, `limits` int32 and `scores` float32 (B, K), best first; `lengths` int32 (B,), their number;
         `no_answer_scores` float32 (B,).
     """
     texts = row_ids(rows.row_splits)  # (R,)
@@ -28,7 +28,7 @@ def found_spans(rows: Any, start_logits: tf.Tensor, end_logits: tf.Tensor, *, lo
     of_text = tf.gather(texts, tf.where(kept)[:, 0])  # (N,)
     starts = tf.gather(rows.starts, tf.boolean_mask(places, kept))
     limits = tf.gather(rows.limits, tf.boolean_mask(tokens, kept))
-    # One span may lie in several windows: the best of them counts.
+    # One span may be in several windows: the best one counts.
     size = tf.reduce_max(tf.pad(limits, [[0, 1]])) + 1
     keys, which = tf.unique((of_text * size + starts) * size + limits, out_idx=tf.int64)
     best = tf.math.unsorted_segment_max(tf.boolean_mask(scores, kept), which, tf.size(keys, tf.int64))
@@ -53,7 +53,7 @@ def found_spans(rows: Any, start_logits: tf.Tensor, end_logits: tf.Tensor, *, lo
 
 
 def _best_of_windows(rows: Any, start_logits, end_logits, longest: int, count: Any) -> tuple[Any, Any, Any]:
-    """The first and last token, among those of all contexts, and the score of each window's best spans, (R, k)."""
+    """Returns first token, last token (among those of all contexts) and score of each window's best spans, (R, k)."""
     sizes = rows.tokens.row_lengths()
     width = tf.maximum(tf.reduce_max(tf.pad(sizes, [[0, 1]])), 1)  # C
     tokens = rows.tokens.to_tensor(shape=tf.stack([tf.size(sizes, tf.int64), width]))  # (R, C)
@@ -61,7 +61,7 @@ def _best_of_windows(rows: Any, start_logits, end_logits, longest: int, count: A
     columns = tf.minimum(
         rows.places[:, tf.newaxis] + tf.range(width), tf.shape(start_logits, tf.int64)[1] - 1
     )  # (R, C), of the logits
-    # Of no token at all there is none to look at.
+    # There may be no token at all.
     begins, ends = (there & tf.gather(tf.concat([each, [False]], axis=0), tokens) for each in (rows.begins, rows.ends))
     starts = tf.gather(start_logits, columns, batch_dims=1)
     stops = tf.gather(end_logits, columns, batch_dims=1)

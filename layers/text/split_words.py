@@ -1,4 +1,4 @@
-"""Word splitting in the graph."""
+"""Splitting text into words in the graph."""
 
 import tensorflow as tf
 
@@ -7,17 +7,17 @@ from ..plain.text.word_patterns import CJK_CHARACTER, NEW_LINE, SPLITS, TOKEN, W
 
 
 def split_words(text: tf.Tensor, *, split: str, lowercase: bool) -> tf.RaggedTensor:
-    r"""Cuts strings into words; the one place that says what a word is, for tokenizers and for their training.
+    r"""Splits strings into words; the only definition of words, for tokenizers and for their training.
 
-    In both ways a newline (`\n` or `\r\n`) becomes the word `<eos>`, other white space (all that `str.isspace` knows,
-    and NUL) only separates, and bytes that are not UTF-8 are read as U+FFFD.
+    In both modes a newline (`\n` or `\r\n`) becomes the word `<eos>`, other white space (as of `str.isspace`, and NUL)
+    only separates words, and bytes that are not UTF-8 are read as U+FFFD.
 
     Args:
         text: strings (B,).
-        split: `"whitespace"`: words are what white space separates. `"punctuation"`: numbers, words (with the
-            apostrophes inside them) and every other sign apart; each Han or Kana character is a word; `<unk>` and
-            `<eos>` are found wherever they stand. What is written with neither spaces nor Han (Thai, Khmer) is not cut.
-        lowercase: lower the case first, by Unicode's rules.
+        split: `"whitespace"`: words are separated by white space. `"punctuation"`: numbers, words (with the apostrophes
+            inside them) and all other signs are separate; each Han or Kana character is a word; `<unk>` and `<eos>` are
+            found everywhere. Scripts with neither spaces nor Han (Thai, Khmer) are not split.
+        lowercase: whether to convert text to lower case first, by Unicode's rules.
 
     Returns:
         Words, ragged (B, None).
@@ -38,7 +38,7 @@ def split_words(text: tf.Tensor, *, split: str, lowercase: bool) -> tf.RaggedTen
     if lowercase:
         text = tf.strings.lower(text, encoding="utf-8")
     if split == "punctuation":
-        # First Han apart, which RE2 cannot take out of \p{L}; then a space after every token.
+        # First separate Han, which RE2 cannot exclude from \p{L}; then a space after every token.
         text = tf.strings.regex_replace(text, f"({CJK_CHARACTER})", r" \1 ")
         text = tf.strings.regex_replace(text, f"({TOKEN})", r"\1 ")
     return tf.strings.split(text)

@@ -1,4 +1,4 @@
-"""The base of subword tokenizers: a vocabulary, and the names of its special tokens."""
+"""The base class of subword tokenizers: a vocabulary, and the names of its special tokens."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -11,22 +11,22 @@ from .tokenizer import Tokenizer, printable
 
 
 class SubwordTokenizer(Tokenizer):
-    """A vocabulary of pieces with special tokens, which the constructor's options name.
+    """A tokenizer with a vocabulary of pieces and special tokens that the constructor's options name.
 
     Args:
         vocabulary: the pieces in the order of their ids.
-        options: the constructor's keyword arguments, those of `special_tokens` among them: a name, or None for none;
-            and `added_tokens`, further tokens of the vocabulary that are found in text.
-        strips_left: the role of the special token that takes up the white space before it; None: no such.
-        **kwargs: as of every Keras layer.
+        options: the constructor's keyword arguments, including those of `special_tokens`: a name, or None for none;
+            and `added_tokens`, further tokens of the vocabulary to recognize in text.
+        strips_left: the option of the special token that absorbs the white space before it; None if there is none.
+        **kwargs: as for every Keras layer.
 
     Raises:
         UserError: a special or an added token is missing from the vocabulary.
-        ValueError: `added_tokens` are none.
+        ValueError: `added_tokens` is invalid.
     """
 
     special_tokens: ClassVar[tuple[str, ...]]
-    """Names of the options that name special tokens: `end_token`, `mask_token` and the like."""
+    """The options that name special tokens: `end_token`, `mask_token` and so on."""
 
     def __init__(self, vocabulary: Iterable[str], options: dict[str, Any], *, strips_left: str | None = None, **kwargs):
         super().__init__(**kwargs)
@@ -43,18 +43,18 @@ class SubwordTokenizer(Tokenizer):
         return self._vocabulary.special_id(token, kind=self.kind)
 
     def _found_with(self, *, normalized: bool) -> dict[str, Any]:
-        """The arguments of an `AddedTokenSplitter` for the tokens that are (not) normalized."""
+        """Returns the arguments of an `AddedTokenSplitter` for the tokens that are (not) normalized."""
         tokens: list[AddedToken] = [token for token in self._found if token.normalized == normalized]
         return {"tokens": tokens, "token_ids": [self._found_ids[token.content] for token in tokens]}
 
     def with_added_tokens(self, contents: Iterable[str]) -> Self:
-        """A tokenizer that finds further tokens in text; those that the vocabulary lacks get the next ids.
+        """Returns a tokenizer with further added tokens; those that the vocabulary lacks get the next ids.
 
         Args:
-            contents: what is written.
+            contents: texts of the tokens.
 
         Raises:
-            UserError: one is empty, or holds a line end or a zero byte.
+            UserError: one is empty, or has a line end or a zero byte.
         """
         known = {token.content for token in self._found}
         new = [content for content in dict.fromkeys(contents) if content not in known]
@@ -64,12 +64,12 @@ class SubwordTokenizer(Tokenizer):
 
     @property
     def found_tokens(self) -> tuple[AddedToken, ...]:
-        """The tokens that are found in text: special and added ones."""
+        """The tokens that are recognized in text: special and added ones."""
         return self._found
 
     @property
     def vocabulary_size(self) -> int:
-        """The number of tokens, special tokens included."""
+        """The number of tokens, including special tokens."""
         return len(self._vocabulary)
 
     @property
@@ -79,12 +79,12 @@ class SubwordTokenizer(Tokenizer):
 
     @property
     def tokens(self) -> list[str]:
-        """The tokens in the order of their ids, with escapes for what does not print."""
+        """The tokens in the order of their ids, with escapes for unprintable characters."""
         return ["".join(map(_printable, token)) for token in self._vocabulary]
 
     @property
     def options(self) -> dict[str, Any]:
-        """The constructor's keyword arguments but those among `assets`."""
+        """The constructor's keyword arguments except those in `assets`."""
         return dict(self._options)
 
     @property
@@ -94,15 +94,15 @@ class SubwordTokenizer(Tokenizer):
 
     @property
     def start_id(self) -> int:
-        """The id of the start token, or of the end token where there is none."""
+        """The id of the start token, or of the end token if there is none."""
         start_id = self._special_ids["start_token"]
         return self.end_id if start_id is None else start_id
 
     @property
     def end_id(self) -> int:
-        """The id of the end token, or of the separator where there is none."""
+        """The id of the end token, or of the separator if there is none."""
         end = "end_token" if "end_token" in self._special_ids else "separator_token"
-        return self._special_ids[end]  # pyright: ignore[reportReturnType]  # the constructors see that it is there
+        return self._special_ids[end]  # pyright: ignore[reportReturnType]  # checked by the constructors
 
     @property
     def separator_id(self) -> int | None:
@@ -121,7 +121,7 @@ class SubwordTokenizer(Tokenizer):
 
     @property
     def special_ids(self) -> tuple[int, ...]:
-        """All special tokens but the unknown one, added ones included."""
+        """All special tokens except the unknown one, including added ones."""
         found = {token_id for token_id in self._special_ids.values() if token_id is not None}
         found |= {self._found_ids[token.content] for token in self._added if token.special}
         return tuple(sorted(found - {self.unknown_id}))

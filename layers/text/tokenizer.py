@@ -1,4 +1,4 @@
-"""The base of all tokenizers."""
+"""The base class of all tokenizers."""
 
 import abc
 import hashlib
@@ -20,33 +20,33 @@ from .as_token_ids import as_token_ids
 
 
 class Tokenizer(keras.layers.Layer, abc.ABC):
-    """Text to token ids and back, as a layer.
+    """A layer that converts text to token ids and back.
 
-    Works on Python strings, in `tf.data`, and inside a SavedModel, with core TensorFlow operations only, so that an
-    export runs where nothing but TensorFlow is installed; but for the kinds with `needs_tensorflow_text`, whose exports
-    load only where `tensorflow_text` was imported (TF Serving has its operations built in). Text is UTF-8. An exporter
-    must track the layer (`ExportArchive.track`), since some kinds hold look-up tables.
+    It works on Python strings, in `tf.data`, and inside a SavedModel, with core TensorFlow operations only, so that an
+    export runs with nothing but TensorFlow installed; except for the kinds with `needs_tensorflow_text`, whose exports
+    only load after importing `tensorflow_text` (TF Serving has its operations built in). Text is UTF-8. An exporter
+    must track the layer (`ExportArchive.track`), since some kinds have look-up tables.
 
-    Special tokens stand for no piece of text. Every kind has `end_id`, which closes a text, and `start_id`, which
-    stands before it as the first context of a causal model (the end token, unless the kind has one of its own).
-    `separator_id` stands between and after the texts of an encoder's input and `mask_id` in the place of a token to
-    be guessed; both are None where the kind has none. `padding_id` fills rows up: models take a mask and never look at
-    it, so that any id will do (0). `special_ids` are all those that carry no text: `detokenize` leaves them out, and an
-    objective that masks tokens never masks them. `unknown_id` is not among them: it stands for text.
+    Special tokens do not represent text. Every kind has `end_id`, which ends a text, and `start_id`, which precedes it
+    as the first context of a causal model (the end token, unless the kind has one of its own).
+    `separator_id` is placed between and after the texts of an encoder's input, and `mask_id` replaces a token to
+    predict; both are None if the kind has none. `padding_id` pads rows: models take a mask and never read it, so that
+    any id will do (0). `special_ids` are all those that carry no text: `detokenize` leaves them out, and objectives
+    that mask tokens never mask them. `unknown_id` is not among them, since it represents text.
 
     A subclass sets `kind`, takes its vocabulary (if it has one) as the first argument and its options by keyword, and
-    writes `vocabulary_size`, `vocabulary`, `options`, `tokens`, `_tokenize_rows` and `_detokenize_rows`. One that keeps
-    more than a vocabulary in files overrides `assets`, `write_assets` and `read_assets`; one that knows where in the
-    text its tokens stand overrides `offsets`.
+    implements `vocabulary_size`, `vocabulary`, `options`, `tokens`, `_tokenize_rows` and `_detokenize_rows`. One that
+    stores more than a vocabulary in files overrides `assets`, `write_assets` and `read_assets`; one that knows the
+    positions of its tokens in the text overrides `offsets`.
 
     Args:
-        **kwargs: `name` and the like, as of every Keras layer.
+        **kwargs: `name` and others, as for every Keras layer.
 
     Call arguments:
         text: string tensor (B,) or (); eagerly also str, bytes, or a list or array of them.
 
     Returns:
-        Of a call: what `tokenize` returns.
+        The result of `tokenize`.
 
     Example:
         >>> from langzoo.layers.text import ByteTokenizer
@@ -58,10 +58,10 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
     """
 
     kind: ClassVar[str] = ""
-    """The name under which `save_assets` and `load_tokenizer` know the class."""
+    """The name of the class for `save_assets` and `load_tokenizer`."""
 
     has_vocabulary: ClassVar[bool] = True
-    """Whether the first constructor argument is a vocabulary, kept in `vocabulary.txt`."""
+    """Whether the first constructor argument is a vocabulary, stored in `vocabulary.txt`."""
 
     quotes_vocabulary: ClassVar[bool] = False
     """Whether the lines of `vocabulary.txt` are JSON strings, for tokens that may be white space."""
@@ -70,16 +70,16 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
     """Whether its operations are those of TensorFlow Text, which a process must import before it loads an export."""
 
     joins_lines: ClassVar[bool] = False
-    """Whether a text has other ids than its lines one by one, since pieces reach over line ends."""
+    """Whether a text has other ids than its separate lines, since pieces may span line ends."""
 
     joins_words: ClassVar[bool] = False
-    """Whether `detokenize` puts spaces between words itself, so that white space at the end of a text has no tokens."""
+    """Whether `detokenize` itself puts spaces between words, so that white space at the end of a text has no tokens."""
 
     add_start: bool = True
     """Whether a causal model reads the start token before a text; published models may not."""
 
     stop_ids: tuple[int, ...] = ()
-    """Ids at which generation stops unless told otherwise."""
+    """Ids at which generation stops by default."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("dtype", "int32")
@@ -89,7 +89,7 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
     @property
     @abc.abstractmethod
     def vocabulary_size(self) -> int:
-        """The number of ids: they run from 0 to `vocabulary_size - 1`."""
+        """The number of ids, which range from 0 to `vocabulary_size - 1`."""
 
     @property
     @abc.abstractmethod
@@ -103,22 +103,22 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
 
     @property
     def options(self) -> dict[str, Any]:
-        """The constructor's keyword arguments but those among `assets`, as JSON values."""
+        """The constructor's keyword arguments except those in `assets`, as JSON values."""
         return {}
 
     @property
     def assets(self) -> dict[str, Any]:
-        """The constructor's arguments that `write_assets` keeps in files, by name, as JSON values."""
+        """The constructor's arguments that `write_assets` stores in files, by name, as JSON values."""
         return {} if self.vocabulary is None else {"vocabulary": self.vocabulary}
 
     def write_assets(self, directory: Path) -> None:
-        """Writes the files of `assets` into a folder that is there."""
+        """Writes the files of `assets` into an existing folder."""
         if self.vocabulary is not None:
             write_vocabulary(directory / VOCABULARY_FILE, self.vocabulary, quoted=self.quotes_vocabulary)
 
     @classmethod
     def read_assets(cls, directory: Path) -> dict[str, Any]:
-        """Reads what `write_assets` wrote: `assets`, not yet checked.
+        """Reads the files written by `write_assets`: `assets`, not yet checked.
 
         Raises:
             UserError: a file is missing, garbled or too large.
@@ -129,15 +129,15 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
 
     @abc.abstractmethod
     def _tokenize_rows(self, text: tf.Tensor) -> tf.RaggedTensor:
-        """Strings (B,) to ids int32 (B, None)."""
+        """Converts strings (B,) to ids int32 (B, None)."""
 
     @abc.abstractmethod
     def _detokenize_rows(self, token_ids: tf.RaggedTensor) -> tf.Tensor:
-        """Ids int64 (B, None) to strings (B,)."""
+        """Converts ids int64 (B, None) to strings (B,)."""
 
     def __call__(self, text, *args, **kwargs):
-        """The same as `tokenize`, on symbolic Keras tensors too."""
-        # Before Keras sees it: it takes no Python strings, and turns the message of an error into many lines.
+        """The same as `tokenize`, also for symbolic Keras tensors."""
+        # Before Keras sees it: it does not accept Python strings, and makes error messages many lines long.
         return super().__call__(text if isinstance(text, keras.KerasTensor) else as_text(text), *args, **kwargs)
 
     def call(self, text):
@@ -145,7 +145,7 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
         return self.tokenize(text)
 
     def tokenize(self, text):
-        """Cuts text into tokens.
+        """Tokenizes text.
 
         Args:
             text: strings (B,), or one string ().
@@ -154,8 +154,8 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
             Ids, int32: ragged (B, None), or (T,) for one string. An empty string has no tokens.
 
         Raises:
-            UserError: a Python string that is not Unicode text (half a surrogate pair).
-            ValueError: not strings, or of another rank.
+            UserError: a Python string is not Unicode text (half a surrogate pair).
+            ValueError: text is not strings, or of another rank.
         """
         text = as_text(text)
         if text.shape.rank == 0:
@@ -163,7 +163,7 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
         return self._tokenize_rows(text)
 
     def detokenize(self, token_ids):
-        """Puts tokens together again.
+        """Converts tokens back to text.
 
         Args:
             token_ids: integers, ragged (B, None), dense (B, T), or (T,) for one text; eagerly also (nested) lists.
@@ -172,8 +172,8 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
             Strings (B,), or () for one text.
 
         Raises:
-            ValueError: not integers, or of another rank.
-            tf.errors.InvalidArgumentError: an id outside `[0, vocabulary_size)`.
+            ValueError: token_ids are not integers, or of another rank.
+            tf.errors.InvalidArgumentError: an id is outside `[0, vocabulary_size)`.
         """
         token_ids = as_token_ids(token_ids)
         if isinstance(token_ids, tf.RaggedTensor):
@@ -184,14 +184,14 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
         return texts if token_ids.shape.rank == 2 else texts[0]
 
     def offsets(self, text) -> dict[str, tf.RaggedTensor]:
-        """Cuts text into tokens and says where in the text each stands.
+        """Tokenizes text and returns the position of each token.
 
         Args:
             text: strings (B,).
 
         Returns:
-            `token_ids`, `starts` and `limits`, int32, ragged (B, None): token i is the characters (Unicode code points,
-            not bytes) `[starts[i], limits[i])` of its text, as `Encoding.offsets` of Hugging Face.
+            `token_ids`, `starts` and `limits`, int32, ragged (B, None): token i covers the characters (Unicode code
+            points, not bytes) `[starts[i], limits[i])` of its text, like `Encoding.offsets` of Hugging Face.
 
         Raises:
             ValueError: this kind keeps no offsets.
@@ -200,7 +200,7 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
 
     @property
     def unknown_id(self) -> int | None:
-        """The id of `<unk>`, or None where nothing is unknown."""
+        """The id of `<unk>`, or None if nothing is unknown."""
         return self._ids.get(UNKNOWN_TOKEN)
 
     @property
@@ -210,7 +210,7 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
 
     @property
     def start_id(self) -> int:
-        """The id that stands before a text for a causal model: `end_id` unless the kind has one of its own."""
+        """The id before a text for a causal model: `end_id` unless the kind has one of its own."""
         return self.end_id
 
     @property
@@ -220,17 +220,17 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
 
     @property
     def closing_id(self) -> int:
-        """The id after each text that a model reads at once: the separator, or `end_id` where there is none."""
+        """The id after each text of an encoder's input: the separator, or `end_id` if there is none."""
         return self.end_id if self.separator_id is None else self.separator_id
 
     @property
     def mask_id(self) -> int | None:
-        """The id that stands in the place of a token to be guessed, or None."""
+        """The id that replaces a token to predict, or None."""
         return None
 
     @property
     def padding_id(self) -> int:
-        """The id that fills rows up."""
+        """The id that pads rows."""
         return 0
 
     @property
@@ -239,20 +239,20 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
         return ()
 
     def id_to_token(self, token_id: int) -> str:
-        """The printable name of an id, as in `tokens`.
+        """Returns the printable name of an id, as in `tokens`.
 
         Raises:
-            ValueError: no such id.
+            ValueError: there is no such id.
         """
         if not 0 <= token_id < self.vocabulary_size:
             raise ValueError(f"token_id must be in [0, {self.vocabulary_size}), got {token_id}")
         return self._names[token_id]
 
     def token_to_id(self, token: str) -> int:
-        r"""The id of a token, by its printable name or, for one character, by that character (`"\n"`).
+        r"""Returns the id of a token, by its printable name or, for one character, by that character (`"\n"`).
 
         Raises:
-            UserError: the vocabulary does not hold the token; it is not taken for `<unk>`.
+            UserError: the token is not in the vocabulary; `<unk>` is not returned for it.
         """
         token_id = self._ids.get(token)
         if token_id is None and len(token) == 1:
@@ -265,7 +265,7 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
         """Writes `tokenizer.json` and the files of `write_assets` (`vocabulary.txt`, for most kinds).
 
         Args:
-            directory: the folder; made if missing. `load_tokenizer` reads it. Keras calls this too, for `.keras` files.
+            directory: the folder; created if missing. `load_tokenizer` reads it. Keras calls this for `.keras` files.
         """
         directory = Path(directory)
         directory.mkdir(parents=True, exist_ok=True)
@@ -277,24 +277,24 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
             "vocabulary_size": self.vocabulary_size,
             "digest": self.digest,
         }
-        # Last, so that a folder that was only half written holds no tokenizer.
+        # Last, so that a folder that was only half written is not a tokenizer.
         text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
         (directory / TOKENIZER_FILE).write_text(text, encoding="utf-8", newline="\n")
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Of a call of strings (B,), for `summary`."""
+        """The output shape for strings (B,), for `summary`."""
         return (None, None)
 
     def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments, the vocabulary included."""
+        """The constructor's arguments, including the vocabulary."""
         return {**super().get_config(), **self.assets, **self.options}
 
-    # cached_property writes past Keras' __setattr__, which would wrap and walk every list and dict.
+    # cached_property bypasses Keras' __setattr__, which would wrap and traverse every list and dict.
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256, in hexadecimal, of all that decides which ids a text gets: kind, options and assets."""
+        """The SHA-256 hash, in hexadecimal, of all that determines the ids of a text: kind, options and assets."""
         return hashlib.sha256(json.dumps([self.kind, self.options, self.assets], sort_keys=True).encode()).hexdigest()
 
     @cached_property
@@ -307,7 +307,7 @@ class Tokenizer(keras.layers.Layer, abc.ABC):
 
 
 def printable(character: str) -> str:
-    r"""One character as a name that prints: itself, or the escape that Python writes for it.
+    r"""Returns a printable name of one character: itself, or its escape in Python.
 
     Example:
         >>> [printable(character) for character in "a猫 \n"]

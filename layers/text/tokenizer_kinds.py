@@ -1,4 +1,4 @@
-"""The kinds of tokenizers, by name; a package from outside adds its own."""
+"""The kinds of tokenizers, by name; other packages can add theirs."""
 
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 TokenizerClass = TypeVar("TokenizerClass", bound="type[Tokenizer]")
 
 TOKENIZERS: "Registry[type[Tokenizer]]" = Registry("tokenizer", own_package=__package__ or "")
-"""Kind -> class; other packages bring theirs by the entry-point group `langzoo.tokenizer`."""
+"""Kind -> class; other packages add theirs by the entry-point group `langzoo.tokenizer`."""
 
 
 def register_tokenizer(cls: TokenizerClass) -> TokenizerClass:
-    """Class decorator: makes `load_tokenizer` know the class under its `kind`.
+    """Class decorator that registers a class under its `kind`, for `load_tokenizer`.
 
     Args:
         cls: a subclass of `Tokenizer` with a `kind` of its own and a docstring.
@@ -23,8 +23,8 @@ def register_tokenizer(cls: TokenizerClass) -> TokenizerClass:
         The class itself.
 
     Raises:
-        ValueError: the class has no kind or no docstring, or another class holds that kind. (The same class defined
-            again, as when a notebook cell is run twice, takes the place of the first.)
+        ValueError: the class has no kind or no docstring, or another class has that kind. (The same class defined
+            again, e.g. if a notebook cell is run twice, replaces the first.)
 
     Example:
         >>> from langzoo.layers.text import WordTokenizer

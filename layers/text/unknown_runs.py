@@ -1,4 +1,4 @@
-"""Runs of characters that a SentencePiece model does not know."""
+"""Shortening runs of characters that are unknown to a SentencePiece model."""
 
 from typing import Any
 
@@ -6,31 +6,31 @@ import numpy as np
 import tensorflow as tf
 
 LONG = 2**16
-"""Bytes of a text beyond which its runs are shortened."""
+"""The number of bytes of a text beyond which its runs are shortened."""
 
 _ROW = 2**32  # more than the bytes of a text
 
 
 class UnknownRuns(tf.Module):
-    """Cuts text into pieces, long runs of characters that are unknown wherever they stand being shortened to one.
+    """Tokenizes text after shortening long runs of always unknown characters to one.
 
-    Such a run is one unknown token in either case. The SentencePiece library puts it together character by character,
-    and copies all that it has each time: a megabyte takes it minutes.
+    Such a run is one unknown token in either case. The SentencePiece library assembles it character by character,
+    and copies all of it each time: a megabyte takes minutes.
 
     Args:
-        inert: bool (0x110000,), which characters those are.
+        inert: bool (0x110000,), the always unknown characters.
     """
 
     def __init__(self, inert: np.ndarray):
         super().__init__()
         self._finds = bool(inert.any())
-        self._takes_broken = bool(inert[0xFFFD])  # as which bytes that are no UTF-8 are read
+        self._takes_broken = bool(inert[0xFFFD])  # bytes that are not UTF-8 are read as this
         with tf.init_scope():
-            # Where characters begin to be inert, and where they end, in turns.
+            # The boundaries between inert and other characters.
             self._changes = tf.constant(np.flatnonzero(np.diff(inert.astype(np.int8), prepend=0)), tf.int32)
 
     def tokenize(self, operation: Any, texts: tf.Tensor) -> tf.RaggedTensor:
-        """The ids of texts (N,).
+        """Returns the ids of texts (N,).
 
         Args:
             operation: TensorFlow Text's tokenizer.
@@ -41,7 +41,7 @@ class UnknownRuns(tf.Module):
         return operation.tokenize(tf.cond(self._are_long(texts), lambda: self._shortened(texts)[0], lambda: texts))
 
     def tokenize_with_offsets(self, operation: Any, texts: tf.Tensor) -> tuple[tf.RaggedTensor, ...]:
-        """The ids of texts (N,), and the byte at which each begins and ends."""
+        """Returns the ids of texts (N,), and the bytes at which each begins and ends."""
         if not self._finds:
             return operation.tokenize_with_offsets(texts)
         return tf.cond(
@@ -65,7 +65,7 @@ class UnknownRuns(tf.Module):
         return tf.reduce_any(tf.strings.length(texts) > LONG)
 
     def _shortened(self, texts):
-        """The texts; and of all characters left in them, and of their ends, where they stand and where they stood."""
+        """Returns the shortened texts, and the new and the old position of each character left and of the ends."""
         codes, begins = tf.strings.unicode_decode_with_offsets(texts, "UTF-8", errors="replace")
         changed = tf.strings.length(texts) > LONG
         if not self._takes_broken:

@@ -1,4 +1,4 @@
-"""Words that a tokenizer takes into its vocabulary."""
+"""Adding words to the vocabulary of a tokenizer."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,20 +14,20 @@ from .word_piece_tokenizer import WordPieceTokenizer
 
 
 def with_words(tokenizer: Tokenizer, words: Sequence[str]) -> Tokenizer:
-    """A tokenizer that reads further words as one token each; the ids of the others stay.
+    """Returns a tokenizer with further words as one token each; the ids of the others do not change.
 
-    To a WordPiece vocabulary a word is added as a row, as BERT's authors advise, so that longer words begin with it,
-    too, and none is cut in its middle. What that tokenizer cuts before it looks into its vocabulary (Chinese, words
-    with hyphens) becomes an added token, which is found wherever it is written. Byte-level BPE and SentencePiece get
-    added tokens that begin with the space in front of the word, as it stands in running text; Chinese without one.
+    For WordPiece, a word is added to the vocabulary, as BERT's authors advise, so that longer words may begin with it
+    and no word is split inside. Words that the tokenizer splits before it looks them up (Chinese, words with hyphens)
+    become added tokens, which are found everywhere. For byte-level BPE and SentencePiece, words become added tokens
+    that begin with the space before the word, as in running text; Chinese ones without a space.
 
     Args:
-        tokenizer: of pieces.
-        words: what is to be one token; what is one already is passed over.
+        tokenizer: a tokenizer with pieces.
+        words: words to add as one token each; words that are one token already are skipped.
 
     Raises:
-        UserError: a kind that takes no words; or a word that the vocabulary cannot write, since a character of it is
-            unknown.
+        UserError: the kind of tokenizer does not support it; or the vocabulary cannot write a word, since it has an
+            unknown character.
 
     Example:
         >>> grown = with_words(tokenizer, ["covid"])
@@ -36,14 +36,14 @@ def with_words(tokenizer: Tokenizer, words: Sequence[str]) -> Tokenizer:
     """
     if not isinstance(tokenizer, WordPieceTokenizer | ByteLevelBPETokenizer | SentencePieceTokenizer):
         raise UserError(
-            f"a {tokenizer.kind} tokenizer takes no words more, since it knows none in pieces: take a model whose "
+            f"a {tokenizer.kind} tokenizer takes no more words, since it has no pieces of words: take a model whose "
             "tokenizer is wordpiece, bpe or sentencepiece"
         )
     new = []
     for word in dict.fromkeys(words):
         pieces = tokenizer.tokenize(_written(tokenizer, word)).numpy().tolist()
         if not pieces or tokenizer.unknown_id in pieces:
-            raise UserError(f"the vocabulary cannot write {word!r}, of which a character is unknown: leave it out")
+            raise UserError(f"the vocabulary cannot write {word!r}, which has an unknown character: leave it out")
         if len(pieces) > 1:
             new.append(word)
     if not new:
@@ -58,7 +58,7 @@ def with_words(tokenizer: Tokenizer, words: Sequence[str]) -> Tokenizer:
 
 
 def _written(tokenizer: Tokenizer, word: str) -> str:
-    """A word as it stands in text."""
+    """Returns a word as it occurs in text."""
     return word if isinstance(tokenizer, WordPieceTokenizer) or is_chinese(word[:1]) else f" {word}"
 
 

@@ -1,4 +1,4 @@
-"""Texts of words, as a tagger reads them."""
+"""Packing the words of texts for a tagger."""
 
 from typing import NamedTuple
 
@@ -10,11 +10,11 @@ from .tokenizer import Tokenizer
 
 
 class _WordRows(NamedTuple):
-    """Rows of tokens that hold the words of texts, in turn.
+    """Rows of tokens with the words of texts, in order.
 
     Attributes:
         inputs: `token_ids` int32 (R, T), `padding_mask` bool (R, T), `segment_ids` int32 (R, T), `word_places` int32
-            (R, W), the places of the tokens that speak for the words of a row, and `num_words` int32 (R,).
+            (R, W), the positions of the tokens that represent the words of a row, and `num_words` int32 (R,).
         row_splits: int64 (B + 1,), the first row of each text, and R.
     """
 
@@ -23,12 +23,12 @@ class _WordRows(NamedTuple):
 
 
 class WordPacker:
-    """Tokenizes words one by one and packs them by `packed_words`' rule, in a graph.
+    """Tokenizes words separately and packs them by the rule of `packed_words`, in a graph.
 
     Args:
-        tokenizer: whose start and closing tokens frame a row.
-        max_length: tokens of a row at most; longer texts take several rows.
-        last: whether the last token of a word speaks for it, or the first.
+        tokenizer: the tokenizer, whose start and closing tokens enclose a row.
+        max_length: the maximum number of tokens of a row; longer texts take several rows.
+        last: whether the last token of a word represents it, or the first.
 
     Example:
         >>> from langzoo.layers.text import WordPieceTokenizer
@@ -78,14 +78,14 @@ class WordPacker:
             "token_ids": framed.to_tensor(self._tokenizer.padding_id),
             "padding_mask": mask,
             "segment_ids": tf.zeros_like(mask, tf.int32),
-            # One column at least, so that whatever looks at the first word finds one.
+            # At least one column, so that code that reads the first word finds one.
             "word_places": by_row.to_tensor(shape=tf.stack([count, most])),
             "num_words": tf.cast(words_of_row, tf.int32),
         }
         return _WordRows(inputs, row_splits)
 
     def _pieces(self, words: tf.Tensor) -> tf.RaggedTensor:
-        """The token ids of each word, one at least."""
+        """Returns the token ids of each word, at least one."""
         tokenizer = self._tokenizer
         pieces = tokenizer.tokenize(tf.strings.join([word_prefix(tokenizer.kind), words]))[
             :, : longest_word(self._room)
@@ -97,7 +97,7 @@ class WordPacker:
         return tf.concat([pieces, make(tf.fill([splits[-1]], stand_in), splits, validate=False)], axis=1)
 
     def _rows(self, sizes: tf.Tensor, splits: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """The row of each word (N,), and the first row of each text (B + 1,); see `windows_of_words`."""
+        """Returns the row of each word (N,), and the first row of each text (B + 1,); see `windows_of_words`."""
         ends = tf.concat([[0], tf.cumsum(sizes)], axis=0)  # (N + 1,)
         text_of_word = row_ids(splits)  # (N,)
         begins = tf.gather(ends, splits)  # (B + 1,), of each text among the tokens

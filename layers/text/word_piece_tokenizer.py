@@ -1,4 +1,4 @@
-"""Words in pieces out of a closed vocabulary: BERT's tokenizer."""
+"""WordPiece, the tokenizer of BERT."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -25,34 +25,34 @@ from .tokenizer_kinds import register_tokenizer
 @register_tokenizer
 @keras.saving.register_keras_serializable(package="langzoo")
 class WordPieceTokenizer(SubwordTokenizer):
-    """Words cut into the longest pieces that the vocabulary holds, as BERT, DistilBERT, ELECTRA and MiniLM read text.
+    """A WordPiece tokenizer, as used by BERT, DistilBERT, ELECTRA and MiniLM.
 
-    Text is cleaned up and cut into words by `BertWords`; then each word into pieces from the left, those inside a word
-    written with `##`; a word that cannot be cut whole is `[UNK]`. Ids and offsets are those of Hugging Face's
-    `BertWordPieceTokenizer`. A special or added token that is written out in the text is that token. Devlin et al.
-    2018, "BERT", https://arxiv.org/abs/1810.04805; Schuster and Nakajima 2012, "Japanese and Korean voice search".
+    Text is cleaned and split into words by `BertWords`, and each word into its longest pieces from the left, with `##`
+    before pieces inside a word; a word that cannot be split completely is `[UNK]`. Ids and offsets are those of Hugging
+    Face's `BertWordPieceTokenizer`. Special and added tokens that occur in the text are recognized. Devlin et al. 2018,
+    "BERT", https://arxiv.org/abs/1810.04805; Schuster and Nakajima 2012, "Japanese and Korean voice search".
 
-    Text comes back in lower case, with spaces where English puts them; Chinese comes back without spaces. Special
-    tokens but `[UNK]` come back as nothing.
+    Decoded text is in lower case, with the spacing of English; Chinese is decoded without spaces. Special tokens except
+    `[UNK]` are decoded as nothing.
 
     Args:
         vocabulary: the pieces in the order of their ids, as in Google's `vocab.txt`.
-        lowercase: lower the case; False for a cased vocabulary.
-        strip_accents: remove accents; None does so if `lowercase`.
-        split_chinese: every Chinese character is a word.
+        lowercase: whether to convert text to lower case; False for a cased vocabulary.
+        strip_accents: whether to remove accents; None for the value of `lowercase`.
+        split_chinese: whether every Chinese character is a word.
         max_characters_per_word: a longer word is unknown.
-        unknown_token: the name of the token that stands for an unknown word.
+        unknown_token: the name of the token for an unknown word.
         start_token: the name of the token before a text.
         separator_token: the name of the token after each text.
-        mask_token: the name of the token in the place of one to be guessed.
-        padding_token: the name of the token that fills rows up.
-        added_tokens: further tokens that are found in text, and are no pieces of words: objects with a `content` and
-            flags, see `AddedToken`. One that is `normalized` is found in the text that was cleaned up.
-        **kwargs: as of every Keras layer.
+        mask_token: the name of the token that masks a word to predict.
+        padding_token: the name of the token that pads rows.
+        added_tokens: further tokens to recognize in text, which are not pieces of words: objects with a `content` and
+            flags, see `AddedToken`. One that is `normalized` is looked for in the cleaned text.
+        **kwargs: as for every Keras layer.
 
     Raises:
-        UserError: a special or an added token is missing from the vocabulary, or the vocabulary is no vocabulary.
-        ValueError: an option is of another type.
+        UserError: a special or an added token is missing from the vocabulary, or the vocabulary is invalid.
+        ValueError: an option is of the wrong type.
 
     Example:
         >>> pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "play", "##ing", "the", "猫", "!"]
@@ -129,10 +129,10 @@ class WordPieceTokenizer(SubwordTokenizer):
 
         Args:
             path: the file.
-            **options: as of the constructor; `lowercase=False` for a cased vocabulary.
+            **options: options of the constructor; `lowercase=False` for a cased vocabulary.
 
         Raises:
-            UserError: the file is missing, too large, no UTF-8, or holds no such vocabulary.
+            UserError: the file is missing, too large, not UTF-8, or not such a vocabulary.
         """
         path = Path(path)
         vocabulary = read_vocabulary(path, quoted=False)
@@ -142,7 +142,7 @@ class WordPieceTokenizer(SubwordTokenizer):
             raise UserError(f"{path}: {error}") from error
 
     def offsets(self, text) -> dict[str, tf.RaggedTensor]:
-        """As of every tokenizer; the text of a piece is what stands in the original, case, accents and all."""
+        """See `Tokenizer.offsets`; a piece covers the original text, with its case and accents."""
         segments = self._raw.split(as_text(text))
         lengths = tf.strings.unicode_decode(segments.text.flat_values, "UTF-8", errors="replace").row_lengths()
         if not self._normalized.finds:
@@ -165,9 +165,9 @@ class WordPieceTokenizer(SubwordTokenizer):
 
     @property
     def surfaces(self) -> list[bytes]:
-        """What each id writes inside a text, UTF-8, a space in front where it begins a word; b"" of special ones.
+        """The text of each id inside a text, UTF-8, with a leading space if it begins a word; b"" for special ones.
 
-        Chinese characters are written without a space: nobody sees between them where words begin.
+        Chinese characters are written without a space, since word boundaries between them are not visible.
         """
         silent = {*self.special_ids}
         return [
@@ -180,13 +180,13 @@ class WordPieceTokenizer(SubwordTokenizer):
         ]
 
     def normalized(self, text: str) -> str:
-        """A text cleaned up, in lower case and without accents, as far as the options say so."""
+        """Returns a text cleaned, in lower case and without accents, according to the options."""
         with tf.init_scope():
             points, _ = self._words.normalized(tf.strings.unicode_decode([text], "UTF-8"))
             return "".join(map(chr, points.flat_values.numpy().tolist()))
 
     def _normalized_tokens(self) -> dict[str, Any]:
-        """The arguments of the splitter for tokens that are normalized, as they stand in normalized text."""
+        """Returns the arguments of the splitter for normalized tokens, as they occur in normalized text."""
         found = self._found_with(normalized=True)
         tokens: dict[str, tuple[AddedToken, int]] = {}
         for token, token_id in zip(found["tokens"], found["token_ids"], strict=True):
@@ -208,9 +208,9 @@ class WordPieceTokenizer(SubwordTokenizer):
         return segments.joined(inner.joined(self._pieces(inner.plain)))
 
     def _pieces(self, text: tf.Tensor) -> tf.RaggedTensor:
-        """The ids of text (N,) without added tokens, int32 (N, None)."""
-        # A word is cut once however often it stands in the batch. Only the space separates in every text, so that what
-        # lies between two spaces may still be several words.
+        """Returns the ids of text (N,) without added tokens, int32 (N, None)."""
+        # A word is split once, no matter how often it occurs in the batch. Only the space separates words in every
+        # text, so that there may still be several words between two spaces.
         parts = tf.strings.split(text, " ")  # (N, None)
         distinct, which = tf.unique(parts.flat_values, out_idx=tf.int64)
         pieces = tf.gather(self._cut(distinct)[0], which)
@@ -220,12 +220,12 @@ class WordPieceTokenizer(SubwordTokenizer):
         return make(pieces.flat_values, splits, validate=False)
 
     def _cut(self, text: tf.Tensor) -> tuple[tf.RaggedTensor, tf.Tensor, tf.Tensor]:
-        """The ids of text (N,), int32 (N, None), and where in it each begins and ends, in characters."""
+        """Returns the ids of text (N,), int32 (N, None), and where each begins and ends, in characters."""
         points = tf.strings.unicode_decode(text, "UTF-8", errors="replace")  # (N, None)
         words = self._words.cut(points)
         pieces = self._trie.cut(words.characters, words.starts)
         sources = tf.gather(words.sources, pieces.starts)  # (P,)
-        counts = tf.searchsorted(sources, points.row_splits)  # how many pieces start before each row
+        counts = tf.searchsorted(sources, points.row_splits)  # the number of pieces that start before each row
         make = tf.RaggedTensor.from_row_splits  # pyright: ignore[reportAttributeAccessIssue]
         token_ids = make(pieces.token_ids, tf.cast(counts, tf.int64), validate=False)
         row_starts = tf.gather(points.row_splits, row_ids(token_ids.row_splits))
@@ -238,7 +238,7 @@ class WordPieceTokenizer(SubwordTokenizer):
         surfaces = tf.gather(self._surfaces, token_ids.flat_values)
         is_cjk = tf.gather(self._is_cjk, token_ids.flat_values)
         rows = row_ids(token_ids.row_splits)
-        # The space that a piece brings along goes at the start of a text and between two Chinese characters.
+        # The space before a piece is dropped at the start of a text and between two Chinese characters.
         bare = (rows[1:] != rows[:-1]) | (is_cjk[1:] & is_cjk[:-1])
         bare = tf.concat([tf.ones_like(rows[:1], tf.bool), bare], axis=0)
         surfaces = tf.where(bare, tf.strings.regex_replace(surfaces, "^ ", ""), surfaces)

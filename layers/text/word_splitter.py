@@ -1,4 +1,4 @@
-"""Texts cut into words, with their places."""
+"""Splitting texts into words with their positions."""
 
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ class _WordSpans(NamedTuple):
 
 
 class WordSplitter:
-    """Cuts texts into the words that taggers tag, in a graph.
+    """Splits texts into the words that taggers tag, in a graph.
 
     Args:
         rule: a name of `WORD_RULES`.
@@ -39,7 +39,7 @@ class WordSplitter:
         self._cutter = BertWords(lowercase=False, strip_accents=False, **WORD_RULES[rule])
 
     def split(self, texts: tf.Tensor) -> _WordSpans:
-        """The words of texts; what is not UTF-8 is read as U+FFFD.
+        """Returns the words of texts; invalid UTF-8 is read as U+FFFD.
 
         Args:
             texts: strings (B,).

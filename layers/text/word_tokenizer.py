@@ -1,4 +1,4 @@
-"""Every word is a token."""
+"""A word tokenizer."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -20,23 +20,23 @@ from .tokenizer_kinds import register_tokenizer
 @register_tokenizer
 @keras.saving.register_keras_serializable(package="langzoo")
 class WordTokenizer(Tokenizer):
-    r"""A token a word, out of a closed vocabulary; the convention of the Penn Treebank language-model text.
+    r"""A word tokenizer with a closed vocabulary, in the convention of the Penn Treebank language-model text.
 
-    A newline is the token `<eos>`, and `<eos>` detokenizes to a newline; `<unk>` and `<eos>` written out in the text
-    are those tokens. The convention is that of Mikolov et al. 2010, "Recurrent neural network based language model".
+    A newline is the token `<eos>`, and `<eos>` detokenizes to a newline; `<unk>` and `<eos>` are recognized in text.
+    The convention is that of Mikolov et al. 2010, "Recurrent neural network based language model".
 
     Args:
-        vocabulary: the words in the order of their ids, `<unk>` and `<eos>` among them, none with white space in it.
-        lowercase: lower the case of the text first. The vocabulary is taken as it is.
-        split: `"whitespace"`, for text that is already split (Penn Treebank, WikiText); words come back with one space
-            between them. `"punctuation"`, for raw text, English or Chinese: words, numbers, signs and Han characters
-            apart (see `split_words`); text comes back with spaces where English and Chinese put them, which is a guess
-            for what both ways are written (straight quotes, hyphens and slashes keep a space on both sides).
-        **kwargs: as of every Keras layer.
+        vocabulary: the words in the order of their ids, including `<unk>` and `<eos>`, none with white space in it.
+        lowercase: whether to convert text to lower case first. The vocabulary is not changed.
+        split: `"whitespace"`, for text that is already split (Penn Treebank, WikiText); words are decoded with one
+            space between them. `"punctuation"`, for raw text, English or Chinese: words, numbers, signs and Han
+            characters are separate (see `split_words`); text is decoded with the spacing of English and Chinese, which
+            is a guess where it is ambiguous (straight quotes, hyphens and slashes keep a space on both sides).
+        **kwargs: as for every Keras layer.
 
     Raises:
-        UserError: `<unk>` or `<eos>` is missing from the vocabulary, or a word holds white space.
-        ValueError: unknown `split`, or `lowercase` is not a bool.
+        UserError: `<unk>` or `<eos>` is missing from the vocabulary, or a word contains white space.
+        ValueError: `split` is unknown, or `lowercase` is not a bool.
 
     Example:
         >>> tokenizer = WordTokenizer(["<unk>", "<eos>", "the", "cat", "猫", "!"], split="punctuation")
@@ -67,7 +67,7 @@ class WordTokenizer(Tokenizer):
 
     @property
     def vocabulary_size(self) -> int:
-        """The number of words, `<unk>` and `<eos>` included."""
+        """The number of words, including `<unk>` and `<eos>`."""
         return len(self._vocabulary)
 
     @property
@@ -90,18 +90,18 @@ class WordTokenizer(Tokenizer):
         return words.with_flat_values(tf.cast(self._lookup.lookup(words.flat_values), tf.int32))
 
     def offsets(self, text) -> dict[str, tf.RaggedTensor]:
-        """As of every tokenizer; the text of a word is what stands in the original, in its case."""
+        """See `Tokenizer.offsets`; a word covers the original text, with its case."""
         text = tf.strings.unicode_transcode(as_text(text), "UTF-8", "UTF-8", errors="replace")
         words = split_words(text, split=self.split, lowercase=self.lowercase)  # (B, None)
         token_ids = words.with_flat_values(tf.cast(self._lookup.lookup(words.flat_values), tf.int32))
         characters = tf.strings.unicode_split(text, "UTF-8")  # (B, None)
         flat = characters.flat_values  # (N,)
         written = tf.strings.lower(flat, encoding="utf-8") if self.lowercase else flat
-        # Words are the characters in turn, without white space, and with the end token in the place of a new line.
+        # Words are the characters in order, without white space, and with the end token in place of a new line.
         sizes = tf.strings.length(written, unit="UTF8_CHAR")
         sizes = tf.where(tf.strings.regex_full_match(flat, f"[{WHITE_SPACE}]"), 0, sizes)
         sizes = tf.where(flat == "\n", len(END_TOKEN), sizes)
-        sources = row_ids(tf.pad(tf.cumsum(sizes), [[1, 0]]))  # the place in the text of each character of a word
+        sources = row_ids(tf.pad(tf.cumsum(sizes), [[1, 0]]))  # the position in the text of each character of a word
         ends = tf.cumsum(tf.strings.length(words.flat_values, unit="UTF8_CHAR"))
         begins = tf.pad(ends, [[1, 0]])[:-1]
         before = tf.gather(characters.row_splits, row_ids(words.row_splits))

@@ -16,11 +16,11 @@ class FeedForward(keras.layers.Layer):
     Args:
         intermediate_dim: width between the two products, F.
         activation: a name of `layers.activations`.
-        use_bias: of both products.
+        use_bias: whether both products have a bias.
         dropout: share dropped after the activation.
-        kernel_initializer: of the first matrix.
-        output_initializer: of the second; None for the same.
-        **kwargs: of `keras.layers.Layer`.
+        kernel_initializer: initializer of the first matrix.
+        output_initializer: initializer of the second; None for the same.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `x` (B, T, D); returns (B, T, D).
 
@@ -51,7 +51,7 @@ class FeedForward(keras.layers.Layer):
         self._activate = activation_function(activation)
 
     def build(self, x_shape):
-        """Creates the two products."""
+        """Creates the two dense layers."""
         self.intermediate = Dense(
             self._intermediate_columns(),
             use_bias=self.use_bias,
@@ -77,7 +77,7 @@ class FeedForward(keras.layers.Layer):
         return self.output_projection(self.inner_dropout(inner, training=training))
 
     def activated(self, projected):
-        """What the second product is applied to, (B, T, F), from the first one's output."""
+        """Returns the input of the second product, (B, T, F), from the first one's output."""
         return self._activate(projected)
 
     def _intermediate_columns(self):

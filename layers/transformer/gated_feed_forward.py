@@ -13,9 +13,9 @@ class GatedFeedForward(FeedForward):
 
     Args:
         intermediate_dim: F.
-        activation: of the gate: "silu" makes it SwiGLU, "gelu" and "gelu_approximate" GEGLU, "relu" ReGLU.
-        use_bias: of both products.
-        **kwargs: of `FeedForward`.
+        activation: activation of the gate: "silu" makes it SwiGLU, "gelu" and "gelu_approximate" GEGLU, "relu" ReGLU.
+        use_bias: whether both products have a bias.
+        **kwargs: arguments of `FeedForward`.
 
     Call with `x` (B, T, D); returns (B, T, D).
 

@@ -1,4 +1,4 @@
-"""A Transformer block with its norms after."""
+"""A post-norm Transformer block."""
 
 import keras
 
@@ -7,7 +7,7 @@ from .transformer_block import TransformerBlock
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class PostNormBlock(TransformerBlock):
-    """norm(x + part(x)) for every part (Vaswani et al. 2017, arXiv:1706.03762, section 3.1); BERT and its kin.
+    """norm(x + part(x)) for every part (Vaswani et al. 2017, arXiv:1706.03762, section 3.1); BERT and similar models.
 
     Arguments and call: `TransformerBlock`.
 

@@ -1,4 +1,4 @@
-"""A Transformer block with its norms in front."""
+"""A pre-norm Transformer block."""
 
 import keras
 

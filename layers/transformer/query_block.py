@@ -1,4 +1,4 @@
-"""A Transformer block whose queries are given."""
+"""A Transformer block with given queries."""
 
 import keras
 
@@ -8,20 +8,20 @@ from .serialized import serialized
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class QueryBlock(keras.layers.Layer):
-    """A pre-norm block that asks with vectors of positions instead of its input (Zeng et al. 2021, arXiv:2104.12369).
+    """A pre-norm block whose queries are position vectors instead of its input (Zeng et al. 2021, arXiv:2104.12369).
 
-    The query layer of PanGu-α, section 2.2: the query of place n is a learned vector of the position of the token that
-    is to come; keys and values are those of the input.
+    The query layer of PanGu-α, section 2.2: the query at position n is a learned vector of the position of the next
+    token; keys and values are those of the input.
 
     Args:
         attention: a `CrossAttention`.
         feed_forward: a layer (B, T, D) -> (B, T, D).
         norms: two normalisations, in front of attention and feed-forward.
-        dropout: share dropped of what each part adds.
-        **kwargs: of `keras.layers.Layer`.
+        dropout: share dropped of each part's output.
+        **kwargs: arguments of `keras.layers.Layer`.
 
-    Call with `x` (B, T, D), `queries` (B, T, D), and `bias`, `past` and `return_attention_weights` as of
-    `SelfAttention`; returns a dict as `TransformerBlock` does.
+    Call with `x` (B, T, D), `queries` (B, T, D), and `bias`, `past` and `return_attention_weights` as in
+    `SelfAttention`; returns a dict like `TransformerBlock`.
 
     Example:
         >>> import tensorflow as tf
@@ -63,7 +63,7 @@ class QueryBlock(keras.layers.Layer):
         return {**out, "outputs": outputs, "keys": keys, "values": values}
 
     def get_config(self):
-        """The constructor's arguments, the layers serialised."""
+        """The constructor's arguments, with serialised layers."""
         return {
             **super().get_config(),
             "attention": serialized(self.attention),

@@ -1,4 +1,4 @@
-"""Layers inside the configuration of another."""
+"""Serialising layers within the configuration of another layer."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import keras
 
 
 def serialized(layer):
-    """A layer as JSON values, without what it was built on: its owner builds it, which gives its weights their names.
+    """Returns a layer as JSON values, without its build shapes: its owner builds it, which names its weights.
 
     Example:
         >>> sorted(serialized(keras.layers.Dense(2)))

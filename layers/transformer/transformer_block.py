@@ -1,4 +1,4 @@
-"""The base of all Transformer blocks."""
+"""The base class of all Transformer blocks."""
 
 import abc
 
@@ -9,32 +9,32 @@ from .serialized import serialized
 
 
 class TransformerBlock(keras.layers.Layer, abc.ABC):
-    """Attention, cross-attention where there is one, and feed-forward, each in a residual branch with its own norm.
+    """Attention, optional cross-attention, and feed-forward, each in a residual branch with its own norm.
 
-    The parts are made by the caller, so that a family says what it is made of; the two subclasses say where the norms
-    stand.
+    The parts are made by the caller, so that each model family chooses them; the two subclasses define where the norms
+    are applied.
 
     Args:
         attention: a layer called as `SelfAttention`.
         feed_forward: a layer (B, T, D) -> (B, T, D).
         norms: one normalisation for each part, in the order attention, cross-attention, feed-forward.
         cross_attention: a `CrossAttention`, or None.
-        dropout: share dropped of what each part adds.
-        **kwargs: of `keras.layers.Layer`.
+        dropout: share dropped of each part's output.
+        **kwargs: arguments of `keras.layers.Layer`.
 
     Call arguments:
         x: (B, T, D).
-        bias, past, rotation: of the attention.
-        context_keys, context_values, context_bias: of the cross-attention.
-        training: whether to drop.
-        return_attention_weights: whether the weights of attention and cross-attention come out too.
+        bias, past, rotation: arguments of the attention.
+        context_keys, context_values, context_bias: arguments of the cross-attention.
+        training: whether to apply dropout.
+        return_attention_weights: whether to return the weights of attention and cross-attention too.
 
     Returns:
-        A dict: `outputs` (B, T, D), `keys` and `values` of the attention; on request `attention_weights` and, where
-        there is cross-attention, `cross_attention_weights`.
+        A dict: `outputs` (B, T, D), `keys` and `values` of the attention; on request `attention_weights` and, with
+        cross-attention, `cross_attention_weights`.
 
     Raises:
-        ValueError: not as many norms as parts.
+        ValueError: the numbers of norms and parts differ.
     """
 
     def __init__(self, attention, feed_forward, *, norms, cross_attention=None, dropout=0.0, **kwargs):
@@ -94,10 +94,10 @@ class TransformerBlock(keras.layers.Layer, abc.ABC):
 
     @abc.abstractmethod
     def branch(self, x, part, norm, training):
-        """One residual branch, (B, T, D) -> (B, T, D)."""
+        """Computes one residual branch, (B, T, D) -> (B, T, D)."""
 
     def get_config(self):
-        """The constructor's arguments, the layers serialised."""
+        """The constructor's arguments, with serialised layers."""
         return {
             **super().get_config(),
             "attention": serialized(self.attention),

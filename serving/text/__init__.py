@@ -1,4 +1,4 @@
-"""Tokenizers without TensorFlow, for models that run without it: the ids and the text of `layers.text`."""
+"""Tokenizers that run without TensorFlow, with the same ids and text as those of `layers.text`."""
 
 from .load_plain_tokenizer import load_plain_tokenizer
 from .plain_tokenizer import PlainTokenizer

@@ -9,10 +9,10 @@ from ...layers.plain.text.vocabulary_file import parse_vocabulary
 
 
 def asset(files: Mapping[str, bytes], name: str) -> bytes:
-    """One of the files.
+    """Returns one of the files.
 
     Raises:
-        UserError: missing or empty.
+        UserError: it is missing or empty.
 
     Example:
         >>> asset({"merges.txt": b"a b"}, "merges.txt")
@@ -26,27 +26,27 @@ def asset(files: Mapping[str, bytes], name: str) -> bytes:
 
 
 def model_asset(files: Mapping[str, bytes], name: str) -> bytes:
-    """A model in a format of others.
+    """Returns a model file in a third-party format.
 
     Raises:
-        UserError: missing, empty or too large.
+        UserError: it is missing, empty or too large.
     """
     data = asset(files, name)
     if len(data) > MAX_MODEL_BYTES:
         raise UserError(
-            f"the tokenizer's {name} is larger than {MAX_MODEL_BYTES:,} bytes: that is no tokenizer's model"
+            f"the tokenizer's {name} is larger than {MAX_MODEL_BYTES:,} bytes: that is not a tokenizer's model"
         )
     return data
 
 
 def vocabulary_asset(files: Mapping[str, bytes], *, quoted: bool) -> list[str]:
-    """The tokens in `vocabulary.txt`, not yet checked.
+    """Reads the tokens in `vocabulary.txt`, not yet checked.
 
     Args:
-        files: by name.
+        files: the files by name.
         quoted: whether its lines are JSON strings.
 
     Raises:
-        UserError: missing, empty or garbled.
+        UserError: it is missing, empty or garbled.
     """
     return parse_vocabulary(asset(files, VOCABULARY_FILE), f"the tokenizer's {VOCABULARY_FILE}", quoted=quoted)

@@ -9,14 +9,14 @@ _PART, _ALONE, _SPACE = range(3)
 
 
 class BertWordSplitter:
-    """Cleans text up and cuts it into words, as `layers.text.BertWords` does, by the same tables.
+    """Cleans text and splits it into words like `layers.text.BertWords`, by the same tables.
 
     Args:
-        lowercase: lower the case.
-        strip_accents: decompose characters and remove the marks.
-        split_chinese: every Chinese character is a word.
-        split_punctuation: every sign is a word.
-        split_all: every character is a word.
+        lowercase: whether to convert text to lower case.
+        strip_accents: whether to decompose characters and remove the marks.
+        split_chinese: whether every Chinese character is a word.
+        split_punctuation: whether every punctuation sign is a word.
+        split_all: whether every character is a word.
 
     Example:
         >>> BertWordSplitter(lowercase=True, strip_accents=True, split_chinese=True).split("Été 猫!")
@@ -40,11 +40,11 @@ class BertWordSplitter:
         self._known: dict[str, list[tuple[str, int]]] = {}
 
     def split(self, text: str) -> list[str]:
-        """The words of a text."""
+        """Returns the words of a text."""
         return [word for word, _, _ in self.spans(text)]
 
     def spans(self, text: str) -> list[tuple[str, int, int]]:
-        """The words of a text, and where in it each begins and ends, in characters.
+        """Returns the words of a text, and where in it each begins and ends, in characters.
 
         Example:
             >>> options = {"lowercase": False, "strip_accents": False, "split_chinese": True}
@@ -54,7 +54,7 @@ class BertWordSplitter:
         return [(word, sources[0], sources[-1] + 1) for word, sources in self.sources(text)]
 
     def sources(self, text: str) -> list[tuple[str, list[int]]]:
-        """The words of a text, and the place in it that each of their characters comes from."""
+        """Returns the words of a text, and the position in it that each of their characters comes from."""
         words: list[tuple[str, list[int]]] = []
         open_word, sources = "", []
         for place, character in enumerate(text):
@@ -71,11 +71,11 @@ class BertWordSplitter:
         return [*words, (open_word, sources)] if open_word else words
 
     def normalized(self, text: str) -> str:
-        """A text that is cleaned up and not cut."""
+        """Returns a text cleaned but not split."""
         return "".join(written for character in text for written, _ in self._becomes(character))
 
     def normalized_sources(self, text: str) -> list[int]:
-        """The place in a text that each character of its cleaned-up form comes from."""
+        """Returns the position in a text that each character of its cleaned form comes from."""
         return [place for place, character in enumerate(text) for _ in self._becomes(character)]
 
     def _becomes(self, character: str) -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""A tokenizer without TensorFlow, from files in memory."""
+"""Loading a tokenizer without TensorFlow, from files in memory."""
 
 from collections.abc import Mapping
 
@@ -31,16 +31,16 @@ KINDS: dict[str, type[PlainTokenizer]] = {
 
 
 def load_plain_tokenizer(files: Mapping[str, bytes]) -> PlainTokenizer:
-    """Makes a tokenizer of what `Tokenizer.save_assets` wrote. TensorFlow is not imported.
+    """Loads a tokenizer from the files written by `Tokenizer.save_assets`. TensorFlow is not imported.
 
-    The files are only data: fixed names are read, and nothing in them is run or names a path.
+    The files are only data: fixed names are read, and nothing in them is executed or used as a path.
 
     Args:
-        files: the content of each file by its name: `tokenizer.json` and what its kind needs beside it.
+        files: the content of each file by its name: `tokenizer.json` and the other files of its kind.
 
     Raises:
         UserError: a file is missing, garbled or of a later format, the kind or an option is unknown, or the vocabulary
-            is none; one line.
+            is invalid; the message is one line.
 
     Example:
         >>> description = b'{"format": 1, "kind": "word", "options": {"lowercase": true}, "vocabulary_size": 3}'

@@ -1,4 +1,4 @@
-"""Lower case as TensorFlow writes it, whichever Unicode this Python has."""
+"""Lower case as in TensorFlow, independent of this Python's version of Unicode."""
 
 import functools
 
@@ -10,16 +10,16 @@ _SIGMA = "Σ"
 
 
 def lower_case(text: str) -> str:
-    """The text in lower case, by the rules of Unicode 13, as of `tf.strings.lower(encoding="utf-8")`.
+    """Converts text to lower case by the rules of Unicode 13, like `tf.strings.lower(encoding="utf-8")`.
 
-    A capital sigma at the end of a word becomes ς: after a letter with a case and before none, where marks and
-    apostrophes between are looked over. The Unicode Standard, version 13, section 3.13.
+    A capital sigma at the end of a word, i.e. after a cased letter and not before one, becomes ς; marks and
+    apostrophes between them are ignored. The Unicode Standard, version 13, section 3.13.
 
     Example:
         >>> lower_case("ΟΔΟΣ, ÉΣ'Α")
         'οδος, éσ'α'
     """
-    # Python's own lower case differs in characters that came after Unicode 13: those stay as they are.
+    # Python's own lower case differs for characters added after Unicode 13: those are left unchanged.
     lowered = [character if ord(character) in LATER_LOWER_CASE else character.lower() for character in text]
     for place, character in enumerate(text):
         if character == _SIGMA:
@@ -29,7 +29,7 @@ def lower_case(text: str) -> str:
 
 
 def _meets_cased(text: str, place: int, step: int) -> bool:
-    """Whether the next character that is not looked over is a letter with a case."""
+    """Whether the next character that is not ignored is a cased letter."""
     cased, ignorable = _classes()
     place += step
     while 0 <= place < len(text) and ignorable[ord(text[place])]:

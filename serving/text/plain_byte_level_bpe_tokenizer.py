@@ -24,26 +24,26 @@ from .special_token_splitter import SpecialTokenSplitter
 
 
 class PlainByteLevelBPETokenizer(PlainTokenizer):
-    r"""What `layers.text.ByteLevelBPETokenizer` does: words by the same tables, merged by the library `tokenizers`.
+    r"""The plain version of `layers.text.ByteLevelBPETokenizer`: the same words, merged by the library `tokenizers`.
 
     Args:
         vocabulary: the tokens in the order of their ids, bytes written as in GPT-2's `encoder.json`.
         merges: the pairs to merge, the highest priority first.
-        add_prefix_space: put a space before text that begins without one.
-        single_digits: every digit is a word of its own.
+        add_prefix_space: whether to put a space before text that begins without one.
+        single_digits: whether every digit is a word of its own.
         start_token: the name of the token before a text, or None.
         end_token: the name of the token after a text.
         separator_token: the name of the token after each text of an encoder's input, or None.
-        mask_token: the name of the token in the place of one to be guessed, or None.
-        padding_token: the name of the token that fills rows up, or None.
-        unknown_token: the name of a token that stands for nothing the tokenizer finds, or None.
-        missing_byte_token: the name of the token in the place of a byte that the vocabulary lacks, or None.
-        added_tokens: further tokens that are found in text.
+        mask_token: the name of the token that masks a word to predict, or None.
+        padding_token: the name of the token that pads rows, or None.
+        unknown_token: the name of an unknown token, which the tokenizer itself never produces, or None.
+        missing_byte_token: the name of the token for a byte that the vocabulary lacks, or None.
+        added_tokens: further tokens that are recognized in text.
         add_start: whether a causal model reads the start token before a text.
 
     Raises:
-        UserError: a special token is missing from the vocabulary, or all bytes, or a merge does not fit it.
-        ValueError: an option is of another type.
+        UserError: the vocabulary lacks a special token or all bytes, or a merge does not fit it.
+        ValueError: an option is of the wrong type.
 
     Example:
         >>> tokens = [*byte_alphabet(), "Ġt", "he", "Ġthe", "<|endoftext|>"]
@@ -118,17 +118,17 @@ class PlainByteLevelBPETokenizer(PlainTokenizer):
 
     @property
     def vocabulary_size(self) -> int:
-        """The number of tokens, special tokens included."""
+        """The number of tokens, including special tokens."""
         return len(self._vocabulary)
 
     @classmethod
     def read_assets(cls, files: Mapping[str, bytes]) -> dict[str, Any]:
-        """The vocabulary and the merges."""
+        """Reads the vocabulary and the merges."""
         lines = parse_vocabulary(asset(files, MERGES_FILE), f"the tokenizer's {MERGES_FILE}", quoted=False)
         return {"vocabulary": vocabulary_asset(files, quoted=False), "merges": merge_lines(lines)}
 
     def encode_bytes(self, text: bytes) -> list[int]:
-        """Merged bytes of words, and the special and added tokens that are written out."""
+        """Returns the merged bytes of words, and the special and added tokens that occur in the text."""
         ids = []
         for outer, special in self._splitters[0].split(text.decode("utf-8", "replace")):
             for part, token in self._splitters[1].split(outer):
@@ -143,13 +143,13 @@ class PlainByteLevelBPETokenizer(PlainTokenizer):
         ids = []
         for part in self._digit.split(text) if self._single_digits else [text]:
             for word in self._words.findall(part):
-                # Each byte is written as one character, the byte's number being Latin-1's.
+                # Each byte is written as one character, of the same number in Latin-1.
                 written = word.encode().decode("latin-1").translate(self._alphabet)
                 ids += [token.id for token in self._merges.tokenize(written)]
         return ids
 
     def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
-        """A token that holds part of a character's bytes stands for that character."""
+        """A token with part of a character's bytes covers that character."""
         found = []
         for outer, begin, special, limit in self._splitters[0].places(text.decode("utf-8", "replace")):
             for part, start, token, end in self._splitters[1].places(outer):
@@ -161,7 +161,7 @@ class PlainByteLevelBPETokenizer(PlainTokenizer):
 
     def _places(self, text: str) -> list[tuple[int, int, int]]:
         added = self._add_prefix_space and text != "" and not text.startswith(" ")
-        # The place of each byte that has a token; a space that is put in front belongs to the first character.
+        # The place of each byte that has a token; a prepended space belongs to the first character.
         sources = [0] if added and self._is_kept[ord(" ")] else []
         for place, character in enumerate(text):
             sources += [place for byte in character.encode() if self._is_kept[byte]]
@@ -177,7 +177,7 @@ class PlainByteLevelBPETokenizer(PlainTokenizer):
 
 
 def _words() -> re.Pattern:
-    """The regular expression of GPT-2's `encoder.py`."""
+    """Returns the regular expression of GPT-2's `encoder.py`."""
     letter, number, white = (class_ranges(runs) for runs in (LETTER, NUMBER, WHITE_SPACE))
     return re.compile(
         f"'s|'t|'re|'ve|'m|'ll|'d| ?[{letter}]+| ?[{number}]+| ?[^{white}{letter}{number}]+"

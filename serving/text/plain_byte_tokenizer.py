@@ -1,4 +1,4 @@
-"""Every byte is a token, without TensorFlow."""
+"""A byte tokenizer without TensorFlow."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -7,7 +7,7 @@ from .plain_tokenizer import PlainTokenizer
 
 
 class PlainByteTokenizer(PlainTokenizer):
-    """What `layers.text.ByteTokenizer` does: 256 bytes and `<eos>`, which is written as nothing.
+    """The plain version of `layers.text.ByteTokenizer`: 256 bytes and `<eos>`, which is decoded as nothing.
 
     Example:
         >>> PlainByteTokenizer().decode([110, 195, 169, 256]).decode()
@@ -23,15 +23,15 @@ class PlainByteTokenizer(PlainTokenizer):
 
     @classmethod
     def read_assets(cls, files: Mapping[str, bytes]) -> dict[str, Any]:
-        """None."""
+        """Returns {}: there are none."""
         return {}
 
     def encode_bytes(self, text: bytes) -> list[int]:
-        """The bytes as they are."""
+        """Returns the bytes as ids."""
         return list(text)
 
     def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
-        """Each byte stands for the character that it is part of."""
+        """Each byte covers the character that it is part of."""
         found, place = [], -1
         for byte in text:
             place += byte < 0x80 or byte > 0xBF

@@ -1,4 +1,4 @@
-"""Every character is a token, without TensorFlow."""
+"""A character tokenizer without TensorFlow."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
@@ -10,13 +10,13 @@ from .plain_tokenizer import PlainTokenizer
 
 
 class PlainCharacterTokenizer(PlainTokenizer):
-    """What `layers.text.CharacterTokenizer` does.
+    """The plain version of `layers.text.CharacterTokenizer`.
 
     Args:
-        vocabulary: `<unk>`, `<eos>`, then the characters.
+        vocabulary: `<unk>`, `<eos>`, followed by the characters.
 
     Raises:
-        UserError: no such vocabulary.
+        UserError: the vocabulary is invalid.
 
     Example:
         >>> tokenizer = PlainCharacterTokenizer(["<unk>", "<eos>", "a", "猫"])
@@ -33,20 +33,20 @@ class PlainCharacterTokenizer(PlainTokenizer):
 
     @property
     def vocabulary_size(self) -> int:
-        """The number of characters and two."""
+        """The number of characters plus two."""
         return len(self._surfaces)
 
     @classmethod
     def read_assets(cls, files: Mapping[str, bytes]) -> dict[str, Any]:
-        """The vocabulary."""
+        """Reads the vocabulary."""
         return {"vocabulary": vocabulary_asset(files, quoted=True)}
 
     def encode_bytes(self, text: bytes) -> list[int]:
-        """A token a character."""
+        """Returns one token per character."""
         return [self._ids.get(character, 0) for character in text.decode("utf-8", "replace")]
 
     def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
-        """Each character stands for itself."""
+        """Each token covers its character."""
         return [(token_id, place, place + 1) for place, token_id in enumerate(self.encode_bytes(text))]
 
     def _written(self, ids: list[int]) -> bytes:

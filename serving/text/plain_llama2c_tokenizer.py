@@ -8,13 +8,13 @@ from .plain_sentence_piece_tokenizer import PlainSentencePieceTokenizer
 
 
 class PlainLlama2cTokenizer(PlainSentencePieceTokenizer):
-    """What `layers.text.Llama2cTokenizer` does, by the library `sentencepiece`.
+    """The plain version of `layers.text.Llama2cTokenizer`, based on the library `sentencepiece`.
 
     Args:
         model: the bytes of a `tokenizer.bin`.
 
     Raises:
-        UserError: not a tokenizer of llama2.c, or a damaged one.
+        UserError: it is not a tokenizer of llama2.c, or damaged.
 
     Example:
         >>> tokenizer = PlainLlama2cTokenizer(Path("tok512.bin").read_bytes())
@@ -33,7 +33,7 @@ class PlainLlama2cTokenizer(PlainSentencePieceTokenizer):
         return llama2c_to_sentence_piece(model)
 
     def _written(self, ids: list[int]) -> bytes:
-        befores = [BEGIN, *ids]  # a space goes at the start of a text and after <s>
+        befores = [BEGIN, *ids]  # a space is dropped at the start of a text and after <s>
         return b"".join(
             [
                 (self._first_surfaces if before == BEGIN else self._surfaces)[token_id]

@@ -1,4 +1,4 @@
-"""Pieces by a SentencePiece model, without TensorFlow."""
+"""A SentencePiece tokenizer without TensorFlow."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -15,22 +15,22 @@ from .unigram_pieces import UnigramPieces
 
 
 class PlainSentencePieceTokenizer(PlainTokenizer):
-    """What `layers.text.SentencePieceTokenizer` does, by the library `sentencepiece`.
+    """The plain version of `layers.text.SentencePieceTokenizer`, based on the library `sentencepiece`.
 
-    The layer's ids are those of the release in TensorFlow Text. Later ones differ from it where two cuts are as likely,
-    so that `UnigramPieces` chooses those of a unigram model, and in what they make of unused pieces.
+    The layer's ids are those of the release in TensorFlow Text. Later releases differ if two segmentations are equally
+    likely, so that `UnigramPieces` segments for unigram models, and in their treatment of unused pieces.
 
     Args:
         model: the bytes of the `.model` file.
         extra_ids: number of sentinels `<extra_id_0>`, `<extra_id_1>`, ... after the pieces.
         start: the token before a text, `"end"` or `"begin"`.
-        added_tokens: tokens that are found in text.
-        space_in_front: where the space goes that the model puts in front: `"always"`, `"missing"` or `"first"`.
+        added_tokens: tokens that are recognized in text.
+        space_in_front: where the model puts a space in front: `"always"`, `"missing"` or `"first"`.
         add_start: whether a causal model reads the start token before a text.
 
     Raises:
-        UserError: no SentencePiece model, a damaged one, or one that does not fit the options.
-        ValueError: an option is none.
+        UserError: it is not a SentencePiece model, damaged, or does not fit the options.
+        ValueError: an option is invalid.
 
     Example:
         >>> tokenizer = PlainSentencePieceTokenizer(Path("spiece.model").read_bytes(), extra_ids=100)
@@ -73,11 +73,11 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
             processor.LoadFromSerializedProto(self._pieces.model(space_in_front=space_in_front))
         except RuntimeError as error:
             reason = " ".join(str(error).split())[-200:]
-            raise UserError(f"no SentencePiece model that can be used ({reason}): copy it again") from error
+            raise UserError(f"not a usable SentencePiece model ({reason}): copy it again") from error
         return processor, UnigramPieces(processor, self._pieces.types) if self._model.model_type == UNIGRAM else None
 
     def _model_data(self, model: bytes) -> bytes:
-        """The SentencePiece model."""
+        """Returns the SentencePiece model."""
         return model
 
     @property
@@ -87,15 +87,15 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
 
     @classmethod
     def read_assets(cls, files: Mapping[str, bytes]) -> dict[str, Any]:
-        """The model."""
+        """Reads the model."""
         return {"model": model_asset(files, cls.model_file)}
 
     def encode_bytes(self, text: bytes) -> list[int]:
-        """Pieces, and the sentinels and added tokens that are written out."""
+        """Returns pieces, and the sentinels and added tokens that occur in the text."""
         if not self._pieces.found(normalized=False) and not self._pieces.found(normalized=True):
             return self._plain_ids(text, first=True)
         ids, begins = [], True
-        # As it stands, with bytes that are no UTF-8: the library has a rule of its own for them.
+        # Unchanged, even if it is not UTF-8: the library has a rule of its own for such bytes.
         for outer, special in self._splitters[0].split(text.decode("utf-8", "surrogateescape")):
             for part, token in self._splitters[1].split(outer):
                 ids += self._plain_ids(part.encode("utf-8", "surrogateescape"), first=begins)
@@ -106,7 +106,7 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
         return ids
 
     def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
-        """The space in front of a word belongs to its first token; the one put in front of the text is nowhere."""
+        """The space before a word belongs to its first token; one that is put before the text has no place."""
         found, begins = [], True
         for outer, begin, special, limit in self._splitters[0].places(text.decode("utf-8", "replace")):
             for part, start, token, end in self._splitters[1].places(outer):
@@ -126,13 +126,13 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
         else:
             pieces = unigram.pieces(text)
         normalized, sources = processor.normalize(text, with_offsets=True)  # in bytes
-        # How many characters begin before each byte of the text.
+        # The number of characters that begin before each byte of the text.
         before = list(itertools.accumulate((byte < 0x80 or byte > 0xBF for byte in text), initial=0))
         found, done, left = [], 0, 0
         for token_id, piece in pieces:
             size = len(piece.encode())
             if self._pieces.types[token_id] == BYTE:
-                # Of a character's bytes the last one stands for it, the others for nothing.
+                # The last byte of a character covers it, the others cover nothing.
                 left = (left or _num_bytes(normalized[done])) - 1
                 size = 0 if left else _num_bytes(normalized[done])
             found.append((token_id, before[sources[done]], before[sources[done + size]]))
@@ -144,7 +144,7 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
         return processor.encode(text) if unigram is None else unigram.encode(text)
 
     def _loaded_for(self, text: bytes, *, first: bool) -> tuple[Any, UnigramPieces | None]:
-        """With or without the space that the model puts in front."""
+        """Returns the model with or without the space that it puts in front."""
         if self._space_in_front == "always" or (
             not text.startswith((b" ", SPACE.encode())) and (first or self._space_in_front == "missing")
         ):
@@ -156,5 +156,5 @@ class PlainSentencePieceTokenizer(PlainTokenizer):
 
 
 def _num_bytes(first: int) -> int:
-    """Bytes of the character whose first one that is."""
+    """Returns the number of bytes of the character that begins with that byte."""
     return 1 + (first >= 0xC0) + (first >= 0xE0) + (first >= 0xF0)

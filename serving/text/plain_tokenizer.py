@@ -1,4 +1,4 @@
-"""The base of the tokenizers that need no TensorFlow."""
+"""The base class of the tokenizers that need no TensorFlow."""
 
 import abc
 import re
@@ -13,9 +13,9 @@ _SPACE = re.compile(re2_pattern(f"[{WHITE_SPACE}]"))
 
 
 class PlainTokenizer(abc.ABC):
-    """Text to token ids and back in Python: the ids and the text of the layer of the same kind in `layers.text`.
+    """Converts text to token ids and back in Python, like the layer of the same kind in `layers.text`.
 
-    A subclass sets `kind`, takes the assets and options of the layer's constructor, and writes `vocabulary_size`,
+    A subclass sets `kind`, takes the assets and options of the layer's constructor, and implements `vocabulary_size`,
     `read_assets`, `encode_bytes` and `_written`.
 
     Example:
@@ -29,20 +29,20 @@ class PlainTokenizer(abc.ABC):
     """The kind of tokenizer, as in `tokenizer.json`."""
 
     joins_words: ClassVar[bool] = False
-    """Whether `decode` puts spaces between words itself, so that white space at the end of a text has no tokens."""
+    """Whether `decode` itself puts spaces between words, so that white space at the end of a text has no tokens."""
 
     @property
     @abc.abstractmethod
     def vocabulary_size(self) -> int:
-        """The number of ids: they run from 0 to `vocabulary_size - 1`."""
+        """The number of ids, which range from 0 to `vocabulary_size - 1`."""
 
     @classmethod
     @abc.abstractmethod
     def read_assets(cls, files: Mapping[str, bytes]) -> dict[str, Any]:
-        """The constructor's arguments that lie in files of their own, not yet checked.
+        """Reads the constructor's arguments that have files of their own, not yet checked.
 
         Args:
-            files: by name, what `save_assets` of the layer wrote.
+            files: the files written by `save_assets` of the layer, by name.
 
         Raises:
             UserError: a file is missing or garbled.
@@ -50,10 +50,10 @@ class PlainTokenizer(abc.ABC):
 
     @abc.abstractmethod
     def encode_bytes(self, text: bytes) -> list[int]:
-        """Cuts text into tokens.
+        """Tokenizes text.
 
         Args:
-            text: UTF-8; what is not is read as U+FFFD (by a byte tokenizer, as it is).
+            text: UTF-8; invalid bytes are read as U+FFFD (by a byte tokenizer, unchanged).
 
         Returns:
             Ids. Empty text has none.
@@ -61,16 +61,16 @@ class PlainTokenizer(abc.ABC):
 
     @abc.abstractmethod
     def _written(self, ids: list[int]) -> bytes:
-        """The text of ids that are in range."""
+        """Returns the text of ids that are in range."""
 
     def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
-        """Cuts text into tokens and says where in it each stands: as `Tokenizer.offsets` of the layer.
+        """Tokenizes text and returns the position of each token, like `Tokenizer.offsets` of the layer.
 
         Args:
             text: UTF-8.
 
         Returns:
-            For each token its id, and the characters where it begins and ends.
+            For each token its id, and the characters at which it begins and ends.
 
         Raises:
             UserError: this kind keeps no offsets.
@@ -78,7 +78,7 @@ class PlainTokenizer(abc.ABC):
         raise UserError(f"a {self.kind} tokenizer does not keep the places of its tokens in the text")
 
     def encode(self, text: str) -> list[int]:
-        """Cuts text into tokens.
+        """Tokenizes text.
 
         Args:
             text: Unicode text.
@@ -87,7 +87,7 @@ class PlainTokenizer(abc.ABC):
             Ids. Empty text has none.
 
         Raises:
-            UserError: half a surrogate pair, as broken JSON may hold.
+            UserError: the text has half a surrogate pair, as broken JSON may.
         """
         try:
             data = text.encode("utf-8")
@@ -96,16 +96,16 @@ class PlainTokenizer(abc.ABC):
         return self.encode_bytes(data)
 
     def decode(self, ids: Sequence[int]) -> bytes:
-        """Puts tokens together again.
+        """Converts tokens back to text.
 
         Args:
-            ids: of the tokens of one text.
+            ids: the token ids of one text.
 
         Returns:
-            The text; UTF-8 unless the tokens are of bytes that are not.
+            The text; UTF-8 unless the tokens are bytes that are not.
 
         Raises:
-            ValueError: an id outside `[0, vocabulary_size)`.
+            ValueError: an id is outside `[0, vocabulary_size)`.
         """
         plain = [int(token_id) for token_id in ids]
         for token_id in plain:
@@ -114,12 +114,12 @@ class PlainTokenizer(abc.ABC):
         return self._written(plain)
 
     def continuation(self, text: bytes, ids: Sequence[int], new_ids: Sequence[int]) -> str:
-        """What new tokens write after a text: as `layers.text.continuation`.
+        """Returns the text of new tokens after a text, like `layers.text.continuation`.
 
         Args:
             text: UTF-8.
-            ids: its tokens; special ones may be among them.
-            new_ids: those that follow.
+            ids: its tokens, which may include special ones.
+            new_ids: the new tokens.
         """
         before, whole = self.decode(ids), self.decode([*ids, *new_ids])
         written = whole[len(before) :]
@@ -130,5 +130,5 @@ class PlainTokenizer(abc.ABC):
 
 
 def _ends_with_space(text: bytes) -> bool:
-    """Whether the last character is white space, which has three bytes at most."""
+    """Whether the last character is white space, which has at most three bytes."""
     return _SPACE.fullmatch(text[-3:].decode("utf-8", errors="replace")[-1:]) is not None

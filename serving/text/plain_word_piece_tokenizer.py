@@ -22,24 +22,24 @@ from .special_token_splitter import SpecialTokenSplitter
 
 
 class PlainWordPieceTokenizer(PlainTokenizer):
-    """What `layers.text.WordPieceTokenizer` does: words by the same tables, pieces by the library `tokenizers`.
+    """The plain version of `layers.text.WordPieceTokenizer`: the same words, split by the library `tokenizers`.
 
     Args:
         vocabulary: the pieces in the order of their ids.
-        lowercase: lower the case.
-        strip_accents: remove accents; None does so if `lowercase`.
-        split_chinese: every Chinese character is a word.
+        lowercase: whether to convert text to lower case.
+        strip_accents: whether to remove accents; None for the value of `lowercase`.
+        split_chinese: whether every Chinese character is a word.
         max_characters_per_word: a longer word is unknown.
-        unknown_token: the name of the token that stands for an unknown word.
+        unknown_token: the name of the token for an unknown word.
         start_token: the name of the token before a text.
         separator_token: the name of the token after each text.
-        mask_token: the name of the token in the place of one to be guessed.
-        padding_token: the name of the token that fills rows up.
-        added_tokens: further tokens that are found in text.
+        mask_token: the name of the token that masks a word to predict.
+        padding_token: the name of the token that pads rows.
+        added_tokens: further tokens that are recognized in text.
 
     Raises:
-        UserError: no such vocabulary.
-        ValueError: an option is of another type.
+        UserError: the vocabulary is invalid.
+        ValueError: an option is of the wrong type.
 
     Example:
         >>> pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "play", "##ing", "the", "猫", "!"]
@@ -92,7 +92,7 @@ class PlainWordPieceTokenizer(PlainTokenizer):
             strip_accents=lowercase if strip_accents is None else strip_accents,
             split_chinese=split_chinese,
         )
-        # The first of those that are normalized to one text counts.
+        # Of those that are normalized to the same text, the first counts.
         self._normalized_ids, normalized = {}, []
         for token in found:
             if token.normalized:
@@ -111,22 +111,22 @@ class PlainWordPieceTokenizer(PlainTokenizer):
         self._pieces = WordPiece(
             vocab=self._words_of({token.content for token in added} - {unknown_token}),
             unk_token=unknown_token,
-            max_input_chars_per_word=min(max_characters_per_word, 2**31),  # the library's number has its limits
+            max_input_chars_per_word=min(max_characters_per_word, 2**31),  # the library's integers are limited
             continuing_subword_prefix=PREFIX,
         )
 
     @property
     def vocabulary_size(self) -> int:
-        """The number of pieces, special tokens included."""
+        """The number of pieces, including special tokens."""
         return len(self._vocabulary)
 
     @classmethod
     def read_assets(cls, files: Mapping[str, bytes]) -> dict[str, Any]:
-        """The vocabulary."""
+        """Reads the vocabulary."""
         return {"vocabulary": vocabulary_asset(files, quoted=False)}
 
     def encode_bytes(self, text: bytes) -> list[int]:
-        """Pieces of words, and the special tokens that are written out."""
+        """Returns the pieces of words, and the special tokens that occur in the text."""
         ids = []
         for part, special in self._splitter.split(text.decode("utf-8", "replace")):
             ids += self._plain_ids(part) if self._normalized is None else self._normalized_part(part)
@@ -144,7 +144,7 @@ class PlainWordPieceTokenizer(PlainTokenizer):
         return [piece.id for word in self._words.split(text) for piece in self._pieces.tokenize(word)]
 
     def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
-        """The text of a piece is what stands in the original, case, accents and all."""
+        """A piece covers the original text, with its case and accents."""
         found = []
         for part, start, special, limit in self._splitter.places(text.decode("utf-8", "replace")):
             pieces = self._piece_places(part) if self._normalized is None else self._normalized_places(part)
@@ -164,7 +164,7 @@ class PlainWordPieceTokenizer(PlainTokenizer):
         for word, sources in self._words.sources(text):
             pieces, done = self._pieces.tokenize(word), 0
             for place, piece in enumerate(pieces):
-                # The library counts bytes; a word of one piece may be unknown, whose name says nothing of its length.
+                # The library counts bytes; a word of one piece may be unknown, with a name of another length.
                 size = len(word) if len(pieces) == 1 else len(piece.value) - (len(PREFIX) if place else 0)
                 found.append((piece.id, sources[done], sources[done + size - 1] + 1))
                 done += size
@@ -179,7 +179,7 @@ class PlainWordPieceTokenizer(PlainTokenizer):
         for token_id in ids:
             if token_id not in self._silent:
                 is_cjk = self._cjk.fullmatch(self._vocabulary[token_id]) is not None
-                # The space that a piece brings along goes at the start and between two Chinese characters.
+                # The space before a piece is dropped at the start and between two Chinese characters.
                 bare = left_is_cjk is None or (left_is_cjk and is_cjk)
                 text += self._surfaces[token_id].removeprefix(" ") if bare else self._surfaces[token_id]
                 left_is_cjk = is_cjk

@@ -1,4 +1,4 @@
-"""Every word is a token, without TensorFlow."""
+"""A word tokenizer without TensorFlow."""
 
 import itertools
 from collections.abc import Iterable, Mapping
@@ -13,16 +13,16 @@ from .plain_words import is_glued, spacing_rules, split_plain_words, word_source
 
 
 class PlainWordTokenizer(PlainTokenizer):
-    r"""What `layers.text.WordTokenizer` does, by the same patterns.
+    r"""The plain version of `layers.text.WordTokenizer`, with the same patterns.
 
     Args:
         vocabulary: the words in the order of their ids.
-        lowercase: lower the case of the text first.
+        lowercase: whether to convert text to lower case first.
         split: `"whitespace"` or `"punctuation"`.
 
     Raises:
-        UserError: no such vocabulary.
-        ValueError: an option is none.
+        UserError: the vocabulary is invalid.
+        ValueError: an option is invalid.
 
     Example:
         >>> tokenizer = PlainWordTokenizer(["<unk>", "<eos>", "the", "cat", "猫", "!"], split="punctuation")
@@ -48,18 +48,18 @@ class PlainWordTokenizer(PlainTokenizer):
 
     @classmethod
     def read_assets(cls, files: Mapping[str, bytes]) -> dict[str, Any]:
-        """The vocabulary."""
+        """Reads the vocabulary."""
         return {"vocabulary": vocabulary_asset(files, quoted=False)}
 
     def encode_bytes(self, text: bytes) -> list[int]:
-        """A token a word."""
+        """Returns one token per word."""
         unknown_id = self._vocabulary.id(UNKNOWN_TOKEN)
         words = split_plain_words(text.decode("utf-8", "replace"), split=self._split, lowercase=self._lowercase)
         ids = [self._vocabulary.id(word) for word in words]
         return [unknown_id if token_id is None else token_id for token_id in ids]  # pyright: ignore[reportReturnType]
 
     def offsets(self, text: bytes) -> list[tuple[int, int, int]]:
-        """The text of a word is what stands in the original, in its case."""
+        """A word covers the original text, with its case."""
         whole = text.decode("utf-8", "replace")
         words = split_plain_words(whole, split=self._split, lowercase=self._lowercase)
         sources = word_sources(whole, lowercase=self._lowercase)
@@ -68,7 +68,7 @@ class PlainWordTokenizer(PlainTokenizer):
         return [(token_id, *place) for token_id, place in zip(self.encode_bytes(text), places, strict=True)]
 
     def _written(self, ids: list[int]) -> bytes:
-        """As `layers.text.join_words`."""
+        """Joins words like `layers.text.join_words`."""
         text, left = [], OPENS
         for token_id in ids:
             word, right = self._vocabulary[token_id], self._rules(token_id)
@@ -77,7 +77,7 @@ class PlainWordTokenizer(PlainTokenizer):
         return "".join(text).encode()
 
     def _rules(self, token_id: int) -> int:
-        """Made when they are wanted: most words of a vocabulary are never written."""
+        """Returns a word's rules, computed on demand: most words of a vocabulary are never decoded."""
         if token_id not in self._rules_of:
             self._rules_of[token_id] = spacing_rules(self._vocabulary[token_id], split=self._split)
         return self._rules_of[token_id]

@@ -1,4 +1,4 @@
-"""Word splitting and joining, without TensorFlow: the rules of `layers.plain.text.word_patterns`."""
+"""Splitting and joining words without TensorFlow, by the rules of `layers.plain.text.word_patterns`."""
 
 import functools
 import re
@@ -23,7 +23,7 @@ from .re2_pattern import re2_pattern
 
 
 def split_plain_words(text: str, *, split: str, lowercase: bool) -> list[str]:
-    """Cuts text as `layers.text.split_words` does.
+    """Splits text like `layers.text.split_words`.
 
     Example:
         >>> split_plain_words("I don't, 我爱你！", split="punctuation", lowercase=True)
@@ -40,9 +40,9 @@ def split_plain_words(text: str, *, split: str, lowercase: bool) -> list[str]:
 
 
 def word_sources(text: str, *, lowercase: bool) -> list[int]:
-    r"""The place in the text of each character of its words, which come one after the other.
+    r"""Returns the position in the text of each character of its words, concatenated.
 
-    Words are the characters of a text in turn, without white space, and with the end token in the place of a new line.
+    Words are the characters of a text in order, without white space, and with the end token in place of a new line.
 
     Example:
         >>> word_sources("a \u0130\n", lowercase=True)
@@ -57,7 +57,7 @@ def word_sources(text: str, *, lowercase: bool) -> list[int]:
 
 
 def spacing_rules(word: str, *, split: str) -> int:
-    """What a word says about the spaces beside it, as `layers.text.join_words.spacing_rules`."""
+    """Returns a word's rules for the spaces around it, like `layers.text.join_words.spacing_rules`."""
     rules = OPENS | CLOSES if word == END_TOKEN else 0
     if split == "punctuation":
         for bits, pattern in SPACING_RULES.items():
@@ -66,7 +66,7 @@ def spacing_rules(word: str, *, split: str) -> int:
 
 
 def is_glued(left: int, right: int) -> bool:
-    """Whether no space stands between words of these rules."""
+    """Whether there is no space between words with these rules."""
     return bool(
         left & OPENS
         or right & CLOSES

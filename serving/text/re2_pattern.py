@@ -1,4 +1,4 @@
-"""Patterns of RE2, TensorFlow's regular expressions, for Python's."""
+"""Conversion of RE2 patterns, TensorFlow's regular expressions, to Python's."""
 
 import itertools
 import re
@@ -9,10 +9,10 @@ _PARTS = re.compile(r"\\p\{(?P<name>\w+)\}|\\x\{(?P<point>[0-9a-f]+)\}|\\.|[\[\]
 
 
 def re2_pattern(pattern: str) -> str:
-    r"""The same pattern for Python's `re`, which knows neither `\p{...}` nor `\x{...}`.
+    r"""Returns the same pattern for Python's `re`, which supports neither `\p{...}` nor `\x{...}`.
 
     Args:
-        pattern: of what both know otherwise; no class inside a class, none of the general categories negated.
+        pattern: a pattern that is otherwise valid in both; without nested classes or negated general categories.
 
     Example:
         >>> re.findall(re2_pattern(r"[\p{Han}\x{3040}-\x{30ff}]|\p{Nd}+"), "猫の no. 12")
@@ -35,7 +35,7 @@ def re2_pattern(pattern: str) -> str:
 
 
 def class_ranges(runs: str) -> str:
-    r"""A class of characters as it is written between the brackets of a pattern.
+    r"""Returns a class of characters as written between the brackets of a pattern.
 
     Args:
         runs: lengths of runs, as in `layers.text.unicode_classes`.

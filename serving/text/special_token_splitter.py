@@ -1,4 +1,4 @@
-"""Added tokens that are written out in a text, without TensorFlow."""
+"""Splitting text at added tokens, without TensorFlow."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,10 +7,10 @@ from ...layers.plain.text.added_token import AddedToken, tokens_pattern, white_s
 
 
 class SpecialTokenSplitter:
-    """Cuts text at added tokens, as `layers.text.AddedTokenSplitter` finds them.
+    """Splits text at added tokens, like `layers.text.AddedTokenSplitter`.
 
     Args:
-        tokens: what to look for.
+        tokens: the tokens to look for.
 
     Example:
         >>> splitter = SpecialTokenSplitter([AddedToken("[MASK]", lstrip=True), AddedToken("[SEP]")])
@@ -25,11 +25,11 @@ class SpecialTokenSplitter:
         self._white_space = white_space()
 
     def split(self, text: str) -> Iterator[tuple[str, str | None]]:
-        """Text and the token after it, in turn; after the last text there is none."""
+        """Yields pairs of a text and the token after it; there is none after the last text."""
         return ((part, token) for part, _, token, _ in self.places(text))
 
     def places(self, text: str) -> list[tuple[str, int, str | None, int]]:
-        """Text, where it begins, the token after it, and where that ends, in turn.
+        """Returns each text, where it begins, the token after it, and where that ends.
 
         A token begins where the text before it ends, since the white space that it strips belongs to it.
 

@@ -1,8 +1,8 @@
-"""Classes of Unicode characters as TensorFlow's operations on strings have them.
+"""Classes of Unicode characters as TensorFlow's string operations define them.
 
 Measured once on all code points in TensorFlow 2.21, whose regular expressions (RE2) follow Unicode 15 and whose lower
-case (ICU) follows Unicode 13; Python follows the one it was built with. A class is written as in
-`layers.text.unicode_classes`: so many code points outside it, so many inside, and so on, in hexadecimal.
+case (ICU) follows Unicode 13; Python follows the version it was built with. A class is written as in
+`layers.text.unicode_classes`: lengths of alternating runs of code points outside it and inside it, in hexadecimal.
 """
 
 RE2 = {
@@ -79,7 +79,7 @@ e 1d31 c1f 21e 5e2 134b 5 1060
 c31e 1 9b0 1
 """,
 }
-"""What `\\p{...}` stands for, by name."""
+"""The classes `\\p{...}`, by name."""
 
 CASED = """
 41 1a 6 1a 2f 1 a 1 4 1 5 17 1 1f 1 c3 1 4 4 d0 1 1b c0 4 2 2 3 3 1 1 6 1 1 3 1 1 1 14 1 53 1 8b 8 a6 1 26 9 29 b17
@@ -89,7 +89,7 @@ CASED = """
 4a5 50 60 24 4 24 784 33 d 33 bad 40 5560 40 6580 55 1 47 1 2 2 1 2 2 2 4 1 c 1 1 1 7 1 41 1 4 2 8 1 7 1 1c 1 4 1 5
 1 1 3 7 1 154 2 19 1 19 1 1f 1 19 1 1f 1 19 1 1f 1 19 1 1f 1 19 1 8 1134 44 7ec 1a 6 1a 6 1a
 """
-"""Letters with a case: beside one of them a capital sigma is inside a word or ends it."""
+"""Cased letters: next to one of them, a capital sigma is inside a word or ends it."""
 
 CASE_IGNORABLE = """
 27 1 6 1 b 1 23 1 1 1 47 1 4 1 1 1 4 1 2 2 1f7 c0 4 2 4 1 9 2 1 1 fb 7 cf 1 5 1 31 2d 1 1 1 2 1 2 1 1 2c 1 b 6 a b 1
@@ -110,4 +110,4 @@ f 1 60 20 2f 1 1d5 1 24 4 3 5 5 1 5d 6 5d 3 6f16 1 4e2 6 10e 1 62 4 1 a 1 1 1c 4
 1 2 4cb8 2 1 4 14c3 3 9 10 2 7 1e 4 94 3 7bb 37 4 32 8 1 e 1 16 5 1 f 550 7 1 11 2 7 1 2 1 5 105 e 1ae 4 5e0 7 6d 8
 aaf 5 c0c01 1 1e 60 80 f0
 """
-"""What is looked over in the search for them: marks, apostrophes and the like."""
+"""Characters that are ignored in the search for them: marks, apostrophes and similar ones."""

@@ -1,4 +1,4 @@
-"""Text cut into the likeliest pieces of a unigram model, to the last bit as TensorFlow Text does it."""
+"""Segmentation of text into the most likely pieces of a unigram model, bit for bit as in TensorFlow Text."""
 
 from array import array
 from collections.abc import Sequence
@@ -13,16 +13,16 @@ _LEAST_FLOAT = np.finfo(np.float32).tiny
 
 
 class UnigramPieces:
-    """The cut whose pieces have the highest sum of scores (Viterbi), in the arithmetic of SentencePiece 0.1.96.
+    """The segmentation with the highest sum of scores (Viterbi), in the arithmetic of SentencePiece 0.1.96.
 
-    That release is the one in TensorFlow Text. It adds up in 64 bits, keeps the sum in 32 and compares the two, so that
-    of cuts that are as likely (a run of "-" into the same pieces in another order) rounding chooses one; later
-    releases choose another. Kudo 2018, "Subword Regularization", https://arxiv.org/abs/1804.10959, section 3.1;
+    That release is the one in TensorFlow Text. It adds up in 64 bits, stores the sum in 32 bits and compares the two,
+    so that rounding decides between equally likely segmentations (a run of "-" into the same pieces in another order);
+    later releases choose another. Kudo 2018, "Subword Regularization", https://arxiv.org/abs/1804.10959, section 3.1;
     `EncodeOptimized` of SentencePiece's `unigram_model.cc`.
 
     Args:
-        processor: the library's, which holds the model and writes text as the model wants it.
-        types: of each piece, constants of `sentence_piece_model`.
+        processor: the library's processor, which has the model and normalizes text for it.
+        types: the type of each piece, constants of `sentence_piece_model`.
 
     Example:
         >>> from sentencepiece import SentencePieceProcessor
@@ -36,7 +36,7 @@ class UnigramPieces:
     def __init__(self, processor: Any, types: Sequence[int]):
         self._processor = processor
         self._unknown_id = types.index(UNKNOWN)
-        # With all bytes, or with none: the library refuses a model with some.
+        # With all bytes, or with none: the library rejects a model with only some.
         self._byte_ids = [token_id for token_id, kind in enumerate(types) if kind == BYTE]
         scores = [np.float32(processor.get_score(token_id)) for token_id in range(len(types))]
         normal = [score for score, kind in zip(scores, types, strict=True) if kind == NORMAL]
@@ -48,24 +48,24 @@ class UnigramPieces:
         for token_id, kind in enumerate(types):
             if kind in (NORMAL, USER_DEFINED):
                 piece, score = processor.id_to_piece(token_id), float(scores[token_id])
-                if kind == USER_DEFINED:  # taken always
+                if kind == USER_DEFINED:  # always taken
                     score = float(np.float32(len(piece.encode())) * highest) - 0.1
                 self._pieces[piece] = token_id, score
                 self._longest[piece[0]] = max(self._longest.get(piece[0], 0), len(piece))
 
     def encode(self, text: bytes) -> list[int]:
-        """The ids of a text; what no piece has is unknown, or its bytes where the model has them."""
+        """Returns the ids of a text; text that no piece covers is unknown, or its bytes if the model has them."""
         return [token_id for token_id, _ in self.pieces(text)]
 
     def pieces(self, text: bytes) -> list[tuple[int, str]]:
-        """The ids of a text, each with what it stands for in the normalized text; nothing for a single byte."""
+        """Returns the ids of a text, each with its part of the normalized text; "" for a single byte."""
         written = self._processor.normalize(text).decode("utf-8")
         pieces, before = [], None
         for token_id, limits in self._cut(written):
             part = written[slice(*limits)]
             if token_id == self._unknown_id and self._byte_ids:
                 pieces += [(self._byte_ids[byte], "") for byte in part.encode()]
-            elif token_id == self._unknown_id and before == token_id:  # what is unknown side by side is one
+            elif token_id == self._unknown_id and before == token_id:  # adjacent unknown characters are one
                 pieces[-1] = token_id, pieces[-1][1] + part
             else:
                 pieces.append((token_id, part))
@@ -73,7 +73,7 @@ class UnigramPieces:
         return pieces
 
     def _cut(self, text: str) -> list[tuple[int, tuple[int, int]]]:
-        """Ids with where in the text each starts and ends."""
+        """Returns ids with the start and the end of each in the text."""
         sums = array("f", bytes(4 * (len(text) + 1)))  # of the best cut that ends at each place, in 32 bits
         best: list[tuple[int, int] | None] = [None] * (len(text) + 1)  # its last piece and where that starts
         for start, character in enumerate(text):

@@ -38,7 +38,7 @@ NO_BEAM, NO_STOP, NO_SUPPRESS = (
     for words in ("has no beam search", "takes no stop strings", "suppresses no tokens")
 )
 NO_TEXT = (
-    "an exported SavedModel takes logit rules of numbers alone, and {} is text: generate from the run directory "
+    "an exported SavedModel takes only logit rules of numbers, and {} is text: generate from the run directory "
     "instead, or with a LiteModel"
 )
 

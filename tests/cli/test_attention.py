@@ -52,14 +52,14 @@ def test_characters_that_no_font_has_are_told(langzoo_run, encoder_runs, tmp_pat
     )
     result = langzoo_run("attention", encoder_runs["masked_lm"], "--text", TEXT, "--out", tmp_path / "a.png")
     assert result.exit_code == 0
-    assert result.stderr.count("\n") == 1 and "no font of this machine has 猫" in result.stderr
+    assert result.stderr.count("\n") == 1 and "no font on this machine has 猫" in result.stderr
     assert (tmp_path / "a.png").read_bytes().startswith(PNG)
 
 
 def test_refusals(refused, encoder_runs, byte_run, gpt2_run, tmp_path):
     run = encoder_runs["text_classifier"]
     line = ["attention", run, "--text", TEXT]
-    assert "--layer must be from 1 to 2, which is what the model has, not 3" in refused(*line, "--layer", 3)
+    assert "--layer must be from 1 to 2, the number that the model has, not 3" in refused(*line, "--layer", 3)
     assert "--head must be from 1 to 2" in refused(*line, "--head", 9)
     assert "has no attention" in refused("attention", byte_run, "--text", "a")
     assert "leave the second one out" in refused("attention", gpt2_run, "--text", "a", "--pair", "b")

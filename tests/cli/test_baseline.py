@@ -37,15 +37,15 @@ def test_a_run_stands_beside_them(reviews, encoder_runs, langzoo_run):
 def test_mistakes(reviews, encoder_runs, refused, tmp_path):
     asked = ["--data", reviews / "train.tsv", "--valid", reviews / "valid.tsv"]
     assert "--words must be auto, words or characters" in refused("baseline", *asked, "--words", "pieces")
-    assert "baselines are for texts with a label each" in refused("baseline", *asked, "--task", "conll2003")
+    assert "baselines are for texts with one label each" in refused("baseline", *asked, "--task", "conll2003")
     assert "not for the objective score" in refused("baseline", *asked, "--task", "stsb")
     encoder = encoder_runs["text_encoder"]
-    assert "is no run of a text_classifier" in refused("baseline", *asked, "--run", encoder)
+    assert "is not the run of a text_classifier" in refused("baseline", *asked, "--run", encoder)
     (tmp_path / "odd.tsv").write_text("text\tlabel\na cat\todd\n")
     (tmp_path / "one.tsv").write_text("text\tlabel\na cat\tbad\n")
     strange = refused("baseline", *asked[:2], "--valid", tmp_path / "odd.tsv")
     assert "odd.tsv: line 2, column label has the unknown label" in strange
-    assert "has one label alone, 'bad'" in refused("baseline", "--data", tmp_path / "one.tsv", *asked[2:])
+    assert "has only one label, 'bad'" in refused("baseline", "--data", tmp_path / "one.tsv", *asked[2:])
 
 
 @pytest.mark.ci

@@ -39,7 +39,7 @@ def test_clusters_are_found_saved_and_found_again(langzoo_run, encoder_runs, tex
         pytest.param(["--clusters", "2:99"], "99 is more than the 16 texts", marks=pytest.mark.ci),
         (["--covariance", "round"], "full, tied, diag or spherical, not 'round'"),
         pytest.param(["--dimensions", "500"], "--dimensions 500 is more than", marks=pytest.mark.ci),
-        (["--save", "a.pickle"], ".safetensors at its end"),
+        (["--save", "a.pickle"], "name of a .safetensors file"),
         (["--out", "a.txt"], "the name must end with"),
         pytest.param(["--load", "a.safetensors"], "a.safetensors", marks=pytest.mark.ci),
         (["--load", "a.safetensors", "--save", "b.safetensors"], "leave one out"),
@@ -67,4 +67,4 @@ def test_clusters_of_another_model(langzoo_run, refused, encoder_runs, texts, tm
     model = zoo.load(encoder_runs["text_encoder"])
     model.backbone.weights[0].assign(model.backbone.weights[0] + 1)
     zoo.save(model, other)
-    assert "of vectors of another model" in refused("cluster", other, "--data", texts, "--load", kept)
+    assert "of another model's vectors" in refused("cluster", other, "--data", texts, "--load", kept)

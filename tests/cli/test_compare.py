@@ -89,8 +89,8 @@ def test_what_keeps_figures_from_comparing_is_said(made, compared):
     made("bare", [{"step": 5, "loss": 1.0}], valid=[], key="")
     assert json.loads(compared("one", "moved", "bare", "--json")[0])["remarks"] == []
     first, second = json.loads(compared("one", "pieces", "strange", "--json")[0])["remarks"]
-    assert first == "strange: validated on other files than one; the figures do not compare"
-    assert second.startswith("pieces: validated on the files of one, but read as other tokens; compare bits per byte")
+    assert first == "strange: validated on other files than one; the figures are not comparable"
+    assert second.startswith("pieces: validated on the files of one, but with other tokens; compare bits per byte")
 
 
 def test_the_picture(made, compared):
@@ -117,7 +117,7 @@ def test_the_picture(made, compared):
         (["one", "empty"], "empty holds no model: config.json is missing"),
         (["one", "--png", "a.jpg"], "--png a.jpg: the name must end with .png"),
         (["one", "--png", "no/a.png"], "--png no/a.png: there is no folder no"),
-        (["unmeasured", "--png", "a.png"], "none of these runs has measured anything"),
+        (["unmeasured", "--png", "a.png"], "none of these runs has metrics"),
         (["damaged"], "line 1 of damaged/metrics.jsonl"),
     ],
 )

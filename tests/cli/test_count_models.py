@@ -15,7 +15,7 @@ LABELLED = "text\tlabel\nthe cat\tgood\nthe dog\tbad\ncat dog\tgood\n"
         ("kneser_ney_3", "the cat\n", ["--set", "model.order=11"], "order must be less than or equal to 10"),
         ("bigram", "\n", [], "the text to train the vocabulary on is empty"),
         ("hmm_tiny", "the cat\n", ["--set", "model.num_states=0"], "num_states must be greater than or equal to 1"),
-        ("naive_bayes", "text\tlabel\na\tgood\nb\tgood\n", [], "--data has one label alone, 'good'"),
+        ("naive_bayes", "text\tlabel\na\tgood\nb\tgood\n", [], "--data has only one label, 'good'"),
         ("naive_bayes", "text\ngood\n", [], "label"),
         ("naive_bayes", LABELLED, ["--task", "causal_lm"], "unknown task of the family bayes: 'causal_lm'"),
         ("naive_bayes", LABELLED, ["--labels", "good,bad,fair"], "no text with the label 'fair'"),

@@ -110,7 +110,7 @@ def test_a_wrong_request_is_one_line(more, message, reviews, refused, tmp_path):
 def test_an_evaluation_is_told_of_what_the_model_does_not_have(reviews, reviews_run, refused):
     run, _ = reviews_run
     told = refused("evaluate", run, "--data", reviews / "a.csv", "--labels", "5,good")
-    assert "--labels good: it is none of the model's labels, 1, 5" in told
+    assert "--labels good: it is not one of the model's labels, 1, 5" in told
     told = refused("evaluate", run, "--data", reviews / "a.csv", "--task", "wnut17")
     assert "--task token_tagger is not for a text_classifier model" in told
 

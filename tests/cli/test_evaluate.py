@@ -59,20 +59,20 @@ def test_sentence_similarity(langzoo_run, encoder_runs, pairs_file, keep_loaded)
     ranks = [np.argsort(np.argsort(values)) for values in (cosines, scores)]
     assert found["spearman"] == pytest.approx(np.corrcoef(*ranks)[0, 1], abs=1e-9)
     shown = langzoo_run("evaluate", run, "--task", "sts", "--data", pairs_file).stdout
-    assert f"{found['spearman']:.4f}" in shown and "ms a sentence" in shown
+    assert f"{found['spearman']:.4f}" in shown and "ms per sentence" in shown
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("sentence1\tsentence2\na\tb\n", "has no column score"),
-        ("a\tb\t1\na\tb\tx\n", "line 2 has the score 'x', which is no number"),
+        ("a\tb\t1\na\tb\tx\n", "line 2 has the score 'x', which is not a number"),
         ("a\tb\tnan\n", "line 1 has the score 'nan'"),
         ("a\tb\n", "line 1 has 2 columns: it must have sentence1, sentence2, score"),
         ("sentence1\tsentence2\tscore\n\n", "no sentence1 and sentence2 and score in it"),
-        ("a\tb\t1\n", "a correlation needs two at least"),
+        ("a\tb\t1\n", "a correlation needs at least two"),
         ("a\tb\t1\na\tc\t1\n", "all scores are 1"),
-        ("a\ta\t1\nb\tb\t2\n", "one similarity"),
+        ("a\ta\t1\nb\tb\t2\n", "the same similarity"),
     ],
 )
 def test_pairs_that_are_none(text, message, refused, encoder_runs, tmp_path, keep_loaded):
@@ -89,7 +89,7 @@ def test_the_task_is_the_models_own(langzoo_run, refused, encoder_runs, word_run
     run = encoder_runs["text_encoder"]
     assert "add --task sts" in refused("evaluate", run, "--data", text_file)
     assert "use --task sts" in refused("evaluate", run, "--task", "causal_lm", "--data", text_file)
-    assert "are not trained here" in refused("evaluate", encoder_runs["replaced_token_detector"], "--data", text_file)
+    assert "cannot be trained here" in refused("evaluate", encoder_runs["replaced_token_detector"], "--data", text_file)
     assert "must have text, label" in refused("evaluate", encoder_runs["text_classifier"], "--data", text_file)
 
 

@@ -73,7 +73,7 @@ def test_seeds_have_runs_and_a_mean(seeds, langzoo_run, folder, refused):
         line.split() for line in shown.stdout.splitlines() if line.startswith("matthews") and len(line.split()) == 5
     ]
     assert [float(value) for value in row[1:3]] == pytest.approx(values, abs=1e-4)
-    assert "right, and told as" in shown.stdout
+    assert "true, predicted as" in shown.stdout
     with_run = ["train", "text_bilstm_tiny", *asked, "--data", folder / "train.tsv", "--run", runs / "seed-0", *SMALL]
     assert "is a run itself" in refused(*with_run)
 
@@ -97,7 +97,7 @@ def test_figures_for_people_and_machines(seeds, folder, langzoo_run):
     assert weights == sorted(weights, reverse=True) and len(weights) == 11 - round(11 * found["metrics"]["accuracy"])
     shown = langzoo_run(*asked).stdout
     assert f"f1 macro           {found['metrics']['f1_macro']:.6f}" in shown and WRONG[0] in shown
-    assert "right, and told as" in shown and "support" in shown
+    assert "true, predicted as" in shown and "support" in shown
 
 
 def test_what_is_not_defined_is_told(seeds, folder, langzoo_run, refused):

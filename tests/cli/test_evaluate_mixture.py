@@ -20,7 +20,7 @@ def test_a_cache_beside_a_model(langzoo_run, word_run, tmp_path):
         (("--cache", 5, "--weights", "a"), "--weights a: must be numbers"),
         (("--cache", 5, "--weights", "0.5,0.6"), "--weights: they must sum to 1, not to 1.1"),
         (("--weights", "1"), "--held-out, --weights and --cache-decay are for mixtures"),
-        (("--cache", 5, "--bootstrap", 9), "--with and --cache give perplexities alone"),
+        (("--cache", 5, "--bootstrap", 9), "--with and --cache give perplexities only"),
         (("--with", "nowhere"), "unknown model 'nowhere'"),
     ],
 )

@@ -51,6 +51,6 @@ def test_what_does_not_fit(refused, seq2seq_run, word_run, text_file, pairs, kee
         "evaluate", seq2seq_run, "--data", pairs, "--option", "width=2"
     )
     line = refused("evaluate", word_run, "--data", text_file, "--metric", "bleu")
-    assert "models of this kind are measured by their loss alone" in line
+    assert "models of this kind are measured only by their loss" in line
     line = refused("evaluate", seq2seq_run, "--data", pairs, "--metric", "chrf", "--option", "widht=2")
     assert "did you mean" in line.lower()

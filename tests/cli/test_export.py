@@ -96,8 +96,8 @@ def test_the_agreement_that_is_asked_for(langzoo_run, refused, exports, byte_run
     line = ["export", byte_run, "--format", "litert", "--min-agreement", "0.9"]
     assert langzoo_run(*line, "--quantize", "int8", "--data", text_file).exit_code == 0
     assert exports[0][1]["least_agreement"] == 0.9
-    assert "--min-agreement is of --quantize, on the text of --data" in refused(*line)
-    assert "--min-agreement is of --quantize, on the text of --data" in refused(*line, "--quantize", "int8")
+    assert "--min-agreement is for --quantize, on the text of --data" in refused(*line)
+    assert "--min-agreement is for --quantize, on the text of --data" in refused(*line, "--quantize", "int8")
     line[-1] = "98"
     assert "--min-agreement must be a share from 0 to 1, not 98" in refused(
         *line, "--quantize", "int8", "--data", text_file
@@ -122,7 +122,7 @@ def test_an_exporter_of_another_package_goes_by_its_name_and_takes_its_options(
     assert Path("saved_models/lstm_tiny/letters/1/letters.txt").read_text() == "lstm"
     assert "unknown option of the format letters: 'cout'. Did you mean count?" in refused(*line, "cout=4")
     assert "write it as key=value" in refused(*line, "count")
-    assert "--option progress is what langzoo export gives itself" in refused(*line, "progress=1")
+    assert "--option progress is set by langzoo export itself" in refused(*line, "progress=1")
     assert "Did you mean letters or litert?" in refused("export", byte_run, "--format", "leters")
     assert "letters" in langzoo_run("list", "--kind", "exporter").stdout
 

@@ -38,7 +38,7 @@ def failing(langzoo_run, monkeypatch, byte_run):
         (PermissionError(errno.EACCES, "Permission denied", "a.bin"), 2, "a.bin: permission denied"),
         (OSError(errno.EROFS, "Read-only file system", "a.bin"), 2, "a.bin: Read-only file system"),
         (tf.errors.ResourceExhaustedError(None, None, "OOM when allocating"), 1, "out of memory"),
-        (ExportError("score: differs by 0.3"), 1, "the export did not come out right, and was removed: score: differs"),
+        (ExportError("score: differs by 0.3"), 1, "the export failed its checks and was removed: score: differs"),
         (WorkError("worker 1 was killed"), 1, "langzoo: worker 1 was killed"),
     ],
 )

@@ -100,7 +100,7 @@ def test_no_control_character_reaches_the_terminal(asked, langzoo_run, byte_run)
         ("--suppress the,cat", "must be one"),
         (
             "--decoder diverse_beam --option coverage_penalty=0.2",
-            "coverage_penalty is about the words of a source, and a causal_lm model reads none: leave it out",
+            "coverage_penalty needs a source, which a causal_lm model does not read: leave it out",
         ),
     ],
 )

@@ -70,7 +70,7 @@ def test_without_a_tokenizer_it_says_so(langzoo_run, folder, tmp_path):
     (folder / "vocab.txt").unlink()
     result = langzoo_run("import", folder, "--run", tmp_path / "run")
     assert result.exit_code == 0
-    assert "no tokenizer lies with the weights" in result.stderr
+    assert "there is no tokenizer with the weights" in result.stderr
 
 
 def test_there_and_back(langzoo_run, published, tmp_path):

@@ -34,7 +34,7 @@ def test_what_is_asked_wrongly(refused, latent_run, word_run):
     line = refused("interpolate", word_run, "a", "b")
     assert "langzoo interpolate is for latent_lm models" in line and "is a causal_lm model" in line
     assert "no_option" in refused("interpolate", latent_run, "a", "b", "--option", "no_option=3")
-    assert "langzoo evaluate gives bounds" in refused("score", latent_run, "--text", "the cat")
+    assert "langzoo evaluate reports bounds" in refused("score", latent_run, "--text", "the cat")
     line = refused("evaluate", word_run, "--data", __file__, "--importance-samples", 3)
     assert "evaluate --importance-samples is for latent_lm models" in line
 
@@ -53,4 +53,4 @@ def test_clusters_are_the_components_of_the_prior(langzoo_run, refused, latent_r
     assert "of the prior's 4 components have sentences" in langzoo_run(*arguments).stdout
     line = refused("cluster", latent_run, "--data", tmp_path / "lines.txt")
     assert "model.prior=mixture" in line
-    assert "a latent_lm has its prior's own" in refused(*arguments, "--save", tmp_path / "a.safetensors")
+    assert "a latent_lm has those of its prior" in refused(*arguments, "--save", tmp_path / "a.safetensors")

@@ -113,7 +113,7 @@ def test_what_needs_more_says_so_in_one_line(words, package, exported, byte_run,
     assert (done.returncode, done.stdout) == (2, "")
     rule, _, mend = done.stderr.partition(": pip ")
     assert rule == f"langzoo: this needs {package}, which is not installed here"
-    assert mend == "install langzoo adds it, and what else is missing\n"
+    assert mend == "install langzoo adds whatever is missing\n"
 
 
 def test_python_opens_a_file(exported, byte_run):

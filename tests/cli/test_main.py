@@ -72,7 +72,7 @@ def test_version_and_help(langzoo_run):
         (["generate", "m", "--prompt", "x", "--seed", "x"], "--seed"),
         (["fill", "m", "--count", "0"], "--count"),
         (["evaluate", "m"], "--data"),
-        (["evaluate", "--data", "a", "m"], "it must stand before --data"),
+        (["evaluate", "--data", "a", "m"], "it must come before --data"),
         (["tokenizer"], "Missing command"),
         (["generat"], "generat"),
         (["describe", "a", "b"], "unexpected"),

@@ -27,7 +27,7 @@ def test_lines_of_a_file(langzoo_run, refused, encoder_runs, tmp_path):
 def test_mistakes(refused, encoder_runs, tmp_path):
     run = encoder_runs["masked_lm"]
     (tmp_path / "a.txt").write_text("the cat\n")
-    assert "a WORD is empty" in refused("neighbours", run, " ")
+    assert "WORD is empty" in refused("neighbours", run, " ")
     assert "--layer is for texts" in refused("neighbours", run, "cat", "--layer", "block 1")
     assert "cannot write" in refused("neighbours", run, "q")
     assert "train it first" in refused("neighbours", "bert_nano", "cat")

@@ -39,19 +39,19 @@ def test_layers_beside_those_of_an_untrained_body(films, encoder_runs, langzoo_r
 def test_a_table(films, encoder_runs, langzoo_run):
     shown = langzoo_run("probe", encoder_runs["masked_lm"], "--data", films, "--valid", films, "--examples", 50)
     assert shown.exit_code == 0, shown.output
-    assert "embeddings" in shown.stdout and "learnt from 50 texts, measured on 50" in shown.stdout
+    assert "embeddings" in shown.stdout and "learnt from 50 texts, evaluated on 50" in shown.stdout
 
 
 def test_mistakes(films, encoder_runs, refused, tmp_path):
     run = encoder_runs["masked_lm"]
     asked = ["probe", run, "--data", films]
     assert "must end with .png" in refused(*asked, "--out", tmp_path / "probe.txt")
-    assert "a probe is for texts with a label each" in refused(*asked, "--task", "conll2003")
+    assert "a probe is for texts with one label each" in refused(*asked, "--task", "conll2003")
     assert "train it first" in refused("probe", "bert_nano", "--data", films)
     (tmp_path / "one.tsv").write_text("text\tlabel\na cat\t1\n")
     one = tmp_path / "one.tsv"
     assert "too few texts" in refused("probe", run, "--data", one)
-    assert "has one label alone, '1'" in refused("probe", run, "--data", one, "--valid", one)
+    assert "has only one label, '1'" in refused("probe", run, "--data", one, "--valid", one)
     (tmp_path / "odd.tsv").write_text("text\tlabel\na cat\todd\n")
     assert "unknown label" in refused(*asked, "--valid", tmp_path / "odd.tsv")
     assert "text" in refused(*asked, "--columns", "text=review")

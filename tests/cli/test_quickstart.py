@@ -52,7 +52,7 @@ def refused_after_a_stage(langzoo_run, tmp_path):
 
 
 def test_text_that_is_too_short(refused_after_a_stage, tmp_path):
-    assert "the text has 2 lines; give 10 at least" in refused_after_a_stage("two\nlines\n")
+    assert "the text has 2 lines; give at least 10" in refused_after_a_stage("two\nlines\n")
     assert not (tmp_path / "run").exists()
     assert "streams of 35 need 560" in refused_after_a_stage("line\n" * 12)
 
@@ -69,7 +69,7 @@ def test_a_run_on_another_text_keeps_its_own(refused_after_a_stage, tmp_path):
     paths = _split([tmp_path / "old"], tmp_path / "run" / "cache" / "text")
     (tmp_path / "run" / "config.json").write_text("{}")
     before = [path.read_bytes() for path in paths]
-    assert "was begun with another text; name another --run" in refused_after_a_stage("line\n" * 12)
+    assert "was started with another text; choose another --run" in refused_after_a_stage("line\n" * 12)
     assert [path.read_bytes() for path in paths] == before
 
 
@@ -79,7 +79,7 @@ def test_the_whole_and_once_more(langzoo_run, text, tmp_path):
     line = ["quickstart", "--data", text, "--run", run, "--out", out, "--epochs", 1]
     result = langzoo_run(*line)
     assert result.exit_code == 0, result.output
-    for part in ("unigram", "bigram", "lstm_tied", "what it writes:", f"tensorboard --logdir {run / 'logs'}"):
+    for part in ("unigram", "bigram", "lstm_tied", "generated text:", f"tensorboard --logdir {run / 'logs'}"):
         assert part in result.stdout
     assert (out / "1" / "saved_model.pb").is_file()
     assert list((out / "litert" / "1").glob("*.tflite"))

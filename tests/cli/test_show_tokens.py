@@ -71,7 +71,7 @@ def test_published_files(langzoo_run, tmp_path):
         ("lstm_tiny", "lstm_tiny is a name without a tokenizer: name a run, an exported model or a tokenizer"),
         ("no/folder", "there is no folder 'no/folder'"),
         ("lstm_tni", "Did you mean lstm_tiny"),
-        ("{folder}", "holds no tokenizer: name a run"),
+        ("{folder}", "has no tokenizer: name a run"),
         ("{file}", "does not hold '[UNK]'"),
     ],
 )

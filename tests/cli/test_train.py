@@ -90,7 +90,7 @@ def test_a_missing_file_is_told_before_tensorflow_is_loaded(tmp_path):
 def test_a_run_directory_that_holds_something_else(refused, langzoo_run, copied, text, tmp_path):
     before = files(copied)
     assert "holds a run of lstm_tiny, not of lstm_tied" in refused(*line(copied, model="lstm_tied", text=text))
-    assert "--resume goes on with it" in refused(*line(copied, text=text))
+    assert "continue it with --resume" in refused(*line(copied, text=text))
     assert files(copied) == before
     (tmp_path / "foreign").mkdir()
     (tmp_path / "foreign" / "thesis.txt").write_text("mine")
@@ -106,7 +106,7 @@ def test_a_run_directory_that_holds_something_else(refused, langzoo_run, copied,
         ({"settings": ["seed=3"]}, "seed 0, not 3"),
         ({"settings": ["optimizer.learning_rate=0.5"]}, "optimizer.learning_rate 0.002, not 0.5"),
         ({"settings": ["model.dropout=0.5"]}, "model.dropout 0.0, not 0.5"),
-        ({"steps": 5}, "stands at step 6 and cannot end at 5"),
+        ({"steps": 5}, "is at step 6 and cannot end at 5"),
     ],
 )
 def test_a_resume_with_other_settings(changes, message, refused, copied, text):
@@ -119,9 +119,9 @@ def test_a_resume_with_another_text_or_tokenizer(refused, copied, text, tmp_path
     other = tmp_path / "other.txt"
     other.write_text("something else\n" * 50)
     before = (copied / "checkpoint.safetensors").read_bytes()
-    assert "another text in --data" in refused(*line(copied, "--valid", text, "--resume", text=other))
-    assert "another text in --valid" in refused(*line(copied, "--valid", other, "--resume", text=text))
-    assert "another text in --valid" in refused(*line(copied, "--resume", text=text))
+    assert "another --data" in refused(*line(copied, "--valid", text, "--resume", text=other))
+    assert "another --valid" in refused(*line(copied, "--valid", other, "--resume", text=text))
+    assert "another --valid" in refused(*line(copied, "--resume", text=text))
     assert "a character tokenizer of its own" in refused(*resume(copied, "--tokenizer", "word", text=text))
     assert "leave --vocabulary-size out" in refused(*resume(copied, "--vocabulary-size", 5, text=text))
     assert (copied / "checkpoint.safetensors").read_bytes() == before
@@ -170,7 +170,7 @@ def test_counted_models_go_through_the_same_command(langzoo_run, refused, text, 
     other = tmp_path / "other.txt"
     other.write_text("something else\n")
     arguments[3] = other
-    assert "another text" in refused(*arguments, "--resume")
+    assert "was started with another --data" in refused(*arguments, "--resume")
 
 
 def test_a_run_is_the_start_of_another(langzoo_run, refused, finished, text, tmp_path):

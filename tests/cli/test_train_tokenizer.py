@@ -58,8 +58,8 @@ def test_chinese_is_readable(langzoo_run, tmp_path):
 def test_a_vocabulary_that_came_out_smaller_says_so(langzoo_run, text_file, tmp_path):
     line = ["--kind", "word", "--data", text_file, "--size", "5000"]
     found = langzoo_run("tokenizer", "train", *line, "--out", tmp_path / "a").stdout
-    assert "of 5,000 asked for: the text has no more" in found
-    assert "asked for" not in langzoo_run("tokenizer", "train", *line[:-1], "4", "--out", tmp_path / "b").stdout
+    assert "of 5,000 requested: the text has no more" in found
+    assert "requested" not in langzoo_run("tokenizer", "train", *line[:-1], "4", "--out", tmp_path / "b").stdout
 
 
 def test_options_of_unigram(langzoo_run, tmp_path):

@@ -146,5 +146,5 @@ def test_what_is_an_export(pair, tmp_path):
         assert not is_export(other), other
     (tmp_path / "1" / "manifest.json").write_text('{"format": 1, "kind": "litert", "files": {}}')
     assert not is_export(tmp_path)
-    with pytest.raises(UserError, match="holds no exported model"):
+    with pytest.raises(UserError, match="contains no exported model"):
         ExportedModel(tmp_path / "absent")

@@ -114,19 +114,19 @@ def test_manifests_that_are_not_ours(manifest, message, tmp_path):
 
 def test_an_archive_of_too_much_is_not_unpacked(tmp_path):
     many = {f"tokenizer/{i}": "" for i in range(200)}
-    with pytest.raises(UserError, match="holds more than a model of langzoo does"):
+    with pytest.raises(UserError, match="contains more than a model of langzoo does"):
         LiteFile.read(written(tmp_path / "m.tflite", **many))
     path = written(tmp_path / "n.tflite")
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("tokenizer/bomb", "w") as file:
         for _ in range(110):
             file.write(bytes(1_000_000))
-    with pytest.raises(UserError, match="holds more than a model of langzoo does"):
+    with pytest.raises(UserError, match="contains more than a model of langzoo does"):
         LiteFile.read(path)
     path = written(tmp_path / "sum.tflite")  # none too large by itself, but all together
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         for number in range(4):
             archive.writestr(f"tokenizer/{number}", bytes(90_000_000))
-    with pytest.raises(UserError, match="holds more than a model of langzoo does"):
+    with pytest.raises(UserError, match="contains more than a model of langzoo does"):
         LiteFile.read(path)
 
 

@@ -39,7 +39,7 @@ def test_a_saved_model_refuses_one_and_says_where_it_can_be_had():
     with pytest.raises(zoo.UserError) as refused:
         exported.generate(["a"], only_id=98, max_tokens=2)
     assert str(refused.value) == (
-        "an exported SavedModel holds langzoo's own logit rules alone, and 'only_id' is of another package's: generate "
+        "an exported SavedModel has only langzoo's own logit rules, and 'only_id' is of another package: generate "
         "from the run directory instead, or with a LiteModel"
     )
     with pytest.raises(zoo.UserError, match="only_ids"):

@@ -66,7 +66,7 @@ def test_saving_and_restoring_of_variables_does_not(tmp_path):
 
 def test_not_a_saved_model(tmp_path):
     (tmp_path / "saved_model.pb").write_bytes(b"\xff\xff\xff")
-    with pytest.raises(UserError, match="holds no SavedModel"):
+    with pytest.raises(UserError, match="contains no SavedModel"):
         check_operations(tmp_path)
 
 

@@ -73,7 +73,7 @@ def test_the_next_step_is_the_same(trained):
 def test_another_model_or_optimizer_is_refused(trained, optimizer, changes):
     other = model(optimizer, **changes)
     before = everything(other)
-    with pytest.raises(UserError, match="of another model"):
+    with pytest.raises(UserError, match="belongs to another model"):
         load_checkpoint(other, trained[1])
     assert all(np.array_equal(a, b) for a, b in zip(before, everything(other), strict=True))
 

@@ -50,12 +50,12 @@ def test_the_step_is_finished_and_saved_and_the_line_goes_on(tmp_path, number):
     *_, line = process.communicate()[1].splitlines()
     step = stored_step(tmp_path / "run")
     assert process.returncode == 128 + number and step > 0
-    assert line.startswith(f"langzoo: stopped at step {step:,} by {number.name}; go on with: langzoo train lstm_tiny ")
-    again = shlex.split(line.partition("go on with: langzoo ")[2])
+    assert line.startswith(f"langzoo: stopped at step {step:,} by {number.name}; continue with: langzoo train ")
+    again = shlex.split(line.partition("continue with: langzoo ")[2])
     assert "a text.txt" in again and again[-1] == "--resume"
     again[again.index("--steps") + 1] = str(step + 5)
     done = subprocess.run(
         [sys.executable, "-m", "langzoo.cli", *again], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert f"going on from step {step:,} of {step + 5:,}" in done.stderr
+    assert f"continuing from step {step:,} of {step + 5:,}" in done.stderr
     assert stored_step(tmp_path / "run") == step + 5

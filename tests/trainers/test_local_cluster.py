@@ -129,8 +129,8 @@ def test_whoever_is_killed_all_end(victim, text, tmp_path):
         if victim == "worker":
             *_, line = log.read_text().splitlines()
             assert re.fullmatch(
-                "langzoo: worker [12] of 2 was ended by SIGKILL; the run stands at step [0-9,]+: the same command with "
-                "--resume goes on",
+                "langzoo: worker [12] of 2 was ended by SIGKILL; the run is at step [0-9,]+: continue it with the "
+                "same command and --resume",
                 line,
             )
     finally:

@@ -115,7 +115,7 @@ def test_all_of_them_train(request_for):
             {"objective.strenth": 0.1},
             "the objective from_outside has no such setting, only objective.name, objective.st",
         ),
-        ({"monitor": "accuracy"}, "does not report it; take loss, next_token, entropy, right, perplexity"),
+        ({"monitor": "accuracy"}, "does not report it; use loss, next_token, entropy, right, perplexity"),
         (
             {"optimizer.name": "from_outsid"},
             "--set optimizer.name: unknown optimizer 'from_outsid'. Did you mean from_",

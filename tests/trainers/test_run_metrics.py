@@ -21,7 +21,7 @@ def test_the_figures_are_those_of_the_weights_that_are_kept(tmp_path):
     assert evaluation_facts(tmp_path) == {
         "validation perplexity": 54.6,
         "validation loss, nats per token": 4.0,
-        "training perplexity, of the last interval": 7.4,
+        "training perplexity over the last interval": 7.4,
         "step of these weights": 20,
     }
 

@@ -40,7 +40,7 @@ def test_lines():
 
 def test_a_disk_without_room_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda path: types.SimpleNamespace(free=31 * 10**6))
-    with pytest.raises(UserError, match=r"32.0 MB are needed there for checkpoints, and the disk has 31.0 MB"):
+    with pytest.raises(UserError, match=r"32.0 MB are needed there for checkpoints, but the disk has only 31.0 MB"):
         STATEMENT.check_disk(tmp_path)
 
 

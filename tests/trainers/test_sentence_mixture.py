@@ -55,7 +55,7 @@ def test_a_seed_settles_all():
     [
         (VECTORS[:3], {"clusters": 4}, "--clusters 4 is more than the 3 texts"),
         (VECTORS, {"clusters": 2, "dimensions": 6}, "--dimensions 6 is more than the 5"),
-        (np.ones((9, 2)), {"clusters": 2}, "all alike"),
+        (np.ones((9, 2)), {"clusters": 2}, "all the same"),
     ],
 )
 def test_what_is_refused(vectors, options, message):
@@ -69,7 +69,7 @@ def test_files_that_hold_something_else(tmp_path):
     dataclasses.replace(mixture, weights=np.ones(7)).save(path)
     write_tensors(other, {"a": np.ones(2)}, {"mixture": "[]"})
     for each in (path, other):
-        with pytest.raises(UserError, match="holds no clusters"):
+        with pytest.raises(UserError, match="contains no clusters"):
             SentenceMixture.load(each)
     path.write_bytes(other.read_bytes()[:-3])
     with pytest.raises(UserError, match="damaged"):

@@ -50,7 +50,7 @@ def test_keys_are_the_options_of_train(tmp_path):
 @pytest.mark.parametrize(
     "content, message",
     [
-        ('{"a": {"data": "x"}, "a": {"data": "y"}}', "a name is there twice"),
+        ('{"a": {"data": "x"}, "a": {"data": "y"}}', "a name occurs twice"),
         ({"a": "x.tsv"}, "a must be an object such as"),
         ({"a": {"valid": "x"}}, "a names no files: give it data"),
         ({"a": {"data": "x", "colums": {}}}, "colums.*Did you mean columns"),

@@ -65,7 +65,7 @@ def test_sentence_piece_models_and_our_own_folders(tmp_path):
         ("no/such/folder", "--tokenizer no/such/folder does not exist: name a kind"),
         ("vocab.txt", "--tokenizer vocab.txt does not exist"),
         ("{empty}", "holds no tokenizer: name a folder or a file that does"),
-        ("{text}", "text.md is no tokenizer's file that is known"),
+        ("{text}", "text.md is not a known tokenizer file"),
     ],
 )
 def test_mistakes_are_one_line(tokenizer, message, tmp_path):
@@ -109,5 +109,5 @@ def test_a_vocabulary_fits_the_characters_unless_its_size_was_given(tmp_path):
     assert tokenizer.vocabulary_size > 1500
     assert tokenizer.unknown_id not in tokenizer(CHINESE[:1000]).numpy()
     (tmp_path / "more").mkdir()
-    with pytest.raises(UserError, match=r"--vocabulary-size 1000 is too small .* take 1\d\d\d or more, .*coverage"):
+    with pytest.raises(UserError, match=r"--vocabulary-size 1000 is too small .* use 1\d\d\d or more, .*coverage"):
         trained(tmp_path / "more", CHINESE, model="lstm_tiny", tokenizer="unigram", vocabulary_size=1000)

@@ -165,7 +165,7 @@ def test_a_number_per_text(tmp_path):
     assert found["absolute_error"] < 0.3
     for bad in ("many", "nan", "1e999"):
         (tmp_path / "b.csv").write_text(f"review,stars\nfine,3\nfine,{bad}\n")
-        with pytest.raises(UserError, match=rf"b\.csv: line 3, column stars has '{bad}', which is no number"):
+        with pytest.raises(UserError, match=rf"b\.csv: line 3, column stars has '{bad}', which is not a number"):
             quick(tmp_path / "other", data=[tmp_path / "b.csv"], settings=asked)
 
 
@@ -210,7 +210,7 @@ def test_labels_have_a_stated_order_and_those_that_are_not_asked_for_are_off(tmp
     renamed = {"data.label_names": {"10": "ten", "9": "nine"}, "data.drop_labels": ["-1", "2.5"]}
     dropped = quick(tmp_path / "renamed", data=files, settings=renamed)
     assert dropped.model.labels == ("nine", "ten") and dropped.skipped["--data"].dropped == 2
-    with pytest.raises(UserError, match="--data has one label alone, 'ten'"):
+    with pytest.raises(UserError, match="--data has only one label, 'ten'"):
         quick(tmp_path / "one", data=files, settings={**renamed, "data.drop_labels": ["-1", "2.5", "9"]})
     with pytest.raises(UserError, match="no text with a label is left"):
         quick(tmp_path / "none", data=files, settings={"data.drop_labels": ["-1", "2.5", "9", "10"]})

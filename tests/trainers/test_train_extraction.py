@@ -146,4 +146,4 @@ def test_bad_questions_are_told_or_counted(tmp_path):
     (tmp_path / "skip").mkdir()
     corpus = corpus_of([good, bad], tmp_path / "skip", skip_bad=True)
     assert (len(corpus), corpus.skipped.count) == (1, 2)
-    assert "has an answer that no token stands for" in corpus.skipped.places[1]
+    assert "has an answer that matches no token" in corpus.skipped.places[1]

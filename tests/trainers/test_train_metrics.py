@@ -129,7 +129,7 @@ def test_a_metric_that_does_not_fit_the_labels_is_told_before_the_first_step(fol
         tokenizer="word",
         settings={"monitor": "f1", **QUICK},
     )
-    with pytest.raises(UserError, match=r"f1: it is for two labels.*take f1_macro"):
+    with pytest.raises(UserError, match=r"f1: it is for two labels.*use f1_macro"):
         train(asked, console=QUIET)
     assert not (tmp_path / "run" / "config.json").exists()
 

@@ -127,7 +127,7 @@ def test_a_run_in_two_halves_equals_one_in_one(tasks, tmp_path):
         one, two = (read_tensors(tmp_path / run / file)[0] for run in ("one", "two"))
         assert one.keys() == two.keys()
         assert not [name for name in one if not np.array_equal(one[name], two[name])]
-    with pytest.raises(UserError, match="was begun with mood, names; name the same with --tasks"):
+    with pytest.raises(UserError, match="was started with mood, names; name the same with --tasks"):
         go({"mood": tasks["mood"]}, tmp_path / "two", settings={**settings, "steps": 14}, resume=True)
 
 
@@ -151,15 +151,15 @@ def renamed(tasks, **changes):
         (lambda t: {**t, "again": t["mood"]}, {}, "the tasks mood and again are the same, with the same files"),
         (lambda t: renamed(t, task=None), {}, "the task names: unknown task or data set 'names'"),
         (lambda t: renamed(t, task="seq2seq_lm"), {}, "the task names: unknown task of the family distilbert"),
-        (lambda t: renamed(t, valid=[]), {}, "the task names has no files to validate on, and others have"),
+        (lambda t: renamed(t, valid=[]), {}, "the task names has no validation files, but others do"),
         (lambda t: renamed(t, data=["gone"]), {}, "the task names: .*gone"),
-        (lambda t: renamed(t, settings={"data.batch_size": 4}), {}, "the task names: data.batch_size is of all tasks"),
+        (lambda t: renamed(t, settings={"data.batch_size": 4}), {}, "names: data.batch_size applies to all tasks"),
         (lambda t: renamed(t, settings={"objective.x": 4}), {}, "the task names: --set objective.x"),
         (lambda t: {"a.b": t["mood"]}, {}, "the name of a task must be letters, digits"),
         (lambda t: t, {"task": "text_classifier"}, "--task is for one task: leave it out"),
         (lambda t: t, {"data": ["a.tsv"]}, "--data is for one task: leave it out"),
-        (lambda t: t, {"settings": {"objective.label_smoothing": 0.1}}, "objective.label_smoothing is of one task"),
-        (lambda t: t, {"settings": {"monitor": "mood.f2"}}, "monitor=mood.f2: none of the tasks reports it; take loss"),
+        (lambda t: t, {"settings": {"objective.label_smoothing": 0.1}}, "label_smoothing belongs to one task"),
+        (lambda t: t, {"settings": {"monitor": "mood.f2"}}, "monitor=mood.f2: none of the tasks reports it; use loss"),
     ],
 )
 def test_a_mistake_gets_one_line(changed, arguments, message, tasks, tmp_path):

@@ -187,7 +187,7 @@ def test_texts_that_do_not_fit_a_task(run, files, tmp_path):
         (
             "distilbert_tiny",
             {"task": "replaced_token_detector"},
-            "of the task replaced_token_detector are not trained here",
+            "of the task replaced_token_detector cannot be trained here",
         ),
     ):
         with pytest.raises(UserError, match=message) as error:
@@ -241,7 +241,7 @@ def test_a_resumed_run_ends_with_the_bits_of_one_that_was_not(name, run):
 def test_a_run_goes_on_with_the_tokenizer_that_it_was_told_to_train(name, kind, other, finished, run, files, tmp_path):
     shutil.copytree(finished(name).run, tmp_path / "run")
     shared = {"resume": True, "valid": [files[name]]}
-    with pytest.raises(UserError, match="begun with seed 0, not 1"):  # The tokenizer is the first thing looked at.
+    with pytest.raises(UserError, match="started with seed 0, not 1"):  # The tokenizer is the first thing looked at.
         run(name, {"seed": 1}, tokenizer=kind, **shared)
     with pytest.raises(UserError, match=f"tokenizer of its own, not {other}"):
         run(name, {"seed": 1}, tokenizer=other, **shared)
@@ -259,14 +259,14 @@ def test_a_run_goes_on_with_the_task_and_the_objective_it_began_with(finished, r
     shown = {"histogram_every": 1, "sample_tokens": 3, "sample_prompt": PROMPTS[name], "steps": 4}
     shared = {"resume": True, "valid": [files[name]]}
     for setting, message in (
-        ({"objective.mask_rate": 0.2}, r"begun with objective.mask_rate 0.15, not 0.2; keep the first"),
-        ({"jit_compile": True}, r"begun with jit_compile False, not True; keep the first"),
-        ({"model.num_heads": 1}, r"begun with model.num_heads 2, not 1; keep the first"),
+        ({"objective.mask_rate": 0.2}, r"started with objective.mask_rate 0.15, not 0.2; keep that value"),
+        ({"jit_compile": True}, r"started with jit_compile False, not True; keep that value"),
+        ({"model.num_heads": 1}, r"started with model.num_heads 2, not 1; keep that value"),
     ):
         with pytest.raises(UserError, match=message):
             run(name, {**shown, **setting}, **shared)
     altered(tmp_path / "run", "config.json", lambda described: described.update(task="text_encoder"))
-    with pytest.raises(UserError, match="begun with task 'text_encoder', not 'masked_lm'"):
+    with pytest.raises(UserError, match="started with task 'text_encoder', not 'masked_lm'"):
         run(name, shown, **shared)
     altered(tmp_path / "run", "config.json", lambda described: described.update(task="masked_lm"))
 

@@ -31,5 +31,5 @@ def test_components_with_their_sentences():
 
 
 def test_a_prior_without_components_is_refused():
-    with pytest.raises(UserError, match="standard normal one, without components"):
+    with pytest.raises(UserError, match="standard normal without components"):
         component_summaries(model_of("normal"), SENTENCES)

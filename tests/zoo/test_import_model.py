@@ -124,7 +124,10 @@ def test_sentence_transformers(tmp_path):
     for wrong, message in (
         ({"prompts": ["a"]}, "prompts must be at most 1,000 names with a text each"),
         ({"prompts": {"a": 3}}, "prompts must be at most 1,000 names with a text each"),
-        ({"prompts": {"a": "b"}, "default_prompt_name": "c"}, "default_prompt_name is 'c', which is none of its prom"),
+        (
+            {"prompts": {"a": "b"}, "default_prompt_name": "c"},
+            "default_prompt_name is 'c', which is not one of its prom",
+        ),
     ):
         said.write_text(json.dumps(wrong))
         with pytest.raises(UserError, match=message):
@@ -141,7 +144,7 @@ def test_sentence_transformers(tmp_path):
     with pytest.raises(UserError, match="pooling_mode_max_tokens switched on; supported"):
         import_model(folder)
     (folder / "modules.json").write_text(json.dumps([modules[0], {**modules[1], "path": "../elsewhere"}]))
-    with pytest.raises(UserError, match="none of this model"):
+    with pytest.raises(UserError, match="not part of this model"):
         import_model(folder)
 
 
@@ -226,14 +229,14 @@ def test_a_vocabulary_that_is_smaller_than_the_matrix(tmp_path, name):
     folder = folder_of(tmp_path, name)
     if name == "bert":
         (folder / "vocab.txt").write_text("\n".join(WORDS[:-7]), encoding="utf-8")
-        with pytest.warns(ImportRemark, match="has 13 tokens where the model has 20 rows"):
+        with pytest.warns(ImportRemark, match="has 13 tokens but the model has 20 rows"):
             model = import_model(folder)
         ((words,),) = model.fill([f"{WORDS[6]} [MASK]"], count=13)
         assert sorted(word["token"] for word in words) == sorted(WORDS[:13])
         return
     tokens = [*"abcdefgh", "<|endoftext|>"]
     tokenizer = ByteLevelBPETokenizer(tokens, merges=[])
-    with pytest.warns(ImportRemark, match="has 9 tokens where the model has 20 rows"):
+    with pytest.warns(ImportRemark, match="has 9 tokens but the model has 20 rows"):
         tokenizer.save_assets(tmp_path / "tokenizer")
         model = import_model(folder, tokenizer=tmp_path / "tokenizer")
     found = model.generate(["abc"] * 20, max_tokens=5, decoder="top_p", temperature=5.0, stop=[], seed=1)

@@ -119,7 +119,7 @@ def test_a_description_of_something_else(folder, changes, message):
 def test_a_name_cannot_lead_out_of_a_folder(folder, name):
     """An export goes to a folder of the model's name."""
     edit(folder, name=name)
-    refused(folder, "names the model .* which is no name for a folder")
+    refused(folder, "names the model .* which is not a valid folder name")
 
 
 def test_the_tokenizer_is_read_from_its_own_folder_whatever_the_description_says(folder, tmp_path):

@@ -39,7 +39,7 @@ def test_pairs_are_read_as_the_model_reads_them():
 
 
 def test_tables_have_no_vectors():
-    with pytest.raises(UserError, match="no vectors of tokens"):
+    with pytest.raises(UserError, match="no token vectors"):
         read_layers(_model("bigram"), ["a"])
 
 

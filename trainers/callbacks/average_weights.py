@@ -1,4 +1,4 @@
-"""Validating and keeping averaged weights."""
+"""Validating and saving averaged weights."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ import keras
 
 
 class AverageWeights(keras.callbacks.Callback):
-    """Puts the averages of an optimizer in the place of the weights while a validation, and what follows it, looks.
+    """Replaces the weights by the averages of an optimizer during validation and the callbacks that follow it.
 
-    It stands after whatever reads or keeps the weights of a validation, and before what writes checkpoints: those hold
-    the weights that training goes on from.
+    Place it after callbacks that read or save the weights of a validation, and before those that write checkpoints,
+    which contain the weights that training continues from.
 
     Args:
         optimizer: an `NTASGD`.
@@ -21,13 +21,13 @@ class AverageWeights(keras.callbacks.Callback):
         self._swapped = False
 
     def on_test_begin(self, logs=None):
-        """The averages, if there are any."""
+        """Sets the averages, if there are any."""
         if self._optimizer.has_averages and not self._swapped:
             self._optimizer.swap(self.model.trainable_variables)
             self._swapped = True
 
     def on_epoch_end(self, epoch, logs=None):
-        """The weights again."""
+        """Restores the weights."""
         if self._swapped:
             self._optimizer.swap(self.model.trainable_variables)
             self._swapped = False

@@ -1,4 +1,4 @@
-"""Writing checkpoints while a run goes on."""
+"""Writing checkpoints during a run."""
 
 from pathlib import Path
 
@@ -10,15 +10,15 @@ from ..run_state import RunState
 
 
 class Checkpointing(keras.callbacks.Callback):
-    """Writes the run's checkpoint every so many steps and after each validation. After those that
+    """Writes the run's checkpoint every `every` steps and after each validation. Place it after callbacks that
     change the state.
 
     Args:
-        state: of the run.
-        directory: of the run.
-        every: steps.
-        interval: steps between two validations.
-        chief: whether this process writes; the other workers only take part in the gathering.
+        state: the state of the run.
+        directory: the run directory.
+        every: number of steps between two checkpoints.
+        interval: number of steps between two validations.
+        chief: whether this process writes; the other workers only take part in gathering.
     """
 
     def __init__(self, state: RunState, *, directory: Path, every: int, interval: int, chief: bool):
@@ -30,12 +30,12 @@ class Checkpointing(keras.callbacks.Callback):
         self._chief = chief
 
     def on_train_batch_end(self, batch, logs=None):
-        """Every so many steps; at the end of an interval only after its validation, which a resume would miss."""
+        """Writes every `every` steps; at the end of an interval only after validation, which a resume would miss."""
         if self.state.step % self._every == 0 and self.state.step % self._interval:
             self.save()
 
     def on_epoch_end(self, epoch, logs=None):
-        """After validation, best weights and early stopping have been settled."""
+        """Writes after validation, best weights and early stopping have been settled."""
         self.save()
 
     def save(self):

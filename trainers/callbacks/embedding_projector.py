@@ -11,13 +11,13 @@ MAX_TOKENS = 5000
 
 
 def write_projector(folder: Path, embeddings: np.ndarray, tokens: list[str]) -> None:
-    """Writes vectors and names as TSV with the configuration that names them; Keras' own callback writes neither
+    """Writes vectors and names as TSV with the projector's configuration; Keras' own callback writes neither
     in a form that the projector reads (keras #20210).
 
     Args:
         folder: a run's log folder with event files.
         embeddings: (V, D); the first rows, the most frequent tokens, are written.
-        tokens: a name a row.
+        tokens: one name per row.
     """
     count = min(len(tokens), MAX_TOKENS)
     folder.mkdir(parents=True, exist_ok=True)
@@ -32,6 +32,6 @@ def write_projector(folder: Path, embeddings: np.ndarray, tokens: list[str]) -> 
 
 
 def _cell(token: str) -> str:
-    """A name without what would end a cell or a line; a blank one is shown as its code."""
+    """Returns a name without characters that would end a cell or a line; a blank one is shown as its code."""
     shown = token.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
     return shown if shown.strip() else f"U+{ord(shown):04X}" if len(shown) == 1 else repr(shown)

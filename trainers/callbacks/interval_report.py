@@ -1,4 +1,4 @@
-"""Turns Keras logs into progress records: for people, metrics.jsonl and TensorBoard."""
+"""Keras logs as progress records: for the terminal, metrics.jsonl and TensorBoard."""
 
 import math
 import os
@@ -12,16 +12,16 @@ from .listener import Listener
 
 
 class IntervalReport(keras.callbacks.Callback):
-    """Turns Keras' logs into records and hands them to listeners.
+    """Turns Keras logs into records and passes them to listeners.
 
     Args:
-        state: of the run.
-        listeners: who is told.
+        state: the state of the run.
+        listeners: the listeners to notify.
         perplexity_of: name of the mean whose exponential is reported as the perplexity; None for none.
-        tokens_per_byte: of the text of the validation, from which its bits per byte follow; None where they do not.
-        source: of the batches, whose tokens are counted.
-        every: steps between two progress records.
-        interval: steps between two validations.
+        tokens_per_byte: tokens per byte of the validation text, for its bits per byte; None if not defined.
+        source: the source of the batches, whose tokens are counted.
+        every: number of steps between two progress records.
+        interval: number of steps between two validations.
     """
 
     def __init__(
@@ -48,13 +48,13 @@ class IntervalReport(keras.callbacks.Callback):
         """Starts the clocks of the interval."""
         self._begin = self._mark = self._now()
         self._end = None
-        # Up to which step Keras' running means are summed, and of each figure its batches, times its mean.
+        # The step up to which Keras' running means are summed, and for each figure its batches times its mean.
         self._summed = (self.state.step - self.state.step % self._interval, {}, {})
         # In the middle of the interval, whose sums are not known.
         self._resumed = self._summed[0] < self.state.step
 
     def on_train_batch_end(self, batch, logs=None):
-        """Every so many steps, the mean over them: the difference of two running means."""
+        """Reports the mean over every `every` steps: the difference of two running means."""
         if self.state.step % self._every:
             return
         means = {name: float(mean) for name, mean in (logs or {}).items()}
@@ -62,12 +62,12 @@ class IntervalReport(keras.callbacks.Callback):
         done = {name: counts.get(name, 0) + self._source.turns(name, since, self.state.step) for name in means}
         sums = {name: mean * done[name] if done[name] else 0.0 for name, mean in means.items()}
         self._summed = (self.state.step, done, sums)
-        if self._resumed:  # The next difference is whole again.
+        if self._resumed:  # The next difference is complete again.
             self._resumed = False
         else:
             new = {name: done[name] - counts.get(name, 0) for name in means}
             means = {name: (sums[name] - totals.get(name, 0.0)) / new[name] for name in means if new[name]}
-        if losses := [mean for name, mean in means.items() if name.endswith(".loss")]:  # of the tasks that had a turn
+        if losses := [mean for name, mean in means.items() if name.endswith(".loss")]:  # of the tasks that had batches
             means["loss"] = sum(losses) / len(losses)
         record = {"step": self.state.step, **self._values(means), **self._rate(self._mark)}
         self._mark = self._now()
@@ -75,7 +75,7 @@ class IntervalReport(keras.callbacks.Callback):
             listener.progress(record)
 
     def on_epoch_end(self, epoch, logs=None):
-        """The whole interval, with its validation."""
+        """Reports the whole interval, with its validation."""
         logs = {name: float(value) for name, value in (logs or {}).items()}
         validation = {name: value for name, value in logs.items() if name.startswith("val_")}
         record = {
@@ -83,7 +83,7 @@ class IntervalReport(keras.callbacks.Callback):
             "interval": epoch + 1,
             **self._values({name: value for name, value in logs.items() if name not in validation}),
             **self._rate(self._begin, until=self._end),
-            # Of the whole interval, though this process may have taken up the run in its middle.
+            # Of the whole interval, though this process may have resumed the run in its middle.
             **self._real_token_share((self.state.step - 1) // self._interval * self._interval, self.state.step),
             "seconds": round(self.state.seconds, 3),
         }
@@ -95,26 +95,26 @@ class IntervalReport(keras.callbacks.Callback):
             listener.interval(record)
 
     def on_test_begin(self, logs=None):
-        """Validation does not count into the training rate."""
+        """Excludes validation from the training rate."""
         self._end = self._now()
 
     def _values(self, means):
         return {**self._with_perplexity(means), "learning_rate": float(self.model.optimizer.learning_rate)}
 
     def _with_perplexity(self, means, prefix=""):
-        """The loss, the perplexity where there is one, and the other means."""
+        """The loss, the perplexity if there is one, and the other means."""
         of = f"{prefix}{self._perplexity_of}"
         derived = {f"{prefix}perplexity": perplexity(means[of])} if self._perplexity_of and of in means else {}
         loss = {name: mean for name, mean in means.items() if name == f"{prefix}loss"}
         return {**loss, **derived, **means}
 
     def _real_token_share(self, first, stop):
-        """Where batches are padded, the share of the positions of some steps that hold tokens."""
+        """If batches are padded, the share of the positions of some steps that are tokens."""
         counted = self._source.tokens(first, stop)
         return {} if counted is None else {"real_token_share": counted[0] / max(counted[1], 1)}
 
     def _now(self):
-        """The step, and the time on the clock and on all cores that this process has had."""
+        """The step, the wall-clock time, and the time on all cores that this process has had."""
         return self.state.step, time.monotonic(), time.process_time()
 
     def _rate(self, since, until=None):

@@ -1,4 +1,4 @@
-"""Keeping the best weights, and stopping when nothing gets better."""
+"""Saving the best weights, and early stopping."""
 
 import math
 from collections.abc import Callable
@@ -10,19 +10,19 @@ from ..run_state import RunState
 
 
 class KeepBest(keras.callbacks.Callback):
-    """After each validation: writes the weights if they are the best so far, and stops after `patience` that are not.
+    """Writes the weights of a validation if they are the best so far; stops after `patience` without improvement.
 
-    Of validations that are equal the one of the lowest loss is the best, but patience counts it as no better: a rate
-    over few examples stands still while the model learns. Without validation the last weights count as the best. What
-    it knows lives in `RunState`, so it survives a kill.
+    Among equal validations the one with the lowest loss is the best, but patience counts it as no improvement: a rate
+    over few examples stays the same while the model learns. Without validation the last weights count as the best. Its
+    state is in `RunState`, so it survives a kill.
 
     Args:
-        state: of the run.
+        state: the state of the run.
         save: writes the weights.
-        monitor: what validations are judged by, as the records name it without "val_".
+        monitor: the monitored metric, as named in the records without "val_".
         direction: "min" or "max", which is the best.
-        patience: validations without improvement that end the run; 0 never does.
-        remark: called with a line for people when the run is ended.
+        patience: number of validations without improvement that end the run; 0 for never.
+        remark: called with a message when the run is ended.
     """
 
     def __init__(
@@ -44,11 +44,11 @@ class KeepBest(keras.callbacks.Callback):
         self._remark = remark
 
     def on_epoch_end(self, epoch, logs=None):
-        """Compares the validation that has just ended."""
+        """Compares the latest validation with the best one."""
         logs = logs or {}
         value = float(logs[f"val_{self._monitor}"]) if "val_loss" in logs else None
         if value is not None and math.isnan(value) and self.state.best is None:
-            value = None  # A figure that is not defined yet: there must be weights all the same.
+            value = None  # The metric is not defined yet, but weights must be saved.
         best = math.inf if self.state.best is None else self.state.best * self._sign
         equal = value is not None and value == self.state.best and self._is_lower(logs)
         if value is not None and not value * self._sign < best:

@@ -1,4 +1,4 @@
-"""Metrics of validations that are no means over batches."""
+"""Metrics of validations that are not means over batches."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,12 +6,12 @@ import keras
 
 
 class MeasurePredictions(keras.callbacks.Callback):
-    """Adds the figures of a pass over the validation set to Keras' logs, as `val_` and their names.
+    """Adds the metrics of a pass over the validation set to Keras logs, with the prefix `val_`.
 
-    Before those that read the logs.
+    Place it before callbacks that read the logs.
 
     Args:
-        measured: from the figures of Keras' validation those that come to them, with the weights as they are now.
+        measured: function from the metrics of Keras' validation to the added ones, with the current weights.
     """
 
     def __init__(self, measured: Callable[[Mapping[str, float]], Mapping[str, float]]):
@@ -19,7 +19,7 @@ class MeasurePredictions(keras.callbacks.Callback):
         self._measured = measured
 
     def on_epoch_end(self, epoch, logs=None):
-        """After Keras' own validation, whose figures go first."""
+        """Runs after Keras' own validation, whose metrics take precedence."""
         if logs is not None and "val_loss" in logs:
             known = {name.removeprefix("val_"): float(value) for name, value in logs.items() if name.startswith("val_")}
             for name, value in self._measured(known).items():

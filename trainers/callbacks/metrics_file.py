@@ -1,4 +1,4 @@
-"""metrics.jsonl: a line an interval."""
+"""metrics.jsonl: one line per interval."""
 
 import json
 import math
@@ -12,8 +12,8 @@ class MetricsFile:
     """A listener that appends each interval's record to `metrics.jsonl`.
 
     Args:
-        directory: of the run.
-        step: where the run stands; records of later steps, written by a run that was killed before its checkpoint, go.
+        directory: the run directory.
+        step: current step of the run; records of later steps, from a run killed before its checkpoint, are removed.
     """
 
     def __init__(self, directory: Path, *, step: int):
@@ -22,15 +22,15 @@ class MetricsFile:
         write_text(self._path, "".join(_line(record) for record in kept))
 
     def progress(self, record):
-        """Not kept."""
+        """Does nothing."""
 
     def interval(self, record):
-        """One more line."""
+        """Appends one line."""
         with open(self._path, "a", encoding="utf-8") as file:
             file.write(_line(record))
 
 
 def _line(record: dict) -> str:
-    """One line of JSON, which has no infinity and no NaN: null."""
+    """Returns one line of JSON, with null for infinity and NaN."""
     finite = {key: None if isinstance(v, float) and not math.isfinite(v) else v for key, v in record.items()}
     return json.dumps(finite) + "\n"

@@ -1,4 +1,4 @@
-"""Telling an optimizer what came of validations."""
+"""Passing the results of validations to an optimizer."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from .interval_report import perplexity
 
 
 class ObserveValidations(keras.callbacks.Callback):
-    """Tells an optimizer each validation's figure, as a loss: lower is better.
+    """Passes the monitored metric of each validation to an optimizer, as a loss: lower is better.
 
     Args:
-        optimizer: with a method `observe`.
-        figure: what validations are judged by, as Keras' logs name it.
-        direction: "min", or "max" of a figure that is better the higher it is.
-        as_perplexity: tell its exponential, so that margins are those of a perplexity.
+        optimizer: an optimizer with a method `observe`.
+        figure: the monitored metric, as named in Keras logs.
+        direction: "min", or "max" for a metric of which higher is better.
+        as_perplexity: whether to pass its exponential, so that margins are those of a perplexity.
     """
 
     def __init__(self, optimizer: Any, *, figure: str, direction: str = "min", as_perplexity: bool = False):
@@ -25,7 +25,7 @@ class ObserveValidations(keras.callbacks.Callback):
         self._as_perplexity = as_perplexity
 
     def on_epoch_end(self, epoch, logs=None):
-        """After a validation."""
+        """Runs after a validation."""
         if logs and self._figure in logs:
             figure = float(logs[self._figure])
             self._optimizer.observe(self._sign * (perplexity(figure) if self._as_perplexity else figure))

@@ -8,13 +8,13 @@ from ..evaluation.report_pictures import draw_confusion, draw_reliability
 
 
 def write_report(predictions: Predictions, *, step: int) -> None:
-    """Writes the table of labels, the confusion matrix and the reliability diagram, as far as there are any.
+    """Writes the table of labels, the confusion matrix and the reliability diagram, if there are any.
 
     Args:
-        predictions: of the validation set.
-        step: of the weights.
+        predictions: predictions for the validation set.
+        step: the step of the weights.
 
-    To be called with a summary writer as the default one.
+    Call it with a default summary writer.
     """
     report = LabelReport.of(predictions)
     pictures = {"reliability": draw_reliability(predictions)}

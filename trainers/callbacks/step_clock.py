@@ -1,4 +1,4 @@
-"""The step of a run, and the guard over its loss."""
+"""The step of a run, and a check of its loss."""
 
 import math
 import time
@@ -12,12 +12,12 @@ from ..run_state import RunState
 class StepClock(keras.callbacks.Callback):
     """Keeps `RunState.step` and `.seconds`; stops the run at the step whose loss is not finite.
 
-    First in the list of callbacks: the others read the state.
+    Place it first in the list of callbacks: the others read the state.
 
     Args:
-        state: of the run.
-        interval: steps between two validations, Keras' epoch.
-        metrics: values of the model's metrics at the start, for a run that goes on in the middle of an interval.
+        state: the state of the run.
+        interval: number of steps between two validations, an epoch in Keras.
+        metrics: values of the model's metrics at the start, for a run that is resumed in the middle of an interval.
     """
 
     def __init__(self, state: RunState, *, interval: int, metrics=None):
@@ -27,7 +27,7 @@ class StepClock(keras.callbacks.Callback):
         self._metrics = metrics
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Keras has just reset the metrics; what the interrupted interval had gathered comes back."""
+        """Restores the metrics of the interrupted interval, which Keras has just reset."""
         self._start = self.state.step
         self._seconds, self._time = self.state.seconds, time.monotonic()
         if self._metrics is not None:
@@ -36,7 +36,7 @@ class StepClock(keras.callbacks.Callback):
             self._metrics = None
 
     def on_train_batch_end(self, batch, logs=None):
-        """Counts, and looks at the loss."""
+        """Counts the step and checks its loss."""
         self.state.step = self._start + batch + 1
         self.state.seconds = self._seconds + time.monotonic() - self._time
         if not math.isfinite(float((logs or {})["loss"])):

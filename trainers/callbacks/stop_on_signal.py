@@ -1,4 +1,4 @@
-"""Stopping a run when the user or the system asks for it."""
+"""Stopping a run on a signal."""
 
 import contextlib
 import os
@@ -17,13 +17,13 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class StopOnSignal(keras.callbacks.Callback):
     """Ends a run on SIGINT or SIGTERM: the step is finished, the checkpoint written, and `RunInterrupted` raised.
 
-    A second signal ends the process at once. Last in the list of callbacks.
+    A second signal ends the process immediately. Place it last in the list of callbacks.
 
     Args:
-        state: of the run.
+        state: the state of the run.
         save: writes the checkpoint.
-        interval: steps between two validations; at its end the checkpoint is written after the validation.
-        remark: called with a line when the first signal comes.
+        interval: number of steps between two validations; at its end the checkpoint is written after the validation.
+        remark: called with a message when the first signal arrives.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class StopOnSignal(keras.callbacks.Callback):
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
-        """Receives the signals while the block runs; outside the main thread, which alone can, it does nothing."""
+        """Receives signals while the block runs; does nothing outside the main thread, which alone can receive them."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -61,7 +61,7 @@ class StopOnSignal(keras.callbacks.Callback):
             raise RunInterrupted(self.state.step, self._asked)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Stops at its end, whose checkpoint has just been written."""
+        """Stops at the end of an interval, whose checkpoint has just been written."""
         if self._asked is not None:
             raise RunInterrupted(self.state.step, self._asked)
 
@@ -70,4 +70,4 @@ class StopOnSignal(keras.callbacks.Callback):
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
         self._asked = number
-        self._remark("stopping after this step; once more stops at once")
+        self._remark("stopping after this step; a second signal stops immediately")

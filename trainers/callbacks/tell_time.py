@@ -1,4 +1,4 @@
-"""How long a run is going to take."""
+"""An estimate of the remaining time of a run."""
 
 import time
 from collections.abc import Callable
@@ -9,17 +9,17 @@ from ..data.batch_source import BatchSource
 from ..run_state import RunState
 
 AFTER = 5.0
-"""Seconds of steps that the rate is measured over, the first one not among them, in which graphs are compiled."""
+"""Seconds of steps over which the rate is measured, without the first step, in which graphs are compiled."""
 
 
 class TellTime(keras.callbacks.Callback):
-    """Says once, after the first seconds, how long the steps that are left take at the rate so far, if it is worth it.
+    """Prints once, after the first seconds, how long the remaining steps will take, if it is long enough.
 
     Args:
-        state: of the run.
-        source: of the batches, whose tokens are counted.
-        total: steps of the run.
-        remark: what is called with the line.
+        state: the state of the run.
+        source: the source of the batches, whose tokens are counted.
+        total: number of steps of the run.
+        remark: called with the message.
     """
 
     def __init__(self, state: RunState, *, source: BatchSource, total: int, remark: Callable[[str], None]):
@@ -30,7 +30,7 @@ class TellTime(keras.callbacks.Callback):
         self._told = False
 
     def on_train_batch_end(self, batch, logs=None):
-        """Measures; tells when enough was measured."""
+        """Measures the rate; prints the estimate once it is known well enough."""
         if self._told:
             return
         now = time.monotonic()
@@ -48,16 +48,16 @@ class TellTime(keras.callbacks.Callback):
             )
 
     def on_epoch_end(self, epoch, logs=None):
-        """A validation is not measured: begins anew."""
+        """Restarts the measurement: validations are excluded."""
         self._begin = None
 
     def _read(self, first: int, stop: int) -> int:
-        """Positions of some steps, which take about as long wherever they are."""
+        """Number of positions in some steps, which take about the same time wherever they are."""
         return self._source.positions(first, stop)
 
 
 def time_in_words(seconds: float) -> str:
-    """A time as people say it.
+    """Formats a time for display.
 
     Example:
         >>> [time_in_words(seconds) for seconds in (42, 200, 9000, 400000)]

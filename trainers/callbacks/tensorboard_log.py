@@ -1,4 +1,4 @@
-"""A run as TensorBoard shows it."""
+"""Logs of a run for TensorBoard."""
 
 import contextlib
 from pathlib import Path
@@ -22,16 +22,16 @@ LOGS_FOLDER = "logs"
 
 class TensorBoardLog:
     """A listener that writes scalars, norms of gradients, histograms, the graph, samples, watched sentences, attention,
-    hyper-parameters, the embedding and what the body draws of its weights.
+    hyper-parameters, the embedding and pictures of the body's weights.
 
     Args:
         model: the model in training.
-        training: its configuration.
-        directory: of the run; logs go to `logs/train` and `logs/validation` in it.
-        state: of the run.
+        training: the settings of the training.
+        directory: the run directory; logs are written to `logs/train` and `logs/validation` in it.
+        state: the state of the run.
 
     Raises:
-        UserError: the sentences that are to be watched cannot be, see `read_watched`.
+        UserError: the watched sentences are invalid, see `read_watched`.
     """
 
     def __init__(self, model: TextModel, training: TrainingConfig, directory: Path, state: RunState):
@@ -48,7 +48,7 @@ class TensorBoardLog:
             self._write_start()
 
     def progress(self, record):
-        """Scalars of the last steps."""
+        """Writes scalars of the last steps."""
         with self._train.as_default(step=record["step"]):
             for name, value in record.items():
                 if name != "step":
@@ -57,7 +57,7 @@ class TensorBoardLog:
                 tf.summary.scalar(f"gradient_norm/{group}", norm)
 
     def interval(self, record):
-        """Validation, histograms, a sample of text, a map of attention and the embedding as it is now."""
+        """Writes validation, histograms, a sample of text, an attention map and the current embedding."""
         step = record["step"]
         if "val_loss" in record:
             with self._validation.as_default(step=step):
@@ -68,7 +68,7 @@ class TensorBoardLog:
         if every and self._intervals % every == 0:
             with self._train.as_default(step=step):
                 for name, weight in self._model.named_weights().items():
-                    # In a group of its own, whose cards stand after those of the losses.
+                    # In a group of its own, whose cards come after those of the losses.
                     tf.summary.histogram(f"weights/{name}", weight.numpy())
         self._intervals += 1
         self._write_sample(step)
@@ -83,7 +83,7 @@ class TensorBoardLog:
         self._validation.flush()
 
     def report(self, predictions: Predictions, *, step: int, of: str = "") -> None:
-        """The validation of the weights that are kept, label by label; `of` one of several tasks."""
+        """Writes the report by label for the weights that are kept; `of` is one of several tasks."""
         with self._validation.as_default(step=step), tf.name_scope(of) if of else contextlib.nullcontext():
             write_report(predictions, step=step)
         self._validation.flush()
@@ -96,7 +96,7 @@ class TensorBoardLog:
         if text is None:
             return
         with self._train.as_default(step=step):
-            # What the other tasks write says by itself what was asked.
+            # The output of other tasks shows by itself what was asked.
             prompt = training.sample_prompt if self._model.task == "causal_lm" else ""
             tf.summary.text("sample", _sample(prompt, text))
 
@@ -124,7 +124,7 @@ class TensorBoardLog:
                 flat[key] = value
         with self._train.as_default(step=0):
             kept = {key: value for key, value in flat.items() if isinstance(value, (bool, int, float, str))}
-            # The row's name; without one it is a hash. Rows of one name would be shown as trials of one setting.
+            # The row's name; without one it is a hash. Rows of the same name would be shown as trials of one setting.
             name = f"{self._run} ({self._model.name})"
             hparams.hparams({"model": self._model.name, "run": self._run.name, **kept}, trial_id=name)
             tf.summary.graph(self._graph())
@@ -140,7 +140,7 @@ class TensorBoardLog:
 
 
 def _sample(prompt: str, text: str) -> str:
-    """Prompt and continuation in Markdown, each indented, so that it is shown as it is."""
+    """Prompt and continuation in Markdown, each indented, so that it is shown verbatim."""
     parts = (
         {"prompt": prompt, "continuation": text[len(prompt) :]} if prompt and text.startswith(prompt) else {"": text}
     )

@@ -1,4 +1,4 @@
-"""A run as people watch it."""
+"""Progress of a run on the terminal."""
 
 from collections.abc import Sequence
 
@@ -14,9 +14,9 @@ class Terminal:
     """A listener: a progress bar with loss, rate and time left, and a line for each interval.
 
     Args:
-        console: where to, standard error mostly.
-        step, total: where the run stands and ends.
-        figures: of a validation that its line shows beside the loss.
+        console: console to print to, usually standard error.
+        step, total: current and last step of the run.
+        figures: metrics of a validation that its line shows in addition to the loss.
 
     Use it as a context manager.
     """
@@ -24,7 +24,7 @@ class Terminal:
     def __init__(self, console: Console, *, step: int, total: int, figures: Sequence[str] = ()):
         self._console = console
         self._figures = figures
-        # On a narrow terminal the figures stay whole, and what only decorates them goes.
+        # On a narrow terminal the figures stay complete, and decorations are dropped.
         bar = [BarColumn(bar_width=min(24, console.width - WIDTH_OF_FIGURES))] if console.width > NARROW else []
         elapsed = [TimeElapsedColumn()] if console.width >= WIDTH_OF_FIGURES else []
         self._progress = Progress(
@@ -49,7 +49,7 @@ class Terminal:
         self._progress.stop()
 
     def progress(self, record):
-        """Moves the bar."""
+        """Advances the bar."""
         status = f"loss {record['loss']:.3f}  {record['tokens_per_second']:,.0f} tokens/s"
         self._progress.update(self._task, completed=record["step"], status=status)
 

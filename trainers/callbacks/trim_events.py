@@ -1,4 +1,4 @@
-"""TensorBoard's files of a run that goes on from an earlier step."""
+"""TensorBoard files of a run that is resumed from an earlier step."""
 
 from pathlib import Path
 
@@ -8,13 +8,13 @@ from ...zoo.atomic_file import replacing
 
 
 def trim_events(folder: Path, *, step: int) -> None:
-    """Drops what a killed run wrote after its last checkpoint, so that a resume does not write those steps twice.
+    """Removes events after the last checkpoint of a killed run, so that a resumed run does not repeat them.
 
-    A record that the kill cut in half ends its file.
+    A record that was cut off by the kill ends its file.
 
     Args:
-        folder: with event files.
-        step: the last one that is kept.
+        folder: folder of event files.
+        step: the last step to keep.
     """
     for path in sorted(folder.glob("events.out.tfevents.*")):
         records, whole = _records(path)
@@ -27,7 +27,7 @@ def trim_events(folder: Path, *, step: int) -> None:
 
 
 def _records(path: Path) -> tuple[list[bytes], bool]:
-    """The records of a file, and whether it is whole."""
+    """The records of a file, and whether it is complete."""
     records = []
     try:
         for record in tf.data.TFRecordDataset(str(path)):

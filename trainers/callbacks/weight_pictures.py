@@ -1,4 +1,4 @@
-"""What a body draws of its weights, for TensorBoard."""
+"""Pictures of a body's weights for TensorBoard."""
 
 import tensorflow as tf
 
@@ -6,7 +6,7 @@ from ...zoo.tasks import TextModel
 
 
 def write_weight_pictures(model: TextModel) -> None:
-    """Writes the pictures of `Backbone.pictures` to the summary that is open."""
+    """Writes the pictures of `Backbone.pictures` to the default summary writer."""
     if model.tokenizer is None:
         return
     for name, picture in model.backbone.pictures(model.tokenizer.tokens, title=model.name).items():

@@ -1,6 +1,6 @@
 """From text files to batches.
 
-Names are found on first use (PEP 562): looking whether a file is text needs no TensorFlow.
+Names are imported on first use (PEP 562): checking whether a file is text needs no TensorFlow.
 """
 
 from typing import TYPE_CHECKING

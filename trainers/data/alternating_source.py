@@ -1,4 +1,4 @@
-"""Batches of several tasks in turn."""
+"""Batches that alternate between several tasks."""
 
 from collections.abc import Mapping
 
@@ -10,24 +10,24 @@ from .task_place import PLACE
 
 
 class AlternatingSource(BatchSource):
-    """Batches of several sources, each batch of one, in an order that is a function of (seed, epoch).
+    """Alternates between the batches of several sources, in an order that is a function of (seed, epoch).
 
     An epoch has as many batches as all sources together. With `alpha` 1 each source has its own number of them, so that
-    every example comes once (Liu et al. 2019, algorithm 1); with another the shares of the sources go by
-    size ** alpha (Raffel et al. 2020, 3.5.2, with 1 / T for alpha), at least one batch each, and a source goes on in
-    the next epoch where this one left it.
+    every example occurs once (Liu et al. 2019, algorithm 1); otherwise the shares of the sources are proportional to
+    size ** alpha (Raffel et al. 2020, 3.5.2, with 1 / T for alpha), at least one batch each, and a source continues in
+    the next epoch where it stopped in this one.
 
-    A batch holds the fields of every source after its name and a dot, those of the sources whose turn it is not as
-    rows of zeros, one position long; `task_place` int32 (B,), the place of the source among all; `weights`, ones, and
+    A batch contains the fields of every source with its name and a dot as a prefix, those of the inactive sources as
+    rows of zeros, one position long; `task_place` int32 (B,), the index of the source; `weights`, ones, and
     `start`.
 
     Args:
-        sources: name -> source, all with batches of as many rows, none with a state to carry.
-        seed: of the order, or None for one source after the other.
-        alpha: 0 for as many batches of each source, 1 for as many as it has.
+        sources: name -> source, all with the same number of rows per batch, none with a state to carry.
+        seed: seed of the order, or None for one source after the other.
+        alpha: 0 for the same number of batches of each source, 1 for as many as it has.
 
     Raises:
-        ValueError: no source, or sources whose batches differ in their rows.
+        ValueError: no source, or sources with different numbers of rows per batch.
 
     Example:
         >>> source = AlternatingSource({"mood": mood, "names": names}, seed=0)
@@ -37,7 +37,7 @@ class AlternatingSource(BatchSource):
 
     def __init__(self, sources: Mapping[str, BatchSource], *, seed: int | None, alpha: float = 1.0):
         if len({source.batch_size for source in sources.values()}) != 1:
-            raise ValueError("AlternatingSource: all sources must have batches of as many rows")
+            raise ValueError("AlternatingSource: all sources must have the same number of rows per batch")
         self.sources = dict(sources)
         self._names = list(sources)
         self._seed = seed
@@ -61,14 +61,14 @@ class AlternatingSource(BatchSource):
         return {**own, PLACE: (np.int32, ()), "weights": (np.float32, ()), "start": (np.bool_, ())}
 
     def turn(self, step: int) -> tuple[str, int]:
-        """The source whose turn it is, and the step of its own that this is."""
+        """The source of the batch of a step, and the step within that source."""
         epoch, index = divmod(step, self.steps_per_epoch)
         places, ranks = self._epoch(epoch)
         place = int(places[index])
         return self._names[place], epoch * self.quotas[place] + int(ranks[index])
 
     def turns(self, figure, first, stop):
-        """See `BatchSource.turns`: a figure's name begins with that of its source."""
+        """See `BatchSource.turns`: the name of a figure begins with that of its source."""
         name = figure.partition(".")[0]
         if name not in self.sources:
             return stop - first
@@ -99,7 +99,7 @@ class AlternatingSource(BatchSource):
         return real, positions
 
     def _dealt(self, epoch: int) -> tuple[np.ndarray, np.ndarray]:
-        """The place of the source of every batch of an epoch, and the how-manieth of its source's it is."""
+        """For every batch of an epoch, the index of its source and its number within that source."""
         places = np.repeat(np.arange(len(self.quotas)), self.quotas)
         if self._seed is not None:
             places = np.random.default_rng([self._seed, epoch]).permutation(places)
@@ -110,7 +110,7 @@ class AlternatingSource(BatchSource):
 
 
 def _quotas(sizes: list[int], alpha: float) -> list[int]:
-    """Whole numbers in the proportions of size ** alpha, at least 1 each, whose sum is that of the sizes."""
+    """Whole numbers in proportion to size ** alpha, at least 1 each, with the same sum as the sizes."""
     if alpha == 1:
         return list(sizes)
     shares = np.array(sizes, np.float64) ** alpha

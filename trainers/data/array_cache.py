@@ -1,4 +1,4 @@
-"""Tokenized text on disk, found again by what it was made from."""
+"""A cache of tokenized text on disk, with keys from its content."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from ...zoo.staging import made_folder, staged_folder
 
 COUNTS_FILE = "counts.json"
 MAX_COUNTS_BYTES = 2**16
-VERSION = 6  # of what is kept; another one is another key
+VERSION = 6  # of the cached data; another version gives another key
 
 
 def cached_arrays(
@@ -30,20 +30,20 @@ def cached_arrays(
     dtypes: Mapping[str, Any],
     write: Callable[[Path], Mapping[str, int]],
 ) -> tuple[str, dict[str, np.ndarray], dict[str, int]]:
-    """Finds the arrays of some files in a cache, or writes them there.
+    """Finds the arrays of some files in a cache, or writes them to it.
 
-    They lie in `CACHE/KEY/`, an array a file, where the key is the digest of the files' content, of the tokenizer, and
-    of how the one is read with the other. What is there is believed if every file has the size and the SHA-256 that
-    were written down; else it is written again. Processes that want the same arrays at once wait for the first.
+    They are stored in `CACHE/KEY/`, one array per file, where the key is the digest of the files' content, of the
+    tokenizer, and of how the files are read with it. Arrays are used if every file has the recorded size and SHA-256;
+    otherwise they are rewritten. If several processes need the same arrays at once, all wait for the first.
 
     Args:
         files: text files.
-        tokenizer: of the model that is to read them.
-        kind: how they are read.
-        cache: a folder; made if missing.
-        dtypes: name of an array -> its type.
-        write: writes each array, its bytes in C order, to the file of its name in the folder that it is given; returns
-            counts to be kept.
+        tokenizer: the tokenizer of the model.
+        kind: description of how they are read.
+        cache: a folder; created if missing.
+        dtypes: name of an array -> its data type.
+        write: writes each array, its bytes in C order, to the file of its name in the given folder; returns
+            counts to be stored.
 
     Returns:
         The key, the arrays (memory-mapped) and the counts.
@@ -57,7 +57,7 @@ def cached_arrays(
     found = _read(folder, dtypes)
     if found is None:
         with made_folder(cache), place_lock(folder, wait=True):
-            found = _read(folder, dtypes)  # by another process meanwhile
+            found = _read(folder, dtypes)  # written by another process meanwhile
             if found is None:
                 _remove(folder)
                 _write(folder, dtypes, write, check=lambda: _check_same(files, tokenizer, kind, key))
@@ -67,7 +67,7 @@ def cached_arrays(
 
 
 def corpus_key(files: Sequence[Path], tokenizer: Tokenizer, *, kind: str) -> str:
-    """Digest of the files' content, of the tokenizer, and of how the one is read with the other."""
+    """Digest of the files' content, of the tokenizer, and of how the files are read with it."""
     digest = hashlib.sha256(json.dumps([VERSION, kind, tokenizer.digest]).encode())
     for path in files:
         with open(path, "rb") as file:
@@ -79,7 +79,9 @@ def corpus_key(files: Sequence[Path], tokenizer: Tokenizer, *, kind: str) -> str
 
 def _check_same(files: Sequence[Path], tokenizer: Tokenizer, kind: str, key: str) -> None:
     if corpus_key(files, tokenizer, kind=kind) != key:
-        raise UserError(f"{', '.join(map(str, files))}: the text changed while it was read; begin when it is whole")
+        raise UserError(
+            f"{', '.join(map(str, files))}: the text changed while it was read; start again when it is complete"
+        )
 
 
 def _write(folder: Path, dtypes: Mapping[str, Any], write, *, check: Callable[[], None]) -> None:
@@ -93,7 +95,7 @@ def _write(folder: Path, dtypes: Mapping[str, Any], write, *, check: Callable[[]
 
 
 def _read(folder: Path, dtypes: Mapping[str, Any]) -> tuple[dict[str, np.ndarray], dict[str, int]] | None:
-    """Arrays and counts, or None where anything is missing or is not as it was written."""
+    """Arrays and counts, or None if anything is missing or was changed."""
     try:
         kept = read_json(folder / COUNTS_FILE, max_bytes=MAX_COUNTS_BYTES)
         if kept.pop("sha256") != _digest_of(kept):
@@ -115,7 +117,7 @@ def _digest_of(described: Mapping[str, Any]) -> str:
 
 
 def mapped_array(path: Path, dtype) -> np.ndarray:
-    """An array as it lies on disk; an empty file cannot be mapped."""
+    """Maps an array on disk into memory; an empty file cannot be mapped."""
     return np.memmap(path, dtype, mode="r") if path.stat().st_size else np.zeros(0, dtype)
 
 

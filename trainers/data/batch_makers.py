@@ -1,4 +1,4 @@
-"""Processes that make batches side by side."""
+"""Processes that make batches in parallel."""
 
 import mmap
 import multiprocessing
@@ -16,18 +16,19 @@ from .batch_source import BatchSource
 
 
 class BatchMakers:
-    """Processes of this machine that make the batches of a source.
+    """Processes on this machine that make the batches of a source.
 
     Batches are made in Python, where threads take turns; processes do not. Each gets a copy of the source when it
-    starts, but for memory-mapped arrays, which it opens by their path. A batch is the same whoever makes it.
+    starts, except for memory-mapped arrays, which it opens by their path. A batch is the same whichever process makes
+    it.
 
-    When one of them is killed, all end, and this process makes the batches from then on: a training that the same
-    signal told to stop still reaches the end of its step, and one that had too little memory for all of them goes on.
+    If one of them is killed, all end, and this process makes the batches from then on: a training that the same
+    signal stopped still reaches the end of its step, and one that had too little memory for all of them continues.
 
     Args:
-        source: what they make batches of.
-        count: how many there are.
-        remark: called with a line when one ended before its time.
+        source: the source of the batches.
+        count: number of processes.
+        remark: called with a message if a process ends too early.
 
     Example:
         ```python
@@ -41,13 +42,13 @@ class BatchMakers:
         self.count = count
         self._source, self._remark = source, remark
         self._broken, self._lock = False, threading.Lock()
-        # Not forked: TensorFlow's threads would be missing in the child, and their locks held for ever.
+        # Not forked: TensorFlow's threads would be missing in the child, and their locks never released.
         context = multiprocessing.get_context("spawn")
         sent = bytes(ForkingPickler.dumps(source))
         self._pool = ProcessPoolExecutor(count, mp_context=context, initializer=begin, initargs=(sent,))
 
     def rows(self, step: int, first: int, count: int) -> dict[str, np.ndarray]:
-        """`BatchSource.rows` of the source, by the next process that is free."""
+        """`BatchSource.rows` of the source, from the next free process."""
         if not self._broken:
             try:
                 return self._pool.submit(rows, step, first, count).result()
@@ -57,13 +58,13 @@ class BatchMakers:
             return self._source.rows(step, first, count)
 
     def _tell(self) -> None:
-        """Says once that the processes are gone."""
+        """Reports once that the processes are gone."""
         with self._lock:
             if not self._broken:
                 self._broken = True
                 self._remark(
-                    "a process that makes batches was killed (was there too little memory?): the training makes them "
-                    "itself from here on, the same ones"
+                    "a process that makes batches was killed (was there too little memory?): from here on, the "
+                    "training process makes the same batches itself"
                 )
 
     def __enter__(self) -> "BatchMakers":
@@ -74,7 +75,7 @@ class BatchMakers:
 
 
 def _reduced(array: np.memmap) -> Any:
-    """A mapped file and an unbroken part of one go to another process by their place in it, other parts by numbers."""
+    """Pickles a mapped file, or a contiguous part of one, by its place in the file, and other parts by value."""
     whole = array
     while isinstance(whole.base, np.memmap):
         whole = whole.base

@@ -12,23 +12,23 @@ if TYPE_CHECKING:
 PREFETCHED_BATCHES = 4
 
 Fields = dict[str, tuple[Any, tuple[int | None, ...]]]
-"""Name -> type and shape of one row; None for a length that differs from batch to batch."""
+"""Name -> type and shape of one row; None for a length that differs between batches."""
 
 
 class BatchSource(abc.ABC):
-    """Batches that can be asked for in any order, which is what makes a resume exact.
+    """Batches that can be requested in any order, which makes an exact resume possible.
 
-    `fields` says what a batch holds. For next-token prediction: `token_ids` int32 (B, T), `targets` int32 (B, T),
-    `weights` float32 (B, T), 0 where a target does not count, and `start` bool (B,), true for rows that do not continue
-    the row of the batch before. Every objective has `weights` and `start`.
+    `fields` describes a batch. For next-token prediction: `token_ids` int32 (B, T), `targets` int32 (B, T),
+    `weights` float32 (B, T), 0 for targets that do not count, and `start` bool (B,), true for rows that do not continue
+    the row of the previous batch. Every objective has `weights` and `start`.
 
     Attributes:
-        batch_size: rows of a batch over all replicas, B.
+        batch_size: number of rows per batch over all replicas, B.
         sequence_length: T.
-        steps_per_epoch: batches until every token was a target.
-        carries_state: whether row i continues row i of the batch before.
-        cut_tokens: targets that are in no batch, since their text is longer than a row.
-        cut_texts: texts, or pairs, that are longer than a row.
+        steps_per_epoch: number of batches until every token was a target.
+        carries_state: whether row i continues row i of the previous batch.
+        cut_tokens: number of targets that are in no batch, since their text is longer than a row.
+        cut_texts: number of texts, or pairs, that are longer than a row.
         predicts_firsts: whether the first token of each text is a target, too.
     """
 
@@ -42,7 +42,7 @@ class BatchSource(abc.ABC):
 
     @property
     def fields(self) -> Fields:
-        """What a batch holds: name -> type and shape of one row."""
+        """The fields of a batch: name -> type and shape of one row."""
         tokens = (self.sequence_length,)
         return {
             "token_ids": (np.int32, tokens),
@@ -53,25 +53,26 @@ class BatchSource(abc.ABC):
 
     @abc.abstractmethod
     def rows(self, step: int, first: int, count: int) -> dict[str, np.ndarray]:
-        """Rows first to first + count of the batch of a step, 0 being the first of the run."""
+        """Rows first to first + count of the batch of a step, where 0 is the first step of the run."""
 
     def examples(self, step: int) -> np.ndarray:
         """The numbers of the rows of a step's batch among all rows of an epoch, in the order of the files.
 
-        As many as the batch has rows that count, at most `batch_size`; so what is told of batches can be put in order.
+        As many as the batch has rows that count, at most `batch_size`; with them, results of batches can be put in
+        order.
         """
         raise NotImplementedError(f"{type(self).__name__} does not say which rows its batches hold")
 
     def tokens(self, first: int, stop: int) -> tuple[int, int] | None:
-        """Tokens, and positions, padding included, of the batches of the steps from `first` to before `stop`.
+        """Number of tokens, and of positions with padding, in the batches of the steps from `first` to before `stop`.
 
-        None where it is not counted, since (nearly) every position holds a token.
+        None if it is not counted, since (nearly) every position is a token.
         """
         del first, stop
         return None
 
     def positions(self, first: int, stop: int) -> int:
-        """Positions of the batches of the steps from `first` to before `stop`, where `tokens` does not count them."""
+        """Number of positions in the steps from `first` to before `stop`, if `tokens` does not count them."""
         return (stop - first) * self.batch_size * self.sequence_length
 
     def epochs(self, first: int, stop: int) -> float:
@@ -79,17 +80,17 @@ class BatchSource(abc.ABC):
         return (stop - first) / self.steps_per_epoch
 
     def turns(self, figure: str, first: int, stop: int) -> int:
-        """How many of the steps from `first` to before `stop` a reported figure is of; of several tasks not all."""
+        """How many of the steps from `first` to before `stop` contribute to a figure; for several tasks, not all do."""
         del figure
         return stop - first
 
     def dataset(self, *, start: int = 0, steps: int | None = None, makers: "BatchMakers | None" = None):
-        """Batches from step `start` on, for `model.fit` under the current strategy.
+        """Batches from step `start`, for `model.fit` under the current strategy.
 
         Args:
             start: step of the first batch.
-            steps: how many; one epoch if None.
-            makers: processes that make the batches; without, it is a thread of this one.
+            steps: number of steps; one epoch if None.
+            makers: processes that make the batches; if None, a thread of this process does.
 
         Returns:
             A `tf.data.Dataset`, or a distributed one in which each replica has its fixed rows of every batch.
@@ -113,7 +114,7 @@ class BatchSource(abc.ABC):
         return strategy.distribute_datasets_from_function(of_worker)
 
     def _shares(self, start, stop, *, first_replica, local, replicas, makers):
-        """One element a step and local replica, in that order: a strategy deals them out in turn."""
+        """One element per step and local replica, in that order: a strategy distributes them in turn."""
         count, fields = self.batch_size // replicas, self.fields
         made = self.rows if makers is None else makers.rows
 
@@ -129,7 +130,7 @@ class BatchSource(abc.ABC):
                 for (name, (_, shape)), value in zip(fields.items(), values, strict=True)
             }
 
-        # One call at a time where this process makes them: in Python two threads take longer than one.
+        # One call at a time if this process makes them: in Python two threads take longer than one.
         calls = 1 if makers is None else makers.count
         dataset = tf.data.Dataset.range(start * local, stop * local).map(element, num_parallel_calls=calls)
         options = tf.data.Options()

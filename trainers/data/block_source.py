@@ -9,19 +9,19 @@ from .token_corpus import TokenCorpus
 
 
 class BlockSource(BatchSource):
-    """The corpus packed into blocks of T tokens, shuffled anew every epoch; each block is read on its own.
+    """The corpus packed into blocks of T tokens, shuffled in every epoch; each block is read on its own.
 
     Args:
         corpus: the text.
-        batch_size: blocks a batch, B.
-        sequence_length: tokens a block, T. The last block is padded; so is the last batch of an epoch.
-        seed: of the order, or None to read from front to back.
-        document_masks: whether a batch says in `document_ids` int32 (B, T) to which document of a block each token that
-            is read belongs. The first token of a document is then predicted from the start token, or from nothing,
-            which does not count, where the model reads none.
+        batch_size: blocks per batch, B.
+        sequence_length: tokens per block, T. The last block is padded; so is the last batch of an epoch.
+        seed: seed of the order, or None to read from front to back.
+        document_masks: whether a batch gives in `document_ids` int32 (B, T) the document within a block of each token
+            that is read. The first token of a document is then predicted from the start token, or from nothing, which
+            does not count, if the model reads none.
 
     Raises:
-        UserError: the text does not fill one block, or is one document where documents are to be told apart.
+        UserError: the text does not fill one block, or is a single document although document masks are requested.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class BlockSource(BatchSource):
             if corpus.document_starts is None or len(corpus.document_starts) < 3:
                 raise UserError(
                     "data.document_masks: the text is one document: give several files, or set data.documents to "
-                    "blank_lines or lines, if those part documents"
+                    "blank_lines or lines, if those separate documents"
                 )
             self._documents = np.asarray(corpus.document_starts)
         self.predicts_firsts = corpus.add_start or not document_masks
@@ -79,7 +79,7 @@ class BlockSource(BatchSource):
         return rows
 
     def _part(self, rows, row, start, stop, documents):
-        """Tells the documents of a row apart."""
+        """Fills in the document ids of a row."""
         document = np.searchsorted(documents, np.arange(start, stop), side="right")  # of each target
         first = np.append(False, document[1:] != document[:-1])
         first[0] = documents[document[0] - 1] == start
@@ -87,6 +87,6 @@ class BlockSource(BatchSource):
         if self.corpus.add_start:
             rows["token_ids"][row, : stop - start][first] = self.corpus.start_id
         else:
-            # What is read there is the end of the document before, which belongs to that one.
+            # The token read there is the end of the previous document, which belongs to that one.
             rows["document_ids"][row, : stop - start][first] -= 1
             rows["weights"][row, : stop - start][first] = 0

@@ -1,4 +1,4 @@
-"""The base of batches of like length."""
+"""The base class of batches of examples of similar length."""
 
 import numpy as np
 
@@ -7,15 +7,15 @@ from .length_buckets import LengthBuckets
 
 
 class BucketedSource(BatchSource):
-    """Examples of like length side by side; a subclass knows their lengths and writes `fields` and `rows`.
+    """Groups examples of similar length; a subclass knows their lengths and implements `fields` and `rows`.
 
     Args:
-        lengths: of the examples with their special tokens, (N,), or (N, S) of examples of S texts each, of which the
-            longest counts.
+        lengths: lengths of the examples with their special tokens, (N,), or (N, S) for examples of S texts each, of
+            which the longest counts.
         batch_size: examples per batch, B.
-        longest: tokens of a text at most; what is longer is cut.
-        seed: of the order, or None to read bucket after bucket from front to back.
-        buckets: lengths at most that batches are padded to, see `LengthBuckets`.
+        longest: maximum number of tokens of a text; longer ones are truncated.
+        seed: seed of the order, or None to read bucket after bucket from front to back.
+        buckets: maximum number of lengths that batches are padded to, see `LengthBuckets`.
     """
 
     def __init__(self, lengths: np.ndarray, *, batch_size: int, longest: int, seed: int | None, buckets: int):
@@ -32,10 +32,10 @@ class BucketedSource(BatchSource):
         self.steps_per_epoch = self._buckets.batches_per_epoch
 
     def empty_rows(self, count: int, length: int, *, padding_id: int) -> dict[str, np.ndarray]:
-        """What every batch of texts holds, before any of its rows is filled."""
+        """Returns the fields of every batch of texts, before any of its rows is filled."""
         shape = (count, *self._lengths.shape[1:], length)
         mask = np.zeros(shape, np.bool_)
-        mask[..., 0] = True  # a row that sees nothing at all would be no sequence
+        mask[..., 0] = True  # a fully masked row would not be a sequence
         return {
             "token_ids": np.full(shape, padding_id, np.int32),
             "padding_mask": mask,
@@ -51,7 +51,7 @@ class BucketedSource(BatchSource):
     def tokens(self, first, stop):
         """See `BatchSource.tokens`."""
         real = positions = 0
-        texts = self._lengths[:1].size  # of an example
+        texts = self._lengths[:1].size  # per example
         for step in range(first, stop):
             length, items = self._buckets.batch(step)
             real += int(np.minimum(self._lengths[items], length).sum())

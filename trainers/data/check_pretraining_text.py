@@ -1,4 +1,4 @@
-"""What text nothing can be learnt from."""
+"""Checks for text that is unsuitable for pre-training."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ CHUNK = 1 << 20
 
 
 def check_pretraining_text(corpus: Any, training: TrainingConfig) -> None:
-    """Raises `UserError` for text that is shorter than a row, or the same line again and again.
+    """Raises `UserError` for text that is shorter than a row, or repeats the same line.
 
     Args:
-        corpus: what was read; other than a `TokenCorpus` is not looked at.
-        training: how it is to be read.
+        corpus: the text; only a `TokenCorpus` is checked.
+        training: the settings of the training.
     """
     if not isinstance(corpus, TokenCorpus):
         return
@@ -29,13 +29,13 @@ def check_pretraining_text(corpus: Any, training: TrainingConfig) -> None:
         )
     if found := repeated_period(corpus.tokens):
         raise UserError(
-            f"--data: the same {found:,} tokens again and again, {len(corpus) // found:,} times: nothing else could "
-            "be learnt; give other text"
+            f"--data: the same {found:,} tokens repeat {len(corpus) // found:,} times: there is nothing else to "
+            "learn; give other text"
         )
 
 
 def repeated_period(tokens: np.ndarray) -> int:
-    """Tokens that a text repeats from its first to its last; 0 where it does not.
+    """Number of tokens that a text repeats from start to end; 0 if it does not.
 
     Example:
         >>> repeated_period(np.array([5, 6, 7] * 10)), repeated_period(np.arange(30))

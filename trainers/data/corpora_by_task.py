@@ -8,10 +8,10 @@ from .corpus import Corpus
 
 
 class CorporaByTask:
-    """A corpus for each of several tasks; what it counts is summed over them. It is a `Corpus` itself.
+    """A corpus for each of several tasks; counts are summed over them. It is a `Corpus` itself.
 
     Args:
-        corpora: name of the task -> what it reads.
+        corpora: name of the task -> its corpus.
 
     Example:
         >>> len(CorporaByTask({"mood": mood, "names": names})) == len(mood) + len(names)

@@ -4,13 +4,13 @@ from typing import Protocol
 
 
 class Corpus(Protocol):
-    """Text as token ids on disk; each task reads its own kind.
+    """Text as token ids on disk; each task has a corpus class of its own.
 
     Attributes:
         key: digest of the files' content and of how they were read.
-        num_unknown: tokens that the vocabulary does not have.
-        num_tokens: what `num_unknown` is a share of.
-        num_bytes: of the text in UTF-8.
+        num_unknown: number of tokens that are not in the vocabulary.
+        num_tokens: the number of tokens that `num_unknown` is a part of.
+        num_bytes: number of bytes of the text in UTF-8.
     """
 
     @property
@@ -34,5 +34,5 @@ class Corpus(Protocol):
         ...
 
     def __len__(self) -> int:
-        """What a loss is counted over: tokens, target tokens, or texts."""
+        """The number of items that a loss is counted over: tokens, target tokens, or texts."""
         ...

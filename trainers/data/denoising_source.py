@@ -1,4 +1,4 @@
-"""Text as pairs of a source, in which something is missing, and a target that gives it back."""
+"""Text as pairs of a source with missing parts and a target that restores them."""
 
 from abc import abstractmethod
 from typing import Any
@@ -14,22 +14,22 @@ from .token_corpus import TokenCorpus
 
 
 class DenoisingSource(BatchSource):
-    """Blocks of documents, each made a source and a target; a subclass writes `block_length` and `pair`.
+    """Blocks of documents, each converted to a source and a target; a subclass implements `block_length` and `pair`.
 
-    What is made of a block is drawn anew every time it comes up, as a function of (seed, epoch, block), and no block
-    goes from one document into the next. A batch holds what one of a `PairSource` holds.
+    The pair of a block is drawn again every time the block occurs, as a function of (seed, epoch, block), and no block
+    extends over the end of a document. A batch has the fields of a `PairSource`.
 
     Args:
         corpus: the text.
-        batch_size: blocks a batch, B.
-        sequence_length: tokens of a source at most, its end token included.
-        end_id: ends sources and targets.
-        special_ids: ids that may end a document, which is in no block.
-        seed: of the order and of what is drawn.
-        shuffle: whether blocks come in random order; if not, a block becomes the same in every epoch.
+        batch_size: blocks per batch, B.
+        sequence_length: maximum number of tokens of a source, including its end token.
+        end_id: the token that ends sources and targets.
+        special_ids: ids that may end a document; they are excluded from blocks.
+        seed: seed of the order and of the pairs.
+        shuffle: whether blocks come in random order; if not, a block gives the same pair in every epoch.
 
     Attributes:
-        target_length: tokens of a target at most, its end token included.
+        target_length: maximum number of tokens of a target, including its end token.
 
     Raises:
         UserError: no document has two tokens, or sequence_length is below 4.
@@ -60,11 +60,11 @@ class DenoisingSource(BatchSource):
 
     @abstractmethod
     def block_length(self) -> int:
-        """Tokens of a block at most, so that its source fits; may set `target_length`."""
+        """Maximum number of tokens of a block, so that its source fits; may set `target_length`."""
 
     @abstractmethod
     def pair(self, tokens: np.ndarray, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """What is made of a block of two tokens or more: a source and a target, both without the end token."""
+        """Converts a block of two tokens or more to a source and a target, both without the end token."""
 
     @property
     def fields(self):
@@ -76,7 +76,7 @@ class DenoisingSource(BatchSource):
         epoch, place = divmod(step, self.steps_per_epoch)
         rows = {name: np.zeros((count, *shape), dtype) for name, (dtype, shape) in self.fields.items()}
         rows["start"][:] = True
-        rows["source_mask"][:, 0] = True  # A row that sees nothing at all would be no sequence.
+        rows["source_mask"][:, 0] = True  # A fully masked row would not be a sequence.
         for row in range(count):
             index = place * self.batch_size + first + row
             if index >= self.blocks.count:

@@ -10,11 +10,11 @@ from .token_corpus import TokenCorpus
 
 
 class DocumentBlocks(NamedTuple):
-    """Stretches of a text, none of which goes from one document into the next.
+    """Ranges of a text, none of which extends over the end of a document.
 
     Attributes:
         starts, stops: int64 (N,): block i is `tokens[starts[i]:stops[i]]`.
-        documents: int64 (N,): the document that a block is of, those that are too short not counted.
+        documents: int64 (N,): the index of each block's document, not counting documents that are too short.
     """
 
     starts: np.ndarray
@@ -23,15 +23,15 @@ class DocumentBlocks(NamedTuple):
 
     @classmethod
     def of(cls, corpus: TokenCorpus, *, longest: int, special_ids: np.ndarray) -> "DocumentBlocks":
-        """Blocks of two tokens at least, as long as they may be; a last token alone takes the one before it again.
+        """Blocks of at least two tokens, as long as allowed; a single last token repeats the one before it.
 
         Args:
             corpus: the text.
-            longest: tokens of a block at most, 2 or more.
-            special_ids: those that may end a document; such an end is in no block.
+            longest: maximum number of tokens of a block, 2 or more.
+            special_ids: ids that may end a document; such an end is in no block.
 
         Raises:
-            UserError: no document has two tokens.
+            UserError: no document has two tokens or more.
         """
         known = corpus.document_starts
         bounds = np.array([0, len(corpus)]) if known is None else np.asarray(known)
@@ -40,12 +40,12 @@ class DocumentBlocks(NamedTuple):
         whole = lasts - firsts >= 2
         firsts, lasts = firsts[whole], lasts[whole]
         if not len(firsts):
-            raise UserError("no document of the text has two tokens: give more text, or see data.documents")
+            raise UserError("no document of the text has two tokens or more: give more text, or see data.documents")
         starts, lengths, document = pieces_of_rows(firsts, lasts - firsts, longest)
         stops = starts + lengths
         return cls(np.maximum(np.minimum(starts, stops - 2), firsts[document]), stops, document)
 
     @property
     def count(self) -> int:
-        """Blocks, N."""
+        """The number of blocks, N."""
         return len(self.starts)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 Separation = Literal["files", "blank_lines", "lines"]
-"""What ends a document: the end of a file alone, blank lines too, or every line (every record of a reader)."""
+"""What ends a document: only the end of a file, blank lines as well, or every line (every record of a reader)."""
 
 LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -13,14 +13,14 @@ LINES = re.compile(r"[^\n]*\n|[^\n]+")
 def documents(
     texts: Iterator[tuple[str, bool]], separation: Separation
 ) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
-    r"""The documents of pieces of text, none of which is empty.
+    r"""Splits pieces of text into documents, none of which is empty.
 
     Args:
         texts: pieces of files, and whether each is the last one of its file.
         separation: what ends a document.
 
     Returns:
-        Each piece, and the documents in it with whether they end there; the first may go on from the piece before.
+        Each piece, and its documents with whether they end there; the first may continue one from the previous piece.
 
     Example:
         >>> list(documents(iter([("a\n\nb\n", False), ("c\n", True)]), "blank_lines"))

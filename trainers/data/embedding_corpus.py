@@ -1,4 +1,4 @@
-"""Texts that belong together, or are more or less alike."""
+"""Corpora of texts that belong together, or have a similarity score."""
 
 import hashlib
 import itertools
@@ -23,12 +23,12 @@ KEY_BYTES = 8
 
 @dataclass(frozen=True)
 class EmbeddingCorpus(StoredCorpus):
-    """Token ids of two or three texts each, on disk: a text, one that belongs to it and perhaps one that does not.
+    """Token ids of two or three texts per example, on disk: a text, its pair and optionally a negative.
 
     Attributes:
-        store: the columns `text`, `pair` and `negative`, token ids without special tokens; `label`, a number, of what
-            is scored; and `keys`, a number for each of the texts, equal for equal texts.
-        names: of the columns that hold texts.
+        store: the columns `text`, `pair` and `negative`, token ids without special tokens; `label`, a number, for
+            scored pairs; and `keys`, a number for each of the texts, equal for equal texts.
+        names: names of the columns that contain texts.
     """
 
     token_columns = TEXTS
@@ -49,18 +49,18 @@ class EmbeddingCorpus(StoredCorpus):
         """Tokenizes the files, or finds them tokenized in `cache`.
 
         Args:
-            paths: files with the columns text and pair, and perhaps negative and label.
-            tokenizer: of the model that is to read them.
-            reader: what reads the files.
+            paths: files with the columns text and pair, and optionally negative and label.
+            tokenizer: the tokenizer of the model.
+            reader: the reader of the files.
             cache: folder for the result.
-            labels: what the column label means: "number", how alike the texts are; "relevance", a number above 0 where
-                they belong together, where they do not the pair is left out and counted.
-            prompts: column -> what is put before its texts.
+            labels: meaning of the column label: "number", the similarity of the texts; "relevance", a number above 0 if
+                they belong together, otherwise the pair is skipped and counted.
+            prompts: column -> the prompt prepended to its texts.
             progress: called with the number of characters done after each piece.
 
         Raises:
-            UserError: what the reader raises; a label that is no number; a negative of some texts and not of others; or
-                nothing left.
+            UserError: errors of the reader; a label that is not a number; a negative for some texts but not for others;
+                or no texts left.
         """
         files, prompts = reader.files(paths), dict(prompts or {})
         store = ExampleStore.from_pieces(
@@ -88,12 +88,12 @@ class EmbeddingCorpus(StoredCorpus):
 
     @property
     def labels(self) -> np.ndarray:
-        """The numbers, float32 (N,)."""
+        """The scores, float32 (N,)."""
         return np.asarray(self.store.columns["label"].values)
 
 
 def _labelled(reader: Reader, paths: Sequence[Path | str], labels: str) -> Iterator[tuple[Record, float]]:
-    """The records that are learnt from, and their numbers."""
+    """The records to learn from, and their scores."""
     for record in reader.records(paths):
         text = record.values.get("label", "1")
         try:
@@ -101,7 +101,7 @@ def _labelled(reader: Reader, paths: Sequence[Path | str], labels: str) -> Itera
         except (TypeError, ValueError):
             label = math.nan
         if not math.isfinite(label):
-            reader.reject(record.file, record.line, f"is no number: {str(text)[:40]!r}", column="label")
+            reader.reject(record.file, record.line, f"is not a number: {str(text)[:40]!r}", column="label")
         elif labels == "relevance" and label <= 0:
             reader.bad.drop()
         else:

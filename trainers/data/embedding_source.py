@@ -11,19 +11,20 @@ SPECIAL_TOKENS = 2
 
 
 class EmbeddingSource(BucketedSource):
-    """Two or three texts per row, S, each packed alone as `SequencePacker` does, batches of like length together.
+    """Two or three texts per row, S, each packed alone by `SequencePacker`, with batches of similar length.
 
-    A batch holds `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, S, T), where T is of a few lengths;
-    `keys` int32 (B, S), equal for equal texts; `labels` float32 (B,), how alike the first two texts are; `weights`
-    float32 (B,), 0 for rows that only fill a batch up, and `start` bool (B,).
+    A batch contains `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, S, T), where T is one of a few
+    lengths; `keys` int32 (B, S), equal for equal texts; `labels` float32 (B,), the similarity of the first two texts;
+    `weights` float32 (B,), 0 for padding rows, and `start` bool (B,).
 
     Args:
         corpus: the texts.
-        tokenizer: that made it.
+        tokenizer: the tokenizer of the corpus.
         batch_size: rows per batch, B.
-        sequence_length: tokens of a text at most, special ones included; what is longer is cut.
-        seed: of the order, or None to read bucket after bucket from front to back.
-        buckets: lengths at most that batches are padded to, see `LengthBuckets`; the longest text of a row counts.
+        sequence_length: maximum number of tokens per text, including special ones; longer texts are truncated.
+        seed: seed of the order, or None to read bucket after bucket from front to back.
+        buckets: maximum number of lengths that batches are padded to, see `LengthBuckets`; the longest text of a row
+            counts.
     """
 
     def __init__(

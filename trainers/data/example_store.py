@@ -23,13 +23,13 @@ Piece = Mapping[str, tuple[np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True)
 class ExampleStore:
-    """Columns of examples, memory-mapped, found again by the content of the files they were made from.
+    """Columns of examples, memory-mapped, cached under a key of the files' content.
 
     Attributes:
         columns: name -> `Ragged`; all have a row for every example.
-        counts: what was counted while they were written.
-        key: digest of the files' content, of the tokenizer and of how they were read; "" for what comes from no file.
-        notes: what else was noted while they were written, as JSON holds it.
+        counts: counts recorded while they were written.
+        key: digest of the files' content, of the tokenizer and of how they were read; "" if they come from no file.
+        notes: other JSON data recorded while they were written.
     """
 
     columns: Mapping[str, Ragged]
@@ -53,17 +53,17 @@ class ExampleStore:
         """The examples of some files, read once and kept in a cache.
 
         Args:
-            files: what they are read from.
-            tokenizer: whose ids they hold.
-            pieces: reads the files; yields some rows of every column and what was counted in them.
-            columns: name -> type.
-            kind: how the files are read; another kind is another key.
+            files: the files.
+            tokenizer: the tokenizer of their ids.
+            pieces: reads the files; yields some rows of every column and the counts for them.
+            columns: name -> data type.
+            kind: description of how the files are read; another kind gives another key.
             cache: folder for the result; see `cached_arrays`.
-            notes: what is to be kept beside the examples, asked for when they are written.
-            example: what an error calls an example.
+            notes: returns data to be stored with the examples; called when they are written.
+            example: the name of an example in errors.
 
         Raises:
-            UserError: a file changed while it was read, no example is left of what was skipped, and whatever `pieces`
+            UserError: a file changed while it was read, all examples were skipped, and whatever `pieces`
                 raises.
         """
         starts = {f"{name}_starts": np.int64 for name in columns}
@@ -88,13 +88,13 @@ class ExampleStore:
         return SkippedRecords(**{**found, "places": tuple(found.get("places", ()))})
 
     def release(self) -> None:
-        """Gives back the memory of what was looked at of the columns, see `ragged.release`."""
+        """Releases the memory of the parts of the columns that were read, see `ragged.release`."""
         for column in self.columns.values():
             for array in column:
                 release(array)
 
     def __len__(self) -> int:
-        """Examples, N."""
+        """The number of examples, N."""
         return len(next(iter(self.columns.values())).starts) - 1
 
 
@@ -104,7 +104,7 @@ def _write(
     columns: Mapping[str, Any],
     notes: Callable[[], Mapping[str, Any]],
 ) -> dict[str, int]:
-    """Appends piece after piece, so that one alone is in memory."""
+    """Appends piece after piece, so that only one is in memory."""
     counts: dict[str, int] = {}
     ends = dict.fromkeys(columns, 0)
     for name in columns:
@@ -113,7 +113,7 @@ def _write(
     for piece, counted in pieces:
         for name, dtype in columns.items():
             values, lengths = piece[name]
-            # Rows are closed by their lengths; the values of one that is not may have been written before.
+            # Rows are completed by their lengths; the values of an incomplete one may have been written before.
             starts = ends[name] + np.cumsum(lengths, dtype=np.int64)
             # Not ndarray.tofile: its error for a full disk does not say that the disk is full.
             for path, array in ((name, values.astype(dtype, copy=False)), (f"{name}_starts", starts)):

@@ -1,4 +1,4 @@
-"""Texts, or pairs of texts, with a label each."""
+"""Corpora of texts, or pairs of texts, with labels."""
 
 import itertools
 import json
@@ -22,13 +22,13 @@ TEXTS = ("text", "pair")
 
 @dataclass(frozen=True)
 class LabelledCorpus(StoredCorpus):
-    """Token ids of texts, perhaps of second texts, and the labels or the number of each, on disk.
+    """Token ids of texts, optionally with second texts, and their labels or numbers, on disk.
 
     Attributes:
-        store: the columns `text` and `pair`, token ids without special tokens, and `label`: places among `names`, or a
+        store: the columns `text` and `pair`, token ids without special tokens, and `label`: indices into `names`, or a
             number.
         has_pairs: whether the examples have second texts.
-        names: the different labels, in the order in which they were met; empty for numbers.
+        names: the distinct labels, in order of first occurrence; empty for numbers.
     """
 
     token_columns = TEXTS
@@ -49,15 +49,15 @@ class LabelledCorpus(StoredCorpus):
         """Tokenizes the files, or finds them tokenized in `cache`.
 
         Args:
-            paths: files with the columns text, label and perhaps pair.
-            tokenizer: of the model that is to read them.
+            paths: files with the columns text, label and optionally pair.
+            tokenizer: the tokenizer of the model.
             cache: folder for the result.
-            reader: what reads the files; tables with tabs if None.
-            rule: what the labels mean; one per text if None.
+            reader: the reader of the files; tab-separated tables if None.
+            rule: the rule for reading labels; one per text if None.
             progress: called with the number of characters done after each piece.
 
         Raises:
-            UserError: what the reader raises; a label that `rule` does not know; or over 100,000 different labels.
+            UserError: errors of the reader; a label that `rule` does not know; or over 100,000 distinct labels.
         """
         reader = reader or READERS["tsv"](["text", "label"], optional=["pair"])
         rule = rule or LabelRule()
@@ -82,22 +82,22 @@ class LabelledCorpus(StoredCorpus):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The different labels, sorted: numbers by value where all are numbers, and else as text."""
+        """The distinct labels, sorted: numbers by value if all are numbers, otherwise as text."""
         return in_order(self.names)
 
     def targets(self, kind: str, labels: Sequence[str]) -> np.ndarray:
-        """What is to be predicted.
+        """The targets of the examples.
 
         Args:
-            kind: of the labels, see `LabelRule`.
-            labels: of the model.
+            kind: kind of the labels, see `LabelRule`.
+            labels: labels of the model.
 
         Returns:
-            The place of each example's label among `labels`, int32 (N,); or, where there are several, the places of all
-            of them, int32, as the rows of `store.columns["label"]` hold them; or numbers, float32 (N,).
+            The index of each example's label in `labels`, int32 (N,); or, with several labels, the indices of all
+            of them, int32, in the row structure of `store.columns["label"]`; or numbers, float32 (N,).
 
         Raises:
-            UserError: a label that is none of them.
+            UserError: a label that is not among them.
         """
         values = self.store.columns["label"].values
         if kind == "number":

@@ -1,4 +1,4 @@
-"""Records with labels that can be read. Importing this loads no TensorFlow."""
+"""Records with valid labels. Importing this loads no TensorFlow."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ MOST_LABELS = 100_000
 def records_with_labels(
     reader: Reader, rule: LabelRule, paths: Sequence[Path | str], names: dict[str, int]
 ) -> Iterator[tuple[Record, list[Any]]]:
-    """The records whose labels can be read, each with its number or the places of its labels in `names`."""
+    """Yields the records with valid labels, each with its number or the indices of its labels in `names`."""
     for record in reader.records(paths):
         try:
             found = rule.read(record.values["label"])
@@ -36,7 +36,7 @@ def records_with_labels(
 
 
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
-    """Labels sorted: numbers by value where all are numbers, and else as text.
+    """Sorts labels: numbers by value if all are numbers, otherwise as text.
 
     Example:
         >>> in_order(["10", "9"]), in_order(["b", "9", "10"])

@@ -1,4 +1,4 @@
-"""Texts with a label each, in memory. Importing this loads no TensorFlow."""
+"""Labelled texts in memory. Importing this loads no TensorFlow."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -15,14 +15,14 @@ from .skipped_records import SkippedRecords
 
 @dataclass(frozen=True)
 class LabelledTexts:
-    """What is learnt from without a network, or above a frozen one.
+    """Labelled texts for models without a network, or on top of a frozen one.
 
     Attributes:
         firsts: the text of every record.
-        pairs: the second text of every record, "" where it has none; None where no record has one.
-        labels: of every record.
-        names: of the labels, in their order.
-        skipped: the records that are not among them.
+        pairs: the second text of every record, "" if it has none; None if no record has one.
+        labels: the label of every record.
+        names: the names of the labels, in order.
+        skipped: the records that were skipped.
     """
 
     firsts: Sequence[str]
@@ -32,12 +32,12 @@ class LabelledTexts:
     skipped: SkippedRecords
 
     def __len__(self) -> int:
-        """Records."""
+        """The number of records."""
         return len(self.firsts)
 
     @property
     def texts(self) -> list[str]:
-        """Of every record; a second text follows the first, separated by a space."""
+        """The text of every record; a second text follows the first, separated by a space."""
         if self.pairs is None:
             return [*self.firsts]
         return [f"{first} {pair}" if pair else first for first, pair in zip(self.firsts, self.pairs, strict=True)]
@@ -49,12 +49,12 @@ class LabelledTexts:
         """Reads the files.
 
         Args:
-            paths: with the columns text, label and perhaps pair.
+            paths: files with the columns text, label and optionally pair.
             data: how they are read.
-            names: the labels that there may be; None for those that there are.
+            names: the allowed labels; None for those in the files.
 
         Raises:
-            UserError: what the reader raises, a label that is none of `names`, or no text.
+            UserError: errors of the reader, a label that is not in `names`, or no text.
         """
         name = data.reader or "tsv"
         check_reader_options(name, data.reader_options)
@@ -79,9 +79,9 @@ class LabelledTexts:
         return cls(firsts, seconds, labels, list(names or in_order(met)), reader.bad.summary())
 
     def parted(self, *, every: int = 10) -> tuple["LabelledTexts", "LabelledTexts"]:
-        """All but one record of `every`, and that one; which it is follows from its text alone (SHA-256).
+        """Splits off one record of `every`; which ones depends only on their texts (SHA-256).
 
-        So equal texts stand on one side, and the parts are the same in whatever order the records come.
+        So equal texts are in the same part, and the parts are the same regardless of the order of the records.
         """
         apart = [digest % every == 0 for digest in self._digests()]
         return self._taken(place for place, out in enumerate(apart) if not out), self._taken(
@@ -89,7 +89,7 @@ class LabelledTexts:
         )
 
     def at_most(self, count: int) -> "LabelledTexts":
-        """Itself, or of more records so many, which follow from their texts alone; in their order."""
+        """Returns itself, or a subset of `count` records that depends only on their texts, in order."""
         if len(self) <= count:
             return self
         order = sorted(range(len(self)), key=self._digests().__getitem__)

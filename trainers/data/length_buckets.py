@@ -1,4 +1,4 @@
-"""Examples of like length side by side, so that little is padded."""
+"""Batches of examples of similar length, to reduce padding."""
 
 from collections.abc import Iterator
 
@@ -6,25 +6,25 @@ import numpy as np
 
 from .recent_results import RecentResults
 
-LEAST_BATCHES = 2  # that the examples of a bucket fill on average: the last one is short, and filled up with nothing
-MOST_DIFFERENT = 512  # lengths that are told apart
+LEAST_BATCHES = 2  # that the examples of a bucket fill on average: the last one is short, and padded with empty rows
+MOST_DIFFERENT = 512  # number of lengths that are distinguished
 BLOCK = 2**19
 
 
 class LengthBuckets:
-    """Batches of examples of like length, each padded to one of a few lengths; a function of (seed, epoch).
+    """Batches of examples of similar length, each padded to one of a few lengths; a function of (seed, epoch).
 
-    Every example belongs to the bucket of the shortest length that holds it. An epoch deals each bucket's examples, in
-    a new order, into batches (the last of a bucket may be short), and shuffles the batches where there are several
+    Every example belongs to the bucket with the smallest sufficient length. An epoch splits each bucket's examples, in
+    a new order, into batches (the last of a bucket may be short), and shuffles the batches if there are several
     buckets.
 
     Args:
-        lengths: of the examples, (N,), at least 1.
+        lengths: lengths of the examples, (N,), at least 1.
         batch_size: examples per batch.
-        longest: the longest that is not cut; the last bucket.
-        most: buckets at most, at least 1; fewer where there are few examples. Their lengths are those with which the
-            fewest positions are padded.
-        seed: of the order, or None for batches in the order of the examples, bucket after bucket.
+        longest: the maximum length, beyond which examples are truncated; the last bucket.
+        most: maximum number of buckets, at least 1; fewer if there are few examples. Their lengths minimize the number
+            of padded positions.
+        seed: seed of the order, or None for batches in the order of the examples, bucket after bucket.
 
     Example:
         >>> buckets = LengthBuckets(np.array([3, 20, 4, 5]), batch_size=1, longest=32, most=2, seed=None)
@@ -42,12 +42,12 @@ class LengthBuckets:
         for block in _blocks(len(lengths)):
             bucket_of[block] = of_length[np.minimum(lengths[block], longest)]
         self._members = [np.flatnonzero(bucket_of == bucket).astype(np.int32) for bucket in range(len(self.lengths))]
-        self._ends = np.cumsum([-(-len(members) // batch_size) for members in self._members])  # of buckets, in batches
+        self._ends = np.cumsum([-(-len(members) // batch_size) for members in self._members])  # in batches
         self.batches_per_epoch = int(self._ends[-1])
         self._epoch = RecentResults(self._dealt)
 
     def batch(self, step: int) -> tuple[int, np.ndarray]:
-        """The length that the batch of a step is padded to, and the numbers of its examples, at most batch_size."""
+        """The length that the batch of a step is padded to, and the indices of its examples, at most batch_size."""
         epoch, place = divmod(step, self.batches_per_epoch)
         orders, turns = self._epoch(epoch)
         place = place if turns is None else int(turns[place])
@@ -65,20 +65,20 @@ class LengthBuckets:
 
 
 def _blocks(size: int) -> Iterator[slice]:
-    """All rows, so many at once that what is made of them meanwhile is small."""
+    """Slices of all rows, small enough that intermediate arrays stay small."""
     return (slice(start, start + BLOCK) for start in range(0, size, BLOCK))
 
 
 def best_lengths(lengths: np.ndarray, *, longest: int, most: int) -> tuple[int, ...]:
-    """The lengths of buckets with which the fewest positions are padded, by dynamic programming.
+    """Returns the lengths of buckets that minimize padding, by dynamic programming.
 
     Args:
-        lengths: of the examples, (N,); longer ones are cut.
-        longest: the last bucket's.
-        most: buckets at most.
+        lengths: lengths of the examples, (N,); longer ones are truncated.
+        longest: the length of the last bucket.
+        most: maximum number of buckets.
 
     Returns:
-        The lengths, ascending.
+        The lengths, in ascending order.
 
     Example:
         >>> best_lengths(np.array([3, 3, 4, 9, 20]), longest=20, most=3)
@@ -94,11 +94,11 @@ def best_lengths(lengths: np.ndarray, *, longest: int, most: int) -> tuple[int, 
     np.add.at(counts, places, of_length[found])
     if values[-1] != longest:
         values, counts = np.append(values, longest), np.append(counts, 0)
-    total = np.cumsum(counts).astype(np.float64)  # examples of at most each value
+    total = np.cumsum(counts).astype(np.float64)  # number of examples up to each value
     costs, befores = [values * total], []
     later = np.tril(np.ones((len(values), len(values)), bool), -1)
     while len(costs) < most:
-        # Positions with one bucket more: the last one is of values[i], those before it reach up to values[j].
+        # Positions with one more bucket: the last one has length values[i], those before it reach up to values[j].
         split = costs[-1][None] + values[:, None] * (total[:, None] - total[None])
         split = np.where(later, split, np.inf)
         if split[-1].min() >= costs[-1][-1]:

@@ -1,4 +1,4 @@
-"""Text as lines, each an example of its own."""
+"""Text as lines, each an example."""
 
 import numpy as np
 
@@ -9,13 +9,13 @@ from .token_corpus import TokenCorpus
 
 
 class LineSource(BatchSource):
-    """One line per row, padded to the length of the longest, shuffled anew every epoch.
+    """One line per row, padded to the length of the longest, shuffled in every epoch.
 
     Args:
-        corpus: the text; a line over `sequence_length` tokens becomes several rows, which start as if anew.
-        batch_size: lines a batch, B.
-        sequence_length: tokens per row at most.
-        seed: of the order, or None to read from front to back.
+        corpus: the text; a line over `sequence_length` tokens becomes several rows, each with a fresh start.
+        batch_size: lines per batch, B.
+        sequence_length: maximum number of tokens per row.
+        seed: seed of the order, or None to read from front to back.
 
     Raises:
         UserError: the text has no line with a token.
@@ -59,13 +59,13 @@ class LineSource(BatchSource):
 
 
 def pieces_of_rows(starts: np.ndarray, lengths: np.ndarray, longest: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows cut where they are too long, empty ones left out: starts and lengths of the pieces, and the row of each.
+    """Splits rows that are too long and drops empty ones: starts and lengths of the pieces, and the row of each.
 
     Example:
         >>> pieces_of_rows(np.array([0, 5]), np.array([5, 2]), 3)
         (array([0, 3, 5]), array([3, 2, 2]), array([0, 0, 1]))
     """
-    cuts = -(-lengths // longest)  # pieces of a row, 0 of an empty one
+    cuts = -(-lengths // longest)  # number of pieces per row, 0 for an empty one
     row = np.repeat(np.arange(len(starts)), cuts)
     within = np.arange(len(row)) - np.repeat(np.cumsum(cuts) - cuts, cuts)
     return starts[row] + within * longest, np.minimum(lengths[row] - within * longest, longest), row

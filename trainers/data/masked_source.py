@@ -1,4 +1,4 @@
-"""Text as blocks in which some tokens are hidden."""
+"""Text as blocks with masked tokens."""
 
 from collections.abc import Sequence
 
@@ -13,41 +13,41 @@ PIECE_TOKENS = 1 << 16
 
 
 class MaskedSource(BatchSource):
-    """Blocks of text between a start and an end token, some of whose tokens are to be guessed (Devlin et al. 2019).
+    """Blocks of text between a start and an end token, with some tokens to be predicted (Devlin et al. 2019).
 
-    Which tokens those are is drawn anew every time a block comes up, as a function of (seed, epoch, block): the same
-    whoever asks, in whatever order, on however many replicas (RoBERTa's dynamic masking, Liu et al. 2019, section 4.1).
+    The tokens are drawn again every time a block occurs, as a function of (seed, epoch, block), independent of the
+    order of requests and the number of replicas (RoBERTa's dynamic masking, Liu et al. 2019, section 4.1).
 
-    Of a corpus with `unit_starts` whole units are hidden: of units in random order each that still fits into what is to
-    be asked for (Devlin's whole-word masking of 2019). With `max_ngram` above 1 it is up to that many units in a row,
-    n of them with a probability that goes by 1/n (Lan et al. 2020, ALBERT, section 4.1), fewer where n do not fit. No
-    unit goes over a special token, and so none from a document into the next. How a token is shown is drawn for each by
-    itself, in units as well, as BERT's, ALBERT's and ERNIE's code has it.
+    If the corpus has `unit_starts`, whole units are masked: units are added in random order while they fit into
+    the budget (Devlin's whole-word masking of 2019). With `max_ngram` above 1, up to that many units in a row are
+    masked, n of them with a probability proportional to 1/n (Lan et al. 2020, ALBERT, section 4.1), fewer if n do not
+    fit. No unit extends over a special token, and so none over the end of a document. How a token is shown is drawn for
+    each token, in units as well, as in the code of BERT, ALBERT and ERNIE.
 
-    A batch holds `token_ids` int32 (B, T), `padding_mask` bool (B, T), `masked_positions` int32 (B, P), `targets` int32
-    (B, P), `weights` float32 (B, P), 0 where fewer than P tokens are asked for, and `start` bool (B,), always true.
+    A batch contains `token_ids` int32 (B, T), `padding_mask` bool (B, T), `masked_positions` int32 (B, P), `targets`
+    int32 (B, P), `weights` float32 (B, P), 0 if fewer than P tokens are predicted, and `start` bool (B,), always true.
 
     Args:
         corpus: the text.
-        batch_size: blocks a batch, B.
-        sequence_length: tokens a block, T, the two around it included; at least 3.
-        frame: ids of the token before and of the one after every block.
+        batch_size: blocks per batch, B.
+        sequence_length: tokens per block, T, including the two around it; at least 3.
+        frame: ids of the tokens before and after every block.
         mask_id: the mask token.
-        vocabulary_size: what random tokens are drawn from.
-        special_ids: ids that are neither asked for nor drawn.
-        mask_rate: share of a block's tokens that are asked for, rounded, at least one.
+        vocabulary_size: size of the vocabulary that random tokens are drawn from.
+        special_ids: ids that are neither predicted nor drawn.
+        mask_rate: share of a block's tokens that are predicted, rounded, at least one.
         mask_share: share of those that are shown as the mask token.
-        random_share: share of those that are shown as another token; the rest is shown as it is.
-        max_ngram: units that are hidden in a row at most.
-        seed: of the order and of the masks.
+        random_share: share of those that are shown as a random token; the rest is shown unchanged.
+        max_ngram: maximum number of units that are masked in a row.
+        seed: seed of the order and of the masks.
         shuffle: whether blocks come in random order; if not, a block's masks are the same in every epoch.
 
     Raises:
-        UserError: the text has no token that can be asked for, or the shares sum to more than 1.
+        UserError: the text has no token that can be predicted, or the shares sum to more than 1.
     """
 
     FRAME_TOKENS = 2
-    """Tokens of a row that are not of the text."""
+    """Number of tokens per row that are not part of the text."""
 
     LEAST_LENGTH = 3
 
@@ -111,7 +111,7 @@ class MaskedSource(BatchSource):
         epoch, place = divmod(step, self.steps_per_epoch)
         rows = {name: np.zeros((count, *shape), dtype) for name, (dtype, shape) in self.fields.items()}
         rows["start"][:] = True
-        rows["padding_mask"][:, 0] = True  # A row that sees nothing at all would be no sequence.
+        rows["padding_mask"][:, 0] = True  # A fully masked row would not be a sequence.
         for row in range(count):
             index = place * self.batch_size + first + row
             if index < self.num_blocks:
@@ -128,7 +128,7 @@ class MaskedSource(BatchSource):
         self._hide(rows, row, [(start, stop)], draw)
 
     def _hide(self, rows, row, segments, draw):
-        """A row of these stretches of the text, each closed by the end token, with some of their tokens hidden."""
+        """Fills a row with ranges of the text, each closed by the end token, with some of their tokens masked."""
         tokens = self._framed(self.corpus.tokens, segments, self._frame).astype(np.int32)
         if self.corpus.unit_starts is None:
             asked = self._asked(tokens, draw)
@@ -150,30 +150,30 @@ class MaskedSource(BatchSource):
         return np.concatenate([frame[:1], *pieces])
 
     def _asked(self, tokens, draw):
-        """Places of the tokens that are asked for, in order."""
+        """Positions of the tokens to predict, in order."""
         candidates = np.flatnonzero(~self._is_special[tokens])
         if not len(candidates):
             return candidates
         return np.sort(draw.choice(candidates, self._budget(len(candidates)), replace=False))
 
     def _asked_units(self, tokens, starts, draw):
-        """The same of whole units."""
+        """Positions of the tokens to predict if whole units are masked."""
         ordinary = ~self._is_special[tokens]
         after_special = ordinary & ~np.append(False, ordinary[:-1])
         begins = np.flatnonzero(ordinary & (starts | after_special))
         if not len(begins):
             return begins
-        # Where the last unit of a stretch ends, a special token stands.
+        # The last unit of a range is followed by a special token.
         stops = np.append(np.flatnonzero(~ordinary), len(tokens))
         ends = np.minimum(np.append(begins[1:], len(tokens)), stops[np.searchsorted(stops, begins)])
         budget, sizes = self._budget(int(ordinary.sum())), ends - begins
         shares = 1 / np.arange(1, self._max_ngram + 1)
         lengths = draw.choice(len(shares), len(begins), p=shares / shares.sum()) + 1
-        free, left = bytearray(ordinary), budget  # of the row: which tokens may be asked for
+        free, left = bytearray(ordinary), budget  # which tokens of the row may be predicted
         firsts, lasts, lengths = begins.tolist(), ends.tolist(), lengths.tolist()
         for unit in draw.permutation(len(begins)).tolist():
             first = firsts[unit]
-            # From the longest run of units that is drawn here to the shortest, of which the first that fits is taken.
+            # Tries the drawn number of units in a row, then fewer; the first that fits is taken.
             for end in reversed(lasts[unit : unit + lengths[unit]]):
                 if end - first <= left and free.find(0, first, end) < 0:
                     free[first:end] = bytes(end - first)
@@ -182,16 +182,16 @@ class MaskedSource(BatchSource):
             if not left:
                 break
         smallest = int(np.argmin(sizes))
-        if left == budget and sizes[smallest] <= self.predictions:  # so that a row is not without a token to guess
+        if left == budget and sizes[smallest] <= self.predictions:  # so that every row has a token to predict
             free[firsts[smallest] : lasts[smallest]] = bytes(int(sizes[smallest]))
         return np.flatnonzero(ordinary & ~np.frombuffer(free, np.bool_))
 
     def _budget(self, count):
-        """How many of so many tokens are asked for."""
+        """The number of tokens to predict out of so many."""
         return min(max(1, round(self._rate * count)), self.predictions, count)
 
 
 def _holds_others(tokens, special):
-    """Whether a token is none of these; ends at the first piece that has one."""
+    """Whether any token is not among these; stops at the first piece that has one."""
     pieces = range(0, len(tokens), PIECE_TOKENS)
     return any(not np.isin(tokens[start : start + PIECE_TOKENS], special).all() for start in pieces)

@@ -1,4 +1,4 @@
-"""What is hidden as a whole: words, and names from a list."""
+"""Units that are masked as a whole: words, and names from a list."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -17,25 +17,25 @@ BORDER = b"\0"
 
 
 class MaskingUnits:
-    """Where units that are hidden as a whole begin in token ids: words, and names (Sun et al. 2019, ERNIE).
+    """Finds where units that are masked as a whole begin in token ids: words, and names (Sun et al. 2019, ERNIE).
 
-    A word begins where a tokenizer says so: at WordPiece's pieces without `##`, at a space of byte-level BPE (as
-    fairseq's whole-word masking has it: signs belong to the word before) or SentencePiece. In Chinese, which has no
-    spaces, a segmenter says it. A piece that reaches over the border of two words makes one unit of both. Special
+    The tokenizer determines where a word begins: at WordPiece's pieces without `##`, at a space of byte-level BPE (as
+    in fairseq's whole-word masking: punctuation belongs to the previous word) or SentencePiece. In Chinese, which has
+    no spaces, a segmenter does. A piece that extends over a word boundary makes one unit of both words. Special
     tokens are units of their own.
 
     Args:
-        tokenizer: whose ids they are.
-        segmenter: of Chinese, see `word_segmenter`.
-        names: a text file with a name a line, each of which is one unit wherever it stands; None for words alone. Of
-            names that begin at one place the longest counts.
+        tokenizer: the tokenizer of the ids.
+        segmenter: name of a segmenter for Chinese, see `word_segmenter`.
+        names: a text file with one name per line, each of which is one unit wherever it occurs; None for words only.
+            If several names begin at the same place, the longest counts.
 
     Attributes:
-        key: what the units depend on beside the ids, for caches.
+        key: what the units depend on in addition to the ids, for caches.
 
     Raises:
-        UserError: the tokenizer does not tell words apart, the segmenter is not installed, the file is missing, too
-            large, no UTF-8 or without a name, or a name has characters that the vocabulary cannot write.
+        UserError: the tokenizer does not mark words, the segmenter is not installed, the file is missing, too
+            large, not UTF-8 or without a name, or a name has characters that the vocabulary cannot write.
 
     Example:
         >>> tokenizer = WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "play", "##ing", "cat"])
@@ -47,13 +47,13 @@ class MaskingUnits:
         surfaces: list[bytes] | None = getattr(tokenizer, "surfaces", None)
         if surfaces is None:
             raise UserError(
-                f"a {tokenizer.kind} tokenizer does not tell where words begin: take wordpiece, bpe or a SentencePiece "
+                f"a {tokenizer.kind} tokenizer does not mark where words begin: use wordpiece, bpe or a SentencePiece "
                 "model, or objective.unit token"
             )
         self._surfaces = [surface or BORDER for surface in surfaces]
         self._special = np.array([not surface for surface in surfaces])  # (V,)
         self._opens = np.array([surface[:1].isspace() for surface in self._surfaces]) | self._special
-        # White space alone belongs to the word after it.
+        # Pure white space belongs to the word after it.
         closes = [surface[-1:].isspace() and not surface.isspace() for surface in self._surfaces]
         self._closes = np.array(closes) | self._special
         self._is_wide = np.array([max(surface) >= 0x80 for surface in self._surfaces])
@@ -66,7 +66,7 @@ class MaskingUnits:
             self.key += f", names {found}"
 
     def __call__(self, ids: Any) -> np.ndarray:
-        """Which of the ids (N,) begin a unit, bool (N,)."""
+        """Whether each of the ids (N,) begins a unit, bool (N,)."""
         ids = np.asarray(ids)
         starts = self._opens[ids]
         starts[1:] |= self._closes[ids[:-1]]
@@ -78,10 +78,10 @@ class MaskingUnits:
         return starts
 
     def _find_chinese(self, ids: np.ndarray, starts: np.ndarray, first: int, stop: int) -> None:
-        """Marks the words of a run of tokens that may hold Chinese."""
+        """Marks the words of a run of tokens that may contain Chinese."""
         written = [self._surfaces[token_id] for token_id in ids[first:stop]]
         text = b"".join(written).decode("utf-8", "surrogateescape")
-        begins, place = {0: starts[first]}, 0  # byte -> whether a word begins there, of Chinese and after it
+        begins, place = {0: starts[first]}, 0  # byte -> whether a word begins there, in Chinese and after it
         before = False
         for chinese, group in itertools.groupby(text, is_chinese):
             stretch = "".join(group)
@@ -104,7 +104,7 @@ class MaskingUnits:
             starts[stop] = True
 
     def _find_names(self, ids: np.ndarray, starts: np.ndarray) -> None:
-        """Makes one unit of each name."""
+        """Makes each name one unit."""
         written = [self._surfaces[token_id] for token_id in ids]
         text = b"".join(written)
         ends = np.cumsum([len(each) for each in written])
@@ -131,14 +131,14 @@ class MaskingUnits:
 
 
 def _runs(flags: np.ndarray) -> Iterator[tuple[int, int]]:
-    """First and stop of each stretch of true values."""
+    """Start and stop of each run of true values."""
     changes = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0))
     return zip(changes[::2].tolist(), changes[1::2].tolist(), strict=True)
 
 
 def _read_names(path: Path, tokenizer: Tokenizer, surfaces: Sequence[bytes]) -> set[bytes]:
-    """The names of a file as the tokenizer writes them."""
-    lines = {number: line for number, line in bounded_lines(path, mend="give a text file with a name a line") if line}
+    """Reads the names of a file, as encoded by the tokenizer."""
+    lines = {number: line for number, line in bounded_lines(path, mend="give a text file, one name per line") if line}
     if not lines:
         raise UserError(f"{path} has no name in it: write one a line")
     found = set()
@@ -146,7 +146,7 @@ def _read_names(path: Path, tokenizer: Tokenizer, surfaces: Sequence[bytes]) -> 
         name = b"".join(surfaces[token_id] for token_id in ids).strip()
         if not name or tokenizer.unknown_id in ids or BORDER in name:
             raise UserError(
-                f"{path} line {number}: the vocabulary cannot write {line[:60]!r}; leave it out, or take another "
+                f"{path} line {number}: the vocabulary cannot write {line[:60]!r}; leave it out, or use another "
                 "tokenizer"
             )
         found.add(name)

@@ -1,4 +1,4 @@
-"""Text as pairs of segments of which half are not neighbours."""
+"""Text as pairs of segments for next-sentence prediction."""
 
 import numpy as np
 
@@ -7,17 +7,18 @@ from .segment_pair_source import SegmentPairSource
 
 
 class NextSentenceSource(SegmentPairSource):
-    """Pairs of segments, half of which do not belong together, with tokens to be guessed (Devlin et al. 2019, 3.1).
+    """Pairs of segments, half of which do not belong together, with masked tokens (Devlin et al. 2019, 3.1).
 
-    In half of the pairs, by chance, the second segment is replaced by one of the same length from another document, or
-    by as much of it as there is. `pair_labels` are 1 there, 0 where the second segment is the one that follows.
+    In half of the pairs, drawn at random, the second segment is replaced by one of the same length from another
+    document, or a shorter one if it ends earlier. `pair_labels` are 1 for these pairs, 0 if the second segment follows
+    the first.
 
     Args:
-        corpus: the text, of two documents at least.
-        **kwargs: of `SegmentPairSource`.
+        corpus: the text, with at least two documents.
+        **kwargs: arguments of `SegmentPairSource`.
 
     Raises:
-        UserError: as of `SegmentPairSource`, or there is but one document.
+        UserError: see `SegmentPairSource`, or there is only one document.
     """
 
     def _count_blocks(self):
@@ -25,7 +26,8 @@ class NextSentenceSource(SegmentPairSource):
         if not self.documents[-1]:
             raise UserError(
                 "next-sentence prediction takes half of its second segments from another document, and the text has "
-                "but one: give several files, or set data.documents to blank_lines or lines, if those part documents"
+                "only one: give several files, or set data.documents to blank_lines or lines, if those separate "
+                "documents"
             )
         return count
 
@@ -35,7 +37,7 @@ class NextSentenceSource(SegmentPairSource):
             return 0, list(segments)
         first, stop = np.searchsorted(self.documents, [self.documents[block], self.documents[block] + 1])
         other = int(draw.integers(len(self.documents) - (stop - first)))
-        other += (stop - first) * (other >= first)  # any block but those of this document
+        other += (stop - first) * (other >= first)  # any block except those of this document
         size = segments[1][1] - segments[1][0]
         begin, end = int(self.starts[other]), int(self.stops[other])
         place = int(draw.integers(begin, max(begin, end - size) + 1))

@@ -1,4 +1,4 @@
-"""Pairs of a source and a target as token ids on disk."""
+"""Corpora of pairs of a source and a target on disk."""
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,12 +22,12 @@ class PairCorpus:
     """Token ids of sources and targets.
 
     Attributes:
-        sources, targets: int32, a row for each pair, memory-mapped, without special tokens.
-        end_id: ends sources and targets.
-        num_bytes: of the targets in UTF-8.
-        num_unknown: tokens of the targets that the vocabulary does not have.
-        key: digest of the files' content and of the tokenizer; "" for pairs that come from no file.
-        skipped: the records of the files that are not in it.
+        sources, targets: int32, one row per pair, memory-mapped, without special tokens.
+        end_id: the token that ends sources and targets.
+        num_bytes: number of bytes of the targets in UTF-8.
+        num_unknown: number of tokens of the targets that are not in the vocabulary.
+        key: digest of the files' content and of the tokenizer; "" if the pairs come from no file.
+        skipped: the records of the files that were skipped.
     """
 
     sources: Ragged
@@ -48,17 +48,17 @@ class PairCorpus:
         reader: Reader | None = None,
         progress: Progress | None = None,
     ) -> "PairCorpus":
-        """Tokenizes the files, or finds them tokenized in `cache`, where the key is their content and the tokenizer's.
+        """Tokenizes the files, or finds them tokenized in `cache`, with a key of their content and the tokenizer.
 
         Args:
             paths: files of pairs.
-            tokenizer: of the model that is to read them.
+            tokenizer: the tokenizer of the model.
             cache: folder for the result.
-            reader: what reads the files; lines of pairs if None.
+            reader: the reader of the files; lines of pairs if None.
             progress: called with the number of characters done after each piece.
 
         Raises:
-            UserError: what the reader raises.
+            UserError: errors of the reader.
         """
         read = reader or READERS["pairs"](SIDES)
         files = read.files(paths)
@@ -82,7 +82,7 @@ class PairCorpus:
         )
 
     def __len__(self) -> int:
-        """Target tokens, end tokens included."""
+        """The number of target tokens, including end tokens."""
         return len(self.targets.values) + self.num_pairs
 
     @property
@@ -92,7 +92,7 @@ class PairCorpus:
 
     @property
     def num_pairs(self) -> int:
-        """Pairs, N."""
+        """The number of pairs, N."""
         return len(self.targets.starts) - 1
 
     def pair(self, index: int) -> tuple[np.ndarray, np.ndarray]:

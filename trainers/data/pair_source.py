@@ -1,4 +1,4 @@
-"""Pairs of a source and a target as batches."""
+"""Batches of pairs of a source and a target."""
 
 import numpy as np
 
@@ -8,18 +8,18 @@ from .pair_corpus import PairCorpus
 
 
 class PairSource(BatchSource):
-    """One pair per row, shuffled anew every epoch, both sides padded to the longest of the corpus or of a bucket.
+    """One pair per row, shuffled in every epoch, both sides padded to the longest of the corpus or of a bucket.
 
-    A batch holds `source_ids` int32 (B, S) and `source_mask` bool (B, S); `targets` int32 (B, T), each ended by the end
+    A batch contains `source_ids` int32 (B, S) and `source_mask` bool (B, S); `targets` int32 (B, T), each with the end
     token, and `weights` float32 (B, T), 0 on padding; and `start` bool (B,), always true.
 
     Args:
         corpus: the pairs.
-        batch_size: pairs a batch, B.
-        sequence_length: tokens of a side at most, end token included. What is longer is cut: a source ends with the end
-            token all the same, which tells the encoder where it stops; a target does not, since it goes on.
-        seed: of the order, or None to read from front to back.
-        buckets: lengths at most that batches are padded to, see `LengthBuckets`.
+        batch_size: pairs per batch, B.
+        sequence_length: maximum number of tokens per side, including the end token. Longer ones are truncated: a source
+            keeps its end token, which tells the encoder where it stops; a target does not, since it continues.
+        seed: seed of the order, or None to read from front to back.
+        buckets: maximum number of lengths that batches are padded to, see `LengthBuckets`.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class PairSource(BatchSource):
 
     @property
     def fields(self):
-        """See `BatchSource.fields`; with several buckets lengths are open."""
+        """See `BatchSource.fields`; with several buckets, lengths are None."""
         one = len(self._buckets.lengths) == 1
         source, target = (((length if one else None),) for length in (self.source_length, self.sequence_length))
         return pair_fields(source, target)
@@ -58,13 +58,13 @@ class PairSource(BatchSource):
             "weights": np.zeros((count, target), np.float32),
             "start": np.ones(count, np.bool_),
         }
-        rows["source_mask"][:, 0] = True  # A row that sees nothing at all would be no sequence.
+        rows["source_mask"][:, 0] = True  # A fully masked row would not be a sequence.
         for row, item in enumerate(items[first : first + count]):
             self._fill(rows, row, *self.corpus.pair(item))
         return rows
 
     def tokens(self, first, stop):
-        """See `BatchSource.tokens`; of both sides."""
+        """See `BatchSource.tokens`; for both sides."""
         real = positions = 0
         for step in range(first, stop):
             length, items = self._buckets.batch(step)
@@ -88,7 +88,7 @@ def pair_fields(source: tuple[int | None, ...], target: tuple[int | None, ...]) 
     """The fields of a batch of pairs, each its type and shape.
 
     Args:
-        source, target: the shape of a row of either side.
+        source, target: the shape of a row of each side.
     """
     return {
         "source_ids": (np.int32, source),

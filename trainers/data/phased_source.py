@@ -1,4 +1,4 @@
-"""Batches whose rows are of one length first and of another later."""
+"""Batches whose row length changes during training."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -9,24 +9,24 @@ from .batch_source import BatchSource
 class PhasedSource(BatchSource):
     """Several sources one after the other, each for a share of the steps (Devlin et al. 2019, appendix A.2).
 
-    Which source a batch is of is a function of its step alone, so that a resume meets the batch that it left. A batch
-    holds the fields of all sources; lengths that differ are unknown to a graph, which is traced once, and XLA compiles
+    The source of a batch is a function of its step only, so that a resumed run gets the same batch. A batch
+    has the fields of all sources; lengths that differ are unknown to a graph, which is traced once, and XLA compiles
     the step once for each.
 
     Args:
-        sources: in their order, with batches of as many rows and the same fields; none with a state to carry.
-        shares: of the steps, for each source but the last, which has the rest.
-        epochs: how often the text is read where `total_steps` is 0.
-        total_steps: of the run; 0 for as many as `epochs` take.
+        sources: the sources in order, with the same number of rows per batch and the same fields; none carries a state.
+        shares: share of the steps of each source except the last, which gets the rest.
+        epochs: how often the text is read if `total_steps` is 0.
+        total_steps: number of steps of the run; 0 for as many as `epochs` take.
 
     Attributes:
-        sequence_length: of the last source.
-        steps_per_epoch: as many as read the text once, in the mean over the phases.
-        total_steps: of the run.
-        borders: the step with which each phase begins, and the last one's end.
+        sequence_length: that of the last source.
+        steps_per_epoch: number of steps that read the text once, averaged over the phases.
+        total_steps: number of steps of the run.
+        borders: the first step of each phase, and the end of the last one.
 
     Raises:
-        ValueError: sources whose batches differ in their rows or fields.
+        ValueError: sources with different numbers of rows per batch or different fields.
 
     Example:
         >>> source = PhasedSource([short, long], shares=[0.9], total_steps=1000)
@@ -36,7 +36,7 @@ class PhasedSource(BatchSource):
 
     def __init__(self, sources: Sequence[BatchSource], *, shares: Sequence[float], epochs: int = 1, total_steps: int):
         if len({(source.batch_size, tuple(source.fields)) for source in sources}) != 1:
-            raise ValueError("PhasedSource: all sources must have batches of as many rows and the same fields")
+            raise ValueError("PhasedSource: all sources must have the same fields and number of rows per batch")
         self.sources = tuple(sources)
         last = sources[-1]
         self.batch_size, self.sequence_length = last.batch_size, last.sequence_length
@@ -63,7 +63,7 @@ class PhasedSource(BatchSource):
         return source.rows(own_step, first, count)
 
     def turn(self, step: int) -> tuple[BatchSource, int]:
-        """The source that the batch of a step is of, and which of its own batches that is."""
+        """The source of the batch of a step, and the step within that source."""
         place = max(index for index in range(len(self.sources)) if not index or self.borders[index] <= step)
         return self.sources[place], step - self.borders[place]
 
@@ -76,7 +76,7 @@ class PhasedSource(BatchSource):
         return sum(source.epochs(begin, end) for source, begin, end in self._parts(first, stop))
 
     def _parts(self, first: int, stop: int) -> Iterator[tuple[BatchSource, int, int]]:
-        """The sources of these steps, and which steps of its own each has among them."""
+        """The sources of these steps, with the range of each source's own steps."""
         ends = (*self.borders[1:-1], max(stop, self.total_steps))
         for source, begin, end in zip(self.sources, self.borders, ends, strict=False):
             if max(first, begin) < min(stop, end):
@@ -84,5 +84,5 @@ class PhasedSource(BatchSource):
 
 
 def _sides(fields, name):
-    """Of a field, the sizes of each side in all sources."""
+    """The sizes of each dimension of a field in all sources."""
     return zip(*(each[name][1] for each in fields), strict=True)

@@ -1,14 +1,14 @@
-"""Text as a beginning and what comes after it."""
+"""Text as pairs of a beginning and its continuation."""
 
 from .denoising_source import DenoisingSource
 
 
 class PrefixSource(DenoisingSource):
-    """Prefix language modelling (Raffel et al. 2020, section 3.2.3): a block is cut in two at a place drawn anew.
+    """Prefix language modelling (Raffel et al. 2020, section 3.2.3): a block is split in two at a random place.
 
     Args:
         corpus: the text.
-        **kwargs: of `DenoisingSource`.
+        **kwargs: arguments of `DenoisingSource`.
     """
 
     def block_length(self):
@@ -16,6 +16,6 @@ class PrefixSource(DenoisingSource):
         return self.sequence_length
 
     def pair(self, tokens, draw):
-        """See `DenoisingSource`; both parts have a token at least, and all places are alike."""
+        """See `DenoisingSource`; both parts have at least one token, and all places are equally likely."""
         cut = int(draw.integers(1, len(tokens)))
         return tokens[:cut], tokens[cut:]

@@ -1,19 +1,19 @@
-"""Random spans of a text, as T5's code draws them."""
+"""Random spans of a text, drawn as in T5's code."""
 
 import numpy as np
 
 
 def random_spans(length: int, draw: np.random.Generator, *, rate: float, mean_span_length: float) -> np.ndarray:
-    """Which tokens of a text are in a span, bool (length,): it begins outside and ends in one.
+    """Draws which tokens of a text are in a span, bool (length,): the text begins outside a span and ends in one.
 
-    `random_spans_noise_mask` of google-research/text-to-text-transfer-transformer: the numbers of tokens and of spans
-    are fixed, the lengths of spans and of what stands between them are any that sum to those numbers, all alike.
+    Follows `random_spans_noise_mask` of google-research/text-to-text-transfer-transformer: the numbers of tokens and of
+    spans are fixed, and all lengths of spans and gaps that sum to those numbers are equally likely.
 
     Args:
-        length: tokens, at least 2.
-        draw: random numbers.
+        length: number of tokens, at least 2.
+        draw: random number generator.
         rate: share of the tokens in spans, above 0 and below 1.
-        mean_span_length: tokens of a span, at least 1.
+        mean_span_length: mean number of tokens per span, at least 1.
 
     Example:
         >>> random_spans(10, np.random.default_rng(0), rate=0.3, mean_span_length=3).tolist().count(True)
@@ -27,7 +27,7 @@ def random_spans(length: int, draw: np.random.Generator, *, rate: float, mean_sp
 
 
 def noise_and_spans(length: int, *, rate: float, mean_span_length: float) -> tuple[int, int]:
-    """How many tokens of a text are in spans, and how many spans there are; one each, and one outside, at least.
+    """The number of tokens of a text in spans, and the number of spans; at least one each, and one token outside.
 
     Example:
         >>> noise_and_spans(568, rate=0.15, mean_span_length=3)
@@ -38,6 +38,6 @@ def noise_and_spans(length: int, *, rate: float, mean_span_length: float) -> tup
 
 
 def _segmentation(count: int, segments: int, draw: np.random.Generator) -> np.ndarray:
-    """Lengths of so many segments, none empty, that sum to a count."""
+    """Random lengths of so many segments, none empty, that sum to a count."""
     begins = draw.permutation(np.arange(count - 1) < segments - 1)
     return np.bincount(np.cumsum(np.append(False, begins)), minlength=segments)

@@ -1,4 +1,4 @@
-"""A function that remembers its last results."""
+"""A function with a small cache of results."""
 
 import functools
 from collections.abc import Callable, Hashable
@@ -6,11 +6,11 @@ from typing import Any
 
 
 class RecentResults:
-    """A function that remembers its last results, and goes to another process without them.
+    """A function that caches its last results, and is pickled without them.
 
     Args:
-        function: a function, or a method of the object that this is kept in.
-        size: how many results are remembered.
+        function: a function, or a method of the object that contains this one.
+        size: number of results to cache.
 
     Example:
         >>> squares = RecentResults(lambda number: number**2)
@@ -23,7 +23,7 @@ class RecentResults:
         self._cached = functools.lru_cache(size)(function)
 
     def __call__(self, *arguments: Hashable) -> Any:
-        """The function's result, computed or remembered."""
+        """The function's result, computed or cached."""
         return self._cached(*arguments)
 
     def __reduce__(self):

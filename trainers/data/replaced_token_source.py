@@ -1,4 +1,4 @@
-"""Text in which some tokens are hidden, with the random numbers by which others are put there."""
+"""Text with masked tokens, and the random numbers for drawing their replacements."""
 
 import numpy as np
 
@@ -6,14 +6,14 @@ from .masked_source import MaskedSource
 
 
 class ReplacedTokenSource(MaskedSource):
-    """Blocks of a `MaskedSource`, and a random number for each hidden token, by which a generator's word is drawn.
+    """Blocks of a `MaskedSource`, and a random number for each masked token, with which a generator's word is drawn.
 
-    A batch holds the fields of a `MaskedSource`, and `draws` float32 (B, P), in [0, 1): a function of seed, epoch and
+    A batch has the fields of a `MaskedSource`, and `draws` float32 (B, P), in [0, 1): a function of seed, epoch and
     block.
 
     Args:
         corpus: the text.
-        **kwargs: of `MaskedSource`.
+        **kwargs: arguments of `MaskedSource`.
     """
 
     @property

@@ -1,4 +1,4 @@
-"""Queries, documents and which belong to which."""
+"""Queries and documents with their relevance."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ MOST_RELEVANCE = 1_000_000
 
 @dataclass(frozen=True)
 class RetrievalSet:
-    """What retrieval is measured on; all of it is in memory.
+    """Data for the evaluation of retrieval, in memory.
 
     Attributes:
-        queries: texts.
-        documents: texts that are searched, those that belong to no query included.
-        relevance: for each query place of a document -> how relevant it is, above 0; others are not.
+        queries: the texts of the queries.
+        documents: texts to search, including those that are not relevant to any query.
+        relevance: for each query, index of a document -> its relevance, above 0; others are not relevant.
     """
 
     queries: Sequence[str]
@@ -30,13 +30,13 @@ class RetrievalSet:
         """Reads the files.
 
         Args:
-            paths: of the reader.
-            reader: of the columns `text`, a query, and `pair`, a document that belongs to it, and perhaps `label`, how
-                relevant it is. Equal texts are one query, or one document. A `TrecReader`'s documents are all those of
-                its file.
+            paths: files for the reader.
+            reader: a reader of the columns `text`, a query, and `pair`, a relevant document, and optionally `label`,
+                its relevance. Equal texts are one query, or one document. The documents of a `TrecReader` are all those
+                of its file.
 
         Raises:
-            UserError: what the reader raises, a relevance that is no whole number, or no query with a document.
+            UserError: errors of the reader, a relevance that is not a whole number, or no query with a document.
         """
         by_id = isinstance(reader, TrecReader)
         query_key, document_key = ("query_id", "document_id") if by_id else ("text", "pair")
@@ -49,7 +49,7 @@ class RetrievalSet:
             values = record.values
             grade = str(values.get("label", "1"))
             if not grade.lstrip("-").isdecimal() or int(grade) > MOST_RELEVANCE:
-                reader.reject(record.file, record.line, f"is no whole number: {grade[:40]!r}", column="label")
+                reader.reject(record.file, record.line, f"is not a whole number: {grade[:40]!r}", column="label")
                 continue
             query, document = values[query_key], values[document_key]
             queries.setdefault(query, values["text"])
@@ -62,5 +62,5 @@ class RetrievalSet:
             if grade > 0:
                 relevance[query_place[query]][document_place[document]] = grade
         if not any(relevance):
-            raise UserError(f"{', '.join(map(str, paths[:3]))}: no query has a document that belongs to it")
+            raise UserError(f"{', '.join(map(str, paths[:3]))}: no query has a relevant document")
         return cls(list(queries.values()), list(documents.values()), relevance)

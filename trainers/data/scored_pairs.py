@@ -12,7 +12,7 @@ COLUMNS = ("sentence1", "sentence2", "score")
 
 
 class _ScoredPair(NamedTuple):
-    """Two sentences and how alike they are."""
+    """Two sentences and their similarity."""
 
     sentence1: str
     sentence2: str
@@ -20,9 +20,9 @@ class _ScoredPair(NamedTuple):
 
 
 def read_scored_pairs(paths: Iterable[Path | str]) -> list[_ScoredPair]:
-    """Pairs of TSV files: GLUE's STS-B, found by the names of its columns, or three columns without a header.
+    """Reads pairs from TSV files: GLUE's STS-B, found by the names of its columns, or three columns without a header.
 
-    Quotes are characters like any other, as in GLUE. Empty lines are passed over.
+    Quotes are ordinary characters, as in GLUE. Empty lines are skipped.
 
     Args:
         paths: text files, UTF-8, plain or gzip.
@@ -31,7 +31,7 @@ def read_scored_pairs(paths: Iterable[Path | str]) -> list[_ScoredPair]:
         `sentence1`, `sentence2` and `score` of every line.
 
     Raises:
-        UserError: a file that is no text, a column that is missing, a score that is no number, or no pair.
+        UserError: a file that is not text, a missing column, a score that is not a number, or no pair.
 
     Example:
         >>> _ = Path("a.tsv").write_text('A "cat".\\tA dog.\\t1.5\\n')
@@ -51,5 +51,5 @@ def _score(record: Record) -> float:
     except ValueError:
         score = math.nan
     if not math.isfinite(score):
-        raise UserError(f"{record.place} has the score {text[:40]!r}, which is no number")
+        raise UserError(f"{record.place} has the score {text[:40]!r}, which is not a number")
     return score

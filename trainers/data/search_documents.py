@@ -1,4 +1,4 @@
-"""The documents that an index is made of."""
+"""The documents of an index."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -11,14 +11,14 @@ KEY_BYTES = 16
 
 
 class SearchDocuments:
-    """The records of files as documents; a text that comes again is left out where documents have no ids.
+    """The records of files as documents; repeated texts are skipped if documents have no ids.
 
     Args:
-        reader: of the column `text`, and perhaps `id`.
+        reader: a reader of the column `text`, and optionally `id`.
         paths: files.
 
     Attributes:
-        repeated: documents that were left out.
+        repeated: number of documents that were skipped.
 
     Example:
         >>> _ = Path("a.txt").write_text("a cat\\na dog\\na cat\\n")
@@ -31,7 +31,7 @@ class SearchDocuments:
         self.repeated = 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """`text`, `file`, `line`, and `id` where there is one."""
+        """Yields `text`, `file`, `line`, and `id` if there is one."""
         self.repeated, seen = 0, set()
         for record in self._reader.records(self._paths):
             document = {"text": record.values["text"], "file": str(record.file), "line": record.line}

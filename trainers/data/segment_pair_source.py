@@ -1,4 +1,4 @@
-"""Text as pairs of segments in which some tokens are hidden."""
+"""Text as pairs of segments with masked tokens."""
 
 from abc import abstractmethod
 from typing import Any
@@ -10,21 +10,22 @@ from .masked_source import MaskedSource
 
 
 class SegmentPairSource(MaskedSource):
-    """Pairs of segments of a text, with tokens to be guessed; the base of sources of pairs, which write `second`.
+    """Pairs of segments of a text, with masked tokens; the base class of sources of pairs, which implement `second`.
 
-    Documents are cut into blocks, none of which goes from one document into the next; a block is cut in two at a place
-    drawn anew each time, and `second` says what is made of it. All is a function of (seed, epoch, block), as the masks
-    of a `MaskedSource` are.
+    Documents are cut into blocks, none of which extends over the end of a document; a block is split in two at a place
+    drawn again each time, and `second` makes a pair of it. All draws are a function of (seed, epoch, block), like the
+    masks of a `MaskedSource`.
 
-    A batch holds the fields of a `MaskedSource`, and `segment_ids` int32 (B, T), 1 from the second segment on,
+    A batch has the fields of a `MaskedSource`, and `segment_ids` int32 (B, T), 1 from the second segment on,
     `pair_labels` int32 (B,), and `pair_weights` float32 (B,), 0 for rows of padding.
 
     Args:
         corpus: the text.
-        **kwargs: of `MaskedSource`; `sequence_length` counts the three tokens around the segments and is at least 5.
+        **kwargs: arguments of `MaskedSource`; `sequence_length` counts the three tokens around the segments and is at
+            least 5.
 
     Raises:
-        UserError: as of `MaskedSource`; or no document has two tokens.
+        UserError: see `MaskedSource`; or no document has two tokens.
     """
 
     FRAME_TOKENS = 3
@@ -49,12 +50,12 @@ class SegmentPairSource(MaskedSource):
     def second(
         self, block: int, segments: tuple[tuple[int, int], tuple[int, int]], draw: Any
     ) -> tuple[int, list[tuple[int, int]]]:
-        """The class of a pair, and its two segments, [start, stop) of the corpus each.
+        """Returns the class of a pair, and its two segments, [start, stop) of the corpus each.
 
         Args:
-            block: its number.
+            block: the number of the block.
             segments: the two parts of the block.
-            draw: random numbers of this block in this epoch.
+            draw: random number generator of this block in this epoch.
         """
 
     def _fill(self, rows, row, block, draw):

@@ -13,15 +13,15 @@ class SegmentSource(BatchSource):
     """Every token of the corpus exactly once, in an order that does not depend on the batch size.
 
     The text is cut into segments of a fixed length. A segment starts from an empty state and is read from front to back
-    in chunks, the state being carried. B segments run side by side; which ones changes nothing for any of them, so
+    in chunks, with the state carried over. B segments are read in parallel; the choice does not affect any of them, so
     perplexity is the same for every B.
 
     Args:
         corpus: the text.
-        batch_size: segments read side by side at most; fewer if there are fewer.
-        multiple_of: what batch_size is rounded up to a multiple of, the number of replicas.
-        segment_length: tokens a segment.
-        sequence_length: tokens a chunk; divides segment_length.
+        batch_size: maximum number of segments read in parallel; fewer if there are fewer.
+        multiple_of: the number of replicas; batch_size is rounded up to a multiple of it.
+        segment_length: tokens per segment.
+        sequence_length: tokens per chunk; divides segment_length.
     """
 
     carries_state = True
@@ -44,7 +44,7 @@ class SegmentSource(BatchSource):
         rows = min(batch_size, self.num_segments)
         self.batch_size = -(-rows // multiple_of) * multiple_of
         longest = min(segment_length, len(corpus))
-        self._chunks = -(-longest // sequence_length)  # chunks a segment
+        self._chunks = -(-longest // sequence_length)  # chunks per segment
         self.steps_per_epoch = self._chunks * -(-self.num_segments // self.batch_size)
 
     def rows(self, step, first, count):

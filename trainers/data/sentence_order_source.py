@@ -1,16 +1,16 @@
-"""Text as pairs of segments of which half are the wrong way round."""
+"""Text as pairs of segments for sentence-order prediction."""
 
 from .segment_pair_source import SegmentPairSource
 
 
 class SentenceOrderSource(SegmentPairSource):
-    """Pairs of neighbouring segments, half of them swapped, with tokens to be guessed (Lan et al. 2020, 3.1).
+    """Pairs of neighbouring segments, half of them swapped, with masked tokens (Lan et al. 2020, 3.1).
 
-    `pair_labels` are 1 where, by chance, the two were swapped, 0 where the second is the one that follows.
+    `pair_labels` are 1 if the two were swapped at random, 0 if the second follows the first.
 
     Args:
         corpus: the text.
-        **kwargs: of `SegmentPairSource`.
+        **kwargs: arguments of `SegmentPairSource`.
     """
 
     def second(self, block, segments, draw):

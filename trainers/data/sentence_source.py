@@ -1,4 +1,4 @@
-"""Lines with the random numbers that a latent-variable model learns by."""
+"""Lines with random numbers for latent-variable models."""
 
 import numpy as np
 
@@ -8,18 +8,18 @@ from .token_corpus import TokenCorpus
 
 
 class SentenceSource(BucketedSource):
-    """A line per row, batches of like length together, each row with a seed, and the step for what changes with it.
+    """A line per row, in batches of similar length, each row with a seed, and the step for step-dependent settings.
 
-    A batch holds `token_ids` int32 (B, T), the start token and the line without its last token, `targets` int32 (B, T),
-    the line, `weights` float32 (B, T), 0 on padding, `start` bool (B,), always true, `seeds` int32 (B,), a function of
-    the seed, the step and the row, and `step` int32 (B,), the same for all rows.
+    A batch contains `token_ids` int32 (B, T), the start token and the line without its last token, `targets` int32
+    (B, T), the line, `weights` float32 (B, T), 0 on padding, `start` bool (B,), always true, `seeds` int32 (B,), a
+    function of the seed, the step and the row, and `step` int32 (B,), the same for all rows.
 
     Args:
         corpus: the text.
-        batch_size: lines a batch, B.
-        sequence_length: tokens of a line at most; what is longer is cut.
-        seed: of the order and of the rows' seeds; for evaluation None: from front to back, bucket after bucket.
-        buckets: lengths at most that batches are padded to, see `LengthBuckets`.
+        batch_size: lines per batch, B.
+        sequence_length: maximum number of tokens per line; longer lines are truncated.
+        seed: seed of the order and of the rows' seeds; None for evaluation: from front to back, bucket after bucket.
+        buckets: maximum number of lengths that batches are padded to, see `LengthBuckets`.
 
     Raises:
         UserError: the text has no line with a token.

@@ -1,4 +1,4 @@
-"""Sentinels: tokens that stand for what is missing of a text."""
+"""Sentinels: tokens that replace missing spans of a text."""
 
 import itertools
 from typing import Any
@@ -7,11 +7,11 @@ from ...layers.plain.errors import UserError
 from ...layers.text import Tokenizer
 
 EXTRA_IDS = 100
-"""How many T5 has."""
+"""The number of sentinels in T5."""
 
 
 def sentinel_ids(tokenizer: Tokenizer) -> tuple[int, ...]:
-    """The ids of `<extra_id_0>`, `<extra_id_1>`, ... as far as a tokenizer has them.
+    """The ids of `<extra_id_0>`, `<extra_id_1>`, ... in the vocabulary of a tokenizer.
 
     Example:
         >>> sentinel_ids(with_sentinels(ByteLevelBPETokenizer.from_files("vocab.json", "merges.txt")))[:2]
@@ -23,10 +23,10 @@ def sentinel_ids(tokenizer: Tokenizer) -> tuple[int, ...]:
 
 
 def with_sentinels(tokenizer: Any) -> Tokenizer:
-    """A tokenizer with T5's 100 sentinels; the same one if it has any.
+    """Returns a tokenizer with T5's 100 sentinels; the same one if it has any.
 
     Raises:
-        UserError: of a kind that takes no tokens more.
+        UserError: no tokens can be added to a tokenizer of this kind.
     """
     if sentinel_ids(tokenizer):
         return tokenizer
@@ -35,5 +35,5 @@ def with_sentinels(tokenizer: Any) -> Tokenizer:
     if hasattr(tokenizer, "with_added_tokens"):
         return tokenizer.with_added_tokens(f"<extra_id_{number}>" for number in range(EXTRA_IDS))
     raise UserError(
-        f"a {tokenizer.kind} tokenizer takes no sentinels (<extra_id_0>, ...): take unigram, wordpiece or bpe"
+        f"a {tokenizer.kind} tokenizer has no room for sentinels (<extra_id_0>, ...): use unigram, wordpiece or bpe"
     )

@@ -9,7 +9,7 @@ class ShuffledOrder:
     """A permutation of n items for every epoch, a pure function of (seed, epoch).
 
     Args:
-        size: items, n.
+        size: number of items, n.
         seed: None keeps them in order.
 
     Example:
@@ -24,7 +24,7 @@ class ShuffledOrder:
         self._permutation = RecentResults(self._permute)
 
     def item(self, epoch: int, index: int) -> int:
-        """The item at a place of an epoch's order."""
+        """The item at an index of an epoch's order."""
         return index if self._seed is None else int(self._permutation(self._seed, epoch)[index])
 
     def _permute(self, seed: int, epoch: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Records that were passed over."""
+"""Counts of skipped records."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ MOST_PLACES = 3
 
 @dataclass(frozen=True)
 class SkippedRecords:
-    """How many records of some files were not used, and where the first ones stand.
+    """The number of skipped records of some files, and the places of the first ones.
 
     Attributes:
-        count: records that were off.
+        count: number of invalid records.
         places: file, line, column and fault of the first three.
-        dropped: records whose label is one of `data.drop_labels`.
+        dropped: number of records whose label is one of `data.drop_labels`.
 
     Example:
         >>> print(SkippedRecords(2, ("a.csv: line 3, column label is empty",)))

@@ -1,4 +1,4 @@
-"""Questions and texts that hold their answers."""
+"""Corpora of questions and texts that contain their answers."""
 
 import itertools
 import json
@@ -30,10 +30,10 @@ class _Read(NamedTuple):
     """A record whose answer has tokens.
 
     Attributes:
-        record: as it was read.
+        record: the record.
         question: token ids.
-        tokens: of the context.
-        span: the first and the last token of the first answer; nothing where there is no answer.
+        tokens: tokens of the context.
+        span: the first and the last token of the first answer; empty if there is no answer.
     """
 
     record: Record
@@ -44,12 +44,12 @@ class _Read(NamedTuple):
 
 @dataclass(frozen=True)
 class SpanCorpus(StoredCorpus):
-    """Questions, the tokens of their contexts with their places, and the answers, on disk.
+    """Questions, the tokens of their contexts with their positions in the text, and the answers, on disk.
 
     Attributes:
         store: the columns `question` and `context`, token ids; `starts` and `limits`, see `PlacedTokens`; `span`, the
-            first and the last token of the first answer, nothing where there is none; `text`, the context as UTF-8; and
-            `answers`, the texts of all right answers as JSON.
+            first and the last token of the first answer, empty if there is none; `text`, the context as UTF-8; and
+            `answers`, the texts of all correct answers as JSON.
     """
 
     token_columns = ("context",)
@@ -69,14 +69,14 @@ class SpanCorpus(StoredCorpus):
 
         Args:
             paths: files with the columns question, context and answers.
-            tokenizer: of the model that is to read them; one that keeps the places of its tokens.
+            tokenizer: the tokenizer of the model; one that records the positions of its tokens.
             cache: folder for the result.
-            reader: what reads the files.
-            longest_question: tokens that a question may have; a longer one leaves no room for its context.
+            reader: the reader of the files.
+            longest_question: maximum number of tokens of a question; a longer one leaves no room for its context.
             progress: called with the number of characters done after each piece.
 
         Raises:
-            UserError: what the reader raises; a question that is too long, or an answer that no token stands for.
+            UserError: errors of the reader; a question that is too long, or an answer that matches no token.
         """
         files = reader.files(paths)
         store = ExampleStore.from_pieces(
@@ -93,7 +93,7 @@ class SpanCorpus(StoredCorpus):
 
     @property
     def num_without_answer(self) -> int:
-        """Questions that have no answer."""
+        """The number of questions that have no answer."""
         return self.store.counts["num_without_answer"]
 
     def tokens(self, item: int) -> PlacedTokens:
@@ -106,14 +106,14 @@ class SpanCorpus(StoredCorpus):
         return self.store.columns["text"].row(item).tobytes().decode("utf-8")
 
     def answers(self, item: int) -> list[str]:
-        """The right answers to a question; none where it has none."""
+        """The correct answers to a question; none if it has none."""
         return json.loads(self.store.columns["answers"].row(item).tobytes())
 
 
 def records_with_spans(
     reader: Reader, paths: Sequence[Path | str], tokenizer: Tokenizer, *, longest_question: int
 ) -> Iterator[list[_Read]]:
-    """The records that can be learnt from, some at a time; the others are rejected.
+    """Yields the usable records, several at a time; the others are rejected.
 
     Args:
         reader, paths, tokenizer, longest_question: see `SpanCorpus.from_files`.
@@ -131,10 +131,10 @@ def records_with_spans(
         for record, question in zip(some, questions, strict=True):
             read = _read(record, np.array(question, np.int32), placed[record.values["context"]])
             if len(question) > longest_question:
-                fault = f"has {len(question):,} tokens, over the {longest_question:,} that a window holds beside text"
+                fault = f"has {len(question):,} tokens, over the {longest_question:,} that fit in a window with text"
                 reader.reject(record.file, record.line, fault, column="question")
             elif read is None:
-                reader.reject(record.file, record.line, "has an answer that no token stands for", column="answers")
+                reader.reject(record.file, record.line, "has an answer that matches no token", column="answers")
             else:
                 kept.append(read)
         yield kept

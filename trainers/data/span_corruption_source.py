@@ -1,4 +1,4 @@
-"""Text without some spans, each of which a sentinel stands for."""
+"""Text with spans replaced by sentinels."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,21 +12,21 @@ from .token_corpus import TokenCorpus
 
 
 class SpanCorruptionSource(DenoisingSource):
-    """T5's pre-training (Raffel et al. 2020, section 3.1.4): spans are replaced by sentinels and asked for after them.
+    """T5's pre-training (Raffel et al. 2020, section 3.1.4): spans are replaced by sentinels, and predicted after them.
 
-    "Thank you <extra_id_0> me to your party <extra_id_1> week" is answered by "<extra_id_0> for inviting <extra_id_1>
-    last". Spans are those of `random_spans_noise_mask` of the authors' code, see `random_spans`; a block is as long as
-    its source has room for, as by their `random_spans_helper`. Documents are not joined.
+    The target of "Thank you <extra_id_0> me to your party <extra_id_1> week" is "<extra_id_0> for inviting <extra_id_1>
+    last". Spans are drawn by `random_spans_noise_mask` of the authors' code, see `random_spans`; a block is as long as
+    its source has room for, as in their `random_spans_helper`. Documents are not joined.
 
     Args:
         corpus: the text.
-        sentinel_ids: those that there are, the first span's first.
+        sentinel_ids: the ids of the sentinels, in order.
         corruption_rate: share of the tokens that are missing.
-        mean_span_length: of the missing spans.
-        **kwargs: of `DenoisingSource`.
+        mean_span_length: mean length of the missing spans.
+        **kwargs: arguments of `DenoisingSource`.
 
     Raises:
-        UserError: as of `DenoisingSource`; or there are fewer sentinels than a block needs.
+        UserError: see `DenoisingSource`; or there are fewer sentinels than a block needs.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class SpanCorruptionSource(DenoisingSource):
         length = 2
         while self._lengths(length + 1)[0] <= self.sequence_length:
             length += 1
-        # Of shorter blocks the rounded numbers may be larger by one.
+        # For shorter blocks, the rounded numbers may be larger by one.
         found = [self._lengths(each) for each in range(2, length + 1)]
         self.target_length = max(target for _, target, _ in found)
         self.source_length = max(source for source, _, _ in found)
@@ -66,12 +66,12 @@ class SpanCorruptionSource(DenoisingSource):
         return self._with_sentinels(tokens, missing), self._with_sentinels(tokens, ~missing)
 
     def _with_sentinels(self, tokens, missing):
-        """The tokens with each missing span as one sentinel."""
+        """The tokens with each missing span replaced by a sentinel."""
         first = missing & ~np.append(False, missing[:-1])
         tokens = np.where(first, self._sentinels[np.maximum(np.cumsum(first) - 1, 0)], tokens)
         return tokens[first | ~missing]
 
     def _lengths(self, length):
-        """Of a block: tokens of the source and of the target, end tokens included, and spans."""
+        """For a block: number of tokens of the source and of the target, including end tokens, and of spans."""
         noise, spans = noise_and_spans(length, rate=self._rate, mean_span_length=self._mean)
         return length - noise + spans + 1, noise + spans + 1, spans

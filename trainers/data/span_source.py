@@ -1,4 +1,4 @@
-"""Batches of questions with windows of the texts that hold their answers."""
+"""Batches of questions with windows of the texts that contain their answers."""
 
 import numpy as np
 
@@ -10,20 +10,20 @@ from .span_corpus import SpanCorpus
 
 
 class SpanSource(BucketedSource):
-    """A question and a window of its context per row, packed as `SpanPacker` does, batches of like length together.
+    """A question and a window of its context per row, packed by `SpanPacker`, with batches of similar length.
 
-    A batch holds `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, T), where T is of a few lengths;
-    `first_places` and `last_places` int32 (B,), the places of the answer's first and last token, 0 both where the
-    window does not hold it whole; `weights` float32 (B,), 0 for rows that only fill a batch up, and `start` bool (B,).
+    A batch contains `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, T), where T is one of a few
+    lengths; `first_places` and `last_places` int32 (B,), the positions of the answer's first and last token, both 0 if
+    the window does not contain all of it; `weights` float32 (B,), 0 for padding rows, and `start` bool (B,).
 
     Args:
         corpus: the questions.
-        tokenizer: that made it.
+        tokenizer: the tokenizer of the corpus.
         batch_size: windows per batch, B.
-        max_length: tokens of a row at most, special ones included.
+        max_length: maximum number of tokens per row, including special ones.
         stride: tokens between the starts of two windows, see `window_starts`.
-        seed: of the order, or None to read bucket after bucket from front to back.
-        buckets: lengths at most that batches are padded to, see `LengthBuckets`.
+        seed: seed of the order, or None to read bucket after bucket from front to back.
+        buckets: maximum number of lengths that batches are padded to, see `LengthBuckets`.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class SpanSource(BucketedSource):
         }
 
     def place(self, item: int) -> int:
-        """Where in its rows the context of a question begins."""
+        """The position in its rows at which the context of a question begins."""
         return context_place(len(self._columns["question"].row(item)), style=self._style)
 
     def rows(self, step, first, count):

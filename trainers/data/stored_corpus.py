@@ -1,4 +1,4 @@
-"""The base of corpora that are an example store."""
+"""The base class of corpora on an example store."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,7 +9,7 @@ from .skipped_records import SkippedRecords
 
 @dataclass(frozen=True)
 class StoredCorpus:
-    """What every `Corpus` on an example store says of itself.
+    """Implements `Corpus` for corpora on an example store.
 
     Attributes:
         store: the examples.
@@ -37,14 +37,14 @@ class StoredCorpus:
 
     @property
     def num_tokens(self) -> int:
-        """See `Corpus`; of all columns that hold tokens."""
+        """See `Corpus`; for all columns that contain tokens."""
         return sum(len(self.store.columns[name].values) for name in self.token_columns)
 
     @property
     def skipped(self) -> SkippedRecords:
-        """The records that are not in it."""
+        """The records that were skipped."""
         return self.store.skipped
 
     def __len__(self) -> int:
-        """Examples."""
+        """The number of examples."""
         return len(self.store)

@@ -11,15 +11,15 @@ class StreamSource(BatchSource):
     """The corpus cut into B streams of equal length; a batch is the next T tokens of each.
 
     For models that carry their state (Zaremba et al. 2014, section 4). As there, the last tokens that do not fill a
-    batch are left out of an epoch; all streams start again at its end.
+    batch are omitted from an epoch; all streams start again at its end.
 
     Args:
         corpus: the text.
-        batch_size: streams, B.
-        sequence_length: tokens of each a batch, T.
-        reset_every: batches of the first epoch after which a stream's state is forgotten, each stream at a time of its
-            own; 0 for only where an epoch begins. Without it a model first meets an empty state where the second epoch
-            begins, and may be thrown far back; later ones have met it.
+        batch_size: number of streams, B.
+        sequence_length: tokens of each stream per batch, T.
+        reset_every: number of batches of the first epoch after which a stream's state is reset, each stream at a time
+            of its own; 0 resets only where an epoch begins. Without it a model first sees an empty state where the
+            second epoch begins, which may set it back far.
 
     Raises:
         UserError: the text does not fill one batch.
@@ -55,7 +55,7 @@ class StreamSource(BatchSource):
         }
 
     def _starts_anew(self, step, rows):
-        """Whether each row's state is forgotten before the batch; the times of the rows are spread evenly."""
+        """Whether each row's state is reset before the batch; the resets of the rows are spread evenly."""
         begins = step % self.steps_per_epoch == 0
         if begins or not self._reset_every or step >= self.steps_per_epoch:
             return np.full(len(rows), begins)

@@ -1,4 +1,4 @@
-"""Texts of words with a tag each."""
+"""Corpora of texts of words with one tag each."""
 
 import itertools
 import json
@@ -25,11 +25,11 @@ class TaggedCorpus(StoredCorpus):
     """Token ids of words and a tag for each word, on disk.
 
     Attributes:
-        store: the columns `text`, the token ids of an example's words, one after the other; `sizes`, how many tokens
-            each word has; `tags`, the place of each word's tag in `names`; and `intent`, that of the text's in
-            `intents`, of files that have any.
-        names: the different tags, in the order in which they were met.
-        intents: the different intents, in the order in which they were met.
+        store: the columns `text`, the token ids of an example's words, one after the other; `sizes`, the number of
+            tokens of each word; `tags`, the index of each word's tag in `names`; and `intent`, that of the text's
+            intent in `intents`, for files that have any.
+        names: the distinct tags, in order of first occurrence.
+        intents: the distinct intents, in order of first occurrence.
     """
 
     names: tuple[str, ...]
@@ -51,14 +51,14 @@ class TaggedCorpus(StoredCorpus):
 
         Args:
             paths: files with the columns words and tags.
-            tokenizer: of the model that is to read them.
+            tokenizer: the tokenizer of the model.
             cache: folder for the result.
-            reader: what reads the files.
-            known, known_intents: the tags and the intents that there may be; None for any.
+            reader: the reader of the files.
+            known, known_intents: the allowed tags and intents; None for any.
             progress: called with the number of characters done after each piece.
 
         Raises:
-            UserError: what the reader raises; a tag or an intent that is not known; or over 10,000 different tags.
+            UserError: errors of the reader; a tag or an intent that is not known; or over 10,000 distinct tags.
         """
         files, names, intents = reader.files(paths), {}, {}
         allowed = {"tags": known, "intent": known_intents}
@@ -82,29 +82,29 @@ class TaggedCorpus(StoredCorpus):
         return not self.store.counts["num_longer"]
 
     def __len__(self) -> int:
-        """Words."""
+        """The number of words."""
         return len(self.store.columns["tags"].values)
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The different tags in the order of a model's labels: "O" first, where there is one, the others sorted."""
+        """The distinct tags in the order of a model's labels: "O" first, if there is one, then the others sorted."""
         return tuple(sorted(self.names, key=lambda tag: (tag != "O", tag[2:], tag)))
 
     def intent_ids(self, intents: Sequence[str]) -> np.ndarray | None:
-        """The place of each text's intent among those of a model, int32 (N,); None where the files have none.
+        """The index of each text's intent among those of a model, int32 (N,); None if the files have none.
 
         Raises:
-            UserError: an intent that is none of them.
+            UserError: an intent that is not among them.
         """
         if not self.intents:
             return None
         return _places_among(intents, self.intents, "intent")[self.store.columns["intent"].values]
 
     def tag_ids(self, labels: Sequence[str]) -> np.ndarray:
-        """The place of each word's tag among the labels of a model, int32, of all examples in turn.
+        """The index of each word's tag among the labels of a model, int32, for all examples in order.
 
         Raises:
-            UserError: a tag that is none of them.
+            UserError: a tag that is not among them.
         """
         return _places_among(labels, self.names, "tag")[self.store.columns["tags"].values]
 
@@ -138,7 +138,7 @@ def _pieces(
         of_texts = [_place(each.values["intent"], intents, each) for each in some if "intent" in each.values]
         if intents and len(of_texts) < len(some):
             lacking = next(record for record in some if "intent" not in record.values)
-            raise UserError(f"{lacking.place} has no intent, and others have: either all must have one, or none")
+            raise UserError(f"{lacking.place} has no intent, but others do: either all must have one, or none")
         done += sum(map(len, words))
         if progress is not None:
             progress(done)
@@ -159,7 +159,7 @@ def _pieces(
 def known_records(
     reader: Reader, paths: Sequence[Path | str], allowed: Mapping[str, Sequence[str] | None]
 ) -> Iterator[Record]:
-    """The records whose tags and intents are all allowed."""
+    """Yields the records whose tags and intents are all allowed."""
     for record in reader.records(paths):
         for column, names in allowed.items():
             given = record.values.get(column, ())
@@ -173,7 +173,7 @@ def known_records(
 
 
 def _place(name: str, names: dict[str, int], record: Record) -> int:
-    """The place of a name among the others, which a new one joins."""
+    """The index of a name among the others; a new name is added."""
     place = names.setdefault(name, len(names))
     if place >= MOST_TAGS:
         raise UserError(f"{record.place}: over {MOST_TAGS:,} different tags: is the column of tags the right one?")

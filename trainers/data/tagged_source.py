@@ -1,4 +1,4 @@
-"""Batches of texts with a tag for each word."""
+"""Batches of texts with one tag per word."""
 
 import numpy as np
 
@@ -9,23 +9,24 @@ from .tagged_corpus import TaggedCorpus
 
 
 class TaggedSource(BucketedSource):
-    """Rows of words, packed as `WordPacker` does, batches of like length together.
+    """Rows of words, packed by `WordPacker`, with batches of similar length.
 
-    A text that is longer than a row takes several (`windows_of_words`), so that no word is left out. A batch holds
-    `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, T), where T is of a few lengths; `word_places`
-    and `tags` int32 and `weights` float32 (B, W), 0 after a row's words; `num_words` int32 (B,), and `start` bool (B,).
-    With intents also `intents` int32 and `intent_weights` float32 (B,), 1 for the first row of a text.
+    A text that is longer than a row takes several (`windows_of_words`), so that no word is omitted. A batch contains
+    `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, T), where T is one of a few lengths;
+    `word_places` and `tags` int32 and `weights` float32 (B, W), 0 after a row's words; `num_words` int32 (B,), and
+    `start` bool (B,). With intents also `intents` int32 and `intent_weights` float32 (B,), 1 for the first row of a
+    text.
 
     Args:
         corpus: the texts.
-        tokenizer: that made it.
+        tokenizer: the tokenizer of the corpus.
         labels: names of the tags, in the model's order.
-        intents: those of the model; none for a model that does not tell them.
+        intents: intents of the model; none for a model that does not predict them.
         batch_size: rows per batch, B.
-        sequence_length: tokens of a row at most, special ones included.
-        last: whether the last token of a word speaks for it, or the first.
-        seed: of the order, or None to read bucket after bucket from front to back.
-        buckets: lengths at most that batches are padded to, see `LengthBuckets`.
+        sequence_length: maximum number of tokens per row, including special ones.
+        last: whether the last token of a word represents it, or the first.
+        seed: seed of the order, or None to read bucket after bucket from front to back.
+        buckets: maximum number of lengths that batches are padded to, see `LengthBuckets`.
     """
 
     def __init__(
@@ -50,9 +51,9 @@ class TaggedSource(BucketedSource):
         self._last = last
         room = sequence_length - FRAME
         found = corpus.store.columns["sizes"]
-        self._all_sizes = np.asarray(found.values, np.int64)  # (N,), of all words
-        self._begins = np.cumsum(self._all_sizes) - self._all_sizes  # of each word among all ids
-        # A word without tokens is read as one unknown token, a long one is cut.
+        self._all_sizes = np.asarray(found.values, np.int64)  # (N,), for all words
+        self._begins = np.cumsum(self._all_sizes) - self._all_sizes  # start of each word among all ids
+        # A word without tokens is read as one unknown token, a long one is truncated.
         self._sizes = np.clip(self._all_sizes, 1, longest_word(room))
         self._limits = self._first_words(np.asarray(found.starts, np.int64), room)  # (R + 1,)
         ends = np.concatenate([[0], np.cumsum(self._sizes)])
@@ -71,7 +72,7 @@ class TaggedSource(BucketedSource):
         begins = np.ones(len(windows), np.bool_)
         begins[1:] = (np.diff(windows) != 0) | (np.diff(text_of_word) != 0)
         first_words = np.flatnonzero(begins)
-        self._texts = text_of_word[first_words]  # of each row
+        self._texts = text_of_word[first_words]  # text of each row
         return np.append(first_words, len(windows))
 
     @property
@@ -93,7 +94,7 @@ class TaggedSource(BucketedSource):
     def rows(self, step, first, count):
         """See `BatchSource.rows`."""
         length, items = self._buckets.batch(step)
-        words = length - FRAME  # a word is one token at least: of a bucket's length all batches have one shape
+        words = length - FRAME  # a word has at least one token: all batches of a bucket's length have one shape
         rows = {
             **self.empty_rows(count, length, padding_id=self._padding_id),
             "word_places": np.zeros((count, words), np.int32),
@@ -118,11 +119,11 @@ class TaggedSource(BucketedSource):
         return rows
 
     def _packed(self, words: slice) -> tuple[np.ndarray, np.ndarray]:
-        """The ids of a row, special tokens included, and the places that speak for its words."""
+        """The ids of a row, including special tokens, and the positions that represent its words."""
         sizes = self._sizes[words]
         ends = np.cumsum(sizes)
         firsts = ends - sizes
-        # Of each token its place among all ids: that of its word's first and so many after it.
+        # The index of each token among all ids: that of its word's first token plus its offset in the word.
         inner = np.arange(ends[-1]) - np.repeat(firsts, sizes) + np.repeat(self._begins[words], sizes)
         filled = np.repeat(self._all_sizes[words] > 0, sizes)
         ids = np.full(len(inner), self._stand_in, np.int32)

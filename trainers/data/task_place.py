@@ -1,4 +1,4 @@
-"""Name of the field of a batch that says whose turn it is, where several tasks take turns."""
+"""Name of the field of a batch with the index of its task, if batches alternate between tasks."""
 
 PLACE = "task_place"
-"""In a batch: the place of its task among all, the same in every row."""
+"""In a batch: the index of its task, the same in every row."""

@@ -17,7 +17,7 @@ MOST_PADDING = 1 << 20
 
 
 def check_text_files(paths: Iterable[Path | str]) -> list[Path]:
-    """The files, after making sure that each is there, not empty, and begins like text.
+    """Returns the files, after checking that each exists, is not empty, and begins like text.
 
     Raises:
         UserError: no file, or one that is missing, a folder, empty or binary.
@@ -33,18 +33,18 @@ def check_text_files(paths: Iterable[Path | str]) -> list[Path]:
             raise UserError(f"{path} {wrong}")
         if path.stat().st_size == 0:
             raise UserError(f"{path} is empty")
-        if next(read_text([path]), None) is None:  # A byte-order mark and no more, or nothing compressed.
+        if next(read_text([path]), None) is None:  # Only a byte-order mark, or nothing compressed.
             raise UserError(f"{path} is empty")
     return files
 
 
 def read_text(paths: Iterable[Path | str]) -> Iterator[str]:
-    """The text of one file after the other in pieces that end with a line, as far as lines are not longer than a piece.
+    """Yields the text of one file after the other, in pieces that end with a line, unless a line is too long.
 
-    UTF-8, with or without a byte-order mark, plain or gzip (told by content). Line ends are kept as they are.
+    UTF-8, with or without a byte-order mark, plain or gzip (detected by content). Line ends are kept as they are.
 
     Raises:
-        UserError: a file that is not UTF-8 text, holds NUL bytes, or is a damaged gzip file.
+        UserError: a file is not UTF-8 text, contains NUL bytes, or is a damaged gzip file.
 
     Example:
         >>> _ = Path("a.txt").write_text("one\\ntwo\\n")
@@ -78,7 +78,7 @@ def _pieces(path: Path) -> Iterator[str]:
                     line += text.count("\n")
                     yield text
         except UnicodeDecodeError:
-            raise not_utf8(path, _open_binary) from None  # It reads the file once more, which may be damaged as well.
+            raise not_utf8(path, _open_binary) from None  # It reads the file again, which may be damaged as well.
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UserError(f"{path} is a damaged gzip file: {error}") from None
 
@@ -99,7 +99,7 @@ def _open_binary(path: Path) -> BinaryIO:
 
 
 class _BoundedPadding(io.BufferedReader):
-    """A gzip file, after whose end may stand some zeros, but not a gigabyte: gzip reads them one by one."""
+    """A gzip file, whose end may be followed by some zeros, but not by a gigabyte: gzip reads them one by one."""
 
     _zeros = 0
 

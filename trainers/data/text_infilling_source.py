@@ -1,4 +1,4 @@
-"""Text with spans hidden and sentences in another order."""
+"""Text with masked spans and shuffled sentences."""
 
 from typing import Any
 
@@ -9,19 +9,19 @@ from .token_corpus import TokenCorpus
 
 
 class TextInfillingSource(DenoisingSource):
-    """BART's pre-training (Lewis et al. 2020, section 2.2): the whole text is written again from a damaged one.
+    """BART's pre-training (Lewis et al. 2020, section 2.2): the whole text is reconstructed from a corrupted one.
 
-    Spans with lengths of a Poisson distribution are replaced by one mask token each, until a share of the tokens is
-    hidden; spans of length 0 put a mask token between two others, as far as the row has room. Before, if asked for, the
-    sentences of a block come in random order.
+    Spans with Poisson-distributed lengths are replaced by one mask token each, until a share of the tokens is
+    masked; spans of length 0 insert a mask token, if the row has room. If requested, the
+    sentences of a block are shuffled first.
 
     Args:
         corpus: the text.
-        mask_id: stands for a hidden span.
+        mask_id: the token that replaces a masked span.
         ends_sentence: bool (V,), which tokens end a sentence; None keeps their order.
-        mask_rate: share of the tokens that are hidden.
-        mean_span_length: of the Poisson distribution.
-        **kwargs: of `DenoisingSource`.
+        mask_rate: share of the tokens that are masked.
+        mean_span_length: mean of the Poisson distribution.
+        **kwargs: arguments of `DenoisingSource`.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class TextInfillingSource(DenoisingSource):
         # Gaps before, between and after the spans; those between are not empty, or two spans would be one.
         seen = length - hidden
         spans = self._joined(spans, seen + 1)
-        places = np.sort(draw.choice(seen + 1, len(spans), replace=False))  # before which seen token each stands
+        places = np.sort(draw.choice(seen + 1, len(spans), replace=False))  # before which seen token each goes
         written, begin = [], 0
         for place, taken, span in zip(places, np.cumsum([0, *spans[:-1]]), spans, strict=True):
             stop = int(place + taken)
@@ -74,5 +74,5 @@ class TextInfillingSource(DenoisingSource):
 
     @staticmethod
     def _joined(spans, most):
-        """As many spans as there is room for; the rest is put to the last."""
+        """As many spans as there is room for; the rest is added to the last."""
         return spans if len(spans) <= most else [*spans[: most - 1], sum(spans[most - 1 :])]

@@ -1,4 +1,4 @@
-"""Batches of whole texts with labels."""
+"""Batches of labelled texts."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,26 +13,26 @@ from .labelled_corpus import LabelledCorpus
 
 
 class TextSource(BucketedSource):
-    """A text, or a pair of texts, per row, packed as `SequencePacker` does, batches of like length together.
+    """A text, or a pair of texts, per row, packed by `SequencePacker`, with batches of similar length.
 
-    A batch holds `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, T), where T is of a few lengths;
-    `labels`, int32 (B,) where a text has one, float32 (B, C) of zeros and ones where it has several, and float32 (B,)
-    of numbers; `label_weights` float32, of the same shape, for their loss; `weights` float32 (B,), 0 for rows that only
-    fill a batch up, and `start` bool (B,).
+    A batch contains `token_ids` int32, `padding_mask` bool and `segment_ids` int32 (B, T), where T is one of a few
+    lengths; `labels`, int32 (B,) if a text has one, float32 (B, C) of zeros and ones if it has several, and float32
+    (B,) for numbers; `label_weights` float32, of the same shape, for their loss; `weights` float32 (B,), 0 for padding
+    rows, and `start` bool (B,).
 
     Args:
         corpus: the texts.
-        tokenizer: that made it.
+        tokenizer: the tokenizer of the corpus.
         labels: names of the classes.
-        kind: of the labels, see `LabelRule`.
-        class_weights: of each class in the loss, or "balanced" for weights that make all classes count alike:
-            N / (C n), where n of N examples are of a class (scikit-learn's rule); with several labels per text, of
-            those that have a label and of those that have it not, N / (2 n). None for 1.
+        kind: kind of the labels, see `LabelRule`.
+        class_weights: weight of each class in the loss, or "balanced" for weights that give all classes the same
+            influence: N / (C n), where n of N examples belong to a class (scikit-learn's rule); with several labels per
+            text, N / (2 n) for those that have a label and for those that do not. None for 1.
         batch_size: texts per batch, B.
-        sequence_length: tokens of a row at most, special ones included; what is longer is cut, the longer of a pair
-            first.
-        seed: of the order, or None to read bucket after bucket from front to back.
-        buckets: lengths at most that batches are padded to, see `LengthBuckets`.
+        sequence_length: maximum number of tokens per row, including special ones; longer ones are truncated, the longer
+            of a pair first.
+        seed: seed of the order, or None to read bucket after bucket from front to back.
+        buckets: maximum number of lengths that batches are padded to, see `LengthBuckets`.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class TextSource(BucketedSource):
         rows["label_weights"][row] = self._class_weights[has, np.arange(self._num_labels)]
 
     def _weights_of(self, asked: Mapping[str, float] | str | None, labels: Sequence[str]) -> np.ndarray:
-        """Weights of each class, (2, C): where a text has not the label, and where it has."""
+        """Weights of each class, (2, C): for texts without the label, and for those with it."""
         weights = np.ones((2, len(labels)), np.float32)
         if asked is None or self._kind == "number":
             return weights

@@ -24,21 +24,21 @@ LINE_ENDS = re.compile(r"\r?\n")
 
 @dataclass(frozen=True)
 class TokenCorpus:
-    """Token ids of text files, in order, with what is needed to count and to cut them.
+    """Token ids of text files, in order, with the data needed to count and to cut them.
 
     Attributes:
         tokens: int32 (N,), memory-mapped. Each file ends with the end token. Word tokenizers have one for each line.
-        line_starts: int64 (L + 1,): line i is `tokens[line_starts[i]:line_starts[i + 1]]`, its end token included.
-        num_bytes: of the text in UTF-8, line ends included.
-        num_unknown: tokens that the vocabulary does not have.
-        start_id: the token that stands before the first one as its context, and before each line read by itself.
-        add_start: whether the model reads it before a line; if not, the first token of a line has nothing before it.
-        key: digest of the files' content and of the tokenizer; "" for tokens that come from no file.
-        skipped: the records of the files that are not in it.
-        document_starts: int64 (D + 1,): document i is `tokens[document_starts[i]:document_starts[i + 1]]`, its end
+        line_starts: int64 (L + 1,): line i is `tokens[line_starts[i]:line_starts[i + 1]]`, including its end token.
+        num_bytes: number of bytes of the text in UTF-8, including line ends.
+        num_unknown: number of tokens that are not in the vocabulary.
+        start_id: the token that precedes the first one as its context, and each line read by itself.
+        add_start: whether the model reads it before a line; if not, the first token of a line has no context.
+        key: digest of the files' content and of the tokenizer; "" if the tokens come from no file.
+        skipped: the records of the files that were skipped.
+        document_starts: int64 (D + 1,): document i is `tokens[document_starts[i]:document_starts[i + 1]]`, with its end
             token included; None for one document.
-        unit_starts: bool (N,): which tokens begin a unit that is hidden as a whole, see `MaskingUnits`; None where each
-            is one of its own.
+        unit_starts: bool (N,): which tokens begin a unit that is masked as a whole, see `MaskingUnits`; None if each
+            token is a unit.
     """
 
     tokens: np.ndarray
@@ -65,23 +65,23 @@ class TokenCorpus:
         reader: Reader | None = None,
         progress: Progress | None = None,
     ) -> "TokenCorpus":
-        """Tokenizes the files, or finds them tokenized in `cache`, where the key is their content and the tokenizer's.
+        """Tokenizes the files, or finds them tokenized in `cache`, with a key of their content and the tokenizer.
 
         Args:
             paths: text files, plain or gzip.
-            tokenizer: of the model that is to read them.
+            tokenizer: the tokenizer of the model.
             cache: folder for the result.
-            by_lines: read every line as a text of its own, for `LineSource`. It makes a difference where pieces of
-                words reach over line ends; without it such a tokenizer knows of no lines, and `line_starts` are those
+            by_lines: read every line as a text of its own, for `LineSource`. It makes a difference if pieces of
+                words extend over line ends; without it, such a tokenizer ignores lines, and `line_starts` are those
                 of pieces of about a million characters.
-            separation: what ends a document; where it is not the file alone, `line_starts` are those of documents.
-            units: what finds the units that are hidden as a whole; None for single tokens.
-            reader: what reads the files, each record a line; None for plain text.
+            separation: what ends a document; if it is not only the file, `line_starts` are those of documents.
+            units: finds the units that are masked as a whole; None for single tokens.
+            reader: the reader of the files, each record a line; None for plain text.
             progress: called with the number of characters done after each piece.
 
         Raises:
-            UserError: a file that is missing, empty or not text, or that changes while it is read; what the reader
-                raises; documents by lines, or by blank lines, where every line is read as a text.
+            UserError: a file is missing, empty or not text, or changes while it is read; errors of the reader;
+                documents by lines, or by blank lines, if every line is read as a text.
         """
         files = check_text_files(paths) if reader is None else reader.files(paths)
         if by_lines and separation != "files":
@@ -112,7 +112,7 @@ class TokenCorpus:
         if not len(tokens):
             raise UserError(f"{', '.join(map(str, files))}: no token in it")
         if not tokenizer.add_start and not by_lines and len(tokens) > 1:
-            # A model that reads no start token has nothing to predict the very first token from: it is context alone.
+            # A model that reads no start token has no context for the very first token: it is only context.
             tokens, line_starts, start_id = tokens[1:], np.maximum(line_starts - 1, 0), int(tokens[0])
             document_starts = np.maximum(document_starts - 1, 0)
             unit_starts = None if unit_starts is None else unit_starts[1:]
@@ -138,7 +138,7 @@ class TokenCorpus:
         return len(self)
 
     def before(self, start: int, stop: int) -> np.ndarray:
-        """The tokens before those of `tokens[start:stop]`: what each is predicted from, the start token first."""
+        """The tokens before those of `tokens[start:stop]`, from which each is predicted, the start token first."""
         if start > 0:
             return self.tokens[start - 1 : stop - 1]
         return np.concatenate([[np.int32(self.start_id)], self.tokens[: stop - 1]])[: stop - start]
@@ -160,10 +160,10 @@ def _rows_of(
 
 
 def _records(files: Sequence[Path | str], reader: Reader) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
-    """Each record as a document, whatever line ends are in it, in the form of `documents`."""
+    """Yields each record as a document, with any line ends in it, in the form of `documents`."""
     for some in _several(reader.records(files)):
         texts = [record.values["text"] for record in some]
-        found = [(text.rstrip("\r\n"), True) for text in texts]  # readers give none that is empty
+        found = [(text.rstrip("\r\n"), True) for text in texts]  # readers yield none that is empty
         yield "".join(f"{text}\n" for text in texts), found
 
 
@@ -175,7 +175,7 @@ def _texts(files: Sequence[Path | str], reader: Reader | None, *, one_line: bool
 
 
 def _joined(records: Iterator[Record], *, one_line: bool) -> Iterator[str]:
-    """The texts of records, in pieces of several; where each is to be one line, its own line ends become spaces."""
+    """Yields the texts of records, in pieces of several; if each is to be one line, its own line ends become spaces."""
     for some in _several(records):
         texts = [record.values["text"] for record in some]
         yield "".join(f"{LINE_ENDS.sub(' ', text) if one_line else text}\n" for text in texts)
@@ -206,13 +206,13 @@ def _with_units(
 
 
 def _lines(texts: Iterator[tuple[str, bool]], tokenizer: Tokenizer, by_lines: bool) -> Rows:
-    """Line by line; a document is a file."""
-    open_length = document = 0  # of the line that the last piece left open, of the file
+    """Tokenizes line by line; a document is a file."""
+    open_length = document = 0  # of the line left open by the last piece, and of the file
     for text, last in texts:
         ids, lengths = _tokenize(text, tokenizer, last, by_lines)
         if len(lengths):
             lengths[0] += open_length
-        # A piece ends within a line where the line is too long for one; the next piece goes on with it.
+        # A piece ends within a line where the line is too long for one; the next piece continues it.
         whole = last or text.endswith("\n")
         open_length = 0 if whole else int(lengths[-1]) if len(lengths) else open_length
         document += len(ids)
@@ -221,7 +221,7 @@ def _lines(texts: Iterator[tuple[str, bool]], tokenizer: Tokenizer, by_lines: bo
 
 
 def _documents(pieces: Iterator[tuple[str, list[tuple[str, bool]]]], tokenizer: Tokenizer) -> Rows:
-    """Document by document, each ended by the end token."""
+    """Tokenizes document by document, each ended by the end token."""
     open_length = 0
     for text, found in pieces:
         written, closed = [each for each, _ in found], [ends for _, ends in found]
@@ -238,7 +238,7 @@ def _documents(pieces: Iterator[tuple[str, list[tuple[str, bool]]]], tokenizer: 
 
 
 def _with_last(pieces):
-    """Pairs of a piece and whether it is the last one."""
+    """Yields pairs of a piece and whether it is the last one."""
     before = None
     for piece in pieces:
         if before is not None:

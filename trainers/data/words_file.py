@@ -1,4 +1,4 @@
-"""Files of words, one a line."""
+"""Files of words, one per line."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ MOST_WORDS = 10_000
 
 
 def read_words(path: Path | str) -> list[str]:
-    """The words of a file, without the white space around them; empty lines count for nothing.
+    """Reads the words of a file, without surrounding white space; empty lines are ignored.
 
     Raises:
-        UserError: no text file, no word in it, or more than 10,000.
+        UserError: not a text file, no words in it, or more than 10,000.
 
     Example:
         >>> _ = Path("words.txt").write_text("covid\\nchatbot\\n")

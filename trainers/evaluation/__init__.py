@@ -1,4 +1,4 @@
-"""Evaluation on held-out text. The public names are found on first use: metrics are known without TensorFlow."""
+"""Evaluation on held-out text. Public names are imported on first use: metrics are listed without TensorFlow."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Pearson's and Spearman's correlation, by scipy, which is loaded when they are asked for."""
+"""Pearson's and Spearman's correlation, by scipy, which is loaded on first use."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def pearson(first: Any, second: Any) -> float:
-    """Pearson's coefficient of two lists (N,), -1 to 1; NaN where one of them is constant, or N is below 2.
+    """Pearson's coefficient of two lists (N,), -1 to 1; NaN if one of them is constant, or N is below 2.
 
     Example:
         >>> round(pearson([1, 2, 3], [1, 2, 2]), 6)
@@ -16,7 +16,7 @@ def pearson(first: Any, second: Any) -> float:
 
 
 def spearman(first: Any, second: Any) -> float:
-    """Spearman's coefficient of two lists (N,): Pearson's of their ranks, equal values sharing the mean of theirs.
+    """Spearman's coefficient of two lists (N,): Pearson's of their ranks, where ties share their mean rank.
 
     Example:
         >>> round(spearman([1, 2, 2, 4], [10, 20, 30, 40]), 6)

@@ -1,4 +1,4 @@
-"""Evaluation of a model on a text."""
+"""Evaluation of a model on text."""
 
 from collections.abc import Callable, Sequence
 
@@ -24,22 +24,22 @@ def evaluate(
     metrics: Sequence[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Evaluation:
-    """How well a model predicts a text, every token of it once (or every pair's target, or the same hidden tokens).
+    """Evaluates a model on every token of a text, once (or on every pair's target, or the same masked tokens).
 
-    How the text is read follows from the model: `evaluation_source` of its task's training says how. The result does
-    not depend on the batch size but for the rounding of single losses; they are summed in float64.
+    How the text is read depends on the model, see `evaluation_source` of its task's training. The result does
+    not depend on the batch size except for the rounding of single losses; they are summed in float64.
 
     Args:
-        model: what predicts; its tokenizer made the corpus.
-        corpus: what the training of the model's task reads, at least one token of it.
-        batch_size: rows read side by side at most, at least 1; more are faster and take more memory.
-        training: how the model was trained, of which the arrangement of the text and the masks count; None for the
+        model: the model; its tokenizer made the corpus.
+        corpus: a corpus of the model's task, with at least one token.
+        batch_size: maximum number of rows read in parallel, at least 1; more are faster and take more memory.
+        training: how the model was trained, which determines the arrangement of the text and the masks; None for the
             recipe of its name.
-        metrics: computed beside those of the objective, of `training` and of the task, by name.
+        metrics: names of metrics in addition to those of the objective, of `training` and of the task.
         progress: called with the number of tokens done, after each batch.
 
     Raises:
-        UserError: models of the task are not measured by their loss; or a metric that is not for them.
+        UserError: models of the task are not evaluated by their loss; or a metric does not apply to them.
         ValueError: batch_size below 1.
 
     Example:
@@ -94,7 +94,7 @@ def evaluate(
     measured = {} if predictions is None else measure(predictions, named)
     counted = objective.perplexity_of or next(iter(objective.shares))
     count = int(totals[counted][1])
-    whole = learning.reports_bits_per_byte and count == len(corpus)  # Pairs that are too long are cut.
+    whole = learning.reports_bits_per_byte and count == len(corpus)  # Pairs that are too long are truncated.
     return Evaluation(
         tokens=count,
         loss=means[objective.perplexity_of] if objective.perplexity_of else figures["loss"],

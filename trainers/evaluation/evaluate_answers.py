@@ -1,4 +1,4 @@
-"""Evaluation of an exported model by what it answers."""
+"""Evaluation of the answers of an exported model."""
 
 import itertools
 from collections import Counter
@@ -24,21 +24,21 @@ def evaluate_answers(
     metrics: Sequence[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Evaluation:
-    """How well an exported classifier or tagger answers: the figures that `evaluate` gives of its run.
+    """Evaluates the answers of an exported classifier or tagger, with the metrics of `evaluate` for its run.
 
-    It is asked with raw text. A tagger's words are joined to a text; where the export splits a word of the file, the
-    word has the tag of its first part, and how many those are is told in `Evaluation.remark`.
+    Its input is raw text. A tagger's words are joined to a text; if the export splits a word of the file, the
+    word gets the tag of its first part, and the number of such words is given in `Evaluation.remark`.
 
     Args:
-        model: an `ExportedModel` or a `LiteEncoder`, whose `answer` is asked.
-        learning: how models of its task learn, with the options that its manifest names.
-        paths: files with labels, as the task reads them.
-        batch_size: texts read side by side, at least 1.
-        metrics: computed beside those of the task, by name.
+        model: an `ExportedModel` or a `LiteEncoder`, whose `answer` is called.
+        learning: the training of its task, with the options of its manifest.
+        paths: files with labels, in the format of the task.
+        batch_size: texts read in parallel, at least 1.
+        metrics: names of metrics in addition to those of the task.
         progress: called with the number of texts done, after each batch.
 
     Raises:
-        UserError: what the reader raises, or the model; or a metric that is not for its predictions.
+        UserError: errors of the reader or of the model; or a metric that does not apply to its predictions.
     """
     check_metrics(metrics, learning.predicts, labels=learning.options.get("labels"))
     records, parts, counts, done = learning.records(paths), [], Counter[str](), 0
@@ -70,14 +70,14 @@ def evaluate_answers(
         is_surprise=False,
         metrics=figures,
         predictions=predictions,
-        remark=f"{split:,} words of the files are several to the export; they have the tag of their first part"
+        remark=f"{split:,} words of the files are several words to the export; each has the tag of its first part"
         if split
         else "",
     )
 
 
 def _loss(predictions: Predictions) -> float:
-    """The mean loss that the answers tell; NaN where they are the best alone, without probabilities."""
+    """The mean loss of the answers; NaN if they give only the best label, without probabilities."""
     right = predictions.references
     if predictions.kind == "score":
         return float(np.mean((predictions.predictions - right) ** 2, dtype=np.float64))

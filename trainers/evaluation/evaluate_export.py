@@ -1,4 +1,4 @@
-"""Evaluation of an exported model on a text."""
+"""Evaluation of an exported model on text."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,14 +32,14 @@ class _Export(Protocol):
 
 @dataclass(frozen=True)
 class _Bounds:
-    """What an arrangement of text asks of a configuration."""
+    """The bounds that an arrangement of text needs from a configuration."""
 
     context_length: int | None
     vocabulary_size: int
 
 
 def training_of_export(manifest: Mapping[str, Any]) -> TrainingConfig:
-    """How the model of an export was trained, as far as an evaluation must know: how its text is arranged."""
+    """The settings of the training of an export that an evaluation needs: how its text is arranged."""
     training = recipe_for(str(manifest["name"]), str(manifest["family"]))
     said = manifest.get("evaluation")
     arrangement = said.get("arrangement") if isinstance(said, dict) else None
@@ -49,15 +49,15 @@ def training_of_export(manifest: Mapping[str, Any]) -> TrainingConfig:
 
 
 def remark_on_context(manifest: Mapping[str, Any]) -> str | None:
-    """What a reader of the result must know where an export reads shorter texts than its run; None where it does not.
+    """A remark for the result if an export reads shorter texts than its run; None if it does not.
 
     Args:
-        manifest: of the export of a causal model.
+        manifest: the manifest of the export of a causal model.
     """
     own, read = _config(manifest).context_length, _bounds(manifest).context_length
     if own == read:
         return None
-    return f"the file reads {read:,} tokens of a text and the model {own:,}: this is measured in blocks of {read:,}"
+    return f"the file reads {read:,} tokens of a text and the model {own:,}: evaluated in blocks of {read:,}"
 
 
 def _config(manifest: Mapping[str, Any]) -> ModelConfig:
@@ -81,17 +81,17 @@ def evaluate_export(
     training: TrainingConfig | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Evaluation:
-    """How well an exported causal model predicts a text: the number that `evaluate` gives of its run.
+    """Evaluates an exported causal model on text: gives the same figures as `evaluate` for its run.
 
     The text is read as there, in the same lines, blocks or segments. A LiteRT file whose context is shorter than the
     model's positions reads blocks of its context.
 
     Args:
         model: the export.
-        corpus: of its tokenizer.
-        tokenizer: that one.
-        batch_size: rows read side by side at most, at least 1.
-        training: how the text is arranged; None for what the manifest says.
+        corpus: a corpus of its tokenizer.
+        tokenizer: its tokenizer.
+        batch_size: maximum number of rows read in parallel, at least 1.
+        training: how the text is arranged; None for the setting in the manifest.
         progress: called with the number of tokens done, after each batch.
 
     Raises:
@@ -102,7 +102,7 @@ def evaluate_export(
     training = training or training_of_export(manifest)
     learning = training_class("causal_lm")(training, config=bounds, tokenizer=tokenizer)
     source = learning.evaluation_source(corpus, batch_size=batch_size)
-    if source.carries_state:  # an export is asked for whole segments
+    if source.carries_state:  # an export reads whole segments
         rows = rows_in_memory(batch_size, length=SEGMENT_TOKENS, config=bounds, multiple_of=1)
         source = SegmentSource(corpus, batch_size=rows, sequence_length=SEGMENT_TOKENS)
     total, count = 0.0, 0

@@ -1,4 +1,4 @@
-"""Evaluation of a masked model by every token, each hidden in its turn."""
+"""Evaluation of a masked model on every token, masked one at a time."""
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
@@ -9,25 +9,25 @@ from .metrics import METRICS, check_metrics, measure
 from .predictions import Predictions
 
 KIND = "hidden_tokens"
-TEXTS = 64  # whose rows are sorted by length together
+TEXTS = 64  # number of texts whose rows are sorted by length together
 
 
 def evaluate_hidden_tokens(
     model: Any, texts: Iterable[str], *, metrics: Sequence[str] = (), progress: Callable[[int], None] | None = None
 ) -> tuple[dict[str, float], Predictions]:
-    """How well a masked model tells each token of texts from all others of the same text.
+    """Evaluates how well a masked model predicts each token of texts from all other tokens of the same text.
 
     Args:
-        model: a `MaskedLM`, whose `score` is asked.
+        model: a `MaskedLM`, whose `score` is called.
         texts: each read by itself.
-        metrics: by name, of those that are computed from hidden tokens; none for all.
+        metrics: names of metrics that are computed from hidden tokens; none for all.
         progress: called with the number of texts done.
 
     Returns:
-        The figures by name, and log p of every token, text by text.
+        The metrics by name, and log p of every token, text by text.
 
     Raises:
-        UserError: there is no token, or what `score` raises.
+        UserError: there is no token, or errors of `score`.
 
     Example:
         >>> figures, _ = evaluate_hidden_tokens(model, ["the cat sat", "a dog"])

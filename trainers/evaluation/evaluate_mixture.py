@@ -1,4 +1,4 @@
-"""Evaluation of several models as one."""
+"""Evaluation of a mixture of models."""
 
 import math
 import tempfile
@@ -19,7 +19,7 @@ from .unigram_cache import UnigramCache
 
 CACHE = "cache"
 HELD_OUT_SHARE = 10
-"""Without a held-out text, the weights are found on the first tenth of the data, which is then not scored."""
+"""Without a held-out text, weights are estimated on the first tenth of the data, which is then not scored."""
 
 Files = Sequence[Path | str]
 
@@ -34,20 +34,20 @@ def evaluate_mixture(
     batch_size: int = 32,
     progress: Callable[[int], None] = lambda done: None,
 ) -> MixtureEvaluation:
-    """How well Σ λ_m p_m(x) predicts a text, with the weights that are best on another.
+    """Evaluates the predictions Σ λ_m p_m(x) for a text, with the weights that are best on another text.
 
     Args:
-        models: name -> model and how it was trained; all of one vocabulary.
+        models: name -> model and its training settings; all with the same vocabulary.
         data: files to score.
-        held_out: files to find the weights on; the first tenth of `data` without, which is then not scored.
-        weights: given ones, one a model and one for the cache; all of `data` is scored then.
-        cache: size and decay of a `UnigramCache` over the text, one more component; None for none.
-        batch_size: rows read side by side at most.
-        progress: called with the number of tokens done, of all models and texts.
+        held_out: files to estimate the weights on; if none, the first tenth of `data`, which is then not scored.
+        weights: given weights, one per model and one for the cache; all of `data` is scored then.
+        cache: size and decay of a `UnigramCache` over the text as another component; None for none.
+        batch_size: maximum number of rows read in parallel.
+        progress: called with the number of tokens done, over all models and texts.
 
     Raises:
-        UserError: another vocabulary, weights that are none, a text of fewer than ten tokens, or models that read the
-            text in other tokens.
+        UserError: different vocabularies, invalid weights, a text of fewer than ten tokens, or models that split the
+            text into different tokens.
     """
     names = [*models, *([CACHE] if cache else [])]
     used = None if weights is None else checked_weights(weights, names)
@@ -78,16 +78,16 @@ def evaluate_mixture(
 
 
 class _Scorer:
-    """The losses of every component of a mixture on a text, in files of a folder."""
+    """Computes the losses of every component of a mixture on a text, in files of a folder."""
 
     def __init__(self, models, place: Path, *, cache: tuple[int, float] | None, batch_size: int, progress):
         self._models, self._place, self._cache = models, place, cache
         self._batch_size, self._progress, self._done = batch_size, progress, 0
-        if cache is not None:  # what is wrong with it is told before any model reads
+        if cache is not None:  # errors are raised before any model reads
             UnigramCache(cache[0], vocabulary_size=1, decay=cache[1])
 
     def losses(self, files: Files, name: str) -> tuple[TokenCorpus, list[np.ndarray]]:
-        """A text as tokens, and -log p of each by every model, and by the cache where there is one."""
+        """Returns a text as tokens, and -log p of each by every model, and by the cache if there is one."""
         corpora, found = [], []
         for number, (model, training) in enumerate(self._models.values()):
             folder = self._place / f"{name}-{number}"
@@ -108,7 +108,7 @@ class _Scorer:
 
 
 def _cache_losses(cache: UnigramCache, corpus: TokenCorpus, path: Path) -> np.ndarray:
-    """-log p of every token by the cache, infinite of one that is not in it; mapped from a file."""
+    """-log p of every token by the cache, infinite for tokens that are not in it; mapped from a file."""
     losses = np.lib.format.open_memmap(path, "w+", np.float32, (len(corpus),))
     with np.errstate(divide="ignore"):
         for start in range(0, len(corpus), CHUNK_TOKENS):
@@ -118,7 +118,7 @@ def _cache_losses(cache: UnigramCache, corpus: TokenCorpus, path: Path) -> np.nd
 
 
 def _first_part(corpus: TokenCorpus) -> int:
-    """About a tenth of the tokens, up to the end of a line where there is one near."""
+    """About a tenth of the tokens, up to the end of a line if there is one near."""
     if len(corpus) < HELD_OUT_SHARE:
         raise UserError(
             f"--data: {len(corpus)} tokens are too few to find weights on a tenth of them: give --held-out FILE, or "
@@ -135,8 +135,8 @@ def _check_vocabularies(models: Mapping[str, tuple[CausalLM, TrainingConfig]]) -
     for name, (other, _) in others:
         if other.need_tokenizer().digest != digest:
             raise UserError(
-                f"--with {name}: its vocabulary is not that of {first}, so their probabilities cannot be mixed; train "
-                f"it with --tokenizer {first}/tokenizer"
+                f"--with {name}: its vocabulary differs from that of {first}, so their probabilities cannot be mixed; "
+                f"train it with --tokenizer {first}/tokenizer"
             )
 
 
@@ -148,6 +148,6 @@ def _check_same_tokens(names: Sequence[str], corpora: Sequence[TokenCorpus]) -> 
     )
     if not same:
         raise UserError(
-            f"--with {names[len(corpora) - 1]} reads the text in other pieces than {names[0]}: train both with one "
+            f"--with {names[len(corpora) - 1]} splits the text differently from {names[0]}: train both with one "
             "data.arrangement"
         )

@@ -21,18 +21,18 @@ def evaluate_pairs_export(
     batch_size: int = 32,
     progress: Callable[[int], None] | None = None,
 ) -> Evaluation:
-    """How well an exported model predicts the targets of pairs: the number that `evaluate` gives of its run.
+    """Evaluates an exported model on the targets of pairs: gives the same figures as `evaluate` for its run.
 
     Args:
         model: an `ExportedModel` or a `LiteModel` of a sequence-to-sequence model.
         paths: files of pairs.
-        reader: what reads them; lines of a source, a tab and a target if None.
-        batch_size: pairs scored side by side, at least 1.
+        reader: the reader of the files; lines of a source, a tab and a target if None.
+        batch_size: pairs scored in parallel, at least 1.
         progress: called with the number of target tokens done, after each batch.
 
     Raises:
-        UserError: a file that holds no pairs, or a pair that is longer than the export reads; `evaluate` of the run
-            cuts such pairs and counts what is cut.
+        UserError: a file that contains no pairs, or a pair that is longer than the export reads; `evaluate` of the run
+            truncates such pairs and counts the removed tokens.
     """
     unknown_id = model.manifest["tokenizer"].get("unknown_id")
     unknown = None if unknown_id is None else model.tokens[unknown_id]

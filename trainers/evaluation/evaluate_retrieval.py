@@ -1,4 +1,4 @@
-"""Evaluation of search: how well the documents that belong to a query are found."""
+"""Evaluation of retrieval."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,8 +9,8 @@ from ...layers.plain.search.rank import Similarity, rank
 from ..data.retrieval_set import RetrievalSet
 from .predictions import Predictions
 
-DEPTH = 100  # documents that are ranked for each query
-PIECE = 512  # texts between two reports of progress
+DEPTH = 100  # number of documents to rank for each query
+PIECE = 512  # number of texts between two progress reports
 
 
 def evaluate_retrieval(
@@ -20,12 +20,12 @@ def evaluate_retrieval(
     similarity: Similarity = "cosine",
     progress: Callable[[int], None] | None = None,
 ) -> Predictions:
-    """The hundred documents that rank first for each query, of all documents; `measure` makes figures of them.
+    """Ranks the first hundred documents for each query, of all documents; see `measure` for metrics of them.
 
     Args:
         found: queries and documents.
-        embed: makes vectors (N, D) of texts, as that of a `TextEncoder` or of an export; None for BM25.
-        similarity: of vectors.
+        embed: function from texts to vectors (N, D), such as that of a `TextEncoder` or of an export; None for BM25.
+        similarity: similarity of the vectors.
         progress: called with the number of texts done.
 
     Example:
@@ -37,7 +37,7 @@ def evaluate_retrieval(
         ranked = BM25.of(found.documents).rank(found.queries, most=DEPTH)
     else:
         texts = [*found.documents, *found.queries]
-        order = np.argsort([len(text) for text in texts], kind="stable")  # of like length side by side
+        order = np.argsort([len(text) for text in texts], kind="stable")  # in order of length
         pieces = []
         for start in range(0, len(order), PIECE):
             some = order[start : start + PIECE]

@@ -11,8 +11,8 @@ from ...layers.plain.errors import UserError
 from .correlation import pearson, spearman
 from .similarity_evaluation import SimilarityEvaluation
 
-ROUNDING = 1e-6  # of the cosine of float32 vectors
-PIECE = 16  # batches between two reports of progress
+ROUNDING = 1e-6  # error of the cosine of float32 vectors
+PIECE = 16  # number of batches between two progress reports
 
 
 def evaluate_similarity(
@@ -22,17 +22,17 @@ def evaluate_similarity(
     batch_size: int = 32,
     progress: Callable[[int], None] | None = None,
 ) -> SimilarityEvaluation:
-    """Semantic textual similarity: cosine similarities against scores (Cer et al. 2017, arXiv:1708.00055).
+    """Evaluates semantic textual similarity: cosine similarities against scores (Cer et al. 2017, arXiv:1708.00055).
 
     Args:
-        model: a `TextEncoder` with its tokenizer, or an export of one: what has its `embed`.
-        pairs: two sentences and a score each, two pairs at least; see `read_scored_pairs`.
-        batch_size: sentences read side by side.
+        model: a `TextEncoder` with its tokenizer, or an export of one: an object with its `embed`.
+        pairs: two sentences and a score each, at least two pairs; see `read_scored_pairs`.
+        batch_size: sentences read in parallel.
         progress: called with the number of sentences done.
 
     Raises:
-        UserError: fewer than two pairs, or scores or similarities that are all the same, with which nothing goes
-            together.
+        UserError: fewer than two pairs, or scores or similarities that are all the same, so that correlations are
+            undefined.
 
     Example:
         >>> from langzoo.layers.text import WordPieceTokenizer
@@ -42,12 +42,12 @@ def evaluate_similarity(
         1.0
     """
     if len(pairs) < 2:
-        raise UserError(f"{len(pairs)} pair: a correlation needs two at least")
+        raise UserError(f"{len(pairs)} pair: a correlation needs at least two")
     scores = [score for _, _, score in pairs]
     if len(set(scores)) == 1:
-        raise UserError(f"all scores are {scores[0]:g}: nothing goes together with what is always the same")
+        raise UserError(f"all scores are {scores[0]:g}: a correlation with a constant is undefined")
     sentences = [first for first, _, _ in pairs] + [second for _, second, _ in pairs]
-    # Of like length side by side, over all pieces, so that little is padded.
+    # In order of length, over all pieces, so that there is little padding.
     order = np.argsort([len(sentence) for sentence in sentences], kind="stable")
     model.embed(sentences[:1])  # traces
     found, started = [], time.monotonic()
@@ -60,7 +60,7 @@ def evaluate_similarity(
     vectors = np.concatenate(found)[np.argsort(order)]
     similarities = cosine_similarity(vectors[: len(pairs)], vectors[len(pairs) :])
     if np.ptp(similarities) < ROUNDING:
-        raise UserError("the model gives all pairs one similarity: nothing goes together with what is always the same")
+        raise UserError("the model gives all pairs the same similarity: a correlation with a constant is undefined")
     return SimilarityEvaluation(
         pairs=len(pairs),
         spearman=spearman(similarities, scores),

@@ -11,25 +11,26 @@ from .predictions import Predictions
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How well a model predicts a text.
+    """The result of evaluating a model on text.
 
     Attributes:
-        tokens: predicted tokens, end tokens included; for a masked model, those that were hidden.
-        loss: mean of -log p over them, natural logarithm (nats per token). Infinite if a token was held impossible; NaN
-            where an export does not tell it.
-        unknown_rate: share of tokens that the vocabulary does not have. Perplexities of models with different
-            vocabularies compare only where this is 0, and then by `bits_per_byte`. NaN where an export tells it not.
-        num_bytes: of the text in UTF-8; None where not all of it was predicted.
-        cut_tokens: tokens that were not predicted, since their text is longer than the model reads.
-        cut_texts: texts, or pairs, that are longer.
-        metrics: means of the objective's terms and its metrics, by name, where it has more than one; and the figures of
-            the metrics over all predictions, NaN where one is not defined.
-        item: what a token is called: "token", "masked token", "target token", "text".
+        tokens: number of predicted tokens, including end tokens; for a masked model, of masked tokens.
+        loss: mean of -log p over them, natural logarithm (nats per token). Infinite if a token has probability 0; NaN
+            if an export does not report it.
+        unknown_rate: share of tokens that are not in the vocabulary. Perplexities of models with different
+            vocabularies are comparable only if this is 0, and then by `bits_per_byte`. NaN if an export does not report
+            it.
+        num_bytes: number of bytes of the text in UTF-8; None if not all of it was predicted.
+        cut_tokens: number of tokens that were not predicted, since their text is longer than the model reads.
+        cut_texts: number of texts, or pairs, that are longer.
+        metrics: means of the objective's terms and its metrics, by name, if it has more than one; and the metrics
+            over all predictions, NaN if undefined.
+        item: what the predicted items are called: "token", "masked token", "target token", "text".
         is_surprise: whether the loss is -log p of tokens, so that it has a perplexity.
-        unit: of the loss, per item.
-        skipped: records of the files that were passed over; None where there were none.
-        remark: what a reader of the figures must know; "" for nothing.
-        predictions: what the model said of every example; None for models that are measured by their loss alone.
+        unit: unit of the loss, per item.
+        skipped: records of the files that were skipped; None if there were none.
+        remark: a remark on the figures for the reader; "" for none.
+        predictions: predictions for every example; None for models that are evaluated only by their loss.
 
     Example:
         >>> found = Evaluation(tokens=8, loss=math.log(4), unknown_rate=0.0, num_bytes=16)
@@ -52,7 +53,7 @@ class Evaluation:
     predictions: Predictions | None = field(default=None, repr=False, compare=False)
 
     def summary(self) -> dict[str, Any]:
-        """The numbers, as JSON holds them."""
+        """The figures, as JSON data."""
         own = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "predictions"}
         skipped = None if self.skipped is None else vars(self.skipped)
         derived = {"perplexity": self.perplexity, "bits_per_byte": self.bits_per_byte}
@@ -60,9 +61,9 @@ class Evaluation:
 
     @property
     def perplexity(self) -> float | None:
-        """exp(loss): among how many equally likely tokens the model would be as unsure; infinite beyond 1e308.
+        """exp(loss): the number of equally likely tokens with the same uncertainty; infinite beyond 1e308.
 
-        None where the loss is not that of tokens.
+        None if the loss is not that of tokens.
         """
         if not self.is_surprise:
             return None
@@ -73,7 +74,7 @@ class Evaluation:
 
     @property
     def bits_per_byte(self) -> float | None:
-        """The loss in bits over the bytes of the text, which does not depend on how the text is cut into tokens."""
+        """The loss in bits over the bytes of the text, which does not depend on the tokenization."""
         if self.num_bytes is None:
             return None
         return self.loss * self.tokens / (math.log(2) * self.num_bytes)

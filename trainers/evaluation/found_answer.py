@@ -1,15 +1,15 @@
-"""What a model found as the answer to a question."""
+"""The answer to a question that a model found."""
 
 from typing import NamedTuple
 
 
 class FoundAnswer(NamedTuple):
-    """The answer to a question, and what it would be if there had to be one.
+    """The answer to a question, and the best span if an answer is required.
 
     Attributes:
         text: the answer; "" for none.
         span: the best span of the text.
-        no_answer_score: how far the score of no answer is above that of the span.
+        no_answer_score: difference between the score of no answer and that of the span.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""Predictions of a whole evaluation set."""
+"""Predictions for a whole evaluation set."""
 
 from typing import Any
 
@@ -14,16 +14,16 @@ from .predictions import Predictions
 
 
 class GatherPredictions:
-    """One pass over the batches of a source, whose predictions come back in the order of the files.
+    """One pass over the batches of a source, with the predictions returned in the order of the files.
 
-    Every process reads the whole set with its own copy of the weights, so that all of them find the same.
+    Every process reads the whole set with its own copy of the weights, so that all of them get the same result.
 
     Args:
-        model: what predicts.
-        learning: how models of its task learn, with the model's options.
-        objective: which observes.
-        source: of batches that hold everything once.
-        corpus: that they are made of.
+        model: the model.
+        learning: the training of its task, with the model's options.
+        objective: the objective, which observes the predictions.
+        source: a source of batches that contain everything once.
+        corpus: the corpus of the batches.
 
     Example:
         >>> GatherPredictions(model, learning, objective, source, corpus)().kind
@@ -44,7 +44,7 @@ class GatherPredictions:
         self._observe = tf.function(observe, autograph=False, input_signature=[spec])
 
     def __call__(self) -> Predictions:
-        """The predictions with the weights as they are now."""
+        """Returns the predictions with the current weights."""
         rows = GatheredRows(self._source)
         for step, batch in enumerate(self._source.dataset()):
             rows.add(step, self._observe(batch))

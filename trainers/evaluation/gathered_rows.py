@@ -1,4 +1,4 @@
-"""What was observed of the rows of batches, in the order of the files."""
+"""Values observed for the rows of batches, in the order of the files."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,10 @@ from ..data.batch_source import BatchSource
 
 
 class GatheredRows:
-    """Puts what an objective observes, batch by batch, into the order in which the rows stand in the files.
+    """Puts the values that an objective observes, batch by batch, into the order of the rows in the files.
 
     Args:
-        source: of the batches, which says which rows they hold.
+        source: the source of the batches, which knows the rows in them.
 
     Example:
         >>> rows = GatheredRows(source)
@@ -27,7 +27,7 @@ class GatheredRows:
         self._found: dict[str, dict[int, np.ndarray]] = {}
 
     def add(self, step: int, observed: Mapping[str, Any]) -> None:
-        """The values of a step's batch, with an axis of rows first; what only fills the batch up is passed over."""
+        """Adds the values of a step's batch, with an axis of rows first; padding rows are ignored."""
         if not observed:
             return
         examples = self._source.examples(step)
@@ -37,5 +37,5 @@ class GatheredRows:
                 kept[example] = row
 
     def in_order(self) -> dict[str, list[np.ndarray]]:
-        """For each name the values of all rows."""
+        """For each name, the values of all rows."""
         return {name: [rows[number] for number in sorted(rows)] for name, rows in self._found.items()}

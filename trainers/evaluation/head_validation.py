@@ -1,4 +1,4 @@
-"""What is measured of one head over its whole validation set."""
+"""Metrics of one head over its whole validation set."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from .predictions import Predictions
 
 
 class HeadValidation:
-    """The predictions of a head on its validation set, and the figures that are computed from all of them.
+    """The predictions of a head for its validation set, and the metrics that are computed from all of them.
 
     Args:
-        model: of the head.
-        learning: how it learns.
-        objective: what it learns.
-        source: of batches that hold the set once.
+        model: the model of the head.
+        learning: the training of its task.
+        objective: the objective of the head.
+        source: a source of batches that contain the set once.
         corpus: the set.
         asked: names of metrics that the objective does not report itself.
 
@@ -42,10 +42,10 @@ class HeadValidation:
         self._predict = GatherPredictions(model, learning, objective, source, corpus) if observes else None
 
     def predictions(self) -> Predictions | None:
-        """Of the whole set with the weights as they are now; None where the loss alone is measured."""
+        """Predictions for the whole set with the current weights; None if only the loss is measured."""
         return None if self._predict is None else self._predict()
 
     def figures(self) -> dict[str, float]:
-        """The metrics that were asked for, with the weights as they are now."""
+        """The requested metrics, with the current weights."""
         found = self.predictions() if self.asked else None
         return {} if found is None else measure(found, self.asked)

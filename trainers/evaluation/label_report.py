@@ -1,4 +1,4 @@
-"""What a model does label by label. Importing this loads no TensorFlow."""
+"""Metrics by label. Importing this loads no TensorFlow."""
 
 import math
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from .predictions import Predictions
 
 @dataclass(frozen=True)
 class _LabelFigures:
-    """How well one label is told.
+    """The metrics of one label.
 
     Attributes:
-        label: its name; of tags that mark spans, what they mark.
-        precision: the share of those told so that are; NaN where none is told so.
-        recall: the share of those that are so that are told; NaN where none is.
-        f1: their harmonic mean, 0 where none is found; NaN where none is told so and none is.
-        support: how many there are.
+        label: its name; for tags that mark spans, the name of the spans.
+        precision: the share of predictions of this label that are correct; NaN if it is never predicted.
+        recall: the share of examples with this label that are predicted; NaN if there are none.
+        f1: their harmonic mean, 0 if no prediction is correct; NaN if there are no predictions and no examples.
+        support: the number of examples.
     """
 
     label: str
@@ -33,12 +33,12 @@ class _LabelFigures:
 
 @dataclass(frozen=True)
 class LabelReport:
-    """The figures of every label, and what is taken for what.
+    """The metrics of every label, and the confusion matrix.
 
     Attributes:
-        rows: a label each, in the model's order.
-        confusion: how often the label of a row (what is right) was told as that of a column; None where a text has
-            several labels, and of spans.
+        rows: one per label, in the model's order.
+        confusion: how often the correct label of a row was predicted as that of a column; None if a text has
+            several labels, and for spans.
 
     Example:
         >>> found = Predictions("label", np.array([0, 1]), np.array([[0.9, 0.1], [0.6, 0.4]]), ("bad", "good"))
@@ -51,7 +51,7 @@ class LabelReport:
 
     @classmethod
     def of(cls, predictions: Predictions) -> "LabelReport | None":
-        """That of predictions of labels, label sets or tags; None of others."""
+        """Returns the report on predictions of labels, label sets or tags; None for other predictions."""
         labels = predictions.labels
         if predictions.kind == "label":
             return cls._of_places(predictions.references, predictions.best, labels)
@@ -82,7 +82,7 @@ class LabelReport:
         return cls(_rows(labels, *counts), confusion.tolist())
 
     def summary(self) -> dict[str, Any]:
-        """The numbers, as JSON holds them."""
+        """The figures, as JSON data."""
         return {"labels": [asdict(row) for row in self.rows], "confusion": self.confusion}
 
 

@@ -12,16 +12,16 @@ TOLERANCE = 1e-9  # nats per token
 
 
 def mixture_weights(losses: Sequence[np.ndarray]) -> np.ndarray:
-    """The weights λ that make a text most likely under Σ λ_m p_m(x), by expectation-maximisation: float64 (M,).
+    """Estimates the weights λ that maximize the likelihood of a text under Σ λ_m p_m(x), by EM: float64 (M,).
 
-    Jelinek & Mercer 1980. The likelihood is concave in the weights, so it finds the best ones. What no component holds
-    possible says nothing of the weights, and a token that one of them does not score is passed over.
+    Jelinek & Mercer 1980. The likelihood is concave in the weights, so it finds the best ones. Tokens that are
+    impossible for all components do not affect the weights, and tokens that one of them does not score are ignored.
 
     Args:
-        losses: of each component, -log p of each token (N,).
+        losses: for each component, -log p of each token (N,).
 
     Raises:
-        UserError: no token is scored by all, or each is impossible.
+        UserError: no token is scored by all, or all are impossible.
 
     Example:
         >>> a, b = np.array([0.8, 0.8, 0.2]), np.array([0.1, 0.1, 0.9])
@@ -39,7 +39,7 @@ def mixture_weights(losses: Sequence[np.ndarray]) -> np.ndarray:
             shares += (each / mixed).sum(axis=1)
             total, count = total + float(np.log(mixed).sum()), count + len(mixed)
         if not count:
-            raise UserError("the held-out text has no token that the models hold possible: no weights follow from it")
+            raise UserError("the held-out text has no token that the models consider possible: no weights can be found")
         weights = shares / count
         if total / count - before < TOLERANCE:
             break
@@ -48,10 +48,10 @@ def mixture_weights(losses: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def mixture_loss(losses: Sequence[np.ndarray], weights: Sequence[float]) -> tuple[float, list[float], int]:
-    """The mean of -log Σ λ_m p_m(x) over the tokens that all score, that of each component, and how many tokens.
+    """The mean of -log Σ λ_m p_m(x) over the tokens that all score, that of each component, and the number of tokens.
 
     Args:
-        losses: of each component, -log p of each token (N,).
+        losses: for each component, -log p of each token (N,).
         weights: λ, which sum to 1.
     """
     total, each, count = 0.0, np.zeros(len(losses)), 0
@@ -66,10 +66,10 @@ def mixture_loss(losses: Sequence[np.ndarray], weights: Sequence[float]) -> tupl
 
 
 def checked_weights(weights: Sequence[float], names: Sequence[str]) -> list[float]:
-    """The weights that a user gave for these components.
+    """Checks the weights that a user gave for these components.
 
     Raises:
-        UserError: another number of them, one outside 0 to 1, or a sum that is not 1.
+        UserError: the number of weights is wrong, one is outside 0 to 1, or the sum is not 1.
     """
     if len(weights) != len(names):
         raise UserError(f"--weights: {len(weights)} given, one is needed for each of {', '.join(names)}")
@@ -81,6 +81,6 @@ def checked_weights(weights: Sequence[float], names: Sequence[str]) -> list[floa
 
 
 def _probabilities(losses: Sequence[np.ndarray], start: int) -> np.ndarray:
-    """Of the next chunk, p (M, C) of the tokens that all components score."""
+    """For the next chunk, p (M, C) of the tokens that all components score."""
     found = np.stack([np.asarray(each[start : start + CHUNK_TOKENS], np.float64) for each in losses])
     return np.exp(-found[:, ~np.isnan(found).any(axis=0)])

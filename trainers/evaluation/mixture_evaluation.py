@@ -9,15 +9,15 @@ from ..callbacks import perplexity
 
 @dataclass(frozen=True)
 class MixtureEvaluation:
-    """How well a mixture predicts a text.
+    """The result of evaluating a mixture on text.
 
     Attributes:
-        weights: of each component, by name.
-        losses: of each component alone, nats per token.
-        loss: of the mixture.
-        tokens: that were scored.
-        held_out: what the weights were found on, for people; "" where they were given.
-        held_out_tokens: how many tokens that was.
+        weights: the weight of each component, by name.
+        losses: the loss of each component alone, nats per token.
+        loss: the loss of the mixture.
+        tokens: number of scored tokens.
+        held_out: description of the text that the weights were estimated on; "" if they were given.
+        held_out_tokens: number of tokens of that text.
     """
 
     weights: Mapping[str, float]
@@ -28,7 +28,7 @@ class MixtureEvaluation:
     held_out_tokens: int
 
     def summary(self) -> dict[str, Any]:
-        """The numbers, as JSON holds them."""
+        """The figures, as JSON data."""
         parts = [
             {"name": name, "weight": self.weights[name], "loss": loss, "perplexity": perplexity(loss)}
             for name, loss in self.losses.items()

@@ -1,4 +1,4 @@
-"""What a model said of an evaluation set. Importing this loads no TensorFlow."""
+"""Predictions for an evaluation set. Importing this loads no TensorFlow."""
 
 import functools
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ KINDS = {
     "label_set": "references (N, C), 1 for the labels of a text; predictions float (N, C), their probabilities",
     "score": "references and predictions float (N,)",
     "tags": "references and predictions: for each text a list of tags",
-    "answers": "references: for each question a list of the answers that are right; predictions: `FoundAnswer`s",
-    "texts": "references and predictions: a text each",
+    "answers": "references: for each question a list of the correct answers; predictions: `FoundAnswer`s",
+    "texts": "references and predictions: one text each",
     "hidden_tokens": "references: for each text a list of its tokens; predictions: of log p of each, given all others",
     "latent": "references int (N,), tokens of each sentence; predictions float (N, Z), the means of q(z | sentence)",
     "ranking": "references: for each query document -> relevance; predictions: document -> score",
@@ -22,12 +22,12 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Predictions:
-    """What a model said of each example, in the order of the files, beside what is right.
+    """The predictions of a model for each example, in the order of the files, with the references.
 
     Attributes:
-        kind: one of `KINDS`, which says what stands in the next two.
-        references: what is right.
-        predictions: what the model said, as many.
+        kind: one of `KINDS`, which determines the form of the next two.
+        references: the correct values.
+        predictions: the predicted values, of the same number.
         labels: names of the labels or tags, in the model's order.
 
     Example:
@@ -42,17 +42,17 @@ class Predictions:
     labels: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        """Examples, N."""
+        """The number of examples, N."""
         return len(self.references)
 
     @functools.cached_property
     def best(self) -> np.ndarray:
-        """The likeliest label of each example, int (N,); of label sets bool (N, C), those of 0.5 or more."""
+        """The likeliest label of each example, int (N,); for label sets bool (N, C), those of 0.5 or more."""
         return self.predictions >= 0.5 if self.kind == "label_set" else self.predictions.argmax(axis=-1)
 
     @classmethod
     def joined(cls, parts: "Sequence[Predictions]") -> "Predictions":
-        """Those of several parts of a set, one after the other."""
+        """Joins the predictions for several parts of a set."""
         first = parts[0]
         columns = ([getattr(part, name) for part in parts] for name in ("references", "predictions"))
         references, predictions = (
@@ -62,7 +62,7 @@ class Predictions:
         return cls(first.kind, references, predictions, first.labels)
 
     def taken(self, places: Sequence[int] | np.ndarray) -> "Predictions":
-        """Some of the examples, by their numbers; one may come several times."""
+        """Returns some of the examples, by their indices; repetitions are allowed."""
         return Predictions(self.kind, _taken(self.references, places), _taken(self.predictions, places), self.labels)
 
 

@@ -1,4 +1,4 @@
-"""Probes: how well labels can be read from the frozen vectors of every layer. Importing this loads no TensorFlow."""
+"""Probes: prediction of labels from the frozen vectors of every layer. Importing this loads no TensorFlow."""
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -9,10 +9,10 @@ import numpy as np
 from .probed_layer import ProbedLayer
 
 STRENGTHS = (0.01, 0.1, 1.0)
-"""Of which C, the inverse of how strongly weights are held near 0, that is taken which held-out texts prefer."""
+"""Values of C, the inverse of the regularization strength, from which the best on held-out texts is chosen."""
 
 HELD_OUT = 5
-"""Of so many texts that are learnt from one chooses C."""
+"""One in so many of the training texts is used to choose C."""
 
 ROUNDS = 500
 
@@ -25,16 +25,16 @@ def probe(
     valid_labels: Sequence[str],
     progress: Callable[[int], None] | None = None,
 ) -> list[ProbedLayer]:
-    """How well a logistic regression tells labels from the vectors of each layer (Alain & Bengio, arXiv:1610.01644).
+    """Evaluates logistic regressions from the vectors of each layer to labels (Alain & Bengio, arXiv:1610.01644).
 
-    Every number of a vector is standardised over the texts that are learnt from. C is one of 0.01, 0.1 and 1: that of
-    the best accuracy on every fifth of these texts after learning from the others, the smallest of equals; the
-    regression then learns from all. It is scikit-learn's, multinomial, with lbfgs.
+    Every component of a vector is standardised over the training texts. C is one of 0.01, 0.1 and 1: the one with
+    the best accuracy on every fifth of these texts after training on the others, the smallest among equals; the
+    regression is then trained on all. It is scikit-learn's, multinomial, with lbfgs.
 
     Args:
-        vectors: layer -> (N, D), of texts that are learnt from.
-        labels: of each, two or more.
-        valid_vectors, valid_labels: what is predicted.
+        vectors: layer -> (N, D), for the training texts.
+        labels: their labels, two or more different ones.
+        valid_vectors, valid_labels: the validation texts.
         progress: called with the number of layers done.
 
     Example:
@@ -55,7 +55,7 @@ def probe(
 
 
 def most_frequent_accuracy(labels: Sequence[str], valid_labels: Sequence[str]) -> float:
-    """The accuracy of who always tells the label that is most frequent among those that are learnt from.
+    """The accuracy of always predicting the most frequent label of the training texts.
 
     Example:
         >>> most_frequent_accuracy(["a", "a", "b"], ["a", "b"])
@@ -67,7 +67,7 @@ def most_frequent_accuracy(labels: Sequence[str], valid_labels: Sequence[str]) -
 
 def _best_strength(rows: np.ndarray, labels: np.ndarray) -> float:
     held_out = np.arange(len(rows)) % HELD_OUT == HELD_OUT - 1
-    if len(set(labels[~held_out])) < 2 or not held_out.any():  # too few to choose by
+    if len(set(labels[~held_out])) < 2 or not held_out.any():  # too few to choose C
         return STRENGTHS[-1]
     accuracies = [
         np.mean(_fitted(rows[~held_out], labels[~held_out], strength).predict(rows[held_out]) == labels[held_out])
@@ -84,5 +84,5 @@ def _fitted(rows: np.ndarray, labels: np.ndarray, strength: float) -> Any:
 
     model = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=ROUNDS))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # so near the end the accuracy does not change
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the accuracy no longer changes then
         return model.fit(rows, labels)

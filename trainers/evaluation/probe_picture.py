@@ -1,4 +1,4 @@
-"""The accuracies of probes as a picture."""
+"""A picture of the accuracies of probes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,13 +18,13 @@ def draw_probe(
     name: str,
     format: str = "png",
 ) -> bytes:
-    """Draws the accuracy of each layer, from the lowest to the highest, and where always telling one label stands.
+    """Draws the accuracy of each layer, from the lowest to the highest, and that of always predicting one label.
 
     Args:
-        found: of the model.
-        beside: name -> the same of other weights, of the same layers.
+        found: accuracies of the model.
+        beside: name -> the same for other weights, with the same layers.
         most_frequent: accuracy of the most frequent label.
-        name: of the model.
+        name: the name of the model.
         format: "png", "svg" or "pdf".
 
     Example:
@@ -43,7 +43,7 @@ def draw_probe(
         axes.set(ylabel="accuracy of a logistic regression")
         axes.margins(x=0.08)
         low, high = axes.get_ylim()
-        room = max(LEAST_RANGE - (high - low), 0) / 2  # so that a difference of nothing looks like one
+        room = max(LEAST_RANGE - (high - low), 0) / 2  # so that a negligible difference looks like one
         axes.set_ylim(low - room, high + room)
         axes.grid(axis="y", color=LINES, linewidth=0.6)
         axes.spines[["top", "right"]].set_visible(False)

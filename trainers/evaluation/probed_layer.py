@@ -1,17 +1,17 @@
-"""What a probe finds in one layer. Importing this loads no TensorFlow."""
+"""The result of a probe of one layer. Importing this loads no TensorFlow."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ProbedLayer:
-    """What a logistic regression reads from the vectors of one layer.
+    """The result of a logistic regression on the vectors of one layer.
 
     Attributes:
         layer: its name.
-        accuracy: the share of validation texts whose label it tells.
+        accuracy: the accuracy on the validation texts.
         strength: C of the regression.
-        width: numbers in a vector.
+        width: the size of a vector.
     """
 
     layer: str

@@ -1,4 +1,4 @@
-"""A confusion matrix and a reliability diagram as pictures."""
+"""Pictures of a confusion matrix and a reliability diagram."""
 
 import io
 import warnings
@@ -15,18 +15,18 @@ from .predictions import Predictions
 DOTS_PER_INCH = 150
 FONT_SIZE = 8.0
 INK, PAPER, LINES, BARS = "#1f2430", "#ffffff", "#d9dde5", "#2572b4"
-MOST_LABELS = 60  # of a picture: with more nothing can be read
+MOST_LABELS = 60  # in a picture: with more it is unreadable
 MOST_NUMBERS = 20  # labels up to which the cells show their numbers
 LONGEST_NAME = 24
 
 
 def draw_confusion(report: LabelReport) -> bytes | None:
-    """Draws a confusion matrix: what is right from top to bottom, what was told from left to right.
+    """Draws a confusion matrix, with the correct labels in rows and the predicted ones in columns.
 
     Shades are shares of a row.
 
     Returns:
-        A PNG picture; None where there is no matrix, or of over 60 labels.
+        A PNG picture; None if there is no matrix, or one of over 60 labels.
     """
     if report.confusion is None or len(report.rows) > MOST_LABELS:
         return None
@@ -49,10 +49,10 @@ def draw_confusion(report: LabelReport) -> bytes | None:
 
 
 def draw_reliability(predictions: Predictions) -> bytes | None:
-    """Draws a reliability diagram: of texts told with a probability, the share that is right (Guo et al. 2017).
+    """Draws a reliability diagram: the accuracy by the probability of the predicted label (Guo et al. 2017).
 
     Returns:
-        A PNG picture; None of predictions that are no labels.
+        A PNG picture; None for predictions that are not labels.
     """
     if predictions.kind != "label":
         return None
@@ -63,9 +63,9 @@ def draw_reliability(predictions: Predictions) -> bytes | None:
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
         above.bar(middles, np.nan_to_num(accuracies), width=0.9 / BINS, color=BARS)
         above.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="dashed")
-        above.set(ylabel="share that is right", xlim=(0, 1), ylim=(0, 1))
+        above.set(ylabel="share correct", xlim=(0, 1), ylim=(0, 1))
         below.bar(middles, counts, width=0.9 / BINS, color=LINES)
-        below.set(xlabel="probability of the label that is told", ylabel="texts")
+        below.set(xlabel="probability of the predicted label", ylabel="texts")
 
     return picture_of(draw, [], size=(4.5, 4.8))
 
@@ -73,12 +73,12 @@ def draw_reliability(predictions: Predictions) -> bytes | None:
 def picture_of(
     draw: Callable[[Any], None], names: Sequence[str], *, size: tuple[float, float], format: str = "png"
 ) -> bytes:
-    """The bytes of a picture in the style of all reports.
+    """Returns the bytes of a picture in the style of all reports.
 
     Args:
         draw: called with the figure.
-        names: text in it that may need fonts of its own.
-        size: in inches.
+        names: text in it that may need other fonts.
+        size: size in inches.
         format: "png", "svg" or "pdf".
     """
     import matplotlib

@@ -1,4 +1,4 @@
-"""The loss of every token of a text, in the order of the text."""
+"""The loss of every token of a text, in order."""
 
 import dataclasses
 from collections.abc import Callable
@@ -25,14 +25,14 @@ def token_losses(
     batch_size: int = 32,
     progress: Callable[[int], None] | None = None,
 ) -> np.ndarray:
-    """-log p of every token, as `evaluate` finds it, float32 (N,); NaN of one that is never a target.
+    """-log p of every token, as in `evaluate`, float32 (N,); NaN for tokens that are never targets.
 
     Args:
-        model: what predicts.
-        corpus: of its tokenizer.
-        training: how the model was trained, of which the arrangement of the text counts.
-        folder: for the array, which is mapped from a file: nothing here grows with the text.
-        batch_size: rows read side by side at most.
+        model: the model.
+        corpus: a corpus of its tokenizer.
+        training: how the model was trained, which determines the arrangement of the text.
+        folder: folder for the array, which is mapped from a file: no memory grows with the text.
+        batch_size: maximum number of rows read in parallel.
         progress: called with the number of tokens done, after each batch.
     """
     learning = training_class(model.task)(training, config=model.config, tokenizer=model.need_tokenizer())
@@ -42,7 +42,7 @@ def token_losses(
     for start in range(0, len(corpus), CHUNK_TOKENS):
         stop = min(start + CHUNK_TOKENS, len(corpus))
         places[start:stop], losses[start:stop] = np.arange(start, stop), np.nan
-    # The same batches of a text whose tokens are their own places.
+    # The same batches of a text whose tokens are their own indices.
     twin = learning.evaluation_source(dataclasses.replace(corpus, tokens=places), batch_size=batch_size)
     carried = CarriedState(model.initial_state(source.batch_size) if source.carries_state else {})
     batches = source.dataset()

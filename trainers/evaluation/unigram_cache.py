@@ -10,15 +10,15 @@ LARGEST = 1_000_000
 
 
 class UnigramCache:
-    """p(x) of a token by how often it is among the last N, each weighted by decay^age (Kuhn & De Mori 1990).
+    """p(x) of a token by its frequency among the last N, each weighted by decay^age (Kuhn & De Mori 1990).
 
     IEEE Transactions on Pattern Analysis and Machine Intelligence 12(6); with a decay as in Clarkson & Robinson 1997.
-    What it keeps is bounded by N. An empty cache holds every token equally likely.
+    Its memory is bounded by N. With an empty cache, all tokens are equally likely.
 
     Args:
         size: N, 1 to 1,000,000.
-        vocabulary_size: tokens, V.
-        decay: weight of a token against that of the one after it, above 0 and at most 1; 1 weighs all alike.
+        vocabulary_size: vocabulary size, V.
+        decay: weight of a token relative to the next one, above 0 and at most 1; 1 weighs all equally.
 
     Raises:
         UserError: an argument outside these ranges.
@@ -32,22 +32,22 @@ class UnigramCache:
         if not 1 <= size <= LARGEST:
             raise UserError(f"--cache {size}: must be from 1 to {LARGEST:,} tokens")
         if not 0 < decay <= 1:
-            raise UserError(f"--cache-decay {decay}: must be above 0 and at most 1, which weighs all alike")
+            raise UserError(f"--cache-decay {decay}: must be above 0 and at most 1, which weighs all equally")
         self._size, self._decay, self._uniform = size, decay, 1 / vocabulary_size
-        self._oldest = decay**size  # what a token weighs when it leaves
+        self._oldest = decay**size  # the weight of a token when it leaves
         self._last: deque[int] = deque()
-        self._counts: Counter[int] = Counter()  # of each token among the last N
-        self._weights: dict[int, tuple[float, int]] = {}  # of each of these tokens, and when it was so
+        self._counts: Counter[int] = Counter()  # count of each token among the last N
+        self._weights: dict[int, tuple[float, int]] = {}  # weight of each of these tokens, and when it was computed
         self._total, self._time = 0.0, 0
 
     def read(self, tokens: np.ndarray) -> np.ndarray:
-        """The probability of each token (N,) given those before it, float64; later calls go on from here."""
+        """The probability of each token (N,) given those before it, float64; later calls continue from here."""
         found = np.empty(len(tokens))
         last, counts, weights, decay, size = self._last, self._counts, self._weights, self._decay, self._size
         total, time = self._total, self._time
         for place, token in enumerate(tokens.tolist()):
             weight, since = weights.get(token, (0.0, time))
-            weight *= decay ** (time - since)  # as of the newest token, whose age is 0
+            weight *= decay ** (time - since)  # relative to the newest token, whose age is 0
             found[place] = weight / total if total else self._uniform
             time += 1
             weights[token] = (weight * decay + 1, time)

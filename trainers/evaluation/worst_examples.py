@@ -1,4 +1,4 @@
-"""The examples that a model gets most wrong. Importing this loads no TensorFlow."""
+"""The worst errors of a model. Importing this loads no TensorFlow."""
 
 from typing import Any, NamedTuple
 
@@ -10,14 +10,14 @@ from .predictions import Predictions
 
 
 class _WorstExample(NamedTuple):
-    """An example that is wrong.
+    """An example with a wrong prediction.
 
     Attributes:
-        number: of the example, from 0, in the order of the files.
-        weight: how wrong: the probability of what was told, the distance of numbers, or how many spans or tags.
-        right: what is right, for people.
-        told: what the model said.
-        spans: of tags that mark spans those that were missed, and those that were told and are none.
+        number: index of the example, from 0, in the order of the files.
+        weight: size of the error: the probability of the predicted label, the difference of numbers, or the number of
+            spans or tags.
+        right: the reference, for display.
+        told: the prediction.
     """
 
     number: int
@@ -28,15 +28,15 @@ class _WorstExample(NamedTuple):
 
 
 def worst_examples(predictions: Predictions, most: int) -> list[_WorstExample]:
-    """Those that are wrong, the most confidently wrong first; equals in the order of the files.
+    """The wrong examples, the most confidently wrong first; ties in the order of the files.
 
-    Labels count by the probability of the one that was told, label sets by the single label that is furthest off,
+    Labels count by the probability of the predicted one, label sets by the single label with the largest error,
     scores by their distance, tags by how many spans are wrong or missing (tags, where they mark no spans), and texts by
     how far their chrF is from 1.
 
     Args:
-        predictions: of a whole set.
-        most: examples at most.
+        predictions: predictions for a whole set.
+        most: maximum number of examples.
 
     Example:
         >>> found = Predictions("label", np.array([0, 1]), np.array([[0.9, 0.1], [0.6, 0.4]]), ("bad", "good"))
@@ -52,7 +52,7 @@ def worst_examples(predictions: Predictions, most: int) -> list[_WorstExample]:
 
 
 def _weights(predictions: Predictions) -> np.ndarray:
-    """How wrong each example is; 0 for those that are right."""
+    """The size of each example's error; 0 if it is correct."""
     right, found = predictions.references, predictions.predictions
     if predictions.kind == "label":
         return np.where(predictions.best == right, 0, found.max(axis=-1))
@@ -76,7 +76,7 @@ def _wrong_spans(right: Any, told: Any) -> int:
 
 
 def _different_spans(right: Any, told: Any) -> tuple[list[Span], list[Span]]:
-    """The spans that were missed, and those that were told and are none."""
+    """The spans that were missed, and those that were wrongly predicted."""
     there, found = spans_of(right), spans_of(told)
     return [span for span in there if span not in found], [span for span in found if span not in there]
 

@@ -1,4 +1,4 @@
-"""Fitters: ways of finding weights, a file each."""
+"""Fitters: methods of fitting the weights of a model, one per file."""
 
 from .fitter import FITTERS, Fitter, fitter_for, register_fitter
 

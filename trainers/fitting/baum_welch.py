@@ -30,21 +30,21 @@ from ..train_result import TrainResult
 from .fitter import Fitter, register_fitter
 
 BATCH_CELLS = 1 << 19
-"""Tokens times states of a batch, about: what bounds the memory."""
+"""Approximate number of tokens times states per batch, which bounds the memory."""
 LONGEST_SEQUENCE = 4096
-"""Tokens after which a sequence is cut, as evaluation cuts a stream."""
+"""Maximum sequence length in tokens; longer ones are cut, as evaluation cuts a stream."""
 PARTS = ("initial", "transitions", "emissions")
 
 _Progress = tuple[Sequence[np.ndarray], RunState, float]
-"""The parts of the model, how far the run is, and the loss of its last round."""
+"""The parts of the model, the state of the run, and the loss of its last iteration."""
 
 
 @register_fitter("baum_welch")
 class BaumWelch(Fitter):
-    """Rounds of Baum-Welch over the whole text, with a checkpoint after each, from which a killed run goes on.
+    """Fits by Baum-Welch iterations over the whole text, with a checkpoint after each for resuming a killed run.
 
-    A sequence is what lies between two ends of texts: a sentence, where the tokenizer closes lines, or a file; a line
-    with `data.arrangement` lines. Longer ones than 4,096 tokens are cut.
+    A sequence is the text between two text ends: a sentence, if the tokenizer closes lines, or a file; a line
+    with `data.arrangement` lines. Sequences of more than 4,096 tokens are cut.
     """
 
     def fit(self, run: PreparedRun) -> TrainResult:
@@ -58,7 +58,7 @@ class BaumWelch(Fitter):
         parts, state, loss = self._continued(run, model) if run.resuming else self._begun(run, model)
         total = training.steps or training.epochs
         if run.resuming:
-            run.console.print(f"going on from iteration {state.step:,} of {total:,}")
+            run.console.print(f"continuing from iteration {state.step:,} of {total:,}")
         metrics = MetricsFile(directory, step=state.step)
         with run.console.status("") as status:
             while state.step < total and not state.stopped:
@@ -85,7 +85,7 @@ class BaumWelch(Fitter):
         return TrainResult(directory, state.step, state.seconds, loss, state.best_loss, model)
 
     def _begun(self, run: PreparedRun, model: CausalLM) -> _Progress:
-        """A new run directory, with the weights that the rounds start from."""
+        """Starts a new run directory, with the initial weights."""
         if run.resolved.request.starts_from_run:
             load_weights(model, Path(run.resolved.request.model) / WEIGHTS_FILE)
         parts, state = model.backbone.markov.probabilities(), RunState()
@@ -97,14 +97,14 @@ class BaumWelch(Fitter):
         return parts, state, math.inf
 
     def _continued(self, run: PreparedRun, model: CausalLM) -> _Progress:
-        """What the last checkpoint holds."""
+        """Returns the content of the last checkpoint."""
         tensors, facts = read_tensors(run.directory / CHECKPOINT_FILE)
         parts = [tensors[name] for name in PARTS]
         model.backbone.markov.set_probabilities(*parts)
         return parts, RunState.from_json(facts["state"]), json.loads(facts["loss"])
 
     def _validated(self, run: PreparedRun, model: CausalLM, state: RunState) -> dict[str, float]:
-        """What the validation gives; the weights are written where they are the best so far."""
+        """Returns the metrics of a validation; writes the weights if they are the best so far."""
         found: dict[str, float] = {}
         if run.valid is not None:
             validated = evaluate(model, run.valid, training=run.training)
@@ -122,11 +122,11 @@ class BaumWelch(Fitter):
 
 
 class _SequenceBatches:
-    """The sequences of a corpus, those of about one length together.
+    """The sequences of a corpus, batched by similar length.
 
     Args:
         corpus: the text.
-        config: says what closes a text, and how many states there are.
+        config: gives the token that closes a text, and the number of states.
         by_lines: whether each line is a sequence of its own, whatever closes it.
     """
 
@@ -163,12 +163,12 @@ class _SequenceBatches:
             total = counts if total is None else total.plus(counts)
             done += len(lengths)
             progress(done)
-        assert total is not None  # a corpus has a token at least
+        assert total is not None  # a corpus has at least one token
         return total
 
 
 def _line(record: Mapping[str, float]) -> str:
-    """A round for people."""
+    """Formats the record of an iteration for display."""
     line = f"iteration {record['step']:>4,}  perplexity {record['perplexity']:>9,.2f}"
     if "val_perplexity" in record:
         line += f"  validation {record['val_perplexity']:>9,.2f}"

@@ -26,7 +26,7 @@ CHUNK_TOKENS = 1 << 20
 
 @register_fitter("counting")
 class Counting(Fitter):
-    """One pass over the text, without steps."""
+    """Fits in one pass over the text, without optimizer steps."""
 
     def fit(self, run: PreparedRun) -> TrainResult:
         """See `Fitter.fit`."""
@@ -51,25 +51,25 @@ class Counting(Fitter):
         )
 
     def model(self, run: PreparedRun) -> TextModel:
-        """The model of a run, with its counts."""
+        """Builds the model of a run, with its counts."""
         given: Any = {"config": run.config, "corpus": run.corpus}
         return count_model(**given, name=run.resolved.name, tokenizer=run.tokenizer)
 
 
 def _figures(found: Evaluation) -> dict[str, float]:
-    """What the records of a run keep of an evaluation."""
+    """The metrics of an evaluation for the records of the run."""
     beside = {"perplexity": found.perplexity, "bits_per_byte": found.bits_per_byte}
     return {"loss": found.loss, **found.metrics, **{name: value for name, value in beside.items() if value is not None}}
 
 
 def count_model(config: NgramConfig, corpus: TokenCorpus, *, name: str, tokenizer: Tokenizer) -> CausalLM:
-    """An n-gram model with the counts of a text.
+    """Builds an n-gram model with the counts of a text.
 
     Args:
         config: order and smoothing; vocabulary size and numbers of n-grams follow from tokenizer and text.
         corpus: the text; the end token is the context of the first token.
-        name: of the model.
-        tokenizer: that made the corpus.
+        name: the name of the model.
+        tokenizer: the tokenizer of the corpus.
     """
     size = tokenizer.vocabulary_size
     counts = count_ngrams(_pairs(corpus), size)

@@ -13,14 +13,14 @@ from ..train_result import TrainResult
 
 
 class Fitter(abc.ABC):
-    """Makes the model of a run and finds its weights; a family names its own in `ModelConfig.fitter`."""
+    """Builds the model of a run and fits its weights; a family names its fitters in `ModelConfig.fitter`."""
 
     @abc.abstractmethod
     def fit(self, run: PreparedRun) -> TrainResult:
         """Trains the model and writes it into the run directory, with its description, metrics and card.
 
         Raises:
-            UserError: the request cannot be carried out; told before anything is written.
+            UserError: the request cannot be carried out; raised before anything is written.
         """
 
 
@@ -30,23 +30,23 @@ FITTERS: Registry[type[Fitter]] = Registry("fitter", own_package=__name__.rparti
 
 
 def register_fitter(name: str) -> Callable[[Decorated], Decorated]:
-    """Decorator of a `Fitter`, of this package or of another that names its module in the group `langzoo.fitter`.
+    """Decorator that registers a `Fitter`, of this package or of one with an entry point in the group `langzoo.fitter`.
 
     Raises:
-        ValueError: a bad name, no docstring, or a taken name (both places are named).
+        ValueError: an invalid name, no docstring, or a taken name (both places are named).
     """
     return FITTERS.register(name)
 
 
 def fitter_for(config: ModelConfig, name: str = "") -> Fitter:
-    """The fitter of a model.
+    """Returns the fitter of a model.
 
     Args:
-        config: of the model.
-        name: that was asked for; "" for the family's usual one.
+        config: configuration of the model.
+        name: name of the fitter; "" for the family's usual one.
 
     Raises:
-        UserError: the family has no such way; those that it has are named.
+        UserError: the family has no such fitter; its fitters are named.
     """
     known = (config.fitter, *config.other_fitters)
     if name and name not in known:

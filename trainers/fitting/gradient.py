@@ -1,4 +1,4 @@
-"""Models that learn by gradient."""
+"""Models that are trained by gradient descent."""
 
 import contextlib
 import dataclasses
@@ -38,7 +38,7 @@ from .fitter import Fitter, register_fitter
 
 @register_fitter("gradient")
 class Gradient(Fitter):
-    """Steps down the gradient of the objective, with checkpoints from which a killed run goes on."""
+    """Trains by gradient descent on the objective, with checkpoints for resuming a killed run."""
 
     def fit(self, run: PreparedRun) -> TrainResult:
         """See `Fitter.fit`."""
@@ -50,7 +50,7 @@ class Gradient(Fitter):
             rows = training.evaluation_batch_size
             held_out = run.learning.evaluation_source(run.valid, batch_size=rows, multiple_of=replicas)
         if held_out is None and training.optimizer.name == "nt_asgd":
-            raise UserError("optimizer.name nt_asgd begins to average after validations: give --valid")
+            raise UserError("optimizer.name nt_asgd starts averaging after a validation: give --valid")
         if held_out is None and training.optimizer.plateau_rate < 1:
             run.console.print("optimizer.plateau_rate has no effect without --valid: the learning rate stays as it is")
         objective = run.learning.objective(source=source, evaluation=held_out, replicas=replicas)
@@ -61,7 +61,7 @@ class Gradient(Fitter):
         state = restore(run, model)
         _check_end(state, total, directory)
         if training.attention_prompt:
-            read_prompt(model, training.attention_prompt)  # What cannot be drawn is told before anything is written.
+            read_prompt(model, training.attention_prompt)  # Raises before anything is written if it cannot be drawn.
         read_watched(model, training.watch)
         statement = None if run.resuming else RunStatement.of(run, model, source=source, held_out=held_out, total=total)
         if statement is not None:
@@ -88,7 +88,7 @@ class Gradient(Fitter):
             )
             _tell_of_cut_texts(run, source, held_out)
             if statement is None:
-                run.console.print(f"going on from step {state.step:,} of {total:,}")
+                run.console.print(f"continuing from step {state.step:,} of {total:,}")
             else:
                 for line in statement.lines():
                     run.console.print(line, highlight=False, soft_wrap=True)
@@ -111,7 +111,7 @@ class Gradient(Fitter):
 
 @dataclasses.dataclass(frozen=True)
 class _Part:
-    """What came of one head, and whether its validation has settled anything."""
+    """The result of one head, and whether its validation has settled any option."""
 
     result: TrainResult
     settled: bool
@@ -128,7 +128,7 @@ def _objective_of(objective: Any, name: str) -> Objective:
 
 
 def _validations(run: PreparedRun, model: Any, objective: Any, held_out: Any) -> dict[str, HeadValidation]:
-    """What is measured of every head, by its name; "" where there is but one."""
+    """Returns the validation of every head, by its name; "" if there is only one."""
     corpus: Any = run.valid
     found = {}
     for name, head in run.learning.heads.items():
@@ -147,7 +147,7 @@ def _validations(run: PreparedRun, model: Any, objective: Any, held_out: Any) ->
 def _measured(
     validations: Mapping[str, HeadValidation], training: TrainingConfig
 ) -> Callable[[Mapping[str, float]], dict[str, float]] | None:
-    """The figures of all heads after those of a validation's batches, and their mean; None where there are no more."""
+    """The metrics of all heads after those of the validation batches, and their mean; None if there are no others."""
     if not any(validation.asked for validation in validations.values()) and training.mean_direction is None:
         return None
 
@@ -166,7 +166,7 @@ def _measured(
 
 
 def _of_head(result: TrainResult, name: str, validation: HeadValidation) -> _Part:
-    """A run's result as that of one head, with the predictions of the weights that are kept."""
+    """The result of a run for one head, with the predictions of the weights that are kept."""
     prefix = f"{name}." if name else ""
     of_run = {figure.removeprefix(prefix): v for figure, v in result.figures.items() if figure.startswith(prefix)}
     loss = of_run.get("loss") if name else result.best_loss
@@ -177,13 +177,13 @@ def _of_head(result: TrainResult, name: str, validation: HeadValidation) -> _Par
     predictions = validation.learning.settle(validation.model, found)
     settled = predictions is not found
     figures = [measure(predictions, validation.asked), of_run]
-    if settled:  # which the run measured without what is settled now
+    if settled:  # measured by the run before the option was settled
         figures.reverse()
     return _Part(dataclasses.replace(result, predictions=predictions, figures={**figures[0], **figures[1]}), settled)
 
 
 def compiled_model(run: PreparedRun, training: TrainingConfig, *, source: Any, objective: Any, total: int) -> Any:
-    """The model of a run with new weights, under its strategy, ready for `fit`."""
+    """Builds the model of a run with new weights, under its strategy, ready for `fit`."""
     with run.strategy.scope(), _precision(training.precision):
         model = _built(run)
         _freeze(model, training.freeze)
@@ -197,7 +197,7 @@ def _built(run: PreparedRun):
 
 
 def _freeze(model, patterns: str) -> None:
-    """Takes weights out of the training; UserError for a pattern that no weight has, or where none is left."""
+    """Excludes weights from training; UserError for a pattern that matches no weight, or if none is left."""
     for pattern in filter(None, (part.strip() for part in patterns.split(","))):
         named = model.named_weights()
         found = [weight for name, weight in named.items() if fnmatch.fnmatchcase(name, pattern)]
@@ -207,7 +207,7 @@ def _freeze(model, patterns: str) -> None:
         for weight in found:
             weight.trainable = False
     if not model.trainable_variables:
-        raise UserError(f"--set freeze={patterns}: no weight is left to be trained")
+        raise UserError(f"--set freeze={patterns}: no weight is left to train")
 
 
 def _compile(model, training, source, objective, total):
@@ -231,11 +231,11 @@ def _compile(model, training, source, objective, total):
 
 
 def restore(run: PreparedRun, model) -> RunState:
-    """Where a run stands, of which the model gets the weights: of its checkpoint, or of what it starts from."""
+    """Loads the weights of the checkpoint or of the starting point into the model; returns the state of the run."""
     if run.resuming:
         state = load_checkpoint(model, run.directory)
         if state.best_step:
-            read_tensors(run.directory / WEIGHTS_FILE)  # The best weights so far: damage is told now, not at the end.
+            read_tensors(run.directory / WEIGHTS_FILE)  # The best weights so far: damage is found now, not at the end.
         return state
     request = run.resolved.request
     if run.resolved.new_head:
@@ -248,7 +248,7 @@ def restore(run: PreparedRun, model) -> RunState:
 
 
 def _begin(run: PreparedRun, model, state) -> None:
-    """Writes what makes the directory a run, all at once: from here on there always is a checkpoint."""
+    """Writes all files that make the directory a run at once: from here on there always is a checkpoint."""
     writing = staged_files(run.directory, locked=True) if run.chief else contextlib.nullcontext(run.directory)
     with writing as staging:
         save_checkpoint(model, state, staging, chief=run.chief)  # All workers must, together.
@@ -258,18 +258,18 @@ def _begin(run: PreparedRun, model, state) -> None:
 
 
 def _check_end(state, total, directory) -> None:
-    """The end of a run may move, but not after where it stands."""
+    """Checks the end of a run, which may be changed, but not to before its current step."""
     done = state.stopped or total == state.step
     recorded = any(record["step"] == state.step for record in read_metrics(directory)) if done else True
     if total < state.step or not recorded:
         raise UserError(
-            f"--resume: {directory} stands at step {state.step:,} and cannot end at {total:,}; give more --steps or "
+            f"--resume: {directory} is at step {state.step:,} and cannot end at {total:,}; give more --steps or "
             "--epochs"
         )
 
 
 def _tokens_per_byte(run: PreparedRun, held_out) -> float | None:
-    """Of the validation, where every token of its text is predicted, and counted once."""
+    """Tokens per byte of the validation text, if every token of its text is predicted, and counted once."""
     if run.valid is None or not run.learning.reports_bits_per_byte:
         return None
     if held_out.cut_tokens or not held_out.predicts_firsts:
@@ -288,7 +288,7 @@ def _tell_of_cut_texts(run: PreparedRun, source, held_out) -> None:
 
 @contextlib.contextmanager
 def _precision(name):
-    """Layers that are made meanwhile compute in it; what else this process makes does not."""
+    """Sets the precision of layers made in this context, and of nothing else in this process."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(name)
     try:

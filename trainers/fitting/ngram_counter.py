@@ -1,4 +1,4 @@
-"""Counts of n-grams of all orders, in a bounded amount of memory."""
+"""Counts of n-grams of all orders, in bounded memory."""
 
 import hashlib
 import json
@@ -20,24 +20,24 @@ from .sorted_runs import SortedRuns
 CHUNK_TOKENS = 1 << 20
 KEYS, COUNTS, PLACES = "keys", "counts", "places"
 BYTES_PER_NGRAM = 96
-"""What an n-gram takes while its probability is estimated: its places, counts and probabilities, and those saved."""
+"""Bytes per n-gram while its probability is estimated: its places, counts and probabilities, and their copies."""
 
 
 @dataclass(frozen=True)
 class NgramCounter:
-    """Counts the n-grams of a corpus order by order; each order is a folder of files, which a later attempt finds.
+    """Counts the n-grams of a corpus order by order; each order is a folder of files that a later attempt can reuse.
 
-    History does not reach over what closes a text, as in KenLM and SRILM: the token before the next one is the start.
-    An n-gram is the place of its context among the n-grams one shorter, times the vocabulary's size, plus its word: a
-    number of 8 bytes. They are counted in `SortedRuns`, and the place of every token's n-gram is written down for the
+    History does not extend over the end of a text, as in KenLM and SRILM: the start token precedes the next one.
+    An n-gram is encoded as the place of its context among the n-grams one shorter, times the vocabulary size, plus its
+    word: a number of 8 bytes. They are counted in `SortedRuns`, and the place of every token's n-gram is stored for the
     next order.
 
     Attributes:
         corpus: the text.
         vocabulary_size: V.
-        start_id, end_id: of the tokenizer.
+        start_id, end_id: token ids of the tokenizer.
         by_lines: whether each line is a text of its own.
-        memory: bytes for all that is held at once, but for the text itself, which is mapped.
+        memory: bytes for all data in memory at once, except for the text itself, which is memory-mapped.
     """
 
     corpus: TokenCorpus
@@ -48,16 +48,16 @@ class NgramCounter:
     memory: int
 
     def count(self, order: int, *, folder: Path, progress: Callable[[int], None] = lambda order: None) -> NgramCounts:
-        """The counts of all orders up to one; their arrays are mapped from the files.
+        """Counts the n-grams of all orders up to one; their arrays are memory-mapped files.
 
         Args:
             order: n.
-            folder: where they lie, in a folder of their own for each text.
+            folder: where the files are, in a folder of their own for each text.
             progress: called with each order when its counting begins.
 
         Raises:
-            UserError: no text of the corpus is long enough for the order; or there are more n-grams than the memory is
-                enough for.
+            UserError: no text of the corpus is long enough for the order; or there are more n-grams than fit into
+                memory.
         """
         counts = [self._words()]
         contexts, words = [], []
@@ -70,7 +70,7 @@ class NgramCounter:
             keys = mapped_array(place / KEYS, np.int64)
             if not len(keys):
                 raise UserError(
-                    f"order {order} is larger than the text: no line or text has {each - 1} tokens or more; take "
+                    f"order {order} is larger than the text: no line or text has {each - 1} tokens or more; use "
                     f"--set model.order={each - 1} or less"
                 )
             contexts.append((keys // self.vocabulary_size).astype(np.int32))
@@ -91,7 +91,7 @@ class NgramCounter:
         shutil.rmtree(self._folder(folder), ignore_errors=True)
 
     def windows(self, order: int) -> Iterator[np.ndarray]:
-        """Every word with those before, integers (M, order) in pieces: -1 where there is none in its text."""
+        """Yields every word with its preceding words, integers (M, order), in chunks: -1 where its text has none."""
         kept = max(order - 2, 0)
         before, begins = np.full(kept, -1), np.full(kept, True)
         for more, targets, more_begins, _ in self._chunks():
@@ -109,14 +109,14 @@ class NgramCounter:
         return folder / f"ngrams-{hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]}"
 
     def _words(self) -> np.ndarray:
-        """How often each word occurs, int64 (V,)."""
+        """Counts of each word, int64 (V,)."""
         counts = np.zeros(self.vocabulary_size, np.int64)
         for _, targets, _, _ in self._chunks():
             counts += np.bincount(targets, minlength=self.vocabulary_size)
         return counts
 
     def _chunks(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, int]]:
-        """Words before, words, whether a text begins with each, and the place of the first."""
+        """Yields previous words, words, whether a text begins with each, and the place of the first."""
         corpus, size = self.corpus, max(min(CHUNK_TOKENS, self.memory // 256), 1)
         starts = corpus.line_starts if self.by_lines else np.zeros(1, np.int64)
         for start in range(0, len(corpus), size):
@@ -130,7 +130,7 @@ class NgramCounter:
             release(corpus.tokens)
 
     def _keys(self, order: int, folder: Path) -> Iterator[np.ndarray]:
-        """The n-gram of every token, int64; -1 where its history is too short."""
+        """Yields the n-gram of every token, int64; -1 where its history is too short."""
         places = None if order == 2 else mapped_array(self._folder(folder) / f"order-{order - 1}" / PLACES, np.int32)
         for before, targets, begins, start in self._chunks():
             contexts = before
@@ -144,7 +144,7 @@ class NgramCounter:
     def _count(self, order: int, staging: Path, folder: Path, num_contexts: int) -> None:
         """Writes the keys and counts of an order, and the place of every token's n-gram."""
         if num_contexts * self.vocabulary_size >= 2**63 or num_contexts >= 2**31:
-            raise UserError(f"{num_contexts:,} n-grams of order {order - 1} are more than can be told apart")
+            raise UserError(f"{num_contexts:,} n-grams of order {order - 1} are more than can be distinguished")
         runs_folder = staging / "runs"
         runs_folder.mkdir()
         runs = SortedRuns(runs_folder, memory=self.memory // 2)
@@ -158,7 +158,7 @@ class NgramCounter:
         found = mapped_array(staging / KEYS, np.int64)
         with open(staging / PLACES, "wb") as file:
             for keys in self._keys(order, folder):
-                # The different ones alone, and in their order, so that the file is read from front to back.
+                # Only the distinct ones, and in order, so that the file is read from front to back.
                 wanted, back = np.unique(keys, return_inverse=True)
                 at = np.where(wanted < 0, -1, np.searchsorted(found, wanted)).astype(np.int32)
                 file.write(at[back].tobytes())

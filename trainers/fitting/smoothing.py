@@ -1,4 +1,4 @@
-"""Models of n-grams of any order, which are counted and smoothed."""
+"""N-gram models of any order, which are counted and smoothed."""
 
 import contextlib
 import dataclasses
@@ -23,7 +23,7 @@ from .ngram_counter import NgramCounter
 
 @register_fitter("smoothing")
 class Smoothing(Counting):
-    """One pass over the text for every order, on the disk where memory is short, and then an estimate."""
+    """Counts each order in one pass over the text, on disk if memory is short, and then estimates probabilities."""
 
     def model(self, run: PreparedRun) -> CausalLM:
         """See `Counting`."""
@@ -35,7 +35,7 @@ class Smoothing(Counting):
         valid = run.valid if isinstance(run.valid, TokenCorpus) else None
         check_smoothing(config, valid)
         counter = ngram_counter(corpus, **given)
-        # Of several workers each counts for itself; only the chief's counts are there for another attempt.
+        # With several workers, each counts for itself; only the chief's counts are kept for another attempt.
         place = contextlib.nullcontext(run.directory / CACHE_FOLDER) if run.chief else tempfile.TemporaryDirectory()
         with place as folder, run.console.status("counting") as status:
             cache = Path(folder)
@@ -60,16 +60,16 @@ def fit_ngrams(
     by_lines: bool = False,
     memory: int = 2 * 10**9,
 ) -> CausalLM:
-    """A model of the n-grams of a text.
+    """Fits a model of the n-grams of a text.
 
     Args:
-        config: order and smoothing; what follows from the text is set.
-        corpus: the text; what closes a text or a line is not read over.
-        name: of the model.
-        tokenizer: that made the corpus.
+        config: order and smoothing; fields that follow from the text are set.
+        corpus: the text; n-grams do not extend over the end of a text or a line.
+        name: the name of the model.
+        tokenizer: the tokenizer of the corpus.
         valid: held-out text, for the weights of interpolated models.
         by_lines: whether each line is a text of its own, whatever closes it.
-        memory: bytes for the counting.
+        memory: bytes for counting.
 
     Raises:
         UserError: the order is larger than the text, the memory too small for the n-grams, or held-out text missing.
@@ -93,7 +93,7 @@ def fit_ngrams(
 
 
 def ngram_counter(corpus: TokenCorpus, *, tokenizer: Tokenizer, by_lines: bool, memory: int) -> NgramCounter:
-    """What counts a corpus with a tokenizer's vocabulary."""
+    """Returns a counter for a corpus with a tokenizer's vocabulary."""
     ids = {"start_id": tokenizer.start_id, "end_id": tokenizer.end_id}
     return NgramCounter(corpus, tokenizer.vocabulary_size, **ids, by_lines=by_lines, memory=memory)
 
@@ -101,7 +101,7 @@ def ngram_counter(corpus: TokenCorpus, *, tokenizer: Tokenizer, by_lines: bool, 
 def estimate(
     config: BackoffConfig, counts: NgramCounts, *, valid: TokenCorpus | None, counter: NgramCounter
 ) -> BackoffModel:
-    """The probabilities that follow from counts by the smoothing of a configuration."""
+    """Estimates the probabilities from counts by the smoothing of a configuration."""
     if config.smoothing == "additive":
         return additive(counts, pseudo_count=config.pseudo_count, prune=config.prune)
     if config.smoothing == "katz":
@@ -114,20 +114,20 @@ def estimate(
 
 
 def check_smoothing(config: BackoffConfig, valid: TokenCorpus | None) -> None:
-    """UserError for a smoothing that nothing can be estimated by: told before the text is counted."""
+    """Raises `UserError` for a smoothing that cannot be estimated, before the text is counted."""
     if config.smoothing == "imported":
-        raise UserError("model.smoothing imported is of probabilities that others estimated; name one to estimate with")
+        raise UserError("model.smoothing imported is for probabilities estimated elsewhere; name one to estimate with")
     if config.smoothing == "interpolated" and valid is None:
         raise UserError("the weights of interpolated models are learnt from held-out text: give --valid FILES")
 
 
 def checked_memory(size: str) -> int:
-    """The bytes of the setting `memory`.
+    """Returns the setting `memory` in bytes.
 
     Raises:
         UserError: it is more than the machine has.
     """
     memory, machine = parse_size(size), machine_memory()
     if machine is not None and memory > machine:
-        raise UserError(f"--set memory={size}: this machine has {machine / 1e9:,.1f} GB; take less")
+        raise UserError(f"--set memory={size}: this machine has {machine / 1e9:,.1f} GB; use less")
     return memory

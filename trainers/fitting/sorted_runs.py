@@ -6,21 +6,21 @@ from pathlib import Path
 import numpy as np
 
 MOST_RUNS = 64
-"""Runs that are read side by side; as many are merged into one, so that a block of each stays long."""
+"""Number of runs that are read in parallel; more are merged first, so that a block of each stays long."""
 
 Counted = tuple[np.ndarray, np.ndarray]
-"""Keys, int64, rising; and how often each occurs, int64."""
+"""Keys, int64, increasing; and the count of each, int64."""
 
 
 class SortedRuns:
-    """How often each key of a stream occurs, in a bounded amount of memory.
+    """Counts how often each key of a stream occurs, in bounded memory.
 
-    Keys are counted as they come; when those that wait take more than `memory`, they are written as a run, sorted.
-    `merged` reads all runs side by side, a block of each at a time.
+    Keys are counted as they arrive; when the buffered ones exceed `memory`, they are written as a sorted run.
+    `merged` reads all runs in parallel, one block of each at a time.
 
     Args:
-        folder: for the runs; there, and nothing else is in it.
-        memory: bytes.
+        folder: folder for the runs; it must exist and be empty.
+        memory: size in bytes.
 
     Example:
         >>> Path("runs").mkdir()
@@ -46,7 +46,7 @@ class SortedRuns:
                 self._write(self._waiting.pop())
 
     def merged(self) -> Iterator[Counted]:
-        """All keys and their counts, in pieces, rising throughout."""
+        """Yields all keys and their counts, in chunks, increasing throughout."""
         if not self._runs:
             yield combined(self._waiting)
             return
@@ -99,13 +99,13 @@ class SortedRuns:
 
 
 def combined(parts: list[Counted]) -> Counted:
-    """The keys of all parts with the sums of their counts."""
+    """Merges the keys of all parts and adds up their counts."""
     if len(parts) == 1:
         return parts[0]
     if not parts:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     keys, counts = np.concatenate([keys for keys, _ in parts]), np.concatenate([counts for _, counts in parts])
-    order = np.argsort(keys, kind="stable")  # quick where rising parts stand one after the other
+    order = np.argsort(keys, kind="stable")  # fast if sorted parts follow one another
     keys = keys[order]
     starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))[: len(keys)]
     return keys[starts], np.add.reduceat(counts[order], starts) if len(starts) else counts

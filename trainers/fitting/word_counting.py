@@ -26,7 +26,7 @@ from .fitter import register_fitter
 
 @register_fitter("word_counting")
 class WordCounting(Counting):
-    """One pass over labelled texts, and for a tree the choice of its words and edges; without steps."""
+    """Fits in one pass over labelled texts, without optimizer steps; a tree then selects its words and edges."""
 
     def model(self, run: PreparedRun) -> TextClassifier:
         """See `Counting`."""
@@ -47,35 +47,35 @@ class WordCounting(Counting):
 def bayes_model(
     config: BayesConfig, corpus: LabelledCorpus, *, name: str, tokenizer: Tokenizer, options: Mapping[str, Any]
 ) -> TextClassifier:
-    """A Bayesian network with the counts of labelled texts.
+    """Builds a Bayesian network with the counts of labelled texts.
 
     Args:
-        config: of the network; what follows from tokenizer and texts is set.
+        config: configuration of the network; fields that follow from tokenizer and texts are set.
         corpus: the texts; the words of a second text count as those of the first.
-        name: of the model.
-        tokenizer: that made the corpus.
-        options: of the classifier, its labels among them.
+        name: the name of the model.
+        tokenizer: the tokenizer of the corpus.
+        options: options of the classifier, including its labels.
 
     Raises:
-        UserError: a label without a text; or texts without a word.
+        UserError: a label without a text, or texts without a word.
     """
     config, labels = config.for_tokenizer(tokenizer), options["labels"]
     given: Any = {"name": name, "task": TextClassifier.task, "tokenizer": tokenizer, "options": options}
-    build(config.variant(num_words=1), **given)  # whose options are wrong is told before anything is counted
+    build(config.variant(num_words=1), **given)  # so that invalid options are reported before counting
     classes = np.asarray(corpus.targets("one", labels))
     of_class = np.bincount(classes, minlength=len(labels))
     if not of_class.all():
         raise UserError(f"--data has no text with the label {labels[of_class.argmin()]!r}: leave it out of --labels")
     words = _words(corpus, config)
     if not words.nnz:
-        raise UserError("--data has no word that the tokenizer knows: take another --tokenizer")
+        raise UserError("--data has no word that the tokenizer knows: use another --tokenizer")
     num_classes = {"num_classes": len(labels)}
     if config.network != "multinomial":
         words.data[:] = 1
     if config.network == "tree":
         information = word_class_information(words, classes, **num_classes)
         met = np.asarray(words.sum(axis=0)).ravel() > 0
-        # The most informative first; of equals that with the lower id.
+        # The most informative first; among equals, the one with the lower id.
         chosen = np.argsort(np.where(met, -information, np.inf), kind="stable")[: min(config.num_words, met.sum())]
         config = config.variant(num_words=len(chosen))
         there = words[:, chosen]
@@ -91,7 +91,7 @@ def bayes_model(
 
 
 def _words(corpus: LabelledCorpus, config: BayesConfig):
-    """How often each text has each word, CSR (D, V)."""
+    """Counts of each word in each text, CSR (D, V)."""
     columns = (corpus.store.columns[name] for name in TEXTS)
     first, second = (word_matrix(each.values, each.starts, vocabulary_size=config.vocabulary_size) for each in columns)
     words = (first + second).tocsr()

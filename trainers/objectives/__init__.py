@@ -1,4 +1,4 @@
-"""Training objectives, a file each. Importing this loads no TensorFlow."""
+"""Training objectives, one per file. Importing this loads no TensorFlow."""
 
 from .contrastive import Contrastive
 from .evidence_bound import EvidenceBound

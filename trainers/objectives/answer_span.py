@@ -1,4 +1,4 @@
-"""Telling where an answer starts and ends."""
+"""Predicting where an answer starts and ends."""
 
 from typing import ClassVar
 
@@ -8,13 +8,13 @@ from .register_objective import register_objective
 
 @register_objective("answer_span")
 class AnswerSpan(Objective):
-    """Cross-entropy of the answer's first and last token, the mean of both, in nats per window.
+    """Cross-entropy of the first and last token of the answer, averaged over both, in nats per window.
 
-    Of a window without the answer both are its first token (Devlin et al. 2018, section 4.3). Beside it the share of
-    windows of which both are found.
+    In a window without the answer both are its first token (Devlin et al. 2018, section 4.3). Also reports the share of
+    windows in which both are correct.
 
     Args:
-        **kwargs: of `Objective`.
+        **kwargs: arguments of `Objective`.
 
     Batches are those of a `SpanSource`.
 

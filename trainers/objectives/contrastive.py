@@ -1,4 +1,4 @@
-"""Telling which text belongs to which."""
+"""Predicting which texts belong together."""
 
 from typing import ClassVar, Literal
 
@@ -8,23 +8,23 @@ from ...zoo.objective import Objective
 from ...zoo.objective_config import ObjectiveConfig
 from .register_objective import register_objective
 
-TEXT, PAIR, NEGATIVE = range(3)  # places among the texts of a row
+TEXT, PAIR, NEGATIVE = range(3)  # indices of the texts of a row
 
 
 @register_objective("contrastive")
 class Contrastive(Objective):
     """Cross-entropy of each text's own pair among the pairs of the whole batch, in nats per text (InfoNCE).
 
-    The pairs of all other texts of the batch are its negatives, those on other replicas too, and so are all hard
-    negatives that the batch has (Karpukhin et al. 2020, arXiv:2004.04906; with `symmetric`, the texts of all other
-    pairs as well, as Chen et al. 2020, arXiv:2002.05709, and Radford et al. 2021). What is the text itself or
-    its pair, or belongs to the same text, is no negative. Beside it the share of texts whose own pair is the most
-    similar.
+    The pairs of all other texts of the batch are its negatives, including those on other replicas, and so are all hard
+    negatives of the batch (Karpukhin et al. 2020, arXiv:2004.04906; with `symmetric`, the texts of all other
+    pairs as well, as in Chen et al. 2020, arXiv:2002.05709, and Radford et al. 2021). A candidate that equals the text
+    or its pair, or belongs to the same text, is not a negative. Also reports the share of texts whose own pair is
+    the most similar.
 
-    A batch is not taken in parts: each part would have fewer negatives.
+    Batches are not split for gradient accumulation: each part would have fewer negatives.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Batches are those of an `EmbeddingSource`.
 
@@ -46,10 +46,10 @@ class Contrastive(Objective):
     class Config(ObjectiveConfig):
         """The settings of `Contrastive`.
 
-        temperature: what similarities are divided by; 0.05 is the scale of 20 of Sentence Transformers.
-        similarity: "cosine", or "dot" for the product of the vectors as they are.
-        symmetric: whether each pair is also asked for its text; the loss is the mean of both.
-        text_prompt, pair_prompt: names of the model's prompts that are put before the texts, and before pairs and
+        temperature: divisor of the similarities; 0.05 is the scale of 20 of Sentence Transformers.
+        similarity: "cosine", or "dot" for the dot product of the vectors.
+        symmetric: whether texts are also predicted from their pairs; the loss is the mean of both.
+        text_prompt, pair_prompt: names of the model's prompts that are prepended to the texts, and to pairs and
             negatives; "" for its default.
         """
 
@@ -68,7 +68,7 @@ class Contrastive(Objective):
         vectors = tf.math.l2_normalize(embeddings, -1) if self.settings.similarity == "cosine" else embeddings
         keys, weights = batch["keys"], batch["weights"]
         all_vectors, all_keys, all_weights = (gathered(each) for each in (vectors, keys, weights))  # (G, ...)
-        place = tf.range(tf.shape(keys)[0]) + _replica() * tf.shape(keys)[0]  # of the own rows among all
+        place = tf.range(tf.shape(keys)[0]) + _replica() * tf.shape(keys)[0]  # of this replica's rows among all
         own = tf.one_hot(place, tf.shape(all_keys)[0], on_value=True, off_value=False, dtype=tf.bool)  # (B, G)
         counts = (all_weights > 0)[tf.newaxis]
 
@@ -88,7 +88,7 @@ class Contrastive(Objective):
         return {"contrastive": losses, "accuracy": found, "embeddings": embeddings}, {}
 
     def _losses(self, queries, candidates, own, negative):
-        """-log p of each query's own candidate among that and its negatives, (B,), and whether it is the best."""
+        """-log p of each query's own candidate among it and the negatives, (B,), and whether it is the best."""
         import tensorflow as tf
 
         logits = tf.matmul(queries, candidates, transpose_b=True) / self.settings.temperature  # (B, C)
@@ -99,14 +99,14 @@ class Contrastive(Objective):
 
 
 def _own(values, own):
-    """The value of each row at its own place, (B, C) -> (B,)."""
+    """The value of each row at its own index, (B, C) -> (B,)."""
     import tensorflow as tf
 
     return tf.reduce_sum(tf.where(own, values, 0.0), -1)
 
 
 def embeddings_of(model, batch, training):
-    """The vectors of all texts of a batch, which go through the body side by side: float32 (B, S, D)."""
+    """The vectors of all texts of a batch, computed in one pass through the body: float32 (B, S, D)."""
     import tensorflow as tf
 
     shape = tf.shape(batch["token_ids"])
@@ -117,7 +117,7 @@ def embeddings_of(model, batch, training):
 
 
 def gathered(values):
-    """The rows of all replicas, (B, ...) -> (G, ...); gradients flow back to where they came from."""
+    """The rows of all replicas, (B, ...) -> (G, ...); gradients flow back to their replica."""
     import tensorflow as tf
 
     context = tf.distribute.get_replica_context()

@@ -1,4 +1,4 @@
-"""Writing what is missing of a text."""
+"""Reconstructing the missing parts of a text."""
 
 from abc import abstractmethod
 from typing import Any
@@ -10,7 +10,7 @@ class Denoising(NextTargetToken):
     """The base of objectives that make pairs of a source and a target from plain text.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Batches are those of a `DenoisingSource`.
     """
@@ -23,7 +23,7 @@ class Denoising(NextTargetToken):
         """See `Objective.source_class`: a `DenoisingSource`."""
 
     def source_options(self, tokenizer: Any) -> dict[str, Any]:
-        """Its arguments that are of this objective; here none."""
+        """Arguments of the source that belong to this objective; none by default."""
         del tokenizer
         return {}
 

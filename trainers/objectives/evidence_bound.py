@@ -1,4 +1,4 @@
-"""Bounding the likelihood of sentences from below, through their latent vectors."""
+"""A lower bound on the likelihood of sentences, through their latent vectors."""
 
 import math
 from typing import Any, ClassVar, Literal
@@ -11,7 +11,7 @@ from ...zoo.objective_config import ObjectiveConfig
 from .register_objective import register_objective
 
 OF_WORDS = 1
-"""The step of the random numbers that say which words are hidden; those of vectors have step 0."""
+"""The step of the random numbers that select the masked words; those of vectors have step 0."""
 
 
 @register_objective("evidence_bound")
@@ -19,20 +19,20 @@ class EvidenceBound(Objective):
     """The negative evidence lower bound of sentences: reconstruction and KL, in nats per token (Bowman et al. 2016).
 
     With z drawn from q(z | x), -log p(x) <= E [-log p(x | z)] + KL(q(z | x) || p(z)). The first is the term
-    `reconstruction`, a loss of every token; the second, `kl`, is one of every sentence, of which each of its tokens
-    bears an equal part, so that the sum of both is the bound per token. In training the KL has a weight that rises with
-    the step (annealing), and counts no less than its free bits; validation is exact. Reported beside the terms are
-    `bound`, their exact sum, and `kl_per_sentence`; the perplexity is that of the bound. With `importance_samples` K
-    also the tighter bound of Burda et al. 2016 (arXiv:1509.00519), with z_k from q(z | x):
+    `reconstruction`, a loss per token; the second, `kl`, is one per sentence, of which each of its tokens
+    gets an equal part, so that the sum of both is the bound per token. In training the KL has a weight that rises with
+    the step (annealing), and counts no less than its free bits; validation is exact. Also reported are
+    `bound`, their exact sum, and `kl_per_sentence`; the perplexity is that of the bound. With `importance_samples` K,
+    the tighter bound of Burda et al. 2016 (arXiv:1509.00519), with z_k from q(z | x):
 
         -log p(x) <= E [-log (1/K Σ_k p(x | z_k) p(z_k) / q(z_k | x))],
 
-    `importance_bound` per token, and its exponential `importance_perplexity`.
+    is reported, too, as `importance_bound` per token, with its exponential `importance_perplexity`.
 
-    The random numbers are a hash of what the batch brings, so that a run that goes on draws what it would have drawn.
+    The random numbers are a hash of the contents of the batch, so that a resumed run draws the same ones.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Batches are those of a `SentenceSource`.
 
@@ -51,17 +51,17 @@ class EvidenceBound(Objective):
     class Config(ObjectiveConfig):
         """The settings of `EvidenceBound`.
 
-        annealing: how the weight of the KL rises: "linear" from 0 to 1; "sigmoid", from 0.0025 over a half at half the
+        annealing: how the weight of the KL rises: "linear" from 0 to 1; "sigmoid", from 0.0025 through 0.5 at half the
             steps; "none", 1 from the start.
-        annealing_steps: until it is 1 (0.9975 of the sigmoid).
-        cycle_steps: after so many steps the weight begins anew (Fu et al. 2019, arXiv:1903.10145); 0 for never.
-        free_bits: nats that the KL counts at least in training (Kingma et al. 2016, arXiv:1606.04934), in each sentence
-            by itself, so that nothing is gained by fewer.
-        free_bits_per: what they are of, a "sentence", or each "dimension" of its vector, which only the normal prior
-            has a KL of.
+        annealing_steps: number of steps until it is 1 (0.9975 for the sigmoid).
+        cycle_steps: number of steps after which the weight restarts (Fu et al. 2019, arXiv:1903.10145); 0 for never.
+        free_bits: minimum of the KL in the training loss in nats (Kingma et al. 2016, arXiv:1606.04934), for each
+            sentence separately, so that nothing is gained by a lower one.
+        free_bits_per: the unit of free_bits: a "sentence", or each "dimension" of its vector, for which only the normal
+            prior has a KL.
         word_dropout: share of the tokens that the decoder reads as <unk> in training, so that it needs the vector.
-        importance_samples: K of the importance-weighted bound in validations; 0 for none. langzoo evaluate takes 20
-            where this is 0.
+        importance_samples: K of the importance-weighted bound in validations; 0 for none. langzoo evaluate uses 20
+            if this is 0.
         """
 
         annealing: Literal["linear", "sigmoid", "none"] = "linear"
@@ -84,12 +84,12 @@ class EvidenceBound(Objective):
         if settings.free_bits and settings.free_bits_per == "dimension" and config.prior != "normal":
             raise UserError(
                 f"objective.free_bits_per dimension is for the normal prior; the KL of {config.prior} is one of whole "
-                "vectors: take sentence"
+                "vectors: use sentence"
             )
         if settings.word_dropout and model.need_tokenizer().unknown_id is None:
             raise UserError(
                 f"objective.word_dropout {settings.word_dropout} puts <unk> in place of words, which this tokenizer "
-                "has not: set it to 0, or take another tokenizer"
+                "lacks: set it to 0, or use another tokenizer"
             )
 
     def weights(self, batch):
@@ -108,7 +108,7 @@ class EvidenceBound(Objective):
         settings, seeds = self.settings, batch["seeds"]
         mask = batch["weights"] > 0
         lengths = tf.reduce_sum(tf.cast(mask, tf.float32), axis=-1, keepdims=True)  # (B, 1)
-        spread = tf.cast(mask, tf.float32) / tf.maximum(lengths, 1.0)  # (B, T): of a sentence, to its tokens
+        spread = tf.cast(mask, tf.float32) / tf.maximum(lengths, 1.0)  # (B, T): from a sentence to its tokens
         q = model.encode({"token_ids": batch["targets"], "padding_mask": mask}, training=training)
         z = self.drawn(q, seeds, 0)
         ids = self._shown(model, batch) if training and settings.word_dropout else batch["token_ids"]
@@ -147,7 +147,7 @@ class EvidenceBound(Objective):
         return share if settings.annealing == "linear" else tf.sigmoid(12.0 * share - 6.0)
 
     def drawn(self, q, seeds, place):
-        """Vectors (B, Z) from q(z | x), by seeds (B,) and which of their vectors it is."""
+        """Draws vectors (B, Z) from q(z | x), by seeds (B,) and the index of the draw."""
         import tensorflow as tf
 
         from ...layers.random_bits import random_normal
@@ -156,7 +156,7 @@ class EvidenceBound(Objective):
         return q["mean"] + tf.exp(0.5 * q["log_variance"]) * noise
 
     def figures(self, means):
-        """See `Objective.figures`; the perplexity of the importance-weighted bound."""
+        """See `Objective.figures`; adds the perplexity of the importance-weighted bound."""
         found = super().figures(means)
         if "importance_bound" not in found:
             return found
@@ -198,7 +198,7 @@ class EvidenceBound(Objective):
             own = tf.reduce_sum(normal_density(z, q["mean"], q["log_variance"]), axis=-1)
             return likelihood + model.prior.log_density(z) - own
 
-        # One sample after the other: side by side they would need K times the memory.
+        # One sample after the other: in parallel they would need K times the memory.
         places = tf.range(1, count + 1)
         weights = tf.map_fn(log_weight, places, fn_output_signature=tf.float32, parallel_iterations=1)  # (K, B)
         return tf.reduce_logsumexp(weights, axis=0) - math.log(count)

@@ -1,4 +1,4 @@
-"""Telling the label of a text."""
+"""Predicting the label of a text."""
 
 from typing import Annotated, ClassVar
 
@@ -12,7 +12,7 @@ PROBLEM = "single_label_classification"
 
 
 def read_class_weights(value):
-    """Class weights as a user writes them: "balanced", or "good=2,bad=1", or a mapping of label to number."""
+    """Parses class weights as given by the user: "balanced", or "good=2,bad=1", or a mapping of label to number."""
     if not isinstance(value, str) or value == "balanced":
         return value
     pairs = [part.rpartition("=") for part in value.split(",")]
@@ -27,10 +27,10 @@ ClassWeights = Annotated[dict[str, PositiveFloat] | str | None, BeforeValidator(
 
 @register_objective("label")
 class Label(Objective):
-    """Cross-entropy of each text's label, in nats per text, beside the share of texts whose label is found.
+    """Cross-entropy of each text's label, in nats per text; also reports the accuracy.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Batches are those of a `TextSource`, with one label per text.
 
@@ -53,15 +53,15 @@ class Label(Objective):
         """The settings of `Label`.
 
         label_smoothing: share of each label's probability that is spread over all labels (Szegedy et al. 2016).
-        class_weights: how much each label's texts count in the loss of a training, "balanced" or "good=2,bad=1"; labels
-            that are not named count 1. Validations are without.
+        class_weights: weight of each label's texts in the training loss, "balanced" or "good=2,bad=1"; labels
+            that are not named have weight 1. Not used in validation.
         """
 
         label_smoothing: float = Field(default=0.0, ge=0, lt=1)
         class_weights: ClassWeights = None
 
     def weights(self, batch):
-        """See `Objective.weights`: the loss by class weights, the accuracy without."""
+        """See `Objective.weights`: the loss uses class weights, the accuracy does not."""
         return {"label": batch["weights"] * label_weights(batch), "accuracy": batch["weights"]}
 
     def items(self, model, batch, state, *, training):
@@ -78,7 +78,7 @@ class Label(Objective):
         return {"label": losses, "accuracy": tf.cast(found, tf.float32), **observed}, {}
 
     def check(self, model):
-        """`UserError` where the labels exclude one another not."""
+        """Raises `UserError` if the labels are not mutually exclusive."""
         check_problem_type(self, model)
 
 
@@ -89,12 +89,12 @@ def logits_of(model, batch, training):
 
 
 def label_weights(batch):
-    """The weights of the labels; 1 in batches that have none."""
+    """The weights of the labels; 1 for batches without any."""
     return batch.get("label_weights", 1.0)
 
 
 def check_problem_type(objective, model):
-    """`UserError` where a model's logits mean something else than the objective's."""
+    """Raises `UserError` if a model's logits have another meaning than the objective's."""
     from ...layers.plain.errors import UserError
 
     if model.problem_type != objective.problem_type:

@@ -1,4 +1,4 @@
-"""Telling all labels of a text."""
+"""Predicting all labels of a text."""
 
 from typing import ClassVar
 
@@ -10,13 +10,13 @@ from .register_objective import register_objective
 
 @register_objective("label_set")
 class LabelSet(Objective):
-    """Binary cross-entropy of each label of each text, in nats per label, beside the share of labels that are right.
+    """Binary cross-entropy of each label of each text, in nats per label; also reports the share of correct labels.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
-    Batches are those of a `TextSource`, with any number of labels per text. A label is right where its probability is
-    0.5 or more for a text that has it, and less for one that has not.
+    Batches are those of a `TextSource`, with any number of labels per text. A label is correct if its probability is
+    0.5 or more for a text that has it, and less for one that does not.
 
     Example:
         >>> model.compile("adam", objective=LabelSet())
@@ -37,8 +37,8 @@ class LabelSet(Objective):
     class Config(ObjectiveConfig):
         """The settings of `LabelSet`.
 
-        class_weights: how much each label counts in the loss of a training, "balanced" (a label's texts together as
-            much as those without it) or "red=2,green=1". Validations are without.
+        class_weights: weight of each label in the training loss, "balanced" (the texts with a label have the same total
+            weight as those without it) or "red=2,green=1". Not used in validation.
         """
 
         class_weights: ClassWeights = None
@@ -66,5 +66,5 @@ class LabelSet(Objective):
         }, {}
 
     def check(self, model):
-        """`UserError` where the model's labels exclude one another, or are scores."""
+        """Raises `UserError` if the model's labels are mutually exclusive, or are scores."""
         check_problem_type(self, model)

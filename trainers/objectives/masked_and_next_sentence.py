@@ -1,4 +1,4 @@
-"""Guessing masked tokens, and whether the second segment follows the first."""
+"""Predicting masked tokens, and whether the second segment follows the first."""
 
 from pydantic import Field
 
@@ -11,10 +11,10 @@ from .register_objective import register_objective
 class MaskedAndNextSentence(MaskedAndPair):
     """BERT's pre-training: masked tokens and next-sentence prediction (Devlin et al. 2019, section 3.1).
 
-    Of the pairs half are segments that follow each other, and half are of two documents.
+    Half of the pairs are consecutive segments, and half are from two documents.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Batches are those of a `NextSentenceSource`; the model needs a next-sentence head, as BERT's masked models have.
 
@@ -26,9 +26,9 @@ class MaskedAndNextSentence(MaskedAndPair):
     pair = "next_sentence"
 
     class Config(MaskedToken.Config):
-        """The settings of `MaskedAndNextSentence`, beside those of `MaskedToken`.
+        """The settings of `MaskedAndNextSentence`, in addition to those of `MaskedToken`.
 
-        next_sentence_share: what the mean loss of the pairs is multiplied by in the sum (Devlin et al. 2019: 1).
+        next_sentence_share: factor of the mean loss of the pairs in the sum (Devlin et al. 2019: 1).
         """
 
         next_sentence_share: float = Field(default=1.0, gt=0)

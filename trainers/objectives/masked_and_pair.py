@@ -1,4 +1,4 @@
-"""Guessing masked tokens, and something of the pair of segments that they stand in."""
+"""Predicting masked tokens, and a property of the pair of segments that contains them."""
 
 from abc import abstractmethod
 from typing import Any, ClassVar
@@ -8,12 +8,12 @@ from .masked_token import MaskedToken, masked_items
 
 
 class MaskedAndPair(MaskedToken):
-    """The base of objectives that sum the mean loss of masked tokens and that of pairs of segments.
+    """The base class of objectives that sum the mean loss of masked tokens and that of pairs of segments.
 
-    The share of pairs that are told right is reported beside them.
+    The accuracy on pairs is reported, too.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Attributes:
         pair: the name of the term of the pairs; its share is the setting of that name and `_share`.
@@ -39,7 +39,7 @@ class MaskedAndPair(MaskedToken):
         if model.next_sentence_head is None:
             raise UserError(
                 f"objective.name {self.settings.name or type(self).__name__}: {model.name} has no next-sentence "
-                "head; take a BERT with model.next_sentence true, or the objective masked_token"
+                "head; use a BERT with model.next_sentence true, or the objective masked_token"
             )
 
     def weights(self, batch):

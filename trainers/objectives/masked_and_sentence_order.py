@@ -1,4 +1,4 @@
-"""Guessing masked tokens, and which of two segments comes first."""
+"""Predicting masked tokens, and which of two segments comes first."""
 
 from pydantic import Field
 
@@ -11,10 +11,10 @@ from .register_objective import register_objective
 class MaskedAndSentenceOrder(MaskedAndPair):
     """ALBERT's pre-training: masked tokens and the order of two neighbouring segments (Lan et al. 2020, section 3.1).
 
-    Half of the pairs are the wrong way round. The paper hides n-grams: `objective.unit` ngram.
+    Half of the pairs are swapped. The paper masks n-grams: `objective.unit` ngram.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Batches are those of a `SentenceOrderSource`; the model needs a next-sentence head, as BERT's masked models have.
 
@@ -26,9 +26,9 @@ class MaskedAndSentenceOrder(MaskedAndPair):
     pair = "sentence_order"
 
     class Config(MaskedToken.Config):
-        """The settings of `MaskedAndSentenceOrder`, beside those of `MaskedToken`.
+        """The settings of `MaskedAndSentenceOrder`, in addition to those of `MaskedToken`.
 
-        sentence_order_share: what the mean loss of the pairs is multiplied by in the sum (Lan et al. 2020: 1).
+        sentence_order_share: factor of the mean loss of the pairs in the sum (Lan et al. 2020: 1).
         """
 
         sentence_order_share: float = Field(default=1.0, gt=0)

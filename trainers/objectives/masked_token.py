@@ -1,4 +1,4 @@
-"""Guessing masked tokens."""
+"""Predicting masked tokens."""
 
 from typing import ClassVar, Literal
 
@@ -11,14 +11,14 @@ from .register_objective import register_objective
 
 @register_objective("masked_token")
 class MaskedToken(Objective):
-    """Cross-entropy of the tokens at masked places, in nats per token (Devlin et al. 2019, arXiv:1810.04805).
+    """Cross-entropy of the tokens at masked positions, in nats per token (Devlin et al. 2019, arXiv:1810.04805).
 
-    The share of them for which the likeliest token is the right one is reported beside it.
+    Also reports the accuracy of the likeliest token.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
-    Batches are those of a `MaskedSource`, which hides the tokens.
+    Batches are those of a `MaskedSource`, which masks the tokens.
 
     Example:
         >>> model.compile("adam", objective=MaskedToken())
@@ -32,18 +32,18 @@ class MaskedToken(Objective):
     perplexity_of = "masked_token"
 
     class Config(ObjectiveConfig):
-        """The settings of `MaskedToken`: which tokens its batches hide (Devlin et al. 2019: 0.15, 0.8, 0.1).
+        """The settings of `MaskedToken`: which tokens its batches mask (Devlin et al. 2019: 0.15, 0.8, 0.1).
 
-        mask_rate: share of the tokens that the model is asked for.
+        mask_rate: share of the tokens that the model predicts.
         mask_share: share of those that are shown as the mask token.
-        random_share: share of those that are shown as any other token; the rest is shown as it is.
-        unit: what is hidden as a whole: "token"; "word" (whole-word masking: Devlin 2019; Cui et al. 2021 in Chinese);
-            "ngram", up to `max_ngram` words in a row, n with a probability by 1/n (Lan et al. 2020, ALBERT); or "name",
-            the names of a list and the words between them alike (Sun et al. 2019, ERNIE). How a token is shown is drawn
-            for each by itself, in all units.
-        max_ngram: words of an n-gram at most.
-        names: of "name": a text file with a name a line.
-        segmenter: what finds Chinese words: "characters", each a word, or "jieba", a library to be installed.
+        random_share: share of those that are shown as a random token; the rest is shown unchanged.
+        unit: what is masked as a whole: "token"; "word" (whole-word masking: Devlin 2019; Cui et al. 2021 in Chinese);
+            "ngram", up to `max_ngram` words in a row, n with a probability proportional to 1/n (Lan et al. 2020,
+            ALBERT); or "name", the names of a list and the words between them alike (Sun et al. 2019, ERNIE). For all
+            units, how a token is shown is drawn for each token separately.
+        max_ngram: maximum number of words in an n-gram.
+        names: for "name": a text file with one name per line.
+        segmenter: segmentation of Chinese words: "characters", each a word, or "jieba", an optional library.
         """
 
         mask_rate: float = Field(default=0.15, gt=0, lt=1)
@@ -57,7 +57,9 @@ class MaskedToken(Objective):
         @model_validator(mode="after")
         def _check_names(self):
             if bool(self.names) != (self.unit == "name"):
-                raise ValueError("objective.names, a file with a name a line, goes with objective.unit name: give both")
+                raise ValueError(
+                    "objective.names, a file with one name per line, goes with objective.unit name: give both"
+                )
             return self
 
     def items(self, model, batch, state, *, training):
@@ -73,7 +75,7 @@ class MaskedToken(Objective):
 
 
 def masked_items(head, hidden, batch):
-    """The losses of hidden tokens (B, P), and whether the likeliest token is the right one."""
+    """The losses of masked tokens (B, P), and whether the likeliest token is the correct one."""
     import tensorflow as tf
 
     targets, places = batch["targets"], batch.get("masked_positions")

@@ -14,7 +14,7 @@ class NextTargetToken(Objective):
     """Cross-entropy of each next token of a target, given its source, in nats per token (Sutskever et al. 2014).
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Batches are those of a `PairSource`.
 
@@ -32,13 +32,13 @@ class NextTargetToken(Objective):
         """The settings of `NextTargetToken`.
 
         label_smoothing: share of the target's probability that training spreads over all words (Szegedy et al. 2016);
-            validation is without.
+            not used in validation.
         """
 
         label_smoothing: float = Field(default=0.0, ge=0, lt=1)
 
     def read_tokens(self, model, batch, *, training):
-        """What each target is predicted from, (B, T): here the start token and all targets but the last."""
+        """The input for predicting targets, (B, T): by default the start token and all targets but the last."""
         del training
         return model.shift_right(batch["targets"])
 

@@ -11,7 +11,7 @@ class NextToken(Objective):
     """Cross-entropy of each next token, in nats per token.
 
     Args:
-        **kwargs: of `Objective`.
+        **kwargs: arguments of `Objective`.
 
     Batches are those of a `BatchSource`.
 

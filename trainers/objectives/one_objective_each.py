@@ -8,13 +8,14 @@ from ..data.task_place import PLACE
 
 
 class OneObjectiveEach(Objective):
-    """The objectives of several heads on one body, a batch of one of them at a time (Liu et al. 2019, algorithm 1).
+    """The objectives of several heads on one body, one of them per batch (Liu et al. 2019, algorithm 1).
 
-    The loss of a step is that of its own task alone. What is reported is each task's terms and metrics, after its name
-    and a dot; `loss` is the mean of the tasks' losses, however many batches each has.
+    The loss of a step is that of its own task only. The terms and metrics of each task are reported with its name and a
+    dot as a prefix; `loss` is the mean of the tasks' losses, regardless of their numbers of batches.
 
     Args:
-        objectives: name of each head -> what it learns; none carries a state, all have batches of as many rows.
+        objectives: name of each head -> its objective; none carries a state, all have the same number of rows per
+            batch.
 
     Batches are those of an `AlternatingSource`, models `MultiTask`.
 
@@ -49,7 +50,7 @@ class OneObjectiveEach(Objective):
             each.check(model.head(task))
 
     def prepare(self, batch, *, training):
-        """See `Objective.prepare`: that of every task, of which all but one are empty."""
+        """See `Objective.prepare`: that of every task, of which all except one are empty."""
         prepared = {PLACE: batch[PLACE]}
         for task, each in self.objectives.items():
             own = each.prepare(of_task(batch, task), training=training)
@@ -57,7 +58,7 @@ class OneObjectiveEach(Objective):
         return prepared
 
     def weights(self, batch):
-        """See `Objective.weights`; 0 for all tasks but the batch's own."""
+        """See `Objective.weights`; 0 for all tasks except the batch's own."""
         return {
             f"{task}.{name}": weights
             for task, each in self.objectives.items()
@@ -65,7 +66,7 @@ class OneObjectiveEach(Objective):
         }
 
     def choices(self, batch):
-        """The place of a batch's task, an int32 scalar, and for each task this objective without all others' loss."""
+        """The index of a batch's task, an int32 scalar, and this objective restricted to each of the tasks."""
         return batch[PLACE][0], [_Chosen(self, task) for task in self.objectives]
 
     def items(self, model, batch, state, *, training):
@@ -77,7 +78,7 @@ class OneObjectiveEach(Objective):
         return tf.switch_case(place, [of(one) for one in choices]), {}
 
     def figures(self, means):
-        """See `Objective.figures`; NaN of tasks that had no batch, which the mean of losses passes over."""
+        """See `Objective.figures`; NaN for tasks without a batch, which the mean of losses ignores."""
         import tensorflow as tf
 
         found = {
@@ -99,7 +100,7 @@ class OneObjectiveEach(Objective):
 
 
 class _Chosen(OneObjectiveEach):
-    """The same for batches that are known to be of one task."""
+    """The same objective for batches that are known to be of one task."""
 
     def __init__(self, whole: OneObjectiveEach, task: str):
         super().__init__(whole.objectives)
@@ -116,6 +117,6 @@ class _Chosen(OneObjectiveEach):
 
 
 def of_task(batch: Mapping[str, Any], task: str) -> dict[str, Any]:
-    """What a batch holds of one task."""
+    """The part of a batch that belongs to one task."""
     prefix = f"{task}."
     return {name.removeprefix(prefix): value for name, value in batch.items() if name.startswith(prefix)}

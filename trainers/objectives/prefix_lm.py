@@ -1,4 +1,4 @@
-"""Writing how a text goes on."""
+"""Continuing a text from its beginning."""
 
 from typing import ClassVar
 
@@ -8,12 +8,12 @@ from .register_objective import register_objective
 
 @register_objective("prefix_lm")
 class PrefixLM(Denoising):
-    """Prefix language modelling: the rest of a text is written after its beginning (Raffel et al. 2020, 3.2.3).
+    """Prefix language modelling: predicts the rest of a text from its beginning (Raffel et al. 2020, 3.2.3).
 
     The loss is the cross-entropy of each next token of the target, in nats per token.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Batches are those of a `PrefixSource`, made from plain text.
 

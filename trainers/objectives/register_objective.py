@@ -1,4 +1,4 @@
-"""Objectives by name. Importing this loads no TensorFlow."""
+"""Registry of objectives. Importing this loads no TensorFlow."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -14,13 +14,13 @@ OBJECTIVES: Registry[type[Objective]] = Registry("objective", own_package=__name
 
 
 def register_objective(name: str) -> Callable[[Decorated], Decorated]:
-    """Decorator of an `Objective`: `--set objective.name=NAME` chooses it for the tasks that it names.
+    """Decorator that registers an `Objective`: `--set objective.name=NAME` selects it for the tasks that it names.
 
     A package from outside uses it in a module that it names as an entry point of the group `langzoo.objective`. Its
     module should load TensorFlow inside its methods: settings are checked before TensorFlow is loaded.
 
     Raises:
-        ValueError: a bad name, no docstring, or a taken name (both places are named).
+        ValueError: an invalid name, no docstring, or a taken name (both places are named).
 
     Example:
         >>> from langzoo.trainers.objectives import NextToken, register_objective
@@ -35,7 +35,7 @@ def register_objective(name: str) -> Callable[[Decorated], Decorated]:
 
 
 def default_objective(task: str) -> str | None:
-    """The objective that a task learns unless told otherwise; None where none is registered.
+    """The default objective of a task; None if none is registered.
 
     Example:
         >>> default_objective("masked_lm")
@@ -49,10 +49,10 @@ def default_objective(task: str) -> str | None:
 
 
 def objective_for(name: str, task: str) -> type[Objective]:
-    """The objective of that name.
+    """Returns the objective of that name.
 
     Raises:
-        UserError: unknown, or not of the task; those of the task are named.
+        UserError: the name is unknown, or the objective is not for the task; those for the task are named.
     """
     kind = OBJECTIVES[name]
     if task not in kind.tasks:

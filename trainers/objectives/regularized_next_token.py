@@ -1,4 +1,4 @@
-"""Predicting the next token with hidden states that stay small and change slowly."""
+"""Predicting the next token with a penalty on large and fast-changing hidden states."""
 
 import pydantic
 
@@ -9,7 +9,7 @@ from .register_objective import register_objective
 
 
 class _Settings(ObjectiveConfig):
-    """The settings of the objective: the shares of activation_regularization (AR) and temporal_regularization (TAR)."""
+    """The weights of activation_regularization (AR) and temporal_regularization (TAR)."""
 
     activation_regularization: pydantic.PositiveFloat = 2.0
     temporal_regularization: pydantic.PositiveFloat = 1.0
@@ -17,14 +17,14 @@ class _Settings(ObjectiveConfig):
 
 @register_objective("regularized_next_token")
 class RegularizedNextToken(NextToken):
-    """Cross-entropy of each next token, and activation regularisation: of hidden states and of their changes.
+    """Cross-entropy of each next token, with activation regularisation of hidden states and their changes.
 
-    Merity et al. 2017, arXiv:1708.01009, and 2018, arXiv:1708.02182, section 4.3: AR is the mean square of what the
-    head reads, dropout included; TAR that of the difference of two steps of the last layer before its dropout. Both are
-    means over the width, too. For families whose body gives `undropped_states`.
+    Merity et al. 2017, arXiv:1708.01009, and 2018, arXiv:1708.02182, section 4.3: AR is the mean square of the input of
+    the head, dropout included; TAR is that of the difference of two steps of the last layer before its dropout. Both
+    are means over the width, too. For families whose body provides `undropped_states`.
 
     Args:
-        **kwargs: of `Objective`; `activation_regularization` and `temporal_regularization`, the shares.
+        **kwargs: arguments of `Objective`; `activation_regularization` and `temporal_regularization`, the weights.
 
     Example:
         >>> model.compile("adam", objective=RegularizedNextToken(activation_regularization=2.0))
@@ -48,11 +48,11 @@ class RegularizedNextToken(NextToken):
         if model.config.family != "awd_lstm":
             raise UserError(
                 "objective.name regularized_next_token is for awd_lstm models, which give their states before dropout, "
-                f"not for {model.config.family}: take next_token"
+                f"not for {model.config.family}: use next_token"
             )
 
     def weights(self, batch):
-        """See `Objective`; a change is that between two steps of one batch."""
+        """See `Objective`; a change is the difference between two steps of one batch."""
         import tensorflow as tf
 
         weights = batch["weights"]

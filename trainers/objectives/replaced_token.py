@@ -1,4 +1,4 @@
-"""Saying which tokens a generator has replaced, while that one learns to guess them."""
+"""Predicting which tokens a generator has replaced, while the generator learns to predict them."""
 
 from typing import ClassVar
 
@@ -7,21 +7,21 @@ from pydantic import Field
 from .masked_token import MaskedToken
 from .register_objective import register_objective
 
-TINY = 1e-12  # so that a share of nothing is 0
+TINY = 1e-12  # so that a share of zero items is 0
 
 
 @register_objective("replaced_token")
 class ReplacedToken(MaskedToken):
-    """ELECTRA's pre-training: which tokens did a generator replace, and its own guesses (Clark et al. 2020).
+    """ELECTRA's pre-training: replaced-token detection, and the generator's predictions (Clark et al. 2020).
 
-    A small masked model guesses hidden tokens; words drawn from its softmax are put in their places; and the
-    discriminator says of every token whether it is another than was there. The loss is the mean cross-entropy of hidden
-    tokens plus `discriminator_share` times that of all tokens; no gradient goes through the draw. A draw that gives the
-    right word counts as not replaced. Beside the terms are reported the accuracy of both, and precision and recall of
-    the tokens that are called replaced.
+    A small masked model predicts masked tokens; words drawn from its softmax are put in their places; and the
+    discriminator predicts for each token whether it was replaced. The loss is the mean cross-entropy of masked
+    tokens plus `discriminator_share` times that of all tokens; no gradient goes through the draw. If the drawn word is
+    the original one, it counts as not replaced. Also reports the accuracy of both, and precision and recall of
+    the tokens predicted as replaced.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Batches are those of a `ReplacedTokenSource`; models `ElectraPair`.
 
@@ -41,10 +41,10 @@ class ReplacedToken(MaskedToken):
     perplexity_of = "generator"
 
     class Config(MaskedToken.Config):
-        """The settings of `ReplacedToken`, beside those of `MaskedToken` (Clark et al. 2020: 0.15, all masked, 50).
+        """The settings of `ReplacedToken`, and those of `MaskedToken` (Clark et al. 2020: 0.15, all masked, 50).
 
-        mask_share, random_share: the paper shows all that are asked for as the mask token; its code 85 %.
-        discriminator_share: what the mean loss of the discriminator is multiplied by in the sum.
+        mask_share, random_share: the paper shows all predicted tokens as the mask token; its code 85 %.
+        discriminator_share: factor of the mean loss of the discriminator in the sum.
         """
 
         mask_share: float = Field(default=1.0, ge=0, le=1)
@@ -63,10 +63,10 @@ class ReplacedToken(MaskedToken):
         return ReplacedTokenSource
 
     def weights(self, batch):
-        """See `Objective.weights`: hidden tokens, and all that are no padding."""
+        """See `Objective.weights`: masked tokens, and all tokens except padding."""
         import tensorflow as tf
 
-        # A row of padding sees its first place, which is no token.
+        # A row of padding sees its first position, which is not a token.
         real = tf.reduce_max(batch["weights"], axis=-1, keepdims=True)
         tokens = tf.cast(batch["padding_mask"], tf.float32) * tf.cast(real > 0, tf.float32)
         names = ("discriminator", "discriminator_accuracy", "discriminator_precision", "discriminator_recall")
@@ -95,14 +95,14 @@ class ReplacedToken(MaskedToken):
             "generator_accuracy": tf.cast(guessed, tf.float32),
             "discriminator": tf.nn.sigmoid_cross_entropy_with_logits(labels=replaced, logits=found),
             "discriminator_accuracy": tf.cast(called == replaced, tf.float32),
-            # Means over all tokens, of which `figures` makes the shares.
+            # Means over all tokens, from which `figures` computes the shares.
             "discriminator_precision": called * replaced,
             "discriminator_recall": called,
             "replaced": replaced,
         }, {}
 
     def figures(self, means):
-        """See `Objective.figures`: precision and recall are shares of other means."""
+        """See `Objective.figures`: precision and recall are ratios of other means."""
         right, called = means["discriminator_precision"], means["discriminator_recall"]
         shares = {
             "discriminator_precision": right / (called + TINY),
@@ -112,7 +112,7 @@ class ReplacedToken(MaskedToken):
 
 
 def drawn_words(logits, draws):
-    """Words (B, P) from the softmax of logits (B, P, V), by a number in [0, 1) each: its distribution inverted."""
+    """Draws words (B, P) from the softmax of logits (B, P, V), by inverting its distribution at numbers in [0, 1)."""
     import tensorflow as tf
 
     sums = tf.cumsum(tf.nn.softmax(tf.cast(logits, tf.float32)), axis=-1)
@@ -122,7 +122,7 @@ def drawn_words(logits, draws):
 
 
 def _with_words(ids, places, words, weights):
-    """The ids (B, T) with words (B, P) at places (B, P), as far as they count."""
+    """The ids (B, T) with words (B, P) at places (B, P), where their weights are above 0."""
     import tensorflow as tf
 
     words = tf.where(weights > 0, tf.cast(words, ids.dtype), tf.gather(ids, places, batch_dims=1))

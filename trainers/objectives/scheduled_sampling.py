@@ -1,4 +1,4 @@
-"""Predicting the next token of a target, given more and more of the model's own words."""
+"""Predicting the next token of a target, increasingly from the model's own words."""
 
 import math
 from typing import Literal
@@ -14,20 +14,20 @@ COINS, DRAWS = 0, 1
 
 @register_objective("scheduled_sampling")
 class ScheduledSampling(NextTargetToken):
-    """The cross-entropy of `NextTargetToken`, some words before each replaced by the model's own (Bengio et al. 2015).
+    """Cross-entropy of `NextTargetToken`, with some preceding words replaced by the model's own (Bengio et al. 2015).
 
-    In training, every word that the next is predicted from is the target's with the probability ε, and else one that
-    the model draws after what it was given so far. ε falls with the optimizer's steps i (arXiv:1506.03099, section 2.4;
-    k is `decay_steps`):
+    In training, each word that the next is predicted from is that of the target with probability ε, and otherwise one
+    that the model draws given the words before. ε decreases with the optimizer's steps i (arXiv:1506.03099, section
+    2.4; k is `decay_steps`):
 
         inverse_sigmoid: k / (k + exp(i / k));  linear: 1 - i / k;  exponential: exp(-i / k)
 
     but not below `least`. No gradient goes through a draw, so the words are drawn first, one after the other and
-    without dropout, by any model with `step`, and the loss is that of all at once. Draws follow from the seed, the step
-    and the target, so neither the batch nor where a run was resumed changes them. Validation is without.
+    without dropout, by any model with `step`, and the loss is that of all at once. Draws depend on the seed, the step
+    and the target, so neither the batch nor the step at which a run was resumed changes them. Not used in validation.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Example:
         >>> model.compile("adam", objective=ScheduledSampling(decay="linear", decay_steps=10_000))
@@ -37,12 +37,12 @@ class ScheduledSampling(NextTargetToken):
     is_default = False
 
     class Config(NextTargetToken.Config):
-        """The settings of `ScheduledSampling`, beside those of `NextTargetToken`.
+        """The settings of `ScheduledSampling`, in addition to those of `NextTargetToken`.
 
-        decay: how ε falls: "inverse_sigmoid", "linear" or "exponential".
-        decay_steps: k, in steps of the optimizer; of the inverse sigmoid, ε is a half at about k · ln k.
-        least: ε in the end, 0 to 1.
-        seed: of the draws.
+        decay: how ε decreases: "inverse_sigmoid", "linear" or "exponential".
+        decay_steps: k, in steps of the optimizer; for the inverse sigmoid, ε is 0.5 at about k · ln k.
+        least: final value of ε, 0 to 1.
+        seed: seed of the draws.
         """
 
         decay: Literal["inverse_sigmoid", "linear", "exponential"] = "inverse_sigmoid"
@@ -67,18 +67,18 @@ class ScheduledSampling(NextTargetToken):
             share = 1 - step / k
         elif self.settings.decay == "exponential":
             share = tf.exp(-step / k)
-        else:  # as a sigmoid of what is in the exponent, which does not overflow
+        else:  # as a sigmoid of the exponent, which does not overflow
             share = tf.sigmoid(math.log(k) - step / k)
         return tf.maximum(share, self.settings.least)
 
     def mixed(self, model, batch, given, *, step, share):
-        """The tokens (B, T) that the targets are predicted from, of which a share are `given`.
+        """Returns the tokens (B, T) that the targets are predicted from, of which a share are `given`.
 
         Args:
             model: with `start_state` and `step`.
             batch: its sources and targets.
-            given: int32 (B, T), the start token and all targets but the last.
-            step: int scalar, that the draws belong to.
+            given: int32 (B, T), the start token and all targets except the last.
+            step: int scalar, the step of the draws.
             share: float32 scalar, ε.
         """
         import tensorflow as tf
@@ -90,7 +90,7 @@ class ScheduledSampling(NextTargetToken):
         coins, draws = (
             random_table(seeds, tf.fill((rows,), place), tf.cast(step, tf.int32), length) for place in (COINS, DRAWS)
         )
-        own = (coins >= share) & (tf.range(length) > 0)  # the start token is nobody's to choose
+        own = (coins >= share) & (tf.range(length) > 0)  # the start token is fixed
         source = {"token_ids": batch["source_ids"]}
         if "source_mask" in batch:
             source["padding_mask"] = batch["source_mask"]

@@ -1,4 +1,4 @@
-"""Telling a number of a text."""
+"""Predicting a number for a text."""
 
 from typing import ClassVar
 
@@ -9,12 +9,12 @@ from .register_objective import register_objective
 
 @register_objective("score")
 class Score(Objective):
-    """Squared error of each text's number, beside the mean absolute error.
+    """Squared error of each text's number; also reports the mean absolute error.
 
     Args:
-        **kwargs: of `Objective`.
+        **kwargs: arguments of `Objective`.
 
-    Batches are those of a `TextSource`, with a number per text.
+    Batches are those of a `TextSource`, with one number per text.
 
     Example:
         >>> model.compile("adam", objective=Score())
@@ -45,7 +45,7 @@ class Score(Objective):
         return {"score": difference**2, "absolute_error": tf.abs(difference), **observed}, {}
 
     def check(self, model):
-        """`UserError` where the model tells labels, or several numbers."""
+        """Raises `UserError` if the model predicts labels, or several numbers."""
         from ...layers.plain.errors import UserError
 
         check_problem_type(self, model)

@@ -1,4 +1,4 @@
-"""Telling how alike two texts are."""
+"""Predicting the similarity of two texts."""
 
 from typing import ClassVar
 
@@ -12,12 +12,12 @@ from .register_objective import register_objective
 
 @register_objective("similarity")
 class Similarity(Objective):
-    """Squared error of the cosine of two texts against their score (Reimers & Gurevych 2019, arXiv:1908.10084).
+    """Squared error between the cosine of two texts and their score (Reimers & Gurevych 2019, arXiv:1908.10084).
 
-    Scores from `lowest` to `highest` stand for cosines from 0 to 1.
+    Scores from `lowest` to `highest` correspond to cosines from 0 to 1.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Batches are those of an `EmbeddingSource`.
 
@@ -39,7 +39,7 @@ class Similarity(Objective):
         """The settings of `Similarity`.
 
         lowest, highest: the range of the scores; STS-B's is from 0 to 5.
-        text_prompt, pair_prompt: names of the model's prompts that are put before the texts, and before pairs; "" for
+        text_prompt, pair_prompt: names of the model's prompts that are prepended to the texts, and to pairs; "" for
             its default.
         """
 

@@ -1,4 +1,4 @@
-"""Writing the spans that are missing of a text."""
+"""Predicting the missing spans of a text."""
 
 from typing import ClassVar
 
@@ -10,12 +10,12 @@ from .register_objective import register_objective
 
 @register_objective("span_corruption")
 class SpanCorruption(Denoising):
-    """T5's pre-training: spans that sentinels stand for are asked for (Raffel et al. 2020, arXiv:1910.10683, 3.1.4).
+    """T5's pre-training: predicts spans that are replaced by sentinels (Raffel et al. 2020, arXiv:1910.10683, 3.1.4).
 
     The loss is the cross-entropy of each next token of the target, in nats per token.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Batches are those of a `SpanCorruptionSource`, made from plain text.
 
@@ -29,10 +29,10 @@ class SpanCorruption(Denoising):
     needs_sentinels = True
 
     class Config(Denoising.Config):
-        """The settings of `SpanCorruption`, beside those of `NextTargetToken` (Raffel et al. 2020: 0.15, 3).
+        """The settings of `SpanCorruption`, in addition to those of `NextTargetToken` (Raffel et al. 2020: 0.15, 3).
 
         corruption_rate: share of the tokens that are missing.
-        mean_span_length: of the missing spans.
+        mean_span_length: mean length of the missing spans.
         """
 
         corruption_rate: float = Field(default=0.15, gt=0, lt=1)

@@ -1,4 +1,4 @@
-"""Several objectives at once."""
+"""A sum of several objectives."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,16 @@ from ...zoo.objective import Objective
 
 
 class SumOfObjectives(Objective):
-    """The weighted sum of objectives that read the same batches, all with their terms and metrics.
+    """The weighted sum of objectives that read the same batches, with all their terms and metrics.
 
     Args:
         objectives: two or more, whose terms and metrics have different names. None carries a state.
-        factors: what each one's loss is multiplied by, above 0; 1 for all by default.
+        factors: factor of each objective's loss, above 0; 1 for all by default.
 
-    Each objective's own `scale` is a part of its factor; rows are those of the first.
+    Each objective's own `scale` is part of its factor; rows are those of the first.
 
     Raises:
-        ValueError: fewer than two, another number of factors, a factor that is not above 0, a name that two have, or a
+        ValueError: fewer than two, another number of factors, a factor that is not above 0, a duplicate name, or a
             state to carry.
 
     Example:
@@ -53,7 +53,7 @@ class SumOfObjectives(Objective):
             each.check(model)
 
     def prepare(self, batch, *, training):
-        """See `Objective.prepare`: one after the other."""
+        """See `Objective.prepare`: of one after the other."""
         for each in self.objectives:
             batch = each.prepare(batch, training=training)
         return batch

@@ -1,4 +1,4 @@
-"""Telling the tag of every word."""
+"""Predicting the tag of every word."""
 
 from typing import ClassVar
 
@@ -8,12 +8,12 @@ from .register_objective import register_objective
 
 @register_objective("tag")
 class Tag(Objective):
-    """Cross-entropy of each word's tag, in nats per word, beside the share of words whose tag is found.
+    """Cross-entropy of each word's tag, in nats per word; also reports the accuracy.
 
-    Of a tagger with a CRF the loss is that of each row's whole sequence of tags, over all words.
+    For a tagger with a CRF, the loss is that of each row's whole sequence of tags, over all words.
 
     Args:
-        **kwargs: of `Objective`.
+        **kwargs: arguments of `Objective`.
 
     Batches are those of a `TaggedSource`.
 
@@ -51,6 +51,6 @@ class Tag(Objective):
         return {**means, "references": tags, "predictions": best, "num_words": num_words}, {}
 
     def of_texts(self, out, batch):
-        """What is learnt of whole texts: here nothing."""
+        """Losses of whole texts: none by default."""
         del out, batch
         return {}

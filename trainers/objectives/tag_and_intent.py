@@ -1,4 +1,4 @@
-"""Telling the tag of every word and the intent of every text."""
+"""Predicting the tag of every word and the intent of every text."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ class TagAndIntent(Tag):
     """The sum of both cross-entropies, that of tags per word and that of intents per text (Chen et al. 2019).
 
     Args:
-        **kwargs: of `Objective`.
+        **kwargs: arguments of `Objective`.
 
     Batches are those of a `TaggedSource` with intents.
 
@@ -25,11 +25,11 @@ class TagAndIntent(Tag):
     metrics: ClassVar = {"accuracy": "max", "intent_accuracy": "max"}
 
     def check(self, model):
-        """`UserError` where a model tells no intents."""
+        """Raises `UserError` if a model predicts no intents."""
         from ...layers.plain.errors import UserError
 
         if not model.intents:
-            raise UserError(f"{model.name} tells no intents: take the objective tag, or files that have them")
+            raise UserError(f"{model.name} predicts no intents: use the objective tag, or files that have them")
 
     def weights(self, batch):
         """See `Objective.weights`."""

@@ -1,4 +1,4 @@
-"""Writing a damaged text anew."""
+"""Reconstructing a corrupted text."""
 
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ class TextInfilling(Denoising):
     The loss is the cross-entropy of each next token of the target, in nats per token.
 
     Args:
-        **kwargs: of `Objective`; the settings are those of `Config`.
+        **kwargs: arguments of `Objective`; the settings are those of `Config`.
 
     Batches are those of a `TextInfillingSource`, made from plain text.
 
@@ -29,11 +29,11 @@ class TextInfilling(Denoising):
     needs_sentinels = True
 
     class Config(Denoising.Config):
-        """The settings of `TextInfilling`, beside those of `NextTargetToken` (Lewis et al. 2020: 0.3, 3).
+        """The settings of `TextInfilling`, in addition to those of `NextTargetToken` (Lewis et al. 2020: 0.3, 3).
 
-        mask_rate: share of the tokens that are hidden.
-        mean_span_length: of the hidden spans, a Poisson distribution's.
-        permute_sentences: whether the sentences of a source come in random order.
+        mask_rate: share of the tokens that are masked.
+        mean_span_length: mean length of the masked spans, which follow a Poisson distribution.
+        permute_sentences: whether the sentences of a source are shuffled.
         """
 
         mask_rate: float = Field(default=0.3, gt=0, lt=1)
@@ -48,7 +48,7 @@ class TextInfilling(Denoising):
         return TextInfillingSource
 
     def source_options(self, tokenizer):
-        """See `Denoising`; without a mask token the first sentinel stands for what is hidden."""
+        """See `Denoising`; without a mask token, the first sentinel replaces masked spans."""
         import numpy as np
 
         from ..data.sentinels import sentinel_ids

@@ -1,6 +1,6 @@
 """Optimizers and learning rates.
 
-Names are found on first use (PEP 562): which optimizers there are is known without TensorFlow.
+Names are imported on first use (PEP 562): optimizers can be listed without TensorFlow.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""From a configuration to a Keras optimizer."""
+"""Building a Keras optimizer from a configuration."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,16 +15,16 @@ from .register_optimizer import OPTIMIZERS
 def build_optimizer(
     part: OptimizerConfig, variables: Iterable[Any], *, steps_per_epoch: int, total_steps: int
 ) -> keras.optimizers.Optimizer:
-    """The optimizer of a configuration, clipping the gradient of the whole batch by its global norm.
+    """Builds the optimizer of a configuration, clipping the gradient of the whole batch by its global norm.
 
-    Weight decay pulls matrices and tables to zero; biases and the scales of norms, whose rank is below two, are left
-    alone (Loshchilov & Hutter 2019; Devlin et al. 2019).
+    Weight decay applies to matrices and tables; biases and the scales of norms, whose rank is below two, are
+    excluded (Loshchilov & Hutter 2019; Devlin et al. 2019).
 
     Args:
         part: the configuration.
         variables: all variables that it will be applied to.
-        steps_per_epoch: what decay_after and decay_every are counted in.
-        total_steps: where "linear" and "cosine" end.
+        steps_per_epoch: number of steps per epoch, the unit of decay_after and decay_every.
+        total_steps: the step at which "linear" and "cosine" end.
     """
     rate = LearningRate(
         part.learning_rate,

@@ -1,4 +1,4 @@
-"""LAMB as its paper has it."""
+"""LAMB as in its paper."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class DecayedLamb(keras.optimizers.Lamb):
-    """Keras' LAMB with weight decay inside the step that is scaled (You et al. 2020, algorithm 2).
+    """Keras LAMB with weight decay inside the scaled step (You et al. 2020, algorithm 2).
 
-    Keras decays weights before and outside the scaled step, and scales biases, too; here weight decay is part of what
-    is scaled, and what has a rank below two is neither decayed nor scaled.
+    Keras decays weights before and outside the scaled step, and scales biases, too; here weight decay is part of the
+    scaled step, and variables of a rank below two are neither decayed nor scaled.
 
     Args:
         decay: the weight decay.
-        **kwargs: of `keras.optimizers.Lamb`, but `weight_decay`.
+        **kwargs: arguments of `keras.optimizers.Lamb`, except `weight_decay`.
 
     Example:
         >>> DecayedLamb(decay=0.01, learning_rate=4e-4).decay
@@ -30,7 +30,7 @@ class DecayedLamb(keras.optimizers.Lamb):
         """See Keras."""
         rate, gradient = tf.cast(learning_rate, variable.dtype), tf.cast(gradient, variable.dtype)
         step = tf.cast(self.iterations, variable.dtype) + 1  # pyright: ignore[reportArgumentType, reportCallIssue]
-        # Private, as in every optimizer of Keras: where the moments of a variable stand.
+        # Private, as in every Keras optimizer: the index of a variable's moments.
         place = self._get_variable_index(variable)
         m, v = self._momentums[place], self._velocities[place]
         self.assign_add(m, (gradient - m) * (1 - self.beta_1))

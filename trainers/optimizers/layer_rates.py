@@ -1,4 +1,4 @@
-"""Learning rates that grow from a body's lowest layer to the head."""
+"""Learning rates that increase from a body's lowest layer to the head."""
 
 import re
 from collections.abc import Iterable
@@ -11,14 +11,14 @@ _NUMBER = re.compile(r"_(\d+)(?:_backward)?/")
 
 
 def layer_rates(paths: Iterable[str], decay: float) -> dict[str, float]:
-    """The share of the learning rate that each weight gets: 1 for heads, `decay` times less for each layer below.
+    """The factor of each weight's learning rate: 1 for heads, multiplied by `decay` for each layer below.
 
-    Howard & Ruder 2018 (arXiv:1801.06146, section 3.2, "discriminative fine-tuning"); Clark et al. 2020. Embeddings lie
-    below the lowest layer; what stands above the highest, a last norm, counts as the head.
+    Howard & Ruder 2018 (arXiv:1801.06146, section 3.2, "discriminative fine-tuning"); Clark et al. 2020. Embeddings are
+    below the lowest layer; anything above the highest, such as a last norm, counts as the head.
 
     Args:
-        paths: of the weights.
-        decay: above 0, at most 1.
+        paths: paths of the weights.
+        decay: factor per layer, above 0, at most 1.
 
     Example:
         >>> paths = ["backbone/token_embedding/embeddings", "backbone/block_0/a", "backbone/block_1/a", "head/b"]
@@ -31,20 +31,20 @@ def layer_rates(paths: Iterable[str], decay: float) -> dict[str, float]:
 
 
 def with_layer_rates(optimizer: Any, rates: dict[str, float]) -> keras.optimizers.Optimizer:
-    """The optimizer, which from now on takes each weight's share of its learning rate; weight decay keeps the whole.
+    """Makes an optimizer apply a factor per weight to its learning rate; weight decay keeps the full rate.
 
     Args:
-        optimizer: one of Keras.
-        rates: path -> share.
+        optimizer: a Keras optimizer.
+        rates: path -> factor.
     """
     kind = type(optimizer)
 
     class LayerRates(kind):
-        """The same, by layers."""
+        """The same optimizer, with learning rates by layer."""
 
         def update_step(self, gradient, variable, learning_rate):
             """See Keras."""
-            # Private, as in every optimizer of Keras: what is updated is TensorFlow's variable, which has no path.
+            # Private, as in every Keras optimizer: the updated TensorFlow variable has no path.
             own = self._trainable_variables[self._get_variable_index(variable)]
             super().update_step(gradient, variable, learning_rate * rates[own.path])
 
@@ -54,7 +54,7 @@ def with_layer_rates(optimizer: Any, rates: dict[str, float]) -> keras.optimizer
 
 
 def _depth(path: str) -> int | None:
-    """0 for embeddings, i + 1 for layer i, None for what is above all layers."""
+    """0 for embeddings, i + 1 for layer i, None above all layers."""
     if not path.startswith(_BODY):
         return None
     if found := _NUMBER.search(path):

@@ -1,4 +1,4 @@
-"""Learning rates over time."""
+"""Learning-rate schedules."""
 
 import keras
 import tensorflow as tf
@@ -8,7 +8,7 @@ from ..schedules import SCHEDULES
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class LearningRate(keras.optimizers.schedules.LearningRateSchedule):
-    """base · warm-up · decay, each a function of the step (s, from 0).
+    """A learning rate base · warm-up · decay, both factors of the step (s, from 0).
 
     Warm-up rises linearly from base / w to base over w steps. The decays are those of `trainers.schedules`.
 
@@ -16,9 +16,9 @@ class LearningRate(keras.optimizers.schedules.LearningRateSchedule):
         base: the highest learning rate.
         schedule: name of the decay.
         warmup_steps: w.
-        total_steps: of "linear" and "cosine": where they end.
-        final_fraction: of "linear" and "cosine": what is left at the end, as a share of base.
-        decay_rate, decay_after, decay_every: of "step".
+        total_steps: for "linear" and "cosine": the step at which they end.
+        final_fraction: for "linear" and "cosine": the final rate as a share of base.
+        decay_rate, decay_after, decay_every: for "step".
 
     Raises:
         ValueError: an unknown schedule.

@@ -7,22 +7,22 @@ import numpy as np
 import tensorflow as tf
 
 NONE_YET = float(np.finfo(np.float32).max)
-"""Worse than any validation, and finite, as all variables of a checkpoint are."""
+"""A loss worse than any validation, and finite, like all variables of a checkpoint."""
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class NTASGD(keras.optimizers.SGD):
-    """SGD that begins to average its weights once validations get no better: NT-ASGD.
+    """SGD that begins to average its weights once validations stop improving: NT-ASGD.
 
     Merity et al. 2018 (arXiv:1708.02182), algorithm 1; the averages are those of Polyak & Juditsky 1992. Averaging
-    begins after a validation that is worse than the best of all but the last n before it. From there on `averaged` are
-    the means of the weights after each step; the steps themselves go on from the weights, not from the means.
+    begins after a validation that is worse than the best of all but the last n before it. From then on, `averaged` are
+    the means of the weights after each step; the steps themselves continue from the weights, not from the means.
 
-    All that it knows are variables of the optimizer, so that a checkpoint keeps it.
+    Its whole state is in variables of the optimizer, so that a checkpoint saves it.
 
     Args:
         patience: n.
-        **kwargs: of `keras.optimizers.SGD`.
+        **kwargs: arguments of `keras.optimizers.SGD`.
 
     Example:
         >>> optimizer = NTASGD(learning_rate=30.0, patience=2)
@@ -40,14 +40,14 @@ class NTASGD(keras.optimizers.SGD):
         self.patience = patience
 
     def build(self, variables):
-        """Makes the averages, and what is known of the validations."""
+        """Creates the averages, and the record of the validations."""
         if self.built:
             return
         super().build(variables)
         self.averages = [self.add_variable_from_reference(each, name="average") for each in variables]
         self.averaged_steps: Any = self._numbers("averaged_steps", 0.0)
         self.averaging: Any = self._numbers("averaging", 0.0)
-        # The least loss of the validations before the last n, and the last n, the latest at the end.
+        # The lowest loss of the validations before the last n, and the last n, the latest at the end.
         self.least_before: Any = self._numbers("least_before", NONE_YET)
         self.last: Any = self._numbers("last_validations", NONE_YET, self.patience)
 
@@ -66,7 +66,7 @@ class NTASGD(keras.optimizers.SGD):
         return bool(self.averaged_steps.numpy())
 
     def observe(self, loss: float) -> None:
-        """Takes note of a validation's loss, and begins to average where it is time."""
+        """Records a validation's loss, and starts averaging when it is time."""
         if self.is_averaging:
             return
         if loss > float(self.least_before.numpy()):
@@ -94,7 +94,7 @@ class NTASGD(keras.optimizers.SGD):
         self.assign(average, moved)
 
     def swap(self, variables) -> None:
-        """Exchanges weights and averages; a second time puts both back."""
+        """Swaps weights and averages; a second call restores both."""
         for variable, average in zip(variables, self.averages, strict=True):
             weight = variable.numpy()
             variable.assign(average.numpy())

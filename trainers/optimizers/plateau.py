@@ -1,4 +1,4 @@
-"""A learning rate that falls where validations get no better."""
+"""A learning rate that decreases when validations stop improving."""
 
 from typing import Any
 
@@ -9,15 +9,16 @@ from .nt_asgd import NONE_YET
 
 
 def with_plateau(optimizer: Any, *, rate: float, margin: float = 0.0) -> keras.optimizers.Optimizer:
-    """The optimizer, which from now on lowers its learning rate where a validation is not better than the best before.
+    """Makes an optimizer lower its learning rate after a validation that is not better than the best before.
 
-    As Kim et al. 2016 (arXiv:1508.06615, section 4.1) and Mikolov et al. 2010 do. It goes with any schedule, whose rate
-    it multiplies. All that it knows are variables of the optimizer, so that a checkpoint keeps it.
+    As in Kim et al. 2016 (arXiv:1508.06615, section 4.1) and Mikolov et al. 2010. It works with any schedule, whose
+    rate it multiplies. Its whole state is in variables of the optimizer, so that a checkpoint saves it.
 
     Args:
-        optimizer: one of Keras, not yet built. It gets a method `observe(loss)`, to be called after each validation.
-        rate: what the learning rate is multiplied by each time.
-        margin: a validation counts as better where its loss is lower by more than this.
+        optimizer: a Keras optimizer, not yet built. It gets a method `observe(loss)`, to be called after each
+            validation.
+        rate: factor of the learning rate at each reduction.
+        margin: a validation counts as better if its loss is lower by more than this.
 
     Example:
         >>> optimizer = with_plateau(keras.optimizers.SGD(1.0), rate=0.5, margin=1.0)
@@ -30,10 +31,10 @@ def with_plateau(optimizer: Any, *, rate: float, margin: float = 0.0) -> keras.o
     kind = type(optimizer)
 
     class Plateau(kind):
-        """The same, with a share of its learning rate."""
+        """The same optimizer, with a factor of its learning rate."""
 
         def build(self, variables):
-            """Makes the share, and the best of the validations."""
+            """Creates the factor, and the best validation."""
             if self.built:
                 return
             super().build(variables)
@@ -42,7 +43,7 @@ def with_plateau(optimizer: Any, *, rate: float, margin: float = 0.0) -> keras.o
             self.plateau_best: Any = self.add_variable((), initializer=worst, name="plateau_best")
 
         def observe(self, loss: float) -> None:
-            """Takes note of a validation's loss, and lowers the learning rate where it is no better."""
+            """Records a validation's loss, and lowers the learning rate if it is no better."""
             if hasattr(kind, "observe"):
                 super().observe(loss)
             best = float(self.plateau_best.numpy())
@@ -51,7 +52,7 @@ def with_plateau(optimizer: Any, *, rate: float, margin: float = 0.0) -> keras.o
             if loss < best:
                 self.plateau_best.assign(loss)
 
-        # Private, yet the one place from which Keras takes the rate for steps, for weight decay and for its logs.
+        # Private, but the only place where Keras reads the rate for steps, weight decay and logs.
         def _get_current_learning_rate(self):
             current = super()._get_current_learning_rate()
             return current * tf.convert_to_tensor(self.plateau_share) if self.built else current

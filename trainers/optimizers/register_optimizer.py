@@ -1,4 +1,4 @@
-"""Optimizers by name. Importing this loads no TensorFlow."""
+"""Registry of optimizers. Importing this loads no TensorFlow."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ OPTIMIZERS: Registry[MakeOptimizer] = Registry("optimizer", own_package=f"{__nam
 
 
 def register_optimizer(name: str) -> Callable[[MakeOptimizer], MakeOptimizer]:
-    """Decorator of a function that makes a Keras optimizer: `--set optimizer.name=NAME` chooses it.
+    """Decorator that registers a function returning a Keras optimizer: `--set optimizer.name=NAME` selects it.
 
     It is called with an `OptimizerConfig` and the keyword arguments `learning_rate`, a schedule, `global_clipnorm` and
     `weight_decay`, which every Keras optimizer takes. It should import Keras itself: names are checked before
@@ -19,7 +19,7 @@ def register_optimizer(name: str) -> Callable[[MakeOptimizer], MakeOptimizer]:
     `langzoo.optimizer`.
 
     Raises:
-        ValueError: a bad name, no docstring, or a taken name (both places are named).
+        ValueError: an invalid name, no docstring, or a taken name (both places are named).
 
     Example:
         >>> @register_optimizer("lion")

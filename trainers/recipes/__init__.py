@@ -1,4 +1,4 @@
-"""Recipes: how the named models are trained unless the user says otherwise. Importing this loads no TensorFlow."""
+"""Recipes: the default training settings of the named models. Importing this loads no TensorFlow."""
 
 from .fine_tuning import fine_tuning_recipe
 from .pretraining import PRETRAIN, Pretraining, register_pretraining

@@ -8,7 +8,7 @@ from .recipe import register_recipe
 def awd_lstm() -> TrainingConfig:
     """Merity et al. 2018 for Penn Treebank: NT-ASGD at 30, clipped at 0.25, 70 steps, AR 2 and TAR 1, 500 epochs.
 
-    Of the paper's lengths of back-propagation, which vary from batch to batch, here is the mean.
+    The paper's back-propagation lengths vary between batches; here their mean is used.
     """
     return TrainingConfig().with_settings(
         {

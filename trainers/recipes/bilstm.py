@@ -7,7 +7,7 @@ from .recipe import register_recipe
 
 @register_recipe("bilstm")
 def bilstm() -> TrainingConfig:
-    """Windows read in both directions: a line an example, Adam."""
+    """Windows read in both directions: one line per example, Adam."""
     return lstm().with_settings(
         {
             "data.arrangement": "lines",

@@ -1,4 +1,4 @@
-"""Recipes of the neural language models before Transformers, but for LSTMs."""
+"""Recipes of the neural language models before Transformers, except for LSTMs."""
 
 from ..training_config import TrainingConfig
 from .lstm import lstm_small
@@ -13,13 +13,13 @@ def gru() -> TrainingConfig:
 
 @register_recipe("rnnlm")
 def rnnlm() -> TrainingConfig:
-    """Simple recurrent networks over a stream: SGD 1.0, halved after epoch 4; the loss is one a sequence."""
+    """Simple recurrent networks over a stream: SGD 1.0, halved after epoch 4; the loss is per sequence."""
     return lstm_small()
 
 
 @register_recipe("nnlm")
 def nnlm() -> TrainingConfig:
-    """Feed-forward networks over a stream, whose windows reach over batches: Adam, cosine to zero."""
+    """Feed-forward networks over a stream, whose windows extend over batches: Adam, cosine to zero."""
     return TrainingConfig().with_settings({"optimizer.schedule": "cosine"})
 
 
@@ -31,7 +31,7 @@ def nnlm_bengio() -> TrainingConfig:
 
 @register_recipe("char_cnn_lstm")
 def char_cnn_lstm() -> TrainingConfig:
-    """Kim et al. 2016: SGD 1.0 over 25 epochs of 35 steps, clipped at 5, the loss one a sequence.
+    """Kim et al. 2016: SGD 1.0 over 25 epochs of 35 steps, clipped at 5, the loss per sequence.
 
     The rate is halved after a validation whose perplexity is not lower than the best by more than 1.0.
     """

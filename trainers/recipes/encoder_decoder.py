@@ -28,7 +28,7 @@ def encoder_decoder() -> TrainingConfig:
 
 @register_recipe("lstm_seq2seq")
 def lstm_seq2seq() -> TrainingConfig:
-    """Pairs of like length: Adam, gradients clipped at norm 5 (Luong et al. 2015, section 4.1), cosine to a tenth."""
+    """Pairs of similar length: Adam, gradient clipped at norm 5 (Luong et al. 2015, section 4.1), cosine to a tenth."""
     return TrainingConfig().with_settings(
         {
             "data.arrangement": "lines",

@@ -24,7 +24,7 @@ def encoder_fine_tuning() -> TrainingConfig:
 
 
 def fine_tuning_recipe(name: str, family: str) -> TrainingConfig:
-    """How a trained body of a family learns with a new head: its recipe for that, or as it would learn from nothing.
+    """The recipe for fine-tuning a body of a family with a new head; by default, the recipe for training from scratch.
 
     Example:
         >>> fine_tuning_recipe("bert_base_uncased", "bert").data.batch_size

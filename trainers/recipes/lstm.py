@@ -12,7 +12,7 @@ def lstm() -> TrainingConfig:
 
 @register_recipe("lstm_small")
 def lstm_small() -> TrainingConfig:
-    """Zaremba et al. 2014, "non-regularized": SGD 1.0, halved after epoch 4, 13 epochs; the loss is one a sequence."""
+    """Zaremba et al. 2014, "non-regularized": SGD 1.0, halved after epoch 4, 13 epochs; the loss is per sequence."""
     return lstm().with_settings(
         {
             "data.batch_size": 20,

@@ -1,4 +1,4 @@
-"""Recipes of the variational autoencoders of sentences."""
+"""Recipes of variational autoencoders of sentences."""
 
 from ..training_config import TrainingConfig
 from .recipe import register_recipe
@@ -6,7 +6,7 @@ from .recipe import register_recipe
 
 @register_recipe("lstm_vae")
 def lstm_vae() -> TrainingConfig:
-    """Sentences, a line each: Adam, KL annealed over 2,000 steps, 5 free nats a sentence, 30 % word dropout."""
+    """Sentences, one per line: Adam, KL annealed over 2,000 steps, 5 free nats per sentence, 30 % word dropout."""
     return TrainingConfig().with_settings(
         {
             "data.arrangement": "lines",

@@ -10,7 +10,7 @@ from .transformer_decoder import transformer_decoder
 @register_recipe("distilbert")
 @register_recipe("electra")
 def masked_encoder() -> TrainingConfig:
-    """BERT and its kin: blocks, 15 % of them hidden, AdamW, warm-up and linear decay (Devlin et al. 2019)."""
+    """BERT and its variants: blocks with 15 % of tokens masked, AdamW, warm-up, linear decay (Devlin et al. 2019)."""
     return transformer_decoder().with_settings(
         {
             "data.batch_size": 16,
@@ -28,5 +28,5 @@ def masked_encoder() -> TrainingConfig:
 @register_recipe("roberta_tiny")
 @register_recipe("distilbert_tiny")
 def tiny_encoder() -> TrainingConfig:
-    """Encoders under 100,000 parameters: a larger rate; at BERT's own they learn next to nothing in 200 steps."""
+    """Encoders under 100,000 parameters: a larger rate; at BERT's they learn next to nothing in 200 steps."""
     return masked_encoder().with_settings({"optimizer.learning_rate": 3e-3})

@@ -13,7 +13,7 @@ from .published import Published, parts_in_memory, scaled_to
 from .recipe import RECIPES, Recipe, register_recipe
 
 PRETRAIN = "pretrain"
-"""What `--task` is called that chooses such a recipe."""
+"""The value of `--task` that selects such a recipe."""
 
 _SUFFIX = "_pretraining"
 
@@ -21,17 +21,17 @@ _SUFFIX = "_pretraining"
 def register_pretraining(
     name: str, *, published: str, more: Mapping[str, Any] | None = None
 ) -> Callable[[Recipe], Recipe]:
-    """Decorator of a function that returns how a published shape is pre-trained, its objective among it.
+    """Decorator that registers a function returning the pre-training settings of a published shape, with its objective.
 
     It is registered as the recipe `NAME_pretraining`.
 
     Args:
-        name: of the model, or of the family for all its models that have no recipe of their own.
+        name: name of the model, or of the family for all its models without a recipe of their own.
         published: name of the model that the settings are for; smaller ones get fewer steps, see `scaled_to`.
-        more: settings that are checked with the user's alone, since they ask for something of theirs, such as a file.
+        more: settings that are checked only with the user's, since they require something of them, such as a file.
 
     Raises:
-        ValueError: as of `register_recipe`.
+        ValueError: see `register_recipe`.
 
     Example:
         >>> from langzoo.trainers.training_config import TrainingConfig
@@ -51,14 +51,14 @@ def register_pretraining(
 
 @dataclasses.dataclass(frozen=True)
 class Pretraining:
-    """How a model is pre-trained.
+    """The pre-training settings of a model.
 
     Attributes:
-        recipe: its name.
-        task: what the model learns.
+        recipe: the name of the recipe.
+        task: the task of the model.
         training: the settings of the published shape.
-        published: that shape.
-        more: settings beside those of `training`, which the user's own complete.
+        published: the published shape.
+        more: settings in addition to those of `training`, which the user's own complete.
     """
 
     recipe: str
@@ -69,10 +69,10 @@ class Pretraining:
 
     @classmethod
     def of(cls, name: str, family: str) -> "Pretraining":
-        """The recipe of a named model, else of its family.
+        """Returns the recipe of a named model, else of its family.
 
         Raises:
-            UserError: there is none; those that there are are named.
+            UserError: there is none; the existing ones are named.
 
         Example:
             >>> Pretraining.of("electra_tiny", "electra").task
@@ -107,20 +107,20 @@ class Pretraining:
         vocabulary_size: int | None = None,
         beside: Iterable[str] = (),
     ) -> TrainingConfig:
-        """The settings for a model, with those that a user has changed.
+        """The settings for a model, including those changed by the user.
 
         Args:
-            config: of the model.
+            config: configuration of the model.
             settings: dotted key -> value, of `TrainingConfig`.
-            vocabulary_size: of a tokenizer that is trained; None for that of `config`.
+            vocabulary_size: vocabulary size of a tokenizer that is trained; None for that of `config`.
             beside: see `TrainingConfig.with_settings`.
 
         Raises:
-            UserError: as of `TrainingConfig.with_settings`.
+            UserError: see `TrainingConfig.with_settings`.
         """
         asked = {**self.more, **settings}
         if "epochs" in asked and "steps" not in asked:
-            asked["steps"] = 0  # which would go first
+            asked["steps"] = 0  # which would take precedence
         length = asked.get("data.sequence_length")
         training = self.scaled(config, sequence_length=length if isinstance(length, int) and length > 0 else None)
         training = training.with_settings(asked, beside=beside)

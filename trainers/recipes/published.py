@@ -1,4 +1,4 @@
-"""A published recipe for a model of another size. Importing this loads no TensorFlow."""
+"""Scaling a published recipe to a model of another size. Importing this loads no TensorFlow."""
 
 import dataclasses
 import math
@@ -10,17 +10,17 @@ from ..training_config import TrainingConfig
 LEAST_ROWS = 8
 HIGHEST_RATE = 3e-3
 STEPPED_BY_SIZE = ("lamb", "adafactor")
-"""Optimizers whose rate is a share of the weights' size, and so is the same for every width."""
+"""Optimizers whose rate is relative to the weights' size, and is therefore the same for every width."""
 PART_BYTES = 4 * 10**9
-"""Of what layers keep for the gradient of one part of a batch."""
+"""Memory for the activations that layers keep for the gradient of one part of a batch."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Published:
-    """The shape that a recipe was published for.
+    """The shape of the model that a recipe was published for.
 
     Attributes:
-        parameters: of the body, without the rows of its vocabulary.
+        parameters: number of parameters of the body, without the rows of its vocabulary.
         hidden_dim: its width.
     """
 
@@ -29,7 +29,7 @@ class Published:
 
     @classmethod
     def of(cls, config: ModelConfig) -> "Published":
-        """That of a configuration.
+        """Returns the shape of a configuration.
 
         Example:
             >>> from langzoo.zoo import named_model
@@ -43,20 +43,20 @@ class Published:
 def scaled_to(
     config: ModelConfig, training: TrainingConfig, *, published: Published, sequence_length: int | None = None
 ) -> TrainingConfig:
-    """The settings of a published shape, for a smaller one.
+    """Scales the settings of a published shape to a smaller one.
 
-    A model with a share s of the published parameters (without those of the vocabulary) reads a share s of the tokens,
-    so that it sees as many for each parameter: in batches of sqrt(s) of the rows, 8 at least, a multiple of 8, and in
-    the steps that this takes. Its learning rate is as many times higher as the model is narrower (Yang et al. 2022,
-    arXiv:2203.03466, table 3), 0.003 at most; but for optimizers whose rate is a share of the weights' size. Rows are
-    as long as the model reads where that is less; those of earlier phases then a quarter of it. A larger model gets
-    what is published.
+    A model with a share s of the published parameters (without those of the vocabulary) reads a share s of the
+    tokens, so that the ratio of tokens to parameters is the same: in batches of sqrt(s) of the rows, at least 8 and a
+    multiple of 8, and in the number of steps that this takes. Its learning rate is higher by the ratio of the widths
+    (Yang et al. 2022, arXiv:2203.03466, table 3), at most 0.003, except for optimizers whose rate is relative to the
+    weights' size. Rows are no longer than the model reads; in that case those of earlier phases are a quarter of it.
+    A larger model gets the published settings.
 
     Args:
-        config: of the model.
+        config: configuration of the model.
         training: the published settings.
-        published: the shape that they are for.
-        sequence_length: tokens of a row; None for the published ones.
+        published: the shape that they were published for.
+        sequence_length: tokens per row; None for the published number.
 
     Example:
         >>> from langzoo.zoo import named_model
@@ -87,13 +87,13 @@ def scaled_to(
 
 
 def parts_in_memory(config: ModelConfig, training: TrainingConfig) -> int:
-    """Parts that a batch is split into so that what layers keep for the gradient of one takes 4 GB or so.
+    """Number of parts to split a batch into so that the activations kept for the gradient of one take about 4 GB.
 
-    The count is that of Korthikanti et al. 2022 (arXiv:2205.05198, equation 2), in float32, with the logits.
+    The estimate is that of Korthikanti et al. 2022 (arXiv:2205.05198, equation 2), in float32, with the logits.
 
     Args:
-        config: of the model.
-        training: its settings; masked models have logits of the hidden tokens alone.
+        config: configuration of the model.
+        training: its settings; masked models have logits only for the masked tokens.
 
     Returns:
         A power of two that divides the rows of a batch.
@@ -109,6 +109,6 @@ def parts_in_memory(config: ModelConfig, training: TrainingConfig) -> int:
 
 
 def _rounded(steps: float) -> int:
-    """Two digits of it, and at least 100."""
+    """Rounds to two digits, at least 100."""
     digits = max(int(math.log10(max(steps, 1))) - 1, 0)
     return max(100, round(steps / 10**digits) * 10**digits)

@@ -1,6 +1,6 @@
-"""Pre-training from plain text, as the papers have it: `langzoo train MODEL --task pretrain`.
+"""Pre-training from plain text, as in the papers: `langzoo train MODEL --task pretrain`.
 
-Each recipe is that of the shape that its paper publishes; `scaled_to` makes of it that of a smaller one.
+Each recipe is for the shape that its paper publishes; `scaled_to` adapts it to smaller ones.
 """
 
 from ..training_config import TrainingConfig
@@ -21,8 +21,8 @@ def bert() -> TrainingConfig:
     """Masked tokens and next sentences; 128 tokens for 90 % of a million steps, then 512 (Devlin et al. 2019, A.2).
 
     Batches of 256, Adam at 1e-4 with 0.9, 0.999 and weight decay 0.01, warm-up over 10,000 steps, linear decay; the
-    gradient is clipped at norm 1, as in the authors' code. A model without a next-sentence head learns masked tokens
-    alone.
+    gradient is clipped at norm 1, as in the authors' code. A model without a next-sentence head is trained only on
+    masked tokens.
     """
     return TrainingConfig().with_settings(
         {
@@ -40,10 +40,10 @@ def bert() -> TrainingConfig:
 
 @register_pretraining("bert_wwm_chinese", published="bert_wwm_chinese")
 def bert_wwm_chinese() -> TrainingConfig:
-    """As BERT, with whole Chinese words hidden, as jieba finds them (Cui et al. 2019, arXiv:1906.08101).
+    """As BERT, with whole Chinese words masked, as segmented by jieba (Cui et al. 2019, arXiv:1906.08101).
 
-    The paper's two phases, of 128 and of 512 tokens, have 100,000 steps each, and a tenth of the steps is warm-up; its
-    segmenter is LTP, and its batches are of 2,560 and of 384.
+    The paper's two phases, of 128 and of 512 tokens, have 100,000 steps each, with a warm-up of a tenth of the steps;
+    its segmenter is LTP, and its batches are of 2,560 and of 384.
     """
     return bert().with_settings(
         {
@@ -59,10 +59,10 @@ def bert_wwm_chinese() -> TrainingConfig:
 
 @register_pretraining("ernie_1_0", published="ernie_1_0", more={"objective.unit": "name"})
 def ernie_1_0() -> TrainingConfig:
-    """As BERT, with whole names hidden, and the words between them alike (Sun et al. 2019, arXiv:1904.09223).
+    """As BERT, with whole names masked, and likewise the words between them (Sun et al. 2019, arXiv:1904.09223).
 
-    `--set objective.names=FILE` gives the names, one a line. The paper does not tell its schedule: it is BERT's, for
-    masked tokens alone, since the published weights have no head for pairs.
+    `--set objective.names=FILE` gives the names, one per line. The paper does not give its schedule: BERT's is used,
+    with only masked tokens, since the published weights have no head for pairs.
     """
     return bert().with_settings({"objective.name": "masked_token"})
 
@@ -70,9 +70,9 @@ def ernie_1_0() -> TrainingConfig:
 @register_pretraining("roberta", published="roberta_base")
 @register_pretraining("distilbert", published="distilbert_base_uncased")
 def roberta() -> TrainingConfig:
-    """Masked tokens alone, drawn anew each time, in rows of 512 full of sentences (Liu et al. 2019, arXiv:1907.11692).
+    """Only masked tokens, drawn again each time, in rows of 512 full of sentences (Liu et al. 2019, arXiv:1907.11692).
 
-    FULL-SENTENCES: rows go over the borders of documents, where a separator stands. Batches of 8,192, Adam at 6e-4 with
+    FULL-SENTENCES: rows extend over the ends of documents, marked by a separator. Batches of 8,192, Adam at 6e-4 with
     0.9, 0.98 and weight decay 0.01, warm-up over 24,000 of 500,000 steps, linear decay, no clipping.
     """
     return TrainingConfig().with_settings(
@@ -114,7 +114,7 @@ def electra() -> TrainingConfig:
 def t5() -> TrainingConfig:
     """Span corruption: 2^19 steps of 128 rows of 512 tokens (Raffel et al. 2020, arXiv:1910.10683, 3.1.2 to 3.1.4).
 
-    Adafactor at 1 / sqrt(max(step, 10,000)), of which langzoo makes the first 10,000 steps a warm-up.
+    Adafactor at 1 / sqrt(max(step, 10,000)), whose first 10,000 steps are a warm-up in langzoo.
     """
     return TrainingConfig().with_settings(
         {
@@ -138,8 +138,9 @@ def t5() -> TrainingConfig:
 def gpt2() -> TrainingConfig:
     """The next token: batches of 512 rows of 1,024 tokens (Radford et al. 2019).
 
-    What that paper does not tell is that of Brown et al. 2020 (arXiv:2005.14165, table 2.1 and appendix B) for the same
-    shape: 300 billion tokens, AdamW at 6e-4 with 0.9, 0.95 and weight decay 0.1, cosine to a tenth, clipped at norm 1.
+    Settings that the paper does not give are those of Brown et al. 2020 (arXiv:2005.14165, table 2.1 and appendix B)
+    for the same shape: 300 billion tokens, AdamW at 6e-4 with 0.9, 0.95 and weight decay 0.1, cosine to a tenth,
+    clipped at norm 1.
     """
     return TrainingConfig().with_settings(
         {

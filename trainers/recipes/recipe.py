@@ -1,4 +1,4 @@
-"""Recipes by the name of a model or a family. Importing this loads no TensorFlow."""
+"""Registry of recipes for models and families. Importing this loads no TensorFlow."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,15 +12,15 @@ RECIPES: Registry[Recipe] = Registry("recipe", own_package=__name__.rpartition("
 
 
 def register_recipe(name: str) -> Callable[[Recipe], Recipe]:
-    """Decorator of a function that returns a `TrainingConfig`: how a named model or a family is trained.
+    """Decorator that registers a function returning the `TrainingConfig` of a named model or a family.
 
     A package from outside uses it in a module that it names as an entry point of the group `langzoo.recipe`.
 
     Args:
-        name: of the model, or of the family for all its models that have no recipe of their own.
+        name: name of the model, or of the family for all its models without a recipe of their own.
 
     Raises:
-        ValueError: a bad name, no docstring, or a name that has a recipe (both places are named).
+        ValueError: an invalid name, no docstring, or a name that has a recipe (both places are named).
 
     Example:
         >>> from langzoo.trainers.training_config import TrainingConfig
@@ -40,7 +40,7 @@ def register_recipe(name: str) -> Callable[[Recipe], Recipe]:
 
 
 def changed_settings(training: TrainingConfig) -> dict[str, Any]:
-    """The dotted keys and values in which settings differ from the defaults.
+    """The dotted keys and values of settings that differ from the defaults.
 
     Example:
         >>> changed_settings(TrainingConfig().with_settings({"data.batch_size": 7}))
@@ -58,7 +58,7 @@ def changed_settings(training: TrainingConfig) -> dict[str, Any]:
 
 
 def recipe_for(name: str, family: str) -> TrainingConfig:
-    """The recipe of a named model, else of its family, else the defaults.
+    """Returns the recipe of a named model, else of its family, else the defaults.
 
     Example:
         >>> recipe_for("lstm_small", "lstm").optimizer.clip_norm

@@ -1,4 +1,4 @@
-"""Recipes of Transformers that read from left to right."""
+"""Recipes of left-to-right Transformers."""
 
 from ..training_config import TrainingConfig
 from .recipe import register_recipe
@@ -9,7 +9,7 @@ from .recipe import register_recipe
 @register_recipe("transformer_lm")
 @register_recipe("pangu")
 def transformer_decoder() -> TrainingConfig:
-    """GPT-2, LLaMA and their kin: packed blocks, AdamW, warm-up and cosine (Brown et al. 2020, appendix B)."""
+    """GPT-2, LLaMA and their variants: packed blocks, AdamW, warm-up and cosine (Brown et al. 2020, appendix B)."""
     return TrainingConfig().with_settings(
         {
             "data.arrangement": "blocks",
@@ -47,7 +47,7 @@ def nanogpt_char_cpu() -> TrainingConfig:
             "steps": 2000,
             "validate_every": 250,
             "evaluation_batch_size": 256,
-            "optimizer.learning_rate": 4e-3,  # nanoGPT has 1e-3, which ends higher: docs/results.md
+            "optimizer.learning_rate": 4e-3,  # nanoGPT has 1e-3, which ends at a higher loss: docs/results.md
             "optimizer.beta_2": 0.99,
         }
     )

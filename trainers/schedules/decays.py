@@ -1,4 +1,4 @@
-"""The schedules of the literature; w is `warmup_steps`, N the steps after it, n those of them that are done."""
+"""The decay schedules; w is `warmup_steps`, N the number of steps after it, n the number of those done."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Schedules of the learning rate by name. Importing this loads no TensorFlow."""
+"""Registry of learning-rate schedules. Importing this loads no TensorFlow."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,14 +11,14 @@ SCHEDULES: Registry[Decay] = Registry("schedule", own_package=__name__.rpartitio
 
 
 def register_schedule(name: str) -> Callable[[Decay], Decay]:
-    """Decorator of a function (rate, step) -> factor of the learning rate: `--set optimizer.schedule=NAME` chooses it.
+    """Decorator that registers a function (rate, step) -> factor of the rate for `--set optimizer.schedule=NAME`.
 
-    `rate` is the `LearningRate`, whose attributes it may read, and `step` a float32 scalar from 0 on. It should import
-    TensorFlow itself: names are checked before TensorFlow is loaded. A package from outside uses it in a module that it
-    names as an entry point of the group `langzoo.schedule`.
+    `rate` is the `LearningRate`, whose attributes it may read, and `step` a float32 scalar starting at 0. It should
+    import TensorFlow itself: names are checked before TensorFlow is loaded. A package from outside uses it in a
+    module that it names as an entry point of the group `langzoo.schedule`.
 
     Raises:
-        ValueError: a bad name, no docstring, or a taken name (both places are named).
+        ValueError: an invalid name, no docstring, or a taken name (both places are named).
 
     Example:
         >>> @register_schedule("halved")

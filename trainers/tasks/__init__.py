@@ -1,4 +1,4 @@
-"""The training of each task: its data, batches and objective, a file each."""
+"""The training of each task: its data, batches and objective, one file per task."""
 
 from .register_task_training import TRAININGS, register_task_training, training_class
 from .task_training import TaskTraining

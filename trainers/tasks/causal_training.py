@@ -11,7 +11,7 @@ from .task_training import TaskTraining, checked_length, rows_in_memory
 
 @register_task_training("causal_lm")
 class CausalTraining(TaskTraining):
-    """Text in files, read as streams, blocks or lines; the loss is that of every next token."""
+    """Text in files, read as streams, blocks or lines; the loss is that of each next token."""
 
     example = 'generate(["the"], max_tokens=20)'
 
@@ -57,7 +57,7 @@ class CausalTraining(TaskTraining):
         return BlockSource(corpus, **shape, seed=seed, document_masks=data.document_masks)
 
     def evaluation_source(self, corpus, *, batch_size, multiple_of=1):
-        """Every token once: lines by themselves, blocks of the model's length, or segments with the state carried."""
+        """Every token once: separate lines, blocks of the model's length, or segments with the state carried."""
         config = self.config
         by_line = self.training.data.arrangement == "lines"
         if not by_line and config.context_length is None:

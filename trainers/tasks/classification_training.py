@@ -20,14 +20,14 @@ NUMBER = "score"  # the one label of a regression
 
 @register_task_training("text_classifier")
 class ClassificationTraining(TaskTraining):
-    """Texts, perhaps second texts, and a label, several labels or a number each; the loss is that of every label."""
+    """Texts, optionally with second texts, each with a label, several labels or a number; the loss is per label."""
 
     item = "text"
     reports_bits_per_byte = False
     example = 'classify(["the cat sat"])'
 
     def read(self, paths, *, cache, progress=None):
-        """See `TaskTraining`; labels that the model does not have, or that were not asked for, are off."""
+        """See `TaskTraining`; labels that the model does not have, or that were not requested, are invalid."""
         return LabelledCorpus.from_files(
             paths, self.tokenizer, cache=cache, reader=self._reader(), rule=self._rule(), progress=progress
         )
@@ -53,13 +53,13 @@ class ClassificationTraining(TaskTraining):
         return Predictions(self.predicts, right, shares, tuple(labels)), {}
 
     def options_from(self, corpus):
-        """The labels, in their order, and what kind of problem it is."""
+        """The labels, in order, and the problem type."""
         kind = self._objective_class()
         if kind.labels_are == "number":
             return self.options_before_data()
         if kind.labels_are == "one" and len(corpus.names) < 2:
             raise UserError(
-                f"--data has one label alone, {corpus.names[0]!r}: a classifier needs texts of two labels or more"
+                f"--data has only one label, {corpus.names[0]!r}: a classifier needs texts with two or more labels"
             )
         return {"labels": list(corpus.labels), **self.options_before_data()}
 
@@ -70,7 +70,7 @@ class ClassificationTraining(TaskTraining):
         return {**({"labels": list(labels)} if labels else {}), "problem_type": kind.problem_type}
 
     def vocabulary_texts(self, paths):
-        """Both texts of every record, a line each."""
+        """Both texts of every record, one per line."""
         records = self._reader().records(paths)
         return (f"{record.values[name]}\n" for record in records for name in ("text", "pair") if name in record.values)
 
@@ -80,7 +80,7 @@ class ClassificationTraining(TaskTraining):
         return self._source(corpus, class_weights=weights, **self.training_rows())
 
     def evaluation_source(self, corpus, *, batch_size, multiple_of=1):
-        """Every text once, cut where the model's positions end; no label counts more than another."""
+        """Every text once, truncated to the model's positions; class weights are not applied."""
         return self._source(corpus, **self.evaluation_rows(batch_size, multiple_of))
 
     def _source(self, corpus, **given: Any) -> TextSource:
@@ -89,7 +89,7 @@ class ClassificationTraining(TaskTraining):
 
     @property
     def settled(self) -> TrainingConfig:
-        """See `TaskTraining`; where no objective is named, that of the model's kind of problem."""
+        """See `TaskTraining`; if no objective is named, that of the model's problem type."""
         named, problem = self.training.objective.name, self.options.get("problem_type")
         if problem is not None and (not named or self.task not in OBJECTIVES[named].tasks):
             for name, kind in OBJECTIVES.own().items():
@@ -103,7 +103,7 @@ class ClassificationTraining(TaskTraining):
         return self.settled.objective
 
     def _objective_class(self) -> Any:
-        """The objective, which says what the labels are; one from outside learns from one per text unless it says."""
+        """The objective, which defines the labels; by default, one from outside has one label per text."""
         own = OBJECTIVES[self._objective.name]
         return own if hasattr(own, "labels_are") else OBJECTIVES["label"]
 
@@ -115,6 +115,6 @@ class ClassificationTraining(TaskTraining):
         data, kind = self.training.data, self._objective_class().labels_are
         own = self.options.get("labels")
         if own and data.labels and (strange := [label for label in data.labels if label not in own]):
-            raise UserError(f"--labels {strange[0]}: it is none of the model's labels, {', '.join(own)}")
+            raise UserError(f"--labels {strange[0]}: it is not one of the model's labels, {', '.join(own)}")
         known = None if kind == "number" else data.labels or own
         return LabelRule(kind, data.label_separator, known, data.label_names, data.drop_labels)

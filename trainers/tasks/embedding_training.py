@@ -15,19 +15,19 @@ from ..objectives import OBJECTIVES
 from .register_task_training import register_task_training
 from .task_training import TaskTraining, checked_length, rounded_up
 
-RANKED = 100  # documents that a validation looks at for each text
+RANKED = 100  # documents that a validation ranks for each text
 
 
 @register_task_training("text_encoder")
 class EmbeddingTraining(TaskTraining):
-    """Pairs of texts that belong together, perhaps with one that does not, or pairs with a score."""
+    """Pairs of texts that belong together, optionally with a negative, or pairs with a score."""
 
     item = "text"
     reports_bits_per_byte = False
     example = 'embed(["the cat sat"])'
 
     def read(self, paths, *, cache, progress=None):
-        """See `TaskTraining`; prompts are put before the texts, as `embed` does."""
+        """See `TaskTraining`; prompts are prepended to the texts, as in `embed`."""
         return EmbeddingCorpus.from_files(
             paths,
             self.tokenizer,
@@ -43,7 +43,7 @@ class EmbeddingTraining(TaskTraining):
         return self._reader().records(paths)
 
     def vocabulary_texts(self, paths):
-        """All texts of every record, a line each."""
+        """All texts of every record, one per line."""
         records, names = self._reader().records(paths), ("text", "pair", "negative")
         return (f"{record.values[name]}\n" for record in records for name in names if name in record.values)
 
@@ -61,7 +61,7 @@ class EmbeddingTraining(TaskTraining):
         )
 
     def evaluation_source(self, corpus, *, batch_size, multiple_of=1):
-        """Every pair once, cut where the model cuts; the other texts of a batch are what it is told from."""
+        """Every pair once, truncated as in the model; the other texts of a batch are the negatives."""
         return EmbeddingSource(
             corpus,
             self.tokenizer,
@@ -72,7 +72,7 @@ class EmbeddingTraining(TaskTraining):
         )
 
     def predictions(self, observed, corpus):
-        """See `TaskTraining`; of pairs the ranking of all documents for each different text."""
+        """See `TaskTraining`; for pairs, the ranking of all documents for each distinct text."""
         if self.predicts != "ranking":
             return super().predictions(observed, corpus)
         vectors = np.stack(observed["embeddings"])  # (N, S, D)
@@ -100,7 +100,7 @@ class EmbeddingTraining(TaskTraining):
         return self.reader(asked, optional=optional, default="tsv" if scored else "pairs")
 
     def _prompts(self) -> dict[str, str]:
-        """Column -> what is put before its texts."""
+        """Column -> the prompt prepended to its texts."""
         settings, prompts = self.settled.objective, self.options.get("prompts", {})
         default, found = self.options.get("default_prompt_name"), {}
         for name, columns in (("text_prompt", ("text",)), ("pair_prompt", ("pair", "negative"))):

@@ -19,7 +19,7 @@ from .task_training import TaskTraining, checked_length, rounded_up
 
 @register_task_training("span_extractor")
 class ExtractionTraining(TaskTraining):
-    """Questions on texts that hold their answers; the loss is that of every window of a text."""
+    """Questions on texts that contain their answers; the loss is that of each window of a text."""
 
     item = "window"
     reports_bits_per_byte = False
@@ -42,14 +42,14 @@ class ExtractionTraining(TaskTraining):
         return (each.record for each in itertools.chain.from_iterable(pieces))
 
     def options_from(self, corpus):
-        """The length of windows, and a threshold where some questions have no answer."""
+        """The length of windows, and a threshold if some questions have no answer."""
         return {
             "max_length": self._max_length,
             "no_answer_threshold": 0.0 if corpus.num_without_answer else None,
         }
 
     def vocabulary_texts(self, paths):
-        """The questions and the texts, a line each."""
+        """The questions and the texts, one per line."""
         before = None
         for record in self._reader().records(paths):
             context = record.values["context"]
@@ -110,15 +110,15 @@ class ExtractionTraining(TaskTraining):
         return Predictions("answers", references, found), {}
 
     def settle(self, model, predictions):
-        """See `TaskTraining`: the threshold of no answer with which F1 is the highest."""
+        """See `TaskTraining`: sets the no-answer threshold with the highest F1."""
         references, found = predictions.references, predictions.predictions
         if model.no_answer_threshold is None or all(map(len, references)) or not any(map(len, references)):
             return predictions
         threshold = best_threshold(references, found)[1]
         scores = sorted(each.no_answer_score for each in found)
-        if threshold is None:  # no answer at all is the best that it can do
+        if threshold is None:  # predicting no answer at all is best
             threshold = scores[0] - 1
-        else:  # half-way to the next score, so that no question stands on the edge, where rounding decides
+        else:  # half-way to the next score, so that rounding decides no question
             threshold = (threshold + next((score for score in scores if score > threshold), threshold + 1)) / 2
         model.no_answer_threshold = float(threshold)
         model.forget_graphs()
@@ -143,5 +143,5 @@ class ExtractionTraining(TaskTraining):
 
 
 def _decided(found, threshold):
-    """What was found, with the answers that a threshold leaves."""
+    """The spans that were found, with the answers that a threshold leaves."""
     return [each._replace(text="" if is_no_answer(each.no_answer_score, threshold) else each.span) for each in found]

@@ -28,11 +28,11 @@ class LatentTraining(TaskTraining):
         return SentenceSource(corpus, **self.training_rows())
 
     def evaluation_source(self, corpus, *, batch_size, multiple_of=1):
-        """Every sentence once, as long as it is."""
+        """Every sentence once, at its full length."""
         return SentenceSource(corpus, **self.evaluation_rows(batch_size, multiple_of))
 
     def objective(self, *, source, evaluation, replicas=1):
-        """See `TaskTraining`; where nothing is trained, with the importance-weighted bound."""
+        """See `TaskTraining`; if nothing is trained, with the importance-weighted bound."""
         settings: Any = self.settled.objective
         if source is not None or settings.importance_samples:
             return super().objective(source=source, evaluation=evaluation, replicas=replicas)

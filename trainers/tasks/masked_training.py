@@ -12,7 +12,7 @@ from .task_training import TaskTraining, check_settings, checked_length, rounded
 
 @register_task_training("masked_lm")
 class MaskedTraining(TaskTraining):
-    """Text in files, read as blocks in which some tokens are hidden; the loss is that of these tokens."""
+    """Text in files, read as blocks in which some tokens are masked; the loss is that of these tokens."""
 
     item = "masked token"
     reports_bits_per_byte = False
@@ -32,7 +32,7 @@ class MaskedTraining(TaskTraining):
         )
 
     def _units(self):
-        """What finds the units that the objective hides; None for single tokens."""
+        """Returns the segmentation into the units that the objective masks; None for single tokens."""
         part: Any = self.settled.objective
         if part.unit == "token":
             return None

@@ -13,7 +13,7 @@ from .task_training import TaskTraining
 
 @register_task_training("multi_task")
 class MultiTaskTraining(TaskTraining):
-    """Files of several tasks; every batch is of one of them, and the loss that of its task."""
+    """Files of several tasks; each batch belongs to one of them, and the loss is that of its task."""
 
     item = "example"
     reports_bits_per_byte = False
@@ -34,19 +34,19 @@ class MultiTaskTraining(TaskTraining):
         }
 
     def check_options(self, asked):
-        """See `TaskTraining`; what is asked for stands with each task."""
+        """See `TaskTraining`; options are set per task."""
         del asked
         for name, head in self.heads.items():
             head.check_options(self.training.tasks[name].options)
 
     def read(self, paths: Any, *, cache, progress=None):
-        """See `TaskTraining`; `paths` are those of each task by its name."""
+        """See `TaskTraining`; `paths` maps the name of each task to its files."""
         return CorporaByTask(
             {name: head.read(paths[name], cache=cache, progress=progress) for name, head in self.heads.items()}
         )
 
     def options_from(self, corpus):
-        """Of every head its task and its options."""
+        """The task and the options of each head."""
         tasks = self.training.tasks
         return {
             "heads": {
@@ -63,7 +63,7 @@ class MultiTaskTraining(TaskTraining):
         return itertools.chain.from_iterable(head.vocabulary_texts(paths[name]) for name, head in self.heads.items())
 
     def adapted_tokenizer(self, tokenizer):
-        """See `TaskTraining`; with what every task needs."""
+        """See `TaskTraining`; with the additions that each task needs."""
         for head in self.heads.values():
             tokenizer = head.adapted_tokenizer(tokenizer)
         return tokenizer
@@ -74,7 +74,7 @@ class MultiTaskTraining(TaskTraining):
         return AlternatingSource(sources, seed=self.training.seed, alpha=self.training.task_alpha)
 
     def evaluation_source(self, corpus, *, batch_size, multiple_of=1):
-        """Everything of every task once."""
+        """All examples of every task once."""
 
         def sources(rows: int):
             return {
@@ -83,13 +83,13 @@ class MultiTaskTraining(TaskTraining):
             }
 
         found = sources(batch_size)
-        fewest = min(source.batch_size for source in found.values())  # that all have memory for
+        fewest = min(source.batch_size for source in found.values())  # that fits into memory for all
         if any(source.batch_size != fewest for source in found.values()):
             found = sources(fewest)
         return AlternatingSource(found, seed=None)
 
     def objective(self, *, source: Any, evaluation: Any, replicas=1):
-        """See `TaskTraining`: each batch has that of its task."""
+        """See `TaskTraining`: each batch has the objective of its task."""
         found = {
             name: head.objective(
                 source=source and source.sources[name],
@@ -102,6 +102,6 @@ class MultiTaskTraining(TaskTraining):
             if each.carry or each.evaluation_carry:
                 raise UserError(
                     f"the task {name} reads a text as a stream, whose state batches of other tasks would break: "
-                    "take another task, or train it alone"
+                    "use another task, or train it alone"
                 )
         return OneObjectiveEach(found)

@@ -1,4 +1,4 @@
-"""Trainings by the names of their tasks."""
+"""Registry of the trainings of tasks."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -13,10 +13,10 @@ TRAININGS: Registry[type[TaskTraining]] = Registry("task_training", own_package=
 
 
 def training_class(task: str) -> type[TaskTraining]:
-    """How models of a task learn.
+    """Returns the training of a task.
 
     Raises:
-        UserError: they do not learn here.
+        UserError: models of the task cannot be trained here.
 
     Example:
         >>> training_class("masked_lm").item
@@ -25,12 +25,12 @@ def training_class(task: str) -> type[TaskTraining]:
     found = TRAININGS.find(task)
     if found is None:
         others = "; ".join([", ".join(TRAININGS), *TRAININGS.failures])
-        raise UserError(f"models of the task {task} are not trained here; those that are: {others}")
+        raise UserError(f"models of the task {task} cannot be trained here; those that can: {others}")
     return found.value
 
 
 def register_task_training(task: str) -> Callable[[Decorated], Decorated]:
-    """Class decorator: makes `train` and `evaluate` know how models of a task learn; of this package or another.
+    """Class decorator that registers the training of a task for `train` and `evaluate`; of this package or another.
 
     A package from outside uses it in a module that it names as an entry point of the group `langzoo.task_training`.
 
@@ -38,7 +38,7 @@ def register_task_training(task: str) -> Callable[[Decorated], Decorated]:
         task: the name of the task; it becomes the class's `task`.
 
     Raises:
-        ValueError: the task has one (both places are named), or the class has no docstring.
+        ValueError: the task is registered already (both places are named), or the class has no docstring.
     """
 
     def decorate(cls: Decorated) -> Decorated:

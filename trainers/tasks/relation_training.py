@@ -9,7 +9,7 @@ from .register_task_training import register_task_training
 
 @register_task_training("relation_classifier")
 class RelationTraining(ClassificationTraining):
-    """Texts with two marked parts and their relation; the loss is that of every relation."""
+    """Texts with two marked parts and their relation; the loss is that of each relation."""
 
     example = 'classify(["the <e1>burst</e1> was caused by <e2>pressure</e2>"])'
 
@@ -23,7 +23,7 @@ class RelationTraining(ClassificationTraining):
         return tokenizer.with_added_tokens(MARKERS)
 
     def options_from(self, corpus):
-        """The relations, in their order."""
+        """The relations, in order."""
         return {"labels": super().options_from(corpus)["labels"]}
 
     def options_before_data(self):
@@ -31,7 +31,7 @@ class RelationTraining(ClassificationTraining):
         return {name: value for name, value in super().options_before_data().items() if name == "labels"}
 
     def vocabulary_texts(self, paths):
-        """The text of every record without its markers, a line each."""
+        """The text of every record without its markers, one per line."""
         for text in super().vocabulary_texts(paths):
             for marker in MARKERS:
                 text = text.replace(marker, " ")

@@ -13,7 +13,7 @@ from .task_training import TaskTraining, check_settings, checked_length, rounded
 
 @register_task_training("seq2seq_lm")
 class Seq2SeqTraining(TaskTraining):
-    """Files of pairs, a source, a tab and a target a line; the loss is that of every next token of the target.
+    """Files of pairs, one per line: a source, a tab and a target; the loss is that of each next token of the target.
 
     Objectives that make the pairs themselves, such as span_corruption, read plain text.
     """
@@ -37,14 +37,14 @@ class Seq2SeqTraining(TaskTraining):
         return PairCorpus.from_files(paths, self.tokenizer, cache=cache, reader=reader, progress=progress)
 
     def vocabulary_texts(self, paths):
-        """Both sides of every pair, a line each."""
+        """Both sides of every pair, one per line."""
         if self._denoising is not None:
             return super().vocabulary_texts(paths)
         records = self.reader(SIDES, default="pairs").records(paths)
         return (f"{record.values[side]}\n" for record in records for side in SIDES)
 
     def adapted_tokenizer(self, tokenizer):
-        """See `TaskTraining`; with sentinels, where the objective needs them."""
+        """See `TaskTraining`; with sentinels, if the objective needs them."""
         denoising = self._denoising
         return with_sentinels(tokenizer) if denoising is not None and denoising.needs_sentinels else tokenizer
 
@@ -70,7 +70,7 @@ class Seq2SeqTraining(TaskTraining):
         )
 
     def evaluation_source(self, corpus, *, batch_size, multiple_of=1):
-        """Every pair once; of plain text every block, with what is drawn the same each time."""
+        """Every pair once; for plain text every block, with the same random draws each time."""
         if self._denoising is not None:
             return self._denoised(corpus, batch_size=rounded_up(batch_size, multiple_of), seed=0, shuffle=False)
         config = self.config

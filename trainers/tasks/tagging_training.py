@@ -14,7 +14,7 @@ from .task_training import TaskTraining
 
 @register_task_training("token_tagger")
 class TaggingTraining(TaskTraining):
-    """Files of words with a tag each; the loss is that of every tag."""
+    """Files of words with one tag each; the loss is that of each tag."""
 
     item = "word"
     reports_bits_per_byte = False
@@ -37,7 +37,7 @@ class TaggingTraining(TaskTraining):
         return known_records(self._reader(), paths, self._known)
 
     def answered(self, answer, records):
-        """See `TaskTraining`; a word has the tag of the first that the model sees in it."""
+        """See `TaskTraining`; a word gets the tag of the first of the model's words in it."""
         between = "" if self.options.get("words") == "character" else " "
         words = [record.values["words"] for record in records]
         answers = answer([between.join(each) for each in words])
@@ -56,7 +56,7 @@ class TaggingTraining(TaskTraining):
         return Predictions("tags", references, told, tuple(self.options["labels"])), counts
 
     def predictions(self, observed, corpus):
-        """See `TaskTraining`; the rows of a text that took several are one text again."""
+        """See `TaskTraining`; the rows of a text that was split are joined."""
         labels = np.array(self.options["labels"])
         limits = np.asarray(corpus.store.columns["tags"].starts)
 
@@ -68,13 +68,13 @@ class TaggingTraining(TaskTraining):
         return Predictions("tags", of_texts("references"), of_texts("predictions"), tuple(self.options["labels"]))
 
     def options_from(self, corpus):
-        """The tags, in their order; and that words are single characters, where all are."""
+        """The tags, in order; and whether all words are single characters."""
         labels = list(self.training.data.labels or corpus.labels)
         intents = {"intents": sorted(corpus.intents)} if self._learns_intents else {}
         return {"labels": labels, "words": "character" if corpus.words_are_characters else "punctuation", **intents}
 
     def vocabulary_texts(self, paths):
-        """The words of every record, a line each."""
+        """The words of every record, one per line."""
         return (" ".join(record.values["words"]) + "\n" for record in self._reader().records(paths))
 
     def source(self, corpus):
@@ -92,14 +92,14 @@ class TaggingTraining(TaskTraining):
 
     @property
     def settled(self):
-        """See `TaskTraining`; where no objective is named, that of the model: of tags, and of intents if it has any."""
+        """See `TaskTraining`; if no objective is named, that of the model: tags, and intents if it has any."""
         if self.options.get("intents") and self.training.objective.name in ("", "tag"):
             return self.training.with_settings({"objective.name": "tag_and_intent"})
         return super().settled
 
     @property
     def _known(self):
-        """The tags and the intents that there may be; None for any."""
+        """The allowed tags and intents; None for any."""
         known = self.options.get("labels") or self.training.data.labels
         return {"tags": known, "intent": self.options.get("intents")}
 

@@ -1,4 +1,4 @@
-"""The base of the trainings of all tasks."""
+"""The base class of the trainings of all tasks."""
 
 import abc
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,19 +28,19 @@ COMPILED_BUCKETS = 4  # under XLA, which compiles the step for each length
 
 
 class TaskTraining(abc.ABC):
-    """What models of one task read, in which batches, and with which loss.
+    """Defines data, batches and loss for models of one task.
 
     Args:
-        training: how the model is trained.
-        config: of the model, or of what it is to be.
-        tokenizer: of the model; None before there is one.
-        options: of the model's task; None before they are known.
+        training: the settings of the training.
+        config: configuration of the model, or of the new model.
+        tokenizer: the tokenizer of the model; None before there is one.
+        options: options of the model's task; None before they are known.
 
     Attributes:
         task: its name, set by `register_task_training`.
-        item: what a loss is counted over, for messages.
-        example: a call of a trained model, for its card; {mask} stands for the mask token.
-        reports_bits_per_byte: whether losses are of a text's tokens in turn, so that bits per byte follow.
+        item: the item that a loss is counted over, for messages.
+        example: a call of a trained model, for its card; {mask} is replaced by the mask token.
+        reports_bits_per_byte: whether losses are those of a text's consecutive tokens, so that bits per byte follow.
     """
 
     task: ClassVar[str]
@@ -70,15 +70,15 @@ class TaskTraining(abc.ABC):
     def read(
         self, paths: Sequence[Path | str], *, cache: Path | str, progress: Callable[[int], None] | None = None
     ) -> Corpus:
-        """The files as token ids, `UserError` where they are not what the task reads."""
+        """Reads the files as token ids; raises `UserError` if they are not what the task reads."""
 
     def options_from(self, corpus: Any) -> dict[str, Any]:
-        """The options of a new model that come from what it learns from, such as its labels; here none."""
+        """The options of a new model that are derived from its data, such as its labels; none by default."""
         del corpus
         return {}
 
     def options_before_data(self) -> dict[str, Any]:
-        """Those of `options_from` that are known before anything is read; here none."""
+        """The part of `options_from` that is known before anything is read; none by default."""
         return {}
 
     def check_options(self, asked: Mapping[str, Any]) -> None:
@@ -92,25 +92,25 @@ class TaskTraining(abc.ABC):
 
     @property
     def reads_blocks(self) -> bool:
-        """Whether it reads plain text in rows of any length, so that `data.phases` can change it; here not."""
+        """Whether it reads plain text in rows of any length, so that `data.phases` can change it; False by default."""
         return False
 
     def batches(self, corpus: Any) -> BatchSource:
-        """The training batches, in rows whose length changes where `data.phases` says so.
+        """The training batches, in rows whose length changes according to `data.phases`.
 
         Raises:
-            UserError: phases of what is not plain text in blocks, or that are not shorter than the last one.
+            UserError: phases for data that is not plain text in blocks, or that are not shorter than the last one.
         """
         data, training = self.training.data, self.training
         if not data.short_phases:
             return self.source(corpus)
         lengths = [*(length for length, _ in data.short_phases), data.sequence_length]
         if not self.reads_blocks:
-            raise UserError(f"data.phases {data.phases} is for plain text in blocks: set data.phases to nothing")
+            raise UserError(f"data.phases {data.phases} is for plain text in blocks: leave data.phases empty")
         if lengths != sorted({*lengths}):
             raise UserError(
                 f"data.phases {data.phases}: lengths must rise up to data.sequence_length {data.sequence_length}; "
-                "change one of both, or leave phases out with --set data.phases="
+                "change one of them, or leave phases out with --set data.phases="
             )
         parts = [training.model_copy(update={"data": data.model_copy(update={"sequence_length": n})}) for n in lengths]
         return PhasedSource(
@@ -122,10 +122,10 @@ class TaskTraining(abc.ABC):
 
     @abc.abstractmethod
     def evaluation_source(self, corpus: Any, *, batch_size: int, multiple_of: int = 1) -> BatchSource:
-        """Batches that hold everything once, of `batch_size` rows or so, a multiple of `multiple_of`."""
+        """Batches that contain everything once, of about `batch_size` rows, a multiple of `multiple_of`."""
 
     def objective(self, *, source: BatchSource | None, evaluation: BatchSource | None, replicas: int = 1) -> Objective:
-        """The loss, for the batches of two sources: the objective that `training` names, or the task's own."""
+        """Returns the loss for the batches of two sources: the objective in `training`, or the task's default."""
         settings = self.settled.objective
         per_sequence = source is not None and self.training.loss_per == "sequence"
         return OBJECTIVES[settings.name](
@@ -139,37 +139,37 @@ class TaskTraining(abc.ABC):
 
     @property
     def heads(self) -> "dict[str, TaskTraining]":
-        """Of several tasks, how models of each learn; here itself alone, without a name."""
+        """For several tasks, the training of each; by default only itself, without a name."""
         return {"": self}
 
     @property
     def buckets(self) -> int:
-        """Lengths at most that batches are padded to."""
+        """Maximum number of lengths that batches are padded to."""
         return self.training.data.buckets or (COMPILED_BUCKETS if self.training.jit_compile else BUCKETS)
 
     @property
     def settled(self) -> TrainingConfig:
-        """How the model is trained, with an objective that its task learns."""
+        """The settings of the training, with an objective of its task."""
         return self.training.for_task(self.task)
 
     @property
     def unit_and_item(self) -> tuple[str, str]:
-        """Of the loss, and what it is counted over."""
+        """The unit of the loss, and the item that it is counted over."""
         kind = OBJECTIVES[self.settled.objective.name]
         return kind.unit, kind.item or self.item
 
     @property
     def predicts(self) -> str:
-        """The kind of predictions that its models are measured by, see `Predictions`; "" for none."""
+        """The kind of predictions that its models are evaluated by, see `Predictions`; "" for none."""
         name = self.settled.objective.name
         return OBJECTIVES[name].predicts if name else ""
 
     def predictions(self, observed: Mapping[str, list[np.ndarray]], corpus: Any) -> Predictions:
-        """What the model said of every example, from what the objective observed of every row.
+        """Returns the predictions for every example, from the values that the objective observed for each row.
 
         Args:
             observed: name -> the values of each row, in the order of the files.
-            corpus: what was read.
+            corpus: the corpus.
         """
         del corpus
         references, predictions = (np.stack(observed[name]) for name in ("references", "predictions"))
@@ -178,14 +178,14 @@ class TaskTraining(abc.ABC):
         return Predictions(self.predicts, references, predictions, tuple(self.options.get("labels", ())))
 
     def settle(self, model: Any, predictions: Predictions) -> Predictions:
-        """Settles what a validation tells of a trained model, such as a threshold: an option that it keeps.
+        """Settles options of a trained model that depend on a validation, such as a threshold.
 
         Args:
-            model: with the weights that are kept; changed where there is anything to settle.
-            predictions: on the validation set.
+            model: the model with the weights that are kept; changed if there is anything to settle.
+            predictions: predictions for the validation set.
 
         Returns:
-            The predictions with it; the same object where nothing changed.
+            The updated predictions; the same object if nothing changed.
         """
         del model
         return predictions
@@ -193,28 +193,28 @@ class TaskTraining(abc.ABC):
     def answered(
         self, answer: Callable[..., list[dict[str, Any]]], records: Sequence[Record]
     ) -> tuple[Predictions, Mapping[str, int]]:
-        """What an exported model answers to some records, and what is counted of it.
+        """Returns the answers of an exported model for some records, as predictions.
 
         Args:
-            answer: its `answer`.
-            records: of `records`.
+            answer: the `answer` method of the model.
+            records: records from `records`.
         """
-        raise UserError(f"exports of {self.task} models are not measured by their answers: name the run")
+        raise UserError(f"exports of {self.task} models cannot be evaluated by their answers: name the run")
 
     def records(self, paths: Sequence[Path | str]) -> Iterator[Record]:
-        """The records of the files that became examples, in their order."""
-        raise UserError(f"models of the task {self.task} are not measured by example: leave --errors out")
+        """Yields the records of the files that became examples, in order."""
+        raise UserError(f"models of the task {self.task} cannot be evaluated per example: leave --errors out")
 
     def reader(self, columns: Sequence[str], *, default: str, **options: Any) -> Reader:
-        """What reads the files: the reader of `training.data`, or the task's own one, for some columns.
+        """Returns a reader for some columns: the reader of `training.data`, or the task's own.
 
         Args:
-            columns: that every record must have.
+            columns: columns that every record must have.
             default: the name of the task's own reader.
-            **options: of `Reader`: `optional`, `may_be_empty`.
+            **options: options of `Reader`: `optional`, `may_be_empty`.
 
         Raises:
-            UserError: an unknown reader, an option that it does not have, or columns that it does not give.
+            UserError: an unknown reader, an option that it does not have, or columns that it does not provide.
         """
         data = self.training.data
         name, own = data.reader or default, dict[str, Any](data.reader_options)
@@ -222,7 +222,7 @@ class TaskTraining(abc.ABC):
         return READERS[name](columns, named=data.columns, skip_bad=data.skip_bad, **options, **own)
 
     def text_reader(self) -> Reader | None:
-        """The reader of texts alone, or None for files that are read as they are."""
+        """The reader of texts only, or None for files that are read as they are."""
         return None if self.training.data.reader is None else self.reader(["text"], default="lines")
 
     def training_rows(self) -> dict[str, Any]:
@@ -233,16 +233,16 @@ class TaskTraining(abc.ABC):
         return {"batch_size": data.batch_size, "sequence_length": length, "seed": seed, "buckets": self.buckets}
 
     def evaluation_rows(self, batch_size: int, multiple_of: int) -> dict[str, Any]:
-        """Arguments of a source that holds everything once, in rows as long as the model reads."""
+        """Arguments of a source that contains everything once, in rows as long as the model reads."""
         rows, length = rounded_up(batch_size, multiple_of), self.config.context_length or NO_BOUND
         return {"batch_size": rows, "sequence_length": length, "seed": None, "buckets": self.buckets}
 
     def adapted_tokenizer(self, tokenizer: Tokenizer) -> Tokenizer:
-        """The tokenizer of a new model, from the one that was chosen or trained; here: as it is."""
+        """Adapts the chosen or trained tokenizer to a new model; unchanged by default."""
         return tokenizer
 
     def vocabulary_texts(self, paths: Sequence[Path | str]) -> Iterator[str]:
-        """The text that a new tokenizer learns from."""
+        """The text that a new tokenizer is trained on."""
         from ..data import read_text
 
         reader = self.text_reader()
@@ -253,7 +253,7 @@ class TaskTraining(abc.ABC):
 
 
 def checked_length(training: TrainingConfig, config: ModelConfig) -> int:
-    """The `data.sequence_length`; UserError where the model has not as many positions."""
+    """Returns `data.sequence_length`; raises `UserError` if the model has fewer positions."""
     length, longest = training.data.sequence_length, config.context_length
     if longest is not None and length > longest:
         raise UserError(
@@ -264,7 +264,7 @@ def checked_length(training: TrainingConfig, config: ModelConfig) -> int:
 
 
 def check_settings(training: TrainingConfig, task: str, *, arrangement: str) -> None:
-    """UserError where a setting asks for what the task does not have: another arrangement, a loss a sequence."""
+    """Raises `UserError` for settings that the task does not have: another arrangement, a loss per sequence."""
     if training.data.arrangement != arrangement:
         raise UserError(f"data.arrangement must be {arrangement} for {task}, not {training.data.arrangement}")
     if training.loss_per != "token":
@@ -272,11 +272,11 @@ def check_settings(training: TrainingConfig, task: str, *, arrangement: str) -> 
 
 
 def rows_in_memory(rows: int, *, length: int, config: ModelConfig, multiple_of: int) -> int:
-    """That many rows of a validation batch, or as many fewer as keep its logits in 1 GB; a multiple, at least one."""
+    """The number of rows of a validation batch, or fewer to keep its logits in 1 GB; a multiple, at least one."""
     fewer = max(1, min(rows, MAX_LOGITS // (length * config.vocabulary_size)))
     return rounded_up(fewer, multiple_of)
 
 
 def rounded_up(rows: int, multiple_of: int) -> int:
-    """The least multiple that is not below."""
+    """Returns the smallest multiple that is not below."""
     return -(-rows // multiple_of) * multiple_of

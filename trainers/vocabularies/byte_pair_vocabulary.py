@@ -9,31 +9,31 @@ END_TOKEN = "<|endoftext|>"
 DEFAULT_SIZE = 50_257
 LONGEST_WORD = 256
 _MIN_SIZE = 257
-# What GPT-2 takes for a word, as the library has it too.
+# GPT-2's pattern of words, as in the library.
 _WORD = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 
 
 def byte_pair_vocabulary(
     lines: Iterable[str], *, size: int | None = None, min_frequency: int = 2
 ) -> tuple[list[str], list[str]]:
-    """Learns merges of bytes, as `ByteLevelBPETokenizer` takes them, with the trainer of Hugging Face's `tokenizers`.
+    """Learns byte merges for `ByteLevelBPETokenizer` with the trainer of Hugging Face's `tokenizers`.
 
-    The pair of tokens that stands side by side in words most often becomes one token, until there are `size` of them.
+    The most frequent pair of adjacent tokens in words becomes one token, until there are `size` tokens.
     The same text and options always give the same vocabulary. The text is read once; memory grows with the number of
-    different words only. Each merge goes through the words that hold its pair, so that a word of more than 256
-    characters (Chinese without punctuation, base64) is learned from in stretches of 256.
+    distinct words only. Each merge goes through the words that contain its pair, so words of more than 256
+    characters (Chinese without punctuation, base64) are split into stretches of 256.
 
     Args:
-        lines: pieces of text; words do not run over from one to the next.
-        size: tokens at most, the 256 bytes and `<|endoftext|>` included; None: 50,257, as GPT-2.
-        min_frequency: leave out pairs seen less often.
+        lines: pieces of text; words do not extend from one to the next.
+        size: maximum vocabulary size, including the 256 bytes and `<|endoftext|>`; None: 50,257, as in GPT-2.
+        min_frequency: minimum frequency of a pair.
 
     Returns:
         The tokens, in the order of their ids: bytes, merged tokens, `<|endoftext|>`; and the merges in the order in
         which they were learned.
 
     Raises:
-        UserError: the text is empty, or holds half a surrogate pair.
+        UserError: the text is empty, or contains half a surrogate pair.
         ValueError: `size` below 257 or `min_frequency` below 1.
 
     Example:

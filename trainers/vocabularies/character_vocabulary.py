@@ -11,15 +11,15 @@ def character_vocabulary(lines: Iterable[str], *, size: int | None = None) -> li
     r"""Counts the characters of a text and keeps the most frequent.
 
     Args:
-        lines: pieces of text. A newline is counted only where a piece holds it: a model that is to write lines needs
+        lines: pieces of text. A newline is counted only if a piece contains it: a model that is to write lines needs
             pieces that end in `\n`.
-        size: tokens at most, `<unk>` and `<eos>` included; None keeps all.
+        size: maximum vocabulary size, including `<unk>` and `<eos>`; None keeps all.
 
     Returns:
-        `<unk>`, `<eos>`, then the characters by falling frequency, ties in the order of their code points.
+        `<unk>`, `<eos>`, then the characters by decreasing frequency, ties in the order of their code points.
 
     Raises:
-        UserError: the text is empty, or holds half a surrogate pair.
+        UserError: the text is empty, or contains half a surrogate pair.
         ValueError: `size` below 2.
 
     Example:

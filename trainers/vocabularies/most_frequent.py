@@ -1,4 +1,4 @@
-"""The choice that all counted vocabularies share."""
+"""Selection of the most frequent tokens for counted vocabularies."""
 
 from collections.abc import Mapping
 
@@ -10,12 +10,12 @@ def most_frequent(counts: Mapping[str, int], *, size: int | None, min_frequency:
     """Puts `<unk>` and `<eos>` before the most frequent tokens.
 
     Args:
-        counts: how often each token was seen.
-        size: tokens at most, the two included; None keeps all.
-        min_frequency: leave out tokens seen less often.
+        counts: the count of each token.
+        size: maximum vocabulary size, including the two; None keeps all.
+        min_frequency: minimum count of a token.
 
     Returns:
-        `<unk>`, `<eos>`, then the tokens by falling frequency, ties in the order of their code points.
+        `<unk>`, `<eos>`, then the tokens by decreasing frequency, ties in the order of their code points.
 
     Raises:
         UserError: no token is left.

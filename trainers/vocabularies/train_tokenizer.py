@@ -1,4 +1,4 @@
-"""A tokenizer of any kind from text."""
+"""Training of a tokenizer of any kind."""
 
 import inspect
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ TOKENIZER_TRAINERS: dict[str, Trainer] = {}
 
 
 def register_tokenizer_trainer(*names: str) -> Callable[[Trainer], Trainer]:
-    """Decorator: makes `train_tokenizer` know a function under these names.
+    """Decorator that registers a function under these names for `train_tokenizer`.
 
     Args:
         *names: the kind, and its aliases. The function takes `lines` and, by keyword, `size` and its own options.
@@ -59,10 +59,10 @@ def train_tokenizer(kind: str, lines: Iterable[str], *, size: int | None = None,
     """Trains a tokenizer.
 
     Args:
-        kind: `"word"`, `"character"` (or `"char"`), `"byte"`, `"wordpiece"`, `"bpe"`, `"unigram"`, or what an outside
-            package registered.
-        lines: the text, as `word_vocabulary` and `character_vocabulary` take it. Bytes need none and read none.
-        size: tokens at most; None: all, or as many as the kind's best-known model has (`"wordpiece"`, `"bpe"`).
+        kind: `"word"`, `"character"` (or `"char"`), `"byte"`, `"wordpiece"`, `"bpe"`, `"unigram"`, or one that an
+            outside package has registered.
+        lines: the text, as for `word_vocabulary` and `character_vocabulary`. Bytes need none and read none.
+        size: maximum vocabulary size; None: no limit, or that of the kind's best-known model (`"wordpiece"`, `"bpe"`).
         **options: the kind's own, e.g. `lowercase=True` and `split="punctuation"` of words.
 
     Returns:
@@ -86,7 +86,7 @@ def train_tokenizer(kind: str, lines: Iterable[str], *, size: int | None = None,
         return trainer(lines, size=size, **options)
     except UserError:
         raise
-    except ValueError as error:  # of a constructor: here the values come from the user
+    except ValueError as error:  # from a constructor, whose values come from the user here
         raise UserError(f"{kind} tokenizer: {error}") from error
 
 

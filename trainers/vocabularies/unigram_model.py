@@ -24,28 +24,28 @@ def unigram_model(
 ) -> bytes:
     """Learns the pieces of a unigram language model with the `sentencepiece` library.
 
-    The same text gives the same model on every machine: one thread, no sampling of lines, nothing of the machine in the
-    file, and no file on the disk. Memory grows with the text. The ids are T5's: 0 `<pad>`, 1 `</s>`, 2 `<unk>`; there
+    The same text gives the same model on every machine: one thread, no sampling of lines, no machine data in the
+    file, and no file on disk. Memory grows with the text. The ids are T5's: 0 `<pad>`, 1 `</s>`, 2 `<unk>`; there
     is no `<s>`.
 
     Kudo 2018, "Subword Regularization", https://arxiv.org/abs/1804.10959, section 3.2.
 
     Args:
-        lines: pieces of text. One longer than 4,192 bytes is cut at a space, since the library would leave it out.
-        size: number of pieces at most, the three included.
-        character_coverage: share of the text's characters that are to be pieces, from 0.98 to 1; the others are
+        lines: pieces of text. Lines longer than 4,192 bytes are split at a space, since the library would skip them.
+        size: maximum number of pieces, including the three.
+        character_coverage: share of the text's characters that become pieces, from 0.98 to 1; the others are
             unknown. 0.9995 is for rich scripts (Chinese); 1 keeps all.
-        byte_fallback: write unknown characters in bytes, 256 pieces more, so that nothing is unknown.
-        normalization: what is done to text first. `"nfkc"`: Unicode's NFKC with the library's rules for white space
-            and control characters, as T5 has it: `，` becomes `,` and `①` becomes `1`. `"none"`: nothing, not even to
-            spaces side by side.
+        byte_fallback: encode unknown characters as bytes, 256 more pieces, so that nothing is unknown.
+        normalization: normalization of the text. `"nfkc"`: Unicode's NFKC with the library's rules for white space
+            and control characters, as in T5: `，` becomes `,` and `①` becomes `1`. `"none"`: none, not even for
+            repeated spaces.
 
     Returns:
-        What a `.model` file holds.
+        The content of a `.model` file.
 
     Raises:
-        UserError: the text holds nothing but white space and control characters, or half a surrogate pair.
-        VocabularyTooSmall: `size` is less than the characters of the text need.
+        UserError: the text contains only white space and control characters, or half a surrogate pair.
+        VocabularyTooSmall: `size` is too small for the characters of the text.
         ValueError: `size` below 4, `character_coverage` out of range, or an unknown `normalization`.
 
     Example:
@@ -53,7 +53,7 @@ def unigram_model(
         >>> SentencePieceTokenizer(model).vocabulary_size
         16
     """
-    import sentencepiece  # only here: whoever reads this package's other vocabularies does not wait for it
+    import sentencepiece  # here, so that the package's other vocabularies do not load it
 
     if isinstance(lines, str | bytes):
         raise ValueError("lines must be an iterable of strings, not one string")
@@ -63,7 +63,7 @@ def unigram_model(
         raise ValueError(f"character_coverage must be from 0.98 to 1, got {character_coverage}")
     if normalization not in NORMALIZATIONS:
         raise ValueError(f"normalization must be {' or '.join(NORMALIZATIONS)}, got {normalization!r}")
-    # All at once: the library would hold it anyway, and would swallow what `lines` raises.
+    # All at once: the library would store it anyway, and would hide exceptions from `lines`.
     sentences = [sentence for line in lines for sentence in _sentences(line)]
     model = io.BytesIO()
     try:
@@ -72,7 +72,7 @@ def unigram_model(
             model_writer=model,
             model_type="unigram",
             vocab_size=size,
-            hard_vocab_limit=False,  # size is a bound, as of all vocabularies
+            hard_vocab_limit=False,  # size is a bound, as for all vocabularies
             character_coverage=character_coverage,
             byte_fallback=byte_fallback,
             normalization_rule_name=NORMALIZATIONS[normalization],
@@ -91,12 +91,12 @@ def unigram_model(
             raise VocabularyTooSmall(size, needed=int(needed[1]), mend="lower character_coverage") from error
         if "!sentences_.empty()" in str(error) or "(all_chars_count) > (0)" in str(error):
             raise UserError("the text to train the vocabulary on is empty: give text with words in it") from error
-        raise UserError(f"sentencepiece learns nothing from the text: {' '.join(str(error).split())[-200:]}") from error
+        raise UserError(f"sentencepiece cannot learn from the text: {' '.join(str(error).split())[-200:]}") from error
     return model.getvalue()
 
 
 def _sentences(line: str) -> Iterator[bytes]:
-    """The lines of a piece of text as UTF-8, cut to what the library takes."""
+    """Yields the lines of a piece of text as UTF-8, split to the library's maximum length."""
     for sentence in line.split("\n"):
         try:
             data = sentence.encode("utf-8")
@@ -104,7 +104,7 @@ def _sentences(line: str) -> Iterator[bytes]:
             raise UserError("text holds half a surrogate pair, which is not Unicode: remove it") from error
         while len(data) > MAX_LINE_BYTES:
             cut = data.rfind(b" ", 1, MAX_LINE_BYTES)
-            if cut < 0:  # no space: before the last character that begins in time
+            if cut < 0:  # no space: before the last character that fits
                 cut = next(place for place in range(MAX_LINE_BYTES, 0, -1) if data[place] & 0xC0 != 0x80)
             yield data[:cut]
             data = data[cut:]
@@ -121,7 +121,7 @@ def train_unigram(
     normalization: str = "nfkc",
     extra_ids: int = 0,
 ) -> SentencePieceTokenizer:
-    """A `SentencePieceTokenizer` with a `unigram_model`; `size`, sentinels not counted, is 8,000 if left out."""
+    """A `SentencePieceTokenizer` with a `unigram_model`; `size`, without sentinels, is 8,000 by default."""
     options = {
         "character_coverage": character_coverage,
         "byte_fallback": byte_fallback,

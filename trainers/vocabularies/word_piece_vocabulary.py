@@ -17,26 +17,26 @@ _MIN_SIZE = 16
 def word_piece_vocabulary(
     lines: Iterable[str], *, size: int | None = None, min_frequency: int = 2, lowercase: bool = False
 ) -> list[str]:
-    """Learns pieces of words, as `WordPieceTokenizer` takes them, with the trainer of Hugging Face's `tokenizers`.
+    """Learns pieces of words for `WordPieceTokenizer` with the trainer of Hugging Face's `tokenizers`.
 
-    Pairs of pieces that stand side by side most often become one piece, until there are `size` of them. The same text
+    The most frequent pairs of adjacent pieces become one piece, until there are `size` pieces. The same text
     and options always give the same vocabulary. The text is read once; it is kept on disk, and memory grows with the
-    number of different words only. Words of more than 100 characters, which the tokenizer takes for unknown, are left
-    out but for their characters.
+    number of distinct words only. Words of more than 100 characters, which the tokenizer treats as unknown, are
+    skipped except for their characters.
 
     Args:
-        lines: pieces of text; words do not run over from one to the next.
-        size: tokens at most, special tokens and characters included; None: 30,522, as BERT. Of the characters at most
-            half as many are kept, the most frequent; words with others in them will be unknown.
-        min_frequency: leave out pairs seen less often.
-        lowercase: lower the case and remove accents, as `WordPieceTokenizer(lowercase=True)`.
+        lines: pieces of text; words do not extend from one to the next.
+        size: maximum vocabulary size, including special tokens and characters; None: 30,522, as in BERT. At most half
+            as many characters are kept, the most frequent; words with other characters are unknown.
+        min_frequency: minimum frequency of a pair.
+        lowercase: convert to lower case and remove accents, as `WordPieceTokenizer(lowercase=True)`.
 
     Returns:
         `[PAD]`, `[UNK]`, `[CLS]`, `[SEP]`, `[MASK]`, the characters inside words (`##a`), the characters, and then the
         longer pieces in the order in which they were learned.
 
     Raises:
-        UserError: the text is empty, or holds half a surrogate pair.
+        UserError: the text is empty, or contains half a surrogate pair.
         ValueError: `size` below 16 or `min_frequency` below 1.
 
     Example:
@@ -61,7 +61,7 @@ def word_piece_vocabulary(
             except UnicodeEncodeError:
                 raise UserError("text holds half a surrogate pair, which is not Unicode: remove it") from None
             counts.update(text)
-            cleaned.write(text + "\n")  # in the clean text are no line ends
+            cleaned.write(text + "\n")  # the clean text has no line ends
         alphabet, inner = counts.most_frequent((size - len(SPECIAL_TOKENS)) // 2)
         if not alphabet:
             raise UserError("the text to train the vocabulary on is empty: give text with words in it")
@@ -88,7 +88,7 @@ def word_piece_vocabulary(
 
 
 class _CharacterCounts:
-    """How often each character stands in clean text, at all and inside words."""
+    """How often each character occurs in clean text, in total and inside words."""
 
     def __init__(self):
         self._stands_alone = members(PUNCTUATION) | members(WHITE_SPACE)

@@ -22,21 +22,22 @@ def word_vocabulary(
 ) -> list[str]:
     """Counts the words of a text and keeps the most frequent.
 
-    The text is cut by the same operation as `WordTokenizer` cuts it. It is read once, a few thousand lines at a time;
-    memory grows with the number of different words only.
+    The text is split by the same operation as in `WordTokenizer`. It is read once, a few thousand lines at a time;
+    memory grows with the number of distinct words only.
 
     Args:
-        lines: pieces of text, with or without their newlines; words do not run over from one to the next.
-        size: tokens at most, `<unk>` and `<eos>` included; None keeps all. Fewer words make a smaller vocabulary.
-        min_frequency: leave out words seen less often.
-        lowercase: as of `WordTokenizer`.
-        split: as of `WordTokenizer`.
+        lines: pieces of text, with or without their newlines; words do not extend from one to the next.
+        size: maximum vocabulary size, including `<unk>` and `<eos>`; None keeps all. Fewer words make a smaller
+            vocabulary.
+        min_frequency: minimum frequency of a word.
+        lowercase: see `WordTokenizer`.
+        split: see `WordTokenizer`.
 
     Returns:
-        `<unk>`, `<eos>`, then the words by falling frequency, ties in the order of their code points.
+        `<unk>`, `<eos>`, then the words by decreasing frequency, ties in the order of their code points.
 
     Raises:
-        UserError: the text holds no words, or none is frequent enough; or half a surrogate pair.
+        UserError: the text contains no words, or none is frequent enough; or half a surrogate pair.
         ValueError: `size` below 2, `min_frequency` below 1, unknown `split`.
 
     Example:

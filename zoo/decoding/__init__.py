@@ -1,4 +1,4 @@
-"""Decoding: how text is drawn from a model. One loop, and decoders that choose the next token."""
+"""Decoding: generation of text from a model. One loop, and decoders that choose the next token."""
 
 from .beam_decoder import BeamDecoder
 from .best_of_decoder import BestOfDecoder

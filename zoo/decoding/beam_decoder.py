@@ -16,37 +16,35 @@ from .make_decoder import register_decoder
 class BeamDecoder(BeamOptions, Decoder):
     """Keeps the `width` best hypotheses, ranked by log p(y) / ((5 + |y|) / 6)^length_penalty (Wu et al. 2016, eq. 14).
 
-    A finished hypothesis stays in the beam with its score and competes with those that go on. The options are those of
+    A finished hypothesis stays in the beam with its score and competes with unfinished ones. The options are those of
     `BeamOptions`.
 
     With a `coverage_penalty` β the term β Σ_i log min(Σ_j a_ij, 1) of the same equation is added to the ranks of the
-    texts that the beam holds in the end, a_ij being the attention to word i of the source when word j was written, end
-    tokens included. Before the end it would count against a hypothesis what it may still look at.
+    texts in the final beam, where a_ij is the attention to word i of the source when word j was generated, including
+    end tokens. Applied earlier, it would penalize a hypothesis for words that it may still attend to.
 
     Raises:
-        UserError: for a value out of its range, or a coverage penalty with a model that has no source.
+        UserError: a value is out of range, or a coverage penalty is used with a model that has no source.
     """
 
     @property
     def beams(self):
-        """Hypotheses kept for each prompt."""
+        """The number of hypotheses per prompt."""
         return self.width
 
     @property
     def reads_attention(self):
-        """See `Decoder`; with a coverage penalty alone."""
+        """See `Decoder`; only with a coverage penalty."""
         return self.coverage_penalty > 0
 
     def opened(self, model):
         """See `Decoder.opened`."""
         if self.reads_attention and not hasattr(model, "step_attention"):
-            raise UserError(
-                f"coverage_penalty is about the words of a source, and a {model.task} model reads none: leave it out"
-            )
+            raise UserError(f"coverage_penalty needs a source, which a {model.task} model does not read: leave it out")
         return self
 
     def start(self, batch_size):
-        """All hypotheses of a prompt start equal, so only the first may be continued."""
+        """All hypotheses of a prompt start out equal, so only the first may be continued."""
         first = tf.one_hot(0, self.width, on_value=0.0, off_value=float("-inf"))
         return {
             "log_probability": tf.tile(first, [batch_size]),  # (B·R,)
@@ -79,10 +77,10 @@ class BeamDecoder(BeamOptions, Decoder):
         )
 
     def best(self, state, batch_size, count):
-        """The rows of each prompt's hypotheses of the highest rank, and their ranks."""
+        """The rows of the highest-ranked hypotheses of each prompt, and their ranks."""
         ranked = state["log_probability"] / self._penalty(state["length"])
         if self.reads_attention:
-            # A word that was not looked at costs much, but not all: a text of rank -inf could not be told from none.
+            # A word without attention costs much, but not all: a text of rank -inf could not be told from none.
             covered = tf.math.log(tf.clip_by_value(state["coverage"], LEAST, 1.0))  # (B·R, S)
             ranked += self.coverage_penalty * tf.reduce_sum(covered, axis=-1)
         ranked = tf.reshape(ranked, (batch_size, self.width))
@@ -91,14 +89,14 @@ class BeamDecoder(BeamOptions, Decoder):
         return tf.reshape(first_row + best.indices, (-1,)), tf.reshape(best.values, (-1,))
 
     def _penalty(self, lengths):
-        # A penalty beyond all numbers stays one, since -inf divided by it is none.
+        # An infinite penalty is made finite, since -inf divided by it is NaN.
         power = tf.convert_to_tensor(self.length_penalty, tf.float32)
         return tf.minimum(((5.0 + tf.cast(lengths, tf.float32)) / 6.0) ** power, GREATEST)
 
     def _looked_at(self, state, context, parents):
-        """Of the next state: how much of each word of the source was looked at, `coverage` (B·R, S)."""
+        """The next state: the accumulated attention to each word of the source, `coverage` (B·R, S)."""
         if not self.reads_attention:
             return {}
-        now = tf.where(context.source_mask, context.attention, 1.0)  # padding lacks nothing
+        now = tf.where(context.source_mask, context.attention, 1.0)  # padding is always covered
         now = tf.where(context.finished[:, tf.newaxis], 0.0, now)
         return {"coverage": tf.gather(state["coverage"] + now if "coverage" in state else now, parents)}

@@ -18,21 +18,21 @@ from .sampling_decoder import SamplingDecoder
 class BestOfDecoder(SamplingDecoder):
     """Draws `width` texts and keeps those that score best (best-of-n; Stiennon et al. 2020, section 4.3).
 
-    A text's score is its mean log-probability per token, under the model itself or under another one; of tokens that a
-    stop string takes away, too. A text without a token has no mean and comes last.
+    The score of a text is its mean log-probability per token, under the model itself or another one, including tokens
+    that a stop string removes. A text without tokens has no mean and comes last.
 
     Args:
-        width: samples of each prompt, drawn as `sampling` draws them.
-        scorer: a run directory of a model with the same tokens, which judges; the model itself without one.
+        width: the number of samples per prompt, drawn as by `sampling`.
+        scorer: the run directory of a model with the same tokens that scores the samples; by default the model itself.
 
     Raises:
-        UserError: for a value out of its range, or a scorer that cannot be used.
+        UserError: a value is out of range, or the scorer cannot be used.
     """
 
-    _scorer: ClassVar[Any] = None  # of an instance: the model
+    _scorer: ClassVar[Any] = None  # the model, set per instance
 
-    width: int = option(4, low=1, high=MAX_WIDTH, fixed=True, help="Samples of which the best are kept.")
-    scorer: str = option("", fixed=True, help="A run that judges them, with the same tokens; the model itself if none.")
+    width: int = option(4, low=1, high=MAX_WIDTH, fixed=True, help="Number of samples, of which the best are kept.")
+    scorer: str = option("", fixed=True, help="Run with the same tokens that scores them; by default the model itself.")
 
     @property
     def ranks_texts(self):

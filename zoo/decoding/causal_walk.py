@@ -1,4 +1,4 @@
-"""Texts of a causal model that a chain walks through."""
+"""Markov chains over texts of a causal model."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ Phrases = tuple[tuple[tuple[int, ...], ...], ...]
 
 
 def token_phrases(keywords: str, model: Any) -> Phrases:
-    """For each word its tokens, with a space before it and without one; see `listed_words`.
+    """The tokens of each word, with and without a space before it; see `listed_words`.
 
     Raises:
-        UserError: no such list, or a word that the model's vocabulary has not.
+        UserError: an invalid list, or a word that is not in the model's vocabulary.
     """
     if not keywords:
         return ()
@@ -30,7 +30,7 @@ def token_phrases(keywords: str, model: Any) -> Phrases:
 
 
 def joined(prompts: Any, sizes: Any, new: Any) -> Any:
-    """Prompts int32 (B, P), padded on the right, each at once followed by its new tokens (B, N): (B, P + N)."""
+    """Joins prompts int32 (B, P), padded on the right, and the new tokens of each (B, N), without a gap: (B, P + N)."""
     columns = tf.shape(new)[1]
     places = tf.range(tf.shape(prompts)[1] + columns)[tf.newaxis] - sizes[:, tf.newaxis]  # of the new text
     after = tf.gather(tf.pad(new, [[0, 0], [0, 1]]), tf.clip_by_value(places, 0, columns), batch_dims=1)
@@ -39,17 +39,17 @@ def joined(prompts: Any, sizes: Any, new: Any) -> Any:
 
 
 class CausalWalk:
-    """The chain of `MetropolisHastingsDecoder` over a causal model, see there.
+    """The chain of `MetropolisHastingsDecoder` over a causal model.
 
     Args:
         chain: the decoder, whose options and random numbers are used.
         model: a `CausalLM`.
         token_ids: int32 (B, P), padded on the right; `lengths` int32 (B,).
-        phrases: what texts must have, see `token_phrases`.
+        phrases: the phrases that texts must contain, see `token_phrases`.
         scorer: a `TextScorer`, or None.
 
     Raises:
-        UserError: a model that does not read a whole text at once.
+        UserError: the model does not read a whole text at once.
     """
 
     def __init__(self, chain: Any, model: Any, token_ids: Any, lengths: Any, *, phrases: Phrases, scorer: Any):
@@ -69,7 +69,7 @@ class CausalWalk:
         width: Any = None,
         ends: Any = None,
     ) -> dict[str, Any]:
-        """The new tokens after all steps; what `decode` returns."""
+        """The new tokens after all steps, in the form that `decode` returns."""
         del num_results, width, ends
         if any(rule.reads_history or rule.cuts for rule in rules):
             raise UserError(
@@ -88,7 +88,7 @@ class CausalWalk:
             max_tokens=max_tokens,
             stop_ids=tf.zeros((0,), tf.int32),
         )
-        counts = drawn["lengths"]  # all that there is room for, since nothing ends a text
+        counts = drawn["lengths"]  # the maximum length, since nothing ends a text
         new, free = self._with_keywords(drawn["token_ids"], counts), tf.maximum(counts, 1)
         moves = bool(self._phrases)
 
@@ -120,10 +120,10 @@ class CausalWalk:
         return self._chain.burn_in * counts * (2 if self._phrases else 1)
 
     def _logits(self, new):
-        """Of each new token, (B, N, V)."""
+        """The logits of each new token, (B, N, V)."""
         ids = joined(self._prompts, self._sizes, new)
         read = {"token_ids": ids, "padding_mask": tf.sequence_mask(self._sizes + tf.shape(new)[1], tf.shape(ids)[1])}
-        if self._model.max_sequence_length is not None:  # the last token of all is never read
+        if self._model.max_sequence_length is not None:  # the very last token is never read
             read = {name: value[:, : self._model.max_sequence_length] for name, value in read.items()}
         hidden = self._model.hidden_states(read)["hidden_states"]
         places = self._sizes[:, tf.newaxis] - 1 + tf.range(tf.shape(new)[1])[tf.newaxis]
@@ -131,7 +131,7 @@ class CausalWalk:
         return tf.cast(self._model.head(tf.gather(hidden, places, batch_dims=1)), tf.float32)
 
     def _target(self, new, counts):
-        """The log of what each text's probability is proportional to, (B,); log p of its tokens, (B, N)."""
+        """The unnormalized log-probability of each text, (B,), and log p of its tokens, (B, N)."""
         there = tf.sequence_mask(counts, tf.shape(new)[1])
         own = tf.gather(tf.nn.log_softmax(self._logits(new)), new, axis=2, batch_dims=2)
         own = tf.where(there, own, 0.0)
@@ -147,18 +147,18 @@ class CausalWalk:
         return target, own
 
     def _with_keywords(self, new, counts):
-        """The same with the phrases in place of the first tokens."""
+        """The same texts with the phrases in place of the first tokens."""
         first = [token for alternatives in self._phrases for token in alternatives[0]]
         if not first:
             return new
         fits = tf.reduce_all(counts >= len(first))
-        rule = f"UserError: keywords are {len(first)} tokens, for which there is no room: give more of max_tokens"
+        rule = f"UserError: keywords are {len(first)} tokens, which do not fit: raise max_tokens"
         with tf.control_dependencies([tf.debugging.Assert(fits, [rule])]):
             kept = tf.identity(new)[:, len(first) :]
         return tf.concat([tf.tile(tf.constant([first], tf.int32), tf.stack([tf.shape(new)[0], 1])), kept], axis=1)
 
     def _moved(self, new, counts, seeds, step):
-        """A stretch between two places, turned by one: forwards as often as backwards, so that no odds change."""
+        """The texts with a stretch rotated by one position, forwards as often as backwards: a symmetric proposal."""
         one, other = (
             tf.cast(self._chain.uniform(seeds, step, use) * tf.cast(counts, tf.float32), tf.int32)[:, tf.newaxis]
             for use in (4, 5)
@@ -170,7 +170,7 @@ class CausalWalk:
 
 
 def _holds(new, there, phrase):
-    """Whether the tokens of each row that are there hold a phrase, bool (B,)."""
+    """Whether the tokens of each row, without padding, contain a phrase, bool (B,)."""
     size = len(phrase)
     padded = tf.pad(tf.where(there, new, -1), [[0, 0], [0, size]], constant_values=-1)
     columns = tf.shape(new)[1]

@@ -18,22 +18,22 @@ from .to_the_right import to_the_right
 @register_decoder("contrastive")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ContrastiveDecoder(Decoder):
-    """Of the likeliest tokens the one that is likely and unlike the text so far (Su et al. 2022, equation 5).
+    """Chooses among the most likely tokens one that is unlike the text so far (Su et al. 2022, equation 5).
 
-    A candidate's score is (1 - alpha) p(token) - alpha max cos(h, h_j), where h is what the head reads after it, and
-    h_j after each token of the prompt and the new text. It draws nothing, and reads `candidates` tokens for every one
-    that it writes.
+    A candidate's score is (1 - alpha) p(token) - alpha max cos(h, h_j), where h is the hidden state after it, and h_j
+    that after each token of the prompt and the new text. It is deterministic, and reads `candidates` tokens for every
+    token that it generates.
 
     Args:
-        candidates: the likeliest tokens that are tried; 1 is greedy.
+        candidates: the number of most likely tokens to try; 1 is greedy.
         alpha: 0 is greedy; 0.6 is the paper's.
 
     Raises:
-        UserError: for a value out of its range, or a model without such states.
+        UserError: a value is out of range, or the model has no such states.
     """
 
-    candidates: int = option(4, low=1, high=256, fixed=True, help="The likeliest tokens that are tried.")
-    alpha: float = option(0.6, high=1, help="Weight of being unlike the text so far, 0 to 1.")
+    candidates: int = option(4, low=1, high=256, fixed=True, help="Number of most likely tokens to try.")
+    alpha: float = option(0.6, high=1, help="Weight of the dissimilarity to the text so far, 0 to 1.")
 
     def decode(
         self,
@@ -94,7 +94,7 @@ class ContrastiveDecoder(Decoder):
             likeness = tf.matmul(around, context, transpose_b=True)  # (B, k, P + N)
             likeness = tf.reduce_max(tf.where(there[:, tf.newaxis], likeness, -1.0), axis=-1)
             rank = (1 - self.alpha) * likely - self.alpha * likeness
-            # A token that is banned is never the best, though all others be like the text.
+            # A banned token is never the best, even if all others are similar to the text.
             rank = tf.where(best.values > float("-inf"), rank, float("-inf"))
             place = tf.argmax(rank, axis=-1, output_type=tf.int32)
             token = tf.gather(best.indices, place, batch_dims=1)
@@ -132,5 +132,5 @@ def _unit(vectors):
 
 
 def _any_rows(tensor):
-    """Its shape with any number of rows, which reordering loses."""
+    """The shape with any number of rows, since reordering loses a static number."""
     return tf.TensorShape([None, *tensor.shape[1:]] if tensor.shape.rank else [])

@@ -1,4 +1,4 @@
-"""The one loop that draws text from a model."""
+"""The loop that generates text from a model."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from .step_context import StepContext
 from .to_the_right import to_the_right
 
 FIRST_COLUMNS = 64
-"""Tokens that there is room for at the start of a text that may have any number of them."""
+"""The initial capacity of texts of unlimited length."""
 
 
 def decode(
@@ -32,39 +32,40 @@ def decode(
 ) -> dict[str, Any]:
     """Continues prompts, token by token, through `model.prefill` and `model.step`.
 
-    Runs inside a graph; shapes may all be unknown, so one trace serves every prompt length.
+    It runs inside a graph; all shapes may be unknown, so one trace serves every prompt length.
 
     Args:
         model: has `initial_state(batch_size, max_length)`, `prefill(inputs, state)`, `step(token_ids, state)` and
-            `max_sequence_length`, the tokens that it can read of one text, or None for any number. For decoders that
+            `max_sequence_length`, the maximum number of tokens per text, or None for no limit. For decoders that
             read hidden states also `prefill_hidden` and `step_hidden`, which return these (B, D), and a `head`; for
             those that read attention `prefill_attention` and `step_attention`, see `Seq2SeqLM`.
         token_ids: int32 (B, P), padded on the right.
-        lengths: int32 (B,), at least 1 each: tokens of each prompt, its start token included.
+        lengths: int32 (B,), at least 1 each: the number of tokens of each prompt, including its start token.
         decoder: a `Decoder`.
-        max_tokens: int32 scalar or (B,), new tokens at most; N is the largest.
+        max_tokens: int32 scalar or (B,), the maximum number of new tokens; N is the largest.
         stop_ids: int32 (S,): tokens that end a text; they are not part of it.
         seeds: int32 (B,).
-        rules: change the scores before the decoder chooses; the log-probabilities that come back stay the model's.
-        width: columns of what is returned, at least the new tokens, where N must be known when the graph is made; None
-            for as many as `max_tokens`.
-        num_results: texts for each prompt, M, best first; more than one of a decoder that keeps hypotheses.
-        ends: a function of the step and of `token_ids`, `lengths` and `finished` so far, which texts end here, bool
-            (B·R,); None for none.
+        rules: logit rules, which change the scores before the decoder chooses; the returned log-probabilities stay
+            those of the model.
+        width: the number of columns of the results, at least that of new tokens, if N must be known when the graph is
+            made; None for `max_tokens`.
+        num_results: the number of texts per prompt, M, best first; above 1 only for decoders that keep hypotheses.
+        ends: a function of the step and of `token_ids`, `lengths` and `finished` so far that returns which texts end
+            here, bool (B·R,); None for none.
 
     Returns:
-        M rows for every prompt: token_ids int32 (B·M, N), 0 after the end; lengths int32 (B·M,), new tokens of each
-        text; log_probabilities float32 (B·M, N), of each new token under the model; and where M is above 1, scores
-        float32 (B·M,). N is `width`, or else as many as `max_tokens` within the model's positions; where there are no
-        positions to run out of, it is the tokens of the longest text, so that memory grows with what is written and not
-        with what might be.
+        M rows for every prompt: token_ids int32 (B·M, N), 0 after the end; lengths int32 (B·M,), the number of new
+        tokens of each text; log_probabilities float32 (B·M, N), of each new token under the model; and if M is above 1,
+        scores float32 (B·M,). N is `width`, or else `max_tokens` within the model's positions; if positions are
+        unlimited, it is the length of the longest text, so that memory grows with what is generated and not with what
+        might be.
     """
     batch, beams = tf.shape(token_ids)[0], decoder.beams
     rows = batch * beams
     padding_mask = tf.sequence_mask(lengths, tf.shape(token_ids)[1])
     if model.max_sequence_length is not None:
         max_tokens = tf.minimum(max_tokens, model.max_sequence_length)  # No text has room for more.
-    # (B,) may have no rows, and so no largest.
+    # (B,) may have no rows, and so no maximum.
     columns = tf.maximum(tf.reduce_max(max_tokens), 1) if width is None else width
     longest = tf.shape(token_ids)[1] + columns
     room = tf.broadcast_to(tf.minimum(max_tokens, columns), (batch,))
@@ -92,7 +93,7 @@ def decode(
     }
 
     def choose(step, found, state, own, memory, new):
-        """One token more for every row that goes on."""
+        """Adds one token to every unfinished row."""
         logits, seen = tf.cast(found["logits"], tf.float32), {**found}
         del seen["logits"]
         log_probabilities = tf.nn.log_softmax(logits)  # (B·R, V)
@@ -134,7 +135,7 @@ def decode(
         found, state = step_on(tokens, state)
         return choose(step, found, state, own, memory, new)
 
-    # The last token of all is chosen and never read.
+    # The very last token is chosen but never read.
     memory = chain.start(token_ids, lengths, TensorOps.width(found["logits"]))
     loop = choose(tf.constant(0), found, state, decoder.start(batch), memory, new)
     *_, own, _, new = tf.while_loop(
@@ -153,7 +154,7 @@ def decode(
 
 
 def _readings(model, decoder):
-    """`prefill` and `step` that return the `logits`, and beside them what the decoder asks for, by name."""
+    """`prefill` and `step` that return a dict of the `logits` and whatever else the decoder needs."""
     if decoder.reads_attention:
         reads = model.prefill_attention, model.step_attention
     elif decoder.reads_hidden:
@@ -176,7 +177,7 @@ def _readings(model, decoder):
 
 
 def _append(new, step, tokens, log_probabilities, stop_ids):
-    """Writes one token to every text that goes on, unless it is a stop token, which ends the text."""
+    """Appends one token to every unfinished text, unless it is a stop token, which ends the text."""
     stops = tf.reduce_any(tokens[:, tf.newaxis] == stop_ids[tf.newaxis], axis=-1)
     finished = new["finished"] | stops
     column = tf.one_hot(step, tf.shape(new["token_ids"])[1], on_value=True, off_value=False, dtype=tf.bool)
@@ -190,7 +191,7 @@ def _append(new, step, tokens, log_probabilities, stop_ids):
 
 
 def _with_room(new, step, columns):
-    """Twice as many columns, `columns` at most, where the next token would be beyond those there are."""
+    """Doubles the number of columns, up to `columns`, if there is no room for the next token."""
     held = tf.shape(new["token_ids"])[1]
     more = tf.where(step < held, 0, tf.minimum(held, columns - held))
     rows, padding = new["token_ids"].shape[0], tf.reshape(tf.stack([0, 0, 0, more]), (2, 2))
@@ -201,7 +202,7 @@ def _with_room(new, step, columns):
 
 
 def _open_shapes(loop, *, rows, columns):
-    """The shapes of what the loop carries: the rows of all open or not, and the columns of its last part, the texts."""
+    """The shapes of the loop variables: with open rows or not, and with open columns for the last one, the texts."""
 
     def shape_of(tensor, columns=False):
         opened = {0: rows, 1: columns}

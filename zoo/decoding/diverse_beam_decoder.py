@@ -13,22 +13,22 @@ from .make_decoder import register_decoder
 @register_decoder("diverse_beam")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class DiverseBeamDecoder(BeamDecoder):
-    """Beam search in groups that keep apart (Vijayakumar et al. 2018, algorithm 1, Hamming diversity).
+    """Beam search in groups that differ from each other (Vijayakumar et al. 2018, algorithm 1, Hamming diversity).
 
     Each group is a beam of `width` / `groups` hypotheses. At a step a group ranks a token lower, by `diversity`, for
-    every hypothesis of the groups before it that has just taken it. What is kept, and ranked at the end, are the
-    model's own log-probabilities. One group, or a diversity of 0, is beam search.
+    every hypothesis of earlier groups that has just chosen it. Scores, and the ranks at the end, are the model's own
+    log-probabilities. One group, or a diversity of 0, is beam search.
 
     Args:
         groups: divides `width`.
         diversity: 0.2 to 1 is usual.
 
     Raises:
-        UserError: for a value out of its range.
+        UserError: a value is out of range.
     """
 
-    groups: int = option(2, low=1, high=1_024, fixed=True, help="Groups of hypotheses, which divide the width.")
-    diversity: float = option(0.5, high=1_000, help="How much a group avoids the tokens of those before it.")
+    groups: int = option(2, low=1, high=1_024, fixed=True, help="Number of groups; must divide the width.")
+    diversity: float = option(0.5, high=1_000, help="How much a group avoids the tokens of the groups before it.")
 
     def __post_init__(self):
         super().__post_init__()
@@ -60,7 +60,7 @@ class DiverseBeamDecoder(BeamDecoder):
 
         penalties = in_groups(self._penalty(lengths))  # each (B, r)
         batch = tf.shape(penalties[0])[0]
-        taken = tf.zeros((batch, 1, vocabulary))  # how often a group before has taken it
+        taken = tf.zeros((batch, 1, vocabulary))  # how often earlier groups have chosen it
         tokens, parents = [], []
         groups = zip(
             in_groups(tf.reshape(totals, (-1, vocabulary))), in_groups(context.finished), penalties, strict=True

@@ -12,13 +12,13 @@ from .sampling_decoder import SamplingDecoder
 
 
 class ExportedDecoder:
-    """Sampling whose options, and those of our logit rules, are inputs of a graph.
+    """Sampling whose options, and those of the logit rules, are inputs of a graph.
 
     Args:
-        options: name -> tensor, those of `exported_options`; scalars, or (B,).
-        loops: 1 for one loop, of which every step asks whether a rule is wanted; so a file has the weights in memory
-            once. 2 for a loop with all rules and one without: asking at every token would cost a small model in a
-            SavedModel a fifth of its speed, and only the loops are there twice.
+        options: name -> tensor, for `exported_options`; scalars, or (B,).
+        loops: 1 for one loop that checks at every step whether a rule is active, so that a file has its weights in
+            memory once. 2 for a loop with all rules and one without: the check would cost a small model in a SavedModel
+            a fifth of its speed, and only the loops are duplicated.
     """
 
     def __init__(self, options: Mapping[str, Any], *, loops: Literal[1, 2]):
@@ -27,7 +27,7 @@ class ExportedDecoder:
         self._options, self._loops = options, loops
 
     def decode(self, model: Any, token_ids: Any, lengths: Any, *, rules: Any, **limits: Any) -> dict[str, Any]:
-        """See `Decoder.decode`; `rules` are those that always hold."""
+        """See `Decoder.decode`; `rules` are those that always apply."""
 
         def write(*asked):
             return self._decoder.decode(model, token_ids, lengths, rules=(*rules, *asked), **limits)

@@ -14,26 +14,26 @@ from .sampling_decoder import drawn_tokens
 @register_decoder("gibbs")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GibbsDecoder(MarkovChainDecoder):
-    """Draws the token of one place after the other given all others, over and over (Geman and Geman 1984).
+    """Repeatedly draws the token of one position after the other given all others (Geman and Geman 1984).
 
-    The conditional distributions are a masked model's, with the place hidden (Wang and Cho 2019, arXiv:1902.04094).
-    No joint distribution need have them all; the chain has a stationary distribution of its own nevertheless, which the
-    scan decides about, too. The options are those of `MarkovChainDecoder`.
+    The conditional distributions are those of a masked model, with the position masked (Wang and Cho 2019,
+    arXiv:1902.04094). There need not be a joint distribution with these conditionals; the chain still has a stationary
+    distribution, which also depends on the scan. The options are those of `MarkovChainDecoder`.
 
     Raises:
-        UserError: for a value out of its range.
+        UserError: a value is out of range.
     """
 
     needs: ClassVar[Literal["fill"]] = "fill"
 
     def decode(self, model, token_ids, lengths, *, seeds, rules=(), **limits):
-        """See `Decoder.decode`; what is returned is that of `MaskedWalk.result`."""
+        """See `Decoder.decode`; returns the result of `MaskedWalk.result`."""
         del limits
         walk = MaskedWalk(model, token_ids, lengths, rules)
         return walk.result(self.swept(walk, token_ids, seeds, sweeps=self.burn_in))
 
     def swept(self, walk, ids, seeds, *, sweeps):
-        """The texts after some sweeps, int32 (B, T)."""
+        """The texts after a number of sweeps, int32 (B, T)."""
         counts = walk.counts
 
         def body(step, ids):

@@ -12,7 +12,7 @@ from .make_decoder import register_decoder
 @register_decoder("greedy")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GreedyDecoder(Decoder):
-    """The most probable token at every step; ties go to the lowest id.
+    """Chooses the most probable token at every step; ties go to the lowest id.
 
     Example:
         >>> GreedyDecoder().choose(tf.constant([[-2.0, -0.2]]), {}, context=None)[0].numpy()

@@ -1,4 +1,4 @@
-"""Drafts that are looked up in the text so far."""
+"""Drafts from the text so far."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ import tensorflow as tf
 
 
 class LookedUpDraft:
-    """What followed the last place where the text had its last two tokens, or its last one, before.
+    """Proposes what followed the previous occurrence of the last two tokens of the text, or of the last one.
 
-    For `SpeculativeDecoder`. Saxena 2023, prompt look-up decoding, https://github.com/apoorvumang/prompt-lookup-decoding.
+    For `SpeculativeDecoder`. Saxena 2023, prompt look-up decoding,
+    https://github.com/apoorvumang/prompt-lookup-decoding.
     """
 
     max_sequence_length: int | None = None
@@ -26,15 +27,15 @@ class LookedUpDraft:
     def propose(
         self, state: Any, count: int, *, prompt_ids: Any, lengths: Any, new: Any, **others: Any
     ) -> tuple[Any, None]:
-        """The next tokens int32 (B, count); where there is no such place, whatever stands at the end.
+        """Proposes the next tokens int32 (B, count); arbitrary ones without such an occurrence.
 
         Args:
-            state: none.
-            count: tokens.
+            state: unused.
+            count: the number of tokens.
             prompt_ids: int32 (B, P), on the right of their columns.
             lengths: int32 (B,), of the prompts.
-            new: of `decode`: `token_ids` (B, N) and `lengths` (B,).
-            **others: what other drafts read.
+            new: the outputs of `decode`: `token_ids` (B, N) and `lengths` (B,).
+            **others: the inputs of other drafts.
         """
         del state, others
         text = tf.concat([prompt_ids, new["token_ids"]], axis=1)  # (B, H), without a gap

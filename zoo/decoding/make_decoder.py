@@ -14,15 +14,15 @@ DECODERS: Registry[type[Decoder]] = Registry("decoder", own_package=__name__.rpa
 
 
 def register_decoder(name: str):
-    """Decorator of a `Decoder`, a frozen dataclass of its options: makes it known by name.
+    """Class decorator that registers a `Decoder`, a frozen dataclass of its options, under a name.
 
-    Another package names the module in the entry-point group `langzoo.decoder`.
+    Another package declares the module in the entry-point group `langzoo.decoder`.
 
     Args:
-        name: what `--decoder` and `generate` take.
+        name: the name for `--decoder` and `generate`.
 
     Raises:
-        ValueError: a bad or taken name, or no docstring.
+        ValueError: an invalid name or one in use, or no docstring.
 
     Example:
         >>> @register_decoder("least")  # doctest: +SKIP
@@ -37,15 +37,15 @@ def register_decoder(name: str):
 
 
 def make_decoder(name: str | None = None, **options: Any) -> tuple[Decoder, tuple[LogitRule, ...]]:
-    """The decoder of that name with these options, and the logit rules that they ask for.
+    """Makes a decoder by name with its options, and the logit rules that the options enable.
 
     Args:
-        name: None for the decoder that the options ask for: see `layers.plain.generation_options`.
-        **options: of the decoder and of logit rules; one that is None is its own default.
+        name: the name; None for the decoder that the options imply, see `layers.plain.generation_options`.
+        **options: options of the decoder and of logit rules; None stands for the default.
 
     Raises:
-        ValueError: the name is not one.
-        UserError: for an unknown name, an option the decoder does not have, or a value out of range.
+        ValueError: the name is not a name.
+        UserError: an unknown name, an option that the decoder does not have, or a value out of range.
 
     Example:
         >>> make_decoder("top_k", top_k=10, repetition_penalty=1.5)
@@ -61,19 +61,19 @@ def make_decoder(name: str | None = None, **options: Any) -> tuple[Decoder, tupl
 
 
 def asked_decoder(decoder: Decoder | str | None, options: Mapping[str, Any]) -> tuple[Decoder, tuple[LogitRule, ...]]:
-    """The decoder and the logit rules of a call to `generate`, whose decoder is a name or whole.
+    """The decoder and the logit rules of a call to `generate`, whose decoder is a name or a `Decoder`.
 
     Raises:
-        UserError: what `make_decoder` raises; an option of a decoder that was given whole; or one that cuts what is
-            drawn from, for a decoder that does not draw.
+        UserError: as in `make_decoder`; an option of a decoder that was given as an object; or an option that restricts
+            sampling, for a decoder that does not sample.
     """
     if not isinstance(decoder, Decoder):
         return make_decoder(decoder, **options)
     given, kind = {name: value for name, value in options.items() if value is not None}, type(decoder).__name__
     rules, rest = split_rules(given, outside=True)
     if rest:
-        raise UserError(f"{next(iter(rest))} must be set in the decoder, which was given whole")
+        raise UserError(f"{next(iter(rest))} must be set in the decoder, which was given as an object")
     cuts = [name for rule in rules if rule.cuts for name in options_of(rule)]
     if cuts and not decoder.draws:
-        raise UserError(f"{cuts[0]} cuts what is drawn from, and {kind} does not draw: leave it out")
+        raise UserError(f"{cuts[0]} restricts sampling, but {kind} does not sample: leave it out")
     return decoder, rules

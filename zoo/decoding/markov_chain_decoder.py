@@ -1,4 +1,4 @@
-"""The base of decoders that walk from text to text."""
+"""The base class of decoders that run a Markov chain over texts."""
 
 import dataclasses
 from typing import Any, ClassVar
@@ -17,24 +17,25 @@ MAX_SWEEPS = 100_000
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MarkovChainDecoder(Decoder):
-    """A chain of texts that differ in a token each; the text that is returned is the one after `burn_in` sweeps.
+    """A Markov chain of texts that differ in one token each; it returns the text after `burn_in` sweeps.
 
-    Chains of one batch walk side by side, each by its own seed: a prompt gives the same text in any batch.
+    The chains of a batch run in parallel, each with its own seed: a prompt gives the same text in any batch.
 
     Args:
-        burn_in: sweeps; one sweep is a step for every free place. More are nearer to the stationary distribution.
-        temperature: the distribution is taken to the power 1 / temperature.
-        scan: "systematic" visits the places in their order, "random" draws the next one.
+        burn_in: the number of sweeps; one sweep is a step for every free position. More sweeps are closer to the
+            stationary distribution.
+        temperature: the distribution is raised to the power 1 / temperature.
+        scan: "systematic" visits the positions in order, "random" draws the next one.
 
     Raises:
-        UserError: for a value out of its range.
+        UserError: a value is out of range.
     """
 
     draws: ClassVar[bool] = True
 
-    burn_in: int = option(20, low=1, high=MAX_SWEEPS, help="Sweeps over all free places before the text is taken.")
-    temperature: float = option(1.0, above=True, help="Below 1 keeps nearer to the likeliest texts.")
-    scan: str = option("systematic", fixed=True, help=f"The order of places: {' or '.join(SCANS)}.")
+    burn_in: int = option(20, low=1, high=MAX_SWEEPS, help="Number of sweeps over all free positions.")
+    temperature: float = option(1.0, above=True, help="Values below 1 stay closer to the most likely texts.")
+    scan: str = option("systematic", fixed=True, help=f"The order of positions: {' or '.join(SCANS)}.")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -42,13 +43,13 @@ class MarkovChainDecoder(Decoder):
             raise UserError(unknown_name_message("scan", self.scan, SCANS))
 
     def turn(self, step: Any, counts: Any, seeds: Any) -> Any:
-        """Which of its free places each row visits at a step: int32 (B,), from 0 to `counts` - 1.
+        """The index of the free position that each row visits at a step: int32 (B,), from 0 to `counts` - 1.
 
-        The first sweep is always systematic, so that no place keeps what the chain started with.
+        The first sweep is always systematic, so that no position keeps its initial token.
 
         Args:
             step: int32 scalar.
-            counts: int32 (B,), free places of each row, at least 1.
+            counts: int32 (B,), the number of free positions of each row, at least 1.
             seeds: int32 (B,).
         """
         in_order = step % counts
@@ -59,5 +60,5 @@ class MarkovChainDecoder(Decoder):
 
     @staticmethod
     def uniform(seeds: Any, step: Any, use: int) -> Any:
-        """A number in (0, 1) for each row, float32 (B,), another for every `use` at a step."""
+        """A random number in (0, 1) for each row, float32 (B,), different for every `use` at a step."""
         return random_table(seeds, tf.fill(tf.shape(seeds), use), step, 1)[:, 0]

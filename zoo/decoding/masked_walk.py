@@ -1,4 +1,4 @@
-"""Texts of a masked model, of which one place after the other is hidden."""
+"""Markov chains over texts of a masked model."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,17 +11,18 @@ from ...layers.tensor_ops import TensorOps
 
 
 class MaskedWalk:
-    """What a masked model says of single places of texts, for chains that change one place at a time.
+    """The distributions of a masked model at single positions, for chains that change one position at a time.
 
     Args:
         model: a `MaskedLM`.
-        token_ids: int32 (B, T), padded on the right; the places that hold its mask token are free, one at least a row.
+        token_ids: int32 (B, T), padded on the right; the positions with its mask token are free, at least one per row.
         lengths: int32 (B,).
         rules: logit rules without state and history.
 
     Attributes:
-        free: int32 (B, F), the free places; `counts` int32 (B,), how many of F a row has.
-        written: int32 (B, E), the places of all text, free or not; `there` bool (B, E), which of E a row has.
+        free: int32 (B, F), the free positions; `counts` int32 (B,), the number of them per row.
+        written: int32 (B, E), the positions of all text, free or not; `there` bool (B, E), which of them exist in a
+            row.
     """
 
     def __init__(self, model: Any, token_ids: Any, lengths: Any, rules: Sequence[LogitRule] = ()):
@@ -38,28 +39,28 @@ class MaskedWalk:
 
     @property
     def cut(self) -> Any:
-        """The rules that cut the distribution that is drawn from, see `RuleChain.cut`."""
+        """The rules that restrict the sampled distribution, see `RuleChain.cut`."""
         return self._chain.cut
 
     def conditional(self, ids: Any, places: Any) -> Any:
-        """The logits of the token at a place of each row, (B,), given all others: (B, V), -inf of what rules forbid."""
+        """The logits of the token at a position per row, (B,), given all others: (B, V), -inf for forbidden tokens."""
         return self._chain.apply(self._logits(ids, places, self._padding_mask), None, self._states)
 
     def own_scores(self, ids: Any, places: Any, there: Any, *, normalized: bool = True) -> Any:
-        """log p of the tokens at places (B, E), each given all others, or their logits; float32, 0 where not `there`.
+        """log p of the tokens at positions (B, E), each given all others, or their logits; float32, 0 if not `there`.
 
-        The words that rules forbid are words here: these are the model's own numbers.
+        Rules are not applied: these are the model's own numbers.
         """
         batch, count = tf.shape(places)[0], tf.shape(places)[1]
         rows, flat = tf.repeat(ids, count, axis=0), tf.reshape(places, (-1,))
-        # Rows of the matrix that only round its size up are no words.
+        # Padding rows of the matrix are not words.
         scores = self._logits(rows, flat, tf.repeat(self._padding_mask, count, axis=0))[:, : self._size]
         scores = tf.nn.log_softmax(scores) if normalized else scores
         own = tf.gather(scores, tf.gather(rows, flat, batch_dims=1), batch_dims=1)
         return tf.where(there, tf.reshape(own, (batch, count)), 0.0)
 
     def result(self, ids: Any) -> dict[str, Any]:
-        """What a decoder of masked models returns; see `MaskedLM.generate`."""
+        """The result of a decoder of masked models; see `MaskedLM.generate`."""
         there = tf.sequence_mask(self.counts, tf.shape(self.free)[1])
         return {
             "token_ids": ids,
@@ -78,13 +79,13 @@ class MaskedWalk:
 
 
 def with_token(ids: Any, places: Any, tokens: Any) -> Any:
-    """Rows (B, T) with other tokens, (B,) or one for all, each at its place (B,)."""
+    """Rows (B, T) with new tokens, (B,) or one for all, at the given positions (B,)."""
     column = tf.range(tf.shape(ids)[1])[tf.newaxis] == places[:, tf.newaxis]
     return tf.where(column, tf.reshape(tokens, (-1, 1)), ids)
 
 
 def _places(flags):
-    """Where each row is True, as int32 (B, F) filled up with 0, and how often, int32 (B,)."""
+    """The positions where each row is True, int32 (B, F), padded with 0, and their number, int32 (B,)."""
     places = tf.broadcast_to(tf.range(tf.shape(flags)[1]), tf.shape(flags))
     found = tf.ragged.boolean_mask(places, flags)
     return found.to_tensor(), tf.cast(found.row_lengths(), tf.int32)

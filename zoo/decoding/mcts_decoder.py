@@ -20,45 +20,45 @@ from .text_scorer import TextScorer
 @register_decoder("mcts")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MCTSDecoder(Decoder):
-    """Searches the tree of texts for the one that a scorer likes best (PUCT: Silver et al. 2017; for text, Chaffin et
+    """Searches the tree of texts for the one with the highest score (PUCT: Silver et al. 2017; for text, Chaffin et
     al. 2022, arXiv:2109.13582).
 
     Each of `calls` reads one text with the model: from the prompt, the child with the highest Q + c P sqrt(N) / (1 + n)
-    is taken until there is a text that was not read, P being the model's probability of the token, N and n how often
-    parent and child were visited, and Q the mean value below, made to lie from 0 to 1 among the values seen so far. The
-    value of a text is the scorer's: the log-probability of a label, or by default the text's own. After `calls` the
-    token that was visited most is written, and the search goes on below it. What is returned is the text of the highest
-    value among all that were seen to their end.
+    is chosen until there is an unread text, where P is the model's probability of the token, N and n are the visit
+    counts of parent and child, and Q is the mean value below, scaled from 0 to 1 by the values seen so far. The
+    value of a text is the scorer's: the log-probability of a label, or by default the text's own. After `calls`, the
+    most visited token is generated, and the search continues below it. The result is the text of the highest value
+    among all complete ones.
 
     Args:
-        calls: of the model for each token that is written.
-        scorer: a run directory of a text classifier, or of a causal model with the same tokens (its mean
-            log-probability per token); without one, the model's own log-probability of the whole text.
-        label: of the classifier's labels the one that is wanted.
-        candidates: the likeliest tokens that are tried after a text.
-        exploration: c; more looks longer at what seems worse.
-        rollout: likeliest tokens that are put after a text before it is judged, each one call more; 0 judges the
-            beginning as it is.
+        calls: the number of calls of the model per generated token.
+        scorer: the run directory of a text classifier, or of a causal model with the same tokens (its mean
+            log-probability per token); by default the model's own log-probability of the whole text.
+        label: the desired label of the classifier.
+        candidates: the number of most likely tokens to try after a text.
+        exploration: c; higher values spend more calls on less promising texts.
+        rollout: the number of most likely tokens to append to a text before it is scored, each of which costs a call; 0
+            scores the beginning as it is.
 
     Raises:
-        UserError: for a value out of its range, or a scorer that cannot be used.
+        UserError: a value is out of range, or the scorer cannot be used.
     """
 
     in_graph: ClassVar[bool] = False
-    _scorer: ClassVar[Any] = None  # of an instance, once opened
+    _scorer: ClassVar[Any] = None  # set per instance, once opened
     _graphs: ClassVar[Any] = None
 
-    calls: int = option(32, low=1, high=100_000, help="Texts that are read for each token that is written.")
-    scorer: str = option("", fixed=True, help="A run that judges texts: a classifier, or a causal model.")
-    label: str = option("", fixed=True, help="The classifier's label that is wanted.")
-    candidates: int = option(16, low=1, high=1_024, help="The likeliest tokens that are tried.")
-    exploration: float = option(1.0, help="More looks longer at what seems worse.")
-    rollout: int = option(0, low=0, high=1_000, help="Tokens put after a text before it is judged.")
+    calls: int = option(32, low=1, high=100_000, help="Number of texts read per generated token.")
+    scorer: str = option("", fixed=True, help="Run of a model that scores texts: a classifier, or a causal model.")
+    label: str = option("", fixed=True, help="The desired label of the classifier.")
+    candidates: int = option(16, low=1, high=1_024, help="Number of most likely tokens to try.")
+    exploration: float = option(1.0, help="Higher values spend more calls on less promising texts.")
+    rollout: int = option(0, low=0, high=1_000, help="Number of tokens appended to a text before it is scored.")
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.label and not self.scorer:
-            raise UserError(f"label {self.label!r} is one of a scorer's: give the scorer, too")
+            raise UserError(f"label {self.label!r} needs a scorer: give one, too")
 
     def reads_alone(self, rules):
         """See `Decoder.reads_alone`: every text has a tree of its own."""
@@ -71,7 +71,7 @@ class MCTSDecoder(Decoder):
         return self.with_values({"_scorer": scorer, "_graphs": {}})
 
     def decode(self, model, token_ids, lengths, *, max_tokens, stop_ids, rules=(), **limits):
-        """See `Decoder.decode`; of one prompt, outside of a graph."""
+        """See `Decoder.decode`; for a single prompt, outside of a graph."""
         del limits
         prompt = np.asarray(token_ids)[0, : int(np.asarray(lengths)[0])]
         room = int(np.asarray(max_tokens))
@@ -108,7 +108,7 @@ class MCTSDecoder(Decoder):
             found, _ = model.prefill(inputs, model.initial_state(1, tf.shape(ids)[1]))
             return tf.nn.log_softmax(tf.cast(found, tf.float32))
 
-        # An encoder-decoder's start token is read step by step, and its source is of this call.
+        # The start token of an encoder-decoder is read step by step, and its source belongs to this call.
         bound = not hasattr(model, "hidden_states")
         graph = (
             tf.function(_stepped(model), reduce_retracing=True) if bound else self._kept("read", lambda: next_logits, 2)
@@ -136,7 +136,7 @@ class MCTSDecoder(Decoder):
         return read
 
     def _kept(self, name: str, make: Any, arguments: int) -> Any:
-        """A compiled function that is made once."""
+        """A compiled function that is created once."""
         if name not in self._graphs:
             signature = [tf.TensorSpec((1, None), tf.int32), tf.TensorSpec((1,), tf.int32)][:arguments]
             self._graphs[name] = tf.function(make(), input_signature=signature, autograph=False)
@@ -145,7 +145,7 @@ class MCTSDecoder(Decoder):
 
 def _stepped(model: Any) -> Any:
     def next_logits(ids, lengths):
-        """One token after the other."""
+        """Reads one token after the other."""
         del lengths
         state = model.initial_state(1, tf.shape(ids)[1])
         first = ids[:, :1]

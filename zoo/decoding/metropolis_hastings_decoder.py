@@ -22,45 +22,46 @@ ENERGIES = ("normalized", "raw")
 @register_decoder("metropolis_hastings")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MetropolisHastingsDecoder(MarkovChainDecoder):
-    """Proposes a token for one place after the other, and takes it by the odds of the two whole texts (Hastings 1970).
+    """Proposes a token at one position after the other, and accepts it by the odds of the whole texts (Hastings 1970).
 
-    Over a **masked model** a text is as likely as exp(-E / temperature), E being the energy of Goyal et al. 2022
-    (arXiv:2106.02736): minus the sum over all words of log p(word | all others), or of its logits (`energy="raw"`). The
-    model itself proposes a word given the others. Unlike Gibbs sampling this has one known target, whatever the order.
+    Over a **masked model** the probability of a text is proportional to exp(-E / temperature), where E is the energy of
+    Goyal et al. 2022 (arXiv:2106.02736): minus the sum over all words of log p(word | all others), or of its logits
+    (`energy="raw"`). The model itself proposes a word given the others. Unlike Gibbs sampling, this has one known
+    target, whatever the order.
 
-    Over a **causal model** texts have `max_tokens` tokens, none of them one that ends a text, and are as likely as
-    p(text)^(1 / temperature), where they have all `keywords`, times the scorer's probability to the power of `weight`.
-    The model proposes a token given those before it; with keywords every second step moves a stretch of the text by one
-    place instead (compare Miao et al. 2019, arXiv:1811.10996).
+    Over a **causal model** texts have `max_tokens` tokens, without stop tokens. If they contain all `keywords`, their
+    probability is proportional to p(text)^(1 / temperature) times the scorer's probability to the power of `weight`.
+    The model proposes a token given those before it; with keywords, every second step moves a stretch of the text by
+    one position instead (compare Miao et al. 2019, arXiv:1811.10996).
 
     Args:
-        energy: "normalized" or "raw", of masked models.
-        keywords: words that the text must have, separated by commas; of causal models.
-        scorer: a run directory of a text classifier, or of a causal model with the same tokens; of causal models.
-        label: of the classifier's labels the one that is wanted.
-        weight: power of the scorer's probability.
+        energy: "normalized" or "raw", for masked models.
+        keywords: words that the text must contain, separated by commas; for causal models.
+        scorer: the run directory of a text classifier, or of a causal model with the same tokens; for causal models.
+        label: the desired label of the classifier.
+        weight: the exponent of the scorer's probability.
         burn_in, temperature, scan: see `MarkovChainDecoder`.
 
     Raises:
-        UserError: for a value out of its range, or a scorer that cannot be used.
+        UserError: a value is out of range, or the scorer cannot be used.
     """
 
     needs: ClassVar[Literal["either"]] = "either"
-    _scorer: ClassVar[Any] = None  # of an instance, once opened
+    _scorer: ClassVar[Any] = None  # set per instance, once opened
     _phrases: ClassVar[Any] = ()
 
-    energy: str = option("normalized", fixed=True, help=f"Of masked models: {' or '.join(ENERGIES)}.")
-    keywords: str = option("", fixed=True, help="Words that a causal model's text must have, separated by commas.")
-    scorer: str = option("", fixed=True, help="A run that judges texts: a classifier, or a causal model.")
-    label: str = option("", fixed=True, help="The classifier's label that is wanted.")
-    weight: float = option(1.0, help="Power of the scorer's probability.")
+    energy: str = option("normalized", fixed=True, help=f"For masked models: {' or '.join(ENERGIES)}.")
+    keywords: str = option("", fixed=True, help="Words that a causal model's text must contain, separated by commas.")
+    scorer: str = option("", fixed=True, help="Run of a model that scores texts: a classifier, or a causal model.")
+    label: str = option("", fixed=True, help="The desired label of the classifier.")
+    weight: float = option(1.0, help="Exponent of the scorer's probability.")
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.energy not in ENERGIES:
             raise UserError(unknown_name_message("energy", self.energy, ENERGIES))
         if self.label and not self.scorer:
-            raise UserError(f"label {self.label!r} is one of a scorer's: give the scorer, too")
+            raise UserError(f"label {self.label!r} needs a scorer: give one, too")
 
     def opened(self, model):
         """See `Decoder.opened`."""
@@ -74,7 +75,7 @@ class MetropolisHastingsDecoder(MarkovChainDecoder):
         return self.with_values({"_scorer": scorer, "_phrases": phrases})
 
     def decode(self, model, token_ids, lengths, *, seeds, rules=(), **limits):
-        """See `Decoder.decode`; over a masked model what is returned is that of `MaskedWalk.result`."""
+        """See `Decoder.decode`; over a masked model it returns the result of `MaskedWalk.result`."""
         if not hasattr(model, "mask_id"):
             walk = CausalWalk(self, model, token_ids, lengths, phrases=self._phrases, scorer=self._scorer)
             return walk.walked(seeds=seeds, rules=rules, **limits)

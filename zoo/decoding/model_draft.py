@@ -1,4 +1,4 @@
-"""Drafts of a smaller model."""
+"""Drafts from a smaller model."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from .sampling_decoder import SamplingDecoder, drawn_tokens
 
 
 def opened_draft(path: str, model: Any) -> Any:
-    """The model of a run that may draft for another, or judge what it writes.
+    """Opens the model of a run that drafts for another model or scores its texts.
 
     Raises:
-        UserError: no run, or one of another task or of other tokens.
+        UserError: there is no run, or it has another task or other tokens.
     """
     from ..load import load
 
@@ -21,7 +21,7 @@ def opened_draft(path: str, model: Any) -> Any:
     if not hasattr(draft, "hidden_states") or not hasattr(draft, "initial_state"):
         raise UserError(f"{path} is a {draft.task} model, which writes no text: give the run of a causal_lm")
     if draft.task == "latent_lm":
-        raise UserError(f"{path} is a latent_lm model, which knows no probability of a text: give that of a causal_lm")
+        raise UserError(f"{path} is a latent_lm model, which has no probability of a text: give the run of a causal_lm")
     ours, theirs = model.tokenizer, draft.tokenizer
     same = theirs is not None and ours.tokens == theirs.tokens
     if not same or model.config.vocabulary_size != draft.config.vocabulary_size:
@@ -30,24 +30,24 @@ def opened_draft(path: str, model: Any) -> Any:
 
 
 def within_positions(judge: Any, token_ids: Any, lengths: Any) -> Any:
-    """In a graph: the ids (B, T) of texts without what a judge has no positions for, which may be padding alone.
+    """In a graph: the ids (B, T) of texts without columns beyond the positions of a scorer, which may only be padding.
 
-    A text of `lengths` (B,) tokens that does not fit stops the graph with a `UserError`; the last is never read.
+    A text of `lengths` (B,) tokens that does not fit stops the graph with a `UserError`; the last token is never read.
     """
     longest = judge.max_sequence_length
     if longest is None:
         return token_ids
-    rule = f"UserError: the scorer reads {longest:,} tokens of a text and no more: give fewer max_tokens"
+    rule = f"UserError: the scorer reads at most {longest:,} tokens of a text: lower max_tokens"
     with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all(lengths - 1 <= longest), [rule])]):
         return tf.identity(token_ids)[:, : longest + 1]
 
 
 class ModelDraft:
-    """Tokens that a smaller model draws, for `SpeculativeDecoder`.
+    """Proposes tokens drawn from a smaller model, for `SpeculativeDecoder`.
 
     Args:
-        model: it.
-        sampling: whose temperature and cuts it draws with.
+        model: the smaller model.
+        sampling: the decoder whose temperature and cuts it samples with.
     """
 
     def __init__(self, model: Any, sampling: SamplingDecoder):
@@ -55,7 +55,7 @@ class ModelDraft:
         self.max_sequence_length: int | None = model.max_sequence_length
 
     def start(self, inputs: Any, batch: Any, slots: Any) -> Any:
-        """The state after what is read of the prompts."""
+        """The state after the tokens read from the prompts."""
         longest = self.max_sequence_length
         slots = slots if longest is None else tf.minimum(slots, longest)
         return self.read(self._model.initial_state(batch, slots), inputs)
@@ -65,14 +65,14 @@ class ModelDraft:
         return self._model.hidden_states(inputs, state)["state"]
 
     def propose(self, state: Any, count: int, *, last: Any, uniform: Any, **text: Any) -> tuple[Any, list[Any]]:
-        """The next tokens int32 (B, count), and for each the log-probabilities (B, V) that it was drawn from.
+        """Proposes the next tokens int32 (B, count), and for each the log-probabilities (B, V) that it was drawn from.
 
         Args:
-            state: after all but the last token.
-            count: tokens.
+            state: the state after all but the last token.
+            count: the number of tokens.
             last: int32 (B,), the last token.
             uniform: a function of the place and a size: numbers in (0, 1), (B, size).
-            **text: what other drafts read.
+            **text: the inputs of other drafts.
         """
         del text
         tokens, beliefs = [], []

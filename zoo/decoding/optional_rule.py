@@ -1,4 +1,4 @@
-"""A logit rule of which a graph learns when it runs whether it changes anything."""
+"""Logit rules that are skipped at run time if they change nothing."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -11,21 +11,21 @@ from ...layers.plain.option import options_of
 
 
 def any_asked(rules: Sequence[type[LogitRule]], values: Any) -> Any:
-    """Whether one of the options, tensors by name, makes one of the rules change anything: bool scalar."""
+    """Whether any of the options, tensors by name, makes any of the rules change anything: bool scalar."""
     defaults = {name: option.default for rule in rules for name, option in options_of(rule).items()}
     return tf.reduce_any([tf.reduce_any(values[name] != default) for name, default in defaults.items()])
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class OptionalRule(LogitRule):
-    """A rule inside the graph of an export, which costs nothing where its options change nothing; made with `of`."""
+    """A rule inside the graph of an export, which costs nothing if its options change nothing; made with `of`."""
 
-    _rule: ClassVar[Any] = None  # of an instance: the rule, its options tensors
+    _rule: ClassVar[Any] = None  # set per instance: the rule, whose options are tensors
     _asked: ClassVar[Any] = None  # and whether one of them changes anything, bool scalar
 
     @classmethod
     def of(cls, rule: type[LogitRule], values: Any) -> "OptionalRule":
-        """The rule with these tensors as options, scalars or (B,), by name; others are not looked at."""
+        """Makes the rule with tensors as options, scalars or (B,), by name; others are ignored."""
         inner = rule().with_values({name: values[name] for name in options_of(rule)})
         asked = any_asked([rule], values)
         return cls().with_values(

@@ -1,4 +1,4 @@
-"""The tree of texts that begin alike, searched by PUCT."""
+"""A tree of texts with common beginnings, searched by PUCT."""
 
 import dataclasses
 from collections.abc import Callable
@@ -9,27 +9,28 @@ import numpy as np
 
 @dataclasses.dataclass(eq=False)
 class _Text:
-    """A beginning: its tokens, and what is known of it."""
+    """A beginning of a text: a node of the tree."""
 
     new: list[int]
     logs: list[float]
     ended: bool = False
-    end_log: float = 0.0  # of the token that ended it
+    end_log: float = 0.0  # log-probability of the token that ended it
     children: list["_Text"] | None = None  # None until it is read
     priors: Any = None
     visits: int = 0
     total: float = 0.0
-    closed: bool = False  # nothing below it is left to find
+    closed: bool = False  # everything below it has been searched
 
 
 class SearchTree:
     """Monte-Carlo tree search over texts; see `MCTSDecoder`.
 
     Args:
-        read: of new tokens: log p of the next one, and the same after logit rules, (V,) each. One call of the model.
-        value: of new tokens: what the text is worth; None for its log-probability.
+        read: a function of new tokens that returns log p of the next one, and the same after logit rules, (V,) each. It
+            costs one call of the model.
+        value: a function of new tokens that returns the value of the text; None for its log-probability.
         stop_ids: tokens that end a text.
-        room: new tokens at most.
+        room: the maximum number of new tokens.
         candidates, exploration, rollout: see `MCTSDecoder`.
     """
 
@@ -51,18 +52,18 @@ class SearchTree:
         self.calls = 0
 
     def best_text(self, calls: int) -> tuple[list[int], list[float]]:
-        """The tokens of the best text that was seen to its end, and their log-probabilities.
+        """The tokens of the best complete text, and their log-probabilities.
 
         Args:
-            calls: of `read` for each token that is written.
+            calls: the number of calls of `read` per generated token.
         """
         root, spent = _Text([], [], ended=self._room <= 0), 0
         while not root.ended:
             spent += calls
-            # Rollouts may have spent the calls of tokens to come; a text is read before one of its children is chosen.
+            # Rollouts may have used up the calls of later tokens; a text is read before one of its children is chosen.
             while root.children is None or (self.calls < spent and not root.closed):
                 self._visit(root)
-            # Of those that were visited as often, the one of the higher mean.
+            # Among equally visited ones, the one with the higher mean.
             root = max(root.children, key=lambda child: (child.visits, child.total / max(child.visits, 1)))
             if root.ended and not root.visits:
                 self._worth(root)
@@ -71,7 +72,7 @@ class SearchTree:
         return self._best[1].new, self._best[1].logs
 
     def _visit(self, root: _Text) -> None:
-        """Walks down to a text that was not read, reads it, and adds its value to all above it."""
+        """Walks down to an unread text, reads it, and adds its value to all its ancestors."""
         path = [root]
         while path[-1].children is not None:
             path.append(self._chosen(path[-1]))
@@ -112,7 +113,7 @@ class SearchTree:
         return _Text([*text.new, token], [*text.logs, log], ended=len(text.new) + 1 >= self._room)
 
     def _rolled(self, text: _Text) -> _Text:
-        """The text with the likeliest tokens after it."""
+        """The text followed by its most likely continuation."""
         for _ in range(self._rollout):
             if text.ended:
                 break
@@ -123,7 +124,7 @@ class SearchTree:
         return text
 
     def _worth(self, text: _Text) -> float:
-        """A text's value, remembered where it is the best of those that ended."""
+        """The value of a text, which is remembered if it is the best complete one."""
         value = self._judge(text.new) if self._judge is not None else sum(text.logs) + text.end_log
         self._low, self._high = min(self._low, value), max(self._high, value)
         if text.ended and (self._best is None or value > self._best[0]):

@@ -21,31 +21,31 @@ from .to_the_right import to_the_right
 @register_decoder("speculative")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SpeculativeDecoder(SamplingDecoder):
-    """Greedy text or samples, several tokens at a time: a draft is proposed and read at once (Leviathan et al. 2023).
+    """Greedy decoding or sampling, several tokens at a time: drafts are verified at once (Leviathan et al. 2023).
 
-    A token of the draft stays with probability min(1, p / q), and the first that does not is drawn anew from what p has
-    over q (algorithm 1): the text is distributed as the model's own, whatever the draft is. With a temperature of 0 a
-    token stays where it is the likeliest, and the text is that of greedy decoding.
+    A token of the draft is accepted with probability min(1, p / q), and the first rejected one is drawn again from the
+    excess of p over q (algorithm 1): the text has the model's own distribution, whatever the draft is. With a
+    temperature of 0 a token is accepted if it is the most likely one, and the text is that of greedy decoding.
 
     Args:
-        draft: a run directory of a smaller model with the same tokens; without one, the draft is what followed the last
-            place where the text had its last tokens before (prompt look-up, Saxena 2023).
-        draft_tokens: proposed at a time.
+        draft: the run directory of a smaller model with the same tokens; by default, the draft is what followed the
+            previous occurrence of the last tokens of the text (prompt look-up, Saxena 2023).
+        draft_tokens: the number of tokens proposed at a time.
         temperature: 0, the default, is greedy; the other options are those of sampling.
 
     Raises:
-        UserError: for a value out of its range, or a draft model that cannot be used.
+        UserError: a value is out of range, or the draft model cannot be used.
     """
 
-    _draft: ClassVar[Any] = None  # of an instance: the model
+    _draft: ClassVar[Any] = None  # the model, set per instance
     reads: ClassVar[Literal["logits", "log_probabilities"]] = "logits"
 
     temperature: float = option(0.0, help="0 is greedy; 1 draws from the model's own probabilities.")
-    draft: str = option("", fixed=True, help="A run of a smaller model with the same tokens; else prompt look-up.")
-    draft_tokens: int = option(4, low=1, high=64, fixed=True, help="Tokens that are proposed at a time.")
+    draft: str = option("", fixed=True, help="Run of a smaller model with the same tokens; by default prompt look-up.")
+    draft_tokens: int = option(4, low=1, high=64, fixed=True, help="Number of tokens proposed at a time.")
 
     def reads_alone(self, rules):
-        """See `Decoder.reads_alone`: rows go on by unequal numbers of tokens, and rules look at one column of all."""
+        """See `Decoder.reads_alone`: rows advance by unequal numbers of tokens, and rules look at one column of all."""
         return any(rule.reads_history for rule in rules)
 
     def opened(self, model):
@@ -102,7 +102,7 @@ class SpeculativeDecoder(SamplingDecoder):
             return random_table(seeds, tf.fill((batch,), place), turn, size)
 
         def probabilities(logits, new_ids, step, finished):
-            """log p of the next token (B, V), after rules, temperature and cuts; one-hot where it is greedy."""
+            """log p of the next token (B, V), after rules, temperature and cuts; one-hot if greedy."""
             history = History(
                 prompt_ids=aligned,
                 lengths=lengths,
@@ -118,17 +118,17 @@ class SpeculativeDecoder(SamplingDecoder):
             return tf.where(tf.reshape(self.temperature >= LEAST, (-1, 1)), cut, greedy)
 
         def turn_of(count):
-            """A turn that proposes `count` tokens and writes between one and one more."""
+            """Makes a turn that proposes `count` tokens and accepts between 1 and `count` + 1."""
 
             def turn(number, last, state, draft_state, new):
                 context = {"prompt_ids": aligned, "lengths": lengths, "new": new, "last": last}
                 proposed, beliefs = drafts.propose(
                     draft_state, count, **context, uniform=lambda place, size: uniform(number, 2 * place, size)
-                )  # (B, count), and log q of each, (B, V) or None where the draft is sure
+                )  # (B, count), and log q of each, (B, V) or None if the draft is certain
                 read = tf.concat([last[:, tf.newaxis], proposed], axis=1)  # (B, count + 1)
                 found = model.hidden_states({"token_ids": read}, state)["hidden_states"]
                 logits = tf.cast(model.head(found), tf.float32)  # (B, count + 1, V)
-                goes_on, kept = ~new["finished"], tf.zeros((batch,), tf.int32)  # tokens read for good, `last` aside
+                goes_on, kept = ~new["finished"], tf.zeros((batch,), tf.int32)  # tokens read for good, except `last`
                 for place in range(count + 1):
                     model_log = tf.nn.log_softmax(logits[:, place])
                     # Rules that look at the text get a single row, see `reads_alone`.
@@ -141,7 +141,7 @@ class SpeculativeDecoder(SamplingDecoder):
                         sure = tf.one_hot(offered, tf.shape(target)[-1])
                         rest = tf.exp(target) - (sure if beliefs is None else tf.exp(beliefs[place]))
                         rest = tf.math.log(tf.maximum(rest, 0.0))
-                        nothing = tf.reduce_all(tf.math.is_inf(rest), axis=-1, keepdims=True)  # it always stays
+                        nothing = tf.reduce_all(tf.math.is_inf(rest), axis=-1, keepdims=True)  # it is always accepted
                         rest = tf.where(nothing, target, rest)
                     else:
                         offered, stays, rest = tf.zeros_like(last), tf.zeros_like(goes_on), target
@@ -151,8 +151,8 @@ class SpeculativeDecoder(SamplingDecoder):
                     last = tf.where(goes_on, token, last)
                     kept += tf.cast(goes_on & stays, tf.int32)
                     goes_on &= stays & ~new["finished"]
-                # What is read for good: the token before, and the draft's that stay.
-                # The token after them, drawn anew, is read in the next turn.
+                # Read for good: the token before, and the accepted draft tokens.
+                # The newly drawn token after them is read in the next turn.
                 mask = tf.sequence_mask(kept + 1, count + 1) & ~new["finished"][:, tf.newaxis]
                 read = {"token_ids": read, "padding_mask": mask}
                 state = model.hidden_states(read, state)["state"]
@@ -174,7 +174,7 @@ class SpeculativeDecoder(SamplingDecoder):
 
 
 def _with_token(new, token, log_probabilities, goes_on, stop_ids, room):
-    """Writes a token at the end of every row that goes on, unless it is a stop token, which ends the text."""
+    """Appends a token to every unfinished row, unless it is a stop token, which ends the text."""
     stops = tf.reduce_any(token[:, tf.newaxis] == stop_ids[tf.newaxis], axis=-1)
     written = goes_on & ~stops
     column = tf.one_hot(new["lengths"], tf.shape(new["token_ids"])[1], on_value=True, off_value=False, dtype=tf.bool)

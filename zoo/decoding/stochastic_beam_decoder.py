@@ -14,35 +14,35 @@ from .make_decoder import register_decoder
 @register_decoder("stochastic_beam")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StochasticBeamDecoder(Decoder):
-    """Draws `width` different texts, as if one after the other without putting back (Kool et al. 2019, algorithm 1).
+    """Draws `width` different texts, by sampling without replacement (Kool et al. 2019, algorithm 1).
 
-    Every hypothesis has a Gumbel number with its log-probability as location; that of its continuations are drawn so
-    that their largest is its own (section 4.1), and the largest are kept. The first text is a sample of the model, and
-    texts come by falling Gumbel number, which is their `score`.
+    Every hypothesis has a Gumbel number with its log-probability as location; those of its continuations are drawn so
+    that the largest equals its own (section 4.1), and the largest are kept. The first text is a sample of the model,
+    and texts are sorted by decreasing Gumbel number, which is their `score`.
 
     Args:
-        width: texts, which `num_results` asks for.
+        width: the number of texts, of which `num_results` are returned.
 
     Raises:
-        UserError: for a value out of its range.
+        UserError: a value is out of range.
     """
 
-    width: int = option(4, low=1, high=MAX_WIDTH, fixed=True, help="Different texts that are drawn.")
+    width: int = option(4, low=1, high=MAX_WIDTH, fixed=True, help="Number of different texts to draw.")
 
     @property
     def beams(self):
-        """Hypotheses kept for each prompt."""
+        """The number of hypotheses per prompt."""
         return self.width
 
     def start(self, batch_size):
-        """All hypotheses of a prompt start equal, so only the first may be continued."""
+        """All hypotheses of a prompt start out equal, so only the first may be continued."""
         first = tf.tile(tf.one_hot(0, self.width, on_value=0.0, off_value=float("-inf")), [batch_size])
         return {"log_probability": first, "gumbel": first}
 
     def choose(self, scores, state, *, context):
         """See `Decoder.choose`."""
         beams, vocabulary = self.width, tf.shape(scores)[-1]
-        # What rules have banned is no continuation; the others' probabilities are those that are left.
+        # Tokens banned by rules are no continuations; the others share the whole probability.
         scores = tf.nn.log_softmax(scores)
         only_first = tf.one_hot(0, vocabulary, on_value=0.0, off_value=float("-inf"))
         continued = tf.where(context.finished[:, tf.newaxis], only_first[tf.newaxis], scores)
@@ -59,14 +59,14 @@ class StochasticBeamDecoder(Decoder):
         return tokens, parents, {"log_probability": chosen, "gumbel": tf.reshape(best.values, (-1,))}
 
     def best(self, state, batch_size, count):
-        """The rows of each prompt's hypotheses with the largest Gumbel numbers, and these."""
+        """The rows of the hypotheses of each prompt with the largest Gumbel numbers, and these numbers."""
         best = tf.math.top_k(tf.reshape(state["gumbel"], (batch_size, self.width)), count)
         first_row = (tf.range(batch_size) * self.width)[:, tf.newaxis]
         return tf.reshape(first_row + best.indices, (-1,)), tf.reshape(best.values, (-1,))
 
 
 def _with_maximum(gumbel, maximum):
-    """Each row (V,) as drawn given that its largest is `maximum` (Kool et al. 2019, appendix B.3)."""
+    """Gumbel numbers of each row (V,), conditioned on the maximum `maximum` (Kool et al. 2019, appendix B.3)."""
     largest = tf.reduce_max(gumbel, axis=-1, keepdims=True)
     there = (gumbel > float("-inf")) & (maximum > float("-inf"))
     safe, top = tf.where(there, gumbel, 0.0), tf.where(tf.math.is_finite(largest), largest, 0.0)

@@ -1,4 +1,4 @@
-"""What a text is worth, by another model."""
+"""Scoring of texts by another model."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from .model_draft import opened_draft, within_positions
 
 
 class TextScorer:
-    """Judges texts of a generative model: a classifier by the probability of a label, a causal model by its own.
+    """Scores texts of a generative model: a classifier by a label's probability, a causal model by that of the text.
 
     Args:
         judge: a `TextClassifier`, or a `CausalLM` of the same tokens.
-        model: the generative model, whose tokenizer writes the texts.
-        label: of the classifier's, the one that is wanted; "" for a causal model.
+        model: the generative model, whose tokenizer decodes the texts.
+        label: the desired label of the classifier; "" for a causal model.
 
     Example:
         >>> TextScorer.opened("runs/reviews", model, label="positive")  # doctest: +SKIP
@@ -27,10 +27,10 @@ class TextScorer:
 
     @classmethod
     def opened(cls, path: str, model: Any, *, label: str = "") -> "TextScorer":
-        """The scorer of a run.
+        """Opens the scorer of a run.
 
         Raises:
-            UserError: no run, one that judges nothing, or no such label.
+            UserError: there is no run, its model cannot score texts, or there is no such label.
         """
         from ..load import load
 

@@ -1,10 +1,10 @@
-"""Rows of unequal lengths that end alike."""
+"""Right alignment of rows of unequal lengths."""
 
 import tensorflow as tf
 
 
 def to_the_right(token_ids, lengths):
-    """Prompts that are padded on the left, so that what follows stands in the same column for all.
+    """Pads prompts on the left, so that continuations start in the same column for all.
 
     Args:
         token_ids: int (B, P), padded on the right.

@@ -1,4 +1,4 @@
-"""Export: models that leave the house, as SavedModels and LiteRT files."""
+"""Export of models as SavedModels and LiteRT files."""
 
 from typing import TYPE_CHECKING
 

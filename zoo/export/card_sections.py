@@ -1,4 +1,4 @@
-"""The sections of a model card that tell how an exported SavedModel is used."""
+"""Sections of a model card on the use of an exported SavedModel."""
 
 import json
 from collections.abc import Mapping
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from ..tasks import TextModel
 
 MOST_ROWS = 2
-SERVING_TAG = ".".join(tf.__version__.split(".")[:2]) + ".0"  # a server of the version that made the export
+SERVING_TAG = ".".join(tf.__version__.split(".")[:2]) + ".0"  # a server of the version that wrote the export
 
 
 def card_sections(model: "TextModel", signatures: Mapping[str, Signature]) -> dict[str, str]:
-    """How to use an export with TF Serving and from Python: heading -> Markdown.
+    """Describes how to use an export with TF Serving and from Python: heading -> Markdown.
 
     Args:
-        model: with its tokenizer.
-        signatures: of the export.
+        model: a model with its tokenizer.
+        signatures: the signatures of the export.
     """
     return {"TF Serving": _serving(model.name, signatures), "Python": _python(model, signatures)}
 
@@ -47,7 +47,7 @@ def _serving(name: str, signatures: Mapping[str, Signature]) -> str:
 
 
 def _request(name: str, signature: Signature) -> dict[str, Any]:
-    """The body of a request, in rows."""
+    """The body of a request, in row format."""
     chosen = {} if name == "serving_default" else {"signature_name": name}
     columns = signature.examples[0]
     rows = [
@@ -63,7 +63,7 @@ def _request(name: str, signature: Signature) -> dict[str, Any]:
 
 
 def _readable(value: Any) -> Any:
-    """One row of an input as a JSON value; numbers as people write them."""
+    """One row of an input as a JSON value, with readable numbers."""
     if isinstance(value, bytes):
         return value.decode(errors="replace")
     array = np.asarray(value)

@@ -1,20 +1,20 @@
-"""A script: talks with an export where there is no langzoo, nor TensorFlow for a LiteRT file, and keeps the answers.
+"""A script that runs an export without langzoo, and for LiteRT without TensorFlow, and stores the answers.
 
-It is run by its path, in a Python of its own (`run_alone`), with the paths of a request and of an answer. Beside either
-lies a NumPy file, `.npz`, of tensors by "rehearsal/call/name" as `packed` makes them: inputs, and outputs that are
-kept. The request is JSON of
+It is run by its path, in its own Python process (`run_alone`), with the paths of a request and of an answer. Next to
+each is a NumPy file, `.npz`, of tensors by "rehearsal/call/name" as `packed` makes them: inputs, and the outputs to
+keep. The request is JSON of
 
 - `kind` and `file`: "saved_model" and its folder, or "litert" and its file,
 - `tensorflow_text`: whether a SavedModel may import it,
-- `rehearsals`: lists of calls, each of `signature`, `inputs` (their names), `keep` (whether the outputs are wanted),
-  `decision` (an output, and "argmax", "sign" or "itself"; or null) and `targets` (a nested list of what is right
-  there, -1 where that is not known; or null); an input that a call is not given is what an earlier call of the same
-  list put out under that name, or zero,
-- `rows`: names of inputs of which a call puts out only the new rows (`Program.rows`),
-- `path`: where to look for packages.
+- `rehearsals`: lists of calls, each of `signature`, `inputs` (their names), `keep` (whether to keep the outputs),
+  `decision` (an output, and "argmax", "sign" or "itself"; or null) and `targets` (a nested list of the correct
+  decisions, -1 if unknown; or null); an input that is not given is the output of that name of an earlier call of the
+  same list, or zero,
+- `rows`: names of inputs of which a call returns only the new rows (`Program.rows`),
+- `path`: the folders to search for packages.
 
-The answer is JSON of `decisions`, of every call that has one, in turn, a nested list; and `scores`, of every call with
-targets, as `score` gives them.
+The answer is JSON of `decisions`, a nested list for every call that has one, in order; and `scores`, for every call
+with targets, as returned by `score`.
 """
 
 import json
@@ -30,7 +30,7 @@ DECISIONS = {
 
 
 def main(request_path: str, answer_path: str) -> None:
-    """Answers the request; whatever fails is an exception, and so an exit code of 1."""
+    """Answers the request; any failure is an exception, and so an exit code of 1."""
     with open(request_path, encoding="utf-8") as file:
         request = json.load(file)
     sys.path.extend(folder for folder in request["path"] if folder not in sys.path)
@@ -60,7 +60,7 @@ def _ask_saved_model(request):
         out = function(**{name: tf.constant(array) for name, array in inputs.items()})
         return inputs, {name: tensor.numpy() for name, tensor in out.items()}
 
-    return ask  # with the model, which its signatures do not keep alive
+    return ask  # with the model, since its signatures do not keep it alive
 
 
 def _ask_litert(request):
@@ -81,11 +81,11 @@ def _ask_litert(request):
 
 
 def rehearse(ask, rehearsals: list, given: dict, rows: list) -> tuple[dict, list, list]:
-    """What was put out by the calls to keep, the decisions, and the scores.
+    """Runs the rehearsals; returns the outputs to keep, the decisions, and the scores.
 
     Args:
-        ask: a function of a signature's name and of what is known, name -> array, that returns inputs and outputs.
-        rehearsals, rows: of the request.
+        ask: a function of a signature's name and of the known arrays, name -> array, that returns inputs and outputs.
+        rehearsals, rows: those of the request.
         given: the inputs, by "rehearsal/call/name".
     """
     kept, decisions, scores = {}, [], []
@@ -107,7 +107,7 @@ def rehearse(ask, rehearsals: list, given: dict, rows: list) -> tuple[dict, list
 
 
 def _after(known: dict, inputs: dict, outputs: dict, rows: list) -> dict:
-    """What is known once a call is answered: its outputs, and in caches, (1, K, S, d), their rows where they belong."""
+    """The known arrays after a call: its outputs, with new rows written into caches, (1, K, S, d)."""
     known = {**known, **{name: array for name, array in outputs.items() if name not in rows}}
     for name in rows:
         if name in outputs:
@@ -118,7 +118,7 @@ def _after(known: dict, inputs: dict, outputs: dict, rows: list) -> dict:
 
 
 def score(logits: np.ndarray, targets: np.ndarray) -> list:
-    """Of the targets that are known (0 or more): the sum of -log p, how many are the likeliest, and how many there are.
+    """For the known targets (0 or more): the sum of -log p, the number of correct predictions, and their number.
 
     Args:
         logits: (..., V).
@@ -132,7 +132,7 @@ def score(logits: np.ndarray, targets: np.ndarray) -> list:
 
 
 def packed(array) -> np.ndarray:
-    """An array as a NumPy file holds it without pickle: strings, any bytes, end with a full stop, not with zeros.
+    """Converts an array for a NumPy file without pickle: byte strings end with a full stop, not with zeros.
 
     Example:
         >>> unpacked(packed(np.array([b"a\\x00"], object)))
@@ -145,7 +145,7 @@ def packed(array) -> np.ndarray:
 
 
 def unpacked(array: np.ndarray) -> np.ndarray:
-    """The array that `packed` was given."""
+    """Reverses `packed`."""
     if array.dtype.kind != "S":
         return array
     values = np.empty(array.size, object)

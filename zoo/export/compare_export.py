@@ -1,4 +1,4 @@
-"""Whether an export does what the live model does, in a Python of its own."""
+"""Comparison of an export with the live model, in a separate Python process."""
 
 import errno
 import json
@@ -21,7 +21,7 @@ from . import check_export
 from .programs import Call, Program, Signature
 
 TOLERANCE = {"saved_model": 1e-5, "litert": 1e-4}
-# Of the range of a live output: a quantised model is not exact, but a wrong graph is far beyond this.
+# Relative to the range of a live output: a quantised model is not exact, but a wrong graph is far beyond this.
 RANGE_SHARE = 0.25
 KEPT_CALLS = 160
 
@@ -36,7 +36,7 @@ def compare_export(
     real_text: bool = False,
     least_agreement: float = LEAST_AGREEMENT,
 ) -> dict[str, Any]:
-    """Rehearses with an export in a process without langzoo and compares its answers with those of the functions here.
+    """Runs an export in a process without langzoo and compares its answers with those of the live functions.
 
     The outputs of 160 calls are compared, the first ones of every signature in equal shares, and the decisions
     (`Signature.decision`) and scores of all.
@@ -44,20 +44,20 @@ def compare_export(
     Args:
         program: over the live model.
         path: the folder of a SavedModel, or the `.tflite` file.
-        kind: which of them; with a LiteRT file that process is without TensorFlow too.
-        tensorflow_text: whether it may import that; otherwise it has TensorFlow alone.
+        kind: "saved_model" or "litert"; for a LiteRT file the process has no TensorFlow either.
+        tensorflow_text: whether it may import TensorFlow Text; otherwise it has TensorFlow alone.
         quantize: "none", "float16" or "int8".
-        real_text: whether the rehearsals are of real text, on which a quantised file must decide as the live model.
-        least_agreement: the share of cases, 0 to 1, in which it must.
+        real_text: whether the rehearsals use real text, on which a quantised file must decide as the live model does.
+        least_agreement: the required share of such cases, 0 to 1.
 
     Returns:
-        The fields of `ExportReport` that were measured: `largest_difference` of a number that is no integer, and those
-        after it.
+        The measured fields of `ExportReport`: `largest_difference` of numbers that are not integers, and those after
+        it.
 
     Raises:
-        ExportError: such a number differs by more than 1e-5, of LiteRT 1e-4 (times its own size, if that is above 1); a
-            text, a token or another whole number differs at all; quantised, a number by more than a quarter of the
-            range of that output, or the agreement on real text is under `least_agreement`; or the export does not run.
+        ExportError: such a number differs by more than 1e-5, for LiteRT 1e-4 (relative if it is above 1); a text, a
+            token or another whole number differs at all; if quantised, a number differs by more than a quarter of the
+            range of its output, or the agreement on real text is below `least_agreement`; or the export does not run.
     """
     calls = {f"{i}/{j}": call for i, row in enumerate(program.rehearsals) for j, call in enumerate(row)}
     keep = _kept(program, calls.values())
@@ -85,8 +85,8 @@ def compare_export(
     agreement = float(votes.mean()) if len(votes) else None
     if quantize != "none" and real_text and agreement is not None and agreement < least_agreement:
         raise ExportError(
-            f"{quantize} decides as the live model does in {agreement:.1%} of {len(votes):,} cases, and "
-            f"{least_agreement:.4g} is asked for: {_way_out(quantize, agreement)}"
+            f"{quantize} decides as the live model does in {agreement:.1%} of {len(votes):,} cases, but "
+            f"{least_agreement:.4g} is required: {_way_out(quantize, agreement)}"
         )
     measured = {"largest_difference": largest, "agreement": agreement, "compared_tokens": len(votes)}
     of_text = _summary(answer["scores"]) or (_similarity(program, found, live) if real_text else {})
@@ -97,7 +97,7 @@ def compare_export(
 
 
 def _kept(program: Program, calls: Iterable[Call]) -> set[Call]:
-    """The first calls of every signature, in as equal shares as there are signatures."""
+    """The first calls of every signature, in equal shares."""
     found: dict[str, list[Call]] = {}
     for call in calls:
         found.setdefault(call.signature, []).append(call)
@@ -125,7 +125,7 @@ def _answer(signature: Signature, known: Mapping[str, Any]) -> tuple[Any, dict[s
 def _compare(
     program: Program, calls: Mapping[str, Call], found: Mapping, live: Mapping, tolerance: float, quantize: str
 ) -> float:
-    """Output by output, each against the range of its own values in all calls."""
+    """Compares output by output, each relative to the range of its own values in all calls."""
     groups: dict[tuple[str, str], list[str]] = {}
     for key in live:
         i, j, output = key.split("/", 2)
@@ -133,12 +133,12 @@ def _compare(
     if sorted(found) != sorted(live):
         raise ExportError(f"outputs are {sorted(found)[:9]} exported, {sorted(live)[:9]} live")
     largest = 0.0
-    # Whole numbers first: another token explains another log-probability, not the other way round.
+    # Whole numbers first: a different token explains a different log-probability, not the other way round.
     for (signature, output), keys in sorted(groups.items(), key=lambda item: live[item[1][0]].dtype.kind == "f"):
         what, allowed = f"{signature}: {output}", tolerance
-        decided = program.signatures[signature].decision == (output, "itself")  # judged by the share of equal ones
+        decided = program.signatures[signature].decision == (output, "itself")  # judged by the share of equal decisions
         if quantize != "none" and (signature == "generate" or decided):
-            continue  # one other token, and all that follows is another text
+            continue  # after one different token, everything that follows is another text
         if live[keys[0]].dtype.kind != "f":
             for key in keys:
                 _same(what, check_export.unpacked(found[key]).tolist(), live[key].tolist())
@@ -154,7 +154,7 @@ def largest_difference(what: str, exported, live, *, tolerance: float) -> float:
     """The largest difference of two arrays.
 
     Raises:
-        ExportError: the shapes differ, or a number does by more than the tolerance, absolute for numbers up to 1 and
+        ExportError: the shapes differ, or a number differs by more than the tolerance, absolute for numbers up to 1 and
             relative above; -inf equals -inf, and NaN equals nothing.
 
     Example:
@@ -164,7 +164,7 @@ def largest_difference(what: str, exported, live, *, tolerance: float) -> float:
     exported, live = np.asarray(exported, np.float64), np.asarray(live, np.float64)
     if exported.shape != live.shape:
         raise ExportError(f"{what}: shape {exported.shape} exported, {live.shape} live")
-    with np.errstate(invalid="ignore"):  # inf - inf, where both are equal
+    with np.errstate(invalid="ignore"):  # inf - inf, if both are equal
         difference = np.where(exported == live, 0.0, np.abs(exported - live))
     largest = float(difference.max(initial=0.0))
     allowed = tolerance * np.where(np.isfinite(live), np.maximum(1.0, np.abs(live)), 0.0)
@@ -180,7 +180,7 @@ def _same(what: str, exported, live) -> None:
 
 
 def _way_out(quantize: str, agreement: float) -> str:
-    """What to do about a file that agrees too rarely."""
+    """Advice for a file that agrees too rarely."""
     other = "float16, or nothing" if quantize == "int8" else "nothing"
     accepted = math.floor(agreement * 1000) / 1000
     return f"quantize to {other}, or accept it with --min-agreement {accepted:g} (least_agreement in Python)"
@@ -192,7 +192,7 @@ def _summary(scores: list[list]) -> dict[str, float]:
 
 
 def _similarity(program: Program, found: Mapping, live: Mapping) -> dict[str, float]:
-    """The mean cosine of the vectors with the live ones, where a task gives vectors and decides nothing."""
+    """The mean cosine similarity of the vectors to the live ones, for tasks that return vectors and decide nothing."""
     if any(signature.decision is not None for signature in program.signatures.values()):
         return {}
     cosines = []
@@ -205,7 +205,7 @@ def _similarity(program: Program, found: Mapping, live: Mapping) -> dict[str, fl
 
 
 def _counted(call: Call, equal: np.ndarray) -> np.ndarray:
-    """Without the decisions on padding."""
+    """The decisions, without those on padding."""
     if "num_words" in call.inputs:
         return equal[:, : int(call.inputs["num_words"][0])].ravel()
     mask = call.inputs.get("padding_mask")
@@ -215,20 +215,20 @@ def _counted(call: Call, equal: np.ndarray) -> np.ndarray:
 def run_alone(
     script: Path | str, request: Mapping[str, Any], arrays: Mapping[str, np.ndarray] | None = None
 ) -> tuple[Any, dict[str, np.ndarray]]:
-    """Runs a script of this folder in another process, on the CPU, and returns what it answers.
+    """Runs a script of this folder in another process, on the CPU, and returns its answer.
 
     Args:
-        script: its path; it is given the paths of a request and of an answer, both JSON; beside them lie arrays, in
-            files of the same names and `.npz`.
+        script: its path; its arguments are the paths of a request and of an answer, both JSON; next to each are arrays,
+            in a file of the same name and `.npz`.
         request: JSON values; `path` is added, the folders where this process looks for packages, because a Python that
-            is isolated from this folder (`-I`) is from the user's site-packages and PYTHONPATH too.
+            is isolated from this folder (`-I`) is also isolated from the user's site-packages and PYTHONPATH.
         arrays: by name.
 
     Returns:
-        The answer, and its arrays, where it gives any.
+        The answer, and its arrays, if any.
 
     Raises:
-        ExportError: the script failed; the message is the last line that it wrote.
+        ExportError: the script failed; the message is the last line of its output.
         OSError: the disk of temporary files is full.
     """
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Quantised embeddings of a LiteRT file: stored once, and never made float again as a whole."""
+"""Quantised embeddings of a LiteRT file, stored once and never converted to float as a whole."""
 
 import copy
 from typing import Any
@@ -13,18 +13,18 @@ _HYBRID_VERSION = 3  # of EMBEDDING_LOOKUP: int8 rows to float
 
 
 def with_embedding_lookups(data: bytes) -> bytes:
-    """A dynamic-range int8 model whose tables are read row by row.
+    """Rewrites a dynamic-range int8 model so that its tables are read row by row.
 
-    The converter quantises the matrix of a product with a scale for each row (a word of the vocabulary), and the same
-    matrix, where rows of it are looked up, a second time, with one scale for all. In other graphs it makes the whole
-    table float before the look-up, and carries that through a loop, which copies it at every step. Here a look-up
-    (GATHER) becomes an EMBEDDING_LOOKUP in int8, of the product's matrix where it is the same.
+    The converter quantises the matrix of a product with a scale per row (a word of the vocabulary), and the same matrix
+    a second time for look-ups, with one scale for all rows. In other graphs it converts the whole table to float before
+    the look-up, and carries that through a loop, which copies it at every step. Here a look-up (GATHER) becomes an
+    EMBEDDING_LOOKUP in int8, which shares the matrix of the product if it is the same.
 
     Args:
         data: a `.tflite` file that the converter wrote.
 
     Returns:
-        The file, changed; the same bytes where there is no such look-up.
+        The changed file; the same bytes if there is no such look-up.
     """
     model: Any = schema.ModelT.InitFromPackedBuf(bytearray(data), 0)
     found = [_look_up_rows(model, index) for index in range(len(model.subgraphs))]
@@ -40,7 +40,7 @@ def with_embedding_lookups(data: bytes) -> bytes:
 
 
 def _look_up_rows(model: Any, index: int) -> bool:
-    """Rewrites the look-ups of one graph; whether there were any."""
+    """Rewrites the look-ups of one graph; returns whether there were any."""
     graph = model.subgraphs[index]
     operators, needless = [], []
     for operator in graph.operators:
@@ -50,7 +50,7 @@ def _look_up_rows(model: Any, index: int) -> bool:
             operators.append(operator)
             continue
         out = operator.outputs[0]
-        if graph.tensors[out].type == schema.TensorType.INT8:  # made float after the look-up
+        if graph.tensors[out].type == schema.TensorType.INT8:  # converted to float after the look-up
             (following,) = [each for each in graph.operators if out in each.inputs]
             needless.append(id(following))
             out = following.outputs[0]
@@ -61,7 +61,7 @@ def _look_up_rows(model: Any, index: int) -> bool:
 
 
 def _table(model: Any, index: int, tensor: int) -> Any:
-    """The int8 constant that a table is, is made from, or came into a loop from; None where there is none."""
+    """The int8 constant behind a table, also through a conversion or a loop; None if there is none."""
     graph = model.subgraphs[index]
     described = graph.tensors[tensor]
     if _values(model, described) is not None:
@@ -73,19 +73,19 @@ def _table(model: Any, index: int, tensor: int) -> Any:
     for parent, loop in _loops(model):
         if loop.builtinOptions.bodySubgraphIndex == index and tensor in graph.inputs:
             place = list(graph.inputs).index(tensor)
-            # A loop that hands it on as it is.
+            # A loop that passes it on unchanged.
             return _table(model, parent, loop.inputs[place]) if graph.outputs[place] == tensor else None
     return None
 
 
 def _loops(model: Any) -> list[tuple[int, Any]]:
-    """The loops, each after the number of the graph that it stands in."""
+    """The loops, each with the number of its graph."""
     numbered = [(index, operator) for index, graph in enumerate(model.subgraphs) for operator in graph.operators]
     return [(index, operator) for index, operator in numbered if _kind(model, operator) == _OPERATOR.WHILE]
 
 
 def _embedding_lookup(model: Any, graph: Any, source: Any, ids: int, out: int) -> list[Any]:
-    """Operators that read the rows `ids` of a table into `out`."""
+    """The operators that read the rows `ids` of a table into `out`."""
     graph.tensors.append(copy.copy(_same_matrix(model, source) or source))
     table = len(graph.tensors) - 1
     count = int(np.prod(graph.tensors[ids].shape, dtype=np.int64))
@@ -96,7 +96,7 @@ def _embedding_lookup(model: Any, graph: Any, source: Any, ids: int, out: int) -
 
 
 def _same_matrix(model: Any, table: Any) -> Any:
-    """A matrix of a product that is the table, but for how both were quantised; None where there is none."""
+    """A matrix of a product that equals the table except for quantisation; None if there is none."""
     values, step = _values(model, table), table.quantization.scale[0]
     products = [
         graph.tensors[operator.inputs[1]]
@@ -108,7 +108,7 @@ def _same_matrix(model: Any, table: Any) -> Any:
         if other.type != schema.TensorType.INT8 or list(other.shape) != list(table.shape):
             continue
         rows = _values(model, other)
-        # Either is at most half of its own step away from what both were.
+        # Each is at most half of its own step away from the original values.
         allowed = 0.51 * (step + np.asarray(other.quantization.scale)[:, np.newaxis])
         if rows is not None and (np.abs(rows - values) <= allowed).all():
             return other
@@ -116,7 +116,7 @@ def _same_matrix(model: Any, table: Any) -> Any:
 
 
 def _values(model: Any, tensor: Any) -> np.ndarray | None:
-    """What an int8 constant stands for; None for any other tensor."""
+    """The values of an int8 constant; None for any other tensor."""
     data = model.buffers[tensor.buffer].data
     scale = None if tensor.quantization is None else tensor.quantization.scale
     if tensor.type != schema.TensorType.INT8 or data is None or not len(data) or scale is None:
@@ -126,7 +126,7 @@ def _values(model: Any, tensor: Any) -> np.ndarray | None:
 
 
 def _drop_dequantized(model: Any) -> None:
-    """Removes tables that are made float for nobody."""
+    """Removes unused conversions of tables to float."""
     for graph in model.subgraphs:
         used = _read(graph) | {*graph.outputs}
         graph.operators = [
@@ -137,7 +137,7 @@ def _drop_dequantized(model: Any) -> None:
 
 
 def _drop_carried(model: Any) -> None:
-    """Removes what loops carry and hand on and nobody reads."""
+    """Removes loop variables that are only passed on and never read."""
     for parent, loop in _loops(model):
         graph = model.subgraphs[parent]
         body = model.subgraphs[loop.builtinOptions.bodySubgraphIndex]
@@ -158,7 +158,7 @@ def _drop_carried(model: Any) -> None:
 
 
 def _read(graph: Any) -> set[int]:
-    """The tensors that operators read."""
+    """The input tensors of operators."""
     return {int(tensor) for operator in graph.operators for tensor in operator.inputs}
 
 

@@ -1,4 +1,4 @@
-"""Export for LiteRT: phones and small machines, without TensorFlow."""
+"""Export for LiteRT: for phones and small machines, without TensorFlow."""
 
 import json
 import os
@@ -37,33 +37,34 @@ def export_litert(
     progress: Callable[[str], None] | None = None,
     **lengths: Any,
 ) -> ExportReport:
-    """Writes a model as one `.tflite` file for plain LiteRT and makes sure that it does what the live one does.
+    """Exports a model as a `.tflite` file for plain LiteRT and verifies that it behaves like the live model.
 
     The file is `<name>.tflite`, or `<name>.int8.tflite`. It has the signatures of its task's `litert_program`, needs no
-    Flex operations, and appears when a process with neither langzoo nor TensorFlow has answered as the live model does
-    (`compare_export`). Behind the model it is a zip archive, as TensorFlow Lite's metadata are, which any unzip opens:
+    Flex operations, and appears once a process with neither langzoo nor TensorFlow has answered as the live model does
+    (`compare_export`). After the model it contains a zip archive, like TensorFlow Lite's metadata, which any unzip
+    opens:
     `manifest.json`, with signatures, the model's SHA-256 and what was measured; `tokenizer/`, as `load_tokenizer` reads
     it; and `tokens.json`, the printable names of all tokens.
 
     Args:
-        model: with its tokenizer, under a float32 policy.
-        directory: the file's folder, e.g. `saved_models/my_model/litert`; made if missing.
+        model: a model with its tokenizer, under a float32 policy.
+        directory: the folder of the file, e.g. `saved_models/my_model/litert`; created if missing.
         quantize: "none" (float32); "float16", half the size; or "int8": the matrices in int8, a quarter of the size,
             computed with float activations (dynamic range). Tables of counts are integers already and stay as they are.
-        sample: real text in the form that the task reads from files, best of the validation set. On it a quantised
-            file must decide as the live model (find the same most probable token, for instance), and the report says
-            what the quantisation cost. Without it the agreement is only measured, on tokens that the model draws itself
-            or that are taken from the whole vocabulary.
-        least_agreement: the share of cases, 0 to 1, in which a quantised file must decide so.
-        manifest_facts: name -> JSON value, what the manifest says besides.
+        sample: real text in the file format of the task, preferably from the validation set. On it a quantised file
+            must decide as the live model does (find the same most probable token, for instance), and the report shows
+            the cost of quantisation. Without it the agreement is only measured, on tokens that the model draws itself
+            or that are spread over the vocabulary.
+        least_agreement: the share of cases, 0 to 1, in which a quantised file must do so.
+        manifest_facts: name -> JSON value, additional entries of the manifest.
         progress: called with a line at every stage.
-        **lengths: what must be fixed, as the task names it: `prefill_lengths` and `context` of a causal model;
+        **lengths: the fixed lengths, as named by the task: `prefill_lengths` and `context` of a causal model;
             `source_lengths` and `target_length` of an encoder-decoder; `lengths` of an encoder, each the length of a
             signature.
 
     Raises:
-        ValueError: unknown `quantize`, a share that is none, a length below 1, or a sample that is one string.
-        UserError: a length that the task does not name, the file exists, the sample is empty, the model has no
+        ValueError: an unknown `quantize`, an invalid share, a length below 1, or a sample that is a single string.
+        UserError: a length that the task does not have, the file exists, the sample is empty, the model has no
             tokenizer or is not float32, or its task is not exported.
         ExportError: the exported model differs from the live one, or does not run; nothing is left behind.
         OSError: the disk is full, or the folder cannot be written.
@@ -139,17 +140,17 @@ def _convert(
 ) -> dict[str, Any]:
     """Writes the file that becomes `path`; returns its signatures as the manifest describes them."""
     import tensorflow as tf
-    from tensorflow.lite.python.convert import ConverterError  # private: what the converter raises has no public name
+    from tensorflow.lite.python.convert import ConverterError  # private: the converter's exception has no public name
 
     from .embedding_lookups import with_embedding_lookups
     from .write_signatures import write_signatures
 
-    # From a SavedModel, since a converter that is given functions loses the signatures.
+    # From a SavedModel, since a converter for functions loses the signatures.
     with temporary_folder(path) as folder:
         described = write_signatures(program.signatures, folder, progress=say)
         say("converting")
         converter = tf.lite.TFLiteConverter.from_saved_model(str(folder), signature_keys=list(described))
-        converter.exclude_conversion_metadata = True  # for which it would read the file once more, in Python
+        converter.exclude_conversion_metadata = True  # which would read the file once more, in Python
         if quantize != "none":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         if quantize == "float16":
@@ -164,7 +165,7 @@ def _convert(
 
 
 def _append(staging: Path, path: Path, tokenizer: Any, manifest: dict[str, Any]) -> None:
-    """Puts an archive after the model, which LiteRT does not look at."""
+    """Appends an archive to the model, which LiteRT ignores."""
     with temporary_folder(path) as folder:
         tokenizer.save_assets(folder)
         with zipfile.ZipFile(staging, "a", zipfile.ZIP_DEFLATED) as archive:

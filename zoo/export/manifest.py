@@ -1,4 +1,4 @@
-"""The file that says what an export is and proves that it is whole. Importing this loads no TensorFlow."""
+"""The manifest of an export, with its checksums. Importing this loads no TensorFlow."""
 
 import importlib.metadata
 import json
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def describe_export(model: "TextModel", *, kind: str) -> dict[str, Any]:
-    """What a manifest says of the model; signatures and files are added by the exporter.
+    """The description of the model in a manifest; signatures and files are added by the exporter.
 
     Args:
-        model: with its tokenizer.
+        model: a model with its tokenizer.
         kind: "saved_model" or "litert".
     """
     import keras
@@ -58,11 +58,11 @@ def describe_export(model: "TextModel", *, kind: str) -> dict[str, Any]:
 
 
 def hash_files(directory: Path) -> dict[str, dict[str, Any]]:
-    """SHA-256 and size of every file of a folder but its manifest, by relative path with forward slashes."""
+    """The SHA-256 and size of every file of a folder except its manifest, by relative path with forward slashes."""
     paths = {path.relative_to(directory).as_posix(): path for path in files_under(directory)}
     return {name: file_entry(path) for name, path in sorted(paths.items()) if name != MANIFEST_FILE}
 
 
 def manifest_text(manifest: Mapping[str, Any]) -> str:
-    """The manifest as it is written."""
+    """The text of the manifest file."""
     return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"

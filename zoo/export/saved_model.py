@@ -30,22 +30,22 @@ def export_saved_model(
     manifest_facts: Mapping[str, Any] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> ExportReport:
-    """Writes a model as a SavedModel and makes sure that it does what the live one does.
+    """Exports a model as a SavedModel and verifies that it behaves like the live model.
 
-    The folder holds the SavedModel with the signatures of its task's `string_signatures` (no optimizer, no training
+    The folder contains the SavedModel with the signatures of its task's `string_signatures` (no optimizer, no training
     state), `assets.extra/` with warm-up requests for TF Serving, the names of all tokens and the tokenizer as
     `load_tokenizer` reads it, `manifest.json` with the SHA-256 of every file, and `model_card.md`. The folder appears
-    when all is written and a process without langzoo has answered as the live model does: numbers to 1e-5, text and
-    tokens exactly. That process has TensorFlow alone, and TensorFlow Text where the tokenizer needs it, which manifest
-    and model card then say; where nothing but TensorFlow is needed, the manifest says `"portable": true`.
+    once all is written and a process without langzoo has answered as the live model does: numbers to 1e-5, text and
+    tokens exactly. That process has TensorFlow alone, and TensorFlow Text if the tokenizer needs it, which is then
+    stated in the manifest and model card; if only TensorFlow is needed, the manifest says `"portable": true`.
 
     Args:
-        model: with its tokenizer.
+        model: a model with its tokenizer.
         directory: a version folder that does not exist, e.g. `next_version("saved_models/my_model")`.
         metrics: name -> number, for the model card.
         card_facts: heading -> Markdown, for the model card; replaces the section of that heading or adds one.
         portable: whether to refuse a model whose tokenizer needs TensorFlow Text.
-        manifest_facts: name -> JSON value, what the manifest says besides.
+        manifest_facts: name -> JSON value, additional entries of the manifest.
         progress: called with a line at every stage.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Requests that TF Serving sends to a model while it loads it, so that the first user does not wait."""
+"""Warm-up requests that TF Serving sends to a model while loading it, so that the first user does not wait."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,8 +14,8 @@ def write_warmup_requests(path: Path, name: str, requests: Iterable[tuple[str, M
 
     Args:
         path: the file; TF Serving looks for `assets.extra/tf_serving_warmup_requests`.
-        name: of the model.
-        requests: pairs of a signature's name and its inputs, name -> tensor.
+        name: the name of the model.
+        requests: pairs of the name of a signature and its inputs, name -> tensor.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with tf.io.TFRecordWriter(str(path)) as writer:
@@ -24,10 +24,10 @@ def write_warmup_requests(path: Path, name: str, requests: Iterable[tuple[str, M
 
 
 def prediction_log(name: str, signature: str, inputs: Mapping[str, Any]) -> bytes:
-    """One `PredictionLog` as bytes.
+    """Serializes one `PredictionLog`.
 
-    Written by hand: all of it is nested messages and strings, which have one form on the wire, and eight field numbers
-    are no reason to depend on tensorflow-serving-api. They are those of prediction_log.proto, predict.proto and
+    It is encoded by hand: nested messages and strings have the same wire format, and eight field numbers are not worth
+    a dependency on tensorflow-serving-api. They are those of prediction_log.proto, predict.proto and
     model.proto in github.com/tensorflow/serving, under tensorflow_serving/apis.
 
     Example:

@@ -1,4 +1,4 @@
-"""Layers traced so that the graph runs on any machine."""
+"""Tracing of recurrent layers without cuDNN, so that the graph runs on any machine."""
 
 import contextlib
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def without_cudnn(model: "TextModel") -> Iterator[None]:
-    """Recurrent layers compute with plain operations inside, and as they did before afterwards.
+    """Makes recurrent layers use plain operations within the block, and restores them afterwards.
 
-    On a machine with a GPU they would otherwise put cuDNN's kernel into the graph, which then runs on no CPU. The
-    model's own graphs are forgotten on both sides, so that what it is compared with is traced the same way.
+    On a machine with a GPU they would otherwise use cuDNN's kernel, and the graph would not run on a CPU. The model's
+    own graphs are forgotten before and after, so that the live functions are traced the same way.
     """
     # Private: Keras has no public walk over the layers of a layer.
     layers = [layer for layer in model._flatten_layers() if hasattr(layer, "use_cudnn")]

@@ -1,4 +1,4 @@
-"""Functions and weights as a SavedModel."""
+"""Writing of functions and weights as a SavedModel."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,12 +12,12 @@ from .programs import Signature
 def write_signatures(
     signatures: Mapping[str, Signature], directory: Path | str, *, track: Any = None, progress: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Writes a SavedModel of these signatures and of the variables that they use, and of no others.
+    """Writes a SavedModel of signatures and only the variables that they use.
 
     Args:
-        signatures: by name; one that has two names is traced once.
-        directory: where to.
-        track: a layer with look-up tables, which the functions do not name themselves.
+        signatures: the signatures by name; one with two names is traced once.
+        directory: the folder to write to.
+        track: a layer with look-up tables, which the functions do not reference themselves.
         progress: called with a line at every stage.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Models of others: readers and writers of their files, and how a family says what its weights are called there."""
+"""Published models of other projects: readers and writers of their files, and maps of the names of their weights."""
 
 from .llama2c_source import Llama2cSource, open_llama2c
 from .open_source import open_source

@@ -1,4 +1,4 @@
-"""Export as an ARPA file, which KenLM, SRILM and speech recognisers read."""
+"""Export of ARPA files, which KenLM, SRILM and speech recognisers read."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..tasks import TextModel
 
 TOLERANCE = 1e-4
-"""Of the logarithms read back; the file has seven digits."""
+"""The tolerance of the logarithms read back; the file has seven digits."""
 
 
 @register_exporter("arpa")
@@ -28,18 +28,18 @@ def export_arpa(
     progress: Callable[[str], None] | None = None,
     compress: bool = False,
 ) -> ExportReport:
-    """Writes a model of n-grams as `NAME.arpa`, and reads it back.
+    """Exports an n-gram model as `NAME.arpa`, and reads it back.
 
     Args:
-        model: one that backs off, with its tokenizer.
+        model: a back-off model, with its tokenizer.
         directory: a folder that does not exist.
         progress: called with a line at every stage.
-        compress: whether it is written as `NAME.arpa.gz`.
+        compress: whether to write `NAME.arpa.gz`.
 
     Raises:
-        UserError: the folder exists; the model is none of n-grams, has no tokenizer, or one with tokens that the file
-            cannot hold.
-        ExportError: what was read back differs; nothing is left behind.
+        UserError: the folder exists; the model is not a back-off n-gram model, has no tokenizer, or one with tokens
+            that the file cannot represent.
+        ExportError: the model read back differs; nothing is left behind.
     """
     from ...layers.probabilistic import BackoffTable
     from .read_arpa import read_arpa
@@ -48,9 +48,7 @@ def export_arpa(
     directory, say = Path(directory), progress or (lambda line: None)
     table = getattr(model, "head", None)
     if not isinstance(table, BackoffTable):
-        raise UserError(
-            f"--format arpa is for models of n-grams that back off (langzoo list 'kneser_ney*'), not {model.name}"
-        )
+        raise UserError(f"--format arpa is for back-off n-gram models (langzoo list 'kneser_ney*'), not {model.name}")
     tokenizer = model.need_tokenizer()
     written = table.model()
     with staged_folder(directory) as staging, disk_errors():
@@ -61,7 +59,7 @@ def export_arpa(
         found, _, _ = read_arpa(path)
         if found.trie.sizes[1:] != written.trie.sizes[1:]:
             raise ExportError(f"{written.trie.sizes[1:]} n-grams were written, {found.trie.sizes[1:]} read back")
-        # Words have other places there: sorted, the numbers are the same.
+        # Words are in another order there: sorted, the numbers are the same.
         pairs = zip(written.log_probabilities[1:], found.log_probabilities[1:], strict=True)
         difference = max((float(np.abs(np.sort(a) - np.sort(b)).max(initial=0)) for a, b in pairs), default=0.0)
         if not difference <= TOLERANCE:

@@ -1,4 +1,4 @@
-"""Export as a folder that transformers loads."""
+"""Export of folders that transformers loads."""
 
 import json
 from collections.abc import Callable
@@ -32,19 +32,19 @@ CONFIG_FILE = "config.json"
 def export_hugging_face(
     model: "TextModel", directory: Path | str, *, progress: Callable[[str], None] | None = None
 ) -> ExportReport:
-    """Writes a model for transformers: `config.json`, `model.safetensors` and the files of its tokenizer.
+    """Exports a model for transformers: `config.json`, `model.safetensors` and the files of its tokenizer.
 
-    A text encoder's folder is one of sentence-transformers too. A tokenizer of a kind that transformers does not have
-    (words, characters, bytes) is left out, and `progress` told so. The folder appears when all is written and its
-    weights were read back.
+    The folder of a text encoder can also be loaded by sentence-transformers. A tokenizer of a kind that transformers
+    does not have (words, characters, bytes) is left out, which is reported to `progress`. The folder appears once all
+    is written and its weights were read back.
 
     Args:
-        model: of a family that transformers has; with or without a tokenizer.
+        model: a model of a family that transformers has; with or without a tokenizer.
         directory: a folder that does not exist.
         progress: called with a line at every stage.
 
     Returns:
-        Where it lies; `largest_difference` is that of weights read back.
+        A report with the path; `largest_difference` is that of the weights read back.
 
     Raises:
         UserError: the folder exists, or transformers has no such model.
@@ -59,7 +59,7 @@ def export_hugging_face(
     directory, say = Path(directory), progress or (lambda line: None)
     config = hugging_face_config(model)
     names = foreign_family(model.config).weight_map(model.config, model.task)
-    otherwise = model.task == "masked_lm" and model.options  # its head is no option of transformers' classes
+    otherwise = model.task == "masked_lm" and model.options  # transformers' classes have no option for its head
     if otherwise or names.rules.keys() != {weight.path for weight in model.weights}:
         raise UserError(f"transformers has no {model.task} with this model's options: {model.options}")
     bare = model.task == "text_encoder"
@@ -83,7 +83,7 @@ def export_hugging_face(
 
 
 def hugging_face_config(model: "TextModel") -> dict[str, Any]:
-    """What `config.json` says of a model: its configuration, the ids of its tokens and the names of its classes.
+    """The `config.json` of a model: its configuration, the ids of its tokens and the names of its classes.
 
     Raises:
         UserError: transformers has no such model.

@@ -1,4 +1,4 @@
-"""Export as a preset of KerasHub."""
+"""Export of KerasHub presets."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,31 +22,32 @@ if TYPE_CHECKING:
     from ..model_config import ModelConfig
     from ..tasks import TextModel
 
-TOLERANCE = 1e-4  # of the largest number: two ways of adding up float32
-SAMPLE = (2, 16)  # texts and tokens that both models read
+TOLERANCE = 1e-4  # relative to the largest number: two orders of float32 sums
+SAMPLE = (2, 16)  # texts and tokens to compare the two models on
 
 
 @register_exporter("keras_hub")
 def export_keras_hub(
     model: "TextModel", directory: Path | str, *, progress: Callable[[str], None] | None = None
 ) -> ExportReport:
-    """Writes a preset that `from_preset` of KerasHub's classes loads: its configuration, weights and tokenizer.
+    """Exports a preset for `from_preset` of KerasHub's classes: configuration, weights and tokenizer.
 
-    KerasHub writes the files; then they are read back, and its model must give what ours gives. A tokenizer that it has
-    not (words, characters, bytes; or one with other special tokens) is left out, and `progress` told so.
+    KerasHub writes the files; then they are read back, and its model must give the same outputs as ours. A tokenizer
+    that KerasHub does not have (words, characters, bytes; or one with other special tokens) is left out, which is
+    reported to `progress`.
 
     Args:
-        model: of a family that KerasHub has: a causal model, a text encoder, or one with a head that is the same there;
+        model: a model of a family that KerasHub has: a causal model, a text encoder, or one with an equivalent head;
             the names of labels are left out, since KerasHub numbers them.
         directory: a folder that does not exist.
         progress: called with a line at every stage.
 
     Returns:
-        Where it lies; `largest_difference` is that of logits, or of an encoder's vectors.
+        A report with the path; `largest_difference` is that of the logits, or of an encoder's vectors.
 
     Raises:
         UserError: the folder exists, or KerasHub has no such model.
-        ExportError: what is read back gives other numbers; nothing is left behind.
+        ExportError: the model read back gives different numbers; nothing is left behind.
         OSError: the disk is full, or the folder cannot be written.
 
     Example:
@@ -58,8 +59,8 @@ def export_keras_hub(
     hub = hub_family(model.config)
     if model.task not in hub.tasks:
         raise UserError(
-            f"KerasHub's {hub.backbone} is a {' or a '.join(hub.tasks)}, and this model a {model.task}, whose head "
-            "it does not have, or has otherwise: export it as huggingface"
+            f"KerasHub's {hub.backbone} is a {' or a '.join(hub.tasks)}, but this model is a {model.task}, whose head "
+            "it lacks or builds otherwise: export it as huggingface"
         )
     if model.task == "masked_lm":
         check_fixed(hub.heads[model.task], MASKED_HEAD, model)
@@ -73,7 +74,7 @@ def export_keras_hub(
     for name, _, read in names.to_foreign(model.weights):
         tensors.assign(name, read())
     if spare := names.spare(tensors):
-        say(f"as KerasHub starts it, since this model has none: {', '.join(spare)}")
+        say(f"initialized by KerasHub, since this model has none: {', '.join(spare)}")
     with staged_folder(directory) as staging, disk_errors():
         say("writing weights and configuration")
         theirs.save_to_preset(str(staging))
@@ -89,10 +90,10 @@ def export_keras_hub(
 
 
 def hub_family(config: "ModelConfig") -> KerasHubFamily:
-    """The backbone of KerasHub that is a configuration's equal.
+    """Finds the equivalent KerasHub backbone of a configuration.
 
     Raises:
-        UserError: there is none; the message names the field that has no equal, or the families that have.
+        UserError: there is none; the message names the field without an equivalent, or the families that have one.
     """
     known = sorted(name for name, foreign in foreign_families().items() if foreign.keras_hub)
     families = foreign_family(config).keras_hub if config.family in foreign_families() else ()
@@ -110,16 +111,16 @@ def hub_family(config: "ModelConfig") -> KerasHubFamily:
 
 
 def _write_tokenizer(tokenizer: "Tokenizer", hub: KerasHubFamily, folder: Path) -> str | None:
-    """Writes the tokenizer; a reason where KerasHub has none that splits alike."""
+    """Writes the tokenizer; returns a reason if KerasHub has no equivalent one."""
     import keras_hub
 
     arguments = _TOKENIZERS.get(tokenizer.kind)
     made = None if arguments is None else arguments(tokenizer, folder)
     if made is None:
-        return f"{hub.tokenizer} of KerasHub has no equal of this {tokenizer.kind} tokenizer"
+        return f"{hub.tokenizer} of KerasHub has no equivalent of this {tokenizer.kind} tokenizer"
     try:
         getattr(keras_hub.models, hub.tokenizer)(**made).save_to_preset(str(folder))
-    except (TypeError, ValueError) as error:  # another kind than the class reads, or a special token that it lacks
+    except (TypeError, ValueError) as error:  # of an unreadable kind, or with a special token that it lacks
         return " ".join(str(error).split())[:200]
     return None
 
@@ -162,12 +163,12 @@ _TOKENIZERS = {"wordpiece": _word_piece, "bpe": _byte_level, "sentencepiece": _s
 
 
 def hub_outputs(model: Any, inputs: Mapping[str, Any], *, task: str) -> np.ndarray:
-    """What a model of KerasHub gives: logits, or the vectors of a text encoder.
+    """The outputs of a KerasHub model: logits, or the vectors of a text encoder.
 
     Args:
         model: a backbone, or one with a head.
-        inputs: those of ours, `padding_mask` as int; those that it does not take are left out.
-        task: what it is used for here.
+        inputs: the inputs of our model, `padding_mask` as int; those that it does not take are left out.
+        task: its task here.
     """
     rows, length = inputs["token_ids"].shape
     inputs = {**inputs, "mask_positions": np.tile(np.arange(length), (rows, 1))}
@@ -183,7 +184,7 @@ def hub_outputs(model: Any, inputs: Mapping[str, Any], *, task: str) -> np.ndarr
 
 
 def _largest_difference(model: "TextModel", folder: Path) -> float:
-    """Between our model and the one that lies in the folder, on tokens at random."""
+    """The largest difference between our model and the one in the folder, on random tokens."""
     length = min(SAMPLE[1], model.max_sequence_length or SAMPLE[1])
     ids = np.random.default_rng(0).integers(0, model.config.vocabulary_size, (SAMPLE[0], length))
     padding = getattr(model.config, "padding_id", None)

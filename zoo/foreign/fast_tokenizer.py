@@ -1,4 +1,4 @@
-"""Vocabularies in the one file of Hugging Face's `tokenizers` library."""
+"""Reading of `tokenizer.json`, the file of Hugging Face's `tokenizers` library."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 _HINT = "name the vocabulary or the .model file with --tokenizer"
 _OF_MODELS = {"Precompiled", "Replace", "Strip"}
-"""Normalizers by which the converters write what a SentencePiece model does to text itself."""
+"""Normalizers that converters write for the normalization of a SentencePiece model itself."""
 
 
 def tokenizer_from_fast(fast: Mapping[str, Any], settings: Mapping[str, Any], path: Path) -> "Tokenizer":
-    """The tokenizer of a `tokenizer.json`: BERT's WordPiece, or byte-level BPE as GPT-2, RoBERTa and SmolLM have it.
+    """Reads the tokenizer of a `tokenizer.json`: BERT's WordPiece, or byte-level BPE like that of GPT-2 and RoBERTa.
 
     Args:
-        fast: what the file holds.
-        settings: what `tokenizer_config.json` holds.
+        fast: the content of the file.
+        settings: the content of `tokenizer_config.json`.
         path: the file.
 
     Raises:
-        UserError: of another kind, or damaged.
+        UserError: the file is of another kind, or damaged.
     """
     kind, model = model_kind(fast, path), fast["model"]
     if kind == "WordPiece":
@@ -38,7 +38,7 @@ def tokenizer_from_fast(fast: Mapping[str, Any], settings: Mapping[str, Any], pa
 
 
 def model_kind(fast: Mapping[str, Any], path: Path) -> str:
-    """The kind of the model that a `tokenizer.json` holds.
+    """The kind of the model in a `tokenizer.json`.
 
     Raises:
         UserError: none.
@@ -50,10 +50,10 @@ def model_kind(fast: Mapping[str, Any], path: Path) -> str:
 
 
 def space_in_front(fast: Mapping[str, Any], path: Path) -> str:
-    """Where the space goes that a SentencePiece model puts in front of text, by the `tokenizer.json` beside it.
+    """The position of the space that a SentencePiece model adds to text, according to the `tokenizer.json` next to it.
 
     Raises:
-        UserError: the file cuts text by other rules than the model.
+        UserError: the file splits text by other rules than the model.
     """
     normalizers, splitters = _steps(fast, "normalizer", path), _steps(fast, "pre_tokenizer", path)
     names = [step.get("type") for step in normalizers], [step.get("type") for step in splitters]
@@ -68,16 +68,16 @@ def space_in_front(fast: Mapping[str, Any], path: Path) -> str:
         ["WhitespaceSplit", "Metaspace"],
     ):
         return "always"
-    raise UserError(f"{path}: {_named(normalizers, splitters)} cut text by other rules than the .model file: {_HINT}")
+    raise UserError(f"{path}: {_named(normalizers, splitters)} split text by other rules than the .model file: {_HINT}")
 
 
 def starts_text(fast: Mapping[str, Any] | None, settings: Mapping[str, Any], *, otherwise: bool) -> bool:
-    """Whether a text begins with a token that stands for its start.
+    """Whether a text begins with a start token.
 
     Args:
-        fast: what `tokenizer.json` holds, whose post-processor says so; None where there is none.
-        settings: what `tokenizer_config.json` holds, whose `add_bos_token` counts for more.
-        otherwise: where neither says.
+        fast: the content of `tokenizer.json`, whose post-processor decides; None if there is none.
+        settings: the content of `tokenizer_config.json`, whose `add_bos_token` takes precedence.
+        otherwise: the result if neither decides.
 
     Raises:
         UserError: `add_bos_token` is neither true nor false.
@@ -99,10 +99,10 @@ def starts_text(fast: Mapping[str, Any] | None, settings: Mapping[str, Any], *, 
 
 
 def fast_tokens(fast: Mapping[str, Any], path: Path) -> list[str]:
-    """The tokens of the vocabulary in the order of their ids, without those added after it.
+    """The tokens of the vocabulary in the order of their ids, without added tokens.
 
     Raises:
-        UserError: there is none, or its ids are not 0, 1, 2 and so on.
+        UserError: there is no vocabulary, or its ids are not 0, 1, 2 and so on.
     """
     vocabulary = fast["model"].get("vocab")
     if isinstance(vocabulary, list):  # of a unigram model, with scores
@@ -117,7 +117,7 @@ def fast_tokens(fast: Mapping[str, Any], path: Path) -> list[str]:
         raise UserError(f"{path}: the id of every token must be an integer")
     taken = set(ids.values())
     last = max(taken, default=-1)
-    # A vocabulary may have holes that added tokens fill.
+    # A vocabulary may have gaps that added tokens fill.
     for token in added if isinstance(added, list) else []:
         content, token_id = (token.get("content"), token.get("id")) if isinstance(token, dict) else (None, None)
         if isinstance(content, str) and type(token_id) is int and token_id <= last and token_id not in taken:
@@ -138,7 +138,7 @@ def _word_piece(fast, model, settings, path):
     kinds = [step.get("type") for step in (*normalizers, *splitters)]
     if kinds != ["BertNormalizer", "BertPreTokenizer"] or normalizers[0].get("clean_text") is False:
         raise UserError(
-            f"{path}: {_named(normalizers, splitters)} do not cut text as BERT does (BertNormalizer with clean_text, "
+            f"{path}: {_named(normalizers, splitters)} do not split text as BERT does (BertNormalizer with clean_text, "
             f"BertPreTokenizer), which is not supported: {_HINT}"
         )
     added = read_foreign_tokens(path.parent, fast)
@@ -163,7 +163,7 @@ def _byte_level(fast, model, settings, path):
     plain = kinds == ["ByteLevel"]
     if normalizers or not (plain or digits) or not last.get("use_regex", True):
         raise UserError(
-            f"{path}: {_named(normalizers, splitters)} do not cut text as GPT-2 does (ByteLevel, alone or after "
+            f"{path}: {_named(normalizers, splitters)} do not split text as GPT-2 does (ByteLevel, alone or after "
             f"Digits of single digits), which is not supported: {_HINT}"
         )
     for key in ("dropout", "continuing_subword_prefix", "end_of_word_suffix", "ignore_merges"):
@@ -195,18 +195,18 @@ def made(
     strips_left: str | None = None,
     **more: Any,
 ) -> Any:
-    """A tokenizer of a published vocabulary and the tokens that were added to it.
+    """Makes a tokenizer of a published vocabulary and its added tokens.
 
     Args:
-        cls: its class.
+        cls: the class of the tokenizer.
         path: the file, for messages.
         tokens: from `with_foreign_tokens`.
         added: from `read_foreign_tokens`.
-        options: of the constructor; further ones as `more`.
-        strips_left: the option that names the special token that takes up the white space before it by itself.
+        options: options of the constructor; further ones as `more`.
+        strips_left: the option for the special token that strips the white space before it by itself.
 
     Raises:
-        UserError: it is none.
+        UserError: the tokenizer is invalid.
     """
     roles = [options[name] for name in cls.special_tokens if options.get(name)]
     strips = options.get(strips_left) if strips_left else None
@@ -218,7 +218,7 @@ def made(
 
 
 def _framing(fast: Mapping[str, Any]) -> dict[str, str]:
-    """The tokens around a text that a post-processor of BERT or RoBERTa names, where no other file does."""
+    """The tokens around a text in a post-processor of BERT or RoBERTa, if no other file names them."""
     for step in _flat(fast.get("post_processor"), "processors"):
         if step.get("type") in ("BertProcessing", "RobertaProcessing"):
             found = {"cls_token": step.get("cls"), "sep_token": step.get("sep")}
@@ -228,10 +228,10 @@ def _framing(fast: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _steps(fast: Mapping[str, Any], what: str, path: Path) -> list[dict[str, Any]]:
-    """The steps of a normalizer or pre-tokenizer, those of sequences one by one."""
+    """The steps of a normalizer or pre-tokenizer, with sequences flattened."""
     found = _flat(fast.get(what), "normalizers" if what == "normalizer" else "pretokenizers")
     if fast.get(what) is not None and not found:
-        raise UserError(f"{path}: the {what} is none: copy it again")
+        raise UserError(f"{path}: the {what} is invalid: copy it again")
     return found
 
 
@@ -245,7 +245,7 @@ def _flat(step: Any, inner: str) -> list[dict[str, Any]]:
 
 
 def _named(normalizers: list[dict[str, Any]], splitters: list[dict[str, Any]]) -> str:
-    """The steps by name, for messages."""
+    """The names of the steps, for messages."""
     names = [[str(step.get("type"))[:40] for step in steps] for steps in (normalizers, splitters)]
     normalizer, splitter = (", ".join(some[:6]) or "none" for some in names)
     return f"the normalizer ({normalizer}) and the pre-tokenizer ({splitter})"

@@ -1,4 +1,4 @@
-"""A tokenizer as `tokenizer.json` of Hugging Face's `tokenizers` library."""
+"""Writing of `tokenizer.json`, the file of Hugging Face's `tokenizers` library."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,11 @@ _SPACE = "▁"
 
 
 def write_fast_tokenizer(tokenizer: "Tokenizer", path: Path) -> None:
-    """Writes a file by which the library gives the same ids.
+    """Writes a file with which the library gives the same ids.
 
     Args:
-        tokenizer: of the kinds wordpiece, bpe, sentencepiece or llama2c.
-        path: where to.
+        tokenizer: a tokenizer of kind wordpiece, bpe, sentencepiece or llama2c.
+        path: the file to write.
     """
     makers = {
         "wordpiece": _word_piece,
@@ -27,7 +27,7 @@ def write_fast_tokenizer(tokenizer: "Tokenizer", path: Path) -> None:
     backend = makers[tokenizer.kind](tokenizer)
     from tokenizers import AddedToken
 
-    # In the order of their ids: those that the model does not hold get the ids after it.
+    # In the order of their ids: those that are not in the model get the ids after it.
     names = tokenizer.tokens if tokenizer.vocabulary is None else tokenizer.vocabulary
     ids = {name: token_id for token_id, name in enumerate(names)}
     for token in sorted(tokenizer.found_tokens, key=lambda token: ids[token.content]):  # pyright: ignore[reportAttributeAccessIssue]
@@ -38,7 +38,7 @@ def write_fast_tokenizer(tokenizer: "Tokenizer", path: Path) -> None:
 
 
 def _base(tokenizer: Any) -> list[str]:
-    """The vocabulary without the tokens that were added after it."""
+    """The vocabulary without added tokens."""
     tokens = list(tokenizer.vocabulary)
     added = {option["content"] for option in tokenizer.options["added_tokens"]}
     while tokens and tokens[-1] in added:
@@ -133,7 +133,7 @@ def _sentence_piece(tokenizer):
 
 
 def sentence_piece_merges(model) -> list[tuple[str, str]]:
-    """The pairs by whose merging a SentencePiece BPE model makes its pieces, the highest score first.
+    """The merges of a SentencePiece BPE model, the highest score first.
 
     Args:
         model: a `SentencePieceModel`.
@@ -151,7 +151,7 @@ def sentence_piece_merges(model) -> list[tuple[str, str]]:
 
 
 def _framed(tokenizer: Any, before: tuple[str, ...], after: tuple[str, ...]) -> Any:
-    """A post-processor that puts tokens around a text, and after the second of two."""
+    """A post-processor that adds tokens around a text, and after the second one of a pair."""
     from tokenizers import processors
 
     names = tokenizer.tokens if tokenizer.vocabulary is None else tokenizer.vocabulary

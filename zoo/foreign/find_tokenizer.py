@@ -1,4 +1,4 @@
-"""The tokenizer that was published with weights."""
+"""Tokenizers of published models."""
 
 import warnings
 from pathlib import Path
@@ -32,25 +32,26 @@ _SENTENCE_PIECE = ("LlamaTokenizer", "CodeLlamaTokenizer", "MistralTokenizer", "
 
 
 def find_tokenizer(path: str | Path, *, family: str) -> "Tokenizer | None":
-    """The tokenizer of a folder or of a file.
+    """Reads the tokenizer of a folder or of a file.
 
-    In a folder the first of these is taken: a tokenizer or a run of langzoo; `tokenizer.json`, whose pieces come from
-    the SentencePiece `.model` beside it where it is of that kind; a `.model` alone; `vocab.txt`; `vocab.json` with
-    `merges.txt`, or `encoder.json` with `vocab.bpe`. Special and added tokens, and whether case counts, come from
-    `tokenizer.json`, `tokenizer_config.json`, `added_tokens.json` and `special_tokens_map.json`, the first of these
-    that tells of one; differences between them are told in an `ImportRemark`. A file that is named is read without the
-    `tokenizer.json` beside it, which is told as well.
+    In a folder the first of these is used: a tokenizer or a run of langzoo; `tokenizer.json`, with the pieces of the
+    SentencePiece `.model` next to it if it is of that kind; a `.model` alone; `vocab.txt`; `vocab.json` with
+    `merges.txt`, or `encoder.json` with `vocab.bpe`. Special and added tokens, and whether case matters, come from the
+    first of `tokenizer.json`, `tokenizer_config.json`, `added_tokens.json` and `special_tokens_map.json` that mentions
+    them; differences between these files are reported in an `ImportRemark`. A file that is named is read without the
+    `tokenizer.json` next to it, which is reported as well.
 
     Args:
         path: the folder; or one of those files, or a llama2.c `.bin`.
-        family: of the model, by its name or model type: LLaMA's texts begin with `<s>`, T5 has sentinels, RoBERTa's
-            SentencePiece models have other ids than their file says. One that others do not have has no such rules.
+        family: the family of the model, by its name or model type: LLaMA's texts begin with `<s>`, T5 has sentinels,
+            and RoBERTa's SentencePiece models have other ids than in their file. A family that is not published has no
+            such rules.
 
     Returns:
-        The tokenizer; None where a folder holds none.
+        The tokenizer; None if a folder contains none.
 
     Raises:
-        UserError: nothing is there, or it is damaged or of a kind that is not supported.
+        UserError: the path does not exist, or the tokenizer is damaged or of a kind that is not supported.
 
     Example:
         >>> find_tokenizer("bert-base-uncased", family="bert").vocabulary_size
@@ -65,7 +66,7 @@ def find_tokenizer(path: str | Path, *, family: str) -> "Tokenizer | None":
 
 
 def find_llama2c_tokenizer(model: Path, *, vocabulary_size: int) -> "Tokenizer | None":
-    """The tokenizer beside a model of llama2.c, by its usual names: `tok512.bin`, or `tokenizer.bin` if it fits."""
+    """Reads the tokenizer next to a llama2.c model, by its usual names: `tok512.bin`, or `tokenizer.bin` if it fits."""
     from ...layers.text import sentence_piece_from_llama2c
 
     for name in (f"tok{vocabulary_size}.bin", "tokenizer.bin"):
@@ -102,7 +103,7 @@ def _in_folder(folder: Path, family: str) -> "Tokenizer | None":
 def _from_file(path: Path, family: str) -> "Tokenizer | None":
     beside = path.with_name(TOKENIZER_FILE)
     if path != beside and beside.exists() and not _is_ours(beside):
-        warnings.warn(ImportRemark(f"{TOKENIZER_FILE} beside {path.name} is not read: that was named"), stacklevel=2)
+        warnings.warn(ImportRemark(f"{TOKENIZER_FILE} is not read, since {path.name} was named"), stacklevel=2)
     if path.suffix in (".model", ".spm"):
         return _sentence_piece(path, family, None)
     if path.suffix == ".bin":
@@ -117,7 +118,7 @@ def _from_file(path: Path, family: str) -> "Tokenizer | None":
     if path.name == TOKENIZER_FILE:
         return _in_folder(path.parent, family) if _is_ours(path) else _fast(path.parent)
     raise UserError(
-        f"{path} is no tokenizer's file that is known: name a vocab.txt, vocab.json, .model, .spm, tokenizer.json "
+        f"{path} is not a known tokenizer file: name a vocab.txt, vocab.json, .model, .spm, tokenizer.json "
         "or llama2.c .bin file, or a folder"
     )
 
@@ -157,10 +158,10 @@ def _sentence_piece(path: Path, family: str, fast: dict[str, Any] | None):
 
 
 def _sentence_piece_tokens(model, added, sentinels, *, alone: bool) -> list[dict[str, Any]]:
-    """The option `added_tokens`; without a `tokenizer.json` all the model's own are among them, as in transformers."""
+    """The option `added_tokens`; without a `tokenizer.json` it includes all of the model's own, as in transformers."""
     found = {option["content"]: option for option in added_options(added, roles=())}
     for name in sentinels:
-        # Sentinels are found by themselves, and are part of what a T5 writes.
+        # Sentinels are found by themselves, and are part of T5's output.
         flags = {key: value for key, value in found.pop(name, {}).items() if key in ("lstrip", "rstrip")}
         if flags:
             found[name] = {"content": name, **flags}
@@ -174,14 +175,14 @@ def _sentence_piece_tokens(model, added, sentinels, *, alone: bool) -> list[dict
 
 
 def _check_same(fast, model, fast_path: Path, path: Path) -> None:
-    """Whether `tokenizer.json` has the pieces of the `.model` beside it, under the same ids."""
+    """Checks that `tokenizer.json` has the pieces of the `.model` next to it, under the same ids."""
     tokens = fast_tokens(fast, fast_path)
     if tuple(tokens[: len(model.pieces)]) != model.pieces:
         first = next(
             (index for index, pair in enumerate(zip(tokens, model.pieces, strict=False)) if pair[0] != pair[1]),
             min(len(tokens), len(model.pieces)),
         )
-        raise UserError(f"{fast_path} has another piece {first} than {path.name}: they are not of one tokenizer")
+        raise UserError(f"{fast_path} has another piece {first} than {path.name}: they do not belong to one tokenizer")
 
 
 def _word_piece(path: Path):
@@ -219,7 +220,7 @@ def _fast(folder: Path):
 
 
 def _tell_of_others(folder: Path, tokens: list[str]) -> None:
-    """A remark where a vocabulary beside `tokenizer.json` is another."""
+    """Warns if a vocabulary next to `tokenizer.json` differs from it."""
     from ...layers.plain.text.byte_pair_files import read_encoder
     from ...layers.plain.text.vocabulary_file import read_vocabulary
 
@@ -231,5 +232,5 @@ def _tell_of_others(folder: Path, tokens: list[str]) -> None:
             except UserError:
                 same = False
             if not same:
-                what = f"{TOKENIZER_FILE} and {name} hold other tokens: {TOKENIZER_FILE} counts"
+                what = f"{TOKENIZER_FILE} and {name} contain different tokens: {TOKENIZER_FILE} is used"
                 warnings.warn(ImportRemark(what), stacklevel=2)

@@ -8,20 +8,20 @@ from .source_tensors import SourceTensors
 
 SINGLE, MULTI, REGRESSION = "single_label_classification", "multi_label_classification", "regression"
 ACTIVATION_KEY = "sentence_transformers"
-"""Where cross-encoders of sentence-transformers 4 and later name their activation."""
+"""The keys where cross-encoders of sentence-transformers 4 and later name their activation."""
 OLD_ACTIVATION_KEY = "sbert_ce_default_activation_function"
 _TORCH_ACTIVATIONS = {"Identity": "identity", "Sigmoid": "sigmoid"}
 _TORCH_PATHS = {"identity": "torch.nn.modules.linear.Identity", "sigmoid": "torch.nn.modules.activation.Sigmoid"}
 
 
 def classifier_options(values: Mapping[str, Any], tensors: SourceTensors) -> dict[str, Any]:
-    """The options of a `TextClassifier`: `labels`, `problem_type` and, in regression, `activation`.
+    """Reads the options of a `TextClassifier`: `labels`, `problem_type` and, for regression, `activation`.
 
-    One label is regression (a reranker's score too), whose logit counts as it is unless the file names a sigmoid.
+    One label means regression (also a reranker's score), whose logit is used as it is unless the file names a sigmoid.
 
     Args:
-        values: of `config.json`.
-        tensors: the weights, whose last layer says how many labels there are where the file does not.
+        values: the values of `config.json`.
+        tensors: the weights, whose last layer gives the number of labels if the file does not.
 
     Raises:
         UserError: labels that are not numbered 0, 1, 2 and so on; a problem type or an activation that is unknown.
@@ -46,7 +46,7 @@ def classifier_options(values: Mapping[str, Any], tensors: SourceTensors) -> dic
 
 
 def classifier_keys(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The way back: the keys of `config.json` that say what `options` of a `TextClassifier` do.
+    """The reverse: the keys of `config.json` for the options of a `TextClassifier`.
 
     Example:
         >>> classifier_keys({"labels": ["bad", "good"], "problem_type": "single_label_classification"})["label2id"]
@@ -61,13 +61,13 @@ def classifier_keys(options: Mapping[str, Any]) -> dict[str, Any]:
     if activation is None:
         return keys
     if activation == "sigmoid" and len(labels) == 1:
-        # "regression" would make transformers' pipeline give the logit; left out, it gives its sigmoid.
+        # With "regression" transformers' pipeline returns the logit; without it, its sigmoid.
         del keys["problem_type"]
     return {**keys, ACTIVATION_KEY: {"activation_fn": _TORCH_PATHS[activation]}}
 
 
 def _read_labels(values: Mapping[str, Any], tensors: SourceTensors) -> list[str]:
-    """In the order of their logits; LABEL_0, LABEL_1 and so on where none is named, as transformers names them."""
+    """The labels in the order of their logits; LABEL_0, LABEL_1 and so on if there are no names, as in transformers."""
     named = values.get("id2label")
     if named is None:
         ends = ("classifier.bias", "classifier.out_proj.bias", "logits/bias")
@@ -81,7 +81,7 @@ def _read_labels(values: Mapping[str, Any], tensors: SourceTensors) -> list[str]
 
 
 def _read_activation(values: Mapping[str, Any]) -> str | None:
-    """What a cross-encoder's file says of its activation; None where it says nothing."""
+    """The activation in the file of a cross-encoder; None if it is not given."""
     newer = values.get(ACTIVATION_KEY)
     path = newer.get("activation_fn") if isinstance(newer, dict) else None
     key = OLD_ACTIVATION_KEY if path is None else f"{ACTIVATION_KEY}.activation_fn"

@@ -22,14 +22,14 @@ _OTHER_HEADS = {
 
 
 def config_from_hugging_face(values: Mapping[str, Any]) -> ModelConfig:
-    """The configuration that a Hugging Face `config.json` describes.
+    """Converts a Hugging Face `config.json` to a configuration.
 
     Args:
-        values: what the file holds.
+        values: the content of the file.
 
     Raises:
-        UserError: a model type that no family reads, a missing key, an impossible value, or one that is not honoured;
-            one line names the key, the value and what is supported.
+        UserError: a model type that no family reads, a missing key, an invalid value, or one that is not supported; one
+            line names the key, the value and the supported values.
 
     Example:
         >>> config_from_hugging_face({
@@ -41,13 +41,13 @@ def config_from_hugging_face(values: Mapping[str, Any]) -> ModelConfig:
 
 
 def config_to_hugging_face(config: ModelConfig, task: str) -> dict[str, Any]:
-    """A `config.json` from which transformers builds the model for a task.
+    """Converts a configuration to a `config.json` for transformers' model of a task.
 
-    Ids of tokens and names of classes are not in it: whoever has the tokenizer and the classes adds them.
+    The ids of tokens and names of classes are not included: the caller adds them.
 
     Args:
-        config: of a family that transformers has too.
-        task: what the model is used for, e.g. `"masked_lm"`.
+        config: a configuration of a family that transformers has too.
+        task: the task of the model, e.g. `"masked_lm"`.
 
     Raises:
         UserError: transformers has no such family or no such model, or the family does not have the task.
@@ -62,13 +62,13 @@ def config_to_hugging_face(config: ModelConfig, task: str) -> dict[str, Any]:
 
 
 def task_of(values: Mapping[str, Any]) -> str | None:
-    """What the model of a Hugging Face `config.json` is used for, from its `architectures`; None where it names none.
+    """The task of a Hugging Face `config.json`, from its `architectures`; None if it names none.
 
     Args:
-        values: what the file holds.
+        values: the content of the file.
 
     Raises:
-        UserError: a model type that no family reads, or an architecture that is none of its tasks.
+        UserError: a model type that no family reads, or an architecture that is not one of its tasks.
 
     Example:
         >>> task_of({"model_type": "bert", "architectures": ["BertForPreTraining"]})
@@ -82,7 +82,7 @@ def task_of(values: Mapping[str, Any]) -> str | None:
 
 
 def _unknown_architecture(name: str, known: Mapping[str, str]) -> str:
-    """A guess would mislead: a class of a like name has another head."""
+    """The error for an unknown architecture. No guess: a class of a similar name has another head."""
     head = next((f" ({does})" for ending, does in _OTHER_HEADS.items() if name.endswith(ending)), "")
     body = "; for its body alone: --task text_encoder" if "text_encoder" in known.values() else ""
     return f"config.json: {shown(name)}{head} is not supported; supported: {', '.join(sorted(known))}{body}"
@@ -96,7 +96,7 @@ def _family(values: Mapping[str, Any]) -> ForeignFamily:
         raise UserError(f"config.json: model_type is missing; {supported_model_types()}")
     found = find_foreign_family(lambda name, foreign: model_type in foreign.model_types)
     if found is None:
-        # No guess: bart is one letter from bert, and another model.
+        # No suggestions: bart is one letter from bert, but another model.
         raise UserError(f"config.json: the model type {shown(model_type)} is not supported; {supported_model_types()}")
     quantized = values.get("quantization_config")
     if quantized:

@@ -1,4 +1,4 @@
-"""The families that others publish weights of, ours and those of other packages."""
+"""The families with published weights, of this package and of others."""
 
 import functools
 import importlib
@@ -16,10 +16,10 @@ _MAX_REASON = 300  # characters of somebody else's message
 
 
 def foreign_family(config: ModelConfig) -> ForeignFamily:
-    """What others call the family of a configuration.
+    """The published form of the family of a configuration.
 
     Raises:
-        UserError: nobody else has such a family, as far as is known here.
+        UserError: no published form of the family is known.
 
     Example:
         >>> from langzoo.zoo import named_model
@@ -34,16 +34,16 @@ def foreign_family(config: ModelConfig) -> ForeignFamily:
 
 
 def foreign_families() -> dict[str, ForeignFamily]:
-    """All of them, by name; of a package that fails to load, none."""
-    MODELS.find("")  # loads the packages from outside
+    """All of them, by name, without those of packages that fail to load."""
+    MODELS.find("")  # loads external packages
     return _known()
 
 
 def find_foreign_family(fits: Callable[[str, ForeignFamily], bool]) -> ForeignFamily | None:
-    """The first that fits, by name; ours come before those of other packages, which are not loaded for one of ours.
+    """Finds the first that fits, by name; ours come first, and other packages are not loaded for one of ours.
 
     Args:
-        fits: of a family's name and what others call it.
+        fits: a predicate of the name of a family and its published form.
 
     Example:
         >>> find_foreign_family(lambda name, foreign: "ernie" in foreign.model_types).model_types
@@ -57,7 +57,7 @@ def find_foreign_family(fits: Callable[[str, ForeignFamily], bool]) -> ForeignFa
 
 
 def checkpoint_configs() -> dict[str, Callable[[Mapping[str, Any]], ModelConfig]]:
-    """File beside a TensorFlow checkpoint -> the configuration of what it holds.
+    """File next to a TensorFlow checkpoint -> function that makes the configuration from its content.
 
     Example:
         >>> sorted(checkpoint_configs())
@@ -70,18 +70,18 @@ def checkpoint_configs() -> dict[str, Callable[[Mapping[str, Any]], ModelConfig]
 
 
 def supported_model_types() -> str:
-    """The model types that are read, and which packages fail, for messages."""
+    """The supported model types, and the packages that fail, for messages."""
     names = sorted(name for foreign in foreign_families().values() for name in foreign.model_types)
     return "; ".join([f"supported: {', '.join(names)}", *_failures()])
 
 
 def _known() -> dict[str, ForeignFamily]:
-    """Those of the models that are registered so far, ours first."""
+    """The families of the models registered so far, ours first."""
     found = {}
     for cls in _classes():
         try:
             foreign = _load(cls)
-        except UserError:  # which `_failures` tells
+        except UserError:  # which `_failures` reports
             continue
         if foreign is not None:
             found[cls.family] = foreign
@@ -106,7 +106,7 @@ def _failures() -> list[str]:
 
 @functools.cache
 def _load(cls: type[ModelConfig]) -> ForeignFamily | None:
-    """What the class itself names; None where it names nothing."""
+    """The published form that the class itself names; None if it names none."""
     name = vars(cls).get("foreign")
     if not name:
         return None
@@ -115,10 +115,10 @@ def _load(cls: type[ModelConfig]) -> ForeignFamily | None:
         foreign = getattr(module, _ATTRIBUTE)
         if not isinstance(foreign, ForeignFamily):
             raise TypeError(f"{_ATTRIBUTE} must be a ForeignFamily, not {type(foreign).__name__}")
-    except Exception as error:  # somebody else's code can fail in any way, and must be named whatever it is
+    except Exception as error:  # other packages can fail in any way, and must be named in any case
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:_MAX_REASON]
         raise UserError(
             f"what others call the family {cls.family!r} cannot be loaded ({cls.__module__}.{cls.__name__}: foreign = "
-            f"{name!r}: {reason}); mend or uninstall its package"
+            f"{name!r}: {reason}); fix or uninstall its package"
         ) from error
     return foreign

@@ -1,4 +1,4 @@
-"""The description of a family as others publish it."""
+"""Descriptions of published families."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -10,36 +10,38 @@ from .keras_hub_family import KerasHubFamily
 from .weight_map import WeightMap
 
 Values = Mapping[str, Any]
-"""What a JSON file holds."""
+"""The content of a JSON file."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ForeignFamily:
-    """A family as Hugging Face and others publish it; all that import and export know of it.
+    """The description of a family as published by Hugging Face and others, for import and export.
 
-    A configuration class names the module that holds its own, under the name `FOREIGN`: `foreign = ".foreign"` is the
-    one beside it. It is loaded when weights are imported or exported, so that listing models costs nothing. A class
-    does not inherit it: a model with another body has other weights.
+    A configuration class names the module that defines its own, as `FOREIGN`: `foreign = ".foreign"` is the one next to
+    it. It is loaded when weights are imported or exported, so that listing models costs nothing. A class does not
+    inherit it, since a model with another body has other weights.
 
     Args:
-        model_types: what `model_type` in `config.json` says.
-        architectures: class of transformers -> task.
-        from_hugging_face: the configuration of what a `config.json` holds.
-        to_hugging_face: of a configuration and a task, a `config.json` from which transformers builds the model.
-        weight_map: of a configuration and a task, which weight is which.
-        fitted: of a configuration, a task and the names in a file, the variant that has a place for what the file holds
-            and its `config.json` does not tell.
-        checkpoint_configs: file beside a TensorFlow checkpoint -> the configuration of what it holds.
-        from_tf_name: Hugging Face's name of a variable in a TensorFlow checkpoint and whether it is transposed there,
-            or None for one of no model; see `RenamedTensors`. None where no such checkpoints are read.
-        sentence_piece_options: options of a `SentencePieceTokenizer` by what `tokenizer_config.json` and
-            `tokenizer.json` (or None) hold.
-        word_piece_class: class of transformers that reads its WordPiece vocabulary.
-        sentence_piece_class: class of transformers that reads its SentencePiece model, with sentinels, from
-            `spiece.model`; None where the one that reads `tokenizer.json` as it is does.
-        token_ids: keys of `config.json` that name the ids of tokens.
-        keras_hub: as which backbones KerasHub has it, the usual one first.
-        counts_by_padding: whether positions are counted by the padding token's id, which `to_hugging_face` says.
+        model_types: the values of `model_type` in `config.json`.
+        architectures: transformers class -> task.
+        from_hugging_face: a function that converts the content of a `config.json` to a configuration.
+        to_hugging_face: a function that converts a configuration and a task to a `config.json` for transformers.
+        weight_map: a function from a configuration and a task to the map of weights.
+        fitted: a function from a configuration, a task and the names in a file to the variant that fits weights that
+            the `config.json` does not mention.
+        checkpoint_configs: file next to a TensorFlow checkpoint -> function that makes the configuration from its
+            content.
+        from_tf_name: a function that gives Hugging Face's name of a variable in a TensorFlow checkpoint and whether it
+            is transposed there, or None for a variable that is not a weight; see `RenamedTensors`. None if such
+            checkpoints are not read.
+        sentence_piece_options: a function from the contents of `tokenizer_config.json` and `tokenizer.json` (or None)
+            to options of a `SentencePieceTokenizer`.
+        word_piece_class: the transformers class that reads its WordPiece vocabulary.
+        sentence_piece_class: the transformers class that reads its SentencePiece model, with sentinels, from
+            `spiece.model`; None for the class that reads `tokenizer.json` as it is.
+        token_ids: the keys of `config.json` for the ids of tokens.
+        keras_hub: the equivalent KerasHub backbones, the usual one first.
+        counts_by_padding: whether positions are offset by the padding token's id, which `to_hugging_face` sets.
 
     Example:
         >>> from langzoo.zoo.models.bert.foreign import FOREIGN
@@ -66,12 +68,12 @@ class ForeignFamily:
         """That task of the family.
 
         Raises:
-            UserError: the family does not have it, or others have no class for it.
+            UserError: the family does not have the task, or there is no published class for it.
         """
         task, known = config.checked_task(task), sorted(set(self.architectures.values()))
         if task not in known:
             raise UserError(
-                f"a {task} of the family {config.family} has no equal in transformers that is known here; "
+                f"a {task} of the family {config.family} has no known equivalent in transformers; "
                 f"{', '.join(known)} {'have' if len(known) > 1 else 'has'}"
             )
         return task

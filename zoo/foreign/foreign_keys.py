@@ -1,4 +1,4 @@
-"""A configuration that others wrote, read key by key."""
+"""Validated reading of published configurations, key by key."""
 
 import math
 import reprlib
@@ -11,21 +11,21 @@ from ...layers.plain.errors import UserError
 from ..import_remark import ImportRemark
 
 REQUIRED = object()
-"""The default of a key that must be there."""
+"""The default of a required key."""
 _MAX_NAMED = 12  # in one line
 
 
 class ForeignKeys:
-    """Reads the keys of a foreign configuration, each checked, and tells of those that nobody read.
+    """Reads and checks the keys of a foreign configuration, and reports unread ones.
 
-    A key whose value is null counts as left out, as it does for those who write such files.
+    A key whose value is null counts as omitted, as it does for the writers of such files.
 
     Args:
-        values: key -> value, as JSON holds it.
-        source: what it is called in messages, e.g. `"config.json"`.
+        values: key -> JSON value.
+        source: its name in messages, e.g. `"config.json"`.
 
     Raises:
-        UserError: it is no object; and, by every method, a missing key or a value that cannot be, in one line.
+        UserError: it is not an object; and, from every method, a missing key or an invalid value, in one line.
 
     Example:
         >>> keys = ForeignKeys({"hidden_size": 8, "hidden_act": "gelu_new"}, source="config.json")
@@ -42,7 +42,7 @@ class ForeignKeys:
         self._read: set[str] = set()
 
     def get(self, key: str, default: Any = None) -> Any:
-        """The value as it is; `default` where it is missing or null."""
+        """The unchecked value; `default` if it is missing or null."""
         self._read.add(key)
         value = self._values.get(key)
         if value is None:
@@ -75,7 +75,7 @@ class ForeignKeys:
         return value
 
     def choice(self, key: str, choices: Mapping[str, Any], default: Any = REQUIRED) -> Any:
-        """What one of some words stands for; `default` is one of the words."""
+        """The meaning of one of several words; `default` is one of the words."""
         value = self.get(key, default)
         if not isinstance(value, str) or value not in choices:
             raise self.refusal(key, _either(choices))
@@ -88,7 +88,7 @@ class ForeignKeys:
             raise self.refusal(key, _either(accepted))
 
     def refusal(self, key: str, supported: str) -> UserError:
-        """The error that says which value is not supported, and which would be."""
+        """The error that names the unsupported value, and the supported ones."""
         return UserError(f"{self.source}: {key} is {shown(self._values.get(key))}; supported: {supported}")
 
     def finish(self) -> None:
@@ -98,7 +98,7 @@ class ForeignKeys:
             raise UserError(f"{self.source}: {named}; its value is {shown(value)}")
 
     def remark(self, unknown: Sequence[str]) -> None:
-        """Says in one `ImportRemark` which keys are not read."""
+        """Reports unread keys in one `ImportRemark`."""
         named = [f"{shown(key)[1:-1]} ({shown(self._values[key])})" for key in unknown[:_MAX_NAMED]]
         more = f" and {len(unknown) - _MAX_NAMED} more" if len(unknown) > _MAX_NAMED else ""
         warnings.warn(

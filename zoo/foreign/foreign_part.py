@@ -1,15 +1,15 @@
-"""A tensor of somebody else's, as a part of one of ours."""
+"""Foreign tensors as parts of our weights."""
 
 from typing import NamedTuple
 
 
 class ForeignPart(NamedTuple):
-    """A foreign tensor that is one of ours, or some columns of it.
+    """A foreign tensor that is equal to one of our weights, or to some of its columns.
 
     Attributes:
-        name: what it is called there.
+        name: its foreign name.
         transposed: whether rows there are columns here, as in PyTorch's linear layers, (out, in).
-        columns: how many entries of our last axis it holds; None for all.
+        columns: the number of entries of our last axis that it holds; None for all.
     """
 
     name: str
@@ -17,7 +17,7 @@ class ForeignPart(NamedTuple):
     columns: int | None = None
 
     def shape(self, ours: tuple[int, ...]) -> tuple[int, ...]:
-        """Its shape, where ours is that.
+        """The foreign shape for a given shape of ours.
 
         Example:
             >>> ForeignPart("q_proj.weight", transposed=True, columns=8).shape((4, 24))

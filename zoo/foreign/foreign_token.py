@@ -1,4 +1,4 @@
-"""Tokens that were added to a published vocabulary, by all the files that tell of them."""
+"""Added tokens of published vocabularies, from all files that describe them."""
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,12 +19,12 @@ _LISTS = ("additional_special_tokens", "extra_special_tokens")
 
 @dataclass(frozen=True)
 class ForeignToken:
-    """An added token as a file tells of it.
+    """An added token as described in a file.
 
     Args:
-        token: what it is.
-        token_id: its id, or None where the file does not say.
-        told: the flags that the file says.
+        token: the token.
+        token_id: its id, or None if the file does not give it.
+        told: the flags given in the file.
         place: the file.
     """
 
@@ -35,17 +35,17 @@ class ForeignToken:
 
 
 def read_foreign_tokens(folder: Path, fast: Mapping[str, Any] | None) -> list[ForeignToken]:
-    """The added tokens of a folder, each as the strongest file tells of it; differences are told as remarks.
+    """Reads the added tokens of a folder, each from the file of the highest precedence; differences are remarks.
 
-    The strongest is `tokenizer.json`, then `added_tokens_decoder` of `tokenizer_config.json`, `added_tokens.json`, and
+    The highest is `tokenizer.json`, then `added_tokens_decoder` of `tokenizer_config.json`, `added_tokens.json`, and
     the names of special tokens in `tokenizer_config.json` and `special_tokens_map.json`.
 
     Args:
-        folder: of the files.
-        fast: what `tokenizer.json` holds, or None where there is none.
+        folder: the folder of the files.
+        fast: the content of `tokenizer.json`, or None if there is none.
 
     Raises:
-        UserError: a file is damaged, or a token asks for what is not supported.
+        UserError: a file is damaged, or a token needs something that is not supported.
     """
     found: dict[str, ForeignToken] = {}
     for token in _all(folder, fast):
@@ -68,14 +68,14 @@ def read_foreign_tokens(folder: Path, fast: Mapping[str, Any] | None) -> list[Fo
 
 
 def with_foreign_tokens(tokens: Sequence[str], added: Iterable[ForeignToken]) -> list[str]:
-    """The whole vocabulary, added tokens in their places.
+    """The whole vocabulary, with added tokens in their places.
 
     Args:
         tokens: the vocabulary in the order of its ids.
         added: from `read_foreign_tokens`.
 
     Raises:
-        UserError: the id of one is taken, or ids are left out.
+        UserError: the id of an added token is in use, or there are gaps.
     """
     ids = {token: token_id for token_id, token in enumerate(tokens)}
     added, behind = list(added), {}
@@ -102,13 +102,11 @@ def with_foreign_tokens(tokens: Sequence[str], added: Iterable[ForeignToken]) ->
 
 
 def known_tokens(added: Iterable[ForeignToken], vocabulary: Iterable[str]) -> list[ForeignToken]:
-    """Those that the whole vocabulary holds; others, which no file gives an id, are left out with a remark."""
+    """The tokens that are in the whole vocabulary; others, which no file gives an id, are left out with a remark."""
     tokens, added = set(vocabulary), list(added)
     for one in added:
         if one.token.content not in tokens:
-            told = (
-                f"{one.place} names {one.token.content!r}, which the vocabulary does not hold and no file gives an id"
-            )
+            told = f"{one.place} names {one.token.content!r}, which is not in the vocabulary and no file gives an id"
             warnings.warn(ImportRemark(f"{told}: it is left out"), stacklevel=2)
     return [one for one in added if one.token.content in tokens]
 
@@ -116,12 +114,12 @@ def known_tokens(added: Iterable[ForeignToken], vocabulary: Iterable[str]) -> li
 def added_options(
     added: Iterable[ForeignToken], *, roles: Iterable[str], strips_left: str | None = None
 ) -> list[dict[str, Any]]:
-    """The option `added_tokens`: all but those that a tokenizer finds by itself.
+    """The option `added_tokens`: all except those that a tokenizer finds by itself.
 
     Args:
         added: from `read_foreign_tokens`.
         roles: the special tokens that other options name.
-        strips_left: that of them that takes up the white space before it by itself.
+        strips_left: the one of them that strips the white space before it by itself.
     """
     known = {token.content: token for token in found_tokens(roles, (), strips_left=strips_left)}
     tokens = [foreign.token for foreign in added]
@@ -158,7 +156,7 @@ def _all(folder: Path, fast: Mapping[str, Any] | None) -> Iterable[ForeignToken]
 
 
 def _special(value: Any, place: str) -> ForeignToken:
-    """A special token that is named, with or without its flags."""
+    """A named special token, with or without its flags."""
     if isinstance(value, str):
         return ForeignToken(AddedToken(value, special=True), None, frozenset(), place)
     found = _token(value, None, place)
@@ -197,4 +195,4 @@ def _flag(token: ForeignToken, name: str) -> bool:
 
 
 def _remark(difference: str, stronger: ForeignToken) -> None:
-    warnings.warn(ImportRemark(f"{difference}: {stronger.place} counts"), stacklevel=2)
+    warnings.warn(ImportRemark(f"{difference}: {stronger.place} is used"), stacklevel=2)

@@ -23,28 +23,28 @@ SETTINGS = (
     "repetition_penalty",
     "no_repeat_ngram_size",
 )
-"""What is kept of it, in this order."""
+"""The settings that are kept, in this order."""
 MAX_STOP_IDS = 64
-NO_ID = -1  # what some files write for none
+NO_ID = -1  # what some files write for no value
 
 
 def read_generation_config(folder: Path) -> dict[str, Any]:
-    """What `generation_config.json` of a folder holds; {} where there is none.
+    """Reads the `generation_config.json` of a folder; {} if there is none.
 
     Raises:
-        UserError: it is no JSON object.
+        UserError: it is not a JSON object.
     """
     path = folder / GENERATION_FILE
     return read_json(path, max_bytes=MAX_CONFIG_BYTES) if path.exists() else {}
 
 
 def generation_settings(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of `SETTINGS` that a publisher recommends, as the file writes them.
+    """The recommended settings of a publisher among `SETTINGS`, as written in the file.
 
-    They are kept for people to read; `generate` takes what it is told and no default from here.
+    They are kept for people to read; `generate` takes no defaults from here.
 
     Args:
-        values: of `generation_config.json`.
+        values: the values of `generation_config.json`.
 
     Example:
         >>> generation_settings({"do_sample": True, "temperature": 0.6, "eos_token_id": [1, 2], "top_p": None})
@@ -54,10 +54,10 @@ def generation_settings(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def generation_flags(settings: Mapping[str, Any]) -> str:
-    """The flags of `langzoo generate` that follow a publisher's settings, as far as it has them; "" for none.
+    """The flags of `langzoo generate` for a publisher's settings, as far as they exist; "" for none.
 
     Args:
-        settings: of `generation_settings`.
+        settings: the result of `generation_settings`.
 
     Example:
         >>> generation_flags({"do_sample": False, "temperature": 0.6, "max_new_tokens": 9, "repetition_penalty": 1.3})
@@ -74,17 +74,17 @@ def generation_flags(settings: Mapping[str, Any]) -> str:
 
 
 def stop_ids(config: Mapping[str, Any], generation: Mapping[str, Any], vocabulary_size: int) -> list[int]:
-    """The ids that end a text, of `config.json` and `generation_config.json` together, each once.
+    """The ids that end a text, from `config.json` and `generation_config.json` together, each once.
 
-    An id that the model has no row for can never be written: it is left out, with an `ImportRemark`.
+    An id that the model has no row for can never be generated: it is left out, with an `ImportRemark`.
 
     Args:
-        config: what the first holds.
-        generation: what the second holds.
-        vocabulary_size: rows of the model's matrix.
+        config: the content of the first.
+        generation: the content of the second.
+        vocabulary_size: the number of rows of the model's matrix.
 
     Raises:
-        UserError: something else than ids.
+        UserError: a value is not an id or a list of ids.
 
     Example:
         >>> stop_ids({"eos_token_id": 2}, {"eos_token_id": [2, 7]}, 10)

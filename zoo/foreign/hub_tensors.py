@@ -10,11 +10,11 @@ from .source_tensors import SourceTensors
 
 
 class HubTensors(SourceTensors):
-    """The weights of a model of KerasHub, by their paths, with the axes of heads and of their width as one.
+    """The weights of a KerasHub model, by their paths, with the axes of heads and head width merged.
 
     Args:
         model: a backbone, or a backbone with a head.
-        task: what it is used for here.
+        task: its task here.
     """
 
     def __init__(self, model: Any, *, task: str):
@@ -36,7 +36,7 @@ class HubTensors(SourceTensors):
 
 
 def _flat(path: str, shape: tuple[int, ...]) -> tuple[int, ...]:
-    if len(shape) == 3:  # (D, heads, width) of queries, keys and values; (heads, width, D) of their output
+    if len(shape) == 3:  # (D, heads, width) for queries, keys and values; (heads, width, D) for their output
         output = path.endswith("attention_output/kernel")
         return (shape[0] * shape[1], shape[2]) if output else (shape[0], shape[1] * shape[2])
     return (math.prod(shape),) if path.endswith("/bias") else shape

@@ -1,4 +1,4 @@
-"""Keys that the `config.json` of all Hugging Face models share."""
+"""Keys that the `config.json` files of all Hugging Face models share."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ ACTIVATIONS = {
     "swish": "silu",
     "tanh": "tanh",
 }
-"""Their word -> ours. The three tanh forms of GELU are one formula."""
+"""Their name -> ours. The three tanh forms of GELU are the same formula."""
 
 ACTIVATION_WORDS = {
     "gelu": "gelu",
@@ -28,9 +28,9 @@ ACTIVATION_WORDS = {
     "silu": "silu",
     "tanh": "tanh",
 }
-"""Our word -> theirs."""
+"""Our name -> theirs."""
 
-# Keys that change nothing of what a model computes from its weights: how the file was made and is stored, what is
+# Keys that do not change what a model computes from its weights: how the file was made and is stored, what is
 # returned, how text is generated (generation has settings of its own here), labels (the classifier's own matter),
 # tokens (the tokenizer's), and dropout of heads that are trained anew.
 _NO_CONCERN = frozenset(
@@ -113,7 +113,7 @@ _NO_CONCERN = frozenset(
     }
 )
 _NO_CONCERN_PREFIXES = ("_", "summary_", "pooler_", "tokenizer_", "unsloth_")
-# Keys by which related models compute something else with the same weights. Where one is switched on, whoever wrote the
+# Keys by which related models compute something else with the same weights. If one is switched on, the author of the
 # file ran other code than that of its model type.
 _CHANGES_NUMBERS = frozenset(
     {
@@ -152,7 +152,7 @@ def open_config(values: Mapping[str, Any]) -> ForeignKeys:
     """The keys of a `config.json`.
 
     Raises:
-        UserError: it is of a kind that no family here is: a decoder made of an encoder, with attention to something
+        UserError: it is of a kind that is not supported: a decoder made from an encoder, with attention to something
             else.
     """
     keys = ForeignKeys(values, source="config.json")
@@ -162,15 +162,15 @@ def open_config(values: Mapping[str, Any]) -> ForeignKeys:
 
 
 def close_config(keys: ForeignKeys, *, layer_type: str = "full_attention") -> None:
-    """Looks at the keys that nobody read.
+    """Checks the keys that were not read.
 
-    Those of a fixed list, and those that begin with "_", "summary_", "pooler_", "tokenizer_" or "unsloth_", change
-    nothing of what a model computes. Keys that are known to change it are refused where they are switched on. All
-    others are named in one `ImportRemark`.
+    Those of a fixed list, and those that begin with "_", "summary_", "pooler_", "tokenizer_" or "unsloth_", do not
+    change what a model computes. Keys that are known to change it are refused if they are switched on. All others are
+    named in one `ImportRemark`.
 
     Args:
-        keys: of the file.
-        layer_type: what every entry of `layer_types` must be.
+        keys: the keys of the file.
+        layer_type: the required value of every entry of `layer_types`.
 
     Raises:
         UserError: a key that changes what the model computes, with its value.
@@ -196,7 +196,7 @@ def close_config(keys: ForeignKeys, *, layer_type: str = "full_attention") -> No
 
 
 def one_dropout(keys: ForeignKeys, first: str, second: str, default: float) -> float:
-    """The value of two dropouts that are one here.
+    """The common value of two dropout rates that are one here.
 
     Raises:
         UserError: they differ.
@@ -208,10 +208,10 @@ def one_dropout(keys: ForeignKeys, first: str, second: str, default: float) -> f
 
 
 def architectures(values: Mapping[str, Any]) -> tuple[str, ...]:
-    """The classes of transformers that a `config.json` names; none where it names none.
+    """The transformers classes named in a `config.json`; empty if there are none.
 
     Raises:
-        UserError: it is no list of names.
+        UserError: it is not a list of names.
     """
     names = values.get("architectures")
     if names is None:

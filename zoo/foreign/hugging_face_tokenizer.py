@@ -1,4 +1,4 @@
-"""Tokenizers as transformers reads them."""
+"""Writing of tokenizers for transformers."""
 
 import json
 from pathlib import Path
@@ -36,14 +36,14 @@ def write_hugging_face_tokenizer(
 ) -> bool:
     """Writes `tokenizer.json`, the vocabulary, `tokenizer_config.json` and `special_tokens_map.json`.
 
-    `AutoTokenizer` of transformers gives the same ids by them: where its class for a family would cut text by other
-    rules, the class that reads `tokenizer.json` as it is stands in `tokenizer_config.json`.
+    `AutoTokenizer` of transformers gives the same ids with them: if its class for a family would split text by other
+    rules, `tokenizer_config.json` names the class that reads `tokenizer.json` as it is.
 
     Args:
-        tokenizer: of the kinds wordpiece, bpe, sentencepiece or llama2c.
-        folder: where to.
-        foreign: what others call the family of the model.
-        max_length: positions that the model has, or None.
+        tokenizer: a tokenizer of kind wordpiece, bpe, sentencepiece or llama2c.
+        folder: the folder to write to.
+        foreign: the published form of the model's family.
+        max_length: the number of positions of the model, or None.
 
     Returns:
         Whether transformers has such a tokenizer; if not, nothing is written.
@@ -76,7 +76,7 @@ def _described(token: Any) -> dict[str, Any]:
 
 
 def special_ids(tokenizer: "Tokenizer", foreign: "ForeignFamily") -> dict[str, int]:
-    """The ids that `config.json` names: those of the family's `token_ids`."""
+    """The token ids in `config.json`: those of the family's `token_ids`."""
     ids = {"bos_token_id": "start_id", "eos_token_id": "end_id", "pad_token_id": "padding_id"}
     return {name: getattr(tokenizer, ids[name]) for name in foreign.token_ids}
 
@@ -102,7 +102,7 @@ def _byte_level(tokenizer, folder, foreign):
     roberta = options["separator_token"] is not None
     special = {theirs: options[ours] for ours, theirs in _BPE_TOKENS.items() if options[ours] is not None}
     special.setdefault("bos_token", options["end_token"])
-    special.setdefault("unk_token", options["end_token"])  # which byte-level BPE never gives
+    special.setdefault("unk_token", options["end_token"])  # which byte-level BPE never produces
     if roberta:
         special["cls_token"] = special["bos_token"]
     name = "RobertaTokenizer" if roberta else "GPT2Tokenizer"

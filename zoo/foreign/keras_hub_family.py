@@ -1,4 +1,4 @@
-"""What a family is called by KerasHub."""
+"""Descriptions of families in KerasHub."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,37 +11,37 @@ from .hub_tensors import HubTensors
 from .weight_map import WeightMap
 
 MASKED_HEAD = {"head_activation": "gelu", "head_norm_epsilon": 1e-5}
-"""Options of a masked language model that KerasHub wrote into the code of all its masked heads."""
+"""Options of masked language models that are fixed in the code of KerasHub's heads."""
 
 
 def check_fixed(cls: str, fixed: Mapping[str, Any], ours: Any) -> None:
-    """Raises `UserError` where ours has other values than those that KerasHub wrote into the code of a class."""
+    """Raises a `UserError` if our values differ from those that are fixed in the code of a KerasHub class."""
     for name, value in fixed.items():
         if getattr(ours, name) != value:
             raise UserError(
-                f"KerasHub's {cls} has {name} {value!r}, this model {getattr(ours, name)!r}: it has no equal there"
+                f"KerasHub's {cls} has {name} {value!r}, this model {getattr(ours, name)!r}: it has no equivalent there"
             )
 
 
 @dataclass(frozen=True, kw_only=True)
 class KerasHubFamily:
-    """A family as a backbone of KerasHub; all that import and export know of it.
+    """The description of a family as a KerasHub backbone, for import and export.
 
-    `ForeignFamily.keras_hub` names it. KerasHub itself is imported by neither.
+    `ForeignFamily.keras_hub` refers to it. This does not import KerasHub.
 
     Args:
         backbone: the class in `keras_hub.models`.
-        tokenizer: the class of its tokenizer there.
-        task: what a backbone can be used for as it is.
-        from_keras_hub: the configuration of what `config` in a preset's `config.json` holds.
-        to_keras_hub: of a configuration, the arguments of the class; a field of ours that the class has no argument
-            for is in `fixed`.
-        weight_map: of a configuration and a task, which weight is which. Theirs are called as the backbone's weights
-            (`weight.path`), and the axes of heads and of their width are one.
-        heads: further tasks, and the class that puts the head of each on the backbone, equal to ours; their rules are
-            those of `weight_map`.
-        tensors: how its weights are read and set, for families that keep some otherwise.
-        fixed: fields of the configuration that KerasHub wrote into its code, with their values there.
+        tokenizer: the KerasHub class of its tokenizer.
+        task: the task of a backbone without a head.
+        from_keras_hub: a function that converts `config` in a preset's `config.json` to a configuration.
+        to_keras_hub: a function that converts a configuration to the arguments of the class; our fields without such an
+            argument are in `fixed`.
+        weight_map: a function from a configuration and a task to the map of weights. Their names are the paths of the
+            backbone's weights (`weight.path`), and the axes of heads and head width are merged.
+        heads: further tasks, with the class that adds an equivalent head to the backbone; their rules are those of
+            `weight_map`.
+        tensors: the access to its weights, for families that store some differently.
+        fixed: fields of the configuration that are fixed in KerasHub's code, with their values there.
 
     Example:
         >>> from langzoo.zoo.models.bert.foreign import FOREIGN
@@ -61,18 +61,18 @@ class KerasHubFamily:
 
     @property
     def tasks(self) -> tuple[str, ...]:
-        """What models of KerasHub are here: that of a backbone, and those of heads."""
+        """The tasks of KerasHub models: that of the backbone, and those of the heads."""
         return (self.task, *self.heads)
 
     def config(self, cls: type[ModelConfig], values: Any) -> ModelConfig:
         """The configuration that a preset describes.
 
         Args:
-            cls: of the configuration.
-            values: what stands under `config`.
+            cls: the class of the configuration.
+            values: the content of `config`.
 
         Raises:
-            UserError: a missing key, an unknown one, or a value that cannot be.
+            UserError: a missing key, an unknown key, or an invalid value.
         """
         keys = ForeignKeys(values, source="config.json, config")
         for without_effect in ("name", "trainable", "dtype"):  # weights are read as float32

@@ -1,4 +1,4 @@
-"""The rules that maps of KerasHub's weights are made of."""
+"""Rules for maps of KerasHub weights."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ def hub_dense(path: str, name: str, *, use_bias: bool = True) -> Rules:
 
 
 def hub_fused(path: str, names: Sequence[str], columns: Sequence[int | None], *, use_bias: bool = True) -> Rules:
-    """`fused` of one dense layer here and several side by side there, all of them (in, out).
+    """One dense layer here for several there, as in `fused`, all of them (in, out).
 
     Example:
         >>> rules = hub_fused("attention/query_key_value", ["q", "k"], [8, 8], use_bias=False)
@@ -25,12 +25,12 @@ def hub_fused(path: str, names: Sequence[str], columns: Sequence[int | None], *,
 
 
 def hub_attention(path: str, name: str, columns: Sequence[int], *, use_bias: bool = True) -> Rules:
-    """Attention: queries, keys and values, which are one here, and its output.
+    """Attention: queries, keys and values, which are fused here, and the output.
 
     Args:
-        path: of our layer.
-        name: of theirs.
-        columns: of queries, keys and values.
+        path: the path of our layer.
+        name: the name of their layer.
+        columns: the columns of queries, keys and values.
         use_bias: whether there are biases.
     """
     queries = [f"{name}/{each}" for each in _QUERIES]
@@ -54,7 +54,7 @@ def hub_embedding(path: str, name: str) -> Rules:
 
 
 def hub_classifier(*, inner: bool = True) -> Rules:
-    """The head of a text classifier; `inner` where a product stands before the last one."""
+    """The head of a text classifier; `inner` for a dense layer before the last one."""
     rules = hub_dense("head/dense", "pooled_dense") if inner else {}
     return rules | hub_dense("head/labels", "logits")
 
@@ -72,9 +72,9 @@ def hub_blocks(num_layers: int, width: int, *, attention: str) -> Rules:
     """The blocks of GPT-2, BERT and BERT's relatives, which are KerasHub's `TransformerEncoder` or `Decoder`.
 
     Args:
-        num_layers: blocks.
-        width: of the model.
-        attention: what their layer of attention is called.
+        num_layers: the number of blocks.
+        width: the width of the model.
+        attention: the name of their attention layer.
     """
     rules: Rules = {}
     for i in range(num_layers):

@@ -1,4 +1,4 @@
-"""Presets of KerasHub: `config.json` with a backbone's class, and `model.weights.h5`."""
+"""KerasHub presets: `config.json` with the class of a backbone, and `model.weights.h5`."""
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -24,25 +24,25 @@ _SHARDS = "model.weights.json"
 _TASK_FILE, _TASK_WEIGHTS_FILE = "task.json", "task.weights.h5"
 _MAX_OBJECTS = 100_000  # in the file; a model of 100 blocks has 5,000
 _POOLINGS = {"mean": "mean", "cls": "first_token"}
-"""How an embedder makes one vector of all -> how ours does."""
+"""The pooling of an embedder -> ours."""
 _MEND = "copy the whole folder again"
 _MAX_REASON = 200
 
 
 def is_keras_hub(folder: Path) -> bool:
-    """Whether a folder holds the weights of a preset."""
+    """Whether a folder contains the weights of a preset."""
     return any((folder / name).exists() for name in (HUB_WEIGHTS_FILE, _SHARDS))
 
 
 def open_keras_hub(folder: Path) -> Source:
     """Opens a preset.
 
-    Nothing that `config.json` names is imported: its class is looked up among those of our families, which are built
-    from numbers that were checked. The file of weights must hold as many bytes as it says, without compression and
-    without links to other files.
+    Nothing named in `config.json` is imported: its class is looked up among those of our families, which are built from
+    validated numbers. The weights file must contain as many bytes as it claims, without compression and without links
+    to other files.
 
     Raises:
-        UserError: a family that is not here, an impossible configuration, or a damaged file.
+        UserError: an unknown family, an invalid configuration, or a damaged file.
     """
     values = read_config(folder)
     hub, config = read_preset_config(values)
@@ -52,9 +52,9 @@ def open_keras_hub(folder: Path) -> Source:
     held = _count_numbers(weights)
     needed = config.parameter_count(hub.task)
     task, num_classes = _head(folder, hub, config)
-    if needed > 2 * held:  # twice: as where other sources are read
+    if needed > 2 * held:  # twice: as for other sources
         raise UserError(
-            f"the configuration asks for {needed:,} numbers where {weights} holds {held:,}: they do not belong together"
+            f"the configuration needs {needed:,} numbers but {weights} has {held:,}: they do not belong together"
         )
     model = build_hub_model(hub, config, task=task, num_classes=num_classes)
     if task == hub.task:
@@ -66,7 +66,7 @@ def open_keras_hub(folder: Path) -> Source:
 
 
 def _head(folder: Path, hub: KerasHubFamily, config: ModelConfig) -> tuple[str, int]:
-    """The task of a preset, and of a classifier the number of its classes; a head that is not known is told of."""
+    """The task of a preset, and for a classifier the number of its classes; an unknown head is reported."""
     if not (folder / _TASK_FILE).exists():
         return hub.task, 0
     values = read_config(folder, name=_TASK_FILE)
@@ -92,10 +92,10 @@ def _head(folder: Path, hub: KerasHubFamily, config: ModelConfig) -> tuple[str, 
 
 
 def read_head_options(folder: Path, *, task: str) -> dict[str, Any]:
-    """The options of a masked language model or a text encoder, as the class in a preset's `task.json` has them.
+    """The options of a masked language model or a text encoder, as set by the class in a preset's `task.json`.
 
     Raises:
-        UserError: an embedder that makes its vector in a way that ours do not.
+        UserError: an embedder with a pooling that is not supported.
     """
     if task == "masked_lm":
         return dict(MASKED_HEAD)
@@ -110,10 +110,10 @@ def read_preset_config(values: Mapping[str, Any]) -> tuple[KerasHubFamily, Model
     """The family of a preset, and its configuration.
 
     Args:
-        values: what `config.json` holds.
+        values: the content of `config.json`.
 
     Raises:
-        UserError: a family that is not here, or an impossible configuration.
+        UserError: an unknown family, or an invalid configuration.
     """
     name, known = values.get("class_name"), dict(_hub_families())
     if not isinstance(name, str):
@@ -125,13 +125,13 @@ def read_preset_config(values: Mapping[str, Any]) -> tuple[KerasHubFamily, Model
 
 
 def build_hub_model(hub: KerasHubFamily, config: ModelConfig, *, task: str, num_classes: int = 0) -> Any:
-    """The model of KerasHub for a configuration and a task of ours, with random weights.
+    """Builds the KerasHub model for a configuration and a task of ours, with random weights.
 
     Args:
         hub: the family.
-        config: of ours.
+        config: our configuration.
         task: one of `hub.tasks`.
-        num_classes: of a classifier.
+        num_classes: the number of classes of a classifier.
 
     Raises:
         UserError: KerasHub has no such model.
@@ -155,17 +155,17 @@ def _hub_families() -> Iterator[tuple[str, tuple[str, KerasHubFamily]]]:
 def _load(load: Callable[[Path], Any], path: Path) -> None:
     try:
         with warnings.catch_warnings():
-            # What a file lacks would stay as it was drawn.
+            # Weights missing from the file would stay random.
             warnings.filterwarnings("error", message="Skipping nested container")
             load(path)
     except MemoryError:
         raise
-    except Exception as error:  # Keras and libhdf5 raise whatever they come upon
+    except Exception as error:  # Keras and libhdf5 raise all kinds of errors
         raise UserError(f"{path} does not hold the weights of its {CONFIG_FILE} ({_reason(error)}): {_MEND}") from error
 
 
 def _count_numbers(path: Path) -> int:
-    """How many numbers the file holds; UserError where it is damaged, or says that it holds more than it does."""
+    """The number of values in the file; UserError if it is damaged, or claims to contain more than it does."""
     check_regular_file(path, mend=_MEND)
     import h5py
 
@@ -174,8 +174,8 @@ def _count_numbers(path: Path) -> int:
             sizes = [(dataset.size, dataset.nbytes) for dataset in _datasets(file, path)]
     except UserError:
         raise
-    except Exception as error:  # libhdf5 raises whatever it comes upon
-        raise UserError(f"{path} is no file of Keras' weights, or damaged ({_reason(error)}): {_MEND}") from error
+    except Exception as error:  # libhdf5 raises all kinds of errors
+        raise UserError(f"{path} is not a Keras weights file, or is damaged ({_reason(error)}): {_MEND}") from error
     if sum(size for _, size in sizes) > path.stat().st_size:
         raise UserError(f"{path} says that it holds more than its size: {_MEND}")
     return sum(count for count, _ in sizes)

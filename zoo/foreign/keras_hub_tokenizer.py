@@ -1,4 +1,4 @@
-"""The tokenizer of a preset of KerasHub."""
+"""Tokenizers of KerasHub presets."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,20 +18,19 @@ _WORD_PIECE, _BYTE_LEVEL, _SENTENCE_PIECE = "vocabulary.txt", "vocabulary.json",
 
 
 def find_keras_hub_tokenizer(folder: Path, *, family: str) -> "Tokenizer | None":
-    """The tokenizer that lies in a preset: WordPiece, byte-level BPE or SentencePiece, by its assets.
+    """Reads the tokenizer of a preset: WordPiece, byte-level BPE or SentencePiece, depending on its assets.
 
-    Its class is not imported; the settings that it would be made with are read, and those that are not honoured are
-    refused.
+    Its class is not imported; its settings are read, and unsupported ones are refused.
 
     Args:
-        folder: of the preset.
-        family: of the model.
+        folder: the folder of the preset.
+        family: the family of the model.
 
     Returns:
-        The tokenizer; None where the preset holds none.
+        The tokenizer; None if the preset contains none.
 
     Raises:
-        UserError: damaged, or of a kind that is not supported.
+        UserError: the tokenizer is damaged, or of a kind that is not supported.
     """
     if not (folder / HUB_TOKENIZER_FILE).exists():
         return None
@@ -78,7 +77,7 @@ def _byte_level(assets: Path, keys: ForeignKeys) -> "Tokenizer":
     from ...layers.plain.text.byte_pair_files import read_encoder, read_merges
     from ...layers.text import ByteLevelBPETokenizer
 
-    keys.get("unsplittable_tokens")  # the special ones, which our tokenizer knows by their names
+    keys.get("unsplittable_tokens")  # special tokens, which our tokenizer identifies by name
     options: dict[str, Any] = {"add_prefix_space": keys.flag("add_prefix_space", False)}
     keys.finish()
     tokens = read_encoder(assets / _BYTE_LEVEL)

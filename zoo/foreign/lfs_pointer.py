@@ -1,4 +1,4 @@
-"""Files that git-lfs has not fetched."""
+"""Pointer files of git-lfs."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ _START = b"version https://git-lfs.github.com/spec/"
 
 
 def is_lfs_pointer(path: Path) -> bool:
-    """Whether a file is the few lines that git keeps in place of a large one.
+    """Whether a file is a git-lfs pointer, a few lines in place of a large file.
 
     Example:
         >>> is_lfs_pointer(Path("config.json"))
@@ -17,5 +17,5 @@ def is_lfs_pointer(path: Path) -> bool:
 
 
 def lfs_message(path: Path) -> str:
-    """What to say of it."""
+    """The message for such a file."""
     return f"{path} is a pointer of git-lfs, not the file itself: run git lfs pull in {path.parent}"

@@ -25,25 +25,25 @@ _ROTARY = ("freq_cis_real", "freq_cis_imag")
 
 
 class Llama2cSource(SourceTensors):
-    """The tensors of a llama2.c model file under Hugging Face's names, in the order of the file.
+    """The tensors of a llama2.c model file under Hugging Face's names, in file order.
 
-    llama2.c turns the numbers 2i and 2i + 1 of each head together by the angle of frequency i, Hugging Face's LLaMA the
-    numbers i and i + h/2, where h is the width of a head. A score is the product of a query and a key, a sum over all
-    numbers of the head: it stays the same if both are put into another order, and the rotation of pair i is the same
-    wherever its two numbers stand. So the rows of the query and key matrices are put into the order
+    llama2.c rotates the numbers 2i and 2i + 1 of each head together by the angle of frequency i, Hugging Face's LLaMA
+    the numbers i and i + h/2, where h is the width of a head. A score is the product of a query and a key, a sum over
+    all numbers of the head: it stays the same if both are reordered alike, and the rotation of pair i does not depend
+    on the positions of its two numbers. So the rows of the query and key matrices are reordered to
     0, 2, 4, ..., h - 2, 1, 3, 5, ..., h - 1 within each head: row i is the first of pair i, row i + h/2 its second.
 
     Version 0 (no magic number) and 1 of the format are read: https://github.com/karpathy/llama2.c, `export.py`. Tables
-    of sines and cosines, which version 0 holds, are `ignored`.
+    of sines and cosines, which version 0 contains, are `ignored`.
 
     Args:
         path: the `.bin` file.
 
     Attributes:
-        config: what Hugging Face's `config.json` would say.
+        config: the equivalent `config.json` of Hugging Face.
 
     Raises:
-        UserError: missing, a header that cannot be, or a file of another size than its header asks for; version 2.
+        UserError: the file is missing, has an invalid header, another size than its header needs, or version 2.
 
     Example:
         >>> tensors = Llama2cSource("stories260K.bin")
@@ -70,8 +70,8 @@ class Llama2cSource(SourceTensors):
             offset += 4 * int(np.prod(shape, dtype=object))
         if offset != file_size:
             raise UserError(
-                f"{self._path} has {file_size:,} bytes where its header asks for {offset:,}: it is cut short, or no "
-                "model of llama2.c"
+                f"{self._path} has {file_size:,} bytes but its header needs {offset:,}: it is truncated, or not a "
+                "llama2.c model"
             )
         self.ignored = _ROTARY if version == 0 else ()
         self._all_shapes = {name: shape for name, (shape, _) in self._places.items() if name not in self.ignored}
@@ -90,9 +90,9 @@ class Llama2cSource(SourceTensors):
         return array
 
     def _read_header(self, start: bytes) -> tuple[dict[str, int], bool, int, int]:
-        """The numbers, whether the classifier is the embedding, the version, and where the tensors start."""
+        """The sizes, whether the classifier is the embedding, the version, and the offset of the tensors."""
         if len(start) < _VERSION_0_BYTES:
-            raise UserError(f"{self._path} is no model of llama2.c: it has {len(start)} bytes")
+            raise UserError(f"{self._path} is not a llama2.c model: it has {len(start)} bytes")
         magic, version = struct.unpack_from("<Ii", start)
         if magic != MAGIC:
             values = dict(zip(_FIELDS, struct.unpack_from("<7i", start), strict=True))
@@ -108,28 +108,28 @@ class Llama2cSource(SourceTensors):
             )
         values = dict(zip(_FIELDS, struct.unpack_from("<7i", start, 8), strict=True))
         if start[36] > 1:
-            raise UserError(f"{self._path} is no model of llama2.c: its flag for the classifier is {start[36]}")
+            raise UserError(f"{self._path} is not a llama2.c model: its flag for the classifier is {start[36]}")
         return values, bool(start[36]), 1, _VERSION_1_BYTES
 
     def _check_header(self, values: dict[str, int]) -> None:
         for name, value in values.items():
             if not 0 < value <= (_MAX_LAYERS if name == "n_layers" else _MAX_VALUE):
-                raise UserError(f"{self._path} is no model of llama2.c: its header has {name} {value}")
+                raise UserError(f"{self._path} is not a llama2.c model: its header has {name} {value}")
         dim, heads, key_value_heads = values["dim"], values["n_heads"], values["n_kv_heads"]
         if dim % heads or dim // heads % 2 or heads % key_value_heads:
             raise UserError(
-                f"{self._path} is no model of llama2.c: dim {dim}, n_heads {heads} and n_kv_heads {key_value_heads} do "
+                f"{self._path} is not a llama2.c model: dim {dim}, n_heads {heads} and n_kv_heads {key_value_heads} do "
                 "not divide into even heads"
             )
 
 
 def open_llama2c(path: str | Path) -> Llama2cSource:
-    """A model file of llama2.c; see `Llama2cSource`."""
+    """Opens a model file of llama2.c; see `Llama2cSource`."""
     return Llama2cSource(path)
 
 
 def _tensors(values: dict[str, int], shared: bool, version: int):
-    """Name and shape of everything after the header, in the order of the file."""
+    """The name and shape of everything after the header, in file order."""
     dim, hidden, layers = values["dim"], values["hidden_dim"], values["n_layers"]
     width = dim // values["n_heads"]
     key_value_dim = width * values["n_kv_heads"]

@@ -15,20 +15,20 @@ from .source import Source
 from .tf_checkpoint_source import TFCheckpointSource, checkpoint_prefix
 
 SNAPSHOTS, CACHED = "snapshots", "models--"
-"""In a hub's cache: where the folders of a model lie, and what the folder of its repository begins with."""
+"""Names in a hub's cache: the folder of the snapshots of a model, and the prefix of the folder of its repository."""
 ADAPTER_FILE = "adapter_config.json"
 
 
 def open_source(path: str | Path) -> Source:
-    """Opens weights that others published, of any of the formats that this package reads.
+    """Opens published weights, in any of the supported formats.
 
     Args:
-        path: a folder of Hugging Face's (`config.json` and safetensors); a preset of KerasHub; a folder with a
+        path: a Hugging Face folder (`config.json` and safetensors); a preset of KerasHub; a folder with a
             TensorFlow checkpoint and `bert_config.json` or `hparams.json`, or the checkpoint's prefix; or a llama2.c
             `.bin` file.
 
     Raises:
-        UserError: nothing there, of no known format, or damaged.
+        UserError: the path does not exist, or is of an unknown format or damaged.
 
     Example:
         >>> source = open_source("stories260K.bin")
@@ -54,10 +54,10 @@ def open_source(path: str | Path) -> Source:
 
 
 def _refuse_others(path: Path) -> None:
-    """Says of formats that are not read what to do instead.
+    """Refuses formats that are not supported, and says what to do instead.
 
     Raises:
-        UserError: it is of one of them.
+        UserError: the path has one of these formats.
     """
     if path.is_dir():
         if not any((path / name).exists() for name in (WEIGHTS_FILE, INDEX_FILE, *PICKLES)):
@@ -102,7 +102,7 @@ def _refuse_folder(folder: Path) -> None:
 
 
 def _repositories(folder: Path) -> Iterator[Path]:
-    """The folders of repositories in a hub's cache: the one that is named, or those inside it."""
+    """The folders of repositories in a hub's cache: the given one, or those inside it."""
     if folder.name == SNAPSHOTS:
         folder = folder.parent
     yield folder
@@ -121,7 +121,7 @@ def _open_checkpoint(path: Path) -> Source:
 
 
 def _may_be_llama2c(path: Path) -> bool:
-    """Whether it is no file of a TensorFlow checkpoint; what it is, its reader says."""
+    """Whether the path is not a file of a TensorFlow checkpoint; the reader checks the rest."""
     with open(path, "rb") as file:
         start = file.read(4)
     named = path.suffix == ".bin" or (len(start) == 4 and struct.unpack("<I", start)[0] == MAGIC)

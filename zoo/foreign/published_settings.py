@@ -1,4 +1,4 @@
-"""Settings beside published weights: generation defaults and chat templates."""
+"""Settings published with weights: generation defaults and chat templates."""
 
 import json
 import re
@@ -18,18 +18,18 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 
 
 def keep_published_settings(source: Path, run: Path) -> None:
-    """Writes into a run what its publisher recommends, in files that nothing of a model's numbers depends on.
+    """Keeps a publisher's recommended settings in a run, in files that the model does not depend on.
 
     - `generation_config.json`: the usual temperature, top-k and so on; `langzoo describe` and the model card show them,
       and `generate` keeps its own defaults.
-    - `chat_template.jinja` and `additional_chat_templates/`: how a conversation is written; nothing reads them yet.
+    - `chat_template.jinja` and `additional_chat_templates/`: the format of a conversation; nothing reads them yet.
 
     Args:
         source: the folder of the weights.
         run: the folder of the run.
 
     Raises:
-        UserError: a file that is damaged or too large, or a template whose name is none.
+        UserError: a file is damaged or too large, or a template has an invalid name.
     """
     settings = generation_settings(read_generation_config(source))
     if settings:
@@ -41,13 +41,13 @@ def keep_published_settings(source: Path, run: Path) -> None:
 
 
 def chat_templates(source: Path) -> dict[str, str]:
-    """Name -> chat template, the usual one being "default": of the template files, or of `tokenizer_config.json`.
+    """Name -> chat template, the usual one as "default": from the template files, or from `tokenizer_config.json`.
 
     Args:
         source: the folder of the weights.
 
     Raises:
-        UserError: as of `keep_published_settings`.
+        UserError: as in `keep_published_settings`.
     """
     found: dict[str, object] = {}
     given = read_settings(source).get("chat_template")

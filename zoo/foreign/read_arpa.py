@@ -1,4 +1,4 @@
-"""Back-off models as ARPA files, read."""
+"""Reading of back-off models from ARPA files."""
 
 import contextlib
 import gzip
@@ -21,15 +21,15 @@ START, END, UNKNOWN = b"<s>", b"</s>", b"<unk>"
 HIGHEST_ORDER = 10
 IMPOSSIBLE = -99.0
 LONGEST_LINE = 1 << 16
-MOST_IDLE_LINES = 10_000  # before the header, or empty in a row: gzip packs billions of them into a small file
+MOST_IDLE_LINES = 10_000  # before the header, or consecutive empty ones: gzip packs billions of them into a small file
 LOWEST, HIGHEST = -1000.0, 1000.0
-SLACK = 1e-3  # over one, for sums of probabilities that were rounded
+SLACK = 1e-3  # tolerance above one, for sums of rounded probabilities
 LN_10 = math.log(10)
 _GZIP = b"\x1f\x8b"
 
 
 def is_arpa(path: Path) -> bool:
-    """Whether a file is an ARPA file, plain or gzip, by its name or by how it begins."""
+    """Whether a file is an ARPA file, plain or gzip, by its name or its beginning."""
     if not path.is_file():
         return False
     if path.name.endswith((".arpa", ".arpa.gz")):
@@ -42,17 +42,17 @@ def is_arpa(path: Path) -> bool:
 def read_arpa(path: Path | str) -> tuple[BackoffModel, list[str], bool]:
     r"""Reads a back-off model that SRILM, KenLM or this package wrote, plain or gzip.
 
-    A line at a time, so that memory follows what is in the file, not what it says of itself. `<s>` and `</s>` are one
-    token here, `<eos>`: it stands first in n-grams that begin a text and last in those that end one.
+    It reads line by line, so that memory depends on the content of the file, not on its header. `<s>` and `</s>` are
+    one token here, `<eos>`: it is first in n-grams that begin a text and last in those that end one.
 
     Returns:
         The model; the words in the order of their ids, `<unk>` and `<eos>` first; and whether the file has `<unk>`,
-        which otherwise is a word of the probability 10^-99.
+        which otherwise is a word with probability 10^-99.
 
     Raises:
-        UserError: no such file; or what is wrong, with its line: a file that was cut, numbers of n-grams that are not
-            those of the header, a probability that is over one or no number, probabilities that sum to more than one, a
-            word or a context that the file does not have, an n-gram that it has twice.
+        UserError: there is no such file; or, with its line: a truncated file, numbers of n-grams that differ from the
+            header, a probability that is above one or not a number, probabilities that sum to more than one, an unknown
+            word or context, or a duplicate n-gram.
     """
     path = Path(path)
     check_regular_file(path)
@@ -106,7 +106,7 @@ class _Reader:
         raise UserError(f"{self._path}, line {self._line if line is None else line:,}: {what}")
 
     def _next(self) -> bytes:
-        """The next line that holds something."""
+        """The next non-empty line."""
         for _ in range(MOST_IDLE_LINES):
             data = self._file.readline(LONGEST_LINE)
             if not data:
@@ -119,7 +119,7 @@ class _Reader:
         self._fail(f"the {MOST_IDLE_LINES:,} lines up to here are empty")
 
     def _header(self) -> list[int]:
-        """How many n-grams of each order there are to be."""
+        """The numbers of n-grams of each order."""
         while self._next().strip() != b"\\data\\":
             if self._line >= MOST_IDLE_LINES:
                 self._fail(
@@ -145,7 +145,7 @@ class _Reader:
             self._fail(f"must be \\{order}-grams:, not {_shown(line)}")
 
     def _section(self, order: int, size: int, *, highest: bool):
-        """First line, words (size * order), log10 probabilities and weights of an order."""
+        """The first line, the words (size * order), and the log10 probabilities and weights of an order."""
         if order > 1:
             self._title(self._next().strip(), order)
         words, values, weights = array("i"), array("d"), array("d")
@@ -197,7 +197,7 @@ class _Reader:
         if word in self._ids:
             self._fail(f"the word {_shown(word)} is there twice")
         if word == END_TOKEN.encode():
-            self._fail(f"{END_TOKEN} is what this package calls </s>: name the word otherwise")
+            self._fail(f"{END_TOKEN} is what this package calls </s>: rename the word")
         try:
             word.decode("utf-8")
         except UnicodeDecodeError:
@@ -214,14 +214,14 @@ class _Reader:
         if -1 in found:
             word = words[found.index(-1)]
             self._fail(
-                "<s> stands after a word" if word == START else f"{_shown(word)} is none of the words of order 1"
+                "<s> stands after a word" if word == START else f"{_shown(word)} is not one of the words of order 1"
             )
         if 1 in found[1:-1]:
             self._fail("</s> stands before a word")
         return found
 
     def _words(self, begin: int, words: np.ndarray, values: np.ndarray, weights: np.ndarray):
-        """Probabilities and weights in the order of the ids; <s> was read as word -1, and lends <eos> its weight."""
+        """Probabilities and weights in the order of the ids; <s> was read as word -1, and gives <eos> its weight."""
         if len(np.unique(words)) < len(words):
             self._fail("<unk>, <s> or </s> is there twice", line=begin)
         if 1 not in words:
@@ -237,13 +237,13 @@ class _Reader:
         return logs, own
 
     def _longer(self, order: int, begin: int, words: np.ndarray, values: np.ndarray, trie: NgramTrie):
-        """The trie with the n-grams of an order, and where each stands in the file."""
+        """The trie with the n-grams of an order, and the index of each in the file."""
         contexts = words[:, 0].astype(np.int64)
         for depth in range(2, order):
             contexts = trie.find(depth, contexts, words[:, depth - 1])
         if (contexts < 0).any():
             line = begin + int(np.argmax(contexts < 0))
-            self._fail(f"the first {order - 1} words are none of the n-grams of order {order - 1}", line=line)
+            self._fail(f"the first {order - 1} words are not one of the n-grams of order {order - 1}", line=line)
         place = np.lexsort([words[:, -1], contexts])
         contexts, last = contexts[place], words[place, -1]
         twice = np.flatnonzero((np.diff(contexts) == 0) & (np.diff(last) == 0))

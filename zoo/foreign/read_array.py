@@ -1,4 +1,4 @@
-"""A piece of a file as an array."""
+"""Reading of arrays from files."""
 
 from pathlib import Path
 
@@ -8,13 +8,13 @@ from ...layers.plain.errors import UserError
 
 
 def read_array(path: Path, dtype: np.dtype | str, shape: tuple[int, ...], offset: int) -> np.ndarray:
-    """Reads an array that lies in a file, row after row.
+    """Reads an array stored in a file, row by row.
 
     Args:
         path: the file.
-        dtype: the type of its numbers there.
+        dtype: the type of its numbers in the file.
         shape: its shape.
-        offset: its first byte.
+        offset: the position of its first byte.
 
     Raises:
         UserError: the file is gone, or shorter than when it was checked.

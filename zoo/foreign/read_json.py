@@ -1,4 +1,4 @@
-"""The configuration of a model that somebody else published."""
+"""Reading of published JSON files."""
 
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,13 @@ __all__ = ["CONFIG_FILE", "MAX_CONFIG_BYTES", "parse_object", "read_config", "re
 
 
 def read_config(folder: str | Path, *, name: str = CONFIG_FILE) -> dict[str, Any]:
-    """Reads a model's configuration, as its publisher wrote it; nothing in it is checked or run.
+    """Reads the configuration of a published model; its content is neither checked nor run.
 
     Args:
-        folder: where it lies.
+        folder: the folder of the file.
         name: the file, at most 1 MB.
 
     Raises:
-        UserError: missing, too large, not JSON, or not an object.
+        UserError: the file is missing, too large, not JSON, or not an object.
     """
     return read_json(Path(folder) / name, max_bytes=MAX_CONFIG_BYTES, mend="copy the whole folder again")

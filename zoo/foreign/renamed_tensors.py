@@ -8,18 +8,18 @@ from ...layers.plain.errors import UserError
 from .source_tensors import SourceTensors
 
 Renamed = tuple[str, bool]
-"""What a tensor is to be called, and whether it is to be transposed."""
+"""The new name of a tensor, and whether to transpose it."""
 
 
 class RenamedTensors(SourceTensors):
-    """The tensors of another source, renamed, transposed where asked, and without leading axes of length 1.
+    """The tensors of another source, renamed, transposed if requested, and without leading axes of length 1.
 
     Args:
         tensors: the source.
-        rename: name -> new name and whether to transpose, or None for a tensor that stays as it is.
+        rename: name -> new name and whether to transpose, or None for a tensor that stays unchanged.
 
     Raises:
-        UserError: two tensors would have one name.
+        UserError: two tensors would have the same name.
 
     Example:
         >>> tensors = RenamedTensors(open_tf_checkpoint("bert_model.ckpt"), from_google_name)
@@ -62,5 +62,5 @@ class RenamedTensors(SourceTensors):
 
 
 def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Without the 1 that stands before a matrix (the kernel of a convolution of width 1, as GPT-2 has it)."""
+    """The shape without a leading 1 before a matrix (the kernel of a convolution of width 1, as in GPT-2)."""
     return shape[1:] if len(shape) == 3 and shape[0] == 1 else shape

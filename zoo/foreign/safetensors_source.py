@@ -18,7 +18,7 @@ MAX_INDEX_BYTES = 2**26
 PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
 _DTYPES = ("F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL")
 _MAX_RANK = 32  # far more than a weight has, and no more than NumPy takes
-_MAX_REASON = 120  # characters of the library's message, which holds names of the file
+_MAX_REASON = 120  # characters of the library's message, which contains names from the file
 _CONVERSION = (
     "import glob, torch; from safetensors.torch import save_file; "
     "save_file({k: v.clone().contiguous() for f in sorted(glob.glob('pytorch_model*.bin')) "
@@ -27,17 +27,17 @@ _CONVERSION = (
 
 
 class SafetensorsSource(SourceTensors):
-    """The tensors of one safetensors file or of several, all of whose headers are checked at the start.
+    """The tensors of one or several safetensors files, whose headers are all checked at the start.
 
-    The format's own library reads them, anew for every tensor: no file stays mapped into memory, where one that shrinks
+    The format's own library opens the file for every tensor: no file stays mapped into memory, where one that shrinks
     would end the process.
 
     Args:
         paths: the files.
 
     Raises:
-        UserError: a file is missing, cut short or has a wrong header; a type of numbers that is not supported; or two
-            files hold the same tensor.
+        UserError: a file is missing, truncated or has an invalid header; a number type is not supported; or two files
+            contain the same tensor.
 
     Example:
         >>> tensors = SafetensorsSource(["model.safetensors"])
@@ -69,10 +69,10 @@ class SafetensorsSource(SourceTensors):
         return self._all_shapes
 
     def file(self, name: str) -> Path:
-        """The file that holds a tensor.
+        """The file that contains a tensor.
 
         Raises:
-            UserError: no such tensor.
+            UserError: there is no such tensor.
         """
         self._check(name)
         return self._files[name]
@@ -85,8 +85,8 @@ class SafetensorsSource(SourceTensors):
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
-    """The file as the library opens it, which checks the header against the file; what it raises is a `UserError`."""
-    # Here, since an installation for `.tflite` files alone is without them and knows the names of all exporters.
+    """Opens the file with the library, which checks the header against the file; its errors become `UserError`."""
+    # Here, since an installation for `.tflite` files alone lacks them but lists all exporters.
     import ml_dtypes  # noqa: F401  (bfloat16 for NumPy)
     from safetensors import SafetensorError, safe_open
 
@@ -101,20 +101,20 @@ def _opened(path: Path) -> Iterator[Any]:
         raise UserError(f"{path} cannot be read: {error.strerror or error}") from error
     except SafetensorError as error:
         reason = str(error).removeprefix("Error while deserializing header: ")[:_MAX_REASON]
-        raise UserError(f"{path} is no safetensors file, or a damaged one ({reason!r}): copy it again") from error
+        raise UserError(f"{path} is not a safetensors file, or is damaged ({reason!r}): copy it again") from error
 
 
 def open_hugging_face(folder: str | Path) -> SafetensorsSource:
-    """The weights in a folder of Hugging Face's: `model.safetensors`, or shards with their index.
+    """Opens the weights in a Hugging Face folder: `model.safetensors`, or shards with their index.
 
     `pytorch_model.bin` is a pickle, which can run any code when it is read: it is never opened.
 
     Args:
-        folder: the folder, with files that lie in it directly.
+        folder: the folder that directly contains the files.
 
     Raises:
-        UserError: no weights, or only a pickle; a shard that is missing, damaged, or outside the folder; an index and
-            shards that do not hold the same tensors.
+        UserError: there are no weights, or only a pickle; a shard is missing, damaged, or outside the folder; or the
+            index and the shards list different tensors.
 
     Example:
         >>> open_hugging_face("t5-small").shape("shared.weight")
@@ -132,7 +132,7 @@ def open_hugging_face(folder: str | Path) -> SafetensorsSource:
 
 
 def pickle_message(folder: Path, name: str) -> str:
-    """What to do with weights in a pickle."""
+    """The advice for weights in a pickle."""
     return (
         f"{folder} holds its weights in {name}, a pickle, which may run any code when it is read: where you trust it, "
         f'run in that folder, with torch installed: python -c "{_CONVERSION}"'

@@ -1,4 +1,4 @@
-"""Weights in a file that PyTorch's world reads."""
+"""Writing of weights as safetensors for PyTorch."""
 
 import json
 import struct
@@ -11,7 +11,7 @@ _ALIGNMENT = 8
 
 
 def write_safetensors(path: Path, tensors: Iterable[tuple[str, tuple[int, ...], Callable[[], np.ndarray]]]) -> None:
-    """Writes float32 arrays in the safetensors format, one after the other, so that one alone is in memory.
+    """Writes float32 arrays in the safetensors format one by one, so that only one is in memory.
 
     Args:
         path: the file.
@@ -23,7 +23,7 @@ def write_safetensors(path: Path, tensors: Iterable[tuple[str, tuple[int, ...], 
         0
     """
     tensors = sorted(tensors, key=lambda tensor: tensor[0])
-    # transformers does not load a file that does not say which library's layout its tensors have.
+    # transformers does not load a file that does not state which library's layout its tensors have.
     header: dict[str, object] = {"__metadata__": {"format": "pt"}}
     stop = 0
     for name, shape, _ in tensors:

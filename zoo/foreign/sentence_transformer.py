@@ -1,4 +1,4 @@
-"""Folders of the sentence-transformers library: an encoder, and what makes a text's vector of it."""
+"""Folders of the sentence-transformers library: an encoder and its pooling."""
 
 import json
 from pathlib import Path, PurePath
@@ -17,22 +17,22 @@ PROMPTS_FILE = "config_sentence_transformers.json"
 _MAX_PROMPTS = 1000
 _POOLINGS = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "first_token"}
 _OTHER_POOLINGS = ("pooling_mode_max_tokens", "pooling_mode_mean_sqrt_len_tokens")
-_NEWER_POOLINGS = {"mean": "mean", "cls": "first_token"}  # of the key pooling_mode
+_NEWER_POOLINGS = {"mean": "mean", "cls": "first_token"}  # values of the key pooling_mode
 
 
 def is_sentence_transformer(folder: Path) -> bool:
-    """Whether the folder is one of sentence-transformers'."""
+    """Whether a folder was written by sentence-transformers."""
     return (folder / MODULES_FILE).is_file()
 
 
 def read_sentence_transformer(folder: Path) -> tuple[Path, dict[str, Any]]:
-    """Where the encoder lies, and the options of `TextEncoder`: `pooling`, `normalize`, `max_length`, and its prompts.
+    """Reads the folder of the encoder, and the options of `TextEncoder`: `pooling`, `normalize`, `max_length`, prompts.
 
     Args:
-        folder: with `modules.json`.
+        folder: the folder with `modules.json`.
 
     Raises:
-        UserError: a module, or a way of pooling, that is not supported; a folder outside this one; a damaged file.
+        UserError: a module or a pooling is not supported, a module's folder is outside this one, or a file is damaged.
 
     Example:
         >>> read_sentence_transformer(Path("all-MiniLM-L6-v2"))
@@ -65,14 +65,14 @@ def read_sentence_transformer(folder: Path) -> tuple[Path, dict[str, Any]]:
 
 
 def write_sentence_transformer(model: Any, folder: Path) -> None:
-    """Writes what `read_sentence_transformer` reads: modules, pooling, settings and prompts of a text encoder.
+    """Writes the modules, pooling, settings and prompts of a text encoder for sentence-transformers.
 
-    Nothing is written for the poolings that the library does not have. The "pooler" of transformers' own model gives
-    what such an encoder does, as `pooler_output`.
+    Nothing is written for the poolings that the library does not have. For "pooler", the output of transformers' own
+    model is `pooler_output`.
 
     Args:
         model: a `TextEncoder`.
-        folder: where to.
+        folder: the folder to write to.
     """
     options = model.options
     if options["pooling"] not in _POOLINGS.values():
@@ -100,7 +100,7 @@ def write_sentence_transformer(model: Any, folder: Path) -> None:
 
 
 def _read_prompts(path: Path) -> dict[str, Any]:
-    """`prompts` and `default_prompt_name`, where the file has them."""
+    """`prompts` and `default_prompt_name`, if the file has them."""
     if not path.is_file():
         return {}
     values = read_json(path, max_bytes=MAX_CONFIG_BYTES)
@@ -112,7 +112,7 @@ def _read_prompts(path: Path) -> dict[str, Any]:
     ):
         raise UserError(f"{path}: prompts must be at most {_MAX_PROMPTS:,} names with a text each: copy it again")
     if default is not None and default not in prompts:
-        raise UserError(f"{path}: default_prompt_name is {str(default)[:60]!r}, which is none of its prompts")
+        raise UserError(f"{path}: default_prompt_name is {str(default)[:60]!r}, which is not one of its prompts")
     return {**({"prompts": prompts} if prompts else {}), **({"default_prompt_name": default} if default else {})}
 
 
@@ -122,7 +122,7 @@ def _includes_prompt(path: Path) -> bool:
 
 
 def _read_modules(path: Path) -> list[tuple[str, str]]:
-    """Class and folder of each module, in order."""
+    """The class and folder of each module, in order."""
     modules = parse_json(read_file(path, max_bytes=MAX_CONFIG_BYTES), str(path))
     found = []
     for module in modules if isinstance(modules, list) else [None]:
@@ -134,9 +134,9 @@ def _read_modules(path: Path) -> list[tuple[str, str]]:
 
 
 def _inside(folder: Path, place: str) -> Path:
-    """The folder of a module, which lies directly in that of the model."""
+    """The folder of a module, which must be directly in that of the model."""
     if place not in ("", ".") and (PurePath(place).name != place or "\\" in place or place == ".."):
-        raise UserError(f"{folder / MODULES_FILE} names the folder {place[:80]!r}, which is none of this model")
+        raise UserError(f"{folder / MODULES_FILE} names the folder {place[:80]!r}, which is not part of this model")
     return folder / place
 
 

@@ -1,4 +1,4 @@
-"""A model that others published."""
+"""Published models."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -7,13 +7,13 @@ from .source_tensors import SourceTensors
 
 
 class Source(NamedTuple):
-    """Somebody else's model.
+    """A published model of another project.
 
     Attributes:
         kind: `"hugging_face"`, `"tf_checkpoint"`, `"keras_hub"` or `"llama2c"`.
-        config: the configuration as published; of llama2.c as Hugging Face would write it.
-        config_file: the file that it was read from, which tells a format: `config.json`, `bert_config.json`,
-            `hparams.json`; of llama2.c the model itself.
+        config: the configuration as published; for llama2.c in Hugging Face's form.
+        config_file: the file that it was read from, which identifies the format: `config.json`, `bert_config.json`,
+            `hparams.json`; for llama2.c the model itself.
         tensors: the weights.
     """
 

@@ -11,17 +11,17 @@ from ...layers.plain.errors import UserError
 
 
 class SourceTensors(Mapping[str, np.ndarray], abc.ABC):
-    """A read-only mapping of names to arrays that reads an array when it is asked for, and keeps none.
+    """A read-only mapping of names to arrays that reads each array on request, and keeps none.
 
-    So a file larger than the memory can be converted tensor by tensor. Names and shapes are known, and the files
-    checked, before any array is read. `tensors[name]` is `tensors.read(name)`. It may be used in a `with` statement;
-    no reader here keeps a file open, so that leaving it out does no harm.
+    So a file larger than memory can be converted tensor by tensor. Names and shapes are known, and the files checked,
+    before any array is read. `tensors[name]` is `tensors.read(name)`. It may be used in a `with` statement;
+    no reader here keeps a file open, so omitting it does no harm.
 
-    A subclass writes `_shapes` and `_read`.
+    A subclass implements `_shapes` and `_read`.
 
     Attributes:
-        ignored: names that the source holds and that are no weights (an optimizer's moments, counters, tables that are
-            computed), in order. They are not in the mapping.
+        ignored: names in the source that are not weights (an optimizer's moments, counters, computed tables), in order.
+            They are not in the mapping.
 
     Example:
         >>> with open_hugging_face("bert-tiny") as tensors:
@@ -46,7 +46,7 @@ class SourceTensors(Mapping[str, np.ndarray], abc.ABC):
         return self._shapes[name]
 
     def read(self, name: str, dtype: Any = np.float32) -> np.ndarray:
-        """One array.
+        """Reads one array.
 
         Args:
             name: its name.
@@ -54,14 +54,14 @@ class SourceTensors(Mapping[str, np.ndarray], abc.ABC):
                 float32).
 
         Raises:
-            UserError: no such tensor, or it cannot be read.
+            UserError: there is no such tensor, or it cannot be read.
         """
         self._check(name)
         array = self._read(name)
         return array if dtype is None else array.astype(dtype, copy=False)
 
     def size(self) -> int:
-        """The number of numbers in all tensors together."""
+        """The total number of values in all tensors."""
         return sum(int(np.prod(shape, dtype=object)) for shape in self._shapes.values())
 
     @property
@@ -71,7 +71,7 @@ class SourceTensors(Mapping[str, np.ndarray], abc.ABC):
 
     @abc.abstractmethod
     def _read(self, name: str) -> np.ndarray:
-        """The array of a name that is there."""
+        """The array of an existing name."""
 
     def _check(self, name: str) -> None:
         if name not in self._shapes:

@@ -1,4 +1,4 @@
-"""Weights in a checkpoint of TensorFlow's."""
+"""Weights in TensorFlow checkpoints."""
 
 import re
 from collections.abc import Mapping
@@ -19,15 +19,15 @@ _POINTER_BYTES = 2**16
 
 
 class TFCheckpointSource(SourceTensors):
-    """The variables of a TensorFlow checkpoint, version 1's or 2's names alike.
+    """The variables of a TensorFlow checkpoint, with names of version 1 or 2.
 
-    An optimizer's variables, step counters and whatever is no number are `ignored`.
+    Variables of an optimizer, step counters and non-numeric values are `ignored`.
 
     Args:
         prefix: the path without `.index`: `bert_model.ckpt`.
 
     Raises:
-        UserError: a file is missing, damaged or cut short.
+        UserError: a file is missing, damaged or truncated.
 
     Example:
         >>> TFCheckpointSource("uncased_L-12_H-768_A-12/bert_model.ckpt").shape("bert/pooler/dense/kernel")
@@ -35,7 +35,7 @@ class TFCheckpointSource(SourceTensors):
     """
 
     def __init__(self, prefix: str | Path):
-        import tensorflow as tf  # only here: other sources need none
+        import tensorflow as tf  # only here: other sources do not need it
 
         self._prefix = Path(prefix)
         if re.search(r"[*?[\\]", self._prefix.as_posix()):  # TensorFlow takes a path for a pattern
@@ -46,7 +46,7 @@ class TFCheckpointSource(SourceTensors):
             shapes = self._reader.get_variable_to_shape_map()
             dtypes = self._reader.get_variable_to_dtype_map()
         except (tf.errors.OpError, RuntimeError, ValueError) as error:
-            raise UserError(f"{self._prefix}.index is no checkpoint, or damaged: copy it again") from error
+            raise UserError(f"{self._prefix}.index is not a checkpoint, or is damaged: copy it again") from error
         numbers = [name for name in sorted(shapes) if dtypes[name].is_floating or dtypes[name].is_integer]
         needed = sum(int(np.prod(shapes[name], dtype=object)) * dtypes[name].size for name in numbers)
         if data_size < needed:
@@ -71,14 +71,14 @@ class TFCheckpointSource(SourceTensors):
 
 
 def open_tf_checkpoint(path: str | Path) -> TFCheckpointSource:
-    """A TensorFlow checkpoint by its prefix, by one of its files, or by the folder that holds it.
+    """Opens a TensorFlow checkpoint by its prefix, one of its files, or its folder.
 
     Args:
-        path: `folder/bert_model.ckpt`, that with `.index` or `.data-00000-of-00001` after it, or `folder`; of several
-            checkpoints in it, the one that its file `checkpoint` names.
+        path: `folder/bert_model.ckpt`, also with the suffix `.index` or `.data-00000-of-00001`, or `folder`; if it
+            contains several checkpoints, the one named in its file `checkpoint`.
 
     Raises:
-        UserError: no checkpoint there, several of which none is named, or a damaged one.
+        UserError: there is no checkpoint, or there are several and none is named, or it is damaged.
     """
     return TFCheckpointSource(checkpoint_prefix(path))
 
@@ -87,17 +87,17 @@ def checkpoint_prefix(path: str | Path) -> Path:
     """The prefix that `open_tf_checkpoint` finds.
 
     Raises:
-        UserError: none, or several of which none is named.
+        UserError: there is no checkpoint, or there are several and none is named.
     """
     path = Path(path)
     if not path.is_dir():
         prefix = path.with_name(re.sub(r"\.(index|meta|data-\d{5}-of-\d{5})$", "", path.name))
         if not _beside(prefix, ".index").is_file():
-            raise UserError(f"{prefix}.index is missing: name a checkpoint of TensorFlow's, or its folder")
+            raise UserError(f"{prefix}.index is missing: name a TensorFlow checkpoint, or its folder")
         return prefix
     prefixes = sorted(file.with_suffix("") for file in path.glob("*.index"))
     if not prefixes:
-        raise UserError(f"{path} holds no checkpoint of TensorFlow's (no file ends in .index)")
+        raise UserError(f"{path} contains no TensorFlow checkpoint (no file ends in .index)")
     if len(prefixes) == 1:
         return prefixes[0]
     latest = path / _latest_name(path / "checkpoint")
@@ -107,7 +107,7 @@ def checkpoint_prefix(path: str | Path) -> Path:
 
 
 def _latest_name(file: Path) -> str:
-    """The name that a file `checkpoint` gives; its folder, which may be of another machine, is left out."""
+    """The name in a file `checkpoint`, without its folder, which may be of another machine."""
     if not file.is_file():
         return ""
     with open(file, "rb") as opened:
@@ -117,7 +117,7 @@ def _latest_name(file: Path) -> str:
 
 
 def _data_size(prefix: Path) -> int:
-    """The bytes in all data files together."""
+    """The total size of all data files in bytes."""
     files = list(prefix.parent.glob(f"{prefix.name}.data-*-of-*"))
     counts = {int(match[1]) for file in files if (match := re.search(r"-of-(\d{5})$", file.name))}
     if len(counts) != 1:

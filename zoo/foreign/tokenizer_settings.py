@@ -1,4 +1,4 @@
-"""Settings of published tokenizers, in the JSON files beside a vocabulary."""
+"""Settings of published tokenizers, in the JSON files next to a vocabulary."""
 
 import warnings
 from collections.abc import Collection, Mapping
@@ -27,10 +27,10 @@ _WORDPIECE_TOKENS = {
 
 
 def read_settings(folder: Path) -> dict[str, Any]:
-    """`tokenizer_config.json`, with the tokens of `special_tokens_map.json` that it leaves out; {} where neither is.
+    """Reads `tokenizer_config.json`, with tokens that only `special_tokens_map.json` has; {} if there is neither.
 
     Raises:
-        UserError: one of them is no JSON object.
+        UserError: one of them is not a JSON object.
     """
     found: dict[str, Any] = {}
     for name in (SPECIAL_FILE, SETTINGS_FILE):
@@ -41,7 +41,7 @@ def read_settings(folder: Path) -> dict[str, Any]:
 
 
 def read_fast_tokenizer(folder: Path) -> dict[str, Any] | None:
-    """`tokenizer.json` of the `tokenizers` library, or None where there is none."""
+    """Reads `tokenizer.json` of the `tokenizers` library; None if there is none."""
     path = folder / TOKENIZER_FILE
     return read_json(path, max_bytes=MAX_TOKENIZER_BYTES) if path.exists() else None
 
@@ -49,16 +49,16 @@ def read_fast_tokenizer(folder: Path) -> dict[str, Any] | None:
 def word_piece_options(settings: Mapping[str, Any], fast: Mapping[str, Any] | None, tokens: list[str]) -> dict:
     """The options of a `WordPieceTokenizer`.
 
-    Where no file says whether case counts (Google's checkpoints), the vocabulary does: one that holds an upper-case
+    If no file says whether case matters (Google's checkpoints), the vocabulary decides: one that contains an upper-case
     letter is cased.
 
     Args:
         settings: from `read_settings`.
-        fast: from `read_fast_tokenizer`, with a `BertNormalizer`; None where there is none.
+        fast: from `read_fast_tokenizer`, with a `BertNormalizer`; None if there is none.
         tokens: the vocabulary.
 
     Raises:
-        UserError: a value of another type, or a tokenizer that does not cut words as BERT's does.
+        UserError: a value has a wrong type, or the tokenizer does not split words as BERT's does.
     """
     if settings.get("do_basic_tokenize") is False:
         raise UserError(f"{SETTINGS_FILE}: do_basic_tokenize is false; supported: true")
@@ -68,9 +68,9 @@ def word_piece_options(settings: Mapping[str, Any], fast: Mapping[str, Any] | No
         options = {ours: normalizer[theirs] for theirs, ours in _NORMALIZER.items() if theirs in normalizer}
     for theirs, ours in _FLAGS.items():
         if theirs in settings:
-            # As transformers has it, whose class sets these of the normalizer anew.
+            # As in transformers, whose class overrides these options of the normalizer.
             if options.get(ours, settings[theirs]) != settings[theirs]:
-                what = f"{SETTINGS_FILE} and {TOKENIZER_FILE} differ in {theirs}: {SETTINGS_FILE} counts"
+                what = f"{SETTINGS_FILE} and {TOKENIZER_FILE} differ in {theirs}: {SETTINGS_FILE} is used"
                 warnings.warn(ImportRemark(what), stacklevel=2)
             options[ours] = settings[theirs]
     for name, value in options.items():
@@ -82,7 +82,7 @@ def word_piece_options(settings: Mapping[str, Any], fast: Mapping[str, Any] | No
 
 
 def byte_level_options(settings: Mapping[str, Any], tokens: list[str]) -> dict[str, Any]:
-    """The options of a `ByteLevelBPETokenizer`; those of GPT-2 where the files name no token."""
+    """The options of a `ByteLevelBPETokenizer`; those of GPT-2 if the files name no tokens."""
     names = special_tokens(
         settings,
         {
@@ -100,7 +100,7 @@ def byte_level_options(settings: Mapping[str, Any], tokens: list[str]) -> dict[s
         if names.get(name) == end:
             names.pop(name, None)  # GPT-2's one token for everything
     if "separator_token" not in names:
-        names.pop("unknown_token", None)  # of a model that writes text: it stands for no text there
+        names.pop("unknown_token", None)  # for a generative model: it has no text there
     names = {name: token for name, token in names.items() if token in tokens or name == "end_token"}
     prefix = settings.get("add_prefix_space", False)
     if not isinstance(prefix, bool):
@@ -109,10 +109,10 @@ def byte_level_options(settings: Mapping[str, Any], tokens: list[str]) -> dict[s
 
 
 def special_tokens(settings: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
-    """Our names of special tokens -> the tokens, for those that the settings hold.
+    """Our names of special tokens -> the tokens, for those in the settings.
 
     Raises:
-        UserError: a token that is no text.
+        UserError: a token is not text.
     """
     found = {}
     for theirs, ours in names.items():
@@ -126,7 +126,7 @@ def special_tokens(settings: Mapping[str, Any], names: Mapping[str, str]) -> dic
 
 
 def extra_ids(settings: Mapping[str, Any]) -> int:
-    """T5's number of sentinels: 100 unless the files say otherwise."""
+    """The number of T5's sentinels: 100 by default."""
     count = settings.get("extra_ids", 100)
     if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= 1000:
         raise UserError(f"{SETTINGS_FILE}: extra_ids must be a number from 0 to 1,000, not {str(count)[:40]!r}")
@@ -134,12 +134,12 @@ def extra_ids(settings: Mapping[str, Any]) -> int:
 
 
 def check_tokenizer_class(settings: Mapping[str, Any], known: Collection[str], file: str) -> None:
-    """Refuses a file whose tokenizer, by its class, does more than the file says.
+    """Refuses a vocabulary whose tokenizer class does more than the file describes.
 
     Args:
         settings: from `read_settings`.
-        known: names of classes, without the `Fast` at the end.
-        file: the vocabulary's file.
+        known: the names of supported classes, without the `Fast` at the end.
+        file: the vocabulary file.
 
     Raises:
         UserError: another class is named.
@@ -149,6 +149,6 @@ def check_tokenizer_class(settings: Mapping[str, Any], known: Collection[str], f
         return
     if not isinstance(name, str) or name.removesuffix("Fast") not in {*known, *_ANY_CLASS}:
         raise UserError(
-            f"{SETTINGS_FILE}: the tokenizer_class {str(name)[:60]!r} cuts text by other rules than those that "
+            f"{SETTINGS_FILE}: the tokenizer_class {str(name)[:60]!r} splits text by other rules than those that "
             f"{file} is read with ({', '.join(sorted(known))}), and no {TOKENIZER_FILE} says which"
         )

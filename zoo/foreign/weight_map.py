@@ -1,4 +1,4 @@
-"""The correspondence of our weights and published ones."""
+"""Maps between our weights and published ones."""
 
 import fnmatch
 import re
@@ -15,19 +15,19 @@ Rules = Mapping[str, tuple[ForeignPart, ...]]
 
 
 class WeightMap:
-    """A correspondence of weights, written once and used in both directions.
+    """A map between our weights and published ones, written once and used in both directions.
 
     Args:
-        rules: path of our weight -> its parts, side by side on the last axis. One foreign tensor may be used by
+        rules: path of our weight -> its parts, concatenated on the last axis. One foreign tensor may be used by
             several rules.
-        prefixes: what names of the body begin with where it is part of a larger model, the usual one first; a file of
-            the body alone leaves it out.
-        equal: foreign name -> the foreign name of a tensor that it is equal to, since the two are tied. Either or both
-            may be there; if both, they are compared.
-        otherwise: foreign name -> the foreign name of a tensor that stands for it where it is missing.
-        ignored: patterns of names (regular expressions, without prefix) of what is no weight: tables that a model
-            computes, and tensors that no code reads.
-        spare: patterns alike of weights that files hold though the class for the task has no use for them.
+        prefixes: the prefixes of the body's names in a larger model, the usual one first; a file of the body alone
+            omits them.
+        equal: foreign name -> the foreign name of a tied tensor. Either or both may exist; if both do, they are
+            compared.
+        otherwise: foreign name -> the foreign name of a tensor that replaces it if it is missing.
+        ignored: patterns of names (regular expressions, without prefix) that are not weights: computed tables, and
+            tensors that no code reads.
+        spare: such patterns of weights that files contain although the class for the task does not use them.
 
     Example:
         >>> from .weight_rules import dense
@@ -56,11 +56,11 @@ class WeightMap:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The foreign names, tied ones left out, in the order of our weights."""
+        """The foreign names, without tied ones, in the order of our weights."""
         return tuple(dict.fromkeys(part.name for parts in self.rules.values() for part in parts))
 
     def usual_name(self, name: str) -> str:
-        """The name that this map has for a tensor: with the usual prefix, and no more gamma and beta of a norm."""
+        """The name of a tensor in this map: with the usual prefix, and without the old gamma and beta of norms."""
         bare = next((name.removeprefix(prefix) for prefix in self.prefixes if name.startswith(prefix)), name)
         bare = re.sub(r"(LayerNorm|layer_norm)\.gamma$", r"\1.weight", bare)
         bare = re.sub(r"(LayerNorm|layer_norm)\.beta$", r"\1.bias", bare)
@@ -75,17 +75,17 @@ class WeightMap:
         leave_out: Sequence[str] = (),
         progress: Callable[[int], None] = lambda done: None,
     ) -> None:
-        """Fills Keras variables, one after the other, after names and shapes of all have been checked.
+        """Fills Keras variables one by one, after the names and shapes of all have been checked.
 
         Args:
             weights: all variables of the model.
             tensors: the foreign ones.
-            leave_out: patterns of names, `*` standing for anything, that may stay unused.
+            leave_out: patterns of names, where `*` matches anything, that may stay unused.
             progress: called with the number of variables filled so far.
 
         Raises:
-            UserError: a foreign tensor that is not used, one that is missing or of another shape, two that are tied
-                and differ, or one that holds NaN or infinity; what stands before that one has been filled.
+            UserError: a foreign tensor is unused, missing or of a wrong shape, two tied tensors differ, or one contains
+                NaN or infinity; the variables before that one have been filled.
         """
         by_path = {weight.path: weight for weight in weights}
         shapes = {path: tuple(weight.shape) for path, weight in by_path.items()}
@@ -98,20 +98,20 @@ class WeightMap:
     def resolve(
         self, tensors: SourceTensors, shapes: Mapping[str, tuple[int, ...]], *, leave_out: Sequence[str] = ()
     ) -> dict[str, str]:
-        """Finds the tensor of every name, reading none.
+        """Finds the tensor of every name, without reading any.
 
         Args:
             tensors: the foreign ones.
-            shapes: of all our weights, by path.
-            leave_out: as of `assign`.
+            shapes: the shapes of all our weights, by path.
+            leave_out: see `assign`.
 
         Returns:
             The map's names -> those of the source.
 
         Raises:
-            UserError: as of `assign`.
+            UserError: as in `assign`.
         """
-        if self.rules.keys() != shapes.keys():  # a defect of ours: the map is not of this model
+        if self.rules.keys() != shapes.keys():  # a bug of ours: the map does not belong to this model
             raise ValueError(f"rules must be of the model's weights, not differ in {self.rules.keys() ^ shapes.keys()}")
         found = self.found(tensors, leave_out=leave_out)
         wrong = []
@@ -121,11 +121,11 @@ class WeightMap:
                 if shape != wanted:
                     wrong.append(f"{found[part.name]} has shape {shape}, not {wanted}")
         if wrong:
-            raise UserError(f"the weights are not those of the configuration: {_first(wrong, 'of another shape')}")
+            raise UserError(f"the weights do not match the configuration: {_first(wrong, 'of another shape')}")
         return found
 
     def found(self, tensors: SourceTensors, *, leave_out: Sequence[str] = ()) -> dict[str, str]:
-        """The map's names -> those of the source; UserError for names that are unused, missing or there twice."""
+        """The map's names -> those of the source; UserError for names that are unused, missing or duplicated."""
         by_name, unused = self._sorted_out(tensors, leave_out)
         found, missing = {}, []
         for name in self.names:
@@ -147,11 +147,11 @@ class WeightMap:
         return found
 
     def spare(self, tensors: SourceTensors) -> list[str]:
-        """The names in a source that the task has no use for, though they belong to the model."""
+        """The names in a source that belong to the model but are not used by the task."""
         return [name for name in tensors if self._matches(self._spare, name)]
 
     def check_equal(self, tensors: SourceTensors) -> None:
-        """UserError where two tensors that are tied differ."""
+        """Raises a UserError if two tied tensors differ."""
         by_name, _ = self._sorted_out(tensors, ("*",))
         for name, equal in self.equal.items():
             if name not in by_name or equal not in by_name:
@@ -164,17 +164,17 @@ class WeightMap:
                 )
 
     def read(self, path: str, tensors: SourceTensors, found: Mapping[str, str]) -> np.ndarray:
-        """One weight of ours, float32, from what `resolve` found."""
+        """Reads one of our weights, float32, from the result of `resolve`."""
         parts = [_finite(tensors, found[part.name]) for part in self.rules[path]]
         parts = [array.T if part.transposed else array for array, part in zip(parts, self.rules[path], strict=True)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
     def to_foreign(self, weights: Iterable[Any], *, bare: bool = False) -> Iterator[tuple[str, tuple[int, ...], Any]]:
-        """The way back: name, shape, and a function that makes the array, for every foreign tensor but tied ones.
+        """The reverse: name, shape, and a function that makes the array, for every foreign tensor except tied ones.
 
         Args:
             weights: all variables of the model.
-            bare: leave the prefix out, as a file of the body alone does.
+            bare: whether to omit the prefix, as in a file of the body alone.
         """
         by_path = {weight.path: weight for weight in weights}
         written = set()
@@ -190,7 +190,7 @@ class WeightMap:
                 start = stop
 
     def _sorted_out(self, tensors: SourceTensors, leave_out: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-        """The map's names -> those of the source, and names of the source that it does not have."""
+        """The map's names -> those of the source, and the names of the source that are not in the map."""
         by_name: dict[str, str] = {}
         unused = []
         for name in tensors:
@@ -211,8 +211,8 @@ class WeightMap:
 
 
 def _finite(tensors: SourceTensors, name: str) -> np.ndarray:
-    """A tensor, whose every number must be one: a model with a single NaN answers NaN."""
-    with np.errstate(over="ignore"):  # a float64 beyond float32 is told below
+    """A tensor, checked to be finite: a model with a single NaN returns NaN."""
+    with np.errstate(over="ignore"):  # a float64 beyond float32 is reported below
         array = tensors.read(name)
     finite = np.isfinite(array)
     if not finite.all():
@@ -237,7 +237,7 @@ def _first(names: list[str], what: str) -> str:
 
 
 def _patterns(unused: Sequence[str], used: Iterable[str]) -> list[str]:
-    """Patterns of all these names, each as short as no name that is used begins like it."""
+    """Patterns of all these names, as short as possible without matching a used name."""
     taken = {".".join(steps[:n]) for name in used for steps in [name.split(".")] for n in range(1, len(steps) + 1)}
     groups: dict[str, list[str]] = {}
     for name in unused:

@@ -1,4 +1,4 @@
-"""The rules that weight maps are made of."""
+"""Rules for weight maps."""
 
 from collections.abc import Sequence
 
@@ -27,14 +27,14 @@ def fused(
     ends: tuple[str, str] = (".weight", ".bias"),
     transposed: bool = True,
 ) -> Rules:
-    """One dense layer here, several side by side there: queries, keys and values; or a gate and what it opens.
+    """One dense layer here, several there: queries, keys and values; or a gate and the gated layer.
 
     Args:
-        path: of the layer.
-        names: of theirs, in the order of our columns.
-        columns: of each; None for all of a single one.
+        path: the path of the layer.
+        names: the names of their layers, in the order of our columns.
+        columns: the columns of each; None for all of a single one.
         use_bias: whether there are biases.
-        ends: how the names of their weights and biases end.
+        ends: the suffixes of the names of their weights and biases.
         transposed: whether their weights are (out, in).
 
     Example:
@@ -65,5 +65,5 @@ def embedding(path: str, name: str) -> Rules:
 
 
 def single(path: str, name: str) -> Rules:
-    """One weight as it is."""
+    """One weight, unchanged."""
     return {path: (ForeignPart(name),)}

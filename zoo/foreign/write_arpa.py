@@ -1,4 +1,4 @@
-"""Back-off models as ARPA files, written."""
+"""Writing of back-off models as ARPA files."""
 
 import gzip
 import math
@@ -19,13 +19,13 @@ START, END, UNKNOWN = "<s>", "</s>", "<unk>"
 
 
 def write_arpa(path: Path, model: BackoffModel, tokenizer: "Tokenizer") -> None:
-    """Writes a model as SRILM, KenLM and others read it; gzip where the name ends in `.gz`.
+    """Writes a model for SRILM, KenLM and others; gzip if the name ends in `.gz`.
 
-    What closes a text is `</s>`, and at the front of a longer n-gram, where it begins one, `<s>`.
+    The end token is `</s>`, and at the front of a longer n-gram, where it starts a text, `<s>`.
 
     Raises:
-        UserError: a token is empty or holds white space, so that the file could not say where it ends; or it is called
-            `<s>`, `</s>` or `<unk>`, or as another one is.
+        UserError: a token is empty or contains white space, so that its end would be ambiguous; or its name is `<s>`,
+            `</s>` or `<unk>`, or that of another token.
     """
     trie, words = model.trie, _words(tokenizer)
     shared = tokenizer.start_id == tokenizer.end_id
@@ -38,7 +38,7 @@ def write_arpa(path: Path, model: BackoffModel, tokenizer: "Tokenizer") -> None:
             logs = model.log_probabilities[order - 1] / math.log(10)
             weights = model.backoffs[order - 1] / math.log(10) if order < trie.order else None
             if order == 1:
-                # <s> has a weight and is never drawn; </s> is drawn and has none. Where both are one token here, it is
+                # <s> has a weight and is never predicted; </s> is predicted and has none. Both are one token here,
                 # written as the latter, and <s> in a line of its own.
                 end, start = tokenizer.end_id, tokenizer.start_id
                 logs, weights = np.array(logs), None if weights is None else np.array(weights)
@@ -78,7 +78,7 @@ def _names(model: BackoffModel, order: int, places: np.ndarray, words: tuple[np.
 
 
 def _words(tokenizer: "Tokenizer") -> tuple[np.ndarray, np.ndarray]:
-    """The words as they are called at the front of n-grams, and elsewhere."""
+    """The names of words at the front of n-grams, and elsewhere."""
     names = [tokenizer.id_to_token(each) for each in range(tokenizer.vocabulary_size)]
     special = {tokenizer.start_id: START, tokenizer.end_id: END}
     if tokenizer.unknown_id is not None:
@@ -90,7 +90,7 @@ def _words(tokenizer: "Tokenizer") -> tuple[np.ndarray, np.ndarray]:
         if not name or len(name.encode("utf-8", "replace").split()) != 1 or name != name.strip():
             raise UserError(f"an ARPA file has no way to write the token {name!r}: train with --tokenizer word")
         if name in seen:
-            raise UserError(f"an ARPA file cannot have two words {name!r}: name one of the tokens otherwise")
+            raise UserError(f"an ARPA file cannot have two words {name!r}: rename one of the tokens")
         seen.add(name)
     others = np.array([special.get(each, name) for each, name in enumerate(names)], object)
     first = others.copy()

@@ -1,1 +1,1 @@
-"""Model families: a folder each, with its configuration, its assembly and its named models."""
+"""Model families: one folder each, with its configuration, its layers and its named models."""

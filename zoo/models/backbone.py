@@ -1,4 +1,4 @@
-"""The base of all bodies."""
+"""The base class of all bodies."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -6,23 +6,23 @@ from typing import Any, ClassVar
 import keras
 
 EMBEDDINGS = "embeddings"
-"""What the layer below all others is called."""
+"""The name of the lowest layer."""
 
 
 class Backbone(keras.layers.Layer):
-    """A layer that a configuration describes completely: built at once, written as that configuration and read back.
+    """A layer that is fully described by a configuration: built immediately, and serialized as the configuration.
 
-    A subclass names its `family` and makes its layers in its constructor; their shapes follow from the configuration.
+    A subclass sets its `family` and creates its layers in its constructor; their shapes follow from the configuration.
 
     Args:
-        config: of the family.
-        hidden_dim: width of the hidden states; None for the configuration's.
-        **kwargs: of `keras.layers.Layer`.
+        config: the configuration of the family.
+        hidden_dim: the width of the hidden states; None for the configuration's.
+        **kwargs: arguments of `keras.layers.Layer`.
     """
 
     family: ClassVar[str]
     has_attention: ClassVar[bool] = False
-    """Whether a call takes `return_attention_weights`."""
+    """Whether a call accepts `return_attention_weights`."""
 
     def __init__(self, config: Any, *, hidden_dim: int | None = None, **kwargs):
         super().__init__(**kwargs)
@@ -32,68 +32,68 @@ class Backbone(keras.layers.Layer):
     def build(self, input_shape=None):
         """Builds all layers."""
         del input_shape
-        # Private: Keras has no public list of the layers directly inside one.
+        # Private: Keras has no public list of the direct sublayers of a layer.
         for layer in self._flatten_layers(include_self=False, recursive=False):
             if not layer.built:
                 layer.build((None, None, self.input_dim_of(layer)))
         self.built = True
 
     def read_tokenizer(self, tokenizer: Any) -> None:
-        """Takes what it needs to know of the tokens, before any weights are read; here nothing."""
+        """Takes the information that it needs from the tokenizer, before any weights are read; here nothing."""
 
     def build_classifier(self, num_classes: int) -> Any:
-        """A classifier's head, of bodies that bring their own; here None: it is made as `head_style` says.
+        """Builds a classifier's head, for bodies with their own; here None: it is made according to `head_style`.
 
         Args:
-            num_classes: labels, C.
+            num_classes: the number of labels, C.
         """
         del num_classes
 
     def input_dim_of(self, layer) -> int:
-        """The width that a layer of this body is built on."""
+        """The input width of a layer of this body."""
         del layer
         return self.hidden_dim
 
     def layer_states(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """The vectors of the tokens after every layer, by its name: (B, T, D), those of the embeddings first.
+        """The vectors of the tokens after every layer, by its name: (B, T, D), starting with the embeddings.
 
         Args:
-            inputs: that the body is called with, texts that begin and end here.
+            inputs: inputs of the body, whole texts.
         """
         embedding = getattr(self, "token_embedding", None)
         below = {} if embedding is None else {EMBEDDINGS: embedding(inputs["token_ids"])}
         return {**below, "top": self(inputs)["hidden_states"]}
 
     def initializer(self) -> Any:
-        """A new initializer of matrices."""
+        """Creates an initializer of matrices."""
         return keras.initializers.GlorotUniform()
 
     def card_sections(self, tokens: Sequence[str]) -> dict[str, str]:
-        """What the model card tells of the weights, Markdown by heading; here nothing.
+        """Sections of the model card about the weights, Markdown by heading; here none.
 
         Args:
-            tokens: of the tokenizer, by id.
+            tokens: the tokens of the tokenizer, by id.
         """
         del tokens
         return {}
 
     def pictures(self, tokens: Sequence[str], *, title: str) -> dict[str, bytes]:
-        """What TensorBoard shows of the weights, PNG files by name; here nothing.
+        """Images of the weights for TensorBoard, PNG files by name; here none.
 
         Args:
-            tokens: of the tokenizer, by id.
-            title: of the pictures.
+            tokens: the tokens of the tokenizer, by id.
+            title: the title of the images.
         """
         del tokens, title
         return {}
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Of the hidden states, for `summary`."""
+        """The shape of the hidden states, for `summary`."""
         return (None, None, self.hidden_dim)
 
     def get_config(self):
-        """The configuration as plain values."""
+        """Returns the configuration as plain values."""
         return {**super().get_config(), "config": self.config.to_dict()}
 
     @classmethod
@@ -106,5 +106,5 @@ class Backbone(keras.layers.Layer):
 
 
 def collected(name: str, results: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Any, ...]]:
-    """What blocks gave by that name, in a tuple under it; nothing where it was not requested."""
+    """The outputs of the blocks under a name, as a tuple; empty if they were not requested."""
     return {name: tuple(out[name] for out in results)} if results and name in results[0] else {}

@@ -1,4 +1,4 @@
-"""The walk through a stack of decoder blocks."""
+"""The base class of bodies with a stack of decoder blocks."""
 
 from abc import abstractmethod
 from typing import Any
@@ -10,15 +10,15 @@ from .backbone import EMBEDDINGS, Backbone, collected
 
 
 class DecoderBackbone(Backbone):
-    """What all causal Transformers share: blocks, one after the other, around one cache.
+    """The base of all causal Transformers: a sequence of blocks with one cache.
 
-    A family writes `embed`, `blocks`, `final_norm` and `build_head`. A call is `embed`, `run_blocks` over all of them
-    and `final_norm`; who recomputes or places blocks apart runs them in pieces.
+    A family implements `embed`, `blocks`, `final_norm` and `build_head`. A call is `embed`, `run_blocks` over all of
+    them and `final_norm`; recomputation and pipelining run them in pieces.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)][, "document_ids": (B, T)]}` (packed documents
-    that do not see one another, see `CausalContext`) and `state`, or None for a text that begins and ends here; returns
-    `{"hidden_states": (B, T, D), "state": dict}`, `cache_rows`: what the new state has in the place of the old one's
-    slots, by name (`CausalContext.cache_rows`), and with `return_attention_weights=True` `attention_weights`, a tuple
+    that do not attend to one another, see `CausalContext`) and `state`, or None for a whole text; returns
+    `{"hidden_states": (B, T, D), "state": dict}`, `cache_rows`: the new values of the slots of the old state, by name
+    (`CausalContext.cache_rows`), and with `return_attention_weights=True` `attention_weights`, a tuple
     of (B, H, T, S).
     """
 
@@ -39,25 +39,25 @@ class DecoderBackbone(Backbone):
         """The softmax over the vocabulary."""
 
     def final_norm(self, x):
-        """What is done to the output of the last block; here nothing."""
+        """The norm of the output of the last block; here none."""
         return x
 
     def bias_of(self, layer: int, context: CausalContext):
-        """What block number `layer` adds to its scores: the causal mask, here the same for all."""
+        """The bias of the attention scores of block `layer`: the causal mask, here the same for all."""
         del layer
         return context.bias()
 
     def rotation(self, context: CausalContext):
-        """Rotary positions for all blocks, or None."""
+        """The rotary positions for all blocks, or None."""
         del context
 
     def apply_block(self, block, x, context: CausalContext, **arguments):
-        """One block; for families whose blocks are not all called alike."""
+        """Applies one block; for families whose blocks are called differently."""
         del context
         return block(x, **arguments)
 
     def initial_state(self, batch_size, max_length=None):
-        """An empty cache for `max_length` tokens, at most as many as the model has positions for."""
+        """An empty cache for `max_length` tokens, at most the number of positions."""
         config = self.config
         slots = self.max_sequence_length if max_length is None else max_length
         return empty_cache(
@@ -72,17 +72,18 @@ class DecoderBackbone(Backbone):
     def run_blocks(
         self, x, context: CausalContext, *, first: int = 0, last: int | None = None, training=None, **requested: Any
     ) -> tuple[Any, list[dict[str, Any]]]:
-        """The blocks from `first` to before `last`, over (B, T, D).
+        """Runs the blocks from `first` to before `last` on (B, T, D).
 
         Args:
-            x: what enters the first of them.
-            context: of the call.
-            first, last: numbers of blocks, as of a slice.
-            training: whether to drop.
+            x: the input of the first of them.
+            context: the context of the call.
+            first, last: the indices of blocks, as in a slice.
+            training: whether to apply dropout.
             **requested: `return_attention_weights`.
 
         Returns:
-            What leaves the last of them (B, T, D), and for each block a dict: `keys`, `values` and what was requested.
+            The output of the last of them (B, T, D), and for each block a dict: `keys`, `values` and the requested
+            outputs.
         """
         rotation, results = self.rotation(context), []
         for i in range(len(self.blocks))[first:last]:
@@ -93,7 +94,7 @@ class DecoderBackbone(Backbone):
         return x, results
 
     def layer_states(self, inputs):
-        """See `Backbone`; the last block's are those after the final norm."""
+        """See `Backbone`; those of the last block are after the final norm."""
         context = self._context(inputs, None)
         x = self.embed(inputs["token_ids"], context, False)
         states = {EMBEDDINGS: x}

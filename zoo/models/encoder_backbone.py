@@ -1,4 +1,4 @@
-"""The walk through a stack of encoder blocks."""
+"""The base class of bodies with a stack of encoder blocks."""
 
 from abc import abstractmethod
 from typing import Any
@@ -15,13 +15,13 @@ from .encoder_config import EncoderConfig
 
 
 class EncoderBackbone(Backbone):
-    """What BERT and its relatives share: post-norm blocks, one after the other, that see every token but padding.
+    """The base of BERT and its relatives: post-norm blocks that attend to every token except padding.
 
-    A family writes `embed`.
+    A family implements `embed`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)][, "segment_ids": (B, T)]}`; returns
     `{"hidden_states": (B, T, D)}`, and with `return_attention_weights=True` `attention_weights`, a tuple of
-    (B, H, T, T). A call is `enter` and `run_blocks` over all blocks; who recomputes or places blocks apart runs them in
+    (B, H, T, T). A call is `enter` and `run_blocks` over all blocks; recomputation and pipelining run them in
     pieces.
     """
 
@@ -57,16 +57,16 @@ class EncoderBackbone(Backbone):
         )
 
     def initializer(self) -> Any:
-        """A new initializer of matrices."""
+        """Creates an initializer of matrices."""
         return keras.initializers.TruncatedNormal(stddev=self.config.initializer_range)
 
     def norm(self, name):
-        """A new layer norm."""
+        """Creates a layer norm."""
         return keras.layers.LayerNormalization(epsilon=self.config.norm_epsilon, name=name)
 
     @property
     def embedding_dim(self) -> int:
-        """Width of the vectors that `embedding_norm` gets."""
+        """The width of the input of `embedding_norm`."""
         return self.hidden_dim
 
     def input_dim_of(self, layer):
@@ -78,23 +78,23 @@ class EncoderBackbone(Backbone):
         """The sum of embeddings (B, T, E) that is normalised."""
 
     def enter(self, inputs, training=None):
-        """What enters the first block, (B, T, D)."""
+        """The input of the first block, (B, T, D)."""
         return self.embedding_dropout(self.embedding_norm(self.embed(inputs)), training=training)
 
     def run_blocks(
         self, x, bias, *, first: int = 0, last: int | None = None, training=None, **requested: Any
     ) -> tuple[Any, list[dict[str, Any]]]:
-        """The blocks from `first` to before `last`, over (B, T, D).
+        """Runs the blocks from `first` to before `last` on (B, T, D).
 
         Args:
-            x: what enters the first of them.
-            bias: that hides padding.
-            first, last: numbers of blocks, as of a slice.
-            training: whether to drop.
+            x: the input of the first of them.
+            bias: the bias that masks padding.
+            first, last: the indices of blocks, as in a slice.
+            training: whether to apply dropout.
             **requested: `return_attention_weights`.
 
         Returns:
-            What leaves the last of them (B, T, D), and for each block a dict of what else it gave.
+            What leaves the last of them (B, T, D), and for each block a dict of its other outputs.
         """
         results = []
         for block in self.blocks[first:last]:

@@ -1,4 +1,4 @@
-"""The base of the configurations of BERT and its relatives."""
+"""The base class of the configurations of BERT and its relatives."""
 
 from abc import abstractmethod
 from typing import ClassVar
@@ -11,13 +11,13 @@ from .post_norm_config import PostNormConfig
 
 
 class EncoderConfig(PostNormConfig):
-    """Learned positions, a norm after the embeddings, post-norm blocks that see both sides; biases everywhere.
+    """Learned positions, a norm after the embeddings, bidirectional post-norm blocks; biases everywhere.
 
-    A family says what its embeddings hold, in `embedding_count`, and how its heads are made, in `head_style`.
+    A family defines the size of its embeddings in `embedding_count`, and its heads in `head_style`.
 
     Args:
-        initializer_range: standard deviation that matrices start with.
-        **others: of `PostNormConfig`: vocabulary_size, num_layers, num_heads, hidden_dim, intermediate_dim,
+        initializer_range: the standard deviation of initial matrices.
+        **others: fields of `PostNormConfig`: vocabulary_size, num_layers, num_heads, hidden_dim, intermediate_dim,
             max_sequence_length, dropout, attention_dropout, activation, norm_epsilon.
     """
 
@@ -32,11 +32,11 @@ class EncoderConfig(PostNormConfig):
 
     @abstractmethod
     def embedding_count(self) -> int:
-        """Weights before the first block."""
+        """The number of parameters before the first block."""
 
     @property
     def embedding_width(self) -> int:
-        """Width of the token embedding, which is the masked head's matrix."""
+        """The width of the token embedding, which is the matrix of the masked head."""
         return self.hidden_dim
 
     def body_count(self):
@@ -44,7 +44,7 @@ class EncoderConfig(PostNormConfig):
         return self.embedding_count() + self.num_layers * count.block(self.hidden_dim, self.intermediate_dim)
 
     def head_count(self, task, **options):
-        """See `ModelConfig`; in plain Python for the tasks that published models have by default."""
+        """See `ModelConfig`; in plain Python for the default tasks of published models."""
         width, style = self.hidden_dim, self.head_style
         pooler = count.dense(width, width) if style.pooler else 0
         if task == "text_encoder":

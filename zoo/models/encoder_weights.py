@@ -1,4 +1,4 @@
-"""The names that Hugging Face gives the weights of BERT, RoBERTa and ELECTRA alike."""
+"""Hugging Face's common names of the weights of BERT, RoBERTa and ELECTRA."""
 
 from collections.abc import Collection
 
@@ -7,7 +7,7 @@ from ..foreign.weight_rules import Rules, dense, embedding, fused, layer_norm
 from .encoder_config import EncoderConfig
 
 COMPUTED = (r"embeddings\.(position_ids|token_type_ids)",)
-"""Patterns of tensors that are no weights."""
+"""Patterns of tensors that are not weights."""
 POOLER = (r"pooler\.dense\.(weight|bias)",)
 
 
@@ -15,7 +15,7 @@ def embedding_rules(prefix: str, *, segments: bool = True) -> Rules:
     """The embeddings and their norm.
 
     Args:
-        prefix: what the names begin with, e.g. `"bert.embeddings"`.
+        prefix: the prefix of the names, e.g. `"bert.embeddings"`.
         segments: whether there are segment embeddings.
     """
     rules = {
@@ -27,7 +27,7 @@ def embedding_rules(prefix: str, *, segments: bool = True) -> Rules:
 
 
 def block_rules(config: EncoderConfig, prefix: str) -> Rules:
-    """All blocks; `prefix` is e.g. `"bert.encoder.layer"`."""
+    """The rules of all blocks; `prefix` is e.g. `"bert.encoder.layer"`."""
     rules, width = {}, config.hidden_dim
     for i in range(config.num_layers):
         ours, theirs = f"backbone/block_{i}", f"{prefix}.{i}"
@@ -46,13 +46,13 @@ def block_rules(config: EncoderConfig, prefix: str) -> Rules:
 def encoder_map(
     rules: Rules, *prefixes: str, equal: dict[str, str] | None = None, without_pooler: bool = False
 ) -> WeightMap:
-    """The map of an encoder whose tables of positions are no weights.
+    """The map of an encoder whose tables of positions are not weights.
 
     Args:
-        rules: of its weights.
-        *prefixes: of the body's names, the usual one first.
+        rules: the rules of its weights.
+        *prefixes: the prefixes of the body's names, the usual one first.
         equal: tied tensors.
-        without_pooler: whether transformers' class for the task has none, though a file may hold one.
+        without_pooler: whether transformers' class for the task has no pooler, although a file may contain one.
     """
     return WeightMap(rules, prefixes=prefixes, equal=equal, ignored=COMPUTED, spare=POOLER if without_pooler else ())
 

@@ -1,4 +1,4 @@
-"""The base of the bodies of GPT-2 and its relatives."""
+"""The base class of the bodies of GPT-2 and its relatives."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from .decoder_backbone import DecoderBackbone
 
 
 class GPTBackbone(DecoderBackbone):
-    """Embeddings of tokens and of positions under the blocks, a norm after them, the token embedding as the output.
+    """Token and position embeddings, blocks, a final norm, and the token embedding as the output matrix.
 
-    A family writes its blocks. What is called and returned: `DecoderBackbone`.
+    A family creates its blocks. For inputs and outputs see `DecoderBackbone`.
 
     Args:
-        config: of the family.
+        config: the configuration of the family.
         norm_bias: whether norms have a bias.
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
     """
 
     def __init__(self, config: Any, *, norm_bias: bool = True, **kwargs):
@@ -34,15 +34,15 @@ class GPTBackbone(DecoderBackbone):
         self.norm = self.make_norm("norm")
 
     def normal(self, stddev: float | None = None):
-        """A new initializer of matrices; None takes the configuration's standard deviation."""
+        """Creates an initializer of matrices; None for the standard deviation of the configuration."""
         return keras.initializers.RandomNormal(stddev=stddev or self.config.initializer_range)
 
     def make_norm(self, name: str):
-        """A new layer norm."""
+        """Creates a layer norm."""
         return keras.layers.LayerNormalization(epsilon=self.config.norm_epsilon, center=self.norm_bias, name=name)
 
     def build_head(self):
-        """The token embedding again, without a bias."""
+        """The token embedding as the output matrix, without a bias."""
         return LanguageModelHead(
             self.config.vocabulary_size, token_embedding=self.token_embedding, use_bias=False, name="head"
         )

@@ -1,4 +1,4 @@
-"""What KerasHub's BERT and its relatives have in common."""
+"""Common parts of KerasHub's BERT and its relatives."""
 
 from typing import Any
 
@@ -8,32 +8,32 @@ from ..foreign.weight_rules import Rules
 from .encoder_config import EncoderConfig
 
 POOLER = (r"pooled_dense/(kernel|bias)",)
-"""Patterns of weights that a backbone has though no head reads them."""
+"""Patterns of weights that a backbone has although no head uses them."""
 _SIZES = ("num_layers", "num_heads", "hidden_dim", "intermediate_dim", "max_sequence_length")
 
 
 def hub_encoder_fields(keys: ForeignKeys, *, vocabulary: str = "vocabulary_size") -> dict[str, Any]:
-    """The fields of `EncoderConfig`, which KerasHub calls alike; its dropout is that of the attention weights, too.
+    """The fields of `EncoderConfig`, with KerasHub's equal names; its dropout also applies to the attention weights.
 
     Args:
-        keys: of the preset.
-        vocabulary: what the number of tokens is called.
+        keys: the keys of the preset.
+        vocabulary: the key of the number of tokens.
     """
     sizes, dropout = {name: keys.integer(name) for name in _SIZES}, keys.number("dropout", 0.1)
     return {"vocabulary_size": keys.integer(vocabulary), **sizes, "dropout": dropout, "attention_dropout": dropout}
 
 
 def hub_encoder_arguments(config: EncoderConfig, *, vocabulary: str = "vocabulary_size") -> dict[str, Any]:
-    """The arguments of the backbone's class; `vocabulary` as of `hub_encoder_fields`."""
+    """The arguments of the backbone's class; for `vocabulary` see `hub_encoder_fields`."""
     return {vocabulary: config.vocabulary_size, **{name: getattr(config, name) for name in (*_SIZES, "dropout")}}
 
 
 def hub_encoder_rules(config: EncoderConfig, *, embeddings: str = "") -> Rules:
-    """Embeddings of tokens and positions, their norm, and the blocks.
+    """The rules for embeddings of tokens and positions, their norm, and the blocks.
 
     Args:
-        config: of the model.
-        embeddings: the layer that holds both embeddings, with a slash behind it; nothing where they stand alone.
+        config: the configuration of the model.
+        embeddings: the layer that contains both embeddings, followed by a slash; empty if there is none.
     """
     return {
         **hub_embedding("backbone/token_embedding", f"{embeddings}token_embedding"),

@@ -1,4 +1,4 @@
-"""The part of a `config.json` that BERT, RoBERTa and ELECTRA write alike."""
+"""The common part of the `config.json` of BERT, RoBERTa and ELECTRA."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ _POSITIONS = {"absolute": None}
 
 
 def read_encoder(keys: ForeignKeys, *, norm_epsilon: float, num_segments: int) -> dict[str, Any]:
-    """The fields of `EncoderConfig` and `num_segments`; max_sequence_length is the number of rows.
+    """Reads the fields of `EncoderConfig` and `num_segments`; max_sequence_length is the number of rows.
 
     Args:
-        keys: of the file.
-        norm_epsilon: what transformers takes where the file says nothing.
+        keys: the keys of the file.
+        norm_epsilon: transformers' default if the file has none.
         num_segments: the same.
     """
     keys.only("is_decoder", False)
@@ -38,7 +38,7 @@ def read_encoder(keys: ForeignKeys, *, norm_epsilon: float, num_segments: int) -
 
 
 def write_encoder(config: EncoderConfig, *, num_segments: int, pad_token_id: int) -> dict[str, Any]:
-    """What `read_encoder` reads, for transformers of the versions 4 and 5."""
+    """Writes what `read_encoder` reads, for versions 4 and 5 of transformers."""
     return {
         "vocab_size": config.vocabulary_size,
         "num_hidden_layers": config.num_layers,

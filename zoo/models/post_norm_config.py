@@ -1,4 +1,4 @@
-"""The base of the configurations of models with post-norm blocks."""
+"""The base class of the configurations of models with post-norm blocks."""
 
 from typing import ClassVar
 
@@ -9,19 +9,19 @@ from ..model_config import ModelConfig
 
 
 class PostNormConfig(ModelConfig):
-    """Blocks as Vaswani et al. 2017 have them: the norm after each part, biases everywhere.
+    """Blocks as in Vaswani et al. 2017: a norm after each part, biases everywhere.
 
     Args:
-        vocabulary_size: tokens, V.
-        num_layers: blocks.
-        num_heads: attention heads; they share hidden_dim evenly.
-        hidden_dim: width, D.
-        intermediate_dim: width of the feed-forward part.
-        max_sequence_length: longest sequence that has positions.
-        dropout: share dropped of the embeddings and of what each part of a block adds.
-        attention_dropout: share dropped of the attention weights; the paper drops none.
-        activation: of the feed-forward part.
-        norm_epsilon: of every layer norm.
+        vocabulary_size: the number of tokens, V.
+        num_layers: the number of blocks.
+        num_heads: the number of attention heads; must divide hidden_dim.
+        hidden_dim: the width of the model, D.
+        intermediate_dim: the width of the feed-forward layer.
+        max_sequence_length: the maximum sequence length that has positions.
+        dropout: the dropout rate of the embeddings and of the output of each part of a block.
+        attention_dropout: the dropout rate of the attention weights; 0 in the paper.
+        activation: the activation of the feed-forward layer.
+        norm_epsilon: the epsilon of every layer norm.
     """
 
     has_positions: ClassVar[bool] = True

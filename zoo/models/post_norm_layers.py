@@ -1,4 +1,4 @@
-"""The layers that the Transformer and its decoder alone have in common."""
+"""Common layers of the Transformer and its decoder-only form."""
 
 import keras
 
@@ -10,7 +10,7 @@ from .post_norm_config import PostNormConfig
 
 
 def scaled_embedding(config: PostNormConfig) -> TokenEmbedding:
-    """The token embedding, scaled by sqrt(D) on the way in, so that it can score words on the way out."""
+    """The token embedding, scaled by sqrt(D) at the input, so that it can also be the output matrix."""
     return TokenEmbedding(
         config.vocabulary_size,
         config.hidden_dim,
@@ -21,7 +21,7 @@ def scaled_embedding(config: PostNormConfig) -> TokenEmbedding:
 
 
 def post_norm_block(config: PostNormConfig, name: str, *, across: bool = False) -> PostNormBlock:
-    """A block with its norms after; `across` for one that reads a source too."""
+    """A post-norm block; `across` for one with cross-attention."""
     dropout = config.attention_dropout
     norms = ["attention_norm", *(["cross_attention_norm"] if across else []), "feed_forward_norm"]
     return PostNormBlock(
@@ -35,5 +35,5 @@ def post_norm_block(config: PostNormConfig, name: str, *, across: bool = False) 
 
 
 def embedding_as_head(config: PostNormConfig, token_embedding: TokenEmbedding) -> LanguageModelHead:
-    """The token embedding again, without a bias."""
+    """The token embedding as the output matrix, without a bias."""
     return LanguageModelHead(config.vocabulary_size, token_embedding=token_embedding, use_bias=False, name="head")

@@ -1,4 +1,4 @@
-"""The base of the bodies of recurrent language models."""
+"""The base class of the bodies of recurrent language models."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from .backbone import EMBEDDINGS, Backbone
 
 
 class RecurrentBackbone(Backbone):
-    """Token embedding and a stack of recurrent layers, with dropout as Zaremba et al. 2014 (arXiv:1409.2329) place it.
+    """Token embedding and a stack of recurrent layers, with dropout as in Zaremba et al. 2014 (arXiv:1409.2329).
 
-    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state` (dict of h, and of LSTMs c, a
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state` (a dict of h, and for LSTMs c, per
     layer); returns `{"hidden_states": (B, T, H), "state": dict}`.
 
     Args:
         config: a `RecurrentConfig`.
-        **kwargs: of `keras.layers.Layer`.
+        **kwargs: arguments of `keras.layers.Layer`.
     """
 
     def __init__(self, config: Any, **kwargs):
@@ -45,7 +45,7 @@ class RecurrentBackbone(Backbone):
         self.output_dropout = keras.layers.Dropout(config.dropout, name="output_dropout")
 
     def cell_options(self) -> dict[str, Any]:
-        """Arguments of `RecurrentEncoder` that only this family's cells have."""
+        """The arguments of `RecurrentEncoder` that only the cells of this family have."""
         return {}
 
     def input_dim_of(self, layer):

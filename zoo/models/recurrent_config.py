@@ -1,4 +1,4 @@
-"""The base of the configurations of recurrent language models."""
+"""The base class of the configurations of recurrent language models."""
 
 from typing import ClassVar, Literal
 
@@ -9,24 +9,24 @@ from ..model_config import ModelConfig
 
 
 class RecurrentConfig(ModelConfig):
-    """Embedding, stacked recurrent layers, softmax over the vocabulary; a family says what its layers are.
+    """Embedding, stacked recurrent layers, softmax over the vocabulary; a family defines its layers.
 
     Args:
-        vocabulary_size: tokens, V.
-        embedding_dim: width of the token embedding.
-        hidden_dim: units per layer.
-        num_layers: stacked layers.
-        dropout: share dropped of the embedding, between layers and of the last output (Zaremba et al. 2014).
-        recurrent_dropout: share of h_{t-1} dropped, one mask for the steps of a batch (Gal & Ghahramani 2016).
+        vocabulary_size: the number of tokens, V.
+        embedding_dim: the width of the token embedding.
+        hidden_dim: the number of units per layer.
+        num_layers: the number of stacked layers.
+        dropout: the dropout rate of the embedding, between layers and of the last output (Zaremba et al. 2014).
+        recurrent_dropout: the dropout rate of h_{t-1}, one mask for the steps of a batch (Gal & Ghahramani 2016).
         norm: "none", "layer" or "batch", after every layer.
-        residual: add a layer's input to its output.
+        residual: whether to add a layer's input to its output.
         tie_embeddings: use the token embedding as the output matrix; needs embedding_dim == hidden_dim.
-        initializer_range: matrices start uniform in ± this.
+        initializer_range: matrices are initialized uniformly in ± this.
 
     Attributes:
-        cell: of `RecurrentEncoder`, set by each family.
-        gates: products of a cell with its input, and as many with its state.
-        biases: of each gate.
+        cell: the cell of `RecurrentEncoder`, set by each family.
+        gates: the number of matrices of a cell for its input, and for its state.
+        biases: the number of biases of each gate.
     """
 
     cell: ClassVar[str]
@@ -52,7 +52,7 @@ class RecurrentConfig(ModelConfig):
         return self
 
     def body_count(self):
-        """See `ModelConfig`; counts of a batch norm included."""
+        """See `ModelConfig`; includes the counts of a batch norm."""
         count = self.vocabulary_size * self.embedding_dim
         width = self.embedding_dim
         for _ in range(self.num_layers):
@@ -62,7 +62,7 @@ class RecurrentConfig(ModelConfig):
         return count + self.num_layers * per_norm * self.hidden_dim
 
     def head_count(self, task, **options):
-        """See `ModelConfig`; a bias per token, and the matrix where it is not the embedding."""
+        """See `ModelConfig`; a bias per token, and the matrix unless it is the embedding."""
         if task != self.default_task:
             return super().head_count(task, **options)
         return self.vocabulary_size * (1 if self.tie_embeddings else self.hidden_dim + 1)

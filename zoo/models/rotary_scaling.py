@@ -16,18 +16,18 @@ _MAY_BE_NONE = ("attention_factor",)
 
 
 class RotaryScaling(pydantic.BaseModel):
-    """How a model with rotary positions was made to read more than it was trained on.
+    """The extension of a model with rotary positions to texts longer than those of training.
 
     Args:
         kind: "linear", positions divided by `factor` (Chen et al. 2023, arXiv:2306.15595); "llama3", long wavelengths
             stretched, short ones kept (Llama 3.1); "yarn" (Peng et al. 2023, arXiv:2309.00071).
-        factor: how many times longer texts become.
-        original_max_sequence_length: length that it was trained on; "llama3" and "yarn".
+        factor: the factor by which texts become longer.
+        original_max_sequence_length: the length of training; "llama3" and "yarn".
         low_frequency_factor: wavelengths above `original_max_sequence_length` divided by this are stretched; "llama3".
         high_frequency_factor: those below `original_max_sequence_length` divided by this are kept; "llama3".
-        beta_fast: features that turn more often than this in the original length are kept; "yarn", 32 by default.
-        beta_slow: those that turn less often than this are stretched; "yarn", 1 by default.
-        attention_factor: cosines and sines are multiplied by it; None: 0.1 ln(factor) + 1; "yarn".
+        beta_fast: features that rotate more often than this in the original length are kept; "yarn", 32 by default.
+        beta_slow: those that rotate less often than this are stretched; "yarn", 1 by default.
+        attention_factor: a factor of cosines and sines; None for 0.1 ln(factor) + 1; "yarn".
 
     Raises:
         ValueError: a field that the kind needs is missing, or one that it does not have is given.

@@ -1,4 +1,4 @@
-"""The walk through an encoder and a decoder that looks at it."""
+"""The base class of encoder-decoder bodies."""
 
 from abc import abstractmethod
 from typing import Any
@@ -14,12 +14,12 @@ SOURCE_MASK = "source_mask"
 
 
 class Seq2SeqBackbone(Backbone):
-    """What encoder-decoders share: a text is read once, and what was read becomes part of the decoder's state.
+    """The base of encoder-decoders: a text is encoded once, and its encoding becomes part of the decoder's state.
 
-    A family writes `embed_source`, `embed_target`, the two lists of blocks and `build_head`.
+    A family implements `embed_source`, `embed_target`, the two lists of blocks and `build_head`.
 
     `encode` reads the source; its state, `source_mask` bool (B, S) and for every decoder layer `layer_0_source_keys`
-    and `layer_0_source_values` (B, H, S, d), goes into `call`, alone (a whole target) or with a cache.
+    and `layer_0_source_values` (B, H, S, d), is passed to `call`, alone (for a whole target) or with a cache.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}`, the target, and that `state`; returns
     `{"hidden_states": (B, T, D), "state": dict}`, `cache_rows` as a `DecoderBackbone` does, and with
@@ -49,31 +49,31 @@ class Seq2SeqBackbone(Backbone):
         """The softmax over the vocabulary."""
 
     def encoder_norm(self, x, training):
-        """What is done to the output of the last encoder block; here nothing."""
+        """The norm of the output of the last encoder block; here none."""
         del training
         return x
 
     def decoder_norm(self, x, training):
-        """What is done to the output of the last decoder block; here nothing."""
+        """The norm of the output of the last decoder block; here none."""
         del training
         return x
 
     def encoder_bias(self, token_ids, padding_mask):
-        """What the encoder adds to its scores."""
+        """The bias of the attention scores of the encoder."""
         del token_ids
         return padding_bias(padding_mask)
 
     def decoder_bias(self, context: CausalContext):
-        """What the decoder adds to its scores."""
+        """The bias of the attention scores of the decoder."""
         return context.bias()
 
     def encode(self, inputs, training=None, return_attention_weights=False):
-        """Reads the source.
+        """Encodes the source.
 
         Args:
             inputs: `{"token_ids": (B, S)[, "padding_mask": (B, S)]}`.
-            training: whether to drop.
-            return_attention_weights: whether the weights come out too.
+            training: whether to apply dropout.
+            return_attention_weights: whether to return the weights too.
 
         Returns:
             A dict: `hidden_states` (B, S, D), the source's `state` and, on request, `attention_weights`, a tuple of
@@ -95,7 +95,7 @@ class Seq2SeqBackbone(Backbone):
         return {"hidden_states": x, "state": state} | collected("attention_weights", results)
 
     def layer_states(self, inputs):
-        """See `Backbone`; of the encoder, of which the last block's are those after its norm."""
+        """See `Backbone`; those of the encoder, of which those of the last block are after its norm."""
         token_ids = inputs["token_ids"]
         x, bias = self.embed_source(token_ids, False), self.encoder_bias(token_ids, inputs.get("padding_mask"))
         states = {EMBEDDINGS: x}
@@ -105,7 +105,7 @@ class Seq2SeqBackbone(Backbone):
         return states
 
     def initial_state(self, batch_size, max_length=None):
-        """An empty cache for `max_length` target tokens; a source's state goes beside it."""
+        """An empty cache for `max_length` target tokens; the state of a source is added to it."""
         config = self.config
         return empty_cache(
             len(self.decoder_blocks),

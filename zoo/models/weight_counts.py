@@ -12,7 +12,7 @@ def dense(inputs: int, outputs: int, *, use_bias: bool = True) -> int:
 
 
 def layer_norm(width: int, *, use_bias: bool = True) -> int:
-    """A scale and its bias; without the bias also what an RMSNorm holds.
+    """A scale and its bias; without the bias also an RMS norm.
 
     Example:
         >>> layer_norm(4)
@@ -27,10 +27,10 @@ def attention(
     """The four projections.
 
     Args:
-        hidden_dim: width of what comes in and goes out, D.
-        query_dim: width of all query heads together; D by default.
-        key_value_dim: width of all key heads together, and of all value heads; that of the queries by default.
-        use_bias: of all four.
+        hidden_dim: the width of inputs and outputs, D.
+        query_dim: the width of all query heads together; D by default.
+        key_value_dim: the width of all key heads together, and of all value heads; by default that of the queries.
+        use_bias: whether all four have a bias.
 
     Example:
         >>> attention(4, use_bias=False), attention(4, key_value_dim=2, use_bias=False)
@@ -46,7 +46,7 @@ def attention(
 
 
 def feed_forward(hidden_dim: int, intermediate_dim: int, *, gated: bool = False, use_bias: bool = True) -> int:
-    """Two matrices, or three where a gate is one of them.
+    """Two matrices, or three with a gate.
 
     Example:
         >>> feed_forward(4, 8, use_bias=False), feed_forward(4, 8, gated=True, use_bias=False)
@@ -57,7 +57,7 @@ def feed_forward(hidden_dim: int, intermediate_dim: int, *, gated: bool = False,
 
 
 def block(hidden_dim: int, intermediate_dim: int, *, use_bias: bool = True) -> int:
-    """Attention, feed-forward and a layer norm for each, as BERT's and GPT-2's blocks have them.
+    """Attention, feed-forward and a layer norm for each, as in the blocks of BERT and GPT-2.
 
     Example:
         >>> block(768, 3072)

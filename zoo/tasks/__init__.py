@@ -1,4 +1,4 @@
-"""Tasks: what a model is used for."""
+"""Tasks: the uses of a model."""
 
 from ..objective import Objective
 from .causal_lm import CausalLM

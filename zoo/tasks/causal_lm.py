@@ -1,4 +1,4 @@
-"""Causal language models: whatever predicts the next token from those before it."""
+"""Causal language models, which predict the next token from those before it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -18,23 +18,24 @@ from .text_model import batch_of_text, strings_spec
 @register_task("causal_lm")
 @keras.saving.register_keras_serializable(package="langzoo")
 class CausalLM(GenerativeModel):
-    """A body, a head, and everything that follows from `step(token, state) -> (logits, state)`.
+    """A causal language model: everything that follows from `step(token, state) -> (logits, state)`.
 
-    Count tables, LSTMs and Transformers are all this class; they differ in the backbone that the configuration builds:
+    Count tables, LSTMs and Transformers all use this class; they differ in the backbone that the configuration builds:
 
     - `backbone(inputs, state, training)` -> `{"hidden_states": (B, T, D), "state": dict}`,
     - `backbone.initial_state(batch_size, max_length)` -> dict of tensors, rows first,
     - `backbone.build_head()` -> a layer: hidden states to logits, and `negative_log_likelihood(hidden, targets)`.
 
     Args:
-        config: a `ModelConfig` of a family that can generate.
-        tokenizer: a `Tokenizer` of the configuration's vocabulary size; needed for the methods that take text.
+        config: a `ModelConfig` of a family that can generate text.
+        tokenizer: a `Tokenizer` of the configuration's vocabulary size; required by the methods that take text.
 
     Call with `inputs` `{"token_ids": int (B, T)[, "padding_mask": bool (B, T)]}` and `state`, or None for the start of
-    a text; returns `{"logits": float32 (B, T, V), "state": dict}`, the logits at t being those of the token at t + 1.
+    a text; returns `{"logits": float32 (B, T, V), "state": dict}`, where the logits at t are those of the token at t +
+    1.
 
     Raises:
-        UserError: the tokenizer's tokens are not the configuration's.
+        UserError: the tokenizer does not fit the configuration.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -65,7 +66,7 @@ class CausalLM(GenerativeModel):
         self.built = True
 
     def initial_state(self, batch_size: Any, max_length: Any = None) -> dict[str, Any]:
-        """The state before any token; `max_length` bounds prompt and new tokens, for states that grow."""
+        """The state before any token; `max_length` bounds the prompt and new tokens, for states that grow."""
         return self.backbone.initial_state(batch_size, max_length)
 
     def hidden_states(
@@ -82,22 +83,22 @@ class CausalLM(GenerativeModel):
         return {"logits": self.head(body["hidden_states"]), "state": body["state"]}
 
     def step(self, token_ids: tf.Tensor, state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
-        """One token per row, int (B,), and the state; returns float32 logits of the next (B, V) and the new state."""
+        """Reads one token per row, int (B,); returns float32 logits of the next token (B, V) and the new state."""
         hidden, state = self.step_hidden(token_ids, state)
         return self.head(hidden), state
 
     def step_hidden(self, token_ids: tf.Tensor, state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
-        """As `step`, but what the head reads, (B, D), instead of logits."""
+        """Like `step`, but returns the input of the head, (B, D), instead of logits."""
         body = self.backbone({"token_ids": token_ids[:, tf.newaxis]}, state=state)
         return body["hidden_states"][:, 0], body["state"]
 
     def prefill(self, inputs: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
-        """Reads right-padded prompts; returns the logits after each one's last token (B, V), and the state there."""
+        """Reads right-padded prompts; returns the logits after the last token of each (B, V), and the state there."""
         hidden, state = self.prefill_hidden(inputs, state)
         return self.head(hidden), state
 
     def prefill_hidden(self, inputs: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
-        """As `prefill`, but what the head reads, (B, D), instead of logits."""
+        """Like `prefill`, but returns the input of the head, (B, D), instead of logits."""
         body = self.backbone(inputs, state=state)
         last = tf.reduce_sum(tf.cast(inputs["padding_mask"], tf.int32), axis=-1) - 1  # (B,)
         return tf.gather(body["hidden_states"], last, batch_dims=1), body["state"]
@@ -109,15 +110,15 @@ class CausalLM(GenerativeModel):
         state: Mapping[str, Any] | None = None,
         training: bool | None = None,
     ) -> tuple[tf.Tensor, dict[str, Any]]:
-        """-log p of each target (B, T), natural logarithm, given the tokens of `inputs` up to its place; the state."""
+        """-log p of each target (B, T), natural logarithm, given the tokens of `inputs` up to it; and the state."""
         body = self.hidden_states(inputs, state, training)
         return self.head.negative_log_likelihood(body["hidden_states"], targets), body["state"]
 
     def encode_prompts(self, texts: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Strings (B,) -> right-padded ids (B, T), and their lengths (B,), 1 at least.
+        """Encodes strings (B,) as right-padded ids (B, T), with their lengths (B,), at least 1.
 
-        They begin with the start token, unless the tokenizer says that its models read none (`Tokenizer.add_start`):
-        then only a text without any token does, since something must be read.
+        They begin with the start token, unless the models of the tokenizer read none (`Tokenizer.add_start`): then only
+        a text without tokens does, since something must be read.
         """
         tokenizer = self.need_tokenizer()
         ids = tokenizer.tokenize(texts)
@@ -126,15 +127,15 @@ class CausalLM(GenerativeModel):
         start = tf.fill(tf.reshape(tf.reduce_sum(starts), [1]), tf.cast(tokenizer.start_id, ids.dtype))
         ids = tf.concat([tf.RaggedTensor.from_row_lengths(start, starts), ids], axis=1)  # pyright: ignore[reportAttributeAccessIssue]
         padded = ids.to_tensor()
-        # Two columns at least, though all texts be empty or there be none: a loop over no step has no result.
+        # At least two columns, even if all texts are empty or there are none: a loop without steps has no result.
         missing = tf.maximum(2 - tf.shape(padded)[1], 0)
         return tf.pad(padded, tf.reshape(tf.stack([0, 0, 0, missing]), (2, 2))), tf.cast(ids.row_lengths(), tf.int32)
 
     def score_strings(self, texts: tf.Tensor) -> dict[str, tf.Tensor]:
         """In a graph: strings (B,) -> the log-probability of every token, given those before it.
 
-        Where no start token is read (`Tokenizer.add_start`), the first token of a text has nothing before it: it is
-        read, and has no log-probability.
+        If no start token is read (`Tokenizer.add_start`), the first token of a text has no context: it is read, but has
+        no log-probability.
 
         Returns:
             `token_ids` int32 (B, T), `log_probabilities` float32 (B, T), 0 on padding, `lengths` int32 (B,).
@@ -169,7 +170,7 @@ class CausalLM(GenerativeModel):
         return self.continued_text(prompts, ids, lengths, new)
 
     def bound(self, seeds: tf.Tensor) -> Any:
-        """What `decode` asks for texts with these seeds, int32 (B,); here itself, of which nothing depends on them."""
+        """The model that `decode` uses for texts with these seeds, int32 (B,); here itself, for all seeds."""
         del seeds
         return self
 
@@ -185,28 +186,28 @@ class CausalLM(GenerativeModel):
         return write
 
     def hidden_of_new(self, prompts: tf.Tensor, new_ids: tf.Tensor) -> tf.Tensor:
-        """What the head reads for each new token (1, N) after a prompt, a string (1,): (1, N, D)."""
+        """The input of the head for each new token (1, N) after a prompt, a string (1,): (1, N, D)."""
         ids, lengths = self.encode_prompts(prompts)
         first = int(lengths[0])
         read = tf.concat([ids[:, :first], new_ids[:, :-1]], axis=1)
         return self.hidden_states({"token_ids": read})["hidden_states"][:, first - 1 :]
 
     def score(self, texts: Sequence[str]) -> list[dict[str, Any]]:
-        """The log-probability of every token of each text.
+        """Computes the log-probability of every token of each text.
 
         Args:
             texts: list of strings.
 
         Returns:
             A list, one entry per text: `tokens` (strings) and `log_probabilities` (floats, natural logarithm); their
-            sum is the text's own. The text is read as one that starts anew; an empty one has no tokens. Where the model
-            reads no start token (GPT-2, `Tokenizer.add_start`), the first token has nothing before it: it is left out,
-            and the sum is that of the others given it, as in the loss of transformers. Of hidden Markov models
-            `states`, too: the most probable state of each token.
+            sum is that of the text. The text is read as a new one; an empty text has no tokens. If the model reads no
+            start token (GPT-2, `Tokenizer.add_start`), the first token has no context: it is left out, and the sum is
+            that of the others given it, as in the loss of transformers. For hidden Markov models also `states`: the
+            most probable state of each token.
 
         Raises:
             UserError: the model has no tokenizer, or a text is not Unicode or too long.
-            ValueError: texts is one string, or not strings.
+            ValueError: texts is a single string, or not strings.
         """
         self.need_tokenizer()
         rows = batch_of_text(texts, "texts")
@@ -224,11 +225,11 @@ class CausalLM(GenerativeModel):
         return found
 
     def sample_text(self, prompt: str, *, max_tokens: int, seed: int) -> str | None:
-        """See `TextModel`; how a text goes on."""
+        """See `TextModel`; the continuation of a text."""
         (sample,) = self.generate([prompt], max_tokens=max_tokens, decoder="top_p", stop=[], seed=seed)
         return prompt + sample["text"]
 
     def attention_weights(self, inputs: Mapping[str, Any]) -> list[tf.Tensor]:
-        """What every head looks at: for each layer (B, H, T, T), one query per row; UserError for models without."""
+        """The attention weights of each layer, (B, H, T, T), one query per row; UserError if there is no attention."""
         self.need_attention()
         return list(self.backbone(inputs, return_attention_weights=True)["attention_weights"])

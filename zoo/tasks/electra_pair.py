@@ -1,4 +1,4 @@
-"""ELECTRA's generator and discriminator, as they are trained together."""
+"""ELECTRA's generator and discriminator, trained together."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,23 +17,23 @@ from .text_model import TextModel
 @register_task("electra_pair")
 @keras.saving.register_keras_serializable(package="langzoo")
 class ElectraPair(TextModel):
-    """A discriminator of replaced tokens, and the smaller masked model that makes the replacements (Clark et al. 2020).
+    """A replaced-token discriminator and the smaller masked model that makes the replacements (Clark et al. 2020).
 
     Both share the embeddings of tokens, positions and segments (section 3.2). The body is the discriminator's, so that
-    other tasks start from it; `discriminator` and `generator` are whole models, each with a `save_run` of its own.
+    other tasks start from it; `discriminator` and `generator` are complete models, each with its own `save_run`.
 
     Args:
-        config: of the discriminator, an `ElectraConfig`.
-        tokenizer: needed by the methods that take text.
-        generator_fraction: of the discriminator's width, and of the width inside its feed-forward parts, that the
-            generator has, above 0 and at most 1; heads are 64 wide, or one.
+        config: the configuration of the discriminator, an `ElectraConfig`.
+        tokenizer: required by the methods that take text.
+        generator_fraction: the width of the generator, and that of its feed-forward layers, as a fraction of the
+            discriminator's, above 0 and at most 1; attention heads are 64 wide, or there is one.
         **kwargs: `name`.
 
-    Call with `inputs` as of a `ReplacedTokenDetector`, and `masked_positions` for the generator; returns
+    Call with the `inputs` of a `ReplacedTokenDetector`, and `masked_positions` for the generator; returns
     `{"discriminator": its outputs, "generator": its outputs}`.
 
     Raises:
-        UserError: generator_fraction out of range.
+        UserError: generator_fraction is out of range.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -43,8 +43,8 @@ class ElectraPair(TextModel):
     """
 
     bodies = ("encoder",)
-    purpose = "is pre-trained by replacing tokens and saying which were replaced"
-    intended_use = "A body to start other tasks from."
+    purpose = "is pre-trained by replacing tokens and detecting which were replaced"
+    intended_use = "A starting point for other tasks."
     example_call = 'detect(["the cat sat"])'
 
     def __init__(
@@ -76,7 +76,7 @@ class ElectraPair(TextModel):
 
     @classmethod
     def head_count(cls, config: Any, **options: Any) -> int:
-        """See `TextModel`: the discriminator's head, and the generator without the embeddings that both have."""
+        """See `TextModel`: the discriminator's head, and the generator without the shared embeddings."""
         smaller = config.generator(float(options.get("generator_fraction", 0.25)))
         generator = smaller.body_count() + smaller.head_count("masked_lm") - config.shared_embedding_count()
         return config.head_count("replaced_token_detector") + generator
@@ -96,14 +96,14 @@ class ElectraPair(TextModel):
         return {"discriminator": self.discriminator, "generator": self.generator}
 
     def named_weights(self) -> dict[Any, Any]:
-        """Every weight by its path, those that the generator has for itself after "generator"."""
+        """Every weight by its path; those of the generator alone start with "generator"."""
         named = {weight.path: weight for weight in self.discriminator.weights}
         known = {id(weight) for weight in named.values()}
         own = (weight for weight in self.generator.weights if id(weight) not in known)
         return named | {f"generator/{weight.path}": weight for weight in own}
 
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
-        """See `TextModel`; the discriminator's."""
+        """See `TextModel`; answered by the discriminator."""
         return self.discriminator.answer(texts, pairs, **options)
 
     def detect(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
@@ -111,11 +111,11 @@ class ElectraPair(TextModel):
         return self.discriminator.detect(texts)
 
     def fill(self, texts: Sequence[str], **options: Any) -> list[list[list[dict[str, Any]]]]:
-        """See `MaskedLM`; the generator's words."""
+        """See `MaskedLM`; filled by the generator."""
         return self.generator.fill(texts, **options)
 
     def sample_text(self, prompt: str, *, max_tokens: int, seed: int) -> str | None:
-        """See `TextModel`; the generator's words."""
+        """See `TextModel`; filled by the generator."""
         return self.generator.sample_text(prompt, max_tokens=max_tokens, seed=seed)
 
     def encode(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, tf.Tensor]:

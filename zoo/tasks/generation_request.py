@@ -1,4 +1,4 @@
-"""One call of `generate`, checked: a decoder, logit rules and limits."""
+"""A validated call of `generate`: a decoder, logit rules and limits."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -16,25 +16,25 @@ from .text_model import strings_spec
 from .token_alternatives import alternatives_of
 
 Watch = Callable[[bytes], bool]
-"""What is called with the text so far after each token; whether the text ends here."""
+"""A callback that gets the text so far after each token and returns whether the text ends here."""
 
 _WATCHES: dict[int, Watch] = {}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
 class GenerationRequest:
-    """What texts are written with.
+    """The settings that texts are generated with.
 
     Attributes:
         model: a `GenerativeModel`.
         decoder: a `Decoder`.
-        rules: logit rules, bound to the model's tokens.
-        stops: where texts end.
-        suppress_ids: of tokens that are never written.
-        max_tokens: new tokens at most.
-        drawn: texts for each prompt that are rows of their own, each with its seed.
-        ranked: texts that the decoder finds for each row.
-        alternatives: tokens to give beside each one that is written.
+        rules: the logit rules, bound to the model's tokens.
+        stops: the strings that end a text.
+        suppress_ids: the ids of tokens that are never generated.
+        max_tokens: the maximum number of new tokens.
+        drawn: the number of texts per prompt that are rows of their own, each with its seed.
+        ranked: the number of texts that the decoder finds for each row.
+        alternatives: the number of alternatives to return for each generated token.
     """
 
     model: Any
@@ -48,12 +48,12 @@ class GenerationRequest:
     alternatives: int = 0
 
     def written(self, prompts: Sequence[bytes], seeds: Sequence[int], *, watch: Watch | None = None) -> Any:
-        """The texts of each prompt in turn, as `generate` returns them, and their scores or None.
+        """Generates the texts of each prompt, as `generate` returns them, and their scores or None.
 
         Args:
             prompts: UTF-8.
-            seeds: of each.
-            watch: is called with the text so far of a single prompt.
+            seeds: the seed of each prompt.
+            watch: called with the text so far of a single prompt.
         """
         rules, decoder = self.rules, self.decoder
         reads_text = {"watched": watch is not None, "searched": watch is None and bool(self.stops.texts)}
@@ -83,7 +83,7 @@ class GenerationRequest:
         return found, scores or None
 
     def _results(self, out: Mapping[str, Any], prompts: Any) -> list[dict[str, Any]]:
-        """The texts of a graph's rows, cut before stop strings."""
+        """The texts of a graph's rows, truncated before stop strings."""
         names, found = self.model.need_tokenizer().tokens, []
         for row, (prompt, count) in enumerate(zip(prompts, out["lengths"], strict=True)):
             ids = out["token_ids"][row, :count]
@@ -110,12 +110,12 @@ class GenerationRequest:
         return self.model.writer(tf.constant([prompt]))(new).numpy()[0].decode("utf-8", errors="replace")
 
     def _traced(self, *, watched: bool, searched: bool) -> Callable[..., Any]:
-        """A graph for prompts of any number and length; it is traced once.
+        """A graph for any number of prompts of any length; it is traced once.
 
         Args:
-            watched: whether a `Watch` reads the text so far.
-            searched: whether it is searched for stop strings. To look into the text is a third of what is traced, so a
-                graph does so only if it must.
+            watched: whether a `Watch` gets the text so far.
+            searched: whether it is searched for stop strings. The search is a third of the traced graph, so it is added
+                only if needed.
         """
         model, rules = self.model, self.rules
         decoder, ranked = self.decoder.opened(model), self.ranked
@@ -127,7 +127,7 @@ class GenerationRequest:
         pattern_spec, watch_spec = tf.TensorSpec((), tf.string), tf.TensorSpec((), tf.int64)
 
         def ends_of(prompts, pattern, watch):
-            """What says of `decode`'s texts which of them hold a stop string; or a stream has had enough of."""
+            """A function for `decode`: which texts contain a stop string, or are no longer wanted by a stream."""
             write, every = model.writer(prompts), 1 if decoder.ranks_texts else CHECKED_EVERY
 
             def ends(step, new):
@@ -160,10 +160,10 @@ class GenerationRequest:
 
 
 def shared_out(num_results: int | None, seed: int, decoder: Decoder) -> tuple[int, int]:
-    """How many texts of a prompt are rows of their own, each with its seed; and how many a decoder finds for a row.
+    """The number of texts per prompt that are rows of their own, each with its seed; and the number per row.
 
     Raises:
-        UserError: more than the decoder or the seeds can give; a decoder of another package gives one.
+        UserError: more texts than the decoder or the seeds can give; a decoder of another package gives one.
     """
     apart = decoder.draws and not hasattr(decoder, "width")
     known = {kind: name for name, kind in DECODERS.own().items()}

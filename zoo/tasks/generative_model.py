@@ -1,4 +1,4 @@
-"""The base of tasks that write text."""
+"""The base class of tasks that generate text."""
 
 import re
 from abc import abstractmethod
@@ -26,16 +26,16 @@ from .text_stream import text_stream
 class GenerativeModel(TextModel):
     """A model that continues or answers text, token by token, through one loop (`zoo.decoding.decode`).
 
-    A task writes `generate_strings`; a live model, an exported one and a server all come through it.
+    A task implements `generate_strings`; a live model, an exported one and a server all use it.
 
     Args:
         config: a `ModelConfig` of a family with the task.
-        tokenizer: needed by the methods that take text.
-        more_stop_ids: ids that end a text beside the tokenizer's own, where no `stop` is given.
+        tokenizer: required by the methods that take text.
+        more_stop_ids: ids that end a text in addition to the tokenizer's own, if no `stop` is given.
         **kwargs: `name`.
 
     Raises:
-        UserError: an id that is none of the model's.
+        UserError: an id that the model does not have.
     """
 
     command = "generate {run} --prompt"
@@ -69,22 +69,22 @@ class GenerativeModel(TextModel):
         num_results: int = 1,
         **limits: Any,
     ) -> dict[str, Any]:
-        """In a graph: strings (B,) -> what follows, `text` (B·M,), with what `decode` returns.
+        """In a graph: strings (B,) -> continuations, `text` (B·M,), with the outputs of `decode`.
 
         Args:
             prompts: strings (B,).
             decoder: a `Decoder`.
-            rules: logit rules, beside those that keep to the model's own tokens.
-            num_results: texts for each prompt, M.
+            rules: logit rules, in addition to those that restrict texts to the model's own tokens.
+            num_results: the number of texts per prompt, M.
             **limits: `max_tokens`, `stop_ids`, `seeds` and `ends` of `decode`.
         """
 
     @abstractmethod
     def writer(self, prompts: tf.Tensor) -> Callable[[Mapping[str, Any]], tf.Tensor]:
-        """In a graph: strings (B,) -> a function of what `decode` returned or has so far: the texts, strings (B·M,).
+        """In a graph: strings (B,) -> a function from outputs of `decode`, final or so far, to texts, strings (B·M,).
 
         Args:
-            prompts: strings (B,); rows of what is written come in their order, as many of each.
+            prompts: strings (B,); generated rows come in their order, equally many for each.
         """
 
     def generate(
@@ -103,31 +103,33 @@ class GenerativeModel(TextModel):
         """Continues each prompt.
 
         Args:
-            prompts: list of strings, of any lengths; "" starts a text.
-            max_tokens: new tokens at most, up to 1,000,000; a text that fills all positions of the model ends there.
+            prompts: list of strings, of any length; "" starts a text.
+            max_tokens: the maximum number of new tokens, up to 1,000,000; a text that fills all positions of the model
+                ends there.
             decoder: a name ("greedy", "sampling", "beam", or a registered one; "temperature", "top_k" and "top_p" are
-                sampling with 40 of `top_k` and 0.9 of `top_p`) or a `Decoder`; None for the one that has the options:
-                greedy without any.
-            stop: list of strings; a text ends right before the first of them, wherever tokens begin and end in it. ""
-                is the end token. The tokenizer's own when None.
-            suppress: list of strings, each one token, that are never written: "<unk>", for instance.
-            seed: for decoders that draw, of 32 bits; the same seed gives a prompt the same text in any batch.
-            num_results: texts for each prompt: of sampling, drawn with the seeds `seed`, `seed` + 1 and so on; of beam
-                search, the hypotheses that rank highest. None is one, not in a list.
-            alternatives: the likeliest tokens to give for each place of the text, up to 100.
-            **options: the decoder's: `temperature`, `top_k`, `top_p`, `width`, `length_penalty`, `coverage_penalty`;
-                and those of logit rules: `repetition_penalty`, `no_repeat_ngram_size`. None is the default.
+                sampling with 40 of `top_k` and 0.9 of `top_p`) or a `Decoder`; None for the one that has the given
+                options, greedy if there are none.
+            stop: list of strings; a text ends right before the first of them, regardless of token boundaries. "" is the
+                end token. None for the tokenizer's own.
+            suppress: list of strings, each one token, that are never generated: "<unk>", for instance.
+            seed: the 32-bit seed of decoders that sample; the same seed gives a prompt the same text in any batch.
+            num_results: the number of texts per prompt: with sampling, drawn with the seeds `seed`, `seed` + 1 and so
+                on; with beam search, the hypotheses of the highest rank. None for one, not in a list.
+            alternatives: the number of most likely tokens to return for each position of the text, up to 100.
+            **options: options of the decoder: `temperature`, `top_k`, `top_p`, `width`, `length_penalty`,
+                `coverage_penalty`; and of logit rules: `repetition_penalty`, `no_repeat_ngram_size`. None is the
+                default.
 
         Returns:
             A list, one entry per prompt: `text` (what follows the prompt's last character; an encoder-decoder's
-            answer), `tokens` (strings), `log_probabilities`; with `alternatives` also these, for each token a list of
-            `token` and `log_probability`, best first. With `num_results`, each entry is a list of so many, best first,
-            and each has its `score`: the sum of the log-probabilities, or the rank in beam search.
+            answer), `tokens` (strings), `log_probabilities`; if requested, `alternatives`, for each token a list of
+            `token` and `log_probability`, best first. With `num_results`, each entry is a list of that length, best
+            first, and each has a `score`: the sum of the log-probabilities, or the rank in beam search.
 
         Raises:
             UserError: the model has no tokenizer, a prompt is not Unicode or too long, or an option is unknown or out
                 of range.
-            ValueError: prompts, stop or suppress is one string, or not strings; or the decoder is none.
+            ValueError: prompts, stop or suppress is a single string, or not strings; or the decoder is not a decoder.
         """
         self.need_tokenizer()
         batch = text_batch(prompts, "prompts")
@@ -151,16 +153,16 @@ class GenerativeModel(TextModel):
         seed: int = 0,
         **options: Any,
     ) -> Iterator[str]:
-        """Continues a prompt piece by piece, each as soon as it is certain; joined they are the text of `generate`.
+        """Continues a prompt piece by piece, each as soon as it is final; joined, they are the text of `generate`.
 
-        Bytes of a character that is not complete are held back, and what may be the beginning of a stop string.
+        Bytes of an incomplete character are held back, and so is a possible beginning of a stop string.
 
         Args:
-            prompt: string; "" starts a text.
+            prompt: a string; "" starts a text.
             max_tokens, decoder, stop, suppress, seed, **options: see `generate`; the decoder is greedy or sampling.
 
         Raises:
-            UserError: what `generate` raises, at once; or a decoder that does not write one token after the other.
+            UserError: as in `generate`, at once; or a decoder that does not write token by token.
 
         Example:
             >>> for piece in model.stream("The cat", temperature=0.8):  # doctest: +SKIP
@@ -171,7 +173,7 @@ class GenerativeModel(TextModel):
         request = self._request(decoder, options, max_tokens=max_tokens, stop=stop, suppress=suppress, seed=seed)
         if type(request.decoder).decode is not Decoder.decode or request.decoder.beams > 1:
             kind = type(request.decoder).__name__
-            raise UserError(f"a stream goes on token by token, which {kind} does not: use greedy or sampling")
+            raise UserError(f"streaming needs a decoder that writes token by token, not {kind}: use greedy or sampling")
         return text_stream(request, text, seed)
 
     def _request(
@@ -186,11 +188,11 @@ class GenerativeModel(TextModel):
         num_results: Any = None,
         alternatives: Any = 0,
     ) -> GenerationRequest:
-        """What was asked for, checked."""
+        """The validated request."""
         decoder, rules = asked_decoder(decoder, options)
         if decoder.needs == "fill":
             kind = type(decoder).__name__
-            raise UserError(f"{kind} fills masks, and a {self.task} model writes token by token: use a masked model")
+            raise UserError(f"{kind} fills masks, but a {self.task} model writes token by token: use a masked model")
         stop, suppress = checked_limits(max_tokens=max_tokens, seed=seed, stop=stop, suppress=suppress)
         drawn, ranked = shared_out(num_results, seed, decoder)
         return GenerationRequest(
@@ -211,7 +213,7 @@ class GenerativeModel(TextModel):
         return self.generate(texts, **options)
 
     def scored_tokens(self, scored: Mapping[str, tf.Tensor]) -> list[dict[str, Any]]:
-        """The rows of `token_ids`, `log_probabilities` and `lengths` as lists, with the tokens' names."""
+        """The rows of `token_ids`, `log_probabilities` and `lengths` as lists, with the names of the tokens."""
         out = {name: value.numpy() for name, value in scored.items()}
         names = self.need_tokenizer().tokens
         rows = zip(out["token_ids"], out["log_probabilities"], out["lengths"], strict=True)
@@ -221,31 +223,31 @@ class GenerativeModel(TextModel):
         ]
 
     def new_text(self, new: Mapping[str, Any]) -> dict[str, Any]:
-        """In a graph: what `decode` returned, with its `text` (B,) as one that starts anew; UTF-8."""
+        """In a graph: the outputs of `decode`, with `text` (B,) as a new text; UTF-8."""
         return {"text": valid_utf8(self.need_tokenizer().detokenize(_rows_of(new["token_ids"], new["lengths"]))), **new}
 
     def continued_text(
         self, prompts: tf.Tensor, token_ids: tf.Tensor, lengths: tf.Tensor, new: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """In a graph: what `decode` returned, with its `text` (B,), what follows each prompt's last character; UTF-8.
+        """In a graph: the outputs of `decode`, with `text` (B,), what follows each prompt's last character; UTF-8.
 
         Args:
             prompts: strings (B,).
-            token_ids, lengths: (B, P) and (B,), what was read of them.
-            new: of `decode`.
+            token_ids, lengths: (B, P) and (B,), the tokens read from the prompts.
+            new: the outputs of `decode`.
         """
         read, written = _rows_of(token_ids, lengths), _rows_of(new["token_ids"], new["lengths"])
         return {"text": continuation(self.need_tokenizer(), prompts, read, written), **new}
 
     def suppression(self, suppress_ids: Any = ()) -> tuple[LogitRule, ...]:
-        """The rule against ids int32 (U,), and against rows of the matrix that only round its size up; or no rule."""
+        """The rule that suppresses ids int32 (U,) and padding rows of the output matrix; empty if there are none."""
         size = self.config.vocabulary_size
         padding = tf.range(self.need_tokenizer().vocabulary_size, size)
         ids = tf.concat([tf.cast(suppress_ids, tf.int32), padding], axis=0)
         return () if ids.shape[0] == 0 else (SuppressTokens.of(ids, size=size, ops=TensorOps),)
 
     def checked_length(self, ids: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
-        """The ids, once it is known that the model has a position for every token that it is to read."""
+        """The ids, after a check that the model has a position for every token that it will read."""
         longest = self.max_sequence_length
         if longest is None:
             return ids
@@ -254,7 +256,7 @@ class GenerativeModel(TextModel):
             return tf.identity(ids)
 
     def run_graph(self, graph: Callable[..., Any], *arguments: Any) -> Any:
-        """A graph's outputs; UserError where a text was too long."""
+        """Runs a graph; UserError if a text is too long."""
         try:
             return graph(*arguments)
         except tf.errors.InvalidArgumentError as error:
@@ -267,19 +269,19 @@ class GenerativeModel(TextModel):
             raise
 
     def stop_strings(self, stop: Sequence[str] | None = None) -> StopStrings:
-        """Where a text ends; when None, at the tokenizer's own tokens and `more_stop_ids`."""
+        """The strings that end a text; None for the tokenizer's own tokens and `more_stop_ids`."""
         if stop is None:
             return StopStrings(ids=tuple(dict.fromkeys((*self.own_stop_ids(), *self.more_stop_ids))))
         return StopStrings.of(stop, self.token_book)
 
     def stop_ids(self, stop: Sequence[str] | None = None) -> tuple[int, ...]:
-        """The tokens of `stop_strings`."""
+        """The ids of `stop_strings`."""
         return self.stop_strings(stop).ids
 
     def _suppress_ids(self, suppress: Sequence[str]) -> tuple[int, ...]:
         ids = tuple(self.token_book.single_id("suppress", text) for text in suppress)
         if len(set(ids)) == self.need_tokenizer().vocabulary_size:
-            raise UserError("suppress holds every token of the model: leave it one to write")
+            raise UserError("suppress contains every token of the model: leave at least one")
         return ids
 
     def own_stop_ids(self) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""The norms of gradients, by groups of layers."""
+"""Gradient norms by groups of layers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,17 +6,17 @@ from typing import Any
 import tensorflow as tf
 
 CONTAINERS = ("backbone", "encoder", "decoder", "discriminator")
-"""Parts of paths that hold layers, and are none themselves."""
+"""Parts of paths that contain layers but are not layers themselves."""
 
 
 class GradientNorms:
     """The norm of the last step's gradient for each group of layers, before it is clipped.
 
-    A group is what stands in a weight's path after the body: `backbone/block_0`, `backbone/token_embedding`, `head`.
-    Create it under the strategy's scope.
+    A group is the part of a weight's path after the body: `backbone/block_0`, `backbone/token_embedding`, `head`.
+    Create it in the scope of the strategy.
 
     Args:
-        paths: of the weights, in the order of their gradients.
+        paths: the paths of the weights, in the order of their gradients.
 
     Example:
         >>> norms = GradientNorms(["backbone/block_0/a/kernel", "backbone/block_0/b/kernel", "head/bias"])
@@ -39,7 +39,7 @@ class GradientNorms:
         )
 
     def write(self, gradients: Sequence[Any], *, scale: Any) -> None:
-        """Keeps the norms of gradients that were multiplied by `scale` (of a `LossScaleOptimizer`)."""
+        """Stores the norms of gradients that were multiplied by `scale` (of a `LossScaleOptimizer`)."""
         squares = [tf.reduce_sum(tf.square(tf.cast(gradient, tf.float32))) for gradient in gradients]
         sums = tf.stack([tf.add_n([squares[place] for place in places]) for places in self._groups.values()])
         self._norms.assign(tf.sqrt(sums) / tf.cast(scale, tf.float32))

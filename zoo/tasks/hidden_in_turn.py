@@ -1,4 +1,4 @@
-"""The log-probability of every token of a text, each hidden in its turn."""
+"""Log-probabilities of the tokens of a text, each masked in turn."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-BATCH_TOKENS = 8192  # of the rows that are read side by side, padding included
+BATCH_TOKENS = 8192  # in a batch, including padding
 BATCH_ROWS = 256  # each of which is scored against the whole vocabulary
 
 
 def scores_in_turn(model: Any, texts: tf.Tensor) -> list[dict[str, Any]]:
-    """What `MaskedLM.score` gives of strings (B,): `tokens` and `log_probabilities` of each."""
+    """The result of `MaskedLM.score` for strings (B,): `tokens` and `log_probabilities` of each."""
     tokenizer = model.need_tokenizer()
     names = ("token_ids", "padding_mask", "masked_positions")
     specs = {name: tf.TensorSpec([None, None], tf.bool if name == "padding_mask" else tf.int32) for name in names}
@@ -41,19 +41,19 @@ def hidden_in_turn(
     padding_id: int,
     longest: int,
 ) -> list[tuple[list[int], list[float]]]:
-    """The tokens of each text but special ones, and log p of each given all others of the text (Salazar et al. 2020).
+    """The tokens of each text except special ones, and log p of each given all others (Salazar et al. 2020).
 
-    A text with more tokens than a row has room for is read in rows one after another, none of which sees the next.
+    A text with more tokens than fit into a row is read in consecutive rows, none of which sees the others.
 
     Args:
-        score: from `token_ids` int32 (R, T), `padding_mask` and `masked_positions` (R, 1), and the tokens (R, 1) that
-            stand there, -log p (R, 1).
-        texts: the ids of each, without special tokens around them.
+        score: a function of `token_ids` int32 (R, T), `padding_mask`, `masked_positions` (R, 1), and the tokens (R, 1)
+            at these positions that returns -log p (R, 1).
+        texts: the ids of each text, without special tokens around them.
         frame: the tokens before and after a row.
-        mask_id: of the token that hides one.
-        special_ids: tokens that are read, and not asked for.
-        padding_id: of the token after the end.
-        longest: tokens of a row at most, those of the frame included.
+        mask_id: the id of the mask token.
+        special_ids: tokens that are read but not scored.
+        padding_id: the id of the padding token.
+        longest: the maximum number of tokens per row, including the frame.
     """
     rows = [
         (text, start, np.array([frame[0], *ids[start : start + longest - 2], frame[1]], np.int32))
@@ -86,7 +86,7 @@ def hidden_in_turn(
 
 
 def _batches(rows: Sequence[Any], places: Sequence[Sequence[int]]) -> Iterator[list[tuple[int, int]]]:
-    """Rows and the place that is hidden in each, rows of like length together."""
+    """Batches of rows of similar length, with the masked position of each."""
     batch: list[tuple[int, int]] = []
     for row in sorted(range(len(rows)), key=lambda row: len(rows[row][2])):
         for place in places[row]:

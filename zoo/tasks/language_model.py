@@ -1,4 +1,4 @@
-"""The base class of all models: a Keras model whose `fit` is right under every strategy of tf.distribute."""
+"""The base class of all models: a Keras model whose `fit` is correct under every strategy of tf.distribute."""
 
 import functools
 import operator
@@ -19,8 +19,9 @@ class LanguageModel(keras.Model):
 
     What differs from `keras.Model`:
 
-    - Each term of the loss is divided by the number of its items in the global batch and gradients are summed before
-      they are clipped, so one device, several replicas and several workers take the same step, with uneven padding too.
+    - Each term of the loss is divided by the number of its items in the global batch, and gradients are summed before
+      they are clipped, so one device, several replicas and several workers take the same step, even with uneven
+      padding.
     - `accumulation_steps` splits each batch and takes one optimizer step; parts run one after another, to save memory.
     - Models with a state (LSTMs over a stream) carry it from batch to batch.
     - `fit` works under `MultiWorkerMirroredStrategy`, which stock Keras 3 does not (keras #20585).
@@ -42,17 +43,19 @@ class LanguageModel(keras.Model):
 
         Args:
             optimizer: a Keras optimizer; `global_clipnorm` sees the gradient of the whole batch.
-            loss: the same as `objective`, where Keras has it; no loss of Keras.
-            objective: an `Objective`, which holds loss and metrics; `langzoo.trainers` has one for each task.
-            accumulation_steps: parts that each replica's share of a batch is split into, at least 1.
-            jit_compile: XLA for the step, or for loss and gradients alone where replicas exchange gradients, which a
-                compiled step cannot. Right for Transformers; LSTMs are slower under it.
+            loss: the same as `objective`, under Keras's name; not a loss of Keras.
+            objective: an `Objective`, which contains the loss and the metrics; `langzoo.trainers` has one for each
+                task.
+            accumulation_steps: the number of parts that each replica's share of a batch is split into, at least 1.
+            jit_compile: XLA for the step, or only for the loss and gradients if replicas exchange gradients, which a
+                compiled step cannot do. Recommended for Transformers; LSTMs are slower with it.
             **kwargs: `run_eagerly`, `steps_per_execution`.
 
         Raises:
-            UserError: no objective; or `metrics` or a loss of Keras, which an objective has in itself; or a model that
-                the objective is not for; or parts of a batch whose rows are compared with one another.
-            ValueError: fewer than one of accumulation_steps.
+            UserError: there is no objective; `metrics` or a loss of Keras is given, which an objective replaces; the
+                objective is not for this model; or a batch whose rows are compared with one another is to be
+                accumulated in parts.
+            ValueError: accumulation_steps is less than 1.
 
         Example:
             >>> from langzoo.trainers import NextToken
@@ -66,7 +69,7 @@ class LanguageModel(keras.Model):
         if not isinstance(objective, Objective):
             raise UserError(
                 f"compile: objective must be an Objective, not {objective!r}: one of langzoo.trainers, such as "
-                "NextToken() for a causal_lm, which knows of padding and of replicas as no loss of Keras does"
+                "NextToken() for a causal_lm, which handles padding and replicas, unlike a loss of Keras"
             )
         if accumulation_steps < 1:
             raise ValueError(f"compile: accumulation_steps must be at least 1, not {accumulation_steps}")
@@ -84,7 +87,7 @@ class LanguageModel(keras.Model):
         self.objective = objective
         self.accumulation_steps = accumulation_steps
         with self.distribute_strategy.scope():
-            # float64: a sum over millions of tokens loses the sixth digit in float32.
+            # float64: in float32, a sum over millions of tokens loses the sixth digit.
             self._means = {
                 name: keras.metrics.Mean(name=name, dtype="float64") for name in (*objective.shares, *objective.metrics)
             }
@@ -93,50 +96,50 @@ class LanguageModel(keras.Model):
             self.gradient_norms = GradientNorms([names[id(weight)] for weight in self.trainable_variables])
             self.train_state = CarriedState(objective.initial_state(self, training=True))
             self.test_state = CarriedState(objective.initial_state(self, training=False))
-        # A LossScaleOptimizer hands the gradients on to the one inside it.
+        # A LossScaleOptimizer passes the gradients to its inner optimizer.
         for each in (self.optimizer, getattr(self.optimizer, "inner_optimizer", None)):
             if hasattr(each, "_all_reduce_sum_gradients"):
-                # Private: Keras would sum over replicas what train_step has summed already, before clipping.
+                # Private: Keras would sum over replicas again what train_step has already summed before clipping.
                 each._all_reduce_sum_gradients = lambda grads_and_vars: grads_and_vars
 
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> keras.callbacks.History:
-        """`keras.Model.fit`, with batches as the objective reads them.
+        """Trains the model like `keras.Model.fit`, on batches as the objective reads them.
 
-        A batch is a dict with the objective's fields: `token_ids` and `targets` for `NextToken`. What Keras makes of
-        `fit(x, y, sample_weight=...)` is one too: `x` a dict or token ids alone, `y` what is to be predicted, and
-        `sample_weight` the `weights` of the items. A batch without weights counts all of its items. A dataset comes in
-        its own order; arrays are shuffled unless `shuffle=False`.
+        A batch is a dict with the objective's fields: `token_ids` and `targets` for `NextToken`. The batches of `fit(x,
+        y, sample_weight=...)` are converted: `x` is a dict or token ids alone, `y` the values to predict, and
+        `sample_weight` the `weights` of the items. A batch without weights counts all of its items. A dataset keeps its
+        own order; arrays are shuffled unless `shuffle=False`.
 
         Raises:
-            UserError: a field that the objective reads is missing, or text stands where ids do.
+            UserError: a field that the objective reads is missing, or is text instead of ids.
         """
         if isinstance(x, tf.data.Dataset | tf.distribute.DistributedDataset):
-            kwargs.setdefault("shuffle", False)  # Keras warns of its own default
+            kwargs.setdefault("shuffle", False)  # Keras warns about its own default
         return super().fit(x, y, *args, **kwargs)
 
     def get_compile_config(self) -> None:
-        """Nothing: an objective belongs to a run, so a model from a `.keras` file is compiled by whoever trains it."""
+        """Empty: an objective belongs to a run, so a model from a `.keras` file must be compiled before training."""
         return None
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
-        """The mean of every term and metric; `get_metrics_result` gives what derives from them."""
+        """The means of all terms and metrics; `get_metrics_result` derives the reported figures from them."""
         return [*self._means.values()] if self.compiled else []
 
     def get_metrics_result(self) -> dict[str, Any]:
-        """What the objective reports of all batches since the metrics were reset."""
+        """The figures of the objective over all batches since the metrics were reset."""
         return self.objective.figures({name: mean.result() for name, mean in self._means.items()})
 
     @property
     def parts(self) -> dict[str, "LanguageModel"]:
-        """The models that this one is made of, by name, for those that own several; here: none."""
+        """The models that this one consists of, by name; here: none."""
         return {}
 
     def named_weights(self) -> dict[Any, Any]:
-        """Every weight by a name that is the same in every process: its path, after the name of the part it is in.
+        """Every weight by a name that is the same in every process: its path, after the name of its part.
 
         Raises:
-            ValueError: two weights have one name, so that only one of them would be kept.
+            ValueError: two weights have the same name, so that only one of them would be kept.
         """
         inside = {id(weight): f"{name}/{weight.path}" for name, part in self.parts.items() for weight in part.weights}
         named = {inside.get(id(weight), weight.path): weight for weight in self.weights}
@@ -145,10 +148,10 @@ class LanguageModel(keras.Model):
         return named
 
     def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
-        """Private hook of Keras: it would consume a batch and fail on several workers; nothing is left to build."""
+        """Private hook of Keras, which would consume a batch and fail on several workers; nothing is left to build."""
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """One optimizer step on this replica's share of a batch."""
+        """Takes one optimizer step on this replica's share of a batch."""
         batch = self._prepared(data, training=True)
         counts = self._counts(batch)
         context = tf.distribute.get_replica_context()
@@ -175,14 +178,14 @@ class LanguageModel(keras.Model):
         return self._report({name: term.total() for name, term in terms.items()}, self._counts(batch))
 
     def _prepared(self, data: Any, *, training: bool) -> dict[str, tf.Tensor]:
-        """The objective's batch, with the rows that it is known to have; several workers lose them on the way."""
+        """The objective's batch, with its known number of rows, which is lost with several workers."""
         rows = self.objective.rows if training else self.objective.evaluation_rows
         data = self._batch(data)
         data = _Batch({name: tf.ensure_shape(value, (rows, *value.shape[1:])) for name, value in data.items()})
         return self.objective.prepare(data, training=training)
 
     def _batch(self, data: Any) -> dict[str, tf.Tensor]:
-        """What Keras hands on, a batch or (x, y, sample_weight), as a batch with weights."""
+        """The data from Keras, a batch or (x, y, sample_weight), as a batch with weights."""
         x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
         target = self.objective.target
         batch = dict(x) if isinstance(x, Mapping) else {"token_ids": x}
@@ -203,7 +206,7 @@ class LanguageModel(keras.Model):
         return batch
 
     def _counts(self, batch: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-        """The weights of this replica's items, summed: float32 scalars of every term and metric."""
+        """The sum of the weights of this replica's items: a float32 scalar for every term and metric."""
         return {name: tf.reduce_sum(weights) for name, weights in self.objective.weights(batch).items()}
 
     def _accumulated_gradients(self, batch, scales):
@@ -227,7 +230,7 @@ class LanguageModel(keras.Model):
                 {name: tf.constant(0.0) for name in self._means},
                 {name: tf.TensorArray(x.dtype, self.accumulation_steps) for name, x in states.items()},
             )
-            # One part after the other: side by side they would need the memory of the whole batch again.
+            # One part after the other: in parallel they would need the memory of the whole batch again.
             _, gradients, sums, written = tf.while_loop(
                 lambda i, *_: i < self.accumulation_steps, body, start, parallel_iterations=1
             )
@@ -271,10 +274,10 @@ class LanguageModel(keras.Model):
 
 
 class _Batch(dict):
-    """A batch that says what it lacks."""
+    """A batch that raises a clear error for a missing field."""
 
     def __missing__(self, name):
         raise UserError(
             f"fit: the batch has no {name!r}, which the objective reads; it has {', '.join(map(repr, self))}: give "
-            f"{name!r} in the dict of the batch, or y=, which is what is to be predicted"
+            f"{name!r} in the dict of the batch, or as y=, the value to predict"
         )

@@ -1,4 +1,4 @@
-"""A model of latent vectors whose vectors have been given."""
+"""A latent-variable model with given latent vectors."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ import tensorflow as tf
 
 
 class LatentBoundModel:
-    """A `LatentLM` whose latent vectors have been given: what `decode` asks of a model.
+    """A `LatentLM` with given latent vectors, with the interface that `decode` needs.
 
     Args:
         model: a `LatentLM`.
-        latents: a vector for each text, (B, Z).
+        latents: a vector per text, (B, Z).
     """
 
     def __init__(self, model: Any, latents: Any):
@@ -19,10 +19,10 @@ class LatentBoundModel:
         self.prefill, self.prefill_hidden = model.prefill, model.prefill_hidden
 
     def repeated(self, times: int) -> "LatentBoundModel":
-        """The same with so many rows of each vector, one after the other."""
+        """The same with each vector repeated for several consecutive rows."""
         return LatentBoundModel(self._model, tf.repeat(self._latents, times, axis=0))
 
     def initial_state(self, batch_size: Any, max_length: Any) -> dict[str, Any]:
-        """That of the vectors."""
+        """The state of the vectors."""
         del batch_size, max_length
         return self._model.start_state(self._latents)

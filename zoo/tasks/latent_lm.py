@@ -1,4 +1,4 @@
-"""Latent-variable language models: a vector is drawn, and a sentence is written from it."""
+"""Latent-variable language models, which draw a vector and generate a sentence from it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from .registry import register_task
 from .text_model import batch_of_text, strings_spec
 
 OF_THE_VECTOR = 2**30
-"""The step whose random numbers a vector is drawn by; those of the tokens are drawn by the steps from 0 on."""
+"""The step whose random numbers draw a vector; tokens use the steps from 0 on."""
 
 MOST_STEPS = 1000
 ENCODED_TEXTS = 64
@@ -26,16 +26,16 @@ ENCODED_TEXTS = 64
 @register_task("latent_lm")
 @keras.saving.register_keras_serializable(package="langzoo")
 class LatentLM(CausalLM):
-    """A latent vector z a sentence, and a causal model of its tokens given z: p(x) = ∫ p(z) Π p(x_t | x_<t, z) dz.
+    """A latent vector z per sentence, and a causal model of its tokens given z: p(x) = ∫ p(z) Π p(x_t | x_<t, z) dz.
 
-    Bowman et al. 2016, arXiv:1511.06349. `encode` reads a sentence and gives q(z | x), from which it is learnt with the
-    objective `evidence_bound`. Given z it is a causal model, with `step`, `call` and all decoders; texts that are
-    generated have a z of the prior, drawn by their seed, and a prompt is what the text is made to begin with.
+    Bowman et al. 2016, arXiv:1511.06349. `encode` reads a sentence and returns q(z | x); the model is trained with the
+    objective `evidence_bound`. Given z it is a causal model, with `step`, `call` and all decoders; generated texts have
+    a z from the prior, drawn with their seed, and a prompt is the forced beginning of a text.
 
     Args:
         config: a `ModelConfig` of a family with the task "latent_lm".
-        tokenizer: needed by the methods that take text.
-        **kwargs: of `CausalLM`.
+        tokenizer: required by the methods that take text.
+        **kwargs: arguments of `CausalLM`.
 
     Call with `inputs` `{"token_ids": int (B, T)[, "padding_mask": bool (B, T)][, "latent": float (B, Z)]}` and `state`;
     returns `{"logits": float32 (B, T, V), "state": dict}`. Without `latent` and `state`, z is the mean of the prior.
@@ -49,7 +49,7 @@ class LatentLM(CausalLM):
     """
 
     bodies = ("latent",)
-    purpose = "draws a vector and writes a sentence from it, and tells the vector of a sentence"
+    purpose = "draws a vector and writes a sentence from it, and encodes a sentence as a vector"
     intended_use = (
         "Drawing sentences, walking between them, finding groups of them, and research on latent variables, in the "
         "language and style of its training data."
@@ -70,18 +70,18 @@ class LatentLM(CausalLM):
         return self.backbone.start_state(latents)
 
     def drawn_latents(self, seeds: tf.Tensor) -> tf.Tensor:
-        """Vectors of the prior, (B, Z), by seeds int32 (B,)."""
+        """Draws vectors from the prior, (B, Z), with seeds int32 (B,)."""
         noise = random_normal(seeds, tf.zeros_like(seeds), OF_THE_VECTOR, self.config.latent_dim)
         return self.prior.draw(random_uniform(seeds, tf.constant(OF_THE_VECTOR)), noise)
 
     def bound(self, seeds: tf.Tensor) -> LatentBoundModel:
-        """See `CausalLM`; a vector of the prior for each seed."""
+        """See `CausalLM`; with a vector from the prior for each seed."""
         return LatentBoundModel(self, self.drawn_latents(seeds))
 
     def encode_strings(self, texts: tf.Tensor) -> dict[str, tf.Tensor]:
         """In a graph: sentences (B,) -> `mean` and `log_variance` of q(z | x), (B, Z).
 
-        Where the prior has components also `responsibilities` (B, K), p(component | mean).
+        If the prior has components, also `responsibilities` (B, K), p(component | mean).
         """
         # A line end, since sentences are the lines of files.
         ids = self.need_tokenizer().tokenize(tf.strings.join([texts, "\n"]))
@@ -95,14 +95,14 @@ class LatentLM(CausalLM):
         return {**found, "responsibilities": self.prior.responsibilities(found["mean"])}
 
     def posteriors(self, texts: Sequence[str]) -> list[dict[str, Any]]:
-        """What is known of the vector of each sentence.
+        """Computes the posterior of the latent vector of each sentence.
 
         Args:
             texts: list of strings.
 
         Returns:
-            For each `mean` and `log_variance` of q(z | x), lists of Z numbers, and where the prior has components
-            `responsibilities`, their K probabilities given the mean.
+            A dict per text: `mean` and `log_variance` of q(z | x), lists of Z numbers, and, if the prior has
+            components, `responsibilities`, their K probabilities given the mean.
 
         Raises:
             UserError: the model has no tokenizer, or a text is not Unicode.
@@ -122,14 +122,14 @@ class LatentLM(CausalLM):
     def write(
         self, latents: Any, *, max_tokens: int = 50, decoder: str | None = None, seed: int = 0, **options: Any
     ) -> list[str]:
-        """Sentences of given vectors.
+        """Generates sentences from given vectors.
 
         Args:
             latents: float (B, Z).
-            max_tokens: tokens of a sentence at most.
-            decoder: a name; None for the one that has the options, greedy without any.
-            seed: for decoders that draw, the same for every sentence.
-            **options: of the decoder and of logit rules.
+            max_tokens: the maximum number of tokens per sentence.
+            decoder: a name; None for the one that has the given options, greedy if there are none.
+            seed: the seed of decoders that sample, the same for every sentence.
+            **options: options of the decoder and of logit rules.
 
         Raises:
             UserError: the model has no tokenizer, or an option is unknown or out of range.
@@ -137,7 +137,7 @@ class LatentLM(CausalLM):
         self.need_tokenizer()
         chosen, rules = make_decoder(decoder, **options)
         if chosen.needs == "fill":
-            raise UserError(f"decoder {decoder} fills masks, and a {self.task} model writes token by token")
+            raise UserError(f"decoder {decoder} fills masks, but a {self.task} model writes token by token")
         max_tokens = checked_integer("max_tokens", max_tokens, 1, MAX_TOKENS)
         vectors, opened = tf.convert_to_tensor(latents, tf.float32), chosen.opened(self)
         bound = [rule.bound(self.token_book) for rule in rules]
@@ -176,18 +176,18 @@ class LatentLM(CausalLM):
         return self.new_text(new)["text"]
 
     def interpolate(self, first: str, second: str, *, steps: int = 7, **options: Any) -> list[dict[str, Any]]:
-        """Sentences on the straight line between the vectors of two, the means of q(z | x).
+        """Generates sentences on the line between the vectors of two sentences, the means of q(z | x).
 
         Args:
             first, second: the sentences.
-            steps: sentences that are written, those at both ends included, 2 to 1,000.
-            **options: of `write`.
+            steps: the number of sentences to generate, including both ends, 2 to 1,000.
+            **options: options of `write`.
 
         Returns:
-            For each `share`, how far it is from first (0) to second (1), and `text`.
+            A dict per sentence: `share`, its position from first (0) to second (1), and `text`.
 
         Raises:
-            UserError: steps out of range, or what `posteriors` and `write` raise.
+            UserError: steps is out of range, or as in `posteriors` and `write`.
         """
         checked_integer("steps", steps, 2, MOST_STEPS)
         start, end = (tf.constant(each["mean"]) for each in self.posteriors([first, second]))
@@ -196,29 +196,29 @@ class LatentLM(CausalLM):
         return [{"share": share, "text": text} for share, text in zip(shares, texts, strict=True)]
 
     def own_stop_ids(self) -> tuple[int, ...]:
-        """See `GenerativeModel`; the end token, and that of a line end where there is one: sentences are lines."""
+        """See `GenerativeModel`; the end token, and the line-end token if there is one: sentences are lines."""
         tokenizer = self.need_tokenizer()
-        with tf.init_scope():  # Exports ask while they are traced.
+        with tf.init_scope():  # Exports need it during tracing.
             line_end = tokenizer.tokenize("\n")
             ends = line_end.numpy().tolist() if tokenizer.detokenize(line_end).numpy() == b"\n" else []
         single = ends if len(ends) == 1 else []
         return tuple(dict.fromkeys((*super().own_stop_ids(), tokenizer.end_id, *single)))
 
     def score_strings(self, texts: tf.Tensor) -> dict[str, tf.Tensor]:
-        """There is none: a sum over all vectors has no closed form.
+        """Not available: a sum over all vectors has no closed form.
 
         Raises:
-            UserError: always, with what bounds it.
+            UserError: always; the message says what bounds it.
         """
         raise UserError(
-            f"{self.name} is a {self.task} model, whose probabilities have no closed form: langzoo evaluate gives "
-            "bounds of them"
+            f"{self.name} is a {self.task} model, whose probabilities have no closed form: langzoo evaluate reports "
+            "bounds on them"
         )
 
     def hidden_of_new(self, prompts: tf.Tensor, new_ids: tf.Tensor) -> tf.Tensor:
-        """There is none: which vector a text was written from is not known of the text.
+        """Not available: the vector that a text was generated from is not known.
 
         Raises:
             UserError: always.
         """
-        raise UserError(f"alternatives are not for a {self.task} model, which draws a vector first: leave them out")
+        raise UserError(f"a {self.task} model draws a vector first and gives no alternatives: leave them out")

@@ -1,4 +1,4 @@
-"""Words for all masks of a text that go together."""
+"""Joint filling of all masks of a text."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ def filled_texts(
     seed: int,
     num_results: int | None,
 ) -> list[Any]:
-    """What `MaskedLM.generate` returns; see there for the arguments and errors."""
+    """Implements `MaskedLM.generate`; see there for the arguments and errors."""
     mask, tokenizer = model.mask_id(), model.need_tokenizer()
     batch = batch_of_text(prompts, "prompts")
     decoder, rules = _asked(model, decoder, options)
@@ -56,20 +56,20 @@ def filled_texts(
 
 
 def _asked(model: Any, decoder: Any, options: Mapping[str, Any]) -> tuple[Decoder, tuple[LogitRule, ...]]:
-    """The decoder and the rules that were asked for, once it is known that they can fill masks."""
+    """The requested decoder and rules, after a check that they can fill masks."""
     decoder, rules = asked_decoder("gibbs" if decoder is None else decoder, options)
     if decoder.needs == "step":
         kind = type(decoder).__name__
-        raise UserError(f"{kind} writes token by token, and a {model.task} model fills masks: use gibbs")
+        raise UserError(f"{kind} writes token by token, but a {model.task} model fills masks: use gibbs")
     for rule in rules:
         if rule.reads_history:
             name = next(iter(vars(rule)))
-            raise UserError(f"{name} looks at the text so far, and a {model.task} model has none: leave it out")
+            raise UserError(f"{name} looks at the text so far, which a {model.task} model does not have: leave it out")
     return decoder, tuple(rule.bound(model.token_book) for rule in rules)
 
 
 def _silent_ids(model: Any, suppress: Sequence[str]) -> list[int]:
-    """The tokens that stand for no text, these, and rows that only round the matrix up."""
+    """The ids of tokens without text, of these, and of the padding rows of the matrix."""
     tokenizer, size = model.need_tokenizer(), model.config.vocabulary_size
     ids = [*tokenizer.special_ids, *range(tokenizer.vocabulary_size, size)]
     ids += [] if tokenizer.unknown_id is None else [tokenizer.unknown_id]
@@ -79,12 +79,12 @@ def _silent_ids(model: Any, suppress: Sequence[str]) -> list[int]:
             raise UserError(f"suppress {text!r} is {len(encoded)} tokens for this model; it must be one")
         ids += encoded
     if len(set(ids)) == size:
-        raise UserError("suppress holds every token of the model: leave it one to write")
+        raise UserError("suppress contains every token of the model: leave at least one")
     return ids
 
 
 def _check_masks(model: Any, batch: tf.Tensor, length: int | None) -> None:
-    """Raises `UserError` for a text without a mask, or without as many as were asked for."""
+    """Raises a `UserError` for a text without a mask, or with fewer than requested."""
     mask = model.mask_id()
     name = model.need_tokenizer().tokens[mask]
     counts = tf.reduce_sum(tf.cast(model.pack(batch)["token_ids"] == mask, tf.int32), axis=-1)
@@ -92,13 +92,13 @@ def _check_masks(model: Any, batch: tf.Tensor, length: int | None) -> None:
         if not count or (length is not None and count < length):
             raise UserError(
                 f"{text.decode(errors='replace')[:60]!r} has {count} {name} in the first "
-                f"{model.max_sequence_length} tokens: write one where a word is to be found, or give a length that the "
+                f"{model.max_sequence_length} tokens: write one where a word is missing, or give a length that the "
                 "model has room for"
             )
 
 
 def _traced(model: Any, decoder: Decoder, rules: Sequence[LogitRule]) -> Any:
-    """A graph for texts of any number and length; it is traced once."""
+    """A graph for any number of texts of any length; it is traced once."""
     decoder = decoder.opened(model)
     row, given = tf.TensorSpec((None,), tf.int32), [tensors_of(each) for each in (decoder, *rules)]
     of_decoder, *of_rules = tf.nest.map_structure(

@@ -1,4 +1,4 @@
-"""Masked language models: whatever guesses words from both sides."""
+"""Masked language models, which predict words from the context on both sides."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,17 +26,17 @@ from .text_model import batch_of_text
 @register_task("masked_lm")
 @keras.saving.register_keras_serializable(package="langzoo")
 class MaskedLM(EncoderModel):
-    """An encoder and a head that scores the words at masked places (Devlin et al. 2019, arXiv:1810.04805).
+    """An encoder with a head that scores the words at masked positions (Devlin et al. 2019, arXiv:1810.04805).
 
     Args:
-        config: of a family with the task "masked_lm".
-        tokenizer: with a mask token; needed by `fill`.
-        head_activation: of the head, a name of `layers.activations`; None for the family's.
-        head_norm_epsilon: of the head's norm; None for the configuration's.
+        config: a configuration of a family with the task "masked_lm".
+        tokenizer: a tokenizer with a mask token; required by `fill`.
+        head_activation: the activation of the head, a name of `layers.activations`; None for the family's.
+        head_norm_epsilon: the epsilon of the head's norm; None for the configuration's.
         **kwargs: `name`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"][, "masked_positions": int (B, P)]}`;
-    returns `{"logits": float32 (B, P, V)}`, or (B, T, V) without positions, and `next_sentence_logits` (B, 2) where the
+    returns `{"logits": float32 (B, P, V)}`, or (B, T, V) without positions, and `next_sentence_logits` (B, 2) if the
     configuration has that head.
 
     Raises:
@@ -50,14 +50,14 @@ class MaskedLM(EncoderModel):
         TensorShape([1, 1])
     """
 
-    purpose = "guesses masked words from both sides"
-    intended_use = "Guessing words, and a body to start other tasks from."
+    purpose = "predicts masked words from the context on both sides"
+    intended_use = "Predicting masked words, and a starting point for other tasks."
     command = "fill {run} --text"
     decision = ("logits", "argmax")
     example_call = 'fill(["the cat {mask} down"])'
 
     DEFAULT_COUNT = 5
-    """Words for each place that the signature `serving_default` gives."""
+    """The number of words that the signature `serving_default` returns for each mask."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class MaskedLM(EncoderModel):
         self.built = True
 
     def _own_head(self) -> dict[str, Any]:
-        """What the family's head has."""
+        """The options of the family's own head."""
         return {
             "head_activation": str(self.config.head_style.masked_activation),
             "head_norm_epsilon": self.config.norm_epsilon,
@@ -103,7 +103,7 @@ class MaskedLM(EncoderModel):
 
     @property
     def options(self) -> dict[str, Any]:
-        """See `TextModel`; what is not the family's."""
+        """See `TextModel`; those that differ from the family's."""
         return {name: getattr(self, name) for name, own in self._own_head().items() if getattr(self, name) != own}
 
     def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
@@ -137,10 +137,10 @@ class MaskedLM(EncoderModel):
         return ("logits",) if self.next_sentence_head is None else ("logits", "next_sentence_logits")
 
     def string_functions(self) -> dict[str, StringFunction]:
-        """See `EncoderModel`; what `fill_strings` gives, five words at most, or `count`: as many as the largest."""
+        """See `EncoderModel`; `fill_strings`, for at most five words, or the largest `count`."""
         mask, size = self.need_tokenizer().tokens[self.mask_id()], self.need_tokenizer().vocabulary_size
         most, phrases = min(self.DEFAULT_COUNT, size), (f"the {mask} sat on the {mask} .", f"猫{mask}")
-        meaning = f"likeliest words for each {mask}, their probabilities, the places of {mask} and how many there are"
+        meaning = f"most likely words for each {mask}, their probabilities, the positions of {mask} and their number"
         return {
             "serving_default": StringFunction(
                 answer=lambda text: self.fill_strings(text, most), meaning=f"The {most} {meaning}", phrases=phrases
@@ -154,11 +154,11 @@ class MaskedLM(EncoderModel):
         }
 
     def fill_strings(self, texts: tf.Tensor, count: Any) -> dict[str, Any]:
-        """In a graph: strings (B,) -> the likeliest words at the places of mask tokens, at most M of them in a text.
+        """In a graph: strings (B,) -> the most likely words for the mask tokens, of which a text has at most M.
 
         Returns:
             `tokens` strings and `probabilities` float32 (B, M, count), `positions` int32 (B, M) of the mask tokens
-            among all, and `lengths` int32 (B,), how many of M there are in a text.
+            among all tokens, and `lengths` int32 (B,), the number of mask tokens per text.
         """
         inputs = self.pack(texts)
         masked = inputs["token_ids"] == self.mask_id()  # (B, T)
@@ -166,7 +166,7 @@ class MaskedLM(EncoderModel):
         positions = tf.ragged.boolean_mask(places, masked)
         dense = positions.to_tensor()  # (B, M)
         logits = self({**inputs, "masked_positions": dense})["logits"]  # (B, M, V)
-        # Rows of the matrix that only round its size up are no words.
+        # Padding rows of the matrix are not words.
         probabilities = tf.nn.softmax(logits[..., : self.need_tokenizer().vocabulary_size])
         best = tf.math.top_k(probabilities, count)
         return {
@@ -177,18 +177,18 @@ class MaskedLM(EncoderModel):
         }
 
     def fill(self, texts: Sequence[str], *, count: int = 5) -> list[list[list[dict[str, Any]]]]:
-        """The likeliest words for every mask token, each judged by itself.
+        """Predicts the most likely words for every mask token, each mask by itself.
 
         Args:
-            texts: list of strings with the mask token in them ("[MASK]", or what the tokenizer calls it).
-            count: words for each, from 1 to all that the model knows.
+            texts: list of strings that contain the mask token ("[MASK]", or the tokenizer's own).
+            count: the number of words per mask, at most the size of the vocabulary.
 
         Returns:
-            For every text, for each of its mask tokens in turn: a list of `token` and `probability`, best first.
+            For every text, for each of its mask tokens in order: a list of `token` and `probability`, best first.
 
         Raises:
             UserError: the model has no tokenizer or mask token, the count is out of range, or a text has no mask token
-                in its first tokens that the model reads.
+                among the tokens that the model reads.
             ValueError: texts is one string, or not strings.
         """
         mask, tokenizer = self.mask_id(), self.need_tokenizer()
@@ -201,7 +201,7 @@ class MaskedLM(EncoderModel):
             if not length:
                 raise UserError(
                     f"{text.decode(errors='replace')[:60]!r} has no {tokenizer.tokens[mask]} in the first "
-                    f"{self.max_sequence_length} tokens: write one where a word is to be guessed"
+                    f"{self.max_sequence_length} tokens: write one where a word is to be predicted"
                 )
         return filled_places(out)
 
@@ -216,27 +216,28 @@ class MaskedLM(EncoderModel):
         num_results: int | None = None,
         **options: Any,
     ) -> list[Any]:
-        """Writes words for all mask tokens of a text that go together, by a Markov chain.
+        """Fills all mask tokens of a text jointly, by a Markov chain.
 
         Args:
-            prompts: list of strings with mask tokens in them; any, where `length` is given.
-            length: mask tokens to put after each prompt; None for those that it has.
+            prompts: list of strings with mask tokens in them, or any strings if `length` is given.
+            length: the number of mask tokens to append to each prompt; None to use those in the prompt.
             decoder: "gibbs" or "metropolis_hastings", or a `Decoder` that fills masks; None for "gibbs".
-            suppress: list of strings, each one token, that are never written.
-            seed: of 32 bits; the same seed gives a prompt the same text in any batch.
-            num_results: texts for each prompt, of chains with the seeds `seed`, `seed` + 1 and so on. None is one, not
-                in a list.
-            **options: the decoder's: `burn_in`, `temperature`, `scan`; and logit rules that do not look at the text.
+            suppress: list of strings, each one token, that are never generated.
+            seed: a 32-bit seed; the same seed gives a prompt the same text in any batch.
+            num_results: the number of texts per prompt, from chains with the seeds `seed`, `seed` + 1 and so on. None
+                for one, not in a list.
+            **options: options of the decoder: `burn_in`, `temperature`, `scan`; and of logit rules that do not look at
+                the text.
 
         Returns:
-            A list, one entry per prompt: `text` (the whole of it, as its tokens write it), `tokens` (strings, those at
-            the mask tokens' places) and their `log_probabilities`, each given all others. With `num_results`, each
-            entry is a list of so many, best first, each with its `score`, the sum of those.
+            A list, one entry per prompt: `text` (the whole text, as its tokens are decoded), `tokens` (strings, those
+            at the mask tokens' positions) and their `log_probabilities`, each given all others. With `num_results`,
+            each entry is a list of that length, best first, each with a `score`, the sum of these.
 
         Raises:
             UserError: the model has no tokenizer or mask token, a text has nothing to fill or is too long, or an option
                 is unknown or out of range.
-            ValueError: prompts or suppress is one string, or not strings; or the decoder is none.
+            ValueError: prompts or suppress is one string, or not strings; or the decoder is not a decoder.
 
         Example:
             >>> model.generate(["the [MASK] sat on the [MASK] ."], burn_in=50, seed=1)  # doctest: +SKIP
@@ -253,7 +254,7 @@ class MaskedLM(EncoderModel):
         return self.fill(texts, **options)
 
     def sample_text(self, prompt: str, *, max_tokens: int, seed: int) -> str | None:
-        """See `TextModel`; the likeliest words for the mask tokens of the prompt."""
+        """See `TextModel`; the most likely words for the mask tokens of the prompt."""
         del max_tokens, seed
         if self.need_tokenizer().tokens[self.mask_id()] not in prompt:
             return None
@@ -261,16 +262,16 @@ class MaskedLM(EncoderModel):
         return "\n".join([prompt, *(", ".join(f"{c['token']} {c['probability']:.3f}" for c in p) for p in places)])
 
     def score(self, texts: Sequence[str]) -> list[dict[str, Any]]:
-        """The log-probability of every token of each text given all others, each hidden in its turn.
+        """Computes the log-probability of every token of each text given all others, each masked in turn.
 
-        Their sum is the pseudo-log-likelihood of Salazar et al. 2020 (arXiv:1910.14659): no probability of the text,
-        which a masked model does not have. A text is read as many times as it has tokens.
+        Their sum is the pseudo-log-likelihood of Salazar et al. 2020 (arXiv:1910.14659), which is not the probability
+        of the text: a masked model has none. A text is read once per token.
 
         Args:
-            texts: list of strings; one that is longer than the model reads is read in parts, one after another.
+            texts: list of strings; texts that are too long for the model are read in consecutive parts.
 
         Returns:
-            A list, one entry per text: `tokens` (strings), special ones left out, which are read and not hidden, and
+            A list, one entry per text: `tokens` (strings), without special ones, which are read but not masked, and
             `log_probabilities` (floats, natural logarithm).
 
         Raises:
@@ -285,7 +286,7 @@ class MaskedLM(EncoderModel):
         return scores_in_turn(self, batch_of_text(texts, "texts"))
 
     def mask_id(self) -> int:
-        """The id of the mask token; UserError where there is none."""
+        """The id of the mask token; UserError if there is none."""
         mask = self.need_tokenizer().mask_id
         if mask is None:
             raise UserError(f"a {self.need_tokenizer().kind} tokenizer has no mask token, so there is nothing to fill")

@@ -22,19 +22,19 @@ NAMES = re.compile(r"[A-Za-z0-9_-]{1,60}")
 class MultiTask(TextModel):
     """Models of several tasks that share one body (Caruana 1997; Liu et al. 2019, arXiv:1901.11504).
 
-    Each of `heads` is a whole model of its task, with the methods of one; what is trained, kept and counted once is the
-    body.
+    Each of `heads` is a complete model of its task, with all its methods; the body is trained, saved and counted once.
 
     Args:
-        config: of a family whose body fits the task of every head.
-        tokenizer: needed by the methods of the heads that take text.
-        heads: name -> `{"task": name of the task, "options": its options}`; names of letters, digits, `_` and `-`.
+        config: a configuration of a family whose body fits the task of every head.
+        tokenizer: required by the methods of the heads that take text.
+        heads: name -> `{"task": name of the task, "options": its options}`; names consist of letters, digits, `_` and
+            `-`.
         **kwargs: `name`.
 
-    Call with name of a head -> its inputs, for one or more of them; returns name -> what the head returns.
+    Call with name of a head -> its inputs, for one or more heads; returns name -> outputs of the head.
 
     Raises:
-        UserError: no head, a bad name, an unknown task or option, or a task that the body does not fit.
+        UserError: no head, an invalid name, an unknown task or option, or a task that does not fit the body.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -82,10 +82,10 @@ class MultiTask(TextModel):
         """The model of one task.
 
         Args:
-            name: of the head; None where there is but one.
+            name: the name of the head; None if there is only one.
 
         Raises:
-            UserError: there is none of that name, or one must be named.
+            UserError: there is no head of that name, or a name is required.
         """
         if name is None and len(self.heads) == 1:
             return next(iter(self.heads.values()))
@@ -98,7 +98,7 @@ class MultiTask(TextModel):
     def _gradients(self, batch, state, scales, objective=None):
         del state, objective
         place, choices = self._of_each.choices(batch)
-        # Taken within the branch: what a gradient needs of a forward pass does not leave it, which XLA could not do.
+        # Computed within the branch: the intermediate results for a gradient do not leave it, which XLA could not do.
         of = lambda one: lambda: super(MultiTask, self)._gradients(batch, {}, scales, one)[:2]  # noqa: E731
         gradients, sums = tf.switch_case(place, [of(one) for one in choices])
         return gradients, sums, {}
@@ -114,7 +114,7 @@ class MultiTask(TextModel):
         return {name: {"task": head.task, "options": head.options_of_weights} for name, head in self.heads.items()}
 
     def input_signature(self) -> dict[str, Any]:
-        """See `TextModel`: of every head."""
+        """See `TextModel`; those of every head."""
         return {name: head.input_signature() for name, head in self.heads.items()}
 
     def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
@@ -122,7 +122,7 @@ class MultiTask(TextModel):
         return {name: self.heads[name](of_head, training=training) for name, of_head in inputs.items()}
 
     def named_weights(self) -> dict[Any, Any]:
-        """Every weight by its path, those of a head after its name."""
+        """Every weight by its path; those of a head start with its name."""
         named = {weight.path: weight for weight in self.backbone.weights}
         shared = {id(weight) for weight in self.backbone.weights}
         for name, head in self.heads.items():
@@ -131,12 +131,12 @@ class MultiTask(TextModel):
         return named
 
     def get_metrics_result(self) -> dict[str, Any]:
-        """What the objective reports since the metrics were reset; NaN of a task of which no batch has come."""
+        """The figures of the objective since the metrics were reset; NaN for a task without a batch so far."""
         of_none = tf.constant(float("nan"), tf.float64)
         means = {name: tf.where(mean.count > 0, mean.total / mean.count, of_none) for name, mean in self._means.items()}
         return self.objective.figures(means)
 
     @property
     def _of_each(self) -> Any:
-        """The objective, which is one of several tasks."""
+        """The objective, which must be one of several tasks."""
         return self.objective

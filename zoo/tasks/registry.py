@@ -1,4 +1,4 @@
-"""The tasks by name: what models are used for."""
+"""The registry of tasks."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
@@ -11,21 +11,21 @@ if TYPE_CHECKING:
 TaskClass = TypeVar("TaskClass", bound="type[TextModel]")
 
 TASKS: "Registry[type[TextModel]]" = Registry("task", own_package=__package__ or "")
-"""Name -> class; other packages bring theirs by the entry-point group `langzoo.task`."""
+"""Name -> class; other packages add theirs through the entry-point group `langzoo.task`."""
 
 
 def register_task(name: str) -> Callable[[TaskClass], TaskClass]:
-    """Class decorator: makes every command know a task.
+    """Class decorator that registers a task for all commands.
 
-    The class says in `bodies` which bodies it fits, makes its head from the configuration's `head_style` and the body's
-    `hidden_dim`, and answers texts in `answer`. How it learns is registered with
+    The class declares in `bodies` which bodies it fits, makes its head from the configuration's `head_style` and the
+    body's `hidden_dim`, and answers texts in `answer`. Its training is registered with
     `langzoo.trainers.tasks.register_task_training`.
 
     Args:
         name: lower-case letters, digits, `_`; it becomes the class's `task`.
 
     Raises:
-        ValueError: a bad name, no docstring, or a taken name (both places are named).
+        ValueError: an invalid name, no docstring, or a name in use (both places are named).
     """
 
     def decorate(cls: TaskClass) -> TaskClass:

@@ -1,4 +1,4 @@
-"""Relation classifiers: how two marked parts of a text are related."""
+"""Relation classifiers, which classify how two marked parts of a text are related."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,22 +22,22 @@ MARKERS = ("<e1>", "</e1>", "<e2>", "</e2>")
 @register_task("relation_classifier")
 @keras.saving.register_keras_serializable(package="langzoo")
 class RelationClassifier(TextClassifier):
-    """An encoder that reads both parts between markers, and a head over the vectors of the two opening ones.
+    """An encoder that reads two parts between markers, and a head over the vectors of the two opening markers.
 
-    "Entity start" of Baldini Soares et al. 2019 (arXiv:1906.03158, section 3.2). The markers `<e1>`, `</e1>`, `<e2>`
-    and `</e2>` are tokens of the vocabulary; a training adds them to that of a body without them.
+    This is "entity start" of Baldini Soares et al. 2019 (arXiv:1906.03158, section 3.2). The markers `<e1>`, `</e1>`,
+    `<e2>` and `</e2>` are tokens of the vocabulary; training adds them to the vocabulary of a body without them.
 
     Args:
-        config: of a family with an encoder.
-        tokenizer: with the markers among its tokens.
-        labels: names of the relations, in the order of the logits.
-        marker_ids: ids of `<e1>` and `<e2>`; None for the tokenizer's, or 0 and 1 without one.
+        config: a configuration of a family with an encoder.
+        tokenizer: a tokenizer with the markers among its tokens.
+        labels: the names of the relations, in the order of the logits.
+        marker_ids: the ids of `<e1>` and `<e2>`; None for the tokenizer's, or 0 and 1 without one.
         **kwargs: `name`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"]}`; returns `{"logits": float32 (B, C)}`.
 
     Raises:
-        UserError: a tokenizer without the markers, and no ids; or as of `TextClassifier`.
+        UserError: the tokenizer has no markers and there are no ids; or as in `TextClassifier`.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -48,8 +48,8 @@ class RelationClassifier(TextClassifier):
     """
 
     bodies = ("encoder",)
-    purpose = "says how two marked parts of a text are related"
-    intended_use = "Finding relations between things that are named in texts like those of its training data."
+    purpose = "classifies the relation between two marked parts of a text"
+    intended_use = "Finding relations between named things in texts like those of its training data."
     example_call = 'classify(["the <e1>burst</e1> was caused by <e2>pressure</e2>"])'
 
     def __init__(
@@ -83,7 +83,7 @@ class RelationClassifier(TextClassifier):
         return head
 
     def make_attention_pooler(self) -> None:
-        """See `EncoderModel`; the markers say what is read."""
+        """See `EncoderModel`; the head reads the markers."""
 
     @classmethod
     def head_count(cls, config: ModelConfig, *, num_classes: int = 2) -> int:
@@ -98,7 +98,7 @@ class RelationClassifier(TextClassifier):
         return {"labels": list(self.labels), "marker_ids": list(self.marker_ids)}
 
     def read_by_head(self, hidden: Any, inputs: Mapping[str, Any]) -> Any:
-        """See `TextClassifier`; a row whose marker was cut off is read at its first token in its place."""
+        """See `TextClassifier`; a row whose marker was truncated is read at its first token instead."""
         ids = inputs["token_ids"]
         places = [tf.argmax(tf.cast(ids == marker, tf.int32), axis=1) for marker in self.marker_ids]  # each (B,)
         return tf.concat([tf.gather(hidden, place, batch_dims=1) for place in places], axis=-1)  # (B, 2D)
@@ -108,14 +108,14 @@ class RelationClassifier(TextClassifier):
         return {name: each for name, each in super().string_functions().items() if name != "classify_pairs"}
 
     def classify(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[dict[str, Any]]:
-        """The relation in each text, as `TextClassifier.classify` tells labels.
+        """Predicts the relation in each text, like `TextClassifier.classify`.
 
         Args:
             texts: list of strings, each with `<e1>`, `</e1>`, `<e2>` and `</e2>` once.
             pairs: must be None.
 
         Raises:
-            UserError: a text without a marker, or with one twice; pairs; or as of `TextClassifier.classify`.
+            UserError: a text has no marker, or one twice; pairs are given; or as in `TextClassifier.classify`.
             ValueError: texts is one string, or not strings.
         """
         self.refuse_pairs(pairs)

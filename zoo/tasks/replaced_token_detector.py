@@ -19,15 +19,15 @@ from .text_model import batch_of_text
 @register_task("replaced_token_detector")
 @keras.saving.register_keras_serializable(package="langzoo")
 class ReplacedTokenDetector(EncoderModel):
-    """An encoder that says of every token whether it was put there in place of another (Clark et al. 2020).
+    """An encoder that detects for every token whether it was replaced (Clark et al. 2020).
 
     Args:
-        config: of a family with the task "replaced_token_detector".
-        tokenizer: needed by `detect`.
+        config: a configuration of a family with the task "replaced_token_detector".
+        tokenizer: required by `detect`.
         **kwargs: `name`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"]}`; returns `{"logits": float32 (B, T)}`,
-    positive where a token looks replaced.
+    positive for tokens that look replaced.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -35,8 +35,8 @@ class ReplacedTokenDetector(EncoderModel):
         TensorShape([1, 3])
     """
 
-    purpose = "says of every token whether it was put there in place of another"
-    intended_use = "Finding words that do not fit, and a body to start other tasks from."
+    purpose = "detects which tokens of a text were replaced by others"
+    intended_use = "Finding words that do not fit, and a starting point for other tasks."
     example_call = 'detect(["the cat sat"])'
     token_outputs = ("logits",)
     decision = ("logits", "sign")
@@ -60,7 +60,7 @@ class ReplacedTokenDetector(EncoderModel):
 
     def string_functions(self) -> dict[str, StringFunction]:
         """See `EncoderModel`; `detect_strings`."""
-        detect = StringFunction(answer=self.detect_strings, meaning="How probably each token was replaced")
+        detect = StringFunction(answer=self.detect_strings, meaning="The probability that each token was replaced")
         return {"serving_default": detect, "detect": detect}
 
     def detect_strings(self, texts: tf.Tensor) -> dict[str, Any]:
@@ -74,17 +74,17 @@ class ReplacedTokenDetector(EncoderModel):
         }
 
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
-        """See `TextModel`; `tokens`, what `detect` gives."""
+        """See `TextModel`; `tokens`, the result of `detect`."""
         return token_answers(self, texts, pairs, **options)
 
     def detect(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
-        """How probably each token of each text was replaced.
+        """Computes the probability that each token of each text was replaced.
 
         Args:
             texts: list of strings.
 
         Returns:
-            For every text a list of `token` and `probability`, special tokens included.
+            For every text a list of `token` and `probability`, including special tokens.
 
         Raises:
             UserError: the model has no tokenizer, or a text is not Unicode.

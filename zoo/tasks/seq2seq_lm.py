@@ -1,4 +1,4 @@
-"""Sequence-to-sequence models: a text in, another out."""
+"""Sequence-to-sequence models, which generate a text from another."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -20,20 +20,20 @@ from .text_model import batch_of_text, strings_spec
 @register_task("seq2seq_lm")
 @keras.saving.register_keras_serializable(package="langzoo")
 class Seq2SeqLM(GenerativeModel):
-    """An encoder, a decoder that looks at what it read, and a head (Sutskever et al. 2014; Vaswani et al. 2017).
+    """An encoder, a decoder that attends to its output, and a head (Sutskever et al. 2014; Vaswani et al. 2017).
 
     Sources end with the tokenizer's end token; targets begin with a start token, which is not predicted, and end with
     the end token, which is.
 
     Args:
         config: a `ModelConfig` of a family with the task "seq2seq_lm".
-        tokenizer: of both texts; needed by the methods that take text.
-        start_id: what stands before a target; None for the tokenizer's start token. T5's is its padding token.
-        more_stop_ids: ids that end a target beside the end token.
+        tokenizer: the tokenizer of both texts; required by the methods that take text.
+        start_id: the token before a target; None for the tokenizer's start token. T5 uses its padding token.
+        more_stop_ids: ids that end a target in addition to the end token.
         **kwargs: `name`.
 
     Call with `inputs` `{"source_ids": int (B, S)[, "source_mask": bool (B, S)], "token_ids": int (B, T)[,
-    "padding_mask": bool (B, T)]}`; returns `{"logits": float32 (B, T, V)}`, those at t being of the token at t + 1.
+    "padding_mask": bool (B, T)]}`; returns `{"logits": float32 (B, T, V)}`, where those at t are of the token at t + 1.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -44,7 +44,7 @@ class Seq2SeqLM(GenerativeModel):
     """
 
     bodies = ("encoder_decoder",)
-    purpose = "answers a text with another"
+    purpose = "writes a text in answer to another"
     intended_use = "Rewriting text as in its training data: translation, summaries and the like."
     example_call = 'generate(["the cat"], max_tokens=20)'
 
@@ -87,14 +87,14 @@ class Seq2SeqLM(GenerativeModel):
         *,
         label_smoothing: float = 0.0,
     ) -> tf.Tensor:
-        """-log p of each target (B, T), natural logarithm, given the source and the tokens up to its place."""
+        """-log p of each target (B, T), natural logarithm, given the source and the tokens up to it."""
         hidden = self.hidden_states(inputs, training)["hidden_states"]
         return self.head.negative_log_likelihood(hidden, targets, label_smoothing=label_smoothing)
 
     def attention_weights(self, inputs: Mapping[str, Any]) -> dict[str, list[tf.Tensor]]:
-        """What every head looks at, by layer: `encoder` (B, H, S, S), `decoder` (B, H, T, T), `cross` (B, H, T, S).
+        """The attention weights by layer: `encoder` (B, H, S, S), `decoder` (B, H, T, T), `cross` (B, H, T, S).
 
-        The first two are empty where a body looks only from the target at the source.
+        The first two are empty if a body only attends from the target to the source.
         """
         source = {"token_ids": inputs["source_ids"], "padding_mask": inputs.get("source_mask")}
         encoded = self.backbone.encode(source, return_attention_weights=True)
@@ -111,30 +111,30 @@ class Seq2SeqLM(GenerativeModel):
         return {"source_ids": ids, "token_ids": ids}
 
     def sample_text(self, prompt: str, *, max_tokens: int, seed: int) -> str | None:
-        """See `TextModel`; what a source is answered with."""
+        """See `TextModel`; the answer to a source."""
         if not prompt:
             return None
         return f"{prompt} -> {self.generate([prompt], max_tokens=max_tokens, seed=seed)[0]['text']}"
 
     def start_state(self, source: Mapping[str, tf.Tensor], max_length: Any) -> dict[str, Any]:
-        """The state before any target token: what was read of a source, and an empty cache for `max_length` tokens."""
+        """The state before any target token: the encoded source, and an empty cache for `max_length` tokens."""
         batch = tf.shape(source["token_ids"])[0]
         return {**self.backbone.initial_state(batch, max_length), **self.backbone.encode(source)["state"]}
 
     def step(self, token_ids: tf.Tensor, state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
-        """One token per row, int (B,), and the state; returns float32 logits of the next (B, V) and the new state."""
+        """Reads one token per row, int (B,); returns float32 logits of the next token (B, V) and the new state."""
         hidden, state = self.step_hidden(token_ids, state)
         return self.head(hidden), state
 
     def step_hidden(self, token_ids: tf.Tensor, state: Mapping[str, Any]) -> tuple[tf.Tensor, dict[str, Any]]:
-        """As `step`, but what the head reads, (B, D), instead of logits."""
+        """Like `step`, but returns the input of the head, (B, D), instead of logits."""
         body = self.backbone({"token_ids": token_ids[:, tf.newaxis]}, state=state)
         return body["hidden_states"][:, 0], body["state"]
 
     def step_attention(self, token_ids: tf.Tensor, state: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """As `step_hidden`, with what was looked at.
+        """Like `step_hidden`, with the attention weights.
 
-        Which layers align words differs from model to model (Garg et al. 2019, arXiv:1909.02074), so all count alike.
+        Which layers align words differs from model to model (Garg et al. 2019, arXiv:1909.02074), so all count equally.
 
         Returns:
             A dict: `hidden` (B, D); `attention` float32 (B, S), the mean of all layers and heads; `source_mask` bool
@@ -148,7 +148,7 @@ class Seq2SeqLM(GenerativeModel):
         return {"hidden": body["hidden_states"][:, 0], **looked}, body["state"]
 
     def encode_sources(self, texts: tf.Tensor) -> dict[str, tf.Tensor]:
-        """Strings (B,) -> `token_ids` (B, S) that end with the end token, padded on the right, and `padding_mask`."""
+        """Encodes strings (B,) as `token_ids` (B, S) that end with the end token, right-padded, and `padding_mask`."""
         tokenizer = self.need_tokenizer()
         ids = tokenizer.tokenize(texts)
         end = tf.fill((ids.nrows(), 1), tf.cast(tokenizer.end_id, ids.dtype))
@@ -158,12 +158,12 @@ class Seq2SeqLM(GenerativeModel):
         return {"token_ids": padded, "padding_mask": tf.sequence_mask(lengths, tf.shape(padded)[1])}
 
     def shift_right(self, targets: tf.Tensor) -> tf.Tensor:
-        """What each target token is predicted from, (B, T): the start token and all targets but the last."""
+        """The inputs that target tokens are predicted from, (B, T): the start token and all targets but the last."""
         start = tf.fill(tf.shape(targets[:, :1]), tf.cast(self.target_start_id(), targets.dtype))
         return tf.concat([start, targets[:, :-1]], axis=1)
 
     def encode_pairs(self, sources: tf.Tensor, targets: tf.Tensor) -> tuple[dict[str, tf.Tensor], tf.Tensor, tf.Tensor]:
-        """Strings (B,) twice -> inputs of the model, the targets (B, T) and which of them count, bool (B, T)."""
+        """Encodes two batches of strings (B,) as inputs of the model, targets (B, T) and their mask, bool (B, T)."""
         source, target = self.encode_sources(sources), self.encode_sources(targets)
         ids, mask = target["token_ids"], target["padding_mask"]
         inputs = {
@@ -175,11 +175,11 @@ class Seq2SeqLM(GenerativeModel):
         return inputs, ids, mask
 
     def score_pair_strings(self, sources: tf.Tensor, targets: tf.Tensor) -> dict[str, tf.Tensor]:
-        """In a graph: strings (B,) twice -> the log-probability of every token of the targets.
+        """In a graph: two batches of strings (B,) -> the log-probability of every token of the targets.
 
         Returns:
-            `token_ids` int32 (B, T), `log_probabilities` float32 (B, T), 0 on padding, `lengths` int32 (B,); end tokens
-            included.
+            `token_ids` int32 (B, T), `log_probabilities` float32 (B, T), 0 on padding, `lengths` int32 (B,), including
+            end tokens.
         """
         inputs, ids, mask = self.encode_pairs(sources, targets)
         losses = self.negative_log_likelihood(inputs, ids)
@@ -195,7 +195,7 @@ class Seq2SeqLM(GenerativeModel):
         num_results: int = 1,
         **limits: Any,
     ) -> dict[str, Any]:
-        """See `GenerativeModel`; the prompts are sources, and their targets come back."""
+        """See `GenerativeModel`; the prompts are sources, and the results are targets."""
         bound, rows = self.with_source(self.encode_sources(prompts)), tf.shape(prompts)[0]
         ids = tf.fill((rows, 1), tf.cast(self.target_start_id(), tf.int32))
         lengths = tf.ones((rows,), tf.int32)
@@ -207,7 +207,7 @@ class Seq2SeqLM(GenerativeModel):
         return lambda new: self.new_text(new)["text"]
 
     def hidden_of_new(self, prompts: tf.Tensor, new_ids: tf.Tensor) -> tf.Tensor:
-        """What the head reads for each new token (1, N) that answers a source, a string (1,): (1, N, D)."""
+        """The input of the head for each new token (1, N) in answer to a source, a string (1,): (1, N, D)."""
         source = self.encode_sources(prompts)
         inputs = {"source_ids": source["token_ids"], "source_mask": source["padding_mask"]}
         return self.hidden_states({**inputs, "token_ids": self.shift_right(new_ids)})["hidden_states"]
@@ -217,7 +217,7 @@ class Seq2SeqLM(GenerativeModel):
         return (self.need_tokenizer().end_id,)
 
     def score(self, sources: Sequence[str], targets: Sequence[str]) -> list[dict[str, Any]]:
-        """The log-probability of every token of each target, given its source.
+        """Computes the log-probability of every token of each target, given its source.
 
         Args:
             sources: list of strings.
@@ -225,16 +225,16 @@ class Seq2SeqLM(GenerativeModel):
 
         Returns:
             A list, one entry per pair: `tokens` (strings, the end token last) and `log_probabilities` (floats, natural
-            logarithm); their sum is the target's own.
+            logarithm); their sum is that of the target.
 
         Raises:
             UserError: the model has no tokenizer, or a text is not Unicode or too long.
-            ValueError: sources or targets is one string, or not strings, or there are not as many.
+            ValueError: sources or targets is a single string, or not strings, or their numbers differ.
         """
         self.need_tokenizer()
         pairs = batch_of_text(sources, "sources"), batch_of_text(targets, "targets")
         if len(pairs[0]) != len(pairs[1]):
-            raise ValueError(f"targets must be as many as sources, {len(pairs[0])}, not {len(pairs[1])}")
+            raise ValueError(f"there must be as many targets as sources, {len(pairs[0])}, not {len(pairs[1])}")
         if not len(pairs[0]):
             return []
         specs = [strings_spec(), strings_spec()]
@@ -244,11 +244,11 @@ class Seq2SeqLM(GenerativeModel):
         return self.scored_tokens(self.run_graph(graph, *pairs))
 
     def with_source(self, source: Mapping[str, tf.Tensor]) -> SourceBoundModel:
-        """What `decode` asks of a model, for sources that have been given."""
+        """The model for `decode`, with given sources."""
         return SourceBoundModel(self, source)
 
     def target_start_id(self) -> int:
-        """What stands before a target."""
+        """The token before a target."""
         return self.need_tokenizer().start_id if self.start_id is None else self.start_id
 
 

@@ -1,4 +1,4 @@
-"""Extractive question answering: the span of a text that answers a question."""
+"""Extractive question answering, which finds the span of a text that answers a question."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,28 +37,28 @@ LEAST_LENGTH = LEAST_ROOM + 8
 @register_task("span_extractor")
 @keras.saving.register_keras_serializable(package="langzoo")
 class SpanExtractor(EncoderModel):
-    """A body, and for every token how likely an answer starts and ends there.
+    """A body with a head that scores every token as the start and the end of an answer.
 
-    A question and its text are read as a pair, a long text in several windows; the answer is the span with the highest
-    sum of the two logits over all of them, and there is none where the first token is the likelier start and end
+    A question and its text are read as a pair, a long text in several windows. The answer is the span with the highest
+    sum of the two logits over all windows; there is none if the first token is the more likely start and end
     (Devlin et al. 2018, sections 4.2 and 4.3).
 
     Args:
-        config: of a family with an encoder.
-        tokenizer: needed by `answer`; one that keeps the places of its tokens.
-        max_length: tokens of a window, question and special tokens included; None for 384, or as many as the model has
-            positions for.
-        stride: tokens between the starts of two windows, half a window at most.
-        max_answer_tokens: the longest answer.
-        no_answer_threshold: by how much the score of no answer must be above that of the best span for there to be
-            none; None for models that always answer, as in SQuAD 1.1.
+        config: a configuration of a family with an encoder.
+        tokenizer: required by `answer`; it must keep the positions of its tokens in the text.
+        max_length: the number of tokens per window, including the question and special tokens; None for 384, or the
+            number of positions of the model if that is less.
+        stride: the number of tokens between the starts of two windows, at most half a window.
+        max_answer_tokens: the maximum length of an answer.
+        no_answer_threshold: the margin by which the score of no answer must exceed that of the best span to return no
+            answer; None for models that always answer, as in SQuAD 1.1.
         **kwargs: `name`.
 
     Call with `inputs` `{"token_ids": (R, T)[, "padding_mask"][, "segment_ids"]}`; returns `{"start_logits": float32
     (R, T), "end_logits": float32 (R, T)}`.
 
     Raises:
-        UserError: an option that is out of range.
+        UserError: an option is out of range.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -68,8 +68,8 @@ class SpanExtractor(EncoderModel):
     """
 
     settled_options = ("no_answer_threshold",)
-    purpose = "finds the answer to a question in a text, and says where it stands"
-    intended_use = "Questions on texts like those of its training data, that are answered by a piece of the text."
+    purpose = "finds the answer to a question in a text, with its position"
+    intended_use = "Answering questions about texts like those of its training data with a piece of the text."
     example_call = 'answer(["Who sat?"], ["The cat sat."])'
     token_outputs = ("start_logits", "end_logits")
     decision = ("start_logits", "argmax")
@@ -120,7 +120,7 @@ class SpanExtractor(EncoderModel):
         return {"start_logits": start, "end_logits": end}
 
     def string_functions(self) -> dict[str, StringFunction]:
-        """See `EncoderModel`; `answer_strings` with five candidates at most, or `count`: as many as the largest."""
+        """See `EncoderModel`; `answer_strings` with at most five candidates, or the largest `count`."""
         columns = ("question", "context")
         meaning = (
             "The answer to each question, the spans of its context with the highest scores, and the score of no answer"
@@ -144,9 +144,9 @@ class SpanExtractor(EncoderModel):
         """In a graph: strings (B,) and their contexts (B,) -> the best spans, at most `count`.
 
         Returns:
-            `answers`, strings (B,), "" where there is none; `texts`, strings (B, K), `starts` and `limits`, int32
-            (B, K), where each begins and ends in its context, in characters, and `scores`, float32 (B, K), of the best
-            spans, the best first; `lengths`, int32 (B,), how many there are; `no_answer_scores`, float32 (B,).
+            `answers`, strings (B,), "" if there is none; `texts`, strings (B, K), `starts` and `limits`, int32 (B, K),
+            the positions of each in its context, in characters, and `scores`, float32 (B, K), of the best spans, the
+            best first; `lengths`, int32 (B,), the number of spans; `no_answer_scores`, float32 (B,).
         """
         tokenizer = self.need_tokenizer()
         packer = self._graph("packer", lambda: SpanPacker(tokenizer, max_length=self.max_length, stride=self.stride))
@@ -154,7 +154,7 @@ class SpanExtractor(EncoderModel):
         rows = packer.pack(questions, contexts)
         out = self(rows.inputs)
         found = found_spans(rows, out["start_logits"], out["end_logits"], longest=self.max_answer_tokens, count=count)
-        # Of texts side by side, a substring each.
+        # One substring per text.
         characters = tf.strings.unicode_split(contexts, "UTF-8")  # (B, None)
         texts = _substrings(characters, found["starts"], found["limits"])
         best, score = tf.pad(texts, [[0, 0], [0, 1]])[:, 0], tf.pad(found["scores"], [[0, 0], [0, 1]])[:, 0]
@@ -164,20 +164,20 @@ class SpanExtractor(EncoderModel):
     def answer(
         self, texts: Sequence[str], pairs: Sequence[str] | None = None, *, count: int = DEFAULT_COUNT
     ) -> list[dict[str, Any]]:
-        """The answer to each question, as its text has it.
+        """Finds the answer to each question in its text.
 
         Args:
             texts: list of questions.
-            pairs: for each the text that holds the answer.
-            count: candidates at most.
+            pairs: for each question, the text that contains the answer.
+            count: the maximum number of candidates.
 
         Returns:
             A list with a dict for each question, see `span_answers`.
 
         Raises:
-            UserError: the model has no tokenizer, or one that does not keep the places of its tokens; there are no
+            UserError: the model has no tokenizer, or one that does not keep the positions of its tokens; there are no
                 texts, or one is empty; or a question is so long that a window has no room for its text.
-            ValueError: one string, not strings, or not as many of both.
+            ValueError: an argument is a single string, or not strings, or their numbers differ.
         """
         tokenizer = self.need_tokenizer()
         questions, contexts = checked_questions(texts, pairs)
@@ -192,10 +192,10 @@ class SpanExtractor(EncoderModel):
 
 
 def window_length(asked: int | None, config: Any) -> int:
-    """Tokens of a window.
+    """The number of tokens per window.
 
     Raises:
-        UserError: fewer than hold anything, or more than the model has positions for.
+        UserError: too few for any text, or more than the positions of the model.
     """
     longest = config.context_length
     if asked is None:

@@ -1,4 +1,4 @@
-"""What a model answers to strings, in a graph."""
+"""Functions of strings inside a graph."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from typing import Any
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class StringFunction:
-    """A function of strings to named tensors that exports of a model offer as a signature.
+    """A function from strings to named tensors, which exports of a model offer as a signature.
 
     Attributes:
-        answer: takes a tensor of strings (B,) for each of `columns`, in their order, and returns a dict of tensors,
-            rows first; runs inside a graph.
-        meaning: what is asked and what comes back, for the model card; a sentence without its full stop.
-        columns: names of the inputs, "text", "pair", "question" or "context".
-        counted: the largest `count` that it takes besides, a last argument: one number for all rows, or one per row, of
-            which the largest is given; None where it takes none.
-        phrases: further texts on which exports are tried.
+        answer: the function, which takes a tensor of strings (B,) for each of `columns`, in order, and returns a dict
+            of tensors, rows first; it runs inside a graph.
+        meaning: a description of the results, for the model card; a sentence without its full stop.
+        columns: the names of the inputs, "text", "pair", "question" or "context".
+        counted: the largest value of its additional last argument `count`: one number for all rows, or one per row, of
+            which the largest is used; None if it takes no count.
+        phrases: further texts to test exports on.
 
     Example:
         >>> import tensorflow as tf

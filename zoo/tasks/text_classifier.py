@@ -1,4 +1,4 @@
-"""Text classifiers: a label, several labels or a score for a text or a pair of texts."""
+"""Text classifiers, which predict a label, several labels or a score for a text or a pair of texts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,29 +24,29 @@ ACTIVATIONS = ("identity", "sigmoid")
 @register_task("text_classifier")
 @keras.saving.register_keras_serializable(package="langzoo")
 class TextClassifier(EncoderModel):
-    """A body and the head that its paper classifies with.
+    """A body with the classification head of its paper.
 
-    An encoder's head reads the first token's vector, that of a causal body (an LSTM, a GPT) the last token's, which has
-    seen the whole text (Radford et al. 2018, "Improving Language Understanding by Generative Pre-Training"), unless the
-    family's `head_style` names another pooling.
+    The head of an encoder reads the vector of the first token, that of a causal body (an LSTM, a GPT) the vector of the
+    last token, which depends on the whole text (Radford et al. 2018, "Improving Language Understanding by Generative
+    Pre-Training"), unless the family's `head_style` names another pooling.
 
     Args:
-        config: of a family with an encoder or a causal body.
-        tokenizer: needed by `classify`.
-        labels: names of the classes, in the order of the logits.
-        problem_type: what the logits mean, in the words of transformers: "single_label_classification" (a text has
+        config: a configuration of a family with an encoder or a causal body.
+        tokenizer: required by `classify`.
+        labels: the names of the classes, in the order of the logits.
+        problem_type: the meaning of the logits, as in transformers: "single_label_classification" (a text has
             one of the labels: softmax), "multi_label_classification" (any number of them: the sigmoid of each) or
-            "regression" (each logit is a score; with one label also a reranker's). None for regression where there is
-            one label, and a single label elsewhere.
-        activation: of regression: "identity" for the logits themselves, "sigmoid" for scores from 0 to 1; None for
-            "identity".
+            "regression" (each logit is a score; with one label also a reranker's). None for regression if there is one
+            label, and for a single label otherwise.
+        activation: the activation of regression: "identity" for the logits themselves, "sigmoid" for scores from 0 to
+            1; None for "identity".
         **kwargs: `name`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"]}`; returns `{"logits": float32 (B, C)}`.
 
     Raises:
-        UserError: no label, or the same twice; one label alone to choose from; an unknown problem type or activation,
-            or an activation where the problem type brings its own.
+        UserError: no label, or the same twice; only one label to choose from; an unknown problem type or activation, or
+            an activation for a problem type with its own.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -56,8 +56,8 @@ class TextClassifier(EncoderModel):
     """
 
     bodies = ("encoder", "causal", "bag")
-    purpose = "gives a text, or a pair of texts, labels or a score"
-    intended_use = "Sorting or ranking texts like those of its training data."
+    purpose = "predicts labels or a score for a text or a pair of texts"
+    intended_use = "Classifying or ranking texts like those of its training data."
     example_call = 'classify(["the cat sat"])'
     token_outputs = ("logits",)
 
@@ -137,38 +137,38 @@ class TextClassifier(EncoderModel):
         return {"logits": self.head(self.read_by_head(hidden, inputs), training=training)}
 
     def read_by_head(self, hidden: Any, inputs: Mapping[str, Any]) -> Any:
-        """What the head reads of hidden states (B, T, D): one vector per row."""
+        """The input of the head from hidden states (B, T, D): one vector per row."""
         return self.pooled(hidden, inputs.get("padding_mask"))
 
     @property
     def decision(self) -> tuple[str, str] | None:
-        """See `EncoderModel`; what the logits mean, `options` say."""
+        """See `EncoderModel`; it depends on the meaning of the logits."""
         kinds = dict(zip(PROBLEM_TYPES, ("argmax", "sign"), strict=False))
         return ("logits", kinds[self.problem_type]) if self.problem_type in kinds else None
 
     def string_functions(self) -> dict[str, StringFunction]:
-        """See `EncoderModel`; `classify_strings` of texts, and of pairs of them."""
+        """See `EncoderModel`; `classify_strings` of texts, and of pairs of texts."""
         classify = StringFunction(answer=self.classify_strings, meaning=self._meaning())
         pairs = StringFunction(
-            answer=self.classify_strings, meaning="The same of each pair of texts", columns=("text", "pair")
+            answer=self.classify_strings, meaning="The same for each pair of texts", columns=("text", "pair")
         )
         return {"serving_default": classify, "classify": classify, "classify_pairs": pairs}
 
     def _meaning(self) -> str:
-        """What `classify` answers, for the model card."""
+        """A description of the results of `classify`, for the model card."""
         order = ", ".join(self.labels[:20]) + (", ..." if len(self.labels) > 20 else "")
         if self.problem_type == "regression":
-            kind = "from 0 to 1" if self.activation == "sigmoid" else "any number; more is more"
+            kind = "from 0 to 1" if self.activation == "sigmoid" else "any number; higher means more"
             return f"The scores of each text ({kind}) in the order {order}"
         if self.problem_type == "multi_label_classification":
             return f"The probability of every label for each text, and which are at least 0.5, in the order {order}"
         return f"The label of each text, and the probabilities of all labels in the order {order}"
 
     def classify_strings(self, texts: tf.Tensor, pairs: tf.Tensor | None = None) -> dict[str, Any]:
-        """In a graph: strings (B,) -> what the problem type asks for.
+        """In a graph: strings (B,) -> the outputs of the problem type.
 
         Returns:
-            What `classification_outputs` says: names are strings (B,), probabilities and scores float32 (B, C).
+            The outputs of `classification_outputs`: names are strings (B,), probabilities and scores float32 (B, C).
         """
         logits = self(self.pack(texts, pairs))["logits"]
         return classification_outputs(
@@ -185,7 +185,7 @@ class TextClassifier(EncoderModel):
         return self.classify(texts, pairs, **options)
 
     def classify(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[dict[str, Any]]:
-        """The label of each text, or of each pair; or its labels, or its score, as `problem_type` says.
+        """Predicts the label, the labels or the score of each text or pair, depending on `problem_type`.
 
         Args:
             texts: list of strings.
@@ -193,19 +193,19 @@ class TextClassifier(EncoderModel):
 
         Returns:
             A list with a dict for each text. Single label: `label`, and `probabilities`, label -> number. Multi-label:
-            `labels`, those of at least 0.5, and `probabilities`. Regression: `score`, or, with several labels,
-            `scores`, label -> number.
+            `labels`, those with a probability of at least 0.5, and `probabilities`. Regression: `score`, or, with
+            several labels, `scores`, label -> number.
 
         Raises:
             UserError: the model has no tokenizer, or a text is not Unicode.
-            ValueError: texts is one string, or not strings; or there are not as many second texts.
+            ValueError: texts is a single string, or not strings; or the number of second texts differs.
         """
         self.need_tokenizer()
         arguments = [batch_of_text(texts, "texts")]
         if pairs is not None:
             arguments.append(batch_of_text(pairs, "pairs"))
             if len(arguments[0]) != len(arguments[1]):
-                raise ValueError(f"pairs must be as many as texts, {len(arguments[0])}, not {len(arguments[1])}")
+                raise ValueError(f"there must be as many pairs as texts, {len(arguments[0])}, not {len(arguments[1])}")
         if not len(arguments[0]):
             return []
         return classification_answers(self.ask(self.classify_strings, *arguments), self.labels)
@@ -213,7 +213,7 @@ class TextClassifier(EncoderModel):
     def explain(
         self, texts: Sequence[str], pairs: Sequence[str] | None = None, *, against: str | None = None
     ) -> list[dict[str, Any]]:
-        """The labels of texts and what every word adds to them; of Bayesian networks. See `explain_labels`."""
+        """Explains labels by the contribution of every word; for Bayesian networks. See `explain_labels`."""
         from ..word_explanation import explain_labels
 
         return explain_labels(self, texts, pairs, against=against)
@@ -221,7 +221,7 @@ class TextClassifier(EncoderModel):
     def sample(
         self, num_samples: int = 1, *, length: int = 10, label: str | None = None, seed: int = 0
     ) -> list[dict[str, Any]]:
-        """Labels and words, drawn from their joint distribution; of Bayesian networks. See `sample_words`."""
+        """Draws labels and words from their joint distribution; for Bayesian networks. See `sample_words`."""
         from ..sample_words import sample_words
 
         return sample_words(self, num_samples, length=length, label=label, seed=seed)

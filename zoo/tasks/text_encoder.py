@@ -1,4 +1,4 @@
-"""Text encoders: a vector for a text."""
+"""Text encoders, which embed a text as a vector."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,25 +25,26 @@ POOLINGS = ("mean", "first_token", "pooler", "attention")
 @register_task("text_encoder")
 @keras.saving.register_keras_serializable(package="langzoo")
 class TextEncoder(EncoderModel):
-    """An encoder and a way from its vectors of tokens to one of the text (Reimers & Gurevych 2019, arXiv:1908.10084).
+    """An encoder with a pooling of its token vectors into one text vector (Reimers & Gurevych 2019, arXiv:1908.10084).
 
     Args:
-        config: of a family with the task "text_encoder".
-        tokenizer: needed by `embed`.
+        config: a configuration of a family with the task "text_encoder".
+        tokenizer: required by `embed`.
         pooling: "mean" of all tokens, "first_token", "pooler" (the family's own, BERT's dense layer and tanh over the
             first token) or "attention" (a mean with learned weights).
-        normalize: whether vectors are given the length 1, so that their product is the cosine of their angle.
-        max_length: tokens that a text is cut to, special ones included; None for as many as there are positions.
-        prompts: name -> what is put before a text of that kind ("query: ", for instance), as the model was trained.
-        default_prompt_name: the prompt of texts that are given none.
+        normalize: whether vectors are scaled to length 1, so that their product is the cosine similarity.
+        max_length: the number of tokens that texts are truncated to, including special ones; None for the number of
+            positions.
+        prompts: name -> the prefix of texts of that kind ("query: ", for instance), as the model was trained.
+        default_prompt_name: the name of the default prompt.
         **kwargs: `name`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"][, "segment_ids"]}`; returns `{"embeddings": float32
     (B, D), "hidden_states": (B, T, D)}`.
 
     Raises:
-        UserError: an unknown pooling, "pooler" where the configuration has none, a max_length beyond its positions, or
-            a default prompt that is none of the prompts.
+        UserError: an unknown pooling, "pooler" if the configuration has none, a max_length beyond its positions, or a
+            default prompt that is not one of the prompts.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -53,7 +54,7 @@ class TextEncoder(EncoderModel):
         (1, 1.0)
     """
 
-    purpose = "gives a text a vector, near those of texts that mean the same"
+    purpose = "turns a text into a vector, close to those of texts with the same meaning"
     intended_use = "Search, grouping and comparison of texts, in the language and style of its training data."
     example_call = 'embed(["the cat sat", "a cat was sitting"])'
     token_outputs = ("embeddings", "hidden_states")
@@ -90,7 +91,7 @@ class TextEncoder(EncoderModel):
         self.default_prompt_name = None if default_prompt_name is None else str(default_prompt_name)
         self.pooling = pooling
         self.normalize = normalize
-        # Published bodies bring their pooler whether it is used or not; with it nothing of theirs is lost.
+        # Published bodies have a pooler whether it is used or not; it is kept so that nothing is lost.
         self.pooler = None
         if config.head_style.pooler:
             self.pooler = FirstTokenPooler(kernel_initializer=self.backbone.initializer(), name="pooler")
@@ -135,7 +136,7 @@ class TextEncoder(EncoderModel):
         return first_token(hidden)
 
     def string_functions(self) -> dict[str, StringFunction]:
-        """See `EncoderModel`; `embed_strings` after the default prompt, and where there are prompts `embed_as_is`."""
+        """See `EncoderModel`; `embed_strings` with the default prompt, and `embed_as_is` if there are prompts."""
         prompt = self.prompt()
         after = f" after the prompt {prompt!r}, which is put before it" if prompt else ""
         embed = StringFunction(
@@ -148,28 +149,29 @@ class TextEncoder(EncoderModel):
         return functions
 
     def embed_strings(self, texts: tf.Tensor, prompt: Any = "") -> dict[str, Any]:
-        """In a graph: strings (B,), and one that is put before each -> `embeddings` float32 (B, D)."""
+        """In a graph: strings (B,), and a prefix of all -> `embeddings` float32 (B, D)."""
         return {"embeddings": self(self.pack(tf.strings.join([prompt, texts])))["embeddings"]}
 
     def prompt(self, name: str | None = None) -> str:
-        """The prompt of that name; for None that of `default_prompt_name`, or "".
+        """The prompt of a name; None for that of `default_prompt_name`, or "".
 
         Raises:
-            UserError: there is none of that name.
+            UserError: there is no prompt of that name.
         """
         return named_prompt(self.prompts, name, default=self.default_prompt_name)
 
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
-        """See `TextModel`; `embedding`, and of a pair `cosine`, `embedding` and `pair_embedding`."""
+        """See `TextModel`; `embedding`, or for a pair `cosine`, `embedding` and `pair_embedding`."""
         return embedding_answers(self, texts, pairs, **options)
 
     def embed(self, texts: Sequence[str], *, batch_size: int = 32, prompt_name: str | None = None) -> np.ndarray:
-        """The vectors of texts.
+        """Embeds texts as vectors.
 
         Args:
-            texts: list of strings; those over the model's length are cut.
-            batch_size: texts that are read side by side, at least 1; of like length, so that little is padded.
-            prompt_name: of `prompts`, what is put before each text; None for the model's default, if it has one.
+            texts: list of strings; those that are too long for the model are truncated.
+            batch_size: the number of texts per batch, at least 1; batches are of similar length, so that there is
+                little padding.
+            prompt_name: the name of the prompt that precedes each text; None for the model's default, if it has one.
 
         Returns:
             float32 array (len(texts), D).

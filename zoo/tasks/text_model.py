@@ -1,4 +1,4 @@
-"""The base of all tasks: a configuration, a body, a tokenizer, and graphs over strings."""
+"""The base class of all tasks: a configuration, a body, a tokenizer, and graphs over strings."""
 
 from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
@@ -20,31 +20,32 @@ from .language_model import LanguageModel
 if TYPE_CHECKING:
     from ..export_report import ExportReport
 
-PREDICTED_TEXTS = 32  # side by side, as many as Keras predicts
-MAX_GRAPHS = 64  # that are kept: every pattern and set of fixed options has its own
+PREDICTED_TEXTS = 32  # as in Keras's predict
+MAX_GRAPHS = 64  # kept at a time: every pattern and set of fixed options has its own
 
 
 class TextModel(LanguageModel):
-    """A body that a configuration builds, and a tokenizer; a task adds its head and what it does with text.
+    """A body built from a configuration, with a tokenizer; a task adds its head and its methods for text.
 
     Args:
         config: a `ModelConfig` of a family that has the task.
-        tokenizer: a `Tokenizer` whose ids the configuration's vocabulary covers; needed by the methods that take text.
-        backbone: a body that another model has built of the same configuration, to share it; None builds one.
+        tokenizer: a `Tokenizer` whose ids are covered by the configuration's vocabulary; required by the methods that
+            take text.
+        backbone: a body of another model of the same configuration, to share it; None builds one.
         **kwargs: `name`.
 
     Attributes:
-        task: name of the task, set by `register_task`.
-        bodies: kinds of bodies that the task fits, see `ModelConfig.body`.
-        purpose: what a model of the task does, in words that follow "it ...", for the model card.
-        intended_use: what for, a sentence; for the model card.
-        settled_options: options that no weight depends on, since they are settled after the training.
-        command: how the command line uses a model of the task; {run} stands for the run directory, a text follows.
+        task: the name of the task, set by `register_task`.
+        bodies: the kinds of bodies that the task fits, see `ModelConfig.body`.
+        purpose: a description of a model of the task that follows "it ...", for the model card.
+        intended_use: the intended use, a sentence; for the model card.
+        settled_options: options that no weight depends on, since they are set after training.
+        command: the command line that uses a model of the task; {run} stands for the run directory, a text follows.
         example_call: a call of `serving.ExportedModel` that shows the task, for the model card; {mask} stands for the
             mask token.
 
     Raises:
-        UserError: the tokenizer's tokens are not the configuration's, or the family does not have the task.
+        UserError: the tokenizer does not fit the configuration, or the family does not have the task.
     """
 
     task: ClassVar[str]
@@ -58,7 +59,7 @@ class TextModel(LanguageModel):
     def __init__(self, config: Any, *, tokenizer: Tokenizer | None = None, backbone: Any | None = None, **kwargs: Any):
         super().__init__(**kwargs)
         config.checked_task(self.task)
-        # Published matrices may have more rows than there are tokens: the rest is never written.
+        # Published matrices may have more rows than there are tokens: the rest are never generated.
         if tokenizer is not None and tokenizer.vocabulary_size > config.vocabulary_size:
             raise UserError(
                 f"the tokenizer has {tokenizer.vocabulary_size:,} tokens and the model {config.vocabulary_size:,}: "
@@ -75,61 +76,61 @@ class TextModel(LanguageModel):
 
     @classmethod
     def fits(cls, config: Any) -> bool:
-        """Whether the task can be put on the body of a configuration."""
+        """Whether the task fits the body of a configuration."""
         return config.body in cls.bodies
 
     @classmethod
     def head_count(cls, config: Any, **options: Any) -> int:
-        """The number of trained numbers that the task adds to a body, in plain Python; here none."""
+        """The number of parameters that the task adds to a body, in plain Python; here none."""
         del config, options
         return 0
 
     @property
     def max_sequence_length(self) -> int | None:
-        """Positions that the model has for one text, start token included; None where there is no bound."""
+        """The maximum number of positions per text, including the start token; None if there is no limit."""
         return self.config.context_length
 
     @property
     def options(self) -> dict[str, Any]:
-        """The task's own constructor arguments, as JSON values; they are kept with the model."""
+        """The task's own constructor arguments, as JSON values; they are saved with the model."""
         return {}
 
     @property
     def options_of_weights(self) -> dict[str, Any]:
-        """Those of the options that weights depend on."""
+        """The options that weights depend on."""
         return {name: value for name, value in self.options.items() if name not in self.settled_options}
 
     def input_signature(self) -> dict[str, Any]:
-        """What the model can be called with at least."""
+        """The minimal inputs that the model can be called with."""
         return {"token_ids": tf.TensorSpec((None, None), tf.int32)}
 
     def answer(self, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any) -> list[dict[str, Any]]:
-        """What the model says of each text, or pair of texts; the same of a SavedModel and of a LiteRT file.
+        """Answers each text, or pair of texts, in the same form as a SavedModel and a LiteRT file.
 
         Args:
             texts: list of strings.
             pairs: the second text of each, for tasks that read pairs.
-            **options: of the task.
+            **options: options of the task.
 
         Returns:
-            For each text a dict of plain values: numbers, strings, name -> number, or lists of `token` and
+            A dict per text, of plain values: numbers, strings, name -> number, or lists of `token` and
             `probability`.
 
         Raises:
-            UserError: the task answers in another way, by another command; or has no tokenizer.
+            UserError: the task answers by another method and command; or there is no tokenizer.
         """
         raise UserError(f"{self.name} is a {self.task} model, which does not answer texts alone; see its own methods")
 
     def sample_text(self, prompt: str, *, max_tokens: int, seed: int) -> str | None:
-        """Something to read that shows what the model has learnt; None where the prompt gives nothing to show."""
+        """A sample of the model's output for people to read; None if the prompt gives nothing to show."""
         del prompt, max_tokens, seed
 
     def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        """`keras.Model.__call__`; token ids (B, T) alone stand for `{"token_ids": ids}`.
+        """Calls the model like `keras.Model.__call__`; token ids (B, T) alone stand for `{"token_ids": ids}`.
 
         Raises:
-            UserError: text, which the task's own methods read; or ids of another shape, or alone where the model reads
-                more.
+            UserError: text, which only the task's own methods read; or ids of a wrong shape, or ids alone if the model
+                needs more inputs.
         """
         return super().__call__(inputs if isinstance(inputs, dict) else self._of_ids(inputs), *args, **kwargs)
 
@@ -152,21 +153,21 @@ class TextModel(LanguageModel):
         callbacks: Any = None,
         **options: Any,
     ) -> Any:
-        """What the model answers to a list of strings; of arrays and datasets, what `keras.Model.predict` gives.
+        """Predicts from a list of strings; arrays and datasets are passed to `keras.Model.predict`.
 
         Args:
-            x: list of strings; or what Keras takes.
-            batch_size: texts that are read side by side; 32 for None.
-            verbose, steps, callbacks: of Keras; of no meaning for texts.
-            **options: of the task, for texts: those of `generate`, `fill`, ...; `pairs`, the second text of each, where
-                the task reads pairs.
+            x: list of strings; or any input of `keras.Model.predict`.
+            batch_size: the number of texts per batch; None for 32.
+            verbose, steps, callbacks: as in Keras; ignored for texts.
+            **options: options of the task, for texts: those of `generate`, `fill`, ...; `pairs`, the second text of
+                each, if the task reads pairs.
 
         Returns:
-            For texts a list with what `predict_text` gives for each.
+            For texts a list with the result of `predict_text` for each.
 
         Raises:
-            UserError: what the task's own method raises.
-            ValueError: one string.
+            UserError: as in the task's own method.
+            ValueError: x is a single string.
         """
         if not _is_text(x):
             return super().predict(x, batch_size, verbose, steps, callbacks, **options)
@@ -179,11 +180,11 @@ class TextModel(LanguageModel):
         return found
 
     def predict_text(self, texts: Sequence[Any], pairs: Sequence[Any] | None = None, **options: Any) -> list[Any]:
-        """What the task is for, of each text: here `answer`; `generate` of models that write, `fill` of masked ones."""
+        """Runs the task's main method: here `answer`; `generate` of generative models, `fill` of masked ones."""
         return self.answer(texts, pairs, **options)
 
     def refuse_pairs(self, pairs: Any) -> None:
-        """Raises `UserError` where second texts are given to a task that reads none."""
+        """Raises a `UserError` if second texts are given to a task that does not read pairs."""
         if pairs is not None:
             raise UserError(f"{self.name} is a {self.task} model, which reads no pairs: leave the second texts out")
 
@@ -194,34 +195,34 @@ class TextModel(LanguageModel):
         save(self, directory)
 
     def export(self, filepath: str | Path, format: str = "saved_model", **options: Any) -> "ExportReport":
-        """Writes the model in another form and checks it; see `langzoo.zoo.export_model`.
+        """Exports the model to another format and checks it; see `langzoo.zoo.export_model`.
 
         Args:
-            filepath: folder of the export.
+            filepath: the folder of the export.
             format: "saved_model", "litert" or "huggingface".
-            **options: of the format, `quantize="int8"` of litert for instance.
+            **options: options of the format, such as `quantize="int8"` for litert.
 
         Raises:
-            UserError: an unknown format or option, or a model that cannot be exported so.
+            UserError: an unknown format or option, or a model that cannot be exported to this format.
         """
         from ..export_model import export_model
 
         return export_model(self, filepath, format=format, **options)
 
     def need_tokenizer(self) -> Any:
-        """The tokenizer; UserError where there is none."""
+        """The tokenizer; UserError if there is none."""
         if self.tokenizer is None:
             raise UserError("this model has no tokenizer, so it cannot read text; give one to create(..., tokenizer=)")
         return self.tokenizer
 
     def need_attention(self) -> None:
-        """Raises `UserError` for a body without attention layers."""
+        """Raises a `UserError` for a body without attention layers."""
         if not self.backbone.has_attention:
             raise UserError(f"{self.name} has no attention layers: its body is of the family {self.config.family}")
 
     @cached_property
     def token_book(self) -> TokenBook:
-        """What logit rules may know of the tokens."""
+        """The information about tokens that logit rules may use."""
         tokenizer = self.need_tokenizer()
         return TokenBook(
             names=tokenizer.tokens,
@@ -236,11 +237,11 @@ class TextModel(LanguageModel):
         )
 
     def forget_graphs(self) -> None:
-        """Traces anew at the next call that takes text; for whoever changes how layers compute."""
+        """Forgets traced graphs, so that the next call with text traces anew; for code that changes the layers."""
         self._graphs.clear()
 
     def get_config(self) -> dict[str, Any]:
-        """The configuration, with its family's name, the task's options and the tokenizer."""
+        """The configuration, with the name of its family, the options of the task and the tokenizer."""
         tokenizer = self.tokenizer
         described = None if tokenizer is None else {"kind": tokenizer.kind, "config": tokenizer.get_config()}
         family = {"family": self.config.family, "config": self.config.to_dict()}
@@ -258,7 +259,7 @@ class TextModel(LanguageModel):
         config = dict(config)
         family_config = config_class(config.pop("family")).from_dict(config.pop("config"))
         described = config.pop("tokenizer", None)
-        # By its kind and not as any object that Keras knows: the file may come from anybody.
+        # By its kind and not as any object that Keras knows: the file may be untrusted.
         tokenizer = described and TOKENIZERS[described["kind"]].from_config(described["config"])
         return cls(family_config, tokenizer=tokenizer, **config)
 
@@ -267,7 +268,7 @@ class TextModel(LanguageModel):
 
 
 def _is_text(x: Any) -> bool:
-    """Whether something is a text or a batch of them, for which `predict` has an answer; an empty list is."""
+    """Whether a value is a text or a batch of texts, which `predict` answers; an empty list is."""
     if isinstance(x, list | tuple):
         return all(isinstance(each, str | bytes) for each in x)
     if isinstance(x, np.ndarray):
@@ -280,7 +281,7 @@ def batch_of_text(texts: Any, name: str) -> tf.Tensor:
 
     Raises:
         UserError: a text is not Unicode.
-        ValueError: one string, or not strings.
+        ValueError: a single string, or not strings.
     """
     rows = text_batch(texts, name)
     return tf.constant(rows, tf.string, shape=[len(rows)])

@@ -1,4 +1,4 @@
-"""Texts that come piece by piece."""
+"""Streaming of texts."""
 
 import queue
 import threading
@@ -10,15 +10,15 @@ from .generation_request import GenerationRequest
 
 
 def text_stream(request: GenerationRequest, prompt: bytes, seed: int) -> Iterator[str]:
-    """The pieces of one text while it is written, by another thread; it ends when nobody listens any more.
+    """Yields the pieces of one text while another thread generates it; that thread ends when the iterator is closed.
 
     Args:
-        request: what it is written with.
+        request: the settings of generation.
         prompt: UTF-8.
-        seed: of the text.
+        seed: the seed of the text.
 
     Yields:
-        Pieces, none of them empty, that are the text of `generate` when they are joined.
+        Non-empty pieces that, joined, are the text of `generate`.
     """
     events: queue.Queue[tuple[str, Any]] = queue.Queue()
     pieces, left = TextPieces(request.stops), threading.Event()
@@ -32,7 +32,7 @@ def text_stream(request: GenerationRequest, prompt: bytes, seed: int) -> Iterato
         try:
             ((result,), _) = request.written([prompt], [seed], watch=watch)
             events.put(("end", result["text"]))
-        except Exception as error:  # handed on to whoever listens
+        except Exception as error:  # passed to the reader
             events.put(("error", error))
 
     writer = threading.Thread(target=write, daemon=True)

@@ -1,23 +1,23 @@
-"""The tokens that a model might have written instead."""
+"""Alternatives to generated tokens."""
 
 from typing import Any
 
 import tensorflow as tf
 
 PLACES = 64
-"""Of a text whose scores are computed together: a place has as many as there are tokens."""
+"""The number of positions whose scores are computed together: each has one per token of the vocabulary."""
 
 
 def alternatives_of(model: Any, prompt: bytes, ids: Any, count: int) -> list[list[dict[str, Any]]]:
-    """For each new token the likeliest ones at its place under the model itself, best first.
+    """For each new token, the most likely tokens at its position under the model itself, best first.
 
-    They are read off one pass over the whole text, whatever decoder and rules have written it.
+    They come from one pass over the whole text, whichever decoder and rules generated it.
 
     Args:
         model: a `GenerativeModel`.
         prompt: UTF-8.
-        ids: of the new tokens.
-        count: tokens for each place.
+        ids: the ids of the new tokens.
+        count: the number of tokens per position.
 
     Returns:
         Lists of `token` and `log_probability`.
@@ -28,7 +28,7 @@ def alternatives_of(model: Any, prompt: bytes, ids: Any, count: int) -> list[lis
     hidden = model.hidden_of_new(tf.constant([prompt]), tf.constant([ids.tolist()], tf.int32))  # (1, N, D)
     for first in range(0, len(ids), PLACES):
         scores = tf.cast(model.head(hidden[:, first : first + PLACES]), tf.float32)[0]
-        # Rows of the matrix that only round its size up have their share, as in the numbers of what was written.
+        # Padding rows of the matrix have their share, as in the log-probabilities of the generated text.
         best = tf.math.top_k(tf.nn.log_softmax(scores)[:, : len(names)], min(count, len(names)))
         for tokens, values in zip(best.indices.numpy(), best.values.numpy(), strict=True):
             pairs = zip(tokens, values, strict=True)

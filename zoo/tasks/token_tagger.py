@@ -1,4 +1,4 @@
-"""Taggers: a tag for every word of a text."""
+"""Taggers, which predict a tag for every word of a text."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -30,29 +30,29 @@ HEADS = ("softmax", "crf")
 @register_task("token_tagger")
 @keras.saving.register_keras_serializable(package="langzoo")
 class TokenTagger(EncoderModel):
-    """A body and a tag for every word: named entities, parts of speech, slots.
+    """A body with a head that tags every word: named entities, parts of speech, slots.
 
-    The first token of a word speaks for it (Devlin et al. 2018, section 5.3); in a causal body, an LSTM or a GPT, the
-    last, which has seen the whole word. Words are tokenized one by one. A text that is longer than the model reads is
+    The first token of a word represents it (Devlin et al. 2018, section 5.3); in a causal body, an LSTM or a GPT, the
+    last one, which depends on the whole word. Words are tokenized one by one. A text that is too long for the model is
     tagged in several rows, see `packed_words`.
 
     Args:
-        config: of a family with an encoder or a causal body.
-        tokenizer: needed by `tag`.
-        labels: names of the tags, in the order of the logits; in BIO ("O", "B-PER", "I-PER") they mark spans.
+        config: a configuration of a family with an encoder or a causal body.
+        tokenizer: required by `tag`.
+        labels: the names of the tags, in the order of the logits; in BIO ("O", "B-PER", "I-PER") they mark spans.
         head: "softmax", each word by itself; or "crf", the whole row at once with a score for each pair of neighbours
             (Lample et al. 2016, arXiv:1603.01360), in which "I-PER" never follows "O" or "B-LOC".
-        words: how `tag` cuts a text into words, a name of `WORD_RULES`.
-        intents: what a whole text may be after, "PlayMusic" for instance; none for taggers that do not say. It is told
-            from what a classifier with the same body reads (Chen, Zhuo & Wang 2019, arXiv:1902.10909), of a text of
-            several rows from the first.
+        words: how `tag` splits a text into words, a name of `WORD_RULES`.
+        intents: the names of intents of a whole text, "PlayMusic" for instance; empty for taggers without intents. The
+            intent is predicted from the input of a classifier with the same body (Chen, Zhuo & Wang 2019,
+            arXiv:1902.10909), for a text of several rows from the first.
         **kwargs: `name`.
 
     Call with `inputs` `{"token_ids": (R, T), "word_places": (R, W), "num_words": (R,)[, "padding_mask"][,
     "segment_ids"]}`; returns `{"logits": float32 (R, W, C)}`, with intents also `intent_logits` float32 (R, I).
 
     Raises:
-        UserError: fewer than two labels, or the same twice; one intent alone; an unknown head or rule.
+        UserError: fewer than two labels, or the same twice; only one intent; an unknown head or rule.
 
     Example:
         >>> import langzoo.zoo as zoo
@@ -63,7 +63,7 @@ class TokenTagger(EncoderModel):
     """
 
     bodies = ("encoder", "causal")
-    purpose = "gives every word of a text a tag, and says where named things stand in it"
+    purpose = "tags every word of a text, and finds the named things in it"
     intended_use = "Finding names, slots or parts of speech in texts like those of its training data."
     example_call = 'tag(["the cat sat"])'
     decision = ("tags", "itself")
@@ -133,7 +133,7 @@ class TokenTagger(EncoderModel):
 
     @property
     def reads_last_token(self) -> bool:
-        """Whether a word's last token speaks for it."""
+        """Whether a word is represented by its last token."""
         return self.config.body == "causal"
 
     def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
@@ -147,7 +147,7 @@ class TokenTagger(EncoderModel):
         return {**logits, "intent_logits": self.intent_head(pooled, training=training)}
 
     def best_tags(self, logits: Any, num_words: Any) -> Any:
-        """The tag of every word as its place among the labels, int32 (R, W); 0 after a row's words."""
+        """The tag of every word as an index into the labels, int32 (R, W); 0 after a row's words."""
         if self.crf is None:
             best = tf.argmax(logits, axis=-1, output_type=tf.int32)
             return tf.where(tf.sequence_mask(num_words, tf.shape(best)[1]), best, 0)
@@ -166,7 +166,7 @@ class TokenTagger(EncoderModel):
         return ("logits", "tags", *(["intent_logits"] if self.intents else []))
 
     def answer_tokens(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """See `EncoderModel`; the outputs of the call, and `tags`, what `best_tags` gives."""
+        """See `EncoderModel`; the outputs of the call, and `tags`, the result of `best_tags`."""
         out = self(inputs)
         return {**out, "tags": self.best_tags(out["logits"], inputs["num_words"])}
 
@@ -181,8 +181,8 @@ class TokenTagger(EncoderModel):
         """In a graph: strings (B,) -> words and their tags.
 
         Returns:
-            `words` and `tags`, strings (B, W), `starts` and `limits`, int32 (B, W): where in the text a word begins and
-            ends, in characters; `lengths`, int32 (B,): how many words there are; and where there are intents `intents`,
+            `words` and `tags`, strings (B, W), `starts` and `limits`, int32 (B, W): the positions of a word in the
+            text, in characters; `lengths`, int32 (B,): the number of words; and, if there are intents, `intents`,
             strings (B,), and `probabilities`, float32 (B, I).
         """
         spans = self._graph("splitter", lambda: WordSplitter(self.words)).split(texts)
@@ -203,7 +203,7 @@ class TokenTagger(EncoderModel):
         return {**found, "intents": intents, "probabilities": probabilities}
 
     def words_of(self, texts: Sequence[str]) -> list[list[str]]:
-        """The words of each text, as `tag` cuts it."""
+        """The words of each text, as `tag` splits it."""
         rows = self._graph("splitter", lambda: WordSplitter(self.words)).split(batch_of_text(texts, "texts")).words
         return [[word.decode("utf-8") for word in words] for words in rows.to_list()]
 
@@ -213,15 +213,15 @@ class TokenTagger(EncoderModel):
         return self.tag(texts, **options)
 
     def tag(self, texts: Sequence[str]) -> list[dict[str, Any]]:
-        """The words of each text with their tags, and the spans that the tags mark.
+        """Tags the words of each text, and finds the spans that the tags mark.
 
         Args:
             texts: list of strings.
 
         Returns:
-            A list with a dict for each text: `spans`, a list of `label`, `text`, `start` and `end`, characters of the
-            text, where the labels mark spans; `words`, a list of `word`, `tag`, `start` and `end`; and, where the model
-            tells intents, `label`, the text's own, and `probabilities`, intent -> number.
+            A list with a dict for each text: `spans`, a list of `label`, `text`, `start` and `end`, in characters of
+            the text, if the labels mark spans; `words`, a list of `word`, `tag`, `start` and `end`; and, if the model
+            predicts intents, `label`, that of the text, and `probabilities`, intent -> number.
 
         Raises:
             UserError: the model has no tokenizer, or a text is not Unicode.

@@ -1,4 +1,4 @@
-"""Options of a task, tried before there are data."""
+"""Validation of task options before there is data."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,13 +7,13 @@ from .registry import TASKS
 
 
 def try_options(task: str, config: Any, options: Mapping[str, Any]) -> None:
-    """Raises what a model of the task raises for options: their rules stand in its constructor, and only there.
+    """Raises the errors of a task's constructor for invalid options, whose rules are defined only there.
 
-    It builds a model of one layer without a tokenizer, and throws it away.
+    It builds a model of one layer without a tokenizer, and discards it.
 
     Args:
-        task: its name.
-        config: of the model that is to be.
+        task: the name of the task.
+        config: the configuration of the future model.
         options: name -> value.
 
     Raises:

@@ -1,6 +1,6 @@
-"""Logit rules: changes of the next token's scores that see the text so far, before any decoder. Needs no TensorFlow.
+"""Logit rules: changes of the next token's scores given the text so far, before any decoder. Needs no TensorFlow.
 
-A rule is a file in this folder. It computes with the operations it is handed, those of NumPy or those of a graph, and
+A rule is a file in this folder. It computes with the operations passed to it, those of NumPy or those of a graph, and
 so is the same in a live model, a SavedModel, a LiteRT file and the loop of `serving.LiteModel`.
 """
 
@@ -17,46 +17,46 @@ LOGIT_RULES: Registry[type[LogitRule]] = Registry("logit_rule", own_package=__na
 
 
 def register_logit_rule(name: str) -> Callable[[RuleClass], RuleClass]:
-    """Class decorator: gives a `LogitRule` a name; a package from outside does so in the group `langzoo.logit_rule`.
+    """Class decorator that registers a `LogitRule` under a name; other packages use the group `langzoo.logit_rule`.
 
     Raises:
-        ValueError: a bad name, no docstring, or a taken name (both places are named).
+        ValueError: the name is invalid or taken (both places are named), or there is no docstring.
     """
     return LOGIT_RULES.register(name)
 
 
 def own_rules(*, exported: bool = False) -> list[type[LogitRule]]:
-    """The rules of langzoo, in the order in which they are applied; with `exported` those that an export has."""
+    """Returns langzoo's own rules, in the order in which they are applied; with `exported` those of exports."""
     rules = [rule for rule in _in_order(LOGIT_RULES.own()) if rule.__module__.startswith(__name__)]
     return [rule for rule in rules if rule.exported or not exported]
 
 
 def own_rule_options(*, exported: bool = False) -> dict[str, Option]:
-    """The options of `own_rules` together."""
+    """Returns the options of all `own_rules`."""
     return {name: option for rule in own_rules(exported=exported) for name, option in options_of(rule).items()}
 
 
 def cut_options(*, outside: bool = False) -> dict[str, Option]:
-    """The options of rules that cut, which are had with a decoder that draws alone."""
+    """Returns the options of rules that cut, which only decoders that sample have."""
     return {
         name: option for rule in _in_order(_rules(outside)) if rule.cuts for name, option in options_of(rule).items()
     }
 
 
 def split_rules(given: Mapping[str, Any], *, outside: bool = False) -> tuple[tuple[LogitRule, ...], dict[str, Any]]:
-    """The rules that the options ask for and that change anything, in order; and the options that are of no rule.
+    """Returns the rules implied by the options, in order, except those without effect; and the remaining options.
 
     Args:
         given: options by name.
         outside: whether to look for rules of other packages too.
 
     Raises:
-        UserError: a value out of range.
+        UserError: a value is out of range.
     """
     found, rest = [], dict(given)
     for kind in _in_order(_rules(outside)):
         asked = {option: rest.pop(option) for option in options_of(kind) if option in rest}
-        if asked and not (rule := kind(**asked)).neutral:  # asked for every text
+        if asked and not (rule := kind(**asked)).neutral:  # checked for every text
             found.append(rule)
     return tuple(found), rest
 
@@ -66,7 +66,7 @@ def _rules(outside: bool) -> Mapping[str, type[LogitRule]]:
 
 
 def _in_order(rules: Mapping[str, type[LogitRule]]) -> list[type[LogitRule]]:
-    """By rank, and by name where that is the same."""
+    """Sorts rules by rank, and rules of equal rank by name."""
     return [rules[name] for name in sorted(rules, key=lambda name: (rules[name].rank, name))]
 
 

@@ -1,4 +1,4 @@
-"""The only words that are written."""
+"""Restricting a text to given words."""
 
 import dataclasses
 from typing import Any, ClassVar
@@ -11,9 +11,9 @@ from .text_rule import TextRule, listed_words
 @register_logit_rule("allowed_words")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AllowedWords(TextRule):
-    """Bans every token that is in none of these words, but for those which end a text.
+    """Bans every token that is in none of these words, except those that end a text.
 
-    With a vocabulary of words that is a list of the only words there are; of pieces the order is free: `regex` holds
+    With a vocabulary of words, only these words can be generated; pieces may come in any order: use `regex` to restrict
     a text to whole words.
 
     Args:
@@ -21,9 +21,9 @@ class AllowedWords(TextRule):
     """
 
     also: ClassVar[tuple[type, ...]] = (list, tuple)
-    _allowed: ClassVar[Any] = None  # of an instance: int (1, A)
+    _allowed: ClassVar[Any] = None  # set per instance: int (1, A)
 
-    allowed_words: str = option("", help="The only words whose tokens may be written: yes,no, or a JSON list.")
+    allowed_words: str = option("", help="The only words whose tokens may be generated: yes,no, or a JSON list.")
 
     @property
     def arrays(self):

@@ -1,4 +1,4 @@
-"""Words that are never written."""
+"""Banning words."""
 
 import dataclasses
 from typing import Any, ClassVar
@@ -11,19 +11,19 @@ from .text_rule import TextRule, listed_words
 @register_logit_rule("banned_words")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BannedWords(TextRule):
-    """Bans words: the last token of each where its first ones stand before it (transformers' `bad_words_ids`).
+    """Bans words: the last token of each after its preceding tokens (transformers' `bad_words_ids`).
 
-    A word is banned with and without a space before it. Where that would ban every token there is, it bans none.
+    A word is banned with and without a space before it. If that would ban all tokens, none is banned.
 
     Args:
         banned_words: words separated by commas, or a JSON list of strings. What is banned are their tokens, as the
-            tokenizer cuts them: a model of pieces may find others that read the same.
+            tokenizer splits them: a model of pieces may find others that read the same.
     """
 
     also: ClassVar[tuple[type, ...]] = (list, tuple)
-    _words: ClassVar[Any] = None  # of an instance: int (W, L), tokens of each word on the right, -1 before them
+    _words: ClassVar[Any] = None  # set per instance: int (W, L), tokens of each word on the right, -1 before
 
-    banned_words: str = option("", help="Words never to write: bad,very bad, or a JSON list.")
+    banned_words: str = option("", help="Words never to generate: bad,very bad, or a JSON list.")
 
     @property
     def arrays(self):
@@ -47,7 +47,7 @@ class BannedWords(TextRule):
         last = ops.row(ops.columns(self._words, length - 1), int)  # (1, W)
 
         def same_before(k, matches):
-            """Whether the token k places before the next is that of the word, if it has so many."""
+            """Whether the token k positions before the next is that of the word, if it has that many."""
             wanted = ops.row(ops.columns(self._words, length - 1 - k), int)
             there = (ops.columns(ids, ops.maximum(end - k, 0)) == wanted) & (end - k >= history.first)
             return matches & (there | (wanted < 0))

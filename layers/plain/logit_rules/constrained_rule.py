@@ -1,4 +1,4 @@
-"""The base of logit rules that hold a text to a grammar."""
+"""The base class of logit rules that constrain a text to a grammar."""
 
 import abc
 import dataclasses
@@ -10,11 +10,11 @@ from .text_rule import TextRule
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ConstrainedRule(TextRule, abc.ABC):
-    """Bans what would break a grammar, and the end of the text before it is met.
+    """Bans tokens that would violate a grammar, and the end of the text before the grammar matches.
 
-    It holds the new text alone, after the prompt; where the tokenizer puts spaces between words itself, a space may
-    come first. A text that `max_tokens` cuts off is the beginning of one that meets the grammar. A Python library
-    keeps track, so that no SavedModel has such a rule.
+    It applies to the new text only, after the prompt; if the tokenizer itself puts spaces between words, a space may
+    come first. A text that `max_tokens` cuts off is the beginning of one that matches. The rule depends on a Python
+    library, so that no SavedModel can have it.
     """
 
     rank: ClassVar[int] = 70
@@ -22,7 +22,7 @@ class ConstrainedRule(TextRule, abc.ABC):
 
     @abc.abstractmethod
     def compiled(self, matcher: Any, *, spaced: bool) -> str:
-        """What llguidance reads; ValueError where there is none.
+        """Returns the grammar for llguidance; raises ValueError if it is invalid.
 
         Args:
             matcher: the class `llguidance.LLMatcher`.

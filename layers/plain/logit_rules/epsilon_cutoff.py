@@ -12,10 +12,10 @@ from .logit_rule import LogitRule
 @register_logit_rule("epsilon_cutoff")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class EpsilonCutoff(LogitRule):
-    """Draws from the tokens of a probability of at least epsilon (Hewitt et al. 2022, section 4.1).
+    """Draws from tokens with a probability of at least epsilon (Hewitt et al. 2022, section 4.1).
 
     Args:
-        epsilon_cutoff: 0 keeps all; 3e-4 to 9e-4 is usual. The likeliest token is always kept.
+        epsilon_cutoff: 0 keeps all; 3e-4 to 9e-4 is usual. The most likely token is always kept.
     """
 
     reads_history: ClassVar[bool] = False

@@ -12,10 +12,10 @@ from .logit_rule import LogitRule
 @register_logit_rule("eta_cutoff")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class EtaCutoff(LogitRule):
-    """Draws from the tokens of a probability of at least min(eps, sqrt(eps) exp(-entropy)) (Hewitt et al. 2022, eq. 4).
+    """Draws from tokens of a probability of at least min(eps, sqrt(eps) exp(-entropy)) (Hewitt et al. 2022, eq. 4).
 
     Args:
-        eta_cutoff: eps; 0 keeps all; 3e-4 to 4e-3 is usual. The likeliest token is always kept.
+        eta_cutoff: eps; 0 keeps all; 3e-4 to 4e-3 is usual. The most likely token is always kept.
     """
 
     reads_history: ClassVar[bool] = False
@@ -23,7 +23,7 @@ class EtaCutoff(LogitRule):
     cuts: ClassVar[bool] = True
 
     eta_cutoff: float = option(
-        0.0, high=1, help="As --epsilon-cutoff, but less the more the tokens are alike; 3e-4 is usual."
+        0.0, high=1, help="Like --epsilon-cutoff, but lower for flat distributions; 3e-4 is usual."
     )
 
     def apply(self, scores, history, state, *, ops):

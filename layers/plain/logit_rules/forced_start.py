@@ -1,4 +1,4 @@
-"""What new text begins with."""
+"""Forcing the beginning of the new text."""
 
 import dataclasses
 from typing import Any, ClassVar
@@ -11,17 +11,17 @@ from .text_rule import TextRule
 @register_logit_rule("forced_start")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ForcedStart(TextRule):
-    """The new text begins with these tokens, whatever their scores (transformers' `forced_bos_token_id`, for several).
+    """Forces the first tokens of the new text (transformers' `forced_bos_token_id`, for several tokens).
 
     Args:
-        forced_start: the text that comes first, with its space where it begins a word.
+        forced_start: the text that comes first, with a leading space if it begins a word.
     """
 
     reads_history: ClassVar[bool] = True
     rank: ClassVar[int] = 60
-    _first: ClassVar[Any] = None  # of an instance: int (1, L)
+    _first: ClassVar[Any] = None  # set per instance: int (1, L)
 
-    forced_start: str = option("", help="What the new text begins with, after the prompt.")
+    forced_start: str = option("", help="The beginning of the new text, after the prompt.")
 
     @property
     def arrays(self):

@@ -1,4 +1,4 @@
-"""Text of a grammar."""
+"""Constraining a text to a grammar."""
 
 import dataclasses
 
@@ -10,15 +10,15 @@ from .constrained_rule import ConstrainedRule
 @register_logit_rule("grammar")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Grammar(ConstrainedRule):
-    """The new text is one of a context-free grammar in Lark's form (by the library llguidance, `langzoo[constrain]`).
+    """Constrains the new text to a context-free grammar in Lark's syntax (by llguidance, `langzoo[constrain]`).
 
     Args:
         grammar: the rules, of which `start` is the first.
     """
 
-    grammar: str = option("", fixed=True, help="A grammar, as Lark writes it, of the new text; @FILE reads it.")
+    grammar: str = option("", fixed=True, help="A grammar for the new text, in Lark's syntax; @FILE reads it.")
 
     def compiled(self, matcher, *, spaced):
         """See `ConstrainedRule.compiled`."""
-        del spaced  # the rules say where spaces are
+        del spaced  # the rules define the spaces
         return matcher.grammar_from_lark(self.grammar)

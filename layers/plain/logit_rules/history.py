@@ -6,16 +6,16 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class History:
-    """The tokens of each row so far, prompts on the right of their columns, so that all rows end at the same one.
+    """The tokens of each row so far, with prompts aligned right, so that all rows end at the same column.
 
     Attributes:
         prompt_ids: int (B, P), padded on the left.
-        lengths: int (B,), tokens of each prompt.
+        lengths: int (B,), number of tokens of each prompt.
         new_ids: int (B, N); the first `step` columns count.
         step: int scalar, new tokens so far.
-        ops: what to compute with.
+        ops: the operations to compute with.
         stop_ids: int (1, S), the tokens that end a text.
-        finished: bool (B,), rows of which nothing more is used; None for none of them.
+        finished: bool (B,), rows that have ended; None if none has.
     """
 
     prompt_ids: Any
@@ -28,11 +28,11 @@ class History:
 
     @property
     def ids(self) -> Any:
-        """All tokens, (B, P + N); made when it is asked for."""
+        """All tokens, (B, P + N); computed on first use."""
         return self.ops.concat([self.prompt_ids, self.new_ids])
 
     def new_counts(self, size: Any) -> Any:
-        """How often the new text of each row has each of `size` tokens: float32 (B, size)."""
+        """Returns the counts of each of `size` tokens in the new text of each row, float32 (B, size)."""
         ids, ops = self.new_ids, self.ops
         return ops.counts(ids, ops.arange(ops.width(ids)) < self.step, size)
 

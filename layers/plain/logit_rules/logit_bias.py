@@ -1,4 +1,4 @@
-"""Numbers added to scores."""
+"""Adding numbers to scores."""
 
 import dataclasses
 from typing import Any, ClassVar
@@ -15,14 +15,14 @@ class LogitBias(TextRule):
     """Adds a number to the scores of tokens, before all other rules (OpenAI's API reference, Chat).
 
     Args:
-        logit_bias: `token=number` pairs separated by commas, or a JSON object; each token one of the model's, each
-            number from -100, which all but bans, to 100.
+        logit_bias: `token=number` pairs separated by commas, or a JSON object; each token must be one of the model's,
+            each number from -100, which practically bans it, to 100.
     """
 
     also: ClassVar[tuple[type, ...]] = (dict,)
     reads_history: ClassVar[bool] = False
     rank: ClassVar[int] = 10
-    _bias: ClassVar[Any] = None  # of an instance: (1, V)
+    _bias: ClassVar[Any] = None  # set per instance: (1, V)
 
     logit_bias: str = option("", help="Numbers to add to the scores of tokens: cat=2,dog=-100, or a JSON object.")
 

@@ -1,4 +1,4 @@
-"""No end before so many new tokens."""
+"""A minimum number of new tokens."""
 
 import dataclasses
 
@@ -10,15 +10,15 @@ from .logit_rule import LogitRule
 @register_logit_rule("min_new_tokens")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MinNewTokens(LogitRule):
-    """Bans the tokens that end a text until there are so many new ones.
+    """Bans the tokens that end a text until it has that many new tokens.
 
-    Where that would ban every token there is, it bans none.
+    If that would ban all tokens, none is banned.
 
     Args:
         min_new_tokens: 0 bans none.
     """
 
-    min_new_tokens: int = option(0, help="New tokens at least: no text ends before.")
+    min_new_tokens: int = option(0, help="The minimum number of new tokens.")
 
     def apply(self, scores, history, state, *, ops):
         """See `LogitRule.apply`."""

@@ -1,4 +1,4 @@
-"""Min-p: a cut that follows the likeliest token."""
+"""Min-p sampling: a cut relative to the most likely token."""
 
 import dataclasses
 from typing import ClassVar
@@ -12,7 +12,7 @@ from .logit_rule import LogitRule
 @register_logit_rule("min_p")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MinP(LogitRule):
-    """Draws from the tokens that are at least p times as likely as the likeliest (Nguyen et al. 2024, min-p).
+    """Draws from tokens that are at least p times as likely as the most likely one (Nguyen et al. 2024, min-p).
 
     Args:
         min_p: 0 keeps all; 0.05 to 0.1 is usual, with temperatures above 1 too.
@@ -22,7 +22,7 @@ class MinP(LogitRule):
     rank: ClassVar[int] = 80
     cuts: ClassVar[bool] = True
 
-    min_p: float = option(0.0, high=1, help="Draw from tokens at least this share as likely as the likeliest, 0 to 1.")
+    min_p: float = option(0.0, high=1, help="Draw from tokens at least this many times as likely as the best, 0 to 1.")
 
     def apply(self, scores, history, state, *, ops):
         """See `LogitRule.apply`."""

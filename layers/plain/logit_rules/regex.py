@@ -1,4 +1,4 @@
-"""Text that a regular expression matches."""
+"""Constraining a text to a regular expression."""
 
 import dataclasses
 
@@ -10,13 +10,13 @@ from .constrained_rule import ConstrainedRule
 @register_logit_rule("regex")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Regex(ConstrainedRule):
-    """The new text is one that a regular expression matches whole (by the library llguidance, `langzoo[constrain]`).
+    """Constrains the new text to a full match of a regular expression (by llguidance, `langzoo[constrain]`).
 
     Args:
         regex: in the syntax of Rust's `regex`, without look-around and back references.
     """
 
-    regex: str = option("", fixed=True, help="A regular expression of all of the new text; @FILE reads it.")
+    regex: str = option("", fixed=True, help="A regular expression for the whole new text; @FILE reads it.")
 
     def compiled(self, matcher, *, spaced):
         """See `ConstrainedRule.compiled`."""

@@ -13,10 +13,10 @@ from .logit_rule import LogitRule
 class RepetitionPenalty(LogitRule):
     """Makes tokens of the prompt and of the new text less likely (Keskar et al. 2019, section 4.1).
 
-    A score above 0 is divided by the penalty, one below 0 multiplied by it, once however often the token is there.
+    A score above 0 is divided by the penalty, one below 0 multiplied by it, once, no matter how often the token occurs.
 
     Args:
-        repetition_penalty: 1 changes nothing; 1.2 is usual, below 1 favours what is there.
+        repetition_penalty: 1 changes nothing; 1.2 is usual, values below 1 favour repetition.
     """
 
     rank: ClassVar[int] = 20
@@ -25,7 +25,7 @@ class RepetitionPenalty(LogitRule):
         1.0,
         low=0.01,
         high=100,
-        help="Above 1 makes tokens less likely that the prompt or the new text has; 1.2 is usual.",
+        help="Above 1, tokens of the prompt or the new text become less likely; 1.2 is usual.",
     )
 
     def apply(self, scores, history, state, *, ops):

@@ -1,4 +1,4 @@
-"""Logit rules, one after the other."""
+"""A chain of logit rules."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ class RuleChain:
 
     Args:
         rules: first to last.
-        ops: what they compute with.
+        ops: the operations to compute with.
     """
 
     def __init__(self, rules: Sequence[LogitRule], *, ops: Any):
@@ -20,29 +20,29 @@ class RuleChain:
 
     @property
     def reads_history(self) -> bool:
-        """Whether a rule looks at the text so far."""
+        """Whether a rule reads the text so far."""
         return any(rule.reads_history for rule in self._rules)
 
     def start(self, prompt_ids: Any, lengths: Any, size: Any) -> tuple[dict[str, Any], ...]:
-        """The states of all; see `LogitRule.start`."""
+        """Returns the states of all rules; see `LogitRule.start`."""
         return tuple(rule.start(prompt_ids, lengths, size, ops=self._ops) for rule in self._rules)
 
     def apply(self, scores: Any, history: History | None, states: Sequence[dict[str, Any]]) -> Any:
-        """The changed scores; see `LogitRule.apply`."""
+        """Returns the changed scores; see `LogitRule.apply`."""
         for rule, state in zip(self._rules, states, strict=True):
             if not rule.cuts:
                 scores = rule.apply(scores, history, state, ops=self._ops)
         return scores
 
     def cut(self, scores: Any) -> Any:
-        """The scores, after temperature, top-k and top-p, with -inf for what the rules cut."""
+        """Returns the scores, after temperature, top-k and top-p, with -inf for tokens that the rules cut."""
         for rule in self._rules:
             if rule.cuts:
                 scores = rule.apply(scores, None, {}, ops=self._ops)
         return scores
 
     def advance(self, states: Sequence[dict[str, Any]], tokens: Any) -> tuple[dict[str, Any], ...]:
-        """The states after one more token of every row; see `LogitRule.advance`."""
+        """Returns the states after one more token of every row; see `LogitRule.advance`."""
         return tuple(
             rule.advance(state, tokens, ops=self._ops) for rule, state in zip(self._rules, states, strict=True)
         )

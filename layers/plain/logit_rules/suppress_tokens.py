@@ -1,4 +1,4 @@
-"""Tokens that are never written."""
+"""Suppressing tokens."""
 
 import dataclasses
 from typing import Any, ClassVar
@@ -8,7 +8,7 @@ from .logit_rule import LogitRule
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SuppressTokens(LogitRule):
-    """Bans tokens whatever the text is; made with `of`, once for all steps.
+    """Bans tokens unconditionally; made with `of`, once for all steps.
 
     Example:
         >>> from .numpy_ops import NumPyOps
@@ -18,11 +18,11 @@ class SuppressTokens(LogitRule):
     """
 
     reads_history: ClassVar[bool] = False
-    _change: ClassVar[Any] = None  # of an instance: 0 or -inf for each token, (1, V)
+    _change: ClassVar[Any] = None  # set per instance: 0 or -inf for each token, (1, V)
 
     @classmethod
     def of(cls, ids: Any, *, size: int, ops: Any) -> "SuppressTokens":
-        """The rule that bans those ids of `size`, int (U,)."""
+        """Returns the rule that bans those ids of `size`, int (U,)."""
         ids = ops.row(ids, int)
         banned = ops.contains(ids, ids >= 0, size)
         return cls().with_values({"_change": ops.where(banned, float("-inf"), 0.0)})  # (1, V)

@@ -1,4 +1,4 @@
-"""The base of logit rules whose options are text."""
+"""The base class of logit rules whose options are text."""
 
 import abc
 import dataclasses
@@ -16,10 +16,10 @@ Own = TypeVar("Own", bound="TextRule")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TextRule(LogitRule, abc.ABC):
-    """A rule whose option is text, of which `bound` makes arrays once the model's tokens are known.
+    """A rule whose option is text, which `bound` converts to arrays for the model's tokens.
 
     Attributes:
-        also: what the option may be too in Python, which stands for its JSON; an empty one is the default.
+        also: the type that the option may also have in Python, instead of its JSON; an empty value is the default.
     """
 
     exported: ClassVar[bool] = False
@@ -32,7 +32,7 @@ class TextRule(LogitRule, abc.ABC):
                 try:
                     object.__setattr__(self, name, json.dumps(value, ensure_ascii=False) if value else "")
                 except (TypeError, ValueError, RecursionError) as error:
-                    raise UserError(f"{name} must be what JSON can say, not {shown(value)}") from error
+                    raise UserError(f"{name} must be a JSON value, not {shown(value)}") from error
         super().__post_init__()
 
     @abc.abstractmethod
@@ -41,10 +41,10 @@ class TextRule(LogitRule, abc.ABC):
 
 
 def listed_words(name: str, text: str) -> list[str]:
-    """The words of an option: separated by commas, or a JSON list of strings.
+    """Returns the words of an option: separated by commas, or a JSON list of strings.
 
     Raises:
-        UserError: no such list, or an empty word.
+        UserError: it is not such a list, or a word is empty.
 
     Example:
         >>> listed_words("banned_words", "cat, big dog"), listed_words("banned_words", '["1,000"]')
@@ -59,10 +59,10 @@ def listed_words(name: str, text: str) -> list[str]:
 
 
 def listed_values(name: str, text: str, *, bound: float) -> dict[str, float]:
-    """The token=value pairs of an option: separated by commas, or a JSON object.
+    """Returns the token=value pairs of an option: separated by commas, or a JSON object.
 
     Raises:
-        UserError: no such pairs, or a value beyond the bound.
+        UserError: there are no such pairs, or a value is beyond the bound.
 
     Example:
         >>> listed_values("logit_bias", "cat=2, dog=-100", bound=100)
@@ -88,4 +88,4 @@ def _json(name: str, text: str) -> list[Any] | Mapping[str, Any]:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UserError(f"{name} begins like JSON and is none: {shown(text)}") from error
+        raise UserError(f"{name} begins like JSON but is not valid: {shown(text)}") from error

@@ -12,10 +12,10 @@ from .logit_rule import LogitRule
 @register_logit_rule("typical_p")
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TypicalP(LogitRule):
-    """Draws from the tokens whose surprise is nearest to the entropy, up to a mass of p (Meister et al. 2022).
+    """Draws from the tokens whose surprisal is nearest to the entropy, up to a mass of p (Meister et al. 2022).
 
     Args:
-        typical_p: the mass; 1 keeps all, 0.2 to 0.95 is usual. One token at least is kept.
+        typical_p: the mass; 1 keeps all, 0.2 to 0.95 is usual. At least one token is kept.
     """
 
     reads_history: ClassVar[bool] = False
@@ -23,7 +23,7 @@ class TypicalP(LogitRule):
     cuts: ClassVar[bool] = True
 
     typical_p: float = option(
-        1.0, high=1, above=True, help="Draw from the tokens of this mass whose surprise is the usual one, 0 to 1."
+        1.0, high=1, above=True, help="Draw from the tokens of this mass with the most typical surprisal, 0 to 1."
     )
 
     def apply(self, scores, history, state, *, ops):

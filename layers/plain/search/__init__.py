@@ -1,1 +1,1 @@
-"""Search: ranking by vectors and by words, and the folder that an index is. Needs no TensorFlow."""
+"""Search: ranking by vectors and by words, and the folder of an index. Needs no TensorFlow."""

@@ -23,7 +23,7 @@ class BM25:
     """Okapi BM25 in Lucene's form, k1 1.5 and b 0.75, by bm25s (Lu 2024, arXiv:2407.03618).
 
     Args:
-        scores: of bm25s: `data` float32 and `indices` int32 (E,), `indptr` int64 (V + 1,), `num_docs`.
+        scores: scores of bm25s: `data` float32 and `indices` int32 (E,), `indptr` int64 (V + 1,), `num_docs`.
         terms: term -> its number among V.
 
     Example:
@@ -41,7 +41,7 @@ class BM25:
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "BM25":
-        """Counts the terms of documents.
+        """Builds a ranking from the terms of documents.
 
         Raises:
             UserError: no document has a letter or a digit.
@@ -57,7 +57,7 @@ class BM25:
         return cls(retriever.build_index_from_ids(list(range(len(terms))), ids, show_progress=False), terms)
 
     def rank(self, queries: Sequence[str], *, most: int) -> list[tuple[np.ndarray, np.ndarray]]:
-        """For each query the places of the documents that share a term with it, and their scores, the best first."""
+        """Returns for each query the indices of documents that share a term with it, and their scores, best first."""
         found = []
         for query in queries:
             ids = self._retriever.get_tokens_ids(search_terms(query))
@@ -76,11 +76,11 @@ class BM25:
 
     @classmethod
     def load(cls, files: Mapping[str, Path], *, documents: int, mend: str) -> "BM25":
-        """Reads what `save` has written; nothing in it is believed before it is checked.
+        """Reads files written by `save`; everything in them is validated.
 
         Args:
-            files: of `FILES`.
-            documents: how many there must be.
+            files: paths of `FILES`.
+            documents: the expected number of documents.
             mend: what the user can do, at the end of messages.
 
         Raises:
@@ -94,12 +94,12 @@ class BM25:
         for name, dtype in ARRAYS.items():
             file = files[f"bm25_{name}"]
             if file.stat().st_size % np.dtype(dtype).itemsize:
-                raise UserError(f"{file} is damaged, its size is off: {mend}")
+                raise UserError(f"{file} is damaged, its size is wrong: {mend}")
             found[name] = np.fromfile(file, dtype)
         data, indices, starts = (found[name] for name in ARRAYS)
         right = len({*terms}) + 1 == len(terms) + 1 == len(starts) and starts[0] == 0 and starts[-1] == len(data)
         right = right and len(data) == len(indices) and bool((np.diff(starts) >= 0).all())
         right = right and bool(((indices >= 0) & (indices < documents)).all()) and bool(np.isfinite(data).all())
         if not right:
-            raise UserError(f"{path.parent} is damaged, its terms and scores do not go together: {mend}")
+            raise UserError(f"{path.parent} is damaged, its terms and scores do not match: {mend}")
         return cls(found, {term: number for number, term in enumerate(terms)})

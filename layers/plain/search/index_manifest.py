@@ -1,4 +1,4 @@
-"""What a search index says of itself. Needs no TensorFlow."""
+"""The manifest of a search index. Needs no TensorFlow."""
 
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,7 @@ FORMAT = 1
 KIND = "search_index"
 MAX_BYTES = 1_000_000
 MOST_DOCUMENTS = 2**31 - 1
-AGAIN = "make the index anew with langzoo index"
+AGAIN = "build the index again with langzoo index"
 
 
 class _Part(pydantic.BaseModel):
@@ -28,17 +28,17 @@ class _File(_Part):
 
 
 class IndexManifest(_Part):
-    """What a search index holds, checked before it is believed.
+    """The validated manifest of a search index.
 
     Attributes:
         kind: always "search_index".
-        format: of the folder.
+        format: format of the folder.
         ranking: "vectors" of a model, or "bm25".
-        documents: how many there are, N.
-        dimension: of the vectors, D; 0 of BM25.
-        similarity: of vectors.
-        model: what the model was called when the index was made, for messages; "" of BM25.
-        digest: of the model.
+        documents: number of documents, N.
+        dimension: size of the vectors, D; 0 for BM25.
+        similarity: similarity of vectors.
+        model: name of the model when the index was built, for messages; "" for BM25.
+        digest: digest of the model.
         files: name -> size and SHA-256.
     """
 
@@ -54,19 +54,19 @@ class IndexManifest(_Part):
 
     @classmethod
     def read(cls, folder: Path) -> "IndexManifest":
-        """The manifest of a folder.
+        """Reads the manifest of a folder.
 
         Raises:
-            UserError: no index, or a damaged one.
+            UserError: it is not an index, or damaged.
         """
         if not folder.is_dir():
-            raise UserError(f"--index {folder} is no folder: name one that langzoo index has made")
+            raise UserError(f"--index {folder} is not a folder: name one made by langzoo index")
         path = folder / MANIFEST_FILE
         if not path.exists():
             raise UserError(f"--index {folder} holds no index: {MANIFEST_FILE} is missing; {AGAIN}")
         content = read_json(path, max_bytes=MAX_BYTES, mend=AGAIN)
         if content.get("kind") != KIND:
-            raise UserError(f"--index {folder} holds no index but something else: name one of langzoo index")
+            raise UserError(f"--index {folder} holds something other than an index: name one of langzoo index")
         try:
             return cls.model_validate(content)
         except pydantic.ValidationError as error:
@@ -75,7 +75,7 @@ class IndexManifest(_Part):
             raise UserError(f"{path} is damaged, {place}: {fault['msg'][:200]}; {AGAIN}") from None
 
     def checked_file(self, folder: Path, name: str) -> Path:
-        """A file of the index, with the size and the SHA-256 that it had when it was written.
+        """Returns the path of a file of the index, after checking its size and its SHA-256 hash.
 
         Raises:
             UserError: it is missing, not a regular file, or damaged.

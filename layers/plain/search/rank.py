@@ -6,26 +6,26 @@ import numpy as np
 
 Similarity = Literal["cosine", "dot"]
 
-QUERIES = 256  # that are compared at once,
+QUERIES = 256  # compared at once,
 DOCUMENTS = 65_536  # with so many documents: 64 MB of similarities
 
 
 def rank(
     queries: np.ndarray, documents: np.ndarray, *, most: int, similarity: Similarity = "cosine"
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The documents that are nearest to each query, the nearest first, of equal ones the first.
+    """Returns the documents that are nearest to each query, nearest first; of equal ones the first.
 
-    Every document is looked at, so that nothing is missed: of 200,000 vectors of 384 numbers in 0.04 s on two cores,
+    The search is exact, since every document is compared: 200,000 vectors of 384 numbers take 0.04 s on two cores,
     where the exact search of usearch takes 0.06 s.
 
     Args:
         queries: float (Q, D).
         documents: float (N, D); may be mapped from a file, which is read in pieces.
-        most: documents for each query at most, K.
-        similarity: "cosine" of the angle, 0 for vectors of length 0; or "dot", the product of the vectors.
+        most: the maximum number of documents per query, K.
+        similarity: "cosine", 0 for vectors of length 0; or "dot", the dot product of the vectors.
 
     Returns:
-        Their places, int64 (Q, K), and their similarities, float32 (Q, K); K is N where that is less.
+        Their indices, int64 (Q, K), and their similarities, float32 (Q, K); K is N if that is less.
 
     Example:
         >>> places, scores = rank(np.array([[1.0, 0.0]]), np.array([[0.0, 2.0], [3.0, 4.0]]), most=1)
@@ -47,7 +47,7 @@ def rank(
 
 
 def best_places(scores: np.ndarray, most: int) -> np.ndarray:
-    """The places of the highest scores of a list (N,), the highest first, of equal ones the first; int64 (K,)."""
+    """Returns the indices of the highest scores of a list (N,), highest first; of equal ones the first; int64 (K,)."""
     if most < len(scores):
         # Partition alone would take any of those that are equal at the end.
         candidates = np.flatnonzero(scores >= np.partition(scores, len(scores) - most)[len(scores) - most])
@@ -57,7 +57,7 @@ def best_places(scores: np.ndarray, most: int) -> np.ndarray:
 
 
 def unit_vectors(vectors: np.ndarray) -> np.ndarray:
-    """Vectors (N, D) of length 1 in the same directions, float32; those of length 0 as they are."""
+    """Scales vectors (N, D) to length 1, float32; those of length 0 are unchanged."""
     vectors = np.asarray(vectors, np.float32)
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)

@@ -1,4 +1,4 @@
-"""The folder that holds documents and what they are found by. Needs no TensorFlow."""
+"""The folder of a search index: documents with their vectors or terms. Needs no TensorFlow."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,19 +21,19 @@ LONGEST = 2**28  # bytes of a document, as much as a reader reads of one file of
 
 
 class SearchIndex:
-    """Documents on disk, and their vectors or their terms, by which they are found.
+    """A search index on disk: documents, with their vectors or their terms.
 
-    A folder with `manifest.json`, the documents as JSON lines, where each begins, and plain arrays; nothing in it is
-    code, or pickled. Documents and vectors are read where they are needed and not as a whole.
+    It is a folder with `manifest.json`, the documents as JSON lines, their offsets, and plain arrays; nothing in it is
+    code, or pickled. Documents and vectors are read as they are needed and not as a whole.
 
     Args:
-        folder: that `write` has written.
+        folder: a folder written by `write`.
 
     Attributes:
-        manifest: what it holds.
+        manifest: the manifest of the index.
 
     Raises:
-        UserError: no index, or a damaged one.
+        UserError: it is not an index, or damaged.
 
     Example:
         >>> Path("index").mkdir()
@@ -52,7 +52,7 @@ class SearchIndex:
         lengths, inside = np.diff(self._starts), self._starts.min() >= 0 and self._starts.max() <= end
         ends_meet = self._starts[0] == 0 and self._starts[-1] == end
         if not (inside and ends_meet and lengths.min() >= 0 and lengths.max() <= LONGEST):
-            raise UserError(f"{folder} is damaged, {STARTS_FILE} does not go with {DOCUMENTS_FILE}: {AGAIN}")
+            raise UserError(f"{folder} is damaged, {STARTS_FILE} does not match {DOCUMENTS_FILE}: {AGAIN}")
         self._bm25 = None
         if manifest.ranking == "bm25":
             files = {name: manifest.checked_file(folder, name) for name in BM25_FILES}
@@ -61,14 +61,14 @@ class SearchIndex:
             self._vectors = self._mapped(VECTORS_FILE, np.float32, (manifest.documents, manifest.dimension))
 
     def search(self, queries: Any, *, most: int) -> list[list[tuple[dict[str, Any], float]]]:
-        """For each query the documents that fit it best, with their scores, the best first.
+        """Returns for each query the documents that match it best, with their scores, best first.
 
         Args:
-            queries: vectors (Q, D), or texts of an index of BM25.
-            most: documents at most.
+            queries: vectors (Q, D), or texts for an index of BM25.
+            most: the maximum number of documents.
 
         Raises:
-            UserError: vectors of another dimension, or a damaged document.
+            UserError: the vectors are of another dimension, or a document is damaged.
         """
         ranked: Iterable[tuple[np.ndarray, np.ndarray]]
         if self._bm25 is not None:
@@ -78,9 +78,9 @@ class SearchIndex:
             if asked.shape[-1] != self.manifest.dimension:
                 raise UserError(
                     f"the model's vectors have {asked.shape[-1]} numbers and those of the index "
-                    f"{self.manifest.dimension}: search with the model that it was made with"
+                    f"{self.manifest.dimension}: search with the model that it was built with"
                 )
-            # Those of the index have length 1 already where that is the similarity.
+            # Those of the index already have length 1 if that is the similarity.
             asked = unit_vectors(asked) if similarity == "cosine" else asked
             ranked = zip(*rank(asked, self._vectors, most=most, similarity="dot"), strict=True)
         return [
@@ -89,7 +89,7 @@ class SearchIndex:
         ]
 
     def document(self, place: int) -> dict[str, Any]:
-        """A document: `text`, and what else was kept of it."""
+        """Returns a document: `text` and its other fields."""
         with open(self._documents, "rb") as file:
             file.seek(self._starts[place])
             line = file.read(int(self._starts[place + 1] - self._starts[place]))
@@ -99,7 +99,7 @@ class SearchIndex:
         return found
 
     def __len__(self) -> int:
-        """Documents, N."""
+        """The number of documents, N."""
         return self.manifest.documents
 
     def _mapped(self, name: str, dtype: Any, shape: tuple[int, ...]) -> np.ndarray:
@@ -120,22 +120,22 @@ class SearchIndex:
         digest: str = "",
         progress: Callable[[int], None] | None = None,
     ) -> int:
-        """Fills an empty folder, piece by piece; with BM25 the terms of all documents are in memory meanwhile.
+        """Writes an index to an empty folder, piece by piece; for BM25, the terms of all documents must fit in memory.
 
         Args:
-            folder: that is there.
-            documents: with `text`, and whatever else is to be kept, as JSON values.
-            embed: makes vectors (N, D) of texts; None for BM25.
-            similarity: of vectors.
-            model: what the model is called.
-            digest: of the model, which must be the same at a search.
+            folder: an existing folder.
+            documents: documents with `text` and any other fields, as JSON values.
+            embed: function that encodes texts as vectors (N, D); None for BM25.
+            similarity: similarity of vectors.
+            model: name of the model.
+            digest: digest of the model, which must be the same for a search.
             progress: called with the number of documents done.
 
         Returns:
-            How many documents there are.
+            The number of documents.
 
         Raises:
-            UserError: no document, or one whose vector holds what is no number.
+            UserError: there is no document, or a vector is not finite.
         """
         ends, dimension, texts = [0], 0, []
         with open(folder / DOCUMENTS_FILE, "wb") as lines, open(folder / VECTORS_FILE, "wb") as vectors:
@@ -156,7 +156,7 @@ class SearchIndex:
                 if progress is not None:
                     progress(len(ends) - 1)
         if len(ends) == 1:
-            raise UserError("there is no document to be found")
+            raise UserError("there is no document to index")
         (folder / STARTS_FILE).write_bytes(np.array(ends, np.int64).tobytes())
         if embed is None:
             (folder / VECTORS_FILE).unlink()

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from ..text.bert_characters import CHINESE
 
 KANA = (0x3040, 0x3100)
-LOOKED_AT = 1_000_000  # characters that tell whether texts are written without spaces
+LOOKED_AT = 1_000_000  # characters by which to decide whether texts are written without spaces
 _UNSPACED = "".join(f"{chr(first)}-{chr(stop - 1)}" for first, stop in (*CHINESE, KANA))
 _RUNS = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+")
 _CHARACTERS = re.compile(rf"[{_UNSPACED}]")
 
 
 def search_terms(text: str) -> list[str]:
-    """The terms that a text is found by: its words; of writing without spaces each character and each two of them.
+    """Returns the search terms of a text: its words; for scripts without spaces, its characters and pairs of them.
 
-    Case and compatibility forms make no difference.
+    Case and compatibility forms are ignored.
 
     Example:
         >>> search_terms("The CAT, 猫咪!")
@@ -32,7 +32,7 @@ def search_terms(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, in lower case.
+    """Returns the words of a text, in lower case.
 
     Example:
         >>> words("It's the CAT.")
@@ -42,7 +42,7 @@ def words(text: str) -> list[str]:
 
 
 def characters(text: str) -> list[str]:
-    """The characters of a text that are no spaces, in lower case.
+    """Returns the characters of a text except spaces, in lower case.
 
     Example:
         >>> characters("好 A!")
@@ -52,7 +52,7 @@ def characters(text: str) -> list[str]:
 
 
 def are_unspaced(texts: Iterable[str]) -> bool:
-    """Whether most letters of texts are of a writing without spaces, such as Chinese; by their beginning.
+    """Whether most letters of texts are of a script without spaces, such as Chinese, judging by the beginning.
 
     Example:
         >>> are_unspaced(["这部电影很好", "ok"]), are_unspaced(["a cat, 猫"])

@@ -1,4 +1,4 @@
-"""Tokens that are found in a text before it is cut, as Hugging Face's `AddedToken`. Needs no TensorFlow."""
+"""Tokens that are found in a text before it is split, like Hugging Face's `AddedToken`. Needs no TensorFlow."""
 
 import re
 import reprlib
@@ -12,23 +12,23 @@ from .vocabulary import Vocabulary
 
 MAX_ADDED_TOKENS = 10_000
 MAX_ADDED_CHARACTERS = 200_000
-"""Of all together: what one regular expression can hold."""
+"""The maximum number of characters of all together: the limit of one regular expression."""
 
 
 @dataclass(frozen=True)
 class AddedToken:
-    """A token that is found wherever it is written out, inside a word too, before the text around it is cut.
+    """A token that is found wherever it occurs, even inside a word, before the text around it is split.
 
-    Of two that begin at one place the longer is found, and of two that overlap the first. The text on either side of
-    one is cut as if it stood alone.
+    Of two that begin at the same position the longer is found, and of two that overlap the first. The text on either
+    side of one is split as if it were separate.
 
     Args:
-        content: what is written.
-        lstrip: whether it takes up the white space before it.
-        rstrip: whether it takes up the white space after it.
-        normalized: whether it is looked for after the text was normalized (its case lowered, say), and normalized
-            itself, after those that are not.
-        special: whether it carries no text: it is left out of what is written.
+        content: the text of the token.
+        lstrip: whether it absorbs the white space before it.
+        rstrip: whether it absorbs the white space after it.
+        normalized: whether it is looked for in the normalized (e.g. lower-case) text, and normalized itself, after
+            those that are not.
+        special: whether it carries no text: it is left out of decoded text.
     """
 
     content: str
@@ -38,18 +38,18 @@ class AddedToken:
     special: bool = False
 
     def to_option(self) -> dict[str, Any]:
-        """As it stands among the options of a tokenizer: without the flags that are not set."""
+        """Returns its entry in the options of a tokenizer, without flags that are not set."""
         return {name: value for name, value in asdict(self).items() if value is not False}
 
 
 def read_added_tokens(values: Any) -> tuple[AddedToken, ...]:
-    """The tokens that an option `added_tokens` names.
+    """Reads the tokens of an option `added_tokens`.
 
     Args:
-        values: a list of objects with a `content` and flags, as `AddedToken.to_option` makes them.
+        values: a list of objects with a `content` and flags, as returned by `AddedToken.to_option`.
 
     Raises:
-        ValueError: something else.
+        ValueError: it is anything else.
 
     Example:
         >>> read_added_tokens([{"content": "<mask>", "lstrip": True}])[0].lstrip
@@ -77,7 +77,7 @@ def read_added_tokens(values: Any) -> tuple[AddedToken, ...]:
 
 
 def check_added_tokens(tokens: Sequence[AddedToken]) -> None:
-    """Raises UserError for tokens that no text can hold, or too much of them for a regular expression."""
+    """Raises UserError for tokens that no text can contain, or too many of them for a regular expression."""
     for token in tokens:
         if not token.content or "\0" in token.content:
             raise UserError(f"an added token must be text without zero bytes, not {reprlib.repr(token.content)}")
@@ -91,15 +91,15 @@ def check_added_tokens(tokens: Sequence[AddedToken]) -> None:
 
 
 def ids_in_vocabulary(tokens: Iterable[AddedToken], vocabulary: Vocabulary, *, kind: str) -> dict[str, int]:
-    """The ids of tokens that a vocabulary holds, by their content.
+    """Returns the ids of tokens of a vocabulary, by their content.
 
     Args:
-        tokens: to be found in text.
-        vocabulary: kept in a file, one token a line.
-        kind: of the tokenizer, for messages.
+        tokens: tokens to find in text.
+        vocabulary: the vocabulary, stored in a file with one token per line.
+        kind: kind of the tokenizer, for messages.
 
     Raises:
-        UserError: one is not in the vocabulary, or holds a line end.
+        UserError: one is not in the vocabulary, or has a line end.
     """
     found = {}
     for token in tokens:
@@ -114,19 +114,19 @@ def ids_in_vocabulary(tokens: Iterable[AddedToken], vocabulary: Vocabulary, *, k
 def found_tokens(
     roles: Iterable[str], added: Iterable[AddedToken], *, strips_left: str | None = None
 ) -> tuple[AddedToken, ...]:
-    """All the tokens that a tokenizer finds in a text.
+    """Returns all the tokens that a tokenizer finds in a text.
 
     Args:
-        roles: names of the special tokens that its options name.
-        added: from `read_added_tokens`; what they say of a role's token counts.
-        strips_left: the role's token that takes up the white space before it unless `added` says otherwise.
+        roles: the special tokens named by its options.
+        added: the result of `read_added_tokens`; its flags take precedence for special tokens.
+        strips_left: the special token that absorbs the white space before it unless `added` says otherwise.
     """
     found = {name: AddedToken(name, lstrip=name == strips_left, special=True) for name in roles}
     return tuple((found | {token.content: token for token in added}).values())
 
 
 def tokens_pattern(contents: Iterable[str]) -> str:
-    r"""A regular expression, of RE2 and of Python, that finds tokens, the longest that begins at a place.
+    r"""Returns a regular expression for RE2 and Python that finds the longest token at a position.
 
     Example:
         >>> tokens_pattern(["<s>", "<s><s>"])
@@ -136,7 +136,7 @@ def tokens_pattern(contents: Iterable[str]) -> str:
 
 
 def white_space() -> str:
-    r"""The characters of `\s` in the reference's regular expressions."""
+    r"""Returns the characters of `\s` in the reference's regular expressions."""
     lengths = [int(length, 16) for length in WHITE_SPACE.split()]
     found, place = "", 0
     for outside, inside in zip(lengths[::2], lengths[1::2], strict=True):

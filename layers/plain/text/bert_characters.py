@@ -1,14 +1,14 @@
-"""BERT's text clean-up, character by character. Needs no TensorFlow."""
+"""BERT's text normalization, character by character. Needs no TensorFlow."""
 
 import unicodedata
 
 CHINESE = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2A6E0), (0x2A700, 0x2B820))
 CHINESE += ((0x2B920, 0x2CEB0), (0x2F800, 0x2FA20))
-"""Blocks of Chinese characters: each of them is a word of its own for BERT. First, and after the last."""
+"""Blocks of Chinese characters, each of which is a word for BERT: the first, and the one after the last."""
 
 
 def is_chinese(text: str) -> bool:
-    """Whether a text is one character or more, all of them Chinese.
+    """Whether a text is one or more Chinese characters.
 
     Example:
         >>> [is_chinese(text) for text in ("猫", "cat", "")]
@@ -17,7 +17,7 @@ def is_chinese(text: str) -> bool:
     return bool(text) and all(any(first <= ord(one) < end for first, end in CHINESE) for one in text)
 
 
-# Upper case that came with Unicode 14 to 17, which not every Python knows: first, last, what makes it lower case.
+# Upper case of Unicode 14 to 17, which not every Python knows: first, last, offset of the lower case.
 _NEW_UPPER_CASE = [
     (0x1C89, 0x1C89, 1),
     (0x2C2F, 0x2C2F, 0x30),
@@ -33,16 +33,16 @@ _DECOMPOSED_LATER = {0x11938}  # since Unicode 13: not decomposed by the referen
 
 
 LATER_LOWER_CASE = {point: point + add for first, last, add in _NEW_UPPER_CASE for point in range(first, last + 1)}
-"""Code point -> its lower case, of characters that came after Unicode 13, the version of Python 3.10."""
+"""Code point -> its lower case, for characters added after Unicode 13, the version of Python 3.10."""
 
 
 def folded_character(point: int, *, lowercase: bool, decompose: bool) -> str:
-    """What stands in the place of a character.
+    """Returns the replacement of a character.
 
     Args:
         point: the code point.
-        lowercase: in lower case.
-        decompose: letters and marks apart (NFD).
+        lowercase: whether to convert it to lower case.
+        decompose: whether to separate letters and marks (NFD).
 
     Example:
         >>> [hex(ord(character)) for character in folded_character(ord("É"), lowercase=True, decompose=True)]

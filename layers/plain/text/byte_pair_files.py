@@ -25,7 +25,7 @@ def read_encoder(path: Path) -> list[str]:
         The tokens in the order of their ids.
 
     Raises:
-        UserError: the file is missing, too large, no such object, or the ids are not 0, 1, 2 and so on.
+        UserError: the file is missing, too large, not such an object, or the ids are not 0, 1, 2 and so on.
     """
     ids = read_json(path, max_bytes=MAX_FILE_BYTES, mend="name an encoder.json or vocab.json")
     if not ids or len(ids) > MAX_VOCABULARY_SIZE:
@@ -40,7 +40,7 @@ def read_encoder(path: Path) -> list[str]:
 
 
 def read_merges(path: Path) -> list[str]:
-    """Reads GPT-2's `vocab.bpe` (Hugging Face's `merges.txt`): two tokens per line, below a line with the version.
+    """Reads GPT-2's `vocab.bpe` (Hugging Face's `merges.txt`): a line with the version, then two tokens per line.
 
     Raises:
         UserError: the file is missing, too large, empty or not UTF-8.
@@ -49,24 +49,24 @@ def read_merges(path: Path) -> list[str]:
 
 
 def merge_lines(lines: list[str]) -> list[str]:
-    """The lines of such a file without the one with the version."""
+    """Returns the lines of such a file except the one with the version."""
     return lines[1:] if lines[0].startswith("#version") else lines
 
 
 def read_fairseq_dictionary(path: Path, tokens: list[str], *, vocabulary_size: int | None = None) -> list[str]:
-    """Reads the `dict.txt` that gives the tokens of GPT-2 other ids, those of RoBERTa.
+    """Reads the `dict.txt` that maps the tokens of GPT-2 to the ids of RoBERTa.
 
     Args:
         path: the file: on each line GPT-2's id of a token, or a filler's name, and a count.
         tokens: GPT-2's tokens in the order of its ids.
         vocabulary_size: the number of ids of the model, if there are more fillers in the file than it has (the file
-            that lies beside GPT-2's is for 51,201 ids, RoBERTa has 50,265). None keeps all.
+            published with GPT-2's is for 51,201 ids, RoBERTa has 50,265). None keeps all.
 
     Returns:
         The tokens in the order of RoBERTa's ids: `<s>`, `<pad>`, `</s>`, `<unk>`, those of the file, `<mask>`.
 
     Raises:
-        UserError: the file is missing or no such dictionary, or is too short.
+        UserError: the file is missing, is not such a dictionary, or is too short.
     """
     found: list[str] = list(_FAIRSEQ_FIRST)
     for number, line in enumerate(read_vocabulary(path, quoted=False), start=1):

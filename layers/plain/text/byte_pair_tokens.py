@@ -8,11 +8,11 @@ from ..errors import UserError
 from .vocabulary import Vocabulary
 
 SPECIAL_TOKENS = ("start_token", "end_token", "separator_token", "mask_token", "padding_token", "unknown_token")
-"""Names of the options that name special tokens."""
+"""The options that name special tokens."""
 
 
 def byte_alphabet() -> list[str]:
-    """The character by which GPT-2's files write each byte: those that print by themselves, the others from U+0100 on.
+    """Returns the character for each byte in GPT-2's files: printable ones themselves, the others from U+0100 on.
 
     Example:
         >>> byte_alphabet()[0x20], byte_alphabet()[0x41]
@@ -24,26 +24,26 @@ def byte_alphabet() -> list[str]:
 
 
 def byte_ids(vocabulary: Vocabulary, *, missing_byte_token: str | None = None) -> list[int]:
-    """The ids of the 256 bytes; of one that the vocabulary lacks that of another token, or -1.
+    """Returns the ids of the 256 bytes; for bytes that the vocabulary lacks, the id of another token, or -1.
 
     Args:
-        vocabulary: of the tokenizer.
-        missing_byte_token: what stands in the place of a byte that the vocabulary lacks; None: nothing.
+        vocabulary: vocabulary of the tokenizer.
+        missing_byte_token: the token for bytes that the vocabulary lacks; None to drop them.
 
     Raises:
-        UserError: no byte is there, or not that token.
+        UserError: the vocabulary has no bytes, or not that token.
     """
     missing = vocabulary.special_id(missing_byte_token, kind="bpe")
     found = [vocabulary.id(character) for character in byte_alphabet()]
     if all(token_id is None for token_id in found):
-        raise UserError("the bpe vocabulary does not hold a single byte ('!' to 'Ń'): name a byte-level one")
+        raise UserError("the bpe vocabulary does not contain a single byte ('!' to 'Ń'): name a byte-level one")
     if missing is None:
         missing = -1
     return [missing if token_id is None else token_id for token_id in found]
 
 
 def token_bytes(vocabulary: Vocabulary, *, special_tokens: Collection[str]) -> list[bytes]:
-    """The bytes of every token; of a special or added token, and of one not written in bytes, its name.
+    """Returns the bytes of every token; for special and added tokens, and those not written in bytes, the name.
 
     Example:
         >>> token_bytes(Vocabulary(["Ġhi", "<s>"]), special_tokens=["<s>"])
@@ -59,14 +59,14 @@ def token_bytes(vocabulary: Vocabulary, *, special_tokens: Collection[str]) -> l
 
 
 def merge_ids(vocabulary: Vocabulary, lines: Iterable[str]) -> list[tuple[int, int, int]]:
-    """The ids of both parts of each merge and of the token they make.
+    """Returns the ids of both parts of each merge and of the merged token.
 
     Args:
-        vocabulary: of the tokenizer.
-        lines: two tokens each, with a space between them.
+        vocabulary: vocabulary of the tokenizer.
+        lines: lines of two tokens, separated by a space.
 
     Raises:
-        UserError: a line that is no such pair, that stands twice, or whose tokens the vocabulary does not hold.
+        UserError: a line is not such a pair, occurs twice, or has tokens that are not in the vocabulary.
     """
     merges: list[tuple[int, int, int]] = []
     seen = set()
@@ -74,20 +74,20 @@ def merge_ids(vocabulary: Vocabulary, lines: Iterable[str]) -> list[tuple[int, i
         parts = line.split(" ") if isinstance(line, str) else []
         place = f"merge {number}, {reprlib.repr(line)}"
         if len(parts) != 2:
-            raise UserError(f"{place}, must be two tokens with a space between them")
+            raise UserError(f"{place}, must be two tokens separated by a space")
         ids = [vocabulary.id(token) for token in (*parts, "".join(parts))]
         if None in ids:
             missing = (*parts, "".join(parts))[ids.index(None)]
             raise UserError(f"{place}: the vocabulary does not hold {reprlib.repr(missing)}; name files of one model")
         if line in seen:
-            raise UserError(f"{place}, stands twice: remove one")
+            raise UserError(f"{place}, occurs twice: remove one")
         seen.add(line)
         merges.append(tuple(ids))  # pyright: ignore[reportArgumentType]
     return merges
 
 
 def check_byte_pair_options(options: Mapping[str, Any]) -> None:
-    """Raises ValueError for an option that is of another type."""
+    """Raises ValueError for an option of the wrong type."""
     for name in ("add_prefix_space", "single_digits", "add_start"):
         if not isinstance(options[name], bool):
             raise ValueError(f"{name} must be True or False, got {options[name]!r}")

@@ -1,4 +1,4 @@
-"""Characters that a SentencePiece model has no use for. Needs no TensorFlow."""
+"""Characters that a SentencePiece model never uses. Needs no TensorFlow."""
 
 import struct
 from collections.abc import Iterable
@@ -8,18 +8,18 @@ import numpy as np
 from .sentence_piece_model import SPACE, SentencePieceModel
 
 _COUNT = 0x110000
-_MAX_STATES = 2**22  # of a table whose paths cross, as no compiler of the library writes one
+_MAX_STATES = 2**22  # of a table with crossing paths, which the library never compiles
 
 
 def inert_characters(model: SentencePieceModel, names: Iterable[str]) -> np.ndarray:
-    """Which characters are unknown wherever they stand, and change nothing of what stands beside them.
+    """Returns which characters are always unknown and do not change the text around them.
 
-    They are in no piece and in no entry of the table of characters to replace, and are no white space. However many
-    of them stand side by side, they are one unknown token, if the model does not write them in bytes.
+    They are in no piece and in no entry of the table of characters to replace, and are not white space. Any run of
+    them is one unknown token, unless the model writes them as bytes.
 
     Args:
-        model: of the tokenizer.
-        names: of all its ids.
+        model: model of the tokenizer.
+        names: names of all its ids.
 
     Returns:
         Bool (0x110000,), by code point.
@@ -39,9 +39,9 @@ def inert_characters(model: SentencePieceModel, names: Iterable[str]) -> np.ndar
 
 
 def _replaced(table: bytes) -> np.ndarray:
-    """Which characters stand anywhere in an entry of a compiled table; all where that cannot be told.
+    """Returns which characters occur in any entry of a compiled table; all if that cannot be decided.
 
-    See `SentencePieceModel` for the table. A character is looked for from every unit, reached or not.
+    See `SentencePieceModel` for the table. A character is looked for from every unit, reachable or not.
     """
     found = np.zeros(_COUNT, bool)
     if not table:
@@ -66,9 +66,9 @@ def _replaced(table: bytes) -> np.ndarray:
 
 
 def _step(units, children, states, codes, bytes_, mask):
-    """The units that one of some bytes leads to, and the code points with its bits at their end."""
+    """Returns the units that given bytes lead to, and the code points with their bits appended."""
     found = []
-    # Values, which no byte leads on from, lead nowhere here either.
+    # Values, from which no byte leads on, lead nowhere here either.
     states, codes = states[units[states] < 2**31], codes[units[states] < 2**31]
     for byte in bytes_:
         targets = children[states] ^ byte

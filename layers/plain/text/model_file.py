@@ -1,4 +1,4 @@
-"""A file that a tokenizer keeps as it was published."""
+"""A published model file that a tokenizer keeps unchanged."""
 
 from pathlib import Path
 
@@ -12,15 +12,15 @@ MAX_MODEL_BYTES = 2**26  # XLM-RoBERTa's model, among the largest, has 5 MB
 
 
 def read_model_file(path: str | Path) -> bytes:
-    """The bytes of a tokenizer's model.
+    """Reads the bytes of a tokenizer's model.
 
     Args:
         path: the file.
 
     Raises:
-        UserError: missing, not a plain file, empty or too large.
+        UserError: it is missing, not a plain file, empty or too large.
     """
-    data = read_file(path, max_bytes=MAX_MODEL_BYTES, mend="name a tokenizer's model, or a folder that holds one")
+    data = read_file(path, max_bytes=MAX_MODEL_BYTES, mend="name a tokenizer's model, or a folder that has one")
     if not data:
         raise UserError(f"{path} is empty: copy it again")
     return data

@@ -1,4 +1,4 @@
-"""The packing rule: texts between special tokens, for graphs and plain Python. Needs no TensorFlow."""
+"""Packing texts with special tokens, for graphs and plain Python. Needs no TensorFlow."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ STYLES = ("bert", "roberta")
 
 
 def packing_style(kind: str) -> str:
-    """The style that models with a tokenizer of this kind read: RoBERTa's with byte-level BPE, else BERT's.
+    """Returns the style for models with a tokenizer of this kind: RoBERTa's for byte-level BPE, otherwise BERT's.
 
     Example:
         >>> packing_style("wordpiece"), packing_style("bpe")
@@ -17,12 +17,12 @@ def packing_style(kind: str) -> str:
 
 
 def separators_between(style: str) -> int:
-    """The number of separators between the two texts of a pair."""
+    """Returns the number of separators between the two texts of a pair."""
     return 2 if style == "roberta" else 1
 
 
 def room_for_texts(max_length: int, *, pair: bool, style: str) -> int:
-    """Tokens that are left for one text, or for both of a pair.
+    """Returns the number of tokens available for one text, or for both of a pair.
 
     Example:
         >>> room_for_texts(128, pair=False, style="bert"), room_for_texts(128, pair=True, style="roberta")
@@ -34,15 +34,15 @@ def room_for_texts(max_length: int, *, pair: bool, style: str) -> int:
 def kept_lengths(
     first: Any, second: Any, room: int, *, minimum: Callable = min, maximum: Callable = max
 ) -> tuple[Any, Any]:
-    """How much of each text of a pair is kept: of the longer one less, until both are of one length, then of both.
+    """Returns the lengths to which a pair is truncated: the longer text first, until both are equal, then both.
 
-    So cuts `truncation=True` of Hugging Face. Where the room is odd, the longer one keeps one token more, of equal
-    ones the second.
+    This is `truncation=True` of Hugging Face. If the room is odd, the longer one keeps one token more, or the second if
+    they are equal.
 
     Args:
         first, second: their lengths; integers, or tensors of them.
-        room: tokens for both.
-        minimum, maximum: of two such numbers.
+        room: number of tokens for both.
+        minimum, maximum: functions of two such numbers.
 
     Example:
         >>> kept_lengths(9, 3, 10), kept_lengths(9, 8, 9), kept_lengths(2, 3, 9)
@@ -57,12 +57,12 @@ def kept_lengths(
 
 
 def parts_of_row(start: Any, first: Any, second: Any, separator: Any, *, style: str) -> list[Any]:
-    """What a row consists of, in turn: `[CLS] a [SEP]`, or `[CLS] a [SEP] b [SEP]`, or `<s> a </s></s> b </s>`.
+    """Returns the parts of a row in order: `[CLS] a [SEP]`, or `[CLS] a [SEP] b [SEP]`, or `<s> a </s></s> b </s>`.
 
     Args:
         start, separator: the special tokens.
-        first, second: the texts; second is None where there is one alone.
-        style: of `STYLES`.
+        first, second: the texts; second is None if there is only one.
+        style: one of `STYLES`.
     """
     if second is None:
         return [start, first, separator]
@@ -70,11 +70,11 @@ def parts_of_row(start: Any, first: Any, second: Any, separator: Any, *, style: 
 
 
 def places_of_first_segment(length: Any, *, style: str) -> Any:
-    """The number of places of a pair's row that are in segment 0; None where all are.
+    """Returns the number of positions of a pair's row that are in segment 0; None if all are.
 
     Args:
-        length: of the first text as it was kept.
-        style: of `STYLES`.
+        length: length of the truncated first text.
+        style: one of `STYLES`.
     """
     return length + 1 + separators_between(style) if style == "bert" else None
 
@@ -88,13 +88,13 @@ def packed_row(
     max_length: int,
     style: str,
 ) -> tuple[list[int], list[int]]:
-    """A text, or a pair, as `SequencePacker` packs it, in plain Python.
+    """Packs a text, or a pair, like `SequencePacker`, in plain Python.
 
     Args:
-        first, second: ids; second is None where there is one text.
+        first, second: ids; second is None if there is only one text.
         start_id, closing_id: the special tokens before and after a text.
-        max_length: tokens at most, special ones included.
-        style: of `STYLES`.
+        max_length: the maximum number of tokens, including special ones.
+        style: one of `STYLES`.
 
     Returns:
         The ids, and the segment of each.

@@ -1,4 +1,4 @@
-"""Tokens with their places in a text. Needs no TensorFlow."""
+"""Tokens with their positions in a text. Needs no TensorFlow."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,12 +9,12 @@ from .unicode_classes import SPACE, members
 
 
 class PlacedTokens(NamedTuple):
-    """The tokens of a context, and where they stand in it without the white space around them.
+    """The tokens of a context, and their positions in it without the white space around them.
 
     Attributes:
         ids: int (N,).
-        starts, limits: int (N,), characters of the context; of a token without any that shows, the limit is not above
-            the start.
+        starts, limits: int (N,), characters of the context; for a token without visible characters, the limit is not
+            above the start.
     """
 
     ids: np.ndarray
@@ -23,7 +23,7 @@ class PlacedTokens(NamedTuple):
 
     @classmethod
     def of(cls, text: str, tokens: Sequence[tuple[int, int, int]]) -> "PlacedTokens":
-        """The tokens of a text as `PlainTokenizer.offsets` gives them.
+        """Makes them from a text and the result of `PlainTokenizer.offsets`.
 
         Example:
             >>> PlacedTokens.of("a  b ", [(7, 0, 1), (8, 1, 2), (9, 2, 5)]).starts.tolist()
@@ -35,9 +35,9 @@ class PlacedTokens(NamedTuple):
         return cls(ids, nexts[np.searchsorted(shows, starts)], befores[np.searchsorted(shows, limits)])
 
     def edges(self) -> tuple[np.ndarray, np.ndarray]:
-        """Whether an answer may begin and end at each token, bool (N,) both, so that no two stand for one answer.
+        """Whether an answer may begin and end at each token, bool (N,) both, so that no answer is represented twice.
 
-        Tokens without a character never; of several that stand for one character the first, and the last.
+        Tokens without a character are never edges; of several that cover one character, the first and the last are.
         """
         shows = self.starts < self.limits
         begins, ends = shows.copy(), shows.copy()
@@ -47,7 +47,7 @@ class PlacedTokens(NamedTuple):
         return begins, ends
 
     def span(self, start: int, limit: int) -> tuple[int, int] | None:
-        """The first and the last token of a stretch of characters, both included; None where no token stands there."""
+        """Returns the first and the last token (inclusive) of a range of characters; None if there is no token."""
         shows = self.starts < self.limits
         first = np.flatnonzero(shows & (self.limits > start))
         last = np.flatnonzero(shows & (self.starts < limit))

@@ -23,21 +23,21 @@ SPACE = "▁"
 """How most models write a space inside a piece."""
 
 MAX_PIECE_BYTES = 4096
-"""Far more than a piece has; of very long ones the library's stack overflows."""
+"""Far more than any piece has; very long ones overflow the library's stack."""
 
 _ModelProto: Any = sentencepiece_model_pb2.ModelProto  # pyright: ignore[reportAttributeAccessIssue]
 _MODEL_TYPE, _PIECE_TYPE = 3, 3  # numbers of fields
 
-# Replaces nothing. Of a model without a table the library says so on the error stream whenever it is loaded.
-# (The root's offset is 1: an offset of 0 is no table for the library.)
+# A table that replaces nothing. For a model without a table the library prints a message whenever it is loaded.
+# (The root's offset is 1: for the library, an offset of 0 means that there is no table.)
 _EMPTY_CHARACTER_MAP = struct.pack("<II", 1024, 1 << 10) + bytes(1020 + 1)
 
 
 class SentencePieceModel:
-    """The pieces of a SentencePiece model and the settings that matter for reading and writing text.
+    """The pieces of a SentencePiece model and the settings that matter for encoding and decoding text.
 
-    What the library reads is checked, so that it cannot lead it astray: sizes, types, scores, doubles, and the table of
-    characters to replace, in which the library follows offsets unchecked.
+    Everything that the library relies on is validated: sizes, types, scores, duplicates, and the table of characters to
+    replace, in which the library follows offsets unchecked.
     The format: https://github.com/google/sentencepiece/blob/master/src/sentencepiece_model.proto
 
     Args:
@@ -49,16 +49,16 @@ class SentencePieceModel:
         scores: the score of each piece.
         types: the type of each piece, one of this module's constants.
         model_type: one of this module's constants.
-        byte_fallback: whether what is unknown is written in bytes.
-        unknown_id, begin_id, end_id, padding_id: ids, or None where the model has no such piece.
-        drops_one_space: whether text gets a space in front that, alone, is taken away again; where repeated spaces are
+        byte_fallback: whether unknown characters are written as bytes.
+        unknown_id, begin_id, end_id, padding_id: ids, or None if the model has no such piece.
+        drops_one_space: whether text gets a space in front of which only one is removed again; if repeated spaces are
             removed, all of them are.
-        character_map: the compiled table of characters to replace; empty where nothing is replaced.
+        character_map: the compiled table of characters to replace; empty if nothing is replaced.
         removes_spaces: whether spaces at both ends of text and repeated ones are removed.
         space_in_front: whether text gets a space in front.
 
     Raises:
-        UserError: not a SentencePiece model, or a damaged one.
+        UserError: it is not a SentencePiece model, or damaged.
 
     Example:
         >>> model = SentencePieceModel(build_model([("<unk>", 0.0, UNKNOWN), ("a", -1.0, NORMAL)], model_type=UNIGRAM))
@@ -77,9 +77,7 @@ class SentencePieceModel:
             for table in (normalizer.precompiled_charsmap, proto.denormalizer_spec.precompiled_charsmap):
                 _check_character_map(table)
         except (ValueError, DecodeError) as error:
-            raise UserError(
-                f"no SentencePiece model, or a damaged one ({error}): copy the .model file again"
-            ) from error
+            raise UserError(f"not a SentencePiece model, or damaged ({error}): copy the .model file again") from error
         self.model_type: int = trainer.model_type
         self.byte_fallback: bool = trainer.byte_fallback
         self.character_map: bytes = normalizer.precompiled_charsmap
@@ -93,10 +91,10 @@ class SentencePieceModel:
         self.drops_one_space = self.space_in_front and not self.removes_spaces
 
     def with_pieces(self, names: Iterable[str], *, space_in_front: bool = True) -> bytes:
-        """The bytes of a model with further pieces, which stand for themselves in text.
+        """Returns the bytes of a model with further pieces, which represent themselves in text.
 
         Args:
-            names: what the pieces are; they get the ids after the others.
+            names: the pieces; they get the ids after the others.
             space_in_front: False for a model that puts no space in front of text.
         """
         added = _ModelProto(pieces=[{"piece": name, "score": 0.0, "type": USER_DEFINED} for name in names])
@@ -104,13 +102,13 @@ class SentencePieceModel:
             added.normalizer_spec.precompiled_charsmap = _EMPTY_CHARACTER_MAP
         if not space_in_front:
             added.normalizer_spec.add_dummy_prefix = False
-        # A message is the concatenation of its fields: what stands after is added, or counts.
+        # A message is the concatenation of its fields: later ones are added, or take precedence.
         return self.data + added.SerializeToString()
 
     def with_unused_pieces(self) -> "SentencePieceModel":
-        """The model for later releases of the library than that in TensorFlow Text, which finds more unused pieces.
+        """Returns the model for later releases of the library than TensorFlow Text's, which finds more unused pieces.
 
-        It takes those of one character in a BPE or character model and all in a word model: here they are normal.
+        It finds those of one character in a BPE or character model and all in a word model: here they become normal.
         """
         found = {
             index
@@ -135,16 +133,16 @@ def build_model(
     byte_fallback: bool = False,
     escape_spaces: bool = True,
 ) -> bytes:
-    """The bytes of a model that changes nothing in the text but to put a space in front.
+    """Builds a model that does not change the text, except that it puts a space in front.
 
     Args:
         pieces: piece, score and type, in the order of their ids.
         model_type: `UNIGRAM`, `BPE`, `WORD` or `CHARACTER`.
-        byte_fallback: write what is unknown in bytes; all 256 pieces `<0x00>` ... must be there.
-        escape_spaces: whether pieces write a space as "▁"; else as itself.
+        byte_fallback: whether to write unknown characters as bytes; requires all 256 pieces `<0x00>` ....
+        escape_spaces: whether pieces write a space as "▁"; otherwise as itself.
 
     Returns:
-        What a `.model` file holds.
+        The bytes of a `.model` file.
     """
     return _ModelProto(
         pieces=[{"piece": piece, "score": score, "type": kind} for piece, score, kind in pieces],
@@ -169,7 +167,7 @@ def _read_pieces(messages: Sequence) -> tuple[tuple[str, ...], tuple[float, ...]
         if not 0 < len(piece.encode()) <= MAX_PIECE_BYTES:
             raise ValueError(f"piece {index} has {len(piece.encode()):,} bytes")
         if piece in pieces:
-            raise ValueError(f"piece {index} is there twice")
+            raise ValueError(f"piece {index} occurs twice")
         if not math.isfinite(score):
             raise ValueError(f"piece {index} has the score {score}")
         if not message.HasField("type") and _unknown(message, _PIECE_TYPE):
@@ -178,17 +176,17 @@ def _read_pieces(messages: Sequence) -> tuple[tuple[str, ...], tuple[float, ...]
         scores.append(score)
         types.append(kind)
     if types.count(UNKNOWN) != 1:
-        raise ValueError(f"{types.count(UNKNOWN)} pieces for what is unknown instead of 1")
+        raise ValueError(f"{types.count(UNKNOWN)} unknown pieces instead of 1")
     return tuple(pieces), tuple(scores), tuple(types)
 
 
 def _unknown(message: Any, number: int) -> bool:
-    """Whether a field has a value that the format does not name, which is then read as if it were left out."""
+    """Whether a field has a value that the format does not define, which counts as missing."""
     return any(field.field_number == number for field in UnknownFieldSet(message))
 
 
 def _check_character_map(table: bytes) -> None:
-    """Whether every step in a compiled normalisation stays inside it.
+    """Checks that every step in a compiled normalisation table stays inside it.
 
     It is a size, a double array of 32-bit units (Darts-clone), and the replacements, each ended by a zero byte. From
     unit i a byte c leads to unit i ^ offset ^ c.

@@ -13,13 +13,13 @@ SPACES_IN_FRONT = ("always", "missing", "first")
 
 
 class SentencePiecePieces:
-    """What the ids stand for: the model's pieces, then sentinels, then those added tokens that are no pieces.
+    """The tokens by id: the model's pieces, then sentinels, then those added tokens that are not pieces.
 
     Args:
-        model: of the tokenizer.
+        model: model of the tokenizer.
         extra_ids: number of sentinels.
         start: the token before a text, `"end"` or `"begin"`.
-        added_tokens: as of `SentencePieceTokenizer`.
+        added_tokens: as for `SentencePieceTokenizer`.
 
     Attributes:
         names: the names of all ids.
@@ -29,8 +29,8 @@ class SentencePiecePieces:
         special_ids: ids that carry no text.
 
     Raises:
-        UserError: the model has no end or begin token, or holds sentinels already; or an added token is none.
-        ValueError: `added_tokens` are none.
+        UserError: the model has no end or begin token, or already has sentinels; or an added token is invalid.
+        ValueError: `added_tokens` is invalid.
     """
 
     def __init__(
@@ -62,16 +62,16 @@ class SentencePiecePieces:
         self.special_ids = tuple(sorted(special - {model.unknown_id}))
 
     def found(self, *, normalized: bool) -> list[AddedToken]:
-        """The tokens to look for in text, those that are (not) normalized."""
+        """Returns the tokens to look for in text, those that are (not) normalized."""
         return [token for token in self._found if token.normalized == normalized]
 
     def model(self, *, space_in_front: bool = True) -> bytes:
-        """The bytes of a model with all these pieces; see `SentencePieceModel.with_pieces`."""
+        """Returns the bytes of a model with all these pieces; see `SentencePieceModel.with_pieces`."""
         return self._model.with_pieces(self._behind, space_in_front=space_in_front)
 
 
 def sentinel_names(extra_ids: int) -> tuple[str, ...]:
-    """T5's sentinels in the order of their ids: the first has the last id.
+    """Returns T5's sentinels in the order of their ids: the first has the last id.
 
     Example:
         >>> sentinel_names(2)
@@ -81,7 +81,7 @@ def sentinel_names(extra_ids: int) -> tuple[str, ...]:
 
 
 def check_sentence_piece_options(extra_ids: Any, start: Any, space_in_front: Any, add_start: Any) -> None:
-    """Raises ValueError for options of a SentencePiece tokenizer that are none."""
+    """Raises ValueError for invalid options of a SentencePiece tokenizer."""
     if not isinstance(extra_ids, int) or isinstance(extra_ids, bool) or not 0 <= extra_ids <= MAX_EXTRA_IDS:
         raise ValueError(f"extra_ids must be a number from 0 to {MAX_EXTRA_IDS:,}, got {reprlib.repr(extra_ids)}")
     if start not in ("end", "begin"):
@@ -98,4 +98,4 @@ def _check_special_tokens(model: SentencePieceModel, sentinels: Sequence[str], s
     if start == "begin" and model.begin_id is None:
         raise UserError('the SentencePiece model has no begin token (<s>): leave out start="begin"')
     if not set(sentinels).isdisjoint(model.pieces):
-        raise UserError("the SentencePiece model holds sentinels (<extra_id_0>) already: leave out extra_ids")
+        raise UserError("the SentencePiece model already has sentinels (<extra_id_0>): leave out extra_ids")

@@ -1,4 +1,4 @@
-"""How a question is packed with the windows of a long text, in NumPy: the rule that graphs follow too.
+"""Packing a question with the windows of a long text, in NumPy: the same rule as in graphs.
 
 Devlin et al. 2018, "BERT", section 4.2, and `run_squad.py` of its repository. Needs no TensorFlow.
 """
@@ -11,19 +11,19 @@ from ..errors import UserError
 from .packing_rule import parts_of_row, places_of_first_segment, room_for_texts, separators_between
 
 LEAST_ROOM = 8
-"""Tokens of the context that a window must have room for beside the question."""
+"""The minimum number of tokens of the context in a window, in addition to the question."""
 
 
 def window_starts(count: int, room: int, stride: int) -> np.ndarray:
-    """The first token of each window of a context; at least one window.
+    """Returns the first token of each window of a context; at least one window.
 
-    The next window begins `stride` tokens later, or half a window if that is less, so that whatever is shorter than
-    half a window lies whole in one.
+    The next window begins `stride` tokens later, or half a window if that is less, so that any span shorter than half a
+    window is entirely within one.
 
     Args:
-        count: tokens of the context.
-        room: of a window.
-        stride: tokens between the starts of two windows.
+        count: number of tokens of the context.
+        room: number of tokens of a window.
+        stride: number of tokens between the starts of two windows.
 
     Example:
         >>> window_starts(20, 8, 128).tolist(), window_starts(8, 8, 128).tolist()
@@ -34,12 +34,12 @@ def window_starts(count: int, room: int, stride: int) -> np.ndarray:
 
 
 def room_for_context(questions: Sequence[int], *, max_length: int, style: str) -> list[int]:
-    """Tokens of the context that fit into a window beside each question.
+    """Returns the number of tokens of the context that fit into a window with each question.
 
     Args:
-        questions: how many tokens each has.
-        max_length: tokens of a window, special ones included.
-        style: of `packing_rule.STYLES`.
+        questions: number of tokens of each question.
+        max_length: number of tokens of a window, including special ones.
+        style: one of `packing_rule.STYLES`.
 
     Raises:
         UserError: a question leaves less than `LEAST_ROOM`.
@@ -61,7 +61,7 @@ def room_for_context(questions: Sequence[int], *, max_length: int, style: str) -
 def packed_window(
     question: Sequence[int], window: Sequence[int], *, start_id: int, closing_id: int, style: str
 ) -> tuple[list[int], list[int]]:
-    """A row of a question and a window of the context: its ids, and the segment of each.
+    """Packs a question and a window of the context into a row: its ids, and the segment of each.
 
     Example:
         >>> packed_window([5], [6, 7], start_id=2, closing_id=3, style="bert")
@@ -74,5 +74,5 @@ def packed_window(
 
 
 def context_place(question: int, *, style: str) -> int:
-    """The place in a row of the context's first token, after a question of so many tokens."""
+    """Returns the position in a row of the context's first token, after a question of that many tokens."""
     return 1 + question + separators_between(style)

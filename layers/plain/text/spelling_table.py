@@ -16,9 +16,9 @@ def spelling_table(tokens: Sequence[str], *, rows: int, columns: int) -> "np.nda
     """Spells every token by the bytes of its printable name, between a start and an end, padded with 0.
 
     Args:
-        tokens: by id.
-        rows: of the table, at least as many; those beyond are all padding.
-        columns: characters of a token that are kept, start and end among them.
+        tokens: tokens by id.
+        rows: number of rows, at least the number of tokens; the rest are padding.
+        columns: number of characters of a token that are kept, including start and end.
 
     Returns:
         int32 (rows, columns), numbers below `CHARACTERS`.
@@ -27,7 +27,7 @@ def spelling_table(tokens: Sequence[str], *, rows: int, columns: int) -> "np.nda
         >>> spelling_table(["a", "abcd"], rows=3, columns=5).tolist()
         [[1, 100, 2, 0, 0], [1, 100, 101, 102, 2], [0, 0, 0, 0, 0]]
     """
-    import numpy as np  # late: a configuration needs no more than the count, and `langzoo list` makes them all
+    import numpy as np  # late: a configuration only needs the count, and `langzoo list` creates all of them
 
     table = np.zeros((rows, columns), np.int32)
     for row, token in enumerate(tokens):

@@ -1,4 +1,4 @@
-"""`tokenizer.json`: what kind of tokenizer a folder holds, and its options. Needs no TensorFlow."""
+"""`tokenizer.json`: the kind and the options of a tokenizer. Needs no TensorFlow."""
 
 import inspect
 from collections.abc import Callable, Collection
@@ -14,21 +14,21 @@ MAX_DESCRIPTION_BYTES = 2**20
 
 
 def parse_description(data: bytes, place: str) -> dict[str, Any]:
-    """The description that `Tokenizer.save_assets` wrote, with a `kind` and `options`.
+    """Parses the description written by `Tokenizer.save_assets`, with a `kind` and `options`.
 
     Args:
         data: the bytes of the file.
         place: the file's name, for messages.
 
     Raises:
-        UserError: too large, not JSON, of another format, or without a kind.
+        UserError: it is too large, not JSON, of another format, or has no kind.
 
     Example:
         >>> parse_description(b'{"format": 1, "kind": "byte"}', "tokenizer.json")
         {'format': 1, 'kind': 'byte', 'options': {}}
     """
     if len(data) > MAX_DESCRIPTION_BYTES:
-        raise UserError(f"{place} is larger than {MAX_DESCRIPTION_BYTES:,} bytes: that is no tokenizer")
+        raise UserError(f"{place} is larger than {MAX_DESCRIPTION_BYTES:,} bytes: that is not a tokenizer")
     description = parse_object(data, place, mend="save the tokenizer again")
     if description.get("format") != FORMAT:
         raise UserError(f"{place} has format {str(description.get('format'))[:40]}, this version reads format {FORMAT}")
@@ -43,9 +43,9 @@ def check_option_names(description: dict[str, Any], make: Callable, assets: Coll
     """Raises UserError for an option that a constructor does not have.
 
     Args:
-        description: as of `parse_description`.
+        description: the result of `parse_description`.
         make: a constructor, whose options are its keyword-only arguments.
-        assets: names of those that are kept in files of their own.
+        assets: names of the arguments that are stored in files of their own.
         place: the file's name, for messages.
     """
     parameters = inspect.signature(make).parameters.values()
@@ -58,10 +58,10 @@ def check_option_names(description: dict[str, Any], make: Callable, assets: Coll
 
 
 def check_size(description: dict[str, Any], size: int, place: str) -> None:
-    """Raises UserError where a description tells of another number of tokens than the vocabulary has.
+    """Raises UserError if a description states another number of tokens than the vocabulary has.
 
     Args:
-        description: as of `parse_description`.
+        description: the result of `parse_description`.
         size: the number of tokens.
         place: the folder, for messages.
     """
@@ -73,11 +73,11 @@ def check_size(description: dict[str, Any], size: int, place: str) -> None:
 
 
 def check_digest(description: dict[str, Any], digest: str, place: str) -> None:
-    """Raises UserError where a tokenizer is not the one that was described: a file was cut, altered or mixed up.
+    """Raises UserError if a tokenizer does not match its description: a file was cut off, altered or mixed up.
 
     Args:
-        description: as of `parse_description`.
-        digest: `Tokenizer.digest` of what the files gave.
+        description: the result of `parse_description`.
+        digest: `Tokenizer.digest` of the tokenizer made from the files.
         place: the folder, for messages.
     """
     if description.get("digest") != digest:

@@ -1,8 +1,8 @@
 """Classes of Unicode characters, the same under every version of Python.
 
-Measured once on all code points from what Hugging Face `tokenizers` 0.23 does, whose parts follow different versions of
-Unicode (8 for BERT, 16 for GPT-2), none of them Python's. A class is written as lengths of runs in hexadecimal: so many
-code points outside it, so many inside, and so on.
+Measured once on all code points with Hugging Face `tokenizers` 0.23, whose parts follow different versions of Unicode
+(8 for BERT, 16 for GPT-2), none of them Python's. A class is written as lengths of runs in hexadecimal: alternately the
+number of code points outside it and inside it.
 """
 
 import numpy as np
@@ -13,10 +13,10 @@ CONTROL = """
 0 9 2 2 1 12 5f 21 d 1 552 6 16 1 c0 1 31 1 10fe 1 7fc 5 1a 5 31 5 1 a bf90 1900 5ff 1 f9 3 1 1 10bf 1 abe2 4
 14cf 8 c2e86 1 1e 60 ff80 fffe 2 fffe
 """
-"""Cc, Cf and Co but tab and line ends, NUL and U+FFFD: BERT's clean-up removes them."""
+"""Cc, Cf and Co except tab and line ends, NUL and U+FFFD: BERT's normalization removes them."""
 
 SPACE = "9 2 2 1 12 1 7f 1 15df 1 97f b 1d 2 5 1 2f 1 fa0 1"
-"""What BERT's clean-up takes for a space."""
+"""Characters that BERT's normalization treats as a space."""
 
 PUNCTUATION = """
 21 f a 7 1a 6 1a 4 22 1 5 1 3 1 a 2 3 1 3 1 2be 1 8 1 1d2 6 29 2 33 1 1 1 2 1 2 1 2c 2 14 2 1 2 d 1 2 2 4a 4
@@ -28,7 +28,7 @@ PUNCTUATION = """
 4aa 7 6d 2 1 4 7e 4 30 2 4f 5 3 1 d 1 1 3 58 6 6b 1 21c 1 fa 17 69 3 f8 3 d31 5 45f9 2 85 1 41 5 8 1 515a 1
 1de7 5
 """
-"""ASCII signs and category P: each is a word of its own for BERT."""
+"""ASCII signs and category P: each is a word for BERT."""
 
 MARK = """
 300 70 113 5 109 2d 1 1 1 2 1 2 1 1 48 b 30 15 10 1 65 7 2 6 2 2 1 4 23 1 1e 1b 5b b 3a 9 22 4 1 9 1 3 1 5 2b
@@ -92,14 +92,14 @@ a 46 14 10c a 46 a 2cf 14 371 3 ef a 6 a 16 a 12c a 80 b a5 a 6 a b6 a 56 a 86 a
 """\\p{N} of GPT-2's regular expression."""
 
 LATER_NUMBER = "11de0 a 520a 3"
-"""What else the pre-tokenizer `Digits` takes for a digit: it follows Unicode 17."""
+"""Further digits of the pre-tokenizer `Digits`, which follows Unicode 17."""
 
 WHITE_SPACE = "9 5 12 1 64 1 1a 1 15df 1 97f b 1d 2 5 1 2f 1 fa0 1"
 """\\s of GPT-2's regular expression."""
 
 
 def members(runs: str) -> np.ndarray:
-    """Which code points a class holds.
+    """Returns which code points are in a class.
 
     Args:
         runs: one of this module's classes.

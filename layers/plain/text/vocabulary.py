@@ -14,14 +14,14 @@ MAX_VOCABULARY_SIZE = 10_000_000
 class Vocabulary:
     """The tokens of a tokenizer in the order of their ids, each exactly once.
 
-    A plain object rather than a list, since Keras wraps and walks every list that a layer holds.
+    It is a plain object rather than a list, since Keras wraps and traverses every list of a layer.
 
     Args:
-        tokens: the tokens; a token's place is its id.
+        tokens: the tokens in the order of their ids.
 
     Raises:
-        UserError: no token, too many (over 10 million), an empty one, one that stands twice, or one that is not Unicode
-            text (a lone surrogate).
+        UserError: there is no token, there are too many (over 10 million), or a token is empty, occurs twice, or is not
+            Unicode text (a lone surrogate).
 
     Example:
         >>> vocabulary = Vocabulary(["<unk>", "<eos>", "猫"])
@@ -32,9 +32,9 @@ class Vocabulary:
     def __init__(self, tokens: Iterable[str]):
         self._tokens = tuple(islice(tokens, MAX_VOCABULARY_SIZE + 1))
         if len(self._tokens) > MAX_VOCABULARY_SIZE:
-            raise UserError(f"the vocabulary holds more than {MAX_VOCABULARY_SIZE:,} tokens: train a smaller one")
+            raise UserError(f"the vocabulary has more than {MAX_VOCABULARY_SIZE:,} tokens: train a smaller one")
         if not self._tokens:
-            raise UserError("the vocabulary holds no tokens: train one, or name the right file")
+            raise UserError("the vocabulary has no tokens: train one, or name the right file")
         self._ids: dict[str, int] = {}
         for token_id, token in enumerate(self._tokens):
             if not isinstance(token, str):
@@ -50,7 +50,7 @@ class Vocabulary:
             first = self._ids.setdefault(token, token_id)
             if first != token_id:
                 raise UserError(
-                    f"vocabulary token {reprlib.repr(token)} stands twice, as {first} and as {token_id}: remove one"
+                    f"vocabulary token {reprlib.repr(token)} occurs twice, as {first} and as {token_id}: remove one"
                 )
 
     def __len__(self) -> int:
@@ -66,14 +66,14 @@ class Vocabulary:
         return token in self._ids
 
     def id(self, token: str) -> int | None:
-        """The token's id, or None where the vocabulary does not hold it."""
+        """Returns the token's id, or None if it is not in the vocabulary."""
         return self._ids.get(token)
 
     def special_id(self, token: str | None, *, kind: str) -> int | None:
-        """The id of a special token; None for None.
+        """Returns the id of a special token; None for None.
 
         Raises:
-            UserError: the vocabulary does not hold it; the message names the kind of tokenizer.
+            UserError: it is not in the vocabulary; the message names the kind of tokenizer.
         """
         token_id = None if token is None else self.id(token)
         if token_id is None and token is not None:
@@ -82,10 +82,10 @@ class Vocabulary:
 
 
 def known_characters(vocabulary: Vocabulary) -> list[str]:
-    """The characters of a character vocabulary, whose ids are 2 and on.
+    """Returns the characters of a character vocabulary, whose ids begin at 2.
 
     Raises:
-        UserError: it does not begin with `<unk>`, `<eos>`, or holds something longer than one character.
+        UserError: it does not begin with `<unk>`, `<eos>`, or has an entry longer than one character.
     """
     first, characters = list(vocabulary)[:2], list(vocabulary)[2:]
     if first != [UNKNOWN_TOKEN, END_TOKEN]:

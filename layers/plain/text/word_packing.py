@@ -1,4 +1,4 @@
-"""How words are packed for a tagger, in NumPy: the rule that graphs follow too. Needs no TensorFlow."""
+"""Packing words for a tagger, in NumPy: the same rule as in graphs. Needs no TensorFlow."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,11 +9,11 @@ FRAME = 2  # the special tokens before and after a row
 
 
 class _PackedWords(NamedTuple):
-    """Rows of tokens that hold the words of one text, in turn.
+    """Rows of tokens with the words of one text, in order.
 
     Attributes:
-        rows: the token ids of each row, special tokens included; at least one row.
-        places: for each row the places in it that speak for its words.
+        rows: the token ids of each row, including special tokens; at least one row.
+        places: for each row the positions that represent its words.
     """
 
     rows: list[list[int]]
@@ -21,7 +21,7 @@ class _PackedWords(NamedTuple):
 
 
 def word_prefix(kind: str) -> str:
-    """What a word is tokenized after: a space where tokens hold the space before a word, as in byte-level BPE.
+    """Returns the prefix of a word for tokenization: a space if tokens include the space before a word, as in BPE.
 
     Example:
         >>> word_prefix("bpe"), word_prefix("wordpiece")
@@ -31,18 +31,18 @@ def word_prefix(kind: str) -> str:
 
 
 def longest_word(room: int) -> int:
-    """Tokens of one word that are read at most, in rows that have room for so many."""
+    """Returns the maximum number of tokens of one word, in rows with room for that many tokens."""
     return max(room // 2, 1)
 
 
 def windows_of_words(sizes: np.ndarray, room: int) -> np.ndarray:
-    """The row of each word of one text, from 0: one row for all if they fit, else rows of about half the room.
+    """Returns the row of each word of one text, from 0: one row if all fit, otherwise rows of about half the room.
 
-    A rule that needs no loop, so that a graph computes the same.
+    The rule needs no loop, so that a graph computes the same.
 
     Args:
-        sizes: tokens of each word, 1 to `longest_word(room)`; int (W,).
-        room: tokens of a row, without special tokens.
+        sizes: number of tokens of each word, 1 to `longest_word(room)`; int (W,).
+        room: number of tokens of a row, without special tokens.
 
     Example:
         >>> windows_of_words(np.array([2, 1, 1]), room=4), windows_of_words(np.array([2, 1, 1, 2]), room=4)
@@ -55,14 +55,14 @@ def windows_of_words(sizes: np.ndarray, room: int) -> np.ndarray:
 def packed_words(
     pieces: Sequence[Sequence[int]], *, start_id: int, closing_id: int, unknown_id: int, max_length: int, last: bool
 ) -> _PackedWords:
-    """A text of words as rows of tokens.
+    """Packs the words of a text into rows of tokens.
 
     Args:
         pieces: the token ids of each word.
         start_id, closing_id: the special tokens before and after a row.
-        unknown_id: what stands for a word without tokens.
-        max_length: tokens of a row at most, special ones included.
-        last: whether the last token of a word speaks for it, as for models that read from left to right, or the first.
+        unknown_id: the token for a word without tokens.
+        max_length: the maximum number of tokens of a row, including special ones.
+        last: whether the last token of a word represents it, as for models that read from left to right, or the first.
 
     Example:
         >>> packed_words([[5, 6], [7], []], start_id=1, closing_id=2, unknown_id=0, max_length=8, last=False)

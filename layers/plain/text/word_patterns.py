@@ -1,6 +1,6 @@
-r"""What a word is and where no space stands beside it, as patterns of RE2. Needs no TensorFlow.
+r"""The definition of words and of the spaces between them, as patterns of RE2. Needs no TensorFlow.
 
-TensorFlow's operations take them as they are; elsewhere the classes `\p{...}` and `\x{...}` must be written out.
+TensorFlow's operations take them unchanged; elsewhere the classes `\p{...}` and `\x{...}` must be expanded.
 """
 
 import re
@@ -16,7 +16,7 @@ SPLITS = ("whitespace", "punctuation")
 NEW_LINE = r"\r?\n"
 
 WHITE_SPACE = r"\x00\x09-\x0d\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
-"""What Python's str.split takes for white space, and NUL, where tf.strings.lower would cut the text off."""
+"""White space of Python's str.split, and NUL, at which tf.strings.lower would cut the text off."""
 
 CJK_CHARACTER = r"(?:[\p{Han}\p{Hiragana}\p{Katakana}\x{30fc}\x{ff70}]\p{M}*)"
 """Han, Hiragana, Katakana, and the two marks of a long vowel, which belong to no script."""
@@ -30,13 +30,13 @@ TOKEN = "|".join(
         rf"{_LETTER}*\p{{Nd}}(?:[.,:]\p{{Nd}}+)+{_LETTER}*",  # 3.14  1,000  10:30  v2.21
         rf"{_LETTER}+(?:['’]{_LETTER}+)*",  # words  don't
         r"[\x{1f1e6}-\x{1f1ff}]{2}",  # a flag is two regional indicators
-        # One sign, with the marks, skin tones and joined signs that make one emoji of it.
+        # One sign, with the marks, skin tones and joined signs that form one emoji with it.
         r"[^ ](?:\p{M}|[\x{1f3fb}-\x{1f3ff}]|\x{200d}[^ \p{L}\p{N}])*",
     ]
 )
-"""A word of text whose Han characters stand apart already."""
+"""A word of text whose Han characters are already separated."""
 
-# What a word says about the space on either side of it, as bits.
+# The rules of a word for the space on either side of it, as bits.
 OPENS = 1  # none after it
 CLOSES = 2  # none before it
 CJK = 4  # none between two of these
@@ -56,11 +56,11 @@ SPACING_RULES = {
     NUMBER: r"\p{Nd}.*",
     RUN: r"[-—…]",
 }
-"""Bits -> the words that have them, whole."""
+"""Bits -> a pattern of the words that have them."""
 
 
 def check_word_options(lowercase: Any, split: Any) -> None:
-    """Raises ValueError for options of a word tokenizer that are none."""
+    """Raises ValueError for invalid options of a word tokenizer."""
     if not isinstance(lowercase, bool):
         raise ValueError(f"lowercase must be True or False, got {lowercase!r}")
     if split not in SPLITS:
@@ -68,7 +68,7 @@ def check_word_options(lowercase: Any, split: Any) -> None:
 
 
 def check_word_vocabulary(vocabulary: Vocabulary) -> None:
-    """Raises UserError for a vocabulary without `<unk>` or `<eos>`, or with a word that holds white space."""
+    """Raises UserError for a vocabulary without `<unk>` or `<eos>`, or with a word that contains white space."""
     for special in (UNKNOWN_TOKEN, END_TOKEN):
         if special not in vocabulary:
             raise UserError(f"the word vocabulary does not hold {special}: add it")

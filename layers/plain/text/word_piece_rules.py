@@ -6,17 +6,17 @@ from typing import Any
 from .word_patterns import CJK_CHARACTER
 
 PREFIX = "##"
-"""Before a piece inside a word."""
+"""The prefix of a piece inside a word."""
 
 CJK_PIECE = rf"(?:##)?(?:{CJK_CHARACTER}|[\x{{3000}}-\x{{303f}}\x{{ff00}}-\x{{ffef}}“”‘’—…·])+"
 """RE2's pattern of Chinese and Japanese with their punctuation: no space between two of these."""
 
 SPECIAL_TOKENS = ("unknown_token", "start_token", "separator_token", "mask_token", "padding_token")
-"""Names of the options that name special tokens."""
+"""The options that name special tokens."""
 
 
 def written_pieces(vocabulary: Iterable[str]) -> list[str]:
-    """What each piece writes after others: most bring a space along.
+    """Returns the text of each piece after others: most begin with a space.
 
     Example:
         >>> written_pieces(["play", "##ing", "!"])
@@ -31,7 +31,7 @@ def written_pieces(vocabulary: Iterable[str]) -> list[str]:
 
 
 def check_word_piece_options(options: Mapping[str, Any]) -> None:
-    """Raises ValueError for an option that is of another type."""
+    """Raises ValueError for an option of the wrong type."""
     for name in ("lowercase", "split_chinese"):
         if not isinstance(options[name], bool):
             raise ValueError(f"{name} must be True or False, got {options[name]!r}")

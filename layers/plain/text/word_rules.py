@@ -1,4 +1,4 @@
-"""What a word of a tagged text is. Needs no TensorFlow."""
+"""The definition of a word of a tagged text. Needs no TensorFlow."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,6 @@ WORD_RULES: Mapping[str, Mapping[str, bool]] = {
     "white_space": {"split_chinese": False, "split_punctuation": False, "split_all": False},
     "character": {"split_chinese": True, "split_punctuation": True, "split_all": True},
 }
-"""Rule -> what is a word beside what white space separates: with "punctuation" every sign and every Chinese character,
-with "character" every character, as in Chinese sets of named entities. Control characters are no part of a word; case
-and accents stay."""
+"""Rule -> what else is a word, in addition to what white space separates: with "punctuation" every sign and every
+Chinese character, with "character" every character, as in Chinese sets of named entities. Control characters are not
+part of a word; case and accents are kept."""

@@ -10,7 +10,7 @@ from langzoo.layers.plain.read_json import parse_json, read_json
         (b"[" * 65 + b"]" * 65, "nested deeper"),
         (b'{"a":' * 65 + b"1" + b"}" * 65, "nested deeper"),
         (b"1" * 5000, "an integer of 5,000 digits"),
-        (b'{"a": 1, "a": 2}', "a name is there twice"),
+        (b'{"a": 1, "a": 2}', "a name occurs twice"),
         (b'{"a": "\\ud83d"}', "half of a surrogate pair"),
         (b'{"\\uDE00": 1}', "half of a surrogate pair"),
         (b'{"a": "\xff"}', "utf-8"),

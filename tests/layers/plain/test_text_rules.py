@@ -86,7 +86,7 @@ def test_as_transformers_has_them():
     [
         ({"banned_words": "a,x"}, "banned_words has 'x', which is not in the model's vocabulary; it must be"),
         ({"banned_words": "a,,b"}, "banned_words must be words separated by commas, or a JSON list of strings, not"),
-        ({"banned_words": "[1"}, "banned_words begins like JSON and is none"),
+        ({"banned_words": "[1"}, "banned_words begins like JSON but is not valid"),
         ({"banned_words": [3]}, "banned_words must be words"),
         ({"banned_words": {"a": 1}}, "banned_words must be a string, not"),
         ({"allowed_words": ["a", ""]}, "allowed_words must be words"),

@@ -112,7 +112,7 @@ def test_saved_and_loaded(tmp_path):
         ("", "merges.txt is empty"),
         ("Ġ t\nx yz\n", "merge 2, 'x yz': the vocabulary does not hold 'yz'"),
         ("h e\nt h\n", "merge 2, 't h': the vocabulary does not hold 'th'"),
-        ("Ġ t\nĠ t\n", "merge 2, 'Ġ t', stands twice"),
+        ("Ġ t\nĠ t\n", "merge 2, 'Ġ t', occurs twice"),
         ("Ġ t h\n", "merge 1, 'Ġ t h', must be two tokens"),
         (None, "merges.txt is missing"),
     ],
@@ -158,7 +158,7 @@ def test_bytes_that_the_vocabulary_lacks():
         places = ours.offsets(["hze\t猫"])
         held = [(0, 3), (4, 5), (4, 5)] if missing is None else [(i, i + 1) for i in (0, 1, 2, 3, 4, 4, 4)]
         assert list(zip(places["starts"].to_list()[0], places["limits"].to_list()[0], strict=True)) == held
-    with pytest.raises(UserError, match="does not hold a single byte"):
+    with pytest.raises(UserError, match="does not contain a single byte"):
         ByteLevelBPETokenizer(["ab", END], merges=[])
     with pytest.raises(UserError, match="does not hold '<none>'"):
         ByteLevelBPETokenizer(lacking, merges=MERGES, missing_byte_token="<none>")

@@ -40,7 +40,7 @@ def test_without_any_character():
         (["<unk>"], "must begin with <unk> and <eos>"),
         ([*SPECIALS, "ab"], "single characters, not 'ab'"),
         ([*SPECIALS, "e\u0301"], "single characters"),
-        ([*SPECIALS, "a", "a"], "'a' stands twice"),
+        ([*SPECIALS, "a", "a"], "'a' occurs twice"),
     ],
 )
 def test_what_is_no_character_vocabulary(vocabulary, message):

@@ -84,7 +84,7 @@ def test_garbled_descriptions(folder, data, message):
     ("data", "message"),
     [
         (b"", "vocabulary.txt is empty"),
-        (b"<unk>\n<eos>\ncat\ncat\n", "'cat' stands twice"),
+        (b"<unk>\n<eos>\ncat\ncat\n", "'cat' occurs twice"),
         (b"<unk>\n<eos>\n", "holds 2 tokens where"),
         (b"<unk>\ncat\ndog\n", "does not hold <eos>"),
         (b"<unk>\n<eos>\na cat\n", "white space"),

@@ -167,7 +167,7 @@ def test_saved_as_it_was_published(model, tmp_path):
     [
         (None, r"tokenizer\.model is missing"),
         (b"", r"tokenizer\.model is empty"),
-        (b"\x80\x04K\x01.", "no SentencePiece model"),
+        (b"\x80\x04K\x01.", "not a SentencePiece model"),
         (bytes(2**26 + 1), "larger than 67,108,864 bytes"),
     ],
 )
@@ -186,7 +186,7 @@ def test_broken_assets(models, tmp_path, content, message):
     [
         ([], {}, "no end token"),
         ([("</s>", 0.0, CONTROL)], {"start": "begin"}, r"no begin token \(<s>\)"),
-        ([("</s>", 0.0, CONTROL), ("<extra_id_0>", 0.0, NORMAL)], {"extra_ids": 1}, "holds sentinels"),
+        ([("</s>", 0.0, CONTROL), ("<extra_id_0>", 0.0, NORMAL)], {"extra_ids": 1}, "already has sentinels"),
         ([("</s>", 0.0, CONTROL)], {"start": "bos"}, "start must be end or begin, got 'bos'"),
         ([("</s>", 0.0, CONTROL)], {"extra_ids": -1}, "extra_ids must be a number from 0 to 1,000"),
         ([("</s>", 0.0, CONTROL)], {"extra_ids": True}, "extra_ids must be a number from 0 to 1,000"),
@@ -202,7 +202,7 @@ def test_what_the_library_refuses_is_one_line():
     byte_fallback_without_bytes = build_model(
         [("<unk>", 0.0, UNKNOWN), ("</s>", 0.0, CONTROL), ("a", -1.0, NORMAL)], model_type=UNIGRAM, byte_fallback=True
     )
-    with pytest.raises(UserError, match=r"^no SentencePiece model that can be used[^\n]*$"):
+    with pytest.raises(UserError, match=r"^not a usable SentencePiece model[^\n]*$"):
         SentencePieceTokenizer(byte_fallback_without_bytes)
     with pytest.raises(ValueError, match="model must be the bytes"):
         SentencePieceTokenizer(7)

@@ -90,7 +90,7 @@ def test_what_is_not_utf8_separates_nothing():
     [
         (b"", "is empty"),
         (b"[PAD]\n[UNK]\n[CLS]\n[SEP]\na\n", r"does not hold '\[MASK\]': add it"),
-        ("\n".join([*SMALL, "a"]).encode(), "'a' stands twice, as 17 and as 18"),
+        ("\n".join([*SMALL, "a"]).encode(), "'a' occurs twice, as 17 and as 18"),
         (b"[PAD]\n\n[UNK]\n", "line 2: is empty"),
         (b"\x80\x04\x95[PAD]\n", "not UTF-8"),
     ],

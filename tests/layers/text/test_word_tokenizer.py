@@ -43,8 +43,8 @@ def test_words_of_several_han_characters_join_without_space():
         (["<unk>", "<eos>", "New York"], "'New York', with white space"),
         (["<unk>", "<eos>", "a\u2028"], "with white space"),
         (["<unk>", "<eos>", "a\0"], "with white space"),
-        (["<unk>", "<eos>", "a", "a"], "'a' stands twice, as 2 and as 3"),
-        ([], "holds no tokens"),
+        (["<unk>", "<eos>", "a", "a"], "'a' occurs twice, as 2 and as 3"),
+        ([], "has no tokens"),
     ],
 )
 def test_what_is_no_word_vocabulary(vocabulary, message):

@@ -62,7 +62,7 @@ def test_options_of_every_sort_are_those_of_the_layer(tmp_path):
         (files(vocabulary_txt=b""), r"vocabulary\.txt is empty"),
         (files(vocabulary_txt=b"\xff\n"), "not UTF-8"),
         (files(vocabulary_txt=b"<unk>\n\n<eos>\n"), "line 2: is empty"),
-        (files(vocabulary_txt=b"<unk>\n<eos>\na\na\n"), "stands twice"),
+        (files(vocabulary_txt=b"<unk>\n<eos>\na\na\n"), "occurs twice"),
         (files(vocabulary_txt=b"<unk>\na\n"), "does not hold <eos>"),
         (files(vocabulary_txt=b"<unk>\n<eos>\na b\n"), "white space"),
         (files("character"), r"vocabulary\.txt is missing"),
@@ -77,7 +77,7 @@ def test_options_of_every_sort_are_those_of_the_layer(tmp_path):
             r"does not hold '\[MASK\]'",
         ),
         (files("bpe", vocabulary_txt=b"a\n"), r"merges\.txt is missing"),
-        (files("bpe", vocabulary_txt=b"<|endoftext|>\nab\n", merges_txt=b"a b\n"), "does not hold a single byte"),
+        (files("bpe", vocabulary_txt=b"<|endoftext|>\nab\n", merges_txt=b"a b\n"), "does not contain a single byte"),
         (
             files("bpe", vocabulary_txt="\n".join([*byte_alphabet(), "<|endoftext|>"]).encode(), merges_txt=b"a b c"),
             "merge 1, 'a b c', must be two tokens",
@@ -87,7 +87,7 @@ def test_options_of_every_sort_are_those_of_the_layer(tmp_path):
             "does not hold 'ab'",
         ),
         (files("sentencepiece"), r"tokenizer\.model is missing"),
-        (files("sentencepiece", tokenizer_model=b"\x80\x04K\x01."), "no SentencePiece model"),
+        (files("sentencepiece", tokenizer_model=b"\x80\x04K\x01."), "not a SentencePiece model"),
         (files("sentencepiece", tokenizer_model=bytes(2**26 + 1)), "larger than 67,108,864 bytes"),
         (files("sentencepiece", {"extra_ids": -1}, tokenizer_model=b"a"), "extra_ids must be a number from 0"),
         (
@@ -96,9 +96,9 @@ def test_options_of_every_sort_are_those_of_the_layer(tmp_path):
         ),
         (
             files("sentencepiece", tokenizer_model=build_model(PIECES, model_type=UNIGRAM, byte_fallback=True)),
-            "no SentencePiece model that can be used",
+            "not a usable SentencePiece model",
         ),
-        (files("llama2c", tokenizer_bin=b"a text file\n" * 99), r"no tokenizer of llama2\.c"),
+        (files("llama2c", tokenizer_bin=b"a text file\n" * 99), r"not a tokenizer of llama2\.c"),
         (files("llama2c", {"start": "end"}, tokenizer_bin=b"a"), "'start' is no option of a llama2c tokenizer"),
     ],
 )

@@ -36,5 +36,5 @@ def test_mistakes(model, tmp_path):
         read_watched(model, str(path))
     with pytest.raises(UserError, match="none"):
         read_watched(model, str(tmp_path / "none.txt"))
-    with pytest.raises(UserError, match="writes no words"):
+    with pytest.raises(UserError, match="generates no text"):
         read_watched(zoo.create("text_cnn_tiny", options={"labels": ["a", "b"]}), str(path))

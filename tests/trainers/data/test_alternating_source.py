@@ -74,5 +74,5 @@ def test_a_batch_holds_its_own_and_nothing_of_others():
 def test_batches_of_different_sizes_are_refused():
     other = Counted(2)
     other.batch_size = 8
-    with pytest.raises(ValueError, match="batches of as many rows"):
+    with pytest.raises(ValueError, match="the same number of rows"):
         AlternatingSource({"a": Counted(2), "b": other}, seed=0)

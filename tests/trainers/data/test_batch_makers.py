@@ -74,7 +74,7 @@ def test_batches_are_made_in_order_by_several(tmp_path):
         found = list(source.dataset(start=3, steps=20, makers=makers).as_numpy_iterator())
     for one, other in zip(found, expected, strict=True):
         equal(one, other)
-    assert len(said) == 1 and "the training makes them itself" in said[0]
+    assert len(said) == 1 and "process makes the same batches itself" in said[0]
 
 
 @pytest.mark.parametrize("part", [slice(None), slice(1, None), slice(7, 20_000), slice(None, None, 2), slice(0, 0)])

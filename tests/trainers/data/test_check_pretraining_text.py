@@ -33,7 +33,7 @@ def test_text_that_nothing_can_be_learnt_from_is_told():
     check(range(50))
     with pytest.raises(UserError, match="7 tokens are fewer than one row of 8"):
         check(range(7))
-    with pytest.raises(UserError, match="the same 3 tokens again and again, 100 times"):
+    with pytest.raises(UserError, match="the same 3 tokens repeat 100 times"):
         check([4, 5, 2] * 100)
 
 

@@ -60,8 +60,8 @@ def test_what_does_not_belong_together_is_left_out(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("text\tpair\tlabel\na\tb\tmany\n", r"pairs.tsv: line 2, column label is no number: 'many'"),
-        ("text\tpair\tlabel\na\tb\tnan\n", r"line 2, column label is no number: 'nan'"),
+        ("text\tpair\tlabel\na\tb\tmany\n", r"pairs.tsv: line 2, column label is not a number: 'many'"),
+        ("text\tpair\tlabel\na\tb\tnan\n", r"line 2, column label is not a number: 'nan'"),
         ("text\tpair\tnegative\na\tb\tc\nd\te\t\n", r"only 1 of 2 records have a negative"),
         ("text\tpair\tlabel\na\tb\t0\n", r"no pair of texts is left"),
     ],

@@ -100,7 +100,7 @@ def test_units_are_kept_with_the_tokens(wordpiece, tmp_path):
         ("[SEP]\n", "line 1: the vocabulary cannot write '[SEP]'"),
         ("\n \n", "has no name in it: write one a line"),
         (b"cat\n\xff\n", "names.txt line 2 is not UTF-8"),
-        (None, "is missing: give a text file with a name a line"),
+        (None, "is missing: give a text file, one name per line"),
     ],
 )
 def test_a_list_of_names_that_is_none(wordpiece, names, message, tmp_path):
@@ -114,7 +114,7 @@ def test_a_list_of_names_that_is_none(wordpiece, names, message, tmp_path):
 
 def test_what_is_not_there(wordpiece, monkeypatch):
     monkeypatch.setitem(sys.modules, "jieba", None)
-    with pytest.raises(UserError, match=r"jieba is not installed: pip install .langzoo\[chinese\]., or take"):
+    with pytest.raises(UserError, match=r"jieba is not installed: pip install .langzoo\[chinese\]., or use"):
         MaskingUnits(wordpiece, segmenter="jieba")
-    with pytest.raises(UserError, match="a character tokenizer does not tell where words begin"):
+    with pytest.raises(UserError, match="a character tokenizer does not mark where words begin"):
         MaskingUnits(CharacterTokenizer(["<unk>", "<eos>", "a"]))

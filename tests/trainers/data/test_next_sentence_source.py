@@ -92,7 +92,7 @@ def test_a_short_document_and_the_end_of_one(size, kind):
 
 
 def test_one_document_and_none_that_can_be_cut():
-    with pytest.raises(UserError, match=r"has but one: give several files, or set data\.documents to blank_lines"):
+    with pytest.raises(UserError, match=r"has only one: give several files, or set data\.documents to blank_lines"):
         source(40)
     with pytest.raises(UserError, match="no document of the text has two tokens"):
         source(1, 1, 1)

@@ -81,5 +81,5 @@ def test_bad_phases_are_told(model, settings, message):
 
 def test_sources_of_other_rows_are_refused():
     parts = [BlockSource(corpus(), batch_size=size, sequence_length=5, seed=3) for size in (2, 4)]
-    with pytest.raises(ValueError, match="as many rows"):
+    with pytest.raises(ValueError, match="number of rows"):
         PhasedSource(parts, shares=[0.5], total_steps=4)

@@ -33,5 +33,5 @@ def test_of_pairs_equal_texts_are_one(tmp_path):
 
 
 def test_nothing_that_belongs_together_is_told(tmp_path):
-    with pytest.raises(UserError, match="no query has a document that belongs to it"):
+    with pytest.raises(UserError, match="no query has a relevant document"):
         trec(tmp_path, "q1 0 d1 0\n")

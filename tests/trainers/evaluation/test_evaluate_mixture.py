@@ -55,7 +55,7 @@ def test_the_part_that_weights_are_found_on_is_not_scored(models, text):
 def test_another_vocabulary(models, text):
     other = zoo.create("lstm_tiny", tokenizer=WordTokenizer([*WORDS, "e"]))
     given = {"lstm": models["lstm"], "other": (other, models["lstm"][1])}
-    with pytest.raises(UserError, match="--with other: its vocabulary is not that of lstm"):
+    with pytest.raises(UserError, match="--with other: its vocabulary differs from that of lstm"):
         evaluate_mixture(given, [text])
 
 

@@ -180,5 +180,5 @@ def test_a_task_that_is_not_measured_so(tmp_path):
     model = zoo.create("distilbert_tiny", tokenizer=PIECES, task="replaced_token_detector")
     (tmp_path / "a.txt").write_text("a b\n")
     corpus = TokenCorpus.from_files([tmp_path / "a.txt"], PIECES, cache=tmp_path)
-    with pytest.raises(UserError, match="models of the task replaced_token_detector are not trained here"):
+    with pytest.raises(UserError, match="models of the task replaced_token_detector cannot be trained here"):
         evaluate(model, corpus)

@@ -27,7 +27,7 @@ def test_tokens_that_one_does_not_score_and_what_is_impossible():
     loss, each, count = mixture_loss([first, second], [0.5, 0.5])
     assert count == 3 and np.isinf(each[1])
     assert loss == pytest.approx(-np.log([0.25, 0.75, 0.125]).mean())
-    with pytest.raises(UserError, match="no token that the models hold possible"):
+    with pytest.raises(UserError, match="no token that the models consider possible"):
         mixture_weights([np.array([np.inf]), np.array([np.inf])])
 
 

@@ -65,17 +65,17 @@ def test_bytes_that_know_of_no_lines(tmp_path):
 def test_wrong_requests(tmp_path):
     with pytest.raises(UserError, match=r"memory: .*must be a size such as 500MB or 4GB, not 'much'"):
         run(tmp_path, "kneser_ney_3", memory="much")
-    with pytest.raises(UserError, match=r"memory: .*must be 10MB at least, which counting takes, not '1kB'"):
+    with pytest.raises(UserError, match=r"memory: .*must be at least 10MB, which counting needs, not '1kB'"):
         run(tmp_path, "kneser_ney_3", memory="1kB")
     assert not (tmp_path / "run").exists()
-    with pytest.raises(UserError, match=r"--set memory=900TB: this machine has .* GB; take less"):
+    with pytest.raises(UserError, match=r"--set memory=900TB: this machine has .* GB; use less"):
         checked_memory("900TB")
 
 
 def test_what_others_estimated_is_not_estimated_again(tmp_path):
     corpus, tokenizer = corpus_of(sentences(), tmp_path)
     config = BackoffConfig(vocabulary_size=9, smoothing="imported")
-    with pytest.raises(UserError, match="imported is of probabilities that others estimated"):
+    with pytest.raises(UserError, match="imported is for probabilities estimated elsewhere"):
         fit_ngrams(config, corpus, name="n", tokenizer=tokenizer)
 
 

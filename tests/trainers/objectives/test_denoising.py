@@ -42,7 +42,7 @@ def test_a_model_from_plain_text(name, text, tmp_path):
     if name == "prefix_lm":
         settings = {"objective.name": "span_corruption", "steps": 1}
         more = TrainRequest(model=str(tmp_path / "run"), data=[text], run=tmp_path / "more", settings=settings)
-        with pytest.raises(UserError, match=r"are without those that objective\.name span_corruption needs"):
+        with pytest.raises(UserError, match=r"lacks the tokens that objective\.name span_corruption needs"):
             train(more, console=QUIET)
     assert json.loads((tmp_path / "run/training.json").read_text())["training"]["objective"]["name"] == name
 
@@ -81,7 +81,7 @@ def test_sentinels_of_every_kind_of_tokenizer():
     assert added.vocabulary_size == size - 3 + 100 and len(sentinel_ids(added)) == 100
     pieces = with_sentinels(WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "cat"]))
     assert sentinel_ids(pieces) == tuple(range(6, 106)) and pieces("cat <extra_id_2>").numpy().tolist() == [5, 8]
-    with pytest.raises(UserError, match="a byte tokenizer takes no sentinels"):
+    with pytest.raises(UserError, match="a byte tokenizer has no room for sentinels"):
         with_sentinels(ByteTokenizer())
 
 

@@ -124,14 +124,14 @@ def test_the_terms_are_what_numpy_says(pair, text, tmp_path):
 @pytest.mark.parametrize(
     "model, settings, message",
     [
-        ("bert_nano", {"monitor": "nsp_accuracy"}, "does not report it; take loss, masked_token, next_sentence, "),
+        ("bert_nano", {"monitor": "nsp_accuracy"}, "does not report it; use loss, masked_token, next_sentence, "),
         ("bert_nano", {"objective.label_smoothing": 0.1}, "no such setting, only objective.name, objective.mask_rate"),
         ("bert_nano", {"objective.name": "masked_and_next"}, "Did you mean masked_and_next_sentence"),
         ("bert_nano", {"objective.name": "next_token"}, "unknown objective of the task masked_lm: 'next_token'"),
-        ("bert_nano", {"model.next_sentence": False}, "has no next-sentence head; take a BERT"),
-        ("bert_nano", {"data.documents": "files"}, "the text has but one: give several files, or set data.documents"),
+        ("bert_nano", {"model.next_sentence": False}, "has no next-sentence head; use a BERT"),
+        ("bert_nano", {"data.documents": "files"}, "the text has only one: give several files, or set data.documents"),
         ("bert_nano", {"objective.mask_rate": 1.0}, "objective.mask_rate: must be less than 1, not 1.0"),
-        ("bert_nano", {"objective.unit": "name"}, "objective.names, a file with a name a line, goes with"),
+        ("bert_nano", {"objective.unit": "name"}, "objective.names, a file with one name per line, goes with"),
         ("bert_nano", {"objective.unit": "word", "objective.names": "a.txt"}, "goes with objective.unit name"),
         ("bert_nano", {"data.arrangement": "lines"}, "data.arrangement must be blocks for masked models, not lines"),
         ("bert_nano", {"data.sequence_length": 4}, "data.sequence_length must be at least 5, not 4"),

@@ -82,7 +82,7 @@ def test_a_request_resolves_to_it(tmp_path):
     # What layers keep for a batch of the large shapes is more than a machine has.
     assert resolved("bert_base_uncased").training.accumulation_steps == 64
     assert resolved("bert_nano").training.accumulation_steps == 1
-    with pytest.raises(UserError, match=r"objective\.names, a file with a name a line, goes with"):
+    with pytest.raises(UserError, match=r"objective\.names, a file with one name per line, goes with"):
         resolved("ernie_1_0")
     with pytest.raises(UserError, match=r"unknown family with a recipe of pre-training: 'lstm'\. Known: bert, "):
         resolved("lstm_tiny")

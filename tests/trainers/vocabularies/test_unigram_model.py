@@ -73,7 +73,7 @@ def test_long_lines_are_cut_not_left_out():
         (["\u2581\ufffd"], {}, "the text to train the vocabulary on is empty"),
         (["a"], {"normalization": "nfd"}, "normalization must be nfkc or none, got 'nfd'"),
         (["a\ud800"], {}, "half a surrogate pair"),
-        (["the cat and the dog"], {"size": 6}, "size 6 is too small for the characters of the text: take 13 or more"),
+        (["the cat and the dog"], {"size": 6}, "size 6 is too small for the characters of the text: use 13 or more"),
         (["a"], {"size": 3}, "size must be at least 4"),
         (["a"], {"character_coverage": 0.5}, "character_coverage must be from 0.98 to 1, got 0.5"),
         (["a"], {"lowercase": True}, "'lowercase' is no option.*character_coverage, byte_fallback, normalization"),

@@ -75,7 +75,7 @@ def test_what_one_token_is_already_changes_nothing():
 
 
 def test_what_cannot_be():
-    with pytest.raises(UserError, match="the vocabulary cannot write '猫cat', of which a character is unknown"):
+    with pytest.raises(UserError, match="the vocabulary cannot write '猫cat', which has an unknown character"):
         with_words(train_tokenizer("wordpiece", LINES, size=60), ["north", "猫cat"])
-    with pytest.raises(UserError, match="a word tokenizer takes no words more"):
+    with pytest.raises(UserError, match="a word tokenizer takes no more words"):
         with_words(WordTokenizer(["<unk>", "<eos>", "the"]), ["cat"])

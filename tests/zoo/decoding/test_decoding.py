@@ -245,7 +245,7 @@ class Gibbs(Decoder):
 
 
 def test_a_decoder_that_fills_masks(counted):
-    with pytest.raises(UserError, match="Gibbs fills masks, and a causal_lm model writes token by token"):
+    with pytest.raises(UserError, match="Gibbs fills masks, but a causal_lm model writes token by token"):
         counted.generate(["a"], decoder=Gibbs())
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"]
     masked = zoo.create("bert_nano", tokenizer=WordPieceTokenizer(pieces))

@@ -179,12 +179,12 @@ def test_a_text_of_masks():
         ({"prompts": ["a"]}, "has 0 \\[MASK\\] in the first 128 tokens"),
         ({"length": 0}, "length must be an integer from 1 to 128, not 0"),
         ({"length": 128}, "or give a length that the model has room for"),
-        ({"length": 1, "decoder": "beam"}, "BeamDecoder writes token by token, and a masked_lm model fills masks"),
+        ({"length": 1, "decoder": "beam"}, "BeamDecoder writes token by token, but a masked_lm model fills masks"),
         ({"length": 1, "scan": "zigzag"}, "unknown scan 'zigzag'"),
         ({"length": 1, "burn_in": 0}, "burn_in must be an integer from 1 to 100000, not 0"),
         ({"length": 1, "repetition_penalty": 2}, "repetition_penalty looks at the text so far"),
         ({"length": 1, "suppress": ["a b"]}, "suppress 'a b' is 2 tokens"),
-        ({"length": 1, "suppress": WORDS}, "suppress holds every token"),
+        ({"length": 1, "suppress": WORDS}, "suppress contains every token"),
         ({"length": 1, "decoder": "metropolis_hastings", "keywords": "a"}, "keywords is for causal models"),
         ({"length": 1, "decoder": "metropolis_hastings", "energy": "free"}, "unknown energy 'free'"),
     ],
@@ -202,7 +202,7 @@ def test_refusals_of_causal_models():
     options = {"decoder": "metropolis_hastings", "max_tokens": 2, "burn_in": 1}
     for more, message in (
         ({"keywords": "c"}, "keywords has 'c', which is not in the model's vocabulary"),
-        ({"keywords": "a b a"}, "keywords are 3 tokens, for which there is no room"),
+        ({"keywords": "a b a"}, "keywords are 3 tokens, which do not fit"),
         ({"repetition_penalty": 2}, "takes no logit rule that looks at the text"),
         ({"label": "good"}, "label 'good' is one of a scorer's"),
         ({"scorer": "no/such"}, "no/such"),

@@ -100,7 +100,7 @@ def test_rollouts_may_take_more_calls_than_a_token_has(calls, rollout):
 def test_refusals():
     with pytest.raises(UserError, match="calls must be an integer from 1"):
         MCTSDecoder(calls=0)
-    with pytest.raises(UserError, match="label 'good' is one of a scorer's"):
+    with pytest.raises(UserError, match="label 'good' needs a scorer"):
         MCTSDecoder(label="good")
     with pytest.raises(UserError, match="no/such"):
         tiny("lstm").generate(["a"], decoder="mcts", scorer="no/such")

@@ -220,7 +220,7 @@ def test_a_tokenizer_that_transformers_lacks_is_left_out(tmp_path):
     [
         ("lstm_tiny", {}, "unknown family for Hugging Face's format 'lstm'. Known: bert, distilbert, electra, gpt2"),
         ("transformer_tiny", {}, "unknown family for Hugging Face's format 'transformer'"),
-        ("gpt2_tiny", {"use_bias": False}, "use_bias=False has no equal there"),
+        ("gpt2_tiny", {"use_bias": False}, "use_bias=False has no equivalent there"),
     ],
 )
 def test_models_that_transformers_lacks(name, changes, message, tmp_path):

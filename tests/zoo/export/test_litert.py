@@ -102,7 +102,7 @@ def test_int8_must_agree_on_real_text(tmp_path):
         export_litert(model, tmp_path / "litert", least_agreement=1, **options)
     assert list(tmp_path.iterdir()) == []
     rule, _, mend = str(caught.value).partition(": ")
-    assert rule.endswith("cases, and 1 is asked for")
+    assert rule.endswith("cases, but 1 is required")
     accepted = re.fullmatch(
         r"quantize to float16, or nothing, or accept it with --min-agreement ([\d.]+) \(least_agreement in Python\)",
         mend,

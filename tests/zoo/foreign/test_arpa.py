@@ -109,7 +109,7 @@ def test_without_unk_unseen_words_are_all_but_impossible(tmp_path):
         ("-0.5\tthe cat", "x\tthe cat", r"line 16: log10 of a probability must be a number"),
         ("the cat\t0.05", "the cat\tinf", r"line 16: a weight must be a number from -1000 to 1000, not 'inf'"),
         ("the cat\t0.05", "the cat\t0.05 9 9", r"line 16: must be a number, 2 words and perhaps a number"),
-        ("-0.5\tthe cat", "-0.5\tthe dog", r"line 16: 'dog' is none of the words of order 1"),
+        ("-0.5\tthe cat", "-0.5\tthe dog", r"line 16: 'dog' is not one of the words of order 1"),
         ("-0.5\tthe cat", "-0.5\tthe <s>", r"line 16: <s> stands after a word"),
         ("-0.5\tthe cat", "-0.5\t</s> cat", r"line 16: </s> stands before a word"),
         ("-0.5\tthe cat", "-0.5\t<s> the", r"line 16: the n-gram is there twice"),
@@ -118,7 +118,7 @@ def test_without_unk_unseen_words_are_all_but_impossible(tmp_path):
         ("-1\tthe\t", "-1\tcat\t", r"line 12: the word 'cat' is there twice"),
         ("-0.30103\t</s>", "-0.30103\tdog", r"line 8: the words must have </s>"),
         ("-1\tthe\t", "-1\t<eos>\t", r"line 11: <eos> is what this package calls </s>"),
-        ("-0.1\t<s> the cat", "-0.1\tcat the cat", r"line 20: the first 2 words are none of the n-grams of order 2"),
+        ("-0.1\t<s> the cat", "-0.1\tcat the cat", r"line 20: the first 2 words are not one of the n-grams of order 2"),
         ("\\2-grams:", "\\4-grams:", r"line 14: must be .2-grams:, not "),
         ("\\end\\", "\\4-grams:", r"line 22: must be .end"),
         ("-0.1\t<s> the cat", "-0.1\t<s> " + "t" * 70000 + " cat", r"line 20: is longer than 65,536 bytes"),
@@ -166,7 +166,7 @@ def test_words_that_are_no_text(tmp_path):
 
 
 def test_what_cannot_be_written(model, tmp_path):
-    with pytest.raises(UserError, match="--format arpa is for models of n-grams that back off"):
+    with pytest.raises(UserError, match="--format arpa is for back-off n-gram models"):
         zoo.export_model(zoo.create("bigram", tokenizer=ByteTokenizer()), tmp_path / "a", format="arpa")
     with pytest.raises(UserError, match="no way to write the token"):
         zoo.export_model(zoo.create("kneser_ney_3", tokenizer=ByteTokenizer()), tmp_path / "b", format="arpa")
@@ -179,5 +179,5 @@ def test_what_cannot_be_written(model, tmp_path):
 def test_another_task_or_tokenizer(tmp_path):
     (tmp_path / "mine.arpa").write_text(GOOD)
     for given in ({"task": "masked_lm"}, {"tokenizer": None}):
-        with warnings.catch_warnings(), pytest.raises(UserError, match="whose words are its tokenizer: name no other"):
+        with warnings.catch_warnings(), pytest.raises(UserError, match="with its own tokenizer: name no other"):
             import_model(tmp_path / "mine.arpa", **given)

@@ -57,7 +57,7 @@ def test_whether_case_counts(tmp_path, files, lowercase):
 def test_a_flag_in_which_two_files_differ(tmp_path):
     """The class of transformers sets the normalizer anew: its file counts."""
     write(tmp_path, tokenizer__json=LOWERCASE, tokenizer_config__json={"do_lower_case": False})
-    with pytest.warns(ImportRemark, match="differ in do_lower_case: tokenizer_config.json counts"):
+    with pytest.warns(ImportRemark, match="differ in do_lower_case: tokenizer_config.json is used"):
         tokenizer = find_tokenizer(tmp_path, family="bert")
     assert tokenizer.options["lowercase"] is False
 
@@ -158,10 +158,10 @@ def test_ours_and_none(tmp_path):
         ({}, "has no model"),
         ({"model": {"type": "Unigram", "vocab": []}}, "read from a .model file"),
         ({"model": {"type": "BPE", "byte_fallback": True}}, "read from a .model file"),
-        ({"model": {"type": "BPE", "vocab": {}, "merges": []}}, "do not cut text as GPT-2 does"),
+        ({"model": {"type": "BPE", "vocab": {}, "merges": []}}, "do not split text as GPT-2 does"),
         ({"model": {"type": "WordPiece", "vocab": {"a": "b"}}}, "must be an integer"),
         ({"model": {"type": "WordPiece", "vocab": {"a": 0, "b": 2}}}, "ids must run from 0"),
-        ({"model": {"type": "WordPiece", "vocab": {"a": 0}}}, "do not cut text as BERT does"),
+        ({"model": {"type": "WordPiece", "vocab": {"a": 0}}}, "do not split text as BERT does"),
         ({**LOWERCASE, "added_tokens": [], "model": {"type": "WordPiece", "vocab": {"a": 0}}}, "does not hold '[UNK]'"),
     ],
 )
@@ -176,7 +176,7 @@ def test_files_that_are_refused(tmp_path):
     with pytest.raises(UserError, match="does not exist"):
         find_tokenizer(tmp_path / "vocab.txt", family="bert")
     write(tmp_path, readme__md="x", vocab__txt=lines(CASED), tokenizer_config__json={"do_lower_case": "yes"})
-    with pytest.raises(UserError, match="no tokenizer's file that is known"):
+    with pytest.raises(UserError, match="is not a known tokenizer file"):
         find_tokenizer(tmp_path / "readme.md", family="bert")
     with pytest.raises(UserError, match="lowercase must be true or false, not 'yes'"):
         find_tokenizer(tmp_path, family="bert")

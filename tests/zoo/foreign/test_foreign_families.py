@@ -142,7 +142,7 @@ def test_a_family_that_fails_to_load_is_named_and_stands_in_nobodys_way(run_besi
     ).splitlines()
     assert said[0] == "llama"
     assert "'their_type' is not supported" in said[1] and "No module named 'no_such_module'" in said[1]
-    assert "mend or uninstall its package" in said[1]
+    assert "fix or uninstall its package" in said[1]
 
 
 def test_every_family_that_names_one_reads_what_it_writes():

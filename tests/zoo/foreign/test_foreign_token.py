@@ -135,7 +135,7 @@ def test_tokenizer_json_counts_beside_weaker_files(tmp_path, family):
         tokenizer = find_tokenizer(tmp_path, family=family)
     same(tokenizer, backend)
     assert tokenizer.vocabulary_size == size + 4
-    with pytest.warns(ImportRemark, match=r"tokenizer\.json beside vocab\.\w+ is not read"):
+    with pytest.warns(ImportRemark, match=r"tokenizer\.json is not read, since vocab\.\w+ was named"):
         named = find_tokenizer(next(tmp_path.glob("vocab.*")), family=family)
     assert named.vocabulary_size == size
 
@@ -203,14 +203,14 @@ def test_differences_are_told(tmp_path):
     backend.save(str(tmp_path / "tokenizer.json"))
     flags = {"content": "<mask>", "lstrip": False, "normalized": False}
     write(tmp_path, special_tokens_map__json={"mask_token": flags})
-    with pytest.warns(ImportRemark, match="differ in the lstrip of '<mask>': tokenizer.json counts"):
+    with pytest.warns(ImportRemark, match="differ in the lstrip of '<mask>': tokenizer.json is used"):
         same(find_tokenizer(tmp_path, family="gpt2"), backend)
     write(tmp_path, special_tokens_map__json={"pad_token": "<none>"}, vocab__json={"a": 0})
     with pytest.warns(ImportRemark) as told:
         find_tokenizer(tmp_path, family="gpt2")
     lines = [str(one.message) for one in told]
-    assert any("names '<none>', which the vocabulary does not hold" in line for line in lines)
-    assert any("tokenizer.json and vocab.json hold other tokens" in line for line in lines)
+    assert any("names '<none>', which is not in the vocabulary" in line for line in lines)
+    assert any("tokenizer.json and vocab.json contain different tokens" in line for line in lines)
 
 
 SPLIT = {"type": "Split", "pattern": {"Regex": "a"}, "behavior": "Isolated", "invert": False}
@@ -219,8 +219,8 @@ SPLIT = {"type": "Split", "pattern": {"Regex": "a"}, "behavior": "Isolated", "in
 @pytest.mark.parametrize(
     "family, changes, message",
     [
-        ("gpt2", {"pre_tokenizer": SPLIT}, r"the pre-tokenizer \(Split\) do not cut"),
-        ("gpt2", {"pre_tokenizer": None}, r"the pre-tokenizer \(none\) do not cut"),
+        ("gpt2", {"pre_tokenizer": SPLIT}, r"the pre-tokenizer \(Split\) do not split"),
+        ("gpt2", {"pre_tokenizer": None}, r"the pre-tokenizer \(none\) do not split"),
         ("gpt2", {"normalizer": {"type": "NFC"}}, r"the normalizer \(NFC\)"),
         ("bert", {"normalizer": {"type": "Lowercase"}}, r"the normalizer \(Lowercase\)"),
         ("bert", {"normalizer": None}, r"the normalizer \(none\)"),
@@ -247,12 +247,12 @@ def test_what_is_refused_by_name(tmp_path, family, changes, message):
 def test_classes_that_read_a_file_by_other_rules(tmp_path, family, name):
     weaker_files(tmp_path, BACKENDS[family]())
     write(tmp_path, tokenizer_config__json={"tokenizer_class": name})
-    with pytest.raises(UserError, match=f"the tokenizer_class '{name}' cuts text by other rules"):
+    with pytest.raises(UserError, match=f"the tokenizer_class '{name}' splits text by other rules"):
         find_tokenizer(tmp_path, family=family)
     (tmp_path / "tokenizer_config.json").unlink()
     (tmp_path / "tokenizer.model").write_bytes(mistral())
     write(tmp_path, tokenizer_config__json={"tokenizer_class": "AlbertTokenizer"})
-    with pytest.raises(UserError, match="'AlbertTokenizer' cuts text by other rules"):
+    with pytest.raises(UserError, match="'AlbertTokenizer' splits text by other rules"):
         find_tokenizer(tmp_path, family="llama")
 
 

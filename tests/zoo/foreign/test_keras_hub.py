@@ -233,8 +233,8 @@ def changed(folder, **changes):
         ({"class_name": "GemmaBackbone"}, "'GemmaBackbone'.*BertBackbone"),
         ({"class_name": 3}, "class_name must be the name of a backbone"),
         ({"config": {"num_layers": 10**6}}, "num_layers"),
-        ({"config": {"vocabulary_size": 10**9}}, "the configuration asks for .* where .* holds"),
-        ({"config": {"hidden_dim": 32}}, "does not hold the weights of its config.json|the configuration asks for"),
+        ({"config": {"vocabulary_size": 10**9}}, "the configuration needs .* but .* has"),
+        ({"config": {"hidden_dim": 32}}, "does not hold the weights of its config.json|the configuration needs"),
         ({"config": {"num_heads": "2"}}, "num_heads is '2'; supported: a whole number"),
         ({"config": {"flash": True}}, "unknown key 'flash'"),
     ],
@@ -297,7 +297,7 @@ def test_damaged_files(damaged):
 def test_a_head_that_a_backbone_has_not(preset):
     with pytest.raises(UserError, match="the source lacks a weight of the model: mlm_head/"):
         import_model(preset("BertBackbone")[0], task="masked_lm")
-    with pytest.raises(UserError, match="KerasHub's ElectraBackbone is a text_encoder as it is, without a head"):
+    with pytest.raises(UserError, match="KerasHub's ElectraBackbone alone is a text_encoder, without a head"):
         import_model(preset("ElectraBackbone")[0], task="masked_lm")
 
 

@@ -104,8 +104,8 @@ def test_heads_that_are_otherwise_there(tmp_path):
     for name, task, changes, message in (
         ("bert_nano", "masked_lm", {**tanh, "next_sentence": False}, "BertMaskedLM has head_activation 'gelu', this"),
         ("distilbert_tiny", "masked_lm", {}, "DistilBertMaskedLM has head_norm_epsilon 1e-05, this model 1e-12"),
-        ("roberta_tiny", "token_tagger", {}, "RobertaBackbone is a .*, and this model a token_tagger, whose head"),
-        ("electra_tiny", "replaced_token_detector", tanh, "ElectraBackbone is a text_encoder, and this model a rep"),
+        ("roberta_tiny", "token_tagger", {}, "RobertaBackbone is a .*, but this model is a token_tagger, whose head"),
+        ("electra_tiny", "replaced_token_detector", tanh, "ElectraBackbone is a text_encoder, but this model is a rep"),
     ):
         with pytest.raises(UserError, match=f"KerasHub's {message}") as error:
             export_keras_hub(zoo.create(name, task=task, **changes), tmp_path / "preset")

@@ -81,8 +81,8 @@ def test_attention_scores_stay_what_they_were(path):
         ({"heads": 3}, "do not divide into even heads"),
         ({"heads": 8}, "do not divide into even heads"),
         ({"kv_heads": 3}, "do not divide into even heads"),
-        ({"hidden": 7}, r"bytes where its header asks for 3,\d\d\d"),
-        ({"hidden": 2**24, "vocabulary": 2**24}, "where its header asks for"),
+        ({"hidden": 7}, r"bytes but its header needs 3,\d\d\d"),
+        ({"hidden": 2**24, "vocabulary": 2**24}, "but its header needs"),
     ],
 )
 @pytest.mark.parametrize("version", [0, 1])
@@ -98,8 +98,8 @@ def test_headers_that_lie(path, version, changes, message):
     [
         (None, "is missing"),
         (b"", "it has 0 bytes"),
-        (llama2c_file(0)[0][:-1], "it is cut short"),
-        (llama2c_file(1)[0] + b"\0\0\0\0", "where its header asks for"),
+        (llama2c_file(0)[0][:-1], "it is truncated"),
+        (llama2c_file(1)[0] + b"\0\0\0\0", "but its header needs"),
         (llama2c_file(1)[0][:100], "or is cut short"),
         (llama2c_file(2)[0], r"quantized to int8 \(version 2"),
         (llama2c_file(3)[0], "has version 3"),

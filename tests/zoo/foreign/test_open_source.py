@@ -112,7 +112,7 @@ def test_nothing_known(tmp_path):
     with pytest.raises(UserError, match="does not exist"):
         open_source(tmp_path / "none")
     (tmp_path / "notes.txt").write_bytes(struct.pack("<I", 7))
-    with pytest.raises(UserError, match="name a checkpoint of TensorFlow's"):
+    with pytest.raises(UserError, match="name a TensorFlow checkpoint"):
         open_source(tmp_path / "notes.txt")
     with pytest.raises(UserError, match=r"config\.json is missing"):
         open_source(tmp_path)

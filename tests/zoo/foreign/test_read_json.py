@@ -17,7 +17,7 @@ def test_a_configuration(tmp_path):
         (b"\xff\xfe", "is not JSON"),
         (b"[" * 200_000, "is not JSON"),
         (b'{"a": ' + b"1" * 10_000 + b"}", "is not JSON"),
-        (b'{"a": 1, "a": 2}', "a name is there twice"),
+        (b'{"a": 1, "a": 2}', "a name occurs twice"),
         (b"[1]", "must hold a JSON object"),
         (b" " * 2**20 + b"{}", "larger than 1,048,576 bytes"),
     ],

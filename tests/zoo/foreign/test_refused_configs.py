@@ -114,8 +114,8 @@ def test_an_architecture_that_is_no_task(values, message):
 @pytest.mark.parametrize(
     ("name", "task", "message"),
     [
-        ("nanogpt_char_cpu", "causal_lm", "use_bias=False has no equal there"),
-        ("gpt3_175b", "causal_lm", "local_attention_window=256 has no equal there"),
+        ("nanogpt_char_cpu", "causal_lm", "use_bias=False has no equivalent there"),
+        ("gpt3_175b", "causal_lm", "local_attention_window=256 has no equivalent there"),
         ("lstm_tiny", "causal_lm", "unknown family for Hugging Face's format 'lstm'. Known: bert, distilbert"),
         ("bert_nano", "causal_lm", "unknown task of the family bert"),
     ],

@@ -86,11 +86,11 @@ def test_missing_and_damaged_files(folder, tmp_path):
         open_tf_checkpoint(folder)
     (folder / DATA).write_bytes(whole)
     (folder / "bert_model.ckpt.index").write_bytes(b"no index")
-    with pytest.raises(UserError, match="is no checkpoint, or damaged") as caught:
+    with pytest.raises(UserError, match="is not a checkpoint, or is damaged") as caught:
         open_tf_checkpoint(folder)
     assert "\n" not in str(caught.value)
     (folder / "bert_model.ckpt.index").unlink()
-    with pytest.raises(UserError, match="holds no checkpoint"):
+    with pytest.raises(UserError, match="contains no TensorFlow checkpoint"):
         open_tf_checkpoint(folder)
 
 

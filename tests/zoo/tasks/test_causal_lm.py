@@ -51,7 +51,7 @@ def test_one_string_is_no_list_of_strings(model, texts):
         ({"decoder": "greedy", "temperature": 2.0}, "decoder 'greedy' has no option 'temperature', nor any other"),
         ({"topk": 3}, "unknown option of generate 'topk'. Did you mean top_k"),
         ({"decoder": GreedyDecoder(), "temperature": 2.0}, "temperature must be set in the decoder"),
-        ({"decoder": BeamDecoder(), "min_p": 0.2}, "min_p cuts what is drawn from, and BeamDecoder does not draw"),
+        ({"decoder": BeamDecoder(), "min_p": 0.2}, "min_p restricts sampling, but BeamDecoder does not sample"),
         ({"num_results": 2}, "num_results must be 1 with decoder 'greedy'"),
         ({"width": 2, "num_results": 3}, "num_results must be at most width, 2"),
         ({"stop": ["the dog"]}, "stop 'the dog' is not in the model's vocabulary"),
@@ -72,7 +72,7 @@ def test_what_a_user_gets_wrong_is_told_in_one_line(model, options, message):
         ({"decoder": 3}, "decoder must be a name such as 'greedy', not 3"),
         ({"seed": True}, "seed must be an integer from -2147483648 to 2147483647, not True"),
         ({"max_tokens": True}, "max_tokens must be an integer from 1 to 1000000, not True"),
-        ({"suppress": WORDS}, "suppress holds every token of the model: leave it one to write"),
+        ({"suppress": WORDS}, "suppress contains every token of the model: leave at least one"),
     ],
 )
 def test_values_of_other_types(model, options, message):

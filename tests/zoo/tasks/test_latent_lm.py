@@ -84,12 +84,12 @@ def test_a_sentence_ends_with_its_line(model):
 
 
 def test_what_has_no_closed_form_is_refused(model, tmp_path):
-    with pytest.raises(UserError, match="langzoo evaluate gives bounds"):
+    with pytest.raises(UserError, match="langzoo evaluate reports bounds"):
         model.score(["the cat"])
     with pytest.raises(UserError, match="draws a vector first"):
         model.hidden_of_new(tf.constant(["the"]), tf.constant([[2]]))
     model.save_run(tmp_path / "run")
-    with pytest.raises(UserError, match="knows no probability of a text"):
+    with pytest.raises(UserError, match="has no probability of a text"):
         model.generate([""], max_tokens=2, decoder="best_of", scorer=str(tmp_path / "run"))
 
 

@@ -40,7 +40,7 @@ def test_what_was_saved_is_read_again(model, tmp_path):
         again.export(tmp_path / "export")
     model.head("answers").no_answer_threshold = 0.5  # settled after the training: weights of before still fit
     zoo.save(model.head("mood"), tmp_path / "alone")
-    with pytest.raises(UserError, match="has one head alone, of the task text_classifier: leave task out"):
+    with pytest.raises(UserError, match="has only one head, for the task text_classifier: leave task out"):
         zoo.load(tmp_path / "alone", task="mood")
 
 

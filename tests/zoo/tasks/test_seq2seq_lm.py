@@ -66,7 +66,7 @@ def test_refusals(model):
         model.score(["cat " * 12], ["cat"])
     with pytest.raises(UserError, match="a text is longer"):
         model.generate(["cat " * 12])
-    with pytest.raises(ValueError, match="targets must be as many as sources, 1, not 2"):
+    with pytest.raises(ValueError, match="there must be as many targets as sources, 1, not 2"):
         model.score(["a"], ["b", "c"])
     assert model.score([], []) == []
 

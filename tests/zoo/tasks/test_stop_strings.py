@@ -117,7 +117,7 @@ def test_refusals():
     model = MODELS["gpt2 of characters"]()
     with pytest.raises(UserError, match="stop has 10,001 characters; it may have 10,000"):
         model.generate(["a"], stop=["a" * 10_001])
-    with pytest.raises(UserError, match="a stream goes on token by token, which BeamDecoder does not"):
+    with pytest.raises(UserError, match="streaming needs a decoder that writes token by token, not BeamDecoder"):
         model.stream("a", width=3)
     with pytest.raises(UserError, match="alternatives must be an integer from 0 to 100, not 101"):
         model.generate(["a"], alternatives=101)

@@ -111,7 +111,7 @@ def test_problems_that_there_are_not(options, message):
 
 
 def test_refusals(model):
-    with pytest.raises(ValueError, match="pairs must be as many as texts, 2, not 1"):
+    with pytest.raises(ValueError, match="there must be as many pairs as texts, 2, not 1"):
         model.classify(["a", "b"], ["c"])
     with pytest.raises(ValueError, match="texts must be a list of strings"):
         model.classify("a")

@@ -1,4 +1,4 @@
-"""Examples to ids, as the original BERT repository makes them."""
+"""Conversion of examples to ids, as in the original BERT repository."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,15 +17,15 @@ SPECIAL = {"one": 2, "pair": 3}  # [CLS] a [SEP], and [CLS] a [SEP] b [SEP]
 def convert_examples_to_features(
     examples: Sequence[InputExample], label_list: Sequence[str], max_seq_length: int, tokenizer: "Tokenizer"
 ) -> list[InputFeatures]:
-    """Texts to ids as BERT's `run_classifier.py` makes them: framed, cut and filled up to one length.
+    """Converts texts to ids as BERT's `run_classifier.py` does: framed, truncated and padded to one length.
 
-    Of a pair that is too long tokens go from the end of the longer text one by one, from the second where both are of
-    one length (`_truncate_seq_pair` there).
+    If a pair is too long, tokens are removed from the end of the longer text one by one, from the second if both have
+    the same length (`_truncate_seq_pair` there).
 
     Args:
         examples: texts with labels.
-        label_list: the labels in their order.
-        max_seq_length: tokens of a row, special ones included.
+        label_list: the labels, in order.
+        max_seq_length: tokens per row, including special ones.
         tokenizer: a `WordPieceTokenizer`.
 
     Raises:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class InputExample:
-    """A text, or a pair, with its label.
+    """A text, or a pair of texts, with its label.
 
     Attributes:
         guid: a name of the example.

@@ -1,4 +1,4 @@
-"""Readers: what file formats hold, as records; a file each. Importing this loads no TensorFlow."""
+"""Readers: each reads the records of one file format. Importing this loads no TensorFlow."""
 
 from .reader import READERS, Reader, check_reader_options, register_reader
 from .record import Record

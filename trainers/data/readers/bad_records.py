@@ -1,14 +1,14 @@
-"""What becomes of records that are off."""
+"""Handling of invalid records."""
 
 from ....layers.plain.errors import UserError
 from ..skipped_records import MOST_PLACES, SkippedRecords
 
 
 class BadRecords:
-    """Refuses the first bad record in one line, or counts them all.
+    """Refuses the first invalid record with a one-line error, or counts all of them.
 
     Args:
-        skip: whether they are counted and passed over.
+        skip: whether they are counted and skipped.
 
     Example:
         >>> bad = BadRecords(skip=True)
@@ -23,7 +23,7 @@ class BadRecords:
         self._places: list[str] = []
 
     def add(self, message: str) -> None:
-        """A record that cannot be used.
+        """Adds a record that cannot be used.
 
         Args:
             message: its file, line and column, and what is wrong with it.
@@ -32,15 +32,15 @@ class BadRecords:
             UserError: bad records are not skipped.
         """
         if not self.skip:
-            raise UserError(f"{message} (mend it, or pass over such records with --skip-bad)")
+            raise UserError(f"{message} (fix it, or skip such records with --skip-bad)")
         self._count += 1
         if len(self._places) < MOST_PLACES:
             self._places.append(message)
 
     def drop(self) -> None:
-        """A record whose label is one of those that are left out."""
+        """Counts a record whose label is one of those to skip."""
         self._dropped += 1
 
     def summary(self) -> SkippedRecords:
-        """How many there were so far, and the first ones."""
+        """The number of invalid records so far, and the first ones."""
         return SkippedRecords(self._count, tuple(self._places), self._dropped)

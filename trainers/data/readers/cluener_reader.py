@@ -9,9 +9,9 @@ from .reader import Reader, register_reader
 
 @register_reader("cluener")
 class CluenerReader(Reader):
-    """CLUENER 2020: JSON lines of a text and its entities by kind, each with its first and its last character.
+    """CLUENER 2020: JSON lines with a text and its entities by kind, each with its first and its last character.
 
-    The words are the text's characters. Of entities that overlap none is taken: such a line is off.
+    The words are the text's characters. A line with overlapping entities is invalid.
 
     Example:
         >>> _ = Path("a.json").write_text('{"text": "在北京", "label": {"address": {"北京": [[1, 2]]}}}\\n')
@@ -41,7 +41,7 @@ class CluenerReader(Reader):
 
 
 def _spans(text, label, spans) -> str | None:
-    """Fills in the spans of a text; what is wrong with them, or None."""
+    """Fills in the spans of a text; returns what is wrong with them, or None."""
     if not isinstance(label, dict):
         return "has no label: an object of entities by kind"
     for name, entities in label.items():
@@ -49,7 +49,7 @@ def _spans(text, label, spans) -> str | None:
             for place in places if isinstance(places, list) else [None]:
                 ends = place if isinstance(place, list) and len(place) == 2 else [-1, -1]
                 if not all(type(end) is int for end in ends) or text[ends[0] : ends[1] + 1] != entity or ends[0] < 0:
-                    return f"has the {name[:40]} {entity[:40]!r} at {place}, where it does not stand"
+                    return f"has the {name[:40]} {entity[:40]!r} at {place}, where it does not occur"
                 spans.append((name, ends[0], ends[1] + 1))
     spans.sort(key=lambda span: span[1])
     for (_, _, stop), (name, start, _) in itertools.pairwise(spans):

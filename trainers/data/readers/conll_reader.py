@@ -1,4 +1,4 @@
-"""Tagged words, one a line."""
+"""Tagged words, one per line."""
 
 import re
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ _BLANKS = re.compile(r"[ \t]+")
 
 @register_reader("conll")
 class ConllReader(TaggedReader):
-    """A word and its tag a line, empty lines between sentences: BIO, IOB1, BIOES or BMES, told from the tags.
+    """A word and its tag per line, empty lines between sentences: BIO, IOB1, BIOES or BMES, detected from the tags.
 
-    Cells are separated by tabs, or by blanks where a line has no tab. The word is the first and the tag the last,
+    Cells are separated by tabs, or by blanks if a line has no tab. The word is the first and the tag the last,
     unless `--columns words=2 tags=4` gives their numbers. Lines of `-DOCSTART-` and, before a sentence, those that
-    begin with `#` and have no tag are passed over.
+    begin with `#` and have no tag are skipped.
 
     Example:
         >>> _ = Path("a.conll").write_text("U.N. I-ORG\\nofficial O\\n\\nEkeus I-PER\\n")

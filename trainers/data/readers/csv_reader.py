@@ -14,14 +14,14 @@ LONGEST_CELL = csv.field_size_limit()
 
 @register_reader("csv")
 class CsvReader(TableReader):
-    """Comma-separated values as spreadsheets write them (RFC 4180); quoted cells may span lines.
+    """Comma-separated values as written by spreadsheets (RFC 4180); quoted cells may span lines.
 
-    See `TableReader` for how columns are found. Empty lines are passed over.
+    See `TableReader` for how columns are found. Empty lines are skipped.
 
     Args:
-        *args: of `Reader`.
+        *args: arguments of `Reader`.
         delimiter: the character between cells.
-        **kwargs: of `Reader`.
+        **kwargs: arguments of `Reader`.
 
     Raises:
         UserError: delimiter is not one character.
@@ -56,18 +56,18 @@ class CsvReader(TableReader):
                 last = lines.taken[-1][0]
                 opened = _open_quote(lines.taken, self.delimiter)
                 if opened is None:
-                    self.reject(path, last, f"is no CSV: {error}")
+                    self.reject(path, last, f"is not CSV: {error}")
                 else:
                     within = "" if lines.ended else f" within {LONGEST_CELL:,} characters"
                     self.reject(path, opened, f"has a quote that is not closed{within}: double a quote within a cell")
-                lines.again([each for each in lines.taken if each[0] > (opened or last)])  # what the quote swallowed
+                lines.again([each for each in lines.taken if each[0] > (opened or last)])  # lines within the quote
                 continue
             if len(row) > 1 or "".join(row).strip():
                 yield lines.taken[0][0], row
 
 
 class _Lines:
-    """The lines of a file for `csv.reader`, which asks for as many as a row takes."""
+    """Provides the lines of a file to `csv.reader`, which takes as many as a row needs."""
 
     def __init__(self, path: Path):
         self._path = path
@@ -97,13 +97,13 @@ class _Lines:
         return found[1] + "\n"
 
     def again(self, lines: list[tuple[int, str]]) -> None:
-        """Gives lines out once more."""
+        """Yields lines a second time."""
         self._back.extendleft(reversed(lines))
         self.ended = False
 
 
 def _open_quote(lines: list[tuple[int, str]], delimiter: str) -> int | None:
-    """The line whose quote is still open after them; None if none is."""
+    """The line with a quote that is still open after these lines; None if there is none."""
     opened, fresh = None, True  # fresh: at the start of a cell
     for number, line in lines:
         place = 0

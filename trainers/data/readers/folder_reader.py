@@ -1,4 +1,4 @@
-"""Folders of texts, a folder for each label."""
+"""Folders of texts, one folder per label."""
 
 import itertools
 import json
@@ -13,9 +13,9 @@ from .reader import Reader, register_reader
 
 @register_reader("folders")
 class FolderReader(Reader):
-    """A folder with a folder of `.txt` files for each label, a text a file, as IMDB is published.
+    """A folder with a folder of `.txt` files for each label, one text per file, as IMDB is published.
 
-    Files and folders whose names begin with a dot are passed over, and so are files beside the folders of labels.
+    Files and folders whose names begin with a dot are skipped, and so are files next to the folders of labels.
 
     Example:
         >>> Path("train/good").mkdir(parents=True)
@@ -30,7 +30,7 @@ class FolderReader(Reader):
 
     @classmethod
     def files(cls, paths):
-        """See `Reader`: those of all labels, label by label."""
+        """See `Reader`: the files of all labels, label by label."""
         found: list[Path] = []
         folders = [Path(path) for path in paths]
         if not folders:
@@ -49,7 +49,7 @@ class FolderReader(Reader):
                         raise UserError(f"{path} {wrong}: name regular files")
                 found += texts
         if not found:
-            raise UserError(f"{', '.join(map(str, folders))}: no .txt file in its folders")
+            raise UserError(f"{', '.join(map(str, folders))}: no .txt files in their folders")
         return found
 
     def key_of(self, files):

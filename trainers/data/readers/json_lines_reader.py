@@ -8,14 +8,14 @@ from ....layers.plain.errors import UserError
 from ....layers.plain.read_json import parse_object
 from .reader import Reader, lines_of, register_reader
 
-MEND = "write one object a line"
+MEND = "write one object per line"
 
 
 @register_reader("jsonl")
 class JsonLinesReader(Reader):
-    """A JSON object a line, with a name for each column; a list of strings is a structured column.
+    """One JSON object per line, with a name for each column; a list of strings is a structured column.
 
-    Numbers, `true` and `false` are read as they are written. Empty lines are passed over.
+    Numbers, `true` and `false` are read as written. Empty lines are skipped.
 
     Example:
         >>> _ = Path("a.jsonl").write_text('{"sentence": "The cat sat.", "label": 3}\\n')
@@ -35,7 +35,7 @@ class JsonLinesReader(Reader):
                 yield record
 
     def named_cells(self, path, number, found):
-        """A record of a row whose cells have names; None where it was rejected."""
+        """Returns a record of a row whose cells have names; None if it was rejected."""
         cells = {}
         for column in (*self.columns, *self.optional):
             for name in self.alternatives(column):
@@ -50,7 +50,7 @@ class JsonLinesReader(Reader):
 
 
 def objects_of(reader: Reader, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects of a file with the numbers of their lines; what is none goes to the reader's bad records."""
+    """Yields the objects of a file with their line numbers; other lines are added to the reader's bad records."""
     for number, line in lines_of(path):
         if not line.strip():
             continue
@@ -61,7 +61,7 @@ def objects_of(reader: Reader, path: Path) -> Iterator[tuple[int, dict[str, Any]
 
 
 def cell_of(value):
-    """A value of JSON as a cell: a string, or a tuple of strings; None for what is neither."""
+    """Converts a JSON value to a cell: a string, or a tuple of strings; None for any other value."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int | float):

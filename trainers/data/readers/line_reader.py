@@ -1,4 +1,4 @@
-"""Text files, a record per line."""
+"""Text files, one record per line."""
 
 from .reader import Reader, lines_of, register_reader
 from .record import Record
@@ -6,7 +6,7 @@ from .record import Record
 
 @register_reader("lines")
 class LineReader(Reader):
-    """Plain text, UTF-8 or gzip: every line that is not empty is a text.
+    """Plain text, UTF-8 or gzip: every non-empty line is a text.
 
     Example:
         >>> _ = Path("a.txt").write_text("one\\n\\ntwo\\n")

@@ -1,4 +1,4 @@
-"""Files of pairs, a record per line."""
+"""Files of pairs, one record per line."""
 
 from ....layers.plain.errors import UserError
 from .reader import Reader, lines_of, register_reader
@@ -7,10 +7,10 @@ from .record import Record
 
 @register_reader("pairs")
 class PairReader(Reader):
-    """Lines of two texts separated by a tab; further columns are left out (Tatoeba's third names the authors).
+    """Lines of two texts separated by a tab; further columns are ignored (Tatoeba's third names the authors).
 
     Raises:
-        UserError: other columns than two are asked for.
+        UserError: the number of requested columns is not two.
 
     Example:
         >>> _ = Path("a.tsv").write_text("a cat\\teine Katze\\tsomebody\\n")
@@ -25,7 +25,7 @@ class PairReader(Reader):
         super().__init__(*args, **kwargs)
         if len(self.columns) != 2:
             asked = ", ".join(self.columns)
-            raise UserError(f"the reader {self.name} gives two columns, and what is asked for is {asked}: use another")
+            raise UserError(f"the reader {self.name} gives two columns, but {asked} was requested: use another")
 
     def records_of(self, path):
         """See `Reader`; the sides are the first two columns."""

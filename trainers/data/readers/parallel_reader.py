@@ -1,4 +1,4 @@
-"""Two files whose lines belong together."""
+"""Two files with corresponding lines."""
 
 import itertools
 
@@ -11,10 +11,10 @@ from .record import Record
 
 @register_reader("parallel")
 class ParallelReader(PairReader):
-    """Two files, a text a line, of which line n of one belongs to line n of the other, as Multi30k and WMT come.
+    """Two files, one text per line, in which line n of one corresponds to line n of the other, as in Multi30k and WMT.
 
-    The source stands first: `--data train.en train.de`; of several corpora two files each, one after the other:
-    `--data a.en a.de b.en b.de`. Tabs are text. A line that is empty in both files is passed over.
+    The source comes first: `--data train.en train.de`; for several corpora, two files each, one after the other:
+    `--data a.en a.de b.en b.de`. Tabs are text. A line that is empty in both files is skipped.
 
     Example:
         >>> _ = Path("train.en").write_text("a cat\\n"), Path("train.de").write_text("eine Katze\\n")
@@ -43,7 +43,7 @@ class ParallelReader(PairReader):
             yield from self._aligned(source, target)
 
     def records_of(self, path):
-        """The lines of one side."""
+        """Yields the lines of one side."""
         for number, line in lines_of(path):
             yield Record(path, number, {self.columns[0]: line})
 
@@ -54,14 +54,14 @@ class ParallelReader(PairReader):
                 both = zip(found, streams, strict=True)
                 own = [number - 1 if one is None else number + sum(1 for _ in rest) for one, rest in both]
                 raise UserError(
-                    f"{paths[0]} and {paths[1]} have {own[0]:,} and {own[1]:,} lines: they must have as many, as line "
-                    "n of one belongs to line n of the other"
+                    f"{paths[0]} and {paths[1]} have {own[0]:,} and {own[1]:,} lines: they must have the same number, "
+                    "as line n of one belongs to line n of the other"
                 )
             sides = [record.values[self.columns[0]] for record in found]
             empty = [not side.strip() for side in sides]
             if any(empty):
                 if not all(empty):
                     path, other = paths if empty[0] else paths[::-1]
-                    self.reject(path, number, f"is empty, and that of {other} is not")
+                    self.reject(path, number, f"is empty, but that of {other} is not")
                 continue
             yield Record(paths[0], number, dict(zip(self.columns, sides, strict=True)))

@@ -10,9 +10,9 @@ ROWS = 1024
 
 @register_reader("parquet")
 class ParquetReader(JsonLinesReader):
-    """Parquet, a column for each column; needs pyarrow (`pip install 'langzoo[parquet]'`).
+    """Parquet files; needs pyarrow (`pip install 'langzoo[parquet]'`).
 
-    It is read in pieces of some rows, of the columns that are asked for alone.
+    Files are read in batches of rows, and only the requested columns.
 
     Example:
         >>> reader = ParquetReader(["text", "label"], named={"text": "review", "label": "stars"})
@@ -35,7 +35,7 @@ class ParquetReader(JsonLinesReader):
                 raise UserError(f"{path} {wrong}: name a Parquet file")
             with open(path, "rb") as file:
                 if file.read(4) != b"PAR1":
-                    raise UserError(f"{path} is no Parquet file: name one, or another --reader")
+                    raise UserError(f"{path} is not a Parquet file: name one, or another --reader")
         return files
 
     def records_of(self, path):

@@ -1,4 +1,4 @@
-"""The base of all readers, and their registry."""
+"""The base class of all readers, and their registry."""
 
 import abc
 import inspect
@@ -28,21 +28,21 @@ class Reader(abc.ABC):
 
     Args:
         columns: the columns that every record must have.
-        optional: those that it may have.
-        named: column -> what the file calls it, where that is another name; several possible names are separated by
-            `|`. In tables without a first line of names it is the column's number, from 1.
+        optional: columns that it may have.
+        named: column -> its name in the files, if that is different; several possible names are separated by
+            `|`. In tables without a header line it is the number of the column, from 1.
         may_be_empty: columns whose texts may be empty.
-        skip_bad: whether records that are off are counted and passed over rather than refused.
+        skip_bad: whether invalid records are counted and skipped rather than refused.
 
     Attributes:
         name: set by `register_reader`.
-        gives: the columns that the format has; empty where the file names them.
-        task: the task that it feeds most of the time.
-        example: what a file looks like.
-        unit: what records are counted in, for messages.
+        gives: the columns of the format; empty if the file names them.
+        task: the task that it is mostly used for.
+        example: an example of a file.
+        unit: what its records are called, for messages.
 
     Raises:
-        UserError: `named` has a column that nobody asked for; or a column that the format does not give.
+        UserError: `named` has a column that was not requested; or a column is not in the format.
     """
 
     name: ClassVar[str] = ""
@@ -79,12 +79,12 @@ class Reader(abc.ABC):
 
     @classmethod
     def facts(cls) -> dict[str, str]:
-        """What `langzoo list` and `langzoo describe` show of it."""
+        """The facts that `langzoo list` and `langzoo describe` show about it."""
         return {"columns": ", ".join(cls.gives) or "those of the file", "task": cls.task, "example": cls.example}
 
     @classmethod
     def own_options(cls) -> dict[str, Any]:
-        """Its options beside those that all readers have: name -> default."""
+        """Its options in addition to those of all readers: name -> default."""
         own: dict[str, Any] = {}
         for kind in cls.__mro__[: cls.__mro__.index(Reader)]:
             for each in inspect.signature(kind.__init__).parameters.values():
@@ -96,7 +96,7 @@ class Reader(abc.ABC):
 
     @classmethod
     def files(cls, paths: Iterable[Path | str]) -> list[Path]:
-        """The files to read, after a look at each; a folder is refused where the format has none.
+        """Returns the files to read, after checking each; a folder is refused if the format has none.
 
         Raises:
             UserError: no file, or one that is missing, not a regular file, empty or binary.
@@ -104,26 +104,26 @@ class Reader(abc.ABC):
         return check_text_files(paths)
 
     def key_of(self, files: Sequence[Path]) -> str:
-        """All that decides what it makes of some files beside what is in them, for the cache."""
+        """Everything except the files' content that determines what is read from them, for the cache."""
         del files
         own = {name: value for name, value in vars(self).items() if name != "bad" and not name.startswith("_")}
         return json.dumps([self.name or type(self).__name__, own, self.bad.skip], sort_keys=True)
 
     @abc.abstractmethod
     def records_of(self, path: Path) -> Iterator[Record]:
-        """The records of one file in their order.
+        """Yields the records of one file, in order.
 
-        What is wrong with a record goes to `self.reject`, which raises or counts it; then the next one is read.
+        Invalid records are passed to `self.reject`, which raises or counts them; then the next one is read.
 
         Raises:
             UserError: the file is not of the format, or a record lacks a column; the message names file and line.
         """
 
     def records(self, paths: Iterable[Path | str]) -> Iterator[Record]:
-        """The records of all files, one file after the other.
+        """Yields the records of all files, one file after the other.
 
         Raises:
-            UserError: what `files` and `records_of` raise; or no record in any.
+            UserError: errors of `files` and `records_of`; or no record in any file.
         """
         files, count = self.files(paths), 0
         for record in self.records_in(files):
@@ -136,18 +136,18 @@ class Reader(abc.ABC):
             )
 
     def records_in(self, files: Sequence[Path]) -> Iterator[Record]:
-        """The records of files that were looked at; a reader of files that belong together replaces this."""
+        """Yields the records of checked files; overridden by readers of files that belong together."""
         for path in files:
             yield from self.records_of(path)
 
     def reject(self, path: Path, number: int, fault: str, *, column: str = "") -> None:
-        """Tells or counts a record that cannot be used.
+        """Reports or counts a record that cannot be used.
 
         Args:
             path: its file.
             number: its line.
             fault: what is wrong, beginning with a verb.
-            column: ours, in which it stands; named as the file names it.
+            column: its column, if any; reported with its name in the file.
 
         Raises:
             UserError: bad records are not skipped.
@@ -156,11 +156,11 @@ class Reader(abc.ABC):
         self.bad.add(f"{path}: {self.unit} {number}{where} {fault}")
 
     def alternatives(self, column: str) -> list[str]:
-        """What the file may call a column."""
+        """The possible names of a column in the file."""
         return self.named.get(column, column).split(ALTERNATIVES)
 
     def picked(self, path: Path, number: int, found: Mapping[str, Any]) -> Record | None:
-        """A record of the columns that are asked for, from what the file calls them; None where it was rejected."""
+        """Returns a record of the requested columns, by their names in the file; None if it was rejected."""
         values = {}
         for column in (*self.columns, *self.optional):
             own = next((name for name in self.alternatives(column) if found.get(name) is not None), None)
@@ -182,11 +182,11 @@ class Reader(abc.ABC):
 
 
 READERS: "Registry[type[Reader]]" = Registry("reader", own_package=__package__ or "")
-"""Name -> class; other packages bring theirs by the entry-point group `langzoo.reader`."""
+"""Name -> class; other packages add theirs with the entry-point group `langzoo.reader`."""
 
 
 def register_reader(name: str) -> Callable[[ReaderClass], ReaderClass]:
-    """Class decorator: makes `--reader` know a file format.
+    """Class decorator that registers a file format for `--reader`.
 
     Args:
         name: lower-case letters, digits, `_`; it becomes the class's `name`.
@@ -200,10 +200,10 @@ def register_reader(name: str) -> Callable[[ReaderClass], ReaderClass]:
 
 
 def check_reader_options(name: str, options: Mapping[str, Any]) -> None:
-    """Makes sure that a reader has the options that it is given.
+    """Checks the options for a reader.
 
     Raises:
-        UserError: it has no such option, or the value is of another type.
+        UserError: it has no such option, or the value has another type.
     """
     own = READERS[name].own_options()
     for option, value in options.items():
@@ -215,13 +215,13 @@ def check_reader_options(name: str, options: Mapping[str, Any]) -> None:
 
 
 def shown(files: Sequence[Path], *, most: int = 3) -> str:
-    """Files in a message: some of them where there are many."""
+    """Lists files in a message, only the first ones if there are many."""
     more = f" and {len(files) - most:,} more" if len(files) > most else ""
     return ", ".join(map(str, files[:most])) + more
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, str]]:
-    r"""The lines of a text file with their numbers; only `\n` and `\r\n` end one.
+    r"""Yields the lines of a text file with their numbers; only `\n` and `\r\n` end one.
 
     Raises:
         UserError: not UTF-8 text, or a line of more than a million characters.

@@ -1,4 +1,4 @@
-"""One example of a file."""
+"""A record of a file."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 
 class Record(NamedTuple):
-    """An example as it stands in a file.
+    """An example, as read from a file.
 
     Attributes:
-        file: where it was found.
+        file: the file that contains it.
         line: the number of its first line, from 1.
-        values: column -> text; of a structured column a tuple: `words` and `tags` of strings, `answers` of pairs of a
-            text and the place of its first character.
+        values: column -> text; for a structured column a tuple: `words` and `tags` of strings, `answers` of pairs of a
+            text and the index of its first character.
     """
 
     file: Path
@@ -21,5 +21,5 @@ class Record(NamedTuple):
 
     @property
     def place(self) -> str:
-        """For messages."""
+        """The place of the record, for messages."""
         return f"{self.file}: line {self.line}"

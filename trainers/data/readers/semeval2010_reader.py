@@ -14,7 +14,7 @@ MOST_LINES = 100
 class SemEval2010Reader(Reader):
     """SemEval-2010 task 8: a number, a tab and a sentence in quotes; its relation; a comment; an empty line.
 
-    The two words stand between `<e1>`, `</e1>` and `<e2>`, `</e2>`, which stay in the text.
+    The two words are between `<e1>`, `</e1>` and `<e2>`, `</e2>`, which are kept in the text.
 
     Example:
         >>> _ = Path("a.txt").write_text('1\\t"A <e1>child</e1> in a <e2>cradle</e2>."\\nOther\\nComment:\\n\\n')
@@ -56,7 +56,7 @@ class SemEval2010Reader(Reader):
 
 
 def _blocks(path):
-    """Runs of lines that are not empty."""
+    """Yields runs of non-empty lines."""
     block = []
     for number, line in lines_of(path):
         if line.strip():

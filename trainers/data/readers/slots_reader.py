@@ -1,4 +1,4 @@
-"""Utterances with their slots and their intent."""
+"""Utterances with their slots and intents."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +16,11 @@ FIRST, LAST = "BOS", "EOS"
 
 @register_reader("slots")
 class SlotsReader(TaggedReader):
-    """Words, their slots in BIO and the intent, in the three forms in which SNIPS and ATIS are published.
+    """Words, their slots in BIO and the intent, in the three formats in which SNIPS and ATIS are published.
 
-    Those are a word and its slot a line with the intent on a line of its own and an empty line after it; a line
-    `BOS words EOS`, a tab, and `O slots intent` (ATIS); and a folder with the files `seq.in`, `seq.out` and `label`, of
-    a line per utterance each (Goo et al. 2018).
+    These are a word and its slot per line, with the intent on a line of its own and an empty line after it; a line
+    `BOS words EOS`, a tab, and `O slots intent` (ATIS); and a folder with the files `seq.in`, `seq.out` and `label`,
+    one line per utterance each (Goo et al. 2018).
 
     Example:
         >>> _ = Path("a.txt").write_text("play O\\nfunky B-playlist\\nPlayMusic\\n\\n")
@@ -36,7 +36,7 @@ class SlotsReader(TaggedReader):
 
     @classmethod
     def files(cls, paths):
-        """See `Reader`; a folder stands for its three files."""
+        """See `Reader`; a folder is replaced by its three files."""
         files = []
         for path in map(Path, paths):
             files += [path / part for part in PARTS] if path.is_dir() else [path]
@@ -46,7 +46,7 @@ class SlotsReader(TaggedReader):
         """See `Reader`."""
         if path.name in PARTS:
             if path.name != PARTS[0]:
-                return  # read beside the words
+                return  # read together with the words
             sentences = self._of_folder
         else:
             first = next((line for _, line in lines_of(path) if line.strip()), "")
@@ -64,7 +64,7 @@ class SlotsReader(TaggedReader):
             if fault is None and intent is None:
                 return lines[
                     -1
-                ], "ends an utterance without its intent, which stands on a line of its own after the words"
+                ], "ends an utterance without its intent, which belongs on a line of its own after the words"
             return fault
 
         for number, line in _with_end(lines_of(path)):
@@ -96,7 +96,7 @@ class SlotsReader(TaggedReader):
             said, _, marked = line.partition("\t")
             words, tags = said.split(), marked.split()
             if len(words) < 3 or (words[0], words[-1]) != (FIRST, LAST):
-                fault = f"does not stand between {FIRST} and {LAST}"
+                fault = f"is not between {FIRST} and {LAST}"
             elif len(words) != len(tags):
                 fault = f"has {len(words)} words and {len(tags)} tags, {FIRST}, {LAST} and the intent included"
             else:
@@ -114,7 +114,7 @@ class SlotsReader(TaggedReader):
             if not all(number for number, _ in found):
                 here = max(number for number, _ in found)
                 raise UserError(
-                    f"{path.parent}: line {here} is in some of {', '.join(PARTS)} only: they must be as long"
+                    f"{path.parent}: line {here} is in some of {', '.join(PARTS)} only: they must have the same length"
                 )
             words, tags = said.split(), marked.split()
             if words and len(words) == len(tags) and intent.strip():
@@ -126,6 +126,6 @@ class SlotsReader(TaggedReader):
 
 
 def _with_end(lines):
-    """Lines, and an empty one after the last."""
+    """Yields the lines, and an empty one after the last."""
     yield from lines
     yield 0, ""

@@ -1,4 +1,4 @@
-"""Questions on texts that hold their answers."""
+"""Questions on texts that contain their answers."""
 
 import json
 import re
@@ -16,15 +16,15 @@ MEND = "it must be SQuAD's JSON: data, paragraphs, context, qas, question, answe
 
 @register_reader("squad")
 class SquadReader(Reader):
-    """SQuAD 1.1 and 2.0, and CMRC 2018: answers are spans of the context, none where `is_impossible` is true.
+    """SQuAD 1.1 and 2.0, and CMRC 2018: answers are spans of the context, none if `is_impossible` is true.
 
-    `answers` are pairs of a text and the place of its first character in the context.
+    `answers` are pairs of a text and the index of its first character in the context.
 
     Args:
-        *args: of `Reader`.
-        repair: whether an answer that does not stand where the file says is taken from the nearest place where it does,
-            as some of CMRC 2018's are a character off, rather than refused.
-        **kwargs: of `Reader`.
+        *args: arguments of `Reader`.
+        repair: whether an answer that is not at the given place is taken from the nearest occurrence,
+            since some of CMRC 2018's are one character off, rather than refused.
+        **kwargs: arguments of `Reader`.
 
     Example:
         >>> question = {"id": "1", "question": "Who sat?", "answers": [{"text": "The cat", "answer_start": 0}]}
@@ -52,7 +52,7 @@ class SquadReader(Reader):
         lines = _QuestionLines(content)
         for number, context, asked in self._questions(path, articles):
             if not isinstance(asked, dict):
-                self._wrong(path, lines.last, None, "holds a question that is no object")
+                self._wrong(path, lines.last, None, "has a question that is not an object")
                 continue
             given = asked.get("id", asked.get("query_id"))
             name = str(given) if isinstance(given, str | int) else None
@@ -107,7 +107,7 @@ class SquadReader(Reader):
 
     @staticmethod
     def _nearest(context: str, text: str, start: Any) -> int | None:
-        """The place of a text nearest to one, or its only place where none is given."""
+        """The occurrence of a text nearest to a place, or its only occurrence if no place is given."""
         if type(start) is not int:
             return context.find(text) if context.count(text) == 1 else None
         before, after = context.rfind(text, 0, max(start, 0) + len(text)), context.find(text, max(start, 0))
@@ -120,10 +120,10 @@ class SquadReader(Reader):
 
 
 class _QuestionLines:
-    """The lines where the ids of questions stand. Reads the file once, as its questions come in its order.
+    """Finds the lines of the ids of questions. Reads the file once, since its questions are requested in order.
 
     Attributes:
-        last: that of the last id; 1 before the first.
+        last: the line of the last id; 1 before the first.
     """
 
     def __init__(self, content: bytes):
@@ -131,7 +131,7 @@ class _QuestionLines:
         self._content, self._place = content, 0
 
     def next(self, name: str | int) -> int:
-        """The line of the next question's id; that of the last one from the first id on that is not found."""
+        """The line of the next question's id; if an id is not found, all later calls return the last line."""
         if self._place < 0:
             return self.last
         forms = (re.escape(json.dumps(name, ensure_ascii=escaped).encode()) for escaped in (False, True))

@@ -1,4 +1,4 @@
-"""The base of the readers of tables."""
+"""The base class of readers of tables."""
 
 import abc
 from collections.abc import Iterator, Mapping
@@ -10,20 +10,20 @@ from .reader import Reader
 
 
 class TableReader(Reader):
-    """Rows of cells, whose columns are found by the names in the first row, by numbers, or in their order.
+    """Rows of cells, whose columns are found by the names in the first row, by numbers, or in order.
 
-    A first row that holds the name of a wanted column is a header. Columns that are named by numbers alone belong to a
-    table without one. With neither, a row has the optional columns between the first of the others and the last: a
-    text, perhaps a second one, a label. A later row that is the header once more is off, and so is a row with more or
+    A first row that contains the name of a wanted column is a header. If columns are named only by numbers, the
+    table has no header. With neither, the optional columns of a row are between the first and the last: a
+    text, optionally a second one, a label. A later row that repeats the header is invalid, and so is a row with more or
     fewer cells than the first.
 
     Args:
-        *args: of `Reader`.
-        where: which rows are read, as `column=value` with the file's own name of a column, or its number; "" reads all.
-        **kwargs: of `Reader`.
+        *args: arguments of `Reader`.
+        where: which rows are read, as `column=value` with the column's name in the file, or its number; "" reads all.
+        **kwargs: arguments of `Reader`.
 
     Raises:
-        UserError: `where` is of another form.
+        UserError: `where` has another form.
     """
 
     task = "text_classifier"
@@ -37,7 +37,7 @@ class TableReader(Reader):
 
     @abc.abstractmethod
     def rows(self, path: Path) -> Iterator[tuple[int, list[str]]]:
-        """The rows of a file that are not empty, with the number of the line where each begins."""
+        """Yields the non-empty rows of a file, with the number of the line where each begins."""
 
     def records_of(self, path):
         """See `Reader`."""
@@ -52,7 +52,7 @@ class TableReader(Reader):
                     continue
                 places = places or self._in_order(path, number, width)
             if cells == header:
-                self.reject(path, number, "is the first line once more, the names of the columns")
+                self.reject(path, number, "repeats the first line, the names of the columns")
             elif len(cells) != width:
                 self.reject(path, number, f"has {len(cells)} columns, not {width}, separated by {self.separator}")
             elif wanted is None or cells[wanted[0]] == wanted[1]:
@@ -61,7 +61,7 @@ class TableReader(Reader):
                     yield record
 
     def _wanted(self, path: Path, number: int, cells: list[str]) -> tuple[int, str] | None:
-        """The place of the cell that decides whether a row is read, and what it must hold."""
+        """The index of the cell that determines whether a row is read, and the required value."""
         name, _, value = self.where.partition("=")
         if not name:
             return None

@@ -1,4 +1,4 @@
-"""The base of the readers of tagged words."""
+"""The base class of readers of tagged words."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,18 +8,18 @@ from ....layers.plain.errors import UserError
 from ....layers.plain.tag_schemes import SCHEMES, bio_tags, scheme_of, spans_of, tag_fault
 from .reader import Reader
 
-MOST_WORDS = 100_000  # of a sentence
+MOST_WORDS = 100_000  # per sentence
 
 
 class TaggedReader(Reader):
-    """Words with a tag each, which come out in BIO whatever the file's scheme is.
+    """Words with one tag each, converted to BIO from the scheme of the file.
 
     Args:
-        *args: of `Reader`.
-        scheme: of the file: bio, iob1, bioes or bmes; auto tells it from the tags, for which the file is read twice.
-        repair: whether tags that cannot follow one another are mended by conlleval's rule (a span begins where nothing
-            of its name is open) rather than refused.
-        **kwargs: of `Reader`.
+        *args: arguments of `Reader`.
+        scheme: the scheme of the file: bio, iob1, bioes or bmes; auto detects it from the tags, reading the file twice.
+        repair: whether tags that cannot follow one another are repaired by conlleval's rule (a span begins where no
+            span of its name is open) rather than refused.
+        **kwargs: arguments of `Reader`.
 
     Raises:
         UserError: an unknown scheme.
@@ -35,11 +35,11 @@ class TaggedReader(Reader):
         self.repair = repair
 
     def scheme_in(self, sentences) -> str:
-        """The scheme of a file: as asked for, or as its sentences' tags show."""
+        """The scheme of a file: as requested, or as detected from its sentences' tags."""
         return scheme_of(each.tags for each in sentences) if self.scheme == "auto" else self.scheme
 
     def tagged(self, path: Path, sentence: "_Sentence", scheme: str):
-        """The record of a sentence, or None where it was rejected."""
+        """Returns the record of a sentence, or None if it was rejected."""
         fault = tag_fault(sentence.tags, scheme)
         mendable = fault is None or (self.repair and tag_fault(sentence.tags[fault[0] :][:1], "iob1") is None)
         if fault is not None and not (self.repair and mendable):
@@ -54,13 +54,13 @@ class TaggedReader(Reader):
 
 
 class _Sentence(NamedTuple):
-    """Words and tags as they stand in a file.
+    """Words and tags, as written in a file.
 
     Attributes:
-        line: of the first word.
-        words, tags: as many of the one as of the other.
-        lines: of each word; empty where all stand in one line.
-        intent: of the sentence, if the format has one.
+        line: the line of the first word.
+        words, tags: the words and their tags, of the same length.
+        lines: the line of each word; empty if all are on one line.
+        intent: the intent of the sentence, if the format has one.
     """
 
     line: int

@@ -17,10 +17,10 @@ _TAG = re.compile(r"<[^>]{1,100}>")
 class TrecReader(Reader):
     """Judged pairs of a query and a document, from three files: queries, documents and relevance (`qrels`).
 
-    Their names say which is which: `qrels...`, `quer...` or `topic...`, `doc...`, `coll...` or `corpus...`. Queries and
-    documents are an id, a tab and a text a line (MS MARCO; a title may stand between), or TREC's `<top>` with `<num>`
-    and `<title>`, and `<DOC>` with `<DOCNO>`. A line of qrels has the query, an iteration, the document and the
-    relevance. Texts of the queries and of the documents that are judged are kept in memory.
+    The file names show which is which: `qrels...`, `quer...` or `topic...`, `doc...`, `coll...` or `corpus...`. Queries
+    and documents are an id, a tab and a text per line (MS MARCO; with an optional title between), or TREC's `<top>`
+    with `<num>` and `<title>`, and `<DOC>` with `<DOCNO>`. A line of qrels has the query, an iteration, the document
+    and the relevance. The texts of judged queries and documents are kept in memory.
 
     Example:
         >>> for name, text in {"queries": "1\\tcats\\n", "docs": "7\\tThe cat sat.\\n", "qrels": "1 0 7 1\\n"}.items():
@@ -46,11 +46,11 @@ class TrecReader(Reader):
             if role is None:
                 raise UserError(f"{path}: its name must say what it holds: {', '.join(ROLES)}")
             if role in roles:
-                raise UserError(f"{roles[role]} and {path} are both of {role}: name one file of each")
+                raise UserError(f"{roles[role]} and {path} both hold {role}: name one file of each")
             roles[role] = path
         for role in ROLES:
             if role not in roles:
-                raise UserError(f"{_reader.shown(files)}: no file of {role}: its name must say so")
+                raise UserError(f"{_reader.shown(files)}: no file with {role}: its name must say so")
         return [roles[role] for role in ROLES]
 
     def records(self, paths):
@@ -68,7 +68,7 @@ class TrecReader(Reader):
         for number, query, document, label in judged:
             for name, found, path in ((query, texts[0], queries), (document, texts[1], documents)):
                 if name not in found:
-                    self.reject(relevance, number, f"names {name[:60]!r}, which {path} has not")
+                    self.reject(relevance, number, f"names {name[:60]!r}, which {path} does not have")
                     break
             else:
                 values = {"text": texts[0][query], "pair": texts[1][document], "label": label}
@@ -80,7 +80,7 @@ class TrecReader(Reader):
             raise UserError(f"{relevance}: no judged pair in it")
 
     def records_of(self, path):
-        """The queries or documents of a file: `query_id` or `document_id`, and `text`."""
+        """Yields the queries or documents of a file: `query_id` or `document_id`, and `text`."""
         for number, name, text in self.texts(path):
             yield _reader.Record(path, number, {"query_id": name, "document_id": name, "text": text})
 
@@ -93,9 +93,9 @@ class TrecReader(Reader):
             if len(cells) != 4:
                 self.reject(path, number, f"has {len(cells)} columns, not query, iteration, document and relevance")
             elif not re.fullmatch(r"-?\d{1,9}", cells[3]):
-                self.reject(path, number, f"has the relevance {cells[3][:40]!r}, which is no whole number")
+                self.reject(path, number, f"has the relevance {cells[3][:40]!r}, which is not a whole number")
             elif (cells[0], cells[2]) in seen:
-                self.reject(path, number, f"judges {cells[0][:40]} and {cells[2][:40]} once more")
+                self.reject(path, number, f"judges {cells[0][:40]} and {cells[2][:40]} a second time")
             else:
                 seen.add((cells[0], cells[2]))
                 yield number, cells[0], cells[2], cells[3]
@@ -104,13 +104,13 @@ class TrecReader(Reader):
         found: dict[str, str] = {}
         for number, name, text in self.texts(path):
             if name in found:
-                self.reject(path, number, f"has the id {name[:60]!r} once more")
+                self.reject(path, number, f"has the id {name[:60]!r} a second time")
             elif name in wanted:
                 found[name] = text
         return found
 
     def texts(self, path: Path) -> Iterator[tuple[int, str, str]]:
-        """Line, id and text of every query or document of a file, one after the other."""
+        """Yields line, id and text of every query or document of a file, one after the other."""
         first = next((line for _, line in lines_of(path) if line.strip()), "")
         if first.lstrip().lower().startswith(("<top", "<doc")):
             yield from self._marked(path)

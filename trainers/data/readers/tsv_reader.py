@@ -1,4 +1,4 @@
-"""Tables whose cells are separated by tabs."""
+"""Tab-separated tables."""
 
 from .reader import lines_of, register_reader
 from .table_reader import TableReader
@@ -6,9 +6,9 @@ from .table_reader import TableReader
 
 @register_reader("tsv")
 class TsvReader(TableReader):
-    """Lines of cells separated by tabs; quotes are characters like any other, as in GLUE.
+    """Lines of cells separated by tabs; quotes are ordinary characters, as in GLUE.
 
-    See `TableReader` for how columns are found. Empty lines are passed over.
+    See `TableReader` for how columns are found. Empty lines are skipped.
 
     Example:
         >>> _ = Path("a.tsv").write_text("label\\tid\\ttext\\ngood\\t7\\tThe cat sat.\\n")

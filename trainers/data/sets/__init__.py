@@ -1,4 +1,4 @@
-"""Published data sets by name: their forms, tasks, labels and metrics, a file per collection. Loads no TensorFlow."""
+"""Published data sets: their formats, tasks, labels and metrics, one file per collection. Loads no TensorFlow."""
 
 from .data_set import DATA_SETS, DataSet, register_data_set
 

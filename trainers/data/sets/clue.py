@@ -14,7 +14,7 @@ def tnews() -> DataSet:
 
 @register_data_set("ocnli")
 def ocnli() -> DataSet:
-    """OCNLI: Chinese inference; pairs without a majority (label `-`) are left out."""
+    """OCNLI: Chinese inference; pairs without a majority (label `-`) are skipped."""
     return DataSet(
         task="text_classifier",
         reader="jsonl",

@@ -1,4 +1,4 @@
-"""The description of a published data set, and the registry of all."""
+"""The description of a published data set, and the registry of data sets."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -12,20 +12,20 @@ from ...objectives import OBJECTIVES, default_objective
 
 @dataclass(frozen=True, kw_only=True)
 class DataSet:
-    """What `--task NAME` says of files in the form in which a set is published.
+    """The settings that `--task NAME` makes for files in the format in which a set is published.
 
     Attributes:
-        task: the task that learns from it.
-        reader: what reads its files.
-        metric: what is reported of it in the literature; several separated by a comma, the first is what counts.
-        columns: column -> what the files call it; several possible names are separated by `|`.
-        labels: in their order; None for those of the training data.
-        label_names: label of the files -> what it is called instead.
-        drop_labels: labels whose records are left out and counted.
-        objective: what is learnt, where it is not the task's own.
-        objectives: of other tasks that learn from it as well: task -> objective.
-        reader_options: of the reader.
-        url: where it is described.
+        task: the task that is trained on it.
+        reader: the reader of its files.
+        metric: the metric reported for it in the literature; several are separated by commas, the main one first.
+        columns: column -> its name in the files; several possible names are separated by `|`.
+        labels: the labels, in order; None for those of the training data.
+        label_names: label in the files -> the name to use instead.
+        drop_labels: labels whose records are skipped and counted.
+        objective: the objective, if it is not the task's default.
+        objectives: objectives of other tasks that can be trained on it: task -> objective.
+        reader_options: options of the reader.
+        url: URL of its description.
 
     Example:
         >>> DATA_SETS["sst2"].columns
@@ -45,7 +45,7 @@ class DataSet:
     url: str = ""
 
     def facts(self) -> dict[str, str]:
-        """What `langzoo list` and `langzoo describe` show of it."""
+        """The facts that `langzoo list` and `langzoo describe` show about it."""
         return {
             "task": self.task,
             "reader": self.reader,
@@ -55,24 +55,24 @@ class DataSet:
         }
 
     def for_task(self, task: str | None) -> "DataSet":
-        """Itself as models of a task learn from it, where theirs is one of `objectives`."""
+        """Returns the set for models of a task, with the objective from `objectives` if the task is there."""
         if task is None or task not in self.objectives:
             return self
         return dataclasses.replace(self, task=task, objective=self.objectives[task])
 
     def metrics_of(self, objective: str) -> list[str]:
-        """Those of its metrics that a model of an objective is measured by."""
+        """Those of its metrics that apply to models of an objective."""
         kind = OBJECTIVES[objective]
         known = {*directions_of(kind.predicts), *kind.metrics}
         return [name for name in self.metric.replace(" ", "").split(",") if name in known]
 
     def settings(self, name: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """The settings of a training on it, what the user asked for included.
+        """The settings of a training on it, including those of the user.
 
         Args:
-            name: of the set.
-            asked: dotted keys of `TrainingConfig`; they go first. Another reader's columns and options are not the
-                set's; some columns alone replace the set's of those names.
+            name: the name of the set.
+            asked: dotted keys of `TrainingConfig`; they take precedence. With another reader, the set's columns and
+                options do not apply; columns given alone replace the set's columns of those names.
         """
         own: dict[str, Any] = {
             "data.set": name,
@@ -98,17 +98,17 @@ class DataSet:
 
 
 DATA_SETS: "Registry[DataSet]" = Registry("data_set", own_package=__package__ or "")
-"""Name -> description; other packages bring theirs by the entry-point group `langzoo.data_set`."""
+"""Name -> description; other packages add theirs with the entry-point group `langzoo.data_set`."""
 
 
 def register_data_set(name: str) -> Callable[[Callable[[], DataSet]], Callable[[], DataSet]]:
-    """Decorator of a function without arguments that returns a `DataSet`: `--task NAME` knows it.
+    """Decorator that registers a function without arguments that returns a `DataSet` for `--task NAME`.
 
     Args:
         name: lower-case letters, digits, `_`.
 
     Raises:
-        ValueError: a bad name, no docstring, or a taken name (both places are named).
+        ValueError: an invalid name, no docstring, or a taken name (both places are named).
     """
 
     def decorate(make: Callable[[], DataSet]) -> Callable[[], DataSet]:

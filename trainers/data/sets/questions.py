@@ -1,4 +1,4 @@
-"""Sets of questions on texts that hold their answers."""
+"""Data sets of questions on texts that contain their answers."""
 
 from .data_set import DataSet, register_data_set
 
@@ -21,7 +21,7 @@ def squad2() -> DataSet:
 
 @register_data_set("cmrc2018")
 def cmrc2018() -> DataSet:
-    """CMRC 2018: Chinese questions (Cui et al. 2019); answers a character off are taken from where they stand."""
+    """CMRC 2018: Chinese questions (Cui et al. 2019); answers one character off are taken from where they occur."""
     return DataSet(
         task="span_extractor",
         reader="squad",

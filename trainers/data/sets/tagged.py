@@ -1,4 +1,4 @@
-"""Sets of tagged words and of utterances with slots and intents."""
+"""Data sets of tagged words and of utterances with slots and intents."""
 
 from .data_set import DataSet, register_data_set
 
@@ -41,7 +41,7 @@ def wnut17() -> DataSet:
 
 @register_data_set("resume_ner")
 def resume_ner() -> DataSet:
-    """ResumeNER: entities of Chinese resumes, by characters; four open entities are mended as conlleval does."""
+    """ResumeNER: entities of Chinese resumes, by characters; four open entities are repaired as in conlleval."""
     return DataSet(
         task="token_tagger",
         reader="conll",

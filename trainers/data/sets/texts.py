@@ -1,4 +1,4 @@
-"""Sets of texts or pairs that belong to no collection."""
+"""Data sets of texts or pairs that belong to no collection."""
 
 from .data_set import DataSet, register_data_set
 

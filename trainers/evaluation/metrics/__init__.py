@@ -1,4 +1,4 @@
-"""Metrics over the predictions of a whole evaluation set, a file each. Importing this loads no TensorFlow."""
+"""Metrics over the predictions for a whole evaluation set, one per file. Importing this loads no TensorFlow."""
 
 from .measure import bootstrap_intervals, check_metrics, directions_of, measure
 from .metric import METRICS, Metric, register_metric

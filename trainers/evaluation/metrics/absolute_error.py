@@ -1,4 +1,4 @@
-"""The mean absolute error of numbers."""
+"""The mean absolute error."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from .metric import Metric, numbers, register_metric
 
 @register_metric("absolute_error")
 class AbsoluteError(Metric):
-    """The mean distance of the numbers that are told from those that are right."""
+    """The mean absolute difference between predicted and correct numbers."""
 
     kinds = ("score",)
     reports: ClassVar = {"absolute_error": "min"}

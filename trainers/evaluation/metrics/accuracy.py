@@ -1,4 +1,4 @@
-"""The share that is right."""
+"""The accuracy."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from .metric import Metric, numbers, register_metric
 
 @register_metric("accuracy")
 class Accuracy(Metric):
-    """The share of texts whose label is right; of words whose tag is; of label sets the share of single labels."""
+    """The share of texts whose label is correct; for taggers, of words; for label sets, of single labels."""
 
     kinds = ("label", "label_set", "tags")
     reports: ClassVar = {"accuracy": "max"}

@@ -1,4 +1,4 @@
-"""How many numbers of a latent vector say anything of a sentence."""
+"""The number of dimensions of a latent vector that carry information."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ LEAST_VARIANCE = 0.01
 class ActiveUnits(Metric):
     """The dimensions of z whose posterior means have a variance over 0.01 over all sentences (Burda et al. 2016).
 
-    Of latent-variable models; arXiv:1509.00519, section 5.3. It is at most Z.
+    For latent-variable models; arXiv:1509.00519, section 5.3. It is at most Z.
     """
 
     kinds = ("latent",)

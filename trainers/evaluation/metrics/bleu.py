@@ -9,9 +9,9 @@ HAN = ("\u3400", "\u9fff")
 
 @register_metric("bleu")
 class Bleu(Metric):
-    """Corpus BLEU of written texts, 0 to 100 (Papineni et al. 2002, by sacrebleu: Post 2018, arXiv:1804.08771).
+    """Corpus BLEU of generated texts, 0 to 100 (Papineni et al. 2002, by sacrebleu: Post 2018, arXiv:1804.08771).
 
-    Tokens are those of `13a`; of references in Chinese those of `zh`, each character one.
+    Tokens are those of `13a`; for references in Chinese those of `zh`, one per character.
     """
 
     kinds = ("texts",)

@@ -1,4 +1,4 @@
-"""How far probabilities are from the shares that are right."""
+"""The difference between probabilities and accuracies."""
 
 from typing import ClassVar
 
@@ -25,10 +25,10 @@ class CalibrationError(Metric):
 
 
 def reliability_bins(predictions) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The texts of each bin ((m - 1) / 15, m / 15] of the probability of the label that is told.
+    """The texts in each bin ((m - 1) / 15, m / 15] of the probability of the predicted label.
 
     Returns:
-        How many there are, the mean of that probability and the share that is right, each (15,); NaN in empty bins.
+        The number of texts, their mean probability and their accuracy, each (15,); NaN for empty bins.
     """
     confidence = predictions.predictions.max(axis=-1).astype(np.float64)
     right = predictions.best == predictions.references

@@ -7,7 +7,7 @@ from .metric import Metric, numbers, register_metric
 
 @register_metric("chrf")
 class ChrF(Metric):
-    """Character n-gram F-score of written texts, chrF2, 0 to 100 (Popović 2015, by sacrebleu)."""
+    """Character n-gram F-score of generated texts, chrF2, 0 to 100 (Popović 2015, by sacrebleu)."""
 
     kinds = ("texts",)
     reports: ClassVar = {"chrf": "max"}

@@ -14,9 +14,9 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['.]\w+)*|[^\w\s]")
 class CmrcF1(Metric):
     """Exact match and F1 of Chinese answers, from 0 to 1, by the rules of CMRC 2018's official script.
 
-    Case and signs do not count. F1 is that of the longest run of characters that both answers have, and of several
-    right answers the best counts (Cui et al. 2019, arXiv:1810.07366). Text that is not Chinese is cut into words,
-    numbers and signs, for which the script asks NLTK.
+    Case and punctuation are ignored. F1 is that of the longest common run of characters, and the best of several
+    correct answers counts (Cui et al. 2019, arXiv:1810.07366). Text that is not Chinese is split into words,
+    numbers and signs, for which the script uses NLTK.
     """
 
     kinds = ("answers",)
@@ -31,7 +31,7 @@ def cmrc_figures(references: Sequence[Sequence[str]], predictions: Sequence[str]
     """Exact match and F1 over some questions, from 0 to 1.
 
     Args:
-        references: of each question the right answers.
+        references: the correct answers to each question.
         predictions: the answer to each.
 
     Example:
@@ -47,7 +47,7 @@ def cmrc_figures(references: Sequence[Sequence[str]], predictions: Sequence[str]
 
 
 def run_f1(found: str, answer: str) -> float:
-    """F1 of the longest run that two answers share, over their Chinese characters and the words between.
+    """F1 of the longest common run of two answers, over their Chinese characters and the words between.
 
     Example:
         >>> run_f1("北京大学", "在北京")
@@ -62,7 +62,7 @@ def run_f1(found: str, answer: str) -> float:
 
 
 def segments(text: str) -> list[str]:
-    """A text as Chinese characters, words and numbers, without CMRC's signs.
+    """Splits a text into Chinese characters, words and numbers, without CMRC's punctuation.
 
     Example:
         >>> segments("《GPT-2》有1.5亿")
@@ -85,7 +85,7 @@ def _without_signs(text: str) -> str:
 
 
 def _longest_run(one: Sequence[str], other: Sequence[str]) -> int:
-    """The length of the longest run of equal segments, side by side in both."""
+    """The length of the longest run of equal segments, contiguous in both."""
     best, before = 0, [0] * (len(other) + 1)
     for each in one:
         row = [0]

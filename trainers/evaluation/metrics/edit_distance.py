@@ -7,7 +7,7 @@ from .metric import Metric, numbers, register_metric
 
 @register_metric("edit_distance")
 class EditDistance(Metric):
-    """Characters to insert, delete or change per character of the references (Levenshtein; by KerasHub)."""
+    """Characters to insert, delete or substitute per character of the references (Levenshtein; by KerasHub)."""
 
     kinds = ("texts",)
     reports: ClassVar = {"edit_distance": "min"}

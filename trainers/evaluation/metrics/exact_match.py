@@ -1,4 +1,4 @@
-"""The share of texts whose whole set of labels is right."""
+"""The share of texts whose whole set of labels is correct."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from .metric import Metric, numbers, register_metric
 
 @register_metric("exact_match")
 class ExactMatch(Metric):
-    """The share of texts whose labels are all found, and no other."""
+    """The share of texts for which exactly the correct labels are predicted."""
 
     kinds = ("label_set",)
     reports: ClassVar = {"exact_match": "max"}

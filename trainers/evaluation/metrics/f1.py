@@ -9,7 +9,7 @@ from .metric import NOTHING, Metric, numbers, register_metric
 class F1(Metric):
     """Precision, recall and F1 of the positive label, which is the second of two (scikit-learn; GLUE's MRPC and QQP).
 
-    0 where nothing is told positive, or nothing is.
+    0 if no text is predicted positive, or none is positive.
     """
 
     kinds = ("label",)
@@ -18,7 +18,7 @@ class F1(Metric):
     def misfit(self, labels):
         """See `Metric.misfit`."""
         if len(labels) != 2:
-            return f"is for two labels, of which the second is the positive one, not for {len(labels)}: take f1_macro"
+            return f"is for two labels, of which the second is the positive one, not for {len(labels)}: use f1_macro"
         return None
 
     def compute(self, predictions):

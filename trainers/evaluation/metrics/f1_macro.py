@@ -7,7 +7,7 @@ from .metric import NOTHING, Metric, numbers, register_metric
 
 @register_metric("f1_macro")
 class F1Macro(Metric):
-    """The mean of the F1 of all labels (scikit-learn); those that are neither right nor told anywhere do not count."""
+    """The mean of the F1 of all labels (scikit-learn); labels that neither occur nor are predicted are ignored."""
 
     kinds = ("label", "label_set")
     reports: ClassVar = {"f1_macro": "max"}

@@ -7,7 +7,7 @@ from .metric import NOTHING, Metric, numbers, register_metric
 
 @register_metric("f1_micro")
 class F1Micro(Metric):
-    """F1 of all decisions together (scikit-learn); of one label per text it is the accuracy."""
+    """F1 of all decisions together (scikit-learn); with one label per text it is the accuracy."""
 
     kinds = ("label", "label_set")
     reports: ClassVar = {"f1_micro": "max"}

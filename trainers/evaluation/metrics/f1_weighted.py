@@ -1,4 +1,4 @@
-"""The mean F1 of the labels by their frequency."""
+"""The mean F1 of the labels, weighted by their frequency."""
 
 from typing import ClassVar
 
@@ -7,7 +7,7 @@ from .metric import NOTHING, Metric, numbers, register_metric
 
 @register_metric("f1_weighted")
 class F1Weighted(Metric):
-    """The mean of the F1 of all labels, each counting as often as it is right (scikit-learn)."""
+    """The mean of the F1 of all labels, weighted by their frequency (scikit-learn)."""
 
     kinds = ("label", "label_set")
     reports: ClassVar = {"f1_weighted": "max"}

@@ -9,7 +9,7 @@ from .metric import Metric, numbers, register_metric
 
 @register_metric("log_loss")
 class LogLoss(Metric):
-    """The mean of -log p of what is right, in nats per text (scikit-learn), without class weights or smoothing."""
+    """The mean of -log p of the correct label, in nats per text (scikit-learn), without class weights or smoothing."""
 
     kinds = ("label",)
     reports: ClassVar = {"log_loss": "min"}

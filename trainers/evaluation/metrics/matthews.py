@@ -7,7 +7,7 @@ from .metric import Metric, numbers, register_metric
 
 @register_metric("matthews")
 class Matthews(Metric):
-    """Matthews' correlation of labels, -1 to 1 (scikit-learn; GLUE's CoLA); 0 where all predictions are one label."""
+    """Matthews' correlation of labels, -1 to 1 (scikit-learn; GLUE's CoLA); 0 if all predictions are the same label."""
 
     kinds = ("label",)
     reports: ClassVar = {"matthews": "max"}

@@ -1,4 +1,4 @@
-"""Figures by name. Importing this loads no TensorFlow."""
+"""Computation of metrics by name. Importing this loads no TensorFlow."""
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ HINT = "langzoo list --kind metric"
 
 
 def directions_of(kind: str) -> dict[str, Literal["min", "max"]]:
-    """Every figure of a kind of predictions -> whether the lowest or the highest is the best.
+    """Every figure for a kind of predictions -> whether the lowest or the highest is the best.
 
     Example:
         >>> directions_of("score")["spearman"]
@@ -26,15 +26,15 @@ def directions_of(kind: str) -> dict[str, Literal["min", "max"]]:
 
 
 def check_metrics(asked: Iterable[str], kind: str, *, labels: Sequence[str] | None = None) -> None:
-    """Makes sure that metrics can be computed, by their names or those of their figures.
+    """Checks that metrics can be computed, by their names or those of their figures.
 
     Args:
         asked: the names.
-        kind: of the predictions; "" where the model gives none.
-        labels: of the model; None before they are known.
+        kind: kind of the predictions; "" if the model has none.
+        labels: labels of the model; None before they are known.
 
     Raises:
-        UserError: an unknown name, one that is computed from other predictions, or one that is not for these labels.
+        UserError: an unknown name, a metric of other predictions, or one that does not apply to these labels.
     """
     for name in asked:
         metric = _found(name, kind)
@@ -44,17 +44,17 @@ def check_metrics(asked: Iterable[str], kind: str, *, labels: Sequence[str] | No
 
 
 def measure(predictions: Predictions, asked: Iterable[str] = ()) -> dict[str, float]:
-    """The figures of the metrics that are asked for, and after them of those that are given unasked.
+    """Computes the requested metrics, and after them the default ones.
 
     Args:
-        predictions: of a whole set.
+        predictions: predictions for a whole set.
         asked: names of metrics or of their figures.
 
     Returns:
-        Figure -> value, NaN where it is not defined.
+        Figure -> value, NaN if undefined.
 
     Raises:
-        UserError: as of `check_metrics`.
+        UserError: see `check_metrics`.
 
     Example:
         >>> measure(Predictions("score", np.array([1.0, 2.0]), np.array([1.0, 3.0])))["absolute_error"]
@@ -63,13 +63,13 @@ def measure(predictions: Predictions, asked: Iterable[str] = ()) -> dict[str, fl
     figures: dict[str, float] = {}
     for metric in _chosen(predictions, asked):
         with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")  # What is not defined is NaN, which is told.
+            warnings.simplefilter("ignore")  # Undefined figures are NaN, which is reported.
             figures |= metric.compute(predictions)
     return figures
 
 
 def why_undefined(figure: str, kind: str) -> str:
-    """Why a figure of a kind of predictions may be NaN; completes "is not defined ..."."""
+    """The reason why a figure for a kind of predictions may be NaN; completes "is not defined ..."."""
     return next((metric.undefined for metric in _metrics_of(kind).values() if figure in metric.reports), "")
 
 
@@ -81,18 +81,18 @@ def bootstrap_intervals(
     seed: int = 0,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, tuple[float, float]]:
-    """95 % intervals of the figures by the percentile bootstrap: examples are drawn anew, as many, with replacement.
+    """Computes 95 % intervals of the figures by the percentile bootstrap: examples are resampled with replacement.
 
     Source: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", chapter 13.
 
     Args:
-        predictions, asked: as of `measure`.
-        samples: drawn sets, at least 2.
-        seed: of the draws.
+        predictions, asked: see `measure`.
+        samples: number of resampled sets, at least 2.
+        seed: seed of the resampling.
         progress: called with the number of sets done.
 
     Returns:
-        Figure -> lower and upper end; NaN where no drawn set defines the figure.
+        Figure -> lower and upper end; NaN if no resampled set defines the figure.
     """
     draw, found = np.random.default_rng(seed), []
     asked = list(asked)
@@ -120,7 +120,7 @@ def _found(name: str, kind: str) -> Metric:
     if own is not None:
         return own()
     if not known:
-        raise UserError(f"--metric {name}: models of this kind are measured by their loss alone: leave it out")
+        raise UserError(f"--metric {name}: models of this kind are measured only by their loss: leave it out")
     elsewhere = METRICS.find(name)
     if elsewhere is not None:
         kinds = " or ".join(elsewhere.value.kinds)
@@ -129,7 +129,7 @@ def _found(name: str, kind: str) -> Metric:
 
 
 def _chosen(predictions: Predictions, asked: Iterable[str]) -> list[Metric]:
-    """Each once: those asked for, in their order, and the others that are given unasked and fit the labels."""
+    """Each metric once: the requested ones, in order, and the default ones that fit the labels."""
     asked = list(asked)
     check_metrics(asked, predictions.kind, labels=predictions.labels)
     chosen = [_found(name, predictions.kind) for name in asked]

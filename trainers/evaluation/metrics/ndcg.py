@@ -1,4 +1,4 @@
-"""The gain of a ranking."""
+"""The discounted gain of a ranking."""
 
 from typing import ClassVar
 
@@ -10,9 +10,9 @@ from .ranking_metric import DEPTH, RankingMetric
 
 @register_metric("ndcg")
 class NDCG(RankingMetric):
-    """The discounted gain of the first ten documents, of the best possible one (Jarvelin & Kekalainen 2002).
+    """The discounted gain of the first ten documents, relative to the best possible (Jarvelin & Kekalainen 2002).
 
-    The gain is the relevance itself and the discount log2(1 + rank), as trec_eval has it.
+    The gain is the relevance itself and the discount log2(1 + rank), as in trec_eval.
     """
 
     reports: ClassVar = {"ndcg_at_10": "max"}

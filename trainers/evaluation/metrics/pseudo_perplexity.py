@@ -1,4 +1,4 @@
-"""The perplexity of tokens that are hidden one at a time."""
+"""The perplexity of tokens that are masked one at a time."""
 
 import math
 from typing import ClassVar
@@ -10,7 +10,7 @@ from .metric import Metric, numbers, register_metric
 class PseudoPerplexity(Metric):
     """exp of the mean of -log p of every token given all others of its text (Salazar et al. 2020, arXiv:1910.14659).
 
-    Of masked models, by `langzoo evaluate`: each line of the files is a text, read as many times as it has tokens.
+    For masked models, by `langzoo evaluate`: each line of the files is a text, read as many times as it has tokens.
     """
 
     kinds = ("hidden_tokens",)

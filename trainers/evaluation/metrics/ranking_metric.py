@@ -1,4 +1,4 @@
-"""The base of figures of rankings."""
+"""The base class of metrics of rankings."""
 
 import abc
 import math
@@ -12,7 +12,7 @@ DEPTH = 10
 
 
 class RankingMetric(Metric):
-    """A mean over the queries that have a relevant document; others say nothing of a ranking."""
+    """A mean over the queries that have a relevant document; others are ignored."""
 
     kinds = ("ranking",)
     is_default = True
@@ -23,8 +23,8 @@ class RankingMetric(Metric):
         """The figures of a query.
 
         Args:
-            gains: relevance of the documents as they are ranked, 0 where a document is not relevant; float (K,).
-            relevant: of all that are relevant, the highest first; float (R,).
+            gains: relevance of the documents in ranked order, 0 for documents that are not relevant; float (K,).
+            relevant: relevance of all relevant documents, the highest first; float (R,).
         """
 
     def compute(self, predictions):
@@ -39,7 +39,7 @@ class RankingMetric(Metric):
 
 
 def gains_of(right: Mapping[object, float], scores: Mapping[object, float]) -> tuple[np.ndarray, np.ndarray]:
-    """The relevance of the documents of a query by rank, and of all relevant ones; of equal scores the first is first.
+    """The relevance of the documents of a query by rank, and of all relevant ones; ties keep their order.
 
     Example:
         >>> [gains.tolist() for gains in gains_of({"a": 1, "b": 2}, {"c": 0.3, "a": 0.9})]

@@ -10,9 +10,9 @@ from .metric import Metric, numbers, register_metric
 
 @register_metric("roc_auc")
 class RocAuc(Metric):
-    """How probably a text of a label gets a higher probability of it than one without (scikit-learn).
+    """The probability that a text with a label gets a higher score for it than one without (scikit-learn).
 
-    Of more than two labels, or of label sets, the mean of that of each label against the rest.
+    With more than two labels, or label sets, the mean over each label against the rest.
     """
 
     kinds = ("label", "label_set")

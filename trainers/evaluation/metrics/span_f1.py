@@ -10,9 +10,9 @@ from .metric import Metric, numbers, register_metric
 
 @register_metric("span_f1")
 class SpanF1(Metric):
-    """Precision, recall and F1 of spans: one is right where label, start and end are (conlleval's rules, as seqeval's).
+    """Precision, recall and F1 of spans, correct if label, start and end are (conlleval's rules, as in seqeval).
 
-    Over the spans of all texts; 0 where no span is told, or there is none.
+    Over the spans of all texts; 0 if no span is predicted, or there is none.
     """
 
     kinds = ("tags",)
@@ -21,7 +21,7 @@ class SpanF1(Metric):
 
     def misfit(self, labels):
         """See `Metric.misfit`."""
-        return None if are_span_tags(labels) else "is for tags that mark spans (B-PER, I-PER, O): take accuracy"
+        return None if are_span_tags(labels) else "is for tags that mark spans (B-PER, I-PER, O): use accuracy"
 
     def compute(self, predictions):
         """See `Metric.compute`."""
@@ -32,7 +32,7 @@ class SpanF1(Metric):
 
 
 def span_counts(predictions) -> tuple[Counter, Counter, Counter]:
-    """For each label the spans that are right, those that are told, and those that there are."""
+    """For each label, the correct spans, the predicted ones, and those in the references."""
     counts = right, told, there = Counter(), Counter(), Counter()
     for own, found in zip(predictions.references, predictions.predictions, strict=True):
         owned, named = set(spans_of(own)), set(spans_of(found))

@@ -1,4 +1,4 @@
-"""What SQuAD 2.0 reports beside exact match and F1."""
+"""The additional figures of SQuAD 2.0."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,10 +11,10 @@ HALVES = {"has_answer": True, "no_answer": False}
 
 @register_metric("squad2")
 class Squad2(Metric):
-    """Exact match and F1 of questions with and without an answer, and the best of both over all thresholds.
+    """Exact match and F1 for questions with and without an answer, and the best of both over all thresholds.
 
-    By the rules of SQuAD's official script 2.0, from 0 to 1. Of sets in which every question has an answer there is
-    nothing to report.
+    By the rules of SQuAD's official script 2.0, from 0 to 1. Nothing is reported for sets in which every question has
+    an answer.
     """
 
     kinds = ("answers",)
@@ -32,11 +32,11 @@ class Squad2(Metric):
 
 
 def squad2_figures(references: Sequence[Sequence[str]], found: Sequence[FoundAnswer]) -> dict[str, float]:
-    """The figures of questions with and without an answer; none where all have one.
+    """The figures for questions with and without an answer; none if all have one.
 
     Args:
-        references: of each question the right answers; none where it has no answer.
-        found: what the model found for each.
+        references: the correct answers to each question; none if it has no answer.
+        found: the answer found for each question.
     """
     if all(len(answers) > 0 for answers in references):
         return {}
@@ -59,14 +59,14 @@ def squad2_figures(references: Sequence[Sequence[str]], found: Sequence[FoundAns
 def best_threshold(
     references: Sequence[Sequence[str]], found: Sequence[FoundAnswer], *, score: Callable[..., float] = word_f1
 ) -> tuple[float, float | None]:
-    """The highest mean score over all thresholds of no answer, and that threshold, as the official script finds it.
+    """The highest mean score over all no-answer thresholds, and that threshold, as in the official script.
 
-    A question has no answer where its `no_answer_score` is above the threshold.
+    A question has no answer if its `no_answer_score` is above the threshold.
 
     Args:
-        references: of each question the right answers; none where it has no answer.
-        found: what the model found for each, of which `span` and `no_answer_score` count.
-        score: of an answer and a right one.
+        references: the correct answers to each question; none if it has no answer.
+        found: the answer found for each question, of which `span` and `no_answer_score` are used.
+        score: function of an answer and a correct one.
 
     Returns:
         The mean, and the threshold; None for one below every score, which leaves all questions without an answer.

@@ -15,8 +15,8 @@ _ARTICLES = re.compile(r"\b(a|an|the)\b")
 class SquadF1(Metric):
     """Exact match and F1 of answers, from 0 to 1, by the rules of SQuAD's official scripts (1.1 and 2.0).
 
-    Case, ASCII signs, articles and white space do not count; F1 is that of the words both have, and of several right
-    answers the best counts. Questions without an answer are right where none is given (Rajpurkar et al. 2018).
+    Case, ASCII punctuation, articles and white space are ignored; F1 is that of the common words, and the best of
+    several correct answers counts. For questions without an answer, giving none is correct (Rajpurkar et al. 2018).
     """
 
     kinds = ("answers",)
@@ -32,7 +32,7 @@ def squad_figures(references: Sequence[Sequence[str]], predictions: Sequence[str
     """Exact match and F1 over some questions, from 0 to 1.
 
     Args:
-        references: of each question the right answers; none where it has no answer.
+        references: the correct answers to each question; none if it has no answer.
         predictions: the answer to each, "" for none.
 
     Example:
@@ -48,20 +48,21 @@ def squad_figures(references: Sequence[Sequence[str]], predictions: Sequence[str
 
 
 def best_of(score: Callable[..., float], answers: Sequence[str], found: str, *, second: bool) -> float:
-    """The score of an answer against whichever right one it is most like.
+    """The score of an answer against the most similar of the correct ones.
 
     Args:
-        score: of an answer and a right one, `exact_match` or `word_f1`.
-        answers: the right ones; none where there is no answer.
+        score: function of an answer and a correct one, `exact_match` or `word_f1`.
+        answers: the correct answers; none if there is no answer.
         found: the answer, "" for none.
-        second: whether the rules are those of SQuAD 2.0, in which a right answer of articles and signs is none.
+        second: whether the rules are those of SQuAD 2.0, in which a correct answer of only articles and punctuation is
+            none.
     """
     kept = [answer for answer in answers if normalized_answer(answer)] if second else answers
     return max(float(score(found, answer, second=second)) for answer in kept or [""])
 
 
 def exact_match(found: str, answer: str, *, second: bool = False) -> float:
-    """Whether two answers are one, normalized.
+    """Whether two answers are equal after normalization.
 
     Example:
         >>> exact_match("The cat.", "cat")
@@ -72,7 +73,7 @@ def exact_match(found: str, answer: str, *, second: bool = False) -> float:
 
 
 def word_f1(found: str, answer: str, *, second: bool = False) -> float:
-    """F1 of the words of two answers, normalized.
+    """F1 of the words of two answers after normalization.
 
     Example:
         >>> word_f1("black cat", "the cat")
@@ -89,7 +90,7 @@ def word_f1(found: str, answer: str, *, second: bool = False) -> float:
 
 
 def normalized_answer(text: str) -> str:
-    """An answer without case, ASCII signs, articles, and more than one space between words.
+    """Returns an answer without case, ASCII punctuation, articles and repeated white space.
 
     Example:
         >>> normalized_answer("The  U.S. army")

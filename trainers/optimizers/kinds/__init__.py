@@ -1,1 +1,1 @@
-"""Optimizers by name, a file for each kind; importing this loads no TensorFlow."""
+"""Optimizers by name, one per file; importing this loads no TensorFlow."""

@@ -1,15 +1,15 @@
-"""A step that is a share of each weight's size."""
+"""Adafactor, whose steps are relative to the size of each weight."""
 
 from ..register_optimizer import register_optimizer
 
 
 @register_optimizer("adafactor")
 def adafactor(part, **shared):
-    """Adafactor, whose rate is a share of each weight's size (Shazeer & Stern 2018, arXiv:1804.04235), for T5.
+    """Adafactor, whose rate is relative to the size of each weight (Shazeer & Stern 2018, arXiv:1804.04235), for T5.
 
-    Squared gradients are averaged by rows and by columns, there is no momentum, and each step is clipped at its own
-    size. The rate is 1 / sqrt(step) at most; `optimizer.epsilon`, `beta_1` and `beta_2` do not count. (Keras keeps the
-    product of rows and columns, too, so that nothing is saved beside Adam but the momentum.)
+    Squared gradients are averaged by rows and by columns, there is no momentum, and each step is clipped by its own
+    size. The rate is at most 1 / sqrt(step); `optimizer.epsilon`, `beta_1` and `beta_2` are ignored. (Keras also stores
+    the product of rows and columns, so that only the momentum is saved compared to Adam.)
     """
     import keras
 

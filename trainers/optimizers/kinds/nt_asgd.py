@@ -5,7 +5,7 @@ from ..register_optimizer import register_optimizer
 
 @register_optimizer("nt_asgd")
 def nt_asgd(part, **shared):
-    """Gradient descent that averages its weights once validations stop getting better (Merity et al. 2018, NT-ASGD)."""
+    """SGD that averages its weights once validations stop improving (Merity et al. 2018, NT-ASGD)."""
     from ..nt_asgd import NTASGD
 
     return NTASGD(patience=part.averaging_patience, momentum=part.momentum, **shared)

@@ -1,7 +1,7 @@
-"""What can be asked of an exported model: functions of tensors to tensors, with names on both sides.
+"""The functions of exported models: from named tensors to named tensors.
 
-`string_signatures(model)` is what a SavedModel of it offers, `litert_program(model)` what a LiteRT file does, and the
-exporters write whatever that is. Both are chosen by the model's class; a file here holds those of a task.
+`string_signatures(model)` are those of a SavedModel, `litert_program(model)` those of a LiteRT file, and the exporters
+write them. Both are dispatched by the class of the model; each file here contains those of one task.
 """
 
 from typing import TYPE_CHECKING

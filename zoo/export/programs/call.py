@@ -1,4 +1,4 @@
-"""One call of a rehearsal."""
+"""Calls of a rehearsal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Call:
-    """What an export is asked, and what would be right.
+    """One call of an export, and its correct answers.
 
     Attributes:
-        signature: its name.
-        inputs: name -> array. One that is not given is what an earlier call of the same rehearsal put out under that
-            name, or zero: that is how a state goes in and out.
-        targets: what the text says where the signature decides (`Signature.decision`), int, -1 where it says nothing;
-            None where there is nothing to compare with. From them the cost of a quantisation is told.
+        signature: the name of the signature.
+        inputs: name -> array. An input that is not given is the output of that name of an earlier call of the same
+            rehearsal, or zero: this is how a state is passed on.
+        targets: the correct decisions of the signature (`Signature.decision`) according to the text, int, -1 if
+            unknown; None if there is nothing to compare with. They measure the cost of quantisation.
     """
 
     signature: str

@@ -1,4 +1,4 @@
-"""What exports of causal language models offer."""
+"""The exports of causal language models."""
 
 import itertools
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ PREFILLED_TOKENS = 64
 PREFILL_LENGTHS = (16, 128)
 LONGEST_CONTEXT = 1024
 UNBOUNDED_TOKENS = 256
-"""New tokens at most of a model that has no positions to run out of."""
+"""The maximum number of new tokens of a model with unlimited positions."""
 
 
 @string_signatures.register
@@ -49,7 +49,7 @@ def step_program(
     context: int | None = None,
     sample: Sequence[str] | None = None,
 ) -> Program:
-    """Reading and writing one text, with the state going in and coming out.
+    """Signatures that read and generate one text, with the state as inputs and outputs.
 
     - `prefill_16`, `prefill_128`: token_ids (1, P), of which the first `num_tokens` (1,) count, and the state -> logits
       (1, V) of the token after the last of them, and the state there. A longer prompt is read in pieces.
@@ -57,14 +57,16 @@ def step_program(
     - `generate`: a whole text at once, the loop inside: token_ids (1, P) of the longest P, of which the first
       `num_tokens` (1,) count, the start token among them, and more of `generate_signature`.
 
-    The state tensors bear the names of `model.initial_state`; at the start of a text all are zero. A key-value cache
-    (`Program.rows`) is read where it lies and only its new rows come out, so that no call copies it.
+    The state tensors have the names of `model.initial_state`; at the start of a text all are zero. A key-value cache
+    (`Program.rows`) is read in place and only its new rows are returned, so that no call copies it.
 
     Args:
-        model: a causal one, with its tokenizer.
-        prefill_lengths: each a P; at most the context is taken.
-        context: slots of a cache, and so the longest text; None for all positions of the model, 1,024 at most.
-        sample: real text to try it on, its first 4,096 tokens; text that the model draws itself when None.
+        model: a causal model, with its tokenizer.
+        prefill_lengths: values of P; each is limited to the context.
+        context: the number of slots of a cache, and so the longest text; None for all positions of the model, at most
+            1,024.
+        sample: real text to test it on, of which the first 4,096 tokens are used; None for text that the model draws
+            itself.
 
     Raises:
         ValueError: a length is below 1, or the context over the model's positions; or, of a model without positions,
@@ -88,7 +90,7 @@ def step_program(
         hidden, new = read(inputs, {"token_ids": inputs["token_ids"][:, tf.newaxis]})
         return {"logits": model.head(hidden[:, 0]), **new}
 
-    # `decode` first: what is called for every token is the file's primary graph, whose tensors a caller reaches
+    # `decode` first: the graph called for every token is the primary one of the file, whose tensors a caller reaches
     # without copies.
     one = {"token_ids": tf.TensorSpec((1,), tf.int32), **state}
     signatures = {"decode": Signature(function=step, inputs=one, decision=("logits", "argmax"))}
@@ -127,7 +129,7 @@ def _context(model: CausalLM, context: int | None) -> int | None:
 
 
 def _ids_of(model: CausalLM, context: int | None, sample: Sequence[str] | None) -> np.ndarray:
-    """The beginning of the sample; without one, a start token and what the model draws after it, as far as it reads."""
+    """The beginning of the sample; without one, a start token and a continuation drawn by the model."""
     tokenizer = model.need_tokenizer()
     if sample is None:
         longest = min(OWN_TEXT_TOKENS, context or OWN_TEXT_TOKENS)
@@ -138,11 +140,11 @@ def _ids_of(model: CausalLM, context: int | None, sample: Sequence[str] | None) 
 
 
 def _rehearsals(token_ids: np.ndarray, lengths: list[int], longest: int, *, known: bool) -> list[list[Call]]:
-    """Prompts of one token, of a few and of several pieces, then all tokens, one by one."""
+    """Rehearsals of prompts of one token, of a few, and of several pieces, then of all tokens, one by one."""
     shortest = lengths[0]
     short = min(3, len(token_ids), shortest)
     whole = min(len(token_ids), PREFILLED_TOKENS, longest)
-    # A few, then more behind them: what a piece with padding leaves in the state counts too.
+    # A few, then more after them: the state that a padded piece leaves is tested too.
     behind = _pieces(min(whole - short, shortest), shortest)
     ways = [[1], [short, *behind], *(_pieces(whole, length) for length in lengths)]
     texts = [token_ids[first : first + longest] for first in range(0, len(token_ids), longest)]
@@ -153,7 +155,7 @@ def _rehearsals(token_ids: np.ndarray, lengths: list[int], longest: int, *, know
 
 
 def _pieces(length: int, piece: int) -> list[int]:
-    """The lengths of pieces: of 10 in fours 4, 4 and 2."""
+    """The lengths of pieces: 4, 4 and 2 for 10 in pieces of 4."""
     return [min(piece, length - first) for first in range(0, length, piece)]
 
 

@@ -1,4 +1,4 @@
-"""Rules of inputs inside a graph."""
+"""Checks of inputs inside a graph."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import tensorflow as tf
 
 
 def checked_inputs(inputs: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs, to be had only after every rule holds: otherwise a later failure may be the one that is told.
+    """Returns the inputs after checking every rule; otherwise a later failure may be reported instead.
 
     Args:
         inputs: name -> tensor.
@@ -24,7 +24,7 @@ def checked_inputs(inputs: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[
 
 
 def all_hold(rules: Sequence[str], holds: Any) -> tf.Operation:
-    """An operation that fails with the first rule that does not hold: one for all, which costs a small model less.
+    """An operation that fails with the first violated rule: a single one for all, which costs a small model less.
 
     Args:
         rules: R messages.
@@ -35,7 +35,7 @@ def all_hold(rules: Sequence[str], holds: Any) -> tf.Operation:
 
 
 def id_rules(name: str, ids: Any, size: int) -> dict[str, Any]:
-    """That ids (B, T) are at least one column of numbers in [0, size): a GPU would read zeros where a CPU stops."""
+    """Rules that ids (B, T) have at least one column, in [0, size): a GPU would read zeros where a CPU fails."""
     return {
         f"{name} must be at least 0 and below {size}": tf.reduce_all((ids >= 0) & (ids < size)),
         f"{name} must have at least one column": tf.shape(ids)[1] > 0,
@@ -43,17 +43,17 @@ def id_rules(name: str, ids: Any, size: int) -> dict[str, Any]:
 
 
 def row_rule(name: str, values: Any, texts: Any, *, row: str) -> dict[str, Any]:
-    """That an option has one value for all texts (B,), or one each; `row` is what a text is called."""
+    """The rule that an option has one value for all texts (B,), or one each; `row` is the name of a text."""
     return {size_message(name, row): (tf.size(values) == 1) | (tf.size(values) == tf.size(texts))}
 
 
 def size_message(name: str, row: str) -> str:
-    """What `row_rule` says of an option."""
+    """The message of `row_rule` for an option."""
     return f"{name} must be one number, or one per {row}"
 
 
 def length_rule(name: str, ids: Any, longest: int | None) -> dict[str, Any]:
-    """That ids (B, T) have a position each; no rule where there is no bound."""
+    """The rule that there is a position for each of the ids (B, T); none if there is no limit."""
     if longest is None:
         return {}
     return {f"{name} must have at most {longest} columns, one a position": tf.shape(ids)[1] <= longest}

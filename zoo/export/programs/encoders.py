@@ -1,4 +1,4 @@
-"""What exports of models that read a whole text offer; what differs from task to task, the task says."""
+"""The exports of models that read a whole text; each task defines its own part."""
 
 import functools
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ MASKED_EVERY = 7
 def encoder_signatures(model: EncoderModel) -> dict[str, Signature]:
     """The task's `string_functions`, and
 
-    - `tokens`: `token_inputs`, each (B, T) but those of words -> `token_outputs`.
+    - `tokens`: `token_inputs`, each (B, T) except those of words -> `token_outputs`.
     """
     model.need_tokenizer()
     functions = model.string_functions()
@@ -62,17 +62,17 @@ def _of_strings(model: EncoderModel, function: StringFunction) -> Signature:
 
 @litert_program.register
 def encoder_program(model: EncoderModel, *, sample: Any = None, lengths: Sequence[int] | None = None) -> Program:
-    """Reading one text, or one row of words, at once, in the shortest signature that holds it.
+    """Signatures that read one text, or one row of words, at once; the shortest one that fits is used.
 
-    - `tokens_32`, `tokens_128`, ...: `token_inputs`, each (1, T), but of taggers word_places (1, T - 2) and num_words
-      (1,) -> `token_outputs`, without hidden states.
+    - `tokens_32`, `tokens_128`, ...: `token_inputs`, each (1, T), except word_places (1, T - 2) and num_words (1,) of
+      taggers -> `token_outputs`, without hidden states.
 
     Args:
-        model: with its tokenizer.
-        sample: lines of real text to try it on, 4,096 tokens of them; of a classifier a line may end with a tab and a
-            label. When None, ids from the whole vocabulary; of a tagger `sample_texts`.
-        lengths: each a T; at most the model's positions are taken. None for 32, 128 and 512; of models that read in
-            windows those below a window, and the window.
+        model: a model with its tokenizer.
+        sample: lines of real text to test it on, of which 4,096 tokens are used; for a classifier a line may end with a
+            tab and a label. None for ids from the whole vocabulary, or `sample_texts` for a tagger.
+        lengths: values of T; each is limited to the model's positions. None for 32, 128 and 512, or, for models that
+            read in windows, those below a window, and the window.
 
     Raises:
         ValueError: no length, or one below 1.
@@ -105,7 +105,7 @@ def _specs(model: EncoderModel, length: int) -> dict[str, tf.TensorSpec]:
 
 @functools.singledispatch
 def _calls(model: EncoderModel, buckets: list[int], sample: Sequence[str] | None) -> Iterator[Call]:
-    """Of each length a text of it and one of half of it; of a sample its lines, those too long cut."""
+    """A text of each length and one of half of it, or the lines of a sample, truncated if too long."""
     tokenizer = model.need_tokenizer()
     if sample is None:
         for length in buckets:
@@ -140,7 +140,7 @@ def _call(model: EncoderModel, length: int, ids: np.ndarray, label: int | None, 
         hidden = mask & ~special & (np.arange(length) % MASKED_EVERY == MASKED_EVERY - 1)
         targets = np.where(hidden, token_ids, -1) if known else None
         token_ids = np.where(hidden, model.mask_id(), token_ids).astype(np.int32)
-    # Half of a made-up text is of the second segment; a line is one text.
+    # Half of an artificial text is in the second segment; a line is one text.
     segments = (mask & (np.arange(length) > len(ids) // 2) & (not known)).astype(np.int32)
     inputs = {"token_ids": token_ids, "padding_mask": mask, "segment_ids": segments}
     inputs = {name: inputs[name] for name in model.token_inputs}
@@ -149,7 +149,7 @@ def _call(model: EncoderModel, length: int, ids: np.ndarray, label: int | None, 
 
 @_calls.register
 def _word_calls(model: TokenTagger, buckets: list[int], sample: Sequence[str] | None) -> Iterator[Call]:
-    """Rows of words, each in the shortest signature that holds it, 4,096 tokens of them; and one for each signature."""
+    """Rows of words, each with the shortest signature that fits, 4,096 tokens in all; and one for each signature."""
     texts = [text.decode("utf-8", errors="replace") for text in sample_texts(model)]
     used, count = set(), 0
     for text in [*texts, " ".join(texts) * 4] if sample is None else lines_of(sample):

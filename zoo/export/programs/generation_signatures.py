@@ -1,4 +1,4 @@
-"""Signatures that write text."""
+"""Signatures that generate text."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from .checked_inputs import all_hold, size_message
 from .signature import Signature
 
 DEFAULT_MAX_TOKENS = 50
-"""New tokens that `serving_default` adds at most; it is greedy."""
+"""The maximum number of new tokens of `serving_default`, which is greedy."""
 
 NEW_TOKENS = 20
 
@@ -22,15 +22,15 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
     - `serving_default`: prompt (B,) -> text (B,), greedy, at most 50 tokens.
     - `generate`: prompt, max_tokens, temperature, top_k, top_p, seed and the options of the logit rules, each (B,) ->
       text (B,), token_ids (B, N), lengths (B,), log_probabilities (B, N). The text is UTF-8 and follows the prompt's
-      last character. Every row has its own options, so that a server may join requests; a single one counts for all.
-      max_tokens is at most 1,000,000; N is that within the model's positions, or the tokens of the longest text where
-      there are none to run out of. Temperature 0 is greedy; the same seed gives a prompt the same text in any batch. A
+      last character. Every row has its own options, so that a server may batch requests; a single value applies to all.
+      max_tokens is at most 1,000,000; N is that within the model's positions, or the length of the longest text if
+      positions are unlimited. Temperature 0 is greedy; the same seed gives a prompt the same text in any batch. A
       value that the live model refuses is an InvalidArgument error with the same rule.
 
     Args:
-        model: a generative one.
-        prompts: what it is tried on, strings (B,).
-        answer: what comes back, in words: "continuation".
+        model: a generative model.
+        prompts: strings (B,) to test it on.
+        answer: a word for the results: "continuation".
     """
     stop_ids = tf.constant(model.stop_ids(), tf.int32, shape=[len(model.stop_ids())])
 
@@ -51,7 +51,7 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
     options = {name: tf.TensorSpec((None,), dtype) for name, dtype in option_types().items()}
     warm_up = generate_inputs(np.array([b"the"], object), max_tokens=8, temperature=1.0, top_k=20, top_p=0.9)
     examples = [
-        warm_up,  # it draws, so that all of the graph has run
+        warm_up,  # it samples, so that the whole graph is run
         generate_inputs(prompts),
         {**generate_inputs(prompts, temperature=0.8, top_k=20, top_p=0.95), "seed": np.array([7], np.int32)},
         generate_inputs(prompts, repetition_penalty=1.3, no_repeat_ngram_size=2),
@@ -60,7 +60,7 @@ def generation_signatures(model: Any, prompts: np.ndarray, *, answer: str) -> di
         "serving_default": Signature(
             function=serving_default,
             inputs={"prompt": strings},
-            meaning=f"The greedy {answer}, at most {DEFAULT_MAX_TOKENS} tokens a prompt",
+            meaning=f"The greedy {answer}, at most {DEFAULT_MAX_TOKENS} tokens per prompt",
             examples=[{"prompt": np.array([b"the"], object)}, {"prompt": prompts}],
         ),
         "generate": Signature(
@@ -79,21 +79,22 @@ def option_types() -> dict[str, Any]:
 
 
 def option_values(**given: float) -> dict[str, np.generic]:
-    """A value of every option of `generate` in its type: greedy, unless others are given."""
+    """A value of every option of `generate` in its type: greedy by default."""
     values = {name: option.default for name, option in exported_options().items()}
     values |= {"max_tokens": NEW_TOKENS, "temperature": 0.0, "seed": 7, **given}
     return {name: dtype.as_numpy_dtype(values[name]) for name, dtype in option_types().items()}
 
 
 def generate_inputs(prompts, **given: float) -> dict[str, Any]:
-    """The inputs of the signature `generate`, in its types: every option as many times as there are prompts."""
+    """The inputs of the signature `generate`, in its types: every option repeated for each prompt."""
     return {"prompt": prompts, **{name: np.full(len(prompts), value) for name, value in option_values(**given).items()}}
 
 
 def _checked_options(inputs, shape):
-    """Every option as (B,), once the rules of `exported_options` hold; one that was given once is every prompt's.
+    """Every option as (B,), after checking the rules of `exported_options`; a single value applies to every prompt.
 
-    Those of one type are checked together: some nodes per option would take as long as a few tokens of a small model.
+    Options of one type are checked together: several nodes per option would take as long as a few tokens of a small
+    model.
     """
     checked = {}
     for dtype in dict.fromkeys(option_types().values()):
@@ -106,7 +107,7 @@ def _checked_options(inputs, shape):
             tf.constant([[getattr(option, bound)] for option in options.values()], kind)
             for bound, kind in (("low", dtype), ("high", dtype), ("above", tf.bool))
         )
-        # NaN is in no range.
+        # NaN is out of every range.
         holds = tf.reduce_all(tf.where(above, rows > low, rows >= low) & (rows <= high), axis=1)
         rules = [f"{name} must be {option.rule}" for name, option in options.items()]
         with tf.control_dependencies([all_hold(rules, holds)]):

@@ -1,4 +1,4 @@
-"""What exports of latent-variable language models offer."""
+"""The exports of latent-variable language models."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -22,9 +22,9 @@ SENTENCE_LENGTHS = (32, 128)
 
 @string_signatures.register
 def latent_signatures(model: LatentLM) -> dict[str, Signature]:
-    """`serving_default` and `generate` of `generation_signatures`, a vector of the prior drawn by each seed, and
+    """`serving_default` and `generate` of `generation_signatures`, with a vector drawn from the prior by each seed, and
 
-    - `encode`: text (B,) -> mean and log_variance of q(z | text), (B, Z), and where the prior has components
+    - `encode`: text (B,) -> mean and log_variance of q(z | text), (B, Z), and, if the prior has components,
       responsibilities (B, K).
     - `write`: latent (B, Z) -> text (B,), greedy, at most 50 tokens.
     - `tokens`: token_ids (B, T), latent (B, Z) -> logits (B, T, V) of the token that follows each.
@@ -35,7 +35,7 @@ def latent_signatures(model: LatentLM) -> dict[str, Signature]:
     def tokens(inputs):
         rules = id_rules("token_ids", inputs["token_ids"], model.config.vocabulary_size)
         same = tf.equal(tf.shape(inputs["token_ids"])[0], tf.shape(inputs["latent"])[0])
-        rules["token_ids and latent must have as many rows"] = same
+        rules["token_ids and latent must have the same number of rows"] = same
         return {"logits": model(checked_inputs(inputs, rules))["logits"]}
 
     def write(inputs):
@@ -43,7 +43,7 @@ def latent_signatures(model: LatentLM) -> dict[str, Signature]:
 
     ids = np.resize(spread_ids(model.config.vocabulary_size, 16), (2, 8)).astype(np.int32)
     return {
-        **generation_signatures(model, texts, answer="sentence of a vector drawn by the seed"),
+        **generation_signatures(model, texts, answer="sentence for a vector drawn with the seed"),
         "encode": Signature(
             function=lambda inputs: model.encode_strings(inputs["text"]),
             inputs={"text": tf.TensorSpec((None,), tf.string)},
@@ -73,20 +73,20 @@ def latent_program(
     sentence_lengths: Sequence[int] = SENTENCE_LENGTHS,
     sample: Sequence[str] | None = None,
 ) -> Program:
-    """Drawing a vector and writing a sentence from it; or telling the vector of one.
+    """Signatures that draw a vector and generate a sentence from it, or encode a sentence as a vector.
 
     - `draw`: seed () -> latent (1, Z), the vector of the prior that the live model draws with that seed.
     - `start`: latent (1, Z) -> the state before any token.
     - `prefill_16`, `prefill_128` and `decode` of `step_program`, from that state on.
     - `generate` of `step_program`, which draws its vector by `seed` itself.
-    - `posterior_32`, `posterior_128`: token_ids (1, S), the sentence with what ends a line, and padding_mask (1, S) ->
-      mean and log_variance of its vector, (1, Z), and where the prior has components responsibilities (1, K).
+    - `posterior_32`, `posterior_128`: token_ids (1, S), the sentence with its end-of-line token, and padding_mask (1,
+      S) -> mean and log_variance of its vector, (1, Z), and, if the prior has components, responsibilities (1, K).
 
     Args:
-        model: with its tokenizer.
-        prefill_lengths: each a P, see `step_program`.
-        sentence_lengths: each an S.
-        sample: real text to try it on; text that the model draws itself when None.
+        model: a model with its tokenizer.
+        prefill_lengths: values of P, see `step_program`.
+        sentence_lengths: values of S.
+        sample: real text to test it on; None for text that the model draws itself.
 
     Raises:
         ValueError: a length is below 1 or over 65,536.

@@ -1,4 +1,4 @@
-"""Writing a whole text inside a LiteRT file."""
+"""Generation of a whole text inside a LiteRT file."""
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
@@ -17,17 +17,17 @@ from .signature import Signature
 def generate_signature(
     model: Any, inputs: Mapping[str, tf.TensorSpec], begin: Callable[[Mapping[str, Any]], Any], *, width: int
 ) -> Signature:
-    """`generate`: what is to be read in, the new tokens out, drawn by the same loop as live.
+    """The signature `generate`: from the inputs to new tokens, with the same loop as the live model.
 
     Its inputs and scalars max_tokens, temperature (0 is greedy), top_k (0 keeps all), top_p (1 keeps all), seed and the
     options of the logit rules -> token_ids (1, N), 0 after the end, lengths (1,) and log_probabilities (1, N).
 
     Args:
-        model: whose stop ids and vocabulary count.
-        inputs: what is read, name -> type and shape.
-        begin: a function of the inputs: what `decode` asks, and the prompt that it begins with, token_ids (1, P) and
+        model: the model, for its stop ids and vocabulary.
+        inputs: name -> type and shape.
+        begin: a function of the inputs that returns the model for `decode`, and its prompt, token_ids (1, P) and
             lengths (1,).
-        width: new tokens at most, N.
+        width: the maximum number of new tokens, N.
     """
 
     def generate(inputs):
@@ -48,7 +48,7 @@ def generate_signature(
 
 
 def generate_calls(ids: Mapping[str, np.ndarray], *, max_tokens: int = 8) -> list[list[Call]]:
-    """A greedy text, a drawn one and one under the logit rules after what is read, each a rehearsal."""
+    """Rehearsals of a greedy text, a sampled one and one with logit rules."""
     rows = [
         {"seed": 0},
         {"temperature": 0.8, "top_k": 20, "top_p": 0.95},
@@ -62,7 +62,7 @@ def generate_calls(ids: Mapping[str, np.ndarray], *, max_tokens: int = 8) -> lis
 
 
 def decode_calls(token_ids: Sequence[int] | np.ndarray, *, known: bool) -> list[Call]:
-    """All tokens but the last, read one by one with `decode`; the next one, if it is not -1, is right where `known`."""
+    """Reads all tokens but the last with `decode`; where `known`, the next one is the target unless it is -1."""
     return [
         Call(
             signature="decode",
@@ -74,15 +74,15 @@ def decode_calls(token_ids: Sequence[int] | np.ndarray, *, known: bool) -> list[
 
 
 def bound_in_file(model: Any, context: int | None, *, count: Any, cache: Mapping[str, Any] | None = None) -> Any:
-    """What `decode` asks of a model whose texts end where the context does, its first cache made when it is called.
+    """The model for `decode` whose texts end with the context, and whose initial cache is made when it is called.
 
     Args:
-        model: what `decode` asks.
-        context: the longest text; None where there is no bound.
+        model: the model for `decode`.
+        context: the maximum length of a text; None for no limit.
         count: int32 scalar of the inputs, at least 0.
-        cache: the part of the first state that is zero; None for all of it.
+        cache: the part of the initial state that is zero; None for all of it.
     """
-    # 0, which the converter does not know: an empty cache that it knew would be written into the file.
+    # 0, but unknown to the converter: a constant empty cache would be written into the file.
     zero = tf.minimum(count, 0)
 
     def initial_state(batch_size, max_length):
@@ -98,10 +98,10 @@ def bound_in_file(model: Any, context: int | None, *, count: Any, cache: Mapping
 
 
 def drawn_ids(model: Any, prompt_id: int, count: int) -> np.ndarray:
-    """A token and as many as `count` that a model draws after it.
+    """A token, and up to `count` tokens that a model draws after it.
 
     Args:
-        model: a function that gives what `decode` asks; it is called in a graph.
+        model: a function that returns the model for `decode`; it is called in a graph.
         prompt_id: the token.
         count: at least 1.
     """

@@ -1,4 +1,4 @@
-"""Text and tokens on which exports are tried."""
+"""Texts and tokens to test exports on."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ SPREAD = 24
 
 
 def spread_ids(vocabulary_size: int, count: int = SPREAD) -> np.ndarray:
-    """int32, at most `count` ids from the whole range of a vocabulary.
+    """At most `count` ids spread over the whole range of a vocabulary, int32.
 
     Example:
         >>> spread_ids(9, 3).tolist()
@@ -19,10 +19,10 @@ def spread_ids(vocabulary_size: int, count: int = SPREAD) -> np.ndarray:
 
 
 def sample_texts(model: Any, *phrases: str) -> np.ndarray:
-    """Short texts, and tokens from the whole range of the vocabulary as one, all within what the model reads.
+    """Short texts, and one of tokens from the whole vocabulary, all within the model's length.
 
     Args:
-        model: with its tokenizer and `max_sequence_length`.
+        model: a model with its tokenizer and `max_sequence_length`.
         *phrases: further texts.
 
     Returns:
@@ -34,6 +34,6 @@ def sample_texts(model: Any, *phrases: str) -> np.ndarray:
     texts = [b"", b"the", *("the cat sat on the mat . 猫坐在垫子上。\n".encode(), spread)]
     texts += [phrase.encode() for phrase in phrases]
     if longest is not None:
-        # A start or an end token comes to each; detokenized and tokenized again it may have more of them than before.
+        # A start or end token is added to each; detokenized and tokenized again it may have more tokens than before.
         texts = [text for text in texts if len(tokenizer.tokenize(text)) < longest]
     return np.array(texts, object)

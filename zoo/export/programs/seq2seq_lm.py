@@ -1,4 +1,4 @@
-"""What exports of sequence-to-sequence models offer."""
+"""The exports of sequence-to-sequence models."""
 
 from collections.abc import Iterator, Sequence
 
@@ -44,22 +44,23 @@ def seq2seq_program(
     target_length: int = 128,
     sample: Sequence[str] | None = None,
 ) -> Program:
-    """Reading one source, then writing its target.
+    """Signatures that read a source and generate its target.
 
-    - `encode_32`, `encode_128`: token_ids (1, S'), the source with its end token, and padding_mask (1, S'), False
-      behind it -> what was read: `source_mask` (1, S) and the keys and values (1, H, S, d) of every decoder layer, S
-      being the longest of the lengths; what lies behind S' is masked. Of LSTMs the decoder's first states, too.
-    - `decode`: token_ids (1,), first the start token, what was read, and the cache -> logits (1, V) and the cache's new
-      rows (`Program.rows`), or an LSTM's new states. The cache is zero at the start.
+    - `encode_32`, `encode_128`: token_ids (1, S'), the source with its end token, and padding_mask (1, S'), False after
+      it -> the encoded source: `source_mask` (1, S) and the keys and values (1, H, S, d) of every decoder layer, where
+      S is the longest of the lengths; positions after S' are masked. For LSTMs also the initial states of the decoder.
+    - `decode`: token_ids (1,), first the start token, the encoded source, and the cache -> logits (1, V) and the
+    cache's new
+      rows (`Program.rows`), or an LSTM's new states. The cache is initially zero.
     - `generate`: token_ids and padding_mask (1, S) and the scalars of `generate_signature` -> token_ids (1, T), 0 after
       the end, lengths (1,), log_probabilities (1, T).
 
     Args:
         model: an encoder-decoder, with its tokenizer.
-        source_lengths: each an S'; at most the model's positions are taken.
-        target_length: slots of the cache, T; the same.
-        sample: lines of real text, each a source, or a source, a tab and its target: 4,096 tokens of them. Sources from
-            the whole vocabulary when None; a target that is not given is one that the model draws.
+        source_lengths: values of S'; each is limited to the model's positions.
+        target_length: the number of slots of the cache, T, likewise limited.
+        sample: lines of real text, each a source, or a source, a tab and its target, of which 4,096 tokens are used.
+            None for sources from the whole vocabulary; missing targets are drawn by the model.
 
     Raises:
         ValueError: a length is below 1.
@@ -121,12 +122,12 @@ def seq2seq_program(
 
 
 def _is_read(name: str) -> bool:
-    """Whether a part of the state is what was read of the source, with an axis of its tokens, and stays as it is."""
+    """Whether a part of the state belongs to the encoded source, with an axis of its tokens, and stays constant."""
     return "source" in name
 
 
 def _behind(value, missing: int) -> list[list[int]]:
-    """Padding of the axis of the source: the second of (1, S) and (1, S, D), the third of heads' (1, H, S, d)."""
+    """The padding of the source axis: the second of (1, S) and (1, S, D), the third of (1, H, S, d) with heads."""
     axis = max(1, value.shape.rank - 2)
     return [[0, missing if i == axis else 0] for i in range(value.shape.rank)]
 
@@ -134,7 +135,7 @@ def _behind(value, missing: int) -> list[list[int]]:
 def _pairs(
     model: Seq2SeqLM, source_length: int, target_length: int, sample: Sequence[str] | None
 ) -> Iterator[tuple[np.ndarray, np.ndarray, bool]]:
-    """Sources with an end token, what the decoder reads for each, and whether that is real text."""
+    """Sources with an end token, the decoder inputs of each, and whether they are real text."""
     tokenizer, room = model.need_tokenizer(), max(source_length - 1, 1)
     end = np.array([tokenizer.end_id], np.int32)
     if sample is None:
@@ -170,7 +171,7 @@ def _drawn(model: Seq2SeqLM, source: np.ndarray, source_length: int, target_leng
 
 
 def _rehearsal(lengths: list[int], source: np.ndarray, target: np.ndarray, known: bool) -> list[Call]:
-    """The source, then all of the target but its last token, which is never read."""
+    """A rehearsal of a source, then all of the target except its last token, which is never read."""
     length = next(length for length in lengths if length >= len(source))
     return [
         Call(signature=f"encode_{length}", inputs=_source_inputs(source, length)),

@@ -1,4 +1,4 @@
-"""The signature that takes ids in the place of strings."""
+"""The signature that takes ids instead of strings."""
 
 from typing import Any
 
@@ -21,14 +21,14 @@ KINDS = {
 
 
 def token_signature(model: Any, *names: str, outputs: tuple[str, ...], num_segments: int = 1) -> Signature:
-    """`tokens`: what the model is called with -> what it answers.
+    """The signature `tokens`: from inputs of the model to its outputs.
 
     Args:
-        model: any; called with a dict of the inputs, or asked by `answer_tokens` where it has that.
-        *names: of the inputs, each (B, T): `token_ids`, `source_ids`, `segment_ids`, `padding_mask`, `source_mask`; and
-            `word_places` (B, W) with `num_words` (B,).
-        outputs: names of what comes back that is wanted.
-        num_segments: what `segment_ids` stay below.
+        model: any model; called with a dict of the inputs, or through `answer_tokens` if it has that method.
+        *names: the names of the inputs, each (B, T): `token_ids`, `source_ids`, `segment_ids`, `padding_mask`,
+            `source_mask`; and `word_places` (B, W) with `num_words` (B,).
+        outputs: the names of the outputs to return.
+        num_segments: the exclusive upper bound of `segment_ids`.
     """
     sizes = {"tokens": model.config.vocabulary_size, "segments": num_segments}
     answer = getattr(model, "answer_tokens", model)
@@ -41,7 +41,7 @@ def token_signature(model: Any, *names: str, outputs: tuple[str, ...], num_segme
                 rules |= id_rules(name, ids, sizes[kind])
             if kind == "places":
                 inside = tf.reduce_all((ids >= 0) & (ids < tf.shape(inputs["token_ids"])[1]))
-                rules[f"{name} must be places of token_ids, one column at least"] = inside & (tf.shape(ids)[1] > 0)
+                rules[f"{name} must be positions in token_ids, at least one column"] = inside & (tf.shape(ids)[1] > 0)
             elif name != "num_words":
                 rules |= length_rule(name, ids, model.max_sequence_length)
         out = answer(checked_inputs(inputs, rules))
@@ -58,7 +58,7 @@ def token_signature(model: Any, *names: str, outputs: tuple[str, ...], num_segme
 
 
 def _example(model, name, sizes) -> np.ndarray:
-    """(2, T); where there is a mask, the second row is the shorter one."""
+    """Example inputs (2, T); if there is a mask, the second row is the shorter one."""
     length = 8 if model.max_sequence_length is None else min(8, model.max_sequence_length)
     words = max(length - 3, 1)
     if name == "num_words":

@@ -13,16 +13,16 @@ from ..backbone import Backbone
 from .awd_lstm_config import AWDLSTMConfig
 
 ALL_STEPS = (None, 1, None)
-"""Of a mask: one for all steps of a text."""
+"""The noise shape of dropout with one mask for all steps of a text."""
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class AWDLSTMBackbone(Backbone):
     """Token embedding and stacked LSTMs with the dropouts of Merity et al. 2018 (arXiv:1708.02182), sections 2 and 4.
 
-    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state` (dict of h and c a layer); returns
-    `{"hidden_states": (B, T, D), "undropped_states": (B, T, D), "state": dict}`, the undropped states being those
-    before the last dropout.
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state` (a dict of h and c per layer);
+    returns `{"hidden_states": (B, T, D), "undropped_states": (B, T, D), "state": dict}`, the undropped states being
+    those before the last dropout.
     """
 
     family = "awd_lstm"

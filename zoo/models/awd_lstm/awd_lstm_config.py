@@ -12,17 +12,17 @@ class AWDLSTMConfig(ModelConfig):
     """Embedding, stacked weight-dropped LSTMs, softmax with the embedding's matrix (Merity et al. 2018).
 
     Args:
-        vocabulary_size: tokens, V.
-        embedding_dim: width of the token embedding, and of the last layer.
-        hidden_dim: units of each layer but the last.
-        num_layers: stacked LSTMs.
-        embedding_dropout: share of the words that are dropped, wherever they stand in a batch.
-        input_dropout: of the embedding, one mask for all steps.
-        hidden_dropout: between layers, one mask for all steps.
-        output_dropout: of the last layer, one mask for all steps.
-        weight_drop: share of the recurrent kernels that is dropped.
+        vocabulary_size: the number of tokens, V.
+        embedding_dim: the width of the token embedding, and of the last layer.
+        hidden_dim: the number of units of each layer except the last.
+        num_layers: the number of stacked LSTMs.
+        embedding_dropout: the share of words that are dropped, everywhere in a batch.
+        input_dropout: the dropout rate of the embedding, one mask for all steps.
+        hidden_dropout: the dropout rate between layers, one mask for all steps.
+        output_dropout: the dropout rate of the last layer, one mask for all steps.
+        weight_drop: the dropout rate of the recurrent kernels.
         tie_embeddings: use the token embedding as the output matrix.
-        initializer_range: embedding and output matrix start uniform in ± this; LSTMs in ± 1 / sqrt(units).
+        initializer_range: embedding and output matrix are initialized uniformly in ± this; LSTMs in ± 1 / sqrt(units).
     """
 
     family: ClassVar[str] = "awd_lstm"
@@ -40,7 +40,7 @@ class AWDLSTMConfig(ModelConfig):
 
     @property
     def widths(self) -> list[int]:
-        """Units of each layer."""
+        """The number of units of each layer."""
         return [*[self.hidden_dim] * (self.num_layers - 1), self.embedding_dim]
 
     @property
@@ -57,13 +57,13 @@ class AWDLSTMConfig(ModelConfig):
         return count
 
     def head_count(self, task, **options):
-        """See `ModelConfig`; a bias per token, and the matrix where it is not the embedding."""
+        """See `ModelConfig`; a bias per token, and the matrix unless it is the embedding."""
         if task != self.default_task:
             return super().head_count(task, **options)
         return self.vocabulary_size * (1 if self.tie_embeddings else self.embedding_dim + 1)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .awd_lstm_backbone import AWDLSTMBackbone
 
         return AWDLSTMBackbone(self, name="backbone")

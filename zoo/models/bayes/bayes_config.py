@@ -9,19 +9,20 @@ from ...head_style import HeadStyle
 from ...model_config import ModelConfig
 
 MOST_WORDS = 4096
-"""Of a tree, for which a table of all pairs is made."""
+"""The maximum number of words of a tree, which needs a table of all pairs."""
 
 
 class BayesConfig(ModelConfig):
-    """A class, and the words of a text that depend on it.
+    """A Bayesian network of a class and the words of a text that depend on it.
 
     Args:
-        vocabulary_size: tokens, V.
-        network: "multinomial" (naive Bayes over how often words occur), "bernoulli" (over whether they do) or "tree"
-            (over whether the most informative ones do, each given the class and one other word).
-        num_words: of "tree": words, those that tell most of the class; fewer where the text has not as many.
-        pseudo_count: a, which is added to every count (1 is Laplace's rule).
-        left_out: ids that are no words: special tokens and the unknown one. From the tokenizer.
+        vocabulary_size: the number of tokens, V.
+        network: "multinomial" (naive Bayes over the counts of words), "bernoulli" (over their occurrence) or "tree"
+            (over the occurrence of the most informative words, each given the class and one other word).
+        num_words: for "tree", the number of words, the most informative ones about the class; fewer if the text has
+            fewer.
+        pseudo_count: a number that is added to every count (1 is Laplace's rule).
+        left_out: the ids of tokens that are not words: special tokens and the unknown token. Set from the tokenizer.
     """
 
     family: ClassVar[str] = "bayes"
@@ -36,17 +37,17 @@ class BayesConfig(ModelConfig):
     left_out: tuple[Count, ...] = ()
 
     def for_tokenizer(self, tokenizer):
-        """See `ModelConfig`; with the tokens that are no words."""
+        """See `ModelConfig`; with the tokens that are not words."""
         marks = {tokenizer.start_id, tokenizer.end_id, tokenizer.closing_id, *tokenizer.special_ids}
         marks |= set() if tokenizer.unknown_id is None else {tokenizer.unknown_id}
         return self.variant(vocabulary_size=tokenizer.vocabulary_size, left_out=tuple(sorted(marks)))
 
     def body_count(self):
-        """Nothing: the counts are the head's, since they are those of its classes."""
+        """None: the counts belong to the head, since they depend on its classes."""
         return 0
 
     def head_count(self, task, **options):
-        """See `ModelConfig`: the numbers that the tables hold."""
+        """See `ModelConfig`: the size of the tables."""
         if task != self.default_task:
             return super().head_count(task, **options)
         classes = options.get("num_classes", 2)
@@ -65,7 +66,7 @@ class BayesConfig(ModelConfig):
         return HeadStyle(pooling="tokens", masked_activation=None)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .bayes_backbone import BayesBackbone
 
         return BayesBackbone(self, name="backbone")

@@ -11,7 +11,7 @@ from .bert_config import BertConfig
 class BertBackbone(EncoderBackbone):
     """Embeddings of tokens, positions and segments under a stack of encoder blocks (Devlin et al. 2019).
 
-    What is called and returned: `EncoderBackbone`.
+    For inputs and outputs see `EncoderBackbone`.
     """
 
     family = "bert"

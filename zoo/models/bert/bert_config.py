@@ -12,18 +12,18 @@ from ..encoder_config import EncoderConfig
 
 
 class BertConfig(EncoderConfig):
-    """Embeddings of tokens, positions and segments, and blocks that see both sides (Devlin et al. 2018).
+    """Embeddings of tokens, positions and segments, and bidirectional blocks (Devlin et al. 2018).
 
-    The masked head's matrix is the token embedding. The pooler, a dense layer of D units and tanh over the first
-    token, belongs to the tasks "text_encoder" and "text_classifier", and to "masked_lm" where it also predicts the next
+    The matrix of the masked head is the token embedding. The pooler, a dense layer of D units and tanh over the first
+    token, belongs to the tasks "text_encoder" and "text_classifier", and to "masked_lm" if it also predicts the next
     sentence.
 
     Args:
-        num_segments: segment embeddings.
-        pooler: "first_token", or None for a classifier that reads the first token's vector as it is.
-        next_sentence: whether the task "masked_lm" also says if the second segment follows the first, as Google's
-            checkpoints do; needs the pooler.
-        **others: of `EncoderConfig`: vocabulary_size, num_layers, num_heads, hidden_dim, intermediate_dim,
+        num_segments: the number of segment embeddings.
+        pooler: "first_token", or None for a classifier that reads the unchanged vector of the first token.
+        next_sentence: whether the task "masked_lm" also predicts if the second segment follows the first, as in
+            Google's checkpoints; needs the pooler.
+        **others: fields of `EncoderConfig`: vocabulary_size, num_layers, num_heads, hidden_dim, intermediate_dim,
             max_sequence_length, dropout, attention_dropout, activation, norm_epsilon, initializer_range.
 
     Example:
@@ -46,13 +46,13 @@ class BertConfig(EncoderConfig):
         return self
 
     def embedding_count(self):
-        """Tokens, positions, segments and the norm."""
+        """The parameters of tokens, positions, segments and the norm."""
         vectors = self.vocabulary_size + self.max_sequence_length + self.num_segments
         return vectors * self.hidden_dim + count.layer_norm(self.hidden_dim)
 
     @property
     def head_style(self):
-        """See `ModelConfig`. The pooler is the first product of a classifier."""
+        """See `ModelConfig`. The pooler is the first dense layer of a classifier."""
         return HeadStyle(
             classifier_activation=None if self.pooler is None else "tanh",
             masked_activation=self.activation,
@@ -62,16 +62,16 @@ class BertConfig(EncoderConfig):
 
     @staticmethod
     def from_bert_config(values: Mapping[str, Any]) -> "BertConfig":
-        """A configuration from what Google's `bert_config.json` holds.
+        """Creates a configuration from the content of Google's `bert_config.json`.
 
         Args:
-            values: its keys, all of which are known. `directionality` and the five of the pooler stand in the files of
-                the multilingual and Chinese models, and no code reads them; a value that no published model has is
-                refused. `hidden_act` "gelu" is the exact form, with the error function, as published weights
-                are used everywhere.
+            values: its keys, which must all be known. `directionality` and the five pooler keys are in the files of the
+                multilingual and Chinese models, but no code reads them; values that no published model has are refused.
+                `hidden_act` "gelu" is the exact form, with the error function, as published weights are used
+                everywhere.
 
         Raises:
-            UserError: an unknown key, a missing one or a value that no published model has, in one line.
+            UserError: an unknown key, a missing key, or a value that no published model has, in one line.
 
         Example:
             >>> sizes = {"vocab_size": 99, "hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2}
@@ -84,7 +84,7 @@ class BertConfig(EncoderConfig):
         return from_bert_config(values)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .bert_backbone import BertBackbone
 
         return BertBackbone(self, name="backbone")

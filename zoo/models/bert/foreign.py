@@ -1,4 +1,4 @@
-"""BERT as others publish it."""
+"""BERT as published by others."""
 
 from ...foreign.foreign_family import ForeignFamily
 from .foreign_config import ARCHITECTURES, from_bert_config, from_hugging_face, to_hugging_face

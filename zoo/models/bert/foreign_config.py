@@ -20,7 +20,7 @@ ARCHITECTURES = {
     "ErnieForSequenceClassification": "text_classifier",
     "ErnieForQuestionAnswering": "span_extractor",
 }
-"""Class of transformers -> task."""
+"""transformers class -> task."""
 
 _GOOGLE_ACTIVATIONS = {"gelu": "gelu", "relu": "relu", "tanh": "tanh"}
 
@@ -28,11 +28,11 @@ _GOOGLE_ACTIVATIONS = {"gelu": "gelu", "relu": "relu", "tanh": "tanh"}
 def from_hugging_face(values: Mapping[str, Any]) -> BertConfig:
     """The configuration of a `config.json` of model type "bert", or "ernie" without task ids.
 
-    `next_sentence` follows the architecture: true for `BertForPreTraining` alone, though some files of a
-    `BertForMaskedLM` hold that head's weights; whoever finds them makes a variant with `next_sentence=True`.
+    `next_sentence` follows the architecture: true only for `BertForPreTraining`, although some files of a
+    `BertForMaskedLM` contain the weights of that head; then the caller makes a variant with `next_sentence=True`.
 
     Raises:
-        UserError: a missing key, an impossible value or one that is not honoured, in one line.
+        UserError: a missing key, or an invalid or unsupported value, in one line.
 
     Example:
         >>> published = to_hugging_face(BertConfig(
@@ -42,7 +42,7 @@ def from_hugging_face(values: Mapping[str, Any]) -> BertConfig:
     """
     keys = open_config(values)
     keys.only("use_task_id", False)
-    keys.get("task_type_vocab_size")  # of no effect without task ids
+    keys.get("task_type_vocab_size")  # without effect if there are no task ids
     _check_pooler(keys)
     fields = read_encoder(keys, norm_epsilon=1e-12, num_segments=2)
     close_config(keys)
@@ -51,7 +51,7 @@ def from_hugging_face(values: Mapping[str, Any]) -> BertConfig:
 
 
 def to_hugging_face(config: BertConfig, task: str) -> dict[str, Any]:
-    """What transformers needs to build the model for a task."""
+    """The `config.json` of transformers' model for a task."""
     masked = "BertForPreTraining" if config.next_sentence else "BertForMaskedLM"
     classes = {
         "masked_lm": masked,
@@ -88,10 +88,10 @@ def from_bert_config(values: Mapping[str, Any]) -> BertConfig:
 
 
 def _check_pooler(keys: ForeignKeys) -> None:
-    """The keys that no code reads, with the values that published models have.
+    """Checks the keys that no code reads against the values of published models.
 
-    Those are 768, 12, 3 and 128 in models of every width. Small checkpoints for tests have their own width and heads
-    there, and 16 (keras-bert's).
+    Those are 768, 12, 3 and 128 in models of every width. Small checkpoints for tests (keras-bert's) have their own
+    width and heads there, and 16.
     """
     keys.only("directionality", "bidi")
     keys.only("pooler_type", "first_token_transform")

@@ -10,7 +10,7 @@ from .bert_config import BertConfig
 
 
 def fitted(config: BertConfig, task: str, names: Collection[str]) -> BertConfig:
-    """The variant of a configuration that has a place for the pooler, and the next sentence, that a file holds."""
+    """The variant of a configuration that fits the pooler and next-sentence head in a file."""
     if task == "masked_lm":
         found = any(name.endswith("cls.seq_relationship.weight") for name in names)
         return config.variant(next_sentence=found, pooler="first_token")
@@ -18,7 +18,7 @@ def fitted(config: BertConfig, task: str, names: Collection[str]) -> BertConfig:
 
 
 def weight_map(config: BertConfig, task: str) -> WeightMap:
-    """Our weights and those of transformers' class for the task."""
+    """The map between our weights and those of transformers' class for the task."""
     rules = {**embedding_rules("bert.embeddings"), **block_rules(config, "bert.encoder.layer")}
     equal = {}
     if task == "masked_lm":
@@ -56,7 +56,7 @@ def from_tf_name(name: str) -> tuple[str, bool] | None:
         return None
     if name == "cls/seq_relationship/output_weights":
         return "cls.seq_relationship.weight", False
-    # What ends in nothing of its own is a table: "word_embeddings".
+    # A name without a suffix of its own is a table: "word_embeddings".
     new = re.sub(r"_embeddings$", "_embeddings/weight", name)
     new = re.sub(r"/(kernel|gamma)$", "/weight", new)
     new = re.sub(r"/(beta|output_bias)$", "/bias", new)

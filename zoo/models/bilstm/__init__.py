@@ -1,4 +1,4 @@
-"""The next word from a window that is read in both directions. Importing this loads no TensorFlow."""
+"""Bidirectional next-word models over a window. Importing this loads no TensorFlow."""
 
 from . import named_models
 from .bidirectional_lstm_config import BidirectionalLSTMConfig

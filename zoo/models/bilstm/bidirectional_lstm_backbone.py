@@ -12,13 +12,14 @@ from .bidirectional_lstm_config import BidirectionalLSTMConfig
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class BidirectionalLSTMBackbone(Backbone):
-    """Reads the window before each position in both directions; what both LSTMs end with predicts the next word.
+    """Reads the window before each position in both directions; the final states of both LSTMs predict the next word.
 
-    The backward LSTM of one prefix says nothing of the next, so each position reads its own window: the cost is that of
-    T sequences. In return no position sees what it predicts, which a bidirectional LSTM over the whole text would.
+    The backward LSTM of one prefix cannot be reused for the next, so each position reads its own window, at the cost of
+    T sequences. In return no position sees the word that it predicts, unlike in a bidirectional LSTM over the whole
+    text.
 
-    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state` (the last words and how many there
-    are); returns `{"hidden_states": (B, T, 2H), "state": dict}`.
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state` (the last words and their number);
+    returns `{"hidden_states": (B, T, 2H), "state": dict}`.
     """
 
     family = "bilstm"
@@ -59,7 +60,7 @@ class BidirectionalLSTMBackbone(Backbone):
         x = self.input_dropout(x, training=training)
         x = self.encoder(x, padding_mask=windows["padding_mask"], training=training)["outputs"]  # (B·T, W, 2H)
         half = self.config.hidden_dim
-        # Padding repeats the last output, so the last column is where the forward LSTM ended; the backward one at 0.
+        # Padding repeats the last output, so the forward LSTM ends in the last column, the backward one in column 0.
         x = tf.concat([x[:, -1, :half], x[:, 0, half:]], axis=-1)
         shape = tf.concat([tf.shape(token_ids), [self.hidden_dim]], axis=0)
         x = tf.ensure_shape(tf.reshape(x, shape), (*token_ids.shape, self.hidden_dim))

@@ -9,15 +9,15 @@ from ...model_config import ModelConfig
 
 
 class BidirectionalLSTMConfig(ModelConfig):
-    """The next word from the last `max_sequence_length` words, read forwards and backwards.
+    """Predicts the next word from the last `max_sequence_length` words, read forwards and backwards.
 
     Args:
-        vocabulary_size: tokens, V.
-        embedding_dim: width of the token embedding.
-        hidden_dim: units per layer and direction.
-        num_layers: stacked layers.
-        max_sequence_length: words that the prediction looks back on, itself excluded.
-        dropout: share dropped of the embedding, between layers and of the last output.
+        vocabulary_size: the number of tokens, V.
+        embedding_dim: the width of the token embedding.
+        hidden_dim: the number of units per layer and direction.
+        num_layers: the number of stacked layers.
+        max_sequence_length: the number of previous words that a prediction is based on.
+        dropout: the dropout rate of the embedding, between layers and of the last output.
     """
 
     family: ClassVar[str] = "bilstm"
@@ -39,7 +39,7 @@ class BidirectionalLSTMConfig(ModelConfig):
 
     @property
     def output_dim(self):
-        """See `ModelConfig`; both directions side by side."""
+        """See `ModelConfig`; both directions are concatenated."""
         return 2 * self.hidden_dim
 
     def head_count(self, task, **options):
@@ -49,7 +49,7 @@ class BidirectionalLSTMConfig(ModelConfig):
         return self.vocabulary_size * (self.output_dim + 1)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .bidirectional_lstm_backbone import BidirectionalLSTMBackbone
 
         return BidirectionalLSTMBackbone(self, name="backbone")

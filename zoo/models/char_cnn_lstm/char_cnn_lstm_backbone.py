@@ -14,13 +14,13 @@ from .char_cnn_lstm_config import CharCNNLSTMConfig
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class CharCNNLSTMBackbone(Backbone):
-    """Each word's vector from its characters, and a stack of LSTMs over them; dropout as in Kim et al. 2016.
+    """Word vectors from characters, and a stack of LSTMs over them; dropout as in Kim et al. 2016.
 
-    Token ids go in: the characters of every token stand in a table, which is written when the model gets its tokenizer
-    and saved with the weights. Without a tokenizer it is zeros, and all words are the same.
+    The inputs are token ids: the characters of every token are in a table, which is filled when the model gets its
+    tokenizer and saved with the weights. Without a tokenizer it is all zeros, and all words are the same.
 
-    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state` (dict of h and c a layer); returns
-    `{"hidden_states": (B, T, H), "state": dict}`.
+    Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state` (a dict of h and c per layer);
+    returns `{"hidden_states": (B, T, H), "state": dict}`.
     """
 
     family = "char_cnn_lstm"

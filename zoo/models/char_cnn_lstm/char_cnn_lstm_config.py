@@ -22,9 +22,9 @@ class CharCNNLSTMConfig(ModelConfig):
         filters: pairs (width in characters, number of filters).
         num_highway_layers: between the convolutions and the LSTMs.
         hidden_dim: units per LSTM.
-        num_layers: stacked LSTMs.
+        num_layers: the number of stacked LSTMs.
         max_word_length: characters of a word that are read, its start and end among them; those beyond are not.
-        dropout: share dropped between LSTMs and of the last output.
+        dropout: the dropout rate between LSTMs and of the last output.
         initializer_range: the matrices of LSTMs and softmax start uniform in ± this.
     """
 
@@ -41,11 +41,11 @@ class CharCNNLSTMConfig(ModelConfig):
 
     @property
     def word_dim(self) -> int:
-        """Width of a word's vector: a number of each filter."""
+        """The width of a word's vector: one number per filter."""
         return sum(number for _, number in self.filters)
 
     def body_count(self):
-        """See `ModelConfig`; the table of the words' characters, which is no weight that learns, included."""
+        """See `ModelConfig`; includes the table of the words' characters, which is not trained."""
         filters = sum(count.dense(width * self.character_dim, number) for width, number in self.filters)
         highways = self.num_highway_layers * 2 * count.dense(self.word_dim, self.word_dim)
         lstms, width = 0, self.word_dim
@@ -62,7 +62,7 @@ class CharCNNLSTMConfig(ModelConfig):
         return count.dense(self.hidden_dim, self.vocabulary_size)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .char_cnn_lstm_backbone import CharCNNLSTMBackbone
 
         return CharCNNLSTMBackbone(self, name="backbone")

@@ -11,7 +11,7 @@ from .distilbert_config import DistilBertConfig
 class DistilBertBackbone(EncoderBackbone):
     """BERT's body without segments and pooler (Sanh et al. 2019, arXiv:1910.01108).
 
-    What is called and returned: `EncoderBackbone`; segment ids are not looked at.
+    For inputs and outputs see `EncoderBackbone`; segment ids are ignored.
     """
 
     family = "distilbert"

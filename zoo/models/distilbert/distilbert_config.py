@@ -12,9 +12,9 @@ class DistilBertConfig(EncoderConfig):
     """BERT with half the layers, without segments and pooler (Sanh et al. 2019).
 
     Args:
-        num_layers: blocks.
-        **others: of `EncoderConfig`: vocabulary_size, num_heads, hidden_dim, intermediate_dim, max_sequence_length,
-            dropout, attention_dropout, activation, norm_epsilon, initializer_range.
+        num_layers: the number of blocks.
+        **others: fields of `EncoderConfig`: vocabulary_size, num_heads, hidden_dim, intermediate_dim,
+            max_sequence_length, dropout, attention_dropout, activation, norm_epsilon, initializer_range.
     """
 
     family: ClassVar[str] = "distilbert"
@@ -23,7 +23,7 @@ class DistilBertConfig(EncoderConfig):
     num_layers: NumLayers = 6
 
     def embedding_count(self):
-        """Tokens, positions and the norm."""
+        """The parameters of tokens, positions and the norm."""
         return (self.vocabulary_size + self.max_sequence_length) * self.hidden_dim + count.layer_norm(self.hidden_dim)
 
     @property
@@ -32,7 +32,7 @@ class DistilBertConfig(EncoderConfig):
         return HeadStyle(classifier_activation="relu", masked_activation=self.activation)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .distilbert_backbone import DistilBertBackbone
 
         return DistilBertBackbone(self, name="backbone")

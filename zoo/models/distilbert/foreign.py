@@ -1,4 +1,4 @@
-"""DistilBERT as others publish it."""
+"""DistilBERT as published by others."""
 
 from ...foreign.foreign_family import ForeignFamily
 from .foreign_config import ARCHITECTURES, from_hugging_face, to_hugging_face

@@ -14,14 +14,14 @@ _CLASSES = {
     "span_extractor": "DistilBertForQuestionAnswering",
 }
 ARCHITECTURES = {name: task for task, name in _CLASSES.items()}
-"""Class of transformers -> task."""
+"""transformers class -> task."""
 
 
 def from_hugging_face(values: Mapping[str, Any]) -> DistilBertConfig:
     """The configuration of a `config.json` of model type "distilbert".
 
     Raises:
-        UserError: a missing key, an impossible value or one that is not honoured, in one line.
+        UserError: a missing key, or an invalid or unsupported value, in one line.
     """
     keys = open_config(values)
     keys.only("sinusoidal_pos_embds", False)
@@ -48,7 +48,7 @@ def from_hugging_face(values: Mapping[str, Any]) -> DistilBertConfig:
 
 
 def to_hugging_face(config: DistilBertConfig, task: str) -> dict[str, Any]:
-    """What transformers needs to build the model for a task.
+    """The `config.json` of transformers' model for a task.
 
     Raises:
         UserError: the norms' epsilon is not the one that transformers writes

@@ -7,7 +7,7 @@ from .distilbert_config import DistilBertConfig
 
 
 def weight_map(config: DistilBertConfig, task: str) -> WeightMap:
-    """Our weights and those of transformers' class for the task."""
+    """The map between our weights and those of transformers' class for the task."""
     rules, width, equal = embedding_rules("distilbert.embeddings", segments=False), config.hidden_dim, {}
     for i in range(config.num_layers):
         ours, theirs = f"backbone/block_{i}", f"distilbert.transformer.layer.{i}"

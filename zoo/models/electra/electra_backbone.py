@@ -12,12 +12,12 @@ from .electra_config import ElectraConfig
 class ElectraBackbone(EncoderBackbone):
     """BERT's body whose embeddings may be narrower than its blocks (Clark et al. 2020, arXiv:2003.10555).
 
-    What is called and returned: `EncoderBackbone`.
+    For inputs and outputs see `EncoderBackbone`.
 
     Args:
-        config: of the family.
-        shared: a built body whose embeddings this one has, too, rather than its own.
-        **kwargs: of `keras.layers.Layer`.
+        config: the configuration of the family.
+        shared: a built body whose embeddings this one shares.
+        **kwargs: arguments of `keras.layers.Layer`.
     """
 
     family = "electra"
@@ -34,7 +34,7 @@ class ElectraBackbone(EncoderBackbone):
             self.segment_embedding = SegmentEmbedding(
                 config.num_segments, initializer=self.initializer(), name="segment_embedding"
             )
-        else:  # of a discriminator, whose generator this is
+        else:  # of the discriminator, if this is a generator
             self.token_embedding = shared.token_embedding
             self.position_embedding = shared.position_embedding
             self.segment_embedding = shared.segment_embedding
@@ -53,6 +53,6 @@ class ElectraBackbone(EncoderBackbone):
         return x + self.position_embedding(x) + self.segment_embedding(x, inputs.get("segment_ids"))
 
     def enter(self, inputs, training=None):
-        """See `EncoderBackbone`; the embeddings are made as wide as the blocks."""
+        """See `EncoderBackbone`; projects the embeddings to the width of the blocks."""
         x = super().enter(inputs, training)
         return x if self.projection is None else self.projection(x)

@@ -1,4 +1,4 @@
-"""ELECTRA as others publish it."""
+"""ELECTRA as published by others."""
 
 from ...foreign.foreign_family import ForeignFamily
 from .foreign_config import ARCHITECTURES, from_hugging_face, to_hugging_face

@@ -15,14 +15,14 @@ _CLASSES = {
     "span_extractor": "ElectraForQuestionAnswering",
 }
 ARCHITECTURES = {name: task for task, name in _CLASSES.items()}
-"""Class of transformers -> task."""
+"""transformers class -> task."""
 
 
 def from_hugging_face(values: Mapping[str, Any]) -> ElectraConfig:
     """The configuration of a `config.json` of model type "electra".
 
     Raises:
-        UserError: a missing key, an impossible value or one that is not honoured, in one line.
+        UserError: a missing key, or an invalid or unsupported value, in one line.
     """
     keys = open_config(values)
     embedding_dim = keys.integer("embedding_size")
@@ -32,7 +32,7 @@ def from_hugging_face(values: Mapping[str, Any]) -> ElectraConfig:
 
 
 def to_hugging_face(config: ElectraConfig, task: str) -> dict[str, Any]:
-    """What transformers needs to build the model for a task."""
+    """The `config.json` of transformers' model for a task."""
     return {
         "model_type": "electra",
         "architectures": [_CLASSES[task]],

@@ -7,7 +7,7 @@ from .electra_config import ElectraConfig
 
 
 def weight_map(config: ElectraConfig, task: str) -> WeightMap:
-    """Our weights and those of transformers' class for the task."""
+    """The map between our weights and those of transformers' class for the task."""
     rules = {**embedding_rules("electra.embeddings"), **block_rules(config, "electra.encoder.layer")}
     equal = {}
     if config.embedding_dim != config.hidden_dim:

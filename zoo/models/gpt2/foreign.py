@@ -1,4 +1,4 @@
-"""GPT-2 as others publish it."""
+"""GPT-2 as published by others."""
 
 from ...foreign.foreign_family import ForeignFamily
 from .foreign_config import ARCHITECTURES, from_hparams, from_hugging_face, to_hugging_face

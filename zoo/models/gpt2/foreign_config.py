@@ -9,14 +9,14 @@ from ...foreign.hugging_face_keys import ACTIVATION_WORDS, ACTIVATIONS, close_co
 from .gpt2_config import GPT2Config
 
 ARCHITECTURES = {"GPT2LMHeadModel": "causal_lm", "GPT2Model": "causal_lm"}
-"""Class of transformers -> task; the body alone is enough, since the output matrix is the embedding."""
+"""transformers class -> task; the body alone is enough, since the output matrix is the embedding."""
 
 
 def from_hugging_face(values: Mapping[str, Any]) -> GPT2Config:
     """The configuration of a `config.json` of model type "gpt2".
 
     Raises:
-        UserError: a missing key, an impossible value or one that is not honoured, in one line.
+        UserError: a missing key, or an invalid or unsupported value, in one line.
     """
     keys = open_config(values)
     keys.only("scale_attn_weights", True)
@@ -43,18 +43,18 @@ def from_hugging_face(values: Mapping[str, Any]) -> GPT2Config:
 
 
 def to_hugging_face(config: GPT2Config, task: str) -> dict[str, Any]:
-    """What transformers needs to build the model for a task; ids of tokens are the tokenizer's to add.
+    """The `config.json` of transformers' model for a task; the caller adds the ids of tokens from the tokenizer.
 
     Raises:
         UserError: transformers has no such GPT-2.
     """
     del task
     if not config.use_bias:
-        raise UserError("a GPT-2 of transformers has biases: a model with use_bias=False has no equal there")
+        raise UserError("a GPT-2 of transformers has biases: a model with use_bias=False has no equivalent there")
     if config.local_attention_window is not None:
         raise UserError(
             f"a GPT-2 of transformers has no local attention: a model with local_attention_window="
-            f"{config.local_attention_window} has no equal there"
+            f"{config.local_attention_window} has no equivalent there"
         )
     return {
         "model_type": "gpt2",

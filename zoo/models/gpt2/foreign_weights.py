@@ -11,7 +11,7 @@ _LAST_STEPS = {"g": "weight", "w": "weight", "b": "bias"}
 
 
 def weight_map(config: GPT2Config, task: str) -> WeightMap:
-    """Our weights and those of `GPT2LMHeadModel`; its matrices are (in, out), as ours are, and Q, K and V are one."""
+    """The map of our weights to `GPT2LMHeadModel`, whose matrices are (in, out), like ours, with fused Q, K, V."""
     del task
     rules = {
         **embedding("backbone/token_embedding", "transformer.wte"),

@@ -10,9 +10,9 @@ from .gpt2_config import GPT2Config
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class GPT2Backbone(GPTBackbone):
-    """Token and position embeddings, blocks with their norms in front, and a last norm (Radford et al. 2019).
+    """Token and position embeddings, pre-norm blocks, and a final norm (Radford et al. 2019).
 
-    What is called and returned: `DecoderBackbone`.
+    For inputs and outputs see `DecoderBackbone`.
     """
 
     family = "gpt2"
@@ -23,7 +23,7 @@ class GPT2Backbone(GPTBackbone):
 
     def _block(self, i):
         config = self.config
-        # What is added 2L times to the sum starts smaller by sqrt(2L) (Radford et al. 2019, section 2.3).
+        # What is added 2L times to the residual starts smaller by sqrt(2L) (Radford et al. 2019, section 2.3).
         smaller = self.normal(config.initializer_range / (2 * config.num_layers) ** 0.5)
         return PreNormBlock(
             SelfAttention(
@@ -48,5 +48,5 @@ class GPT2Backbone(GPTBackbone):
         )
 
     def bias_of(self, layer, context):
-        """Odd layers see a band where the configuration has one (GPT-3, Brown et al. 2020, section 2.1)."""
+        """Odd layers attend to a band if the configuration has one (GPT-3, Brown et al. 2020, section 2.1)."""
         return context.bias(window=self.config.local_attention_window if layer % 2 else None)

@@ -11,26 +11,26 @@ from .. import weight_counts as count
 
 
 class GPT2Config(ModelConfig):
-    """Learned positions, pre-norm blocks that see what came before, a last norm (Radford et al. 2019).
+    """Learned positions, causal pre-norm blocks, and a final norm (Radford et al. 2019).
 
     The output matrix is the token embedding, without a bias.
 
     Args:
-        vocabulary_size: tokens, V.
-        num_layers: blocks.
-        num_heads: attention heads; they share hidden_dim evenly.
-        hidden_dim: width, D.
-        intermediate_dim: width of the feed-forward part; 4 D by default.
-        max_sequence_length: longest sequence.
-        dropout: share dropped of the embeddings and of what each part of a block adds.
-        attention_dropout: share dropped of the attention weights.
-        activation: of the feed-forward part.
-        norm_epsilon: of every layer norm.
-        use_bias: whether dense layers and norms have a bias; nanoGPT's have none.
-        initializer_range: standard deviation that matrices start with.
-        local_attention_window: tokens that every second block sees, itself included, beginning with the second block;
-            None: all blocks see everything before. GPT-3 alternates dense and locally banded attention (Brown et al.
-            2020, section 2.1).
+        vocabulary_size: the number of tokens, V.
+        num_layers: the number of blocks.
+        num_heads: the number of attention heads; must divide hidden_dim.
+        hidden_dim: the width of the model, D.
+        intermediate_dim: the width of the feed-forward layer; 4 D by default.
+        max_sequence_length: the maximum sequence length.
+        dropout: the dropout rate of the embeddings and of the output of each part of a block.
+        attention_dropout: the dropout rate of the attention weights.
+        activation: the activation of the feed-forward layer.
+        norm_epsilon: the epsilon of every layer norm.
+        use_bias: whether dense layers and norms have a bias; those of nanoGPT have none.
+        initializer_range: the standard deviation of initial matrices.
+        local_attention_window: the number of tokens, including the current one, that every second block attends to,
+            beginning with the second block; None if all blocks attend to all previous tokens. GPT-3 alternates dense
+            and locally banded attention (Brown et al. 2020, section 2.1).
 
     Example:
         >>> GPT2Config(vocabulary_size=50257, num_layers=12, num_heads=12, hidden_dim=768).parameter_count()
@@ -76,13 +76,13 @@ class GPT2Config(ModelConfig):
 
     @staticmethod
     def from_hparams(values: Mapping[str, Any]) -> "GPT2Config":
-        """A configuration from what OpenAI's `hparams.json` holds.
+        """Creates a configuration from the content of OpenAI's `hparams.json`.
 
         Args:
             values: n_vocab, n_ctx, n_embd, n_head and n_layer, all of them and nothing else.
 
         Raises:
-            UserError: an unknown key, a missing one or a bad value, in one line.
+            UserError: an unknown key, a missing key, or an invalid value, in one line.
 
         Example:
             >>> small = {"n_vocab": 50257, "n_ctx": 1024, "n_embd": 768, "n_head": 12, "n_layer": 12}
@@ -94,7 +94,7 @@ class GPT2Config(ModelConfig):
         return from_hparams(values)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .gpt2_backbone import GPT2Backbone
 
         return GPT2Backbone(self, name="backbone")

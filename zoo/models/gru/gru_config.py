@@ -9,7 +9,7 @@ class GRUConfig(RecurrentConfig):
     """Embedding, stacked GRUs with the reset gate after the product, softmax over the vocabulary.
 
     Args:
-        **others: of `RecurrentConfig`: vocabulary_size, embedding_dim, hidden_dim, num_layers, dropout,
+        **others: fields of `RecurrentConfig`: vocabulary_size, embedding_dim, hidden_dim, num_layers, dropout,
             recurrent_dropout, norm, residual, tie_embeddings, initializer_range.
     """
 
@@ -19,7 +19,7 @@ class GRUConfig(RecurrentConfig):
     biases: ClassVar[int] = 2
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .gru_backbone import GRUBackbone
 
         return GRUBackbone(self, name="backbone")

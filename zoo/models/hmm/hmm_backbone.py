@@ -16,11 +16,11 @@ TOP_WORDS = 12
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class HMMBackbone(Backbone):
-    """What is known of the state of the next token: log p(z | the tokens so far).
+    """The belief about the state of the next token: log p(z | the tokens so far).
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state`, `forward` float32 (B, K), 0 before
-    any token; returns `{"hidden_states": float32 (B, T, K), "state": dict}`. What closes a text begins the next one:
-    nothing is known of its first state but how texts begin.
+    any token; returns `{"hidden_states": float32 (B, T, K), "state": dict}`. The token that ends a text begins the next
+    one: the belief about its first state is the initial distribution.
     """
 
     family = "hmm"
@@ -40,7 +40,7 @@ class HMMBackbone(Backbone):
         return HiddenMarkovHead(self.markov, name="head")
 
     def initial_state(self, batch_size, max_length=None):
-        """Nothing known; the state does not grow."""
+        """No belief yet; the state does not grow."""
         del max_length
         return {"forward": tf.zeros(tf.stack([tf.reshape(batch_size, ()), self.hidden_dim]))}
 
@@ -53,7 +53,7 @@ class HMMBackbone(Backbone):
         return {"hidden_states": found, "state": {"forward": forward}}
 
     def best_states(self, rows):
-        """The most probable state of every token (Viterbi 1967), a list of numbers for each list of ids."""
+        """The most probable state of every token (Viterbi 1967), a list of states per list of ids."""
         pieces, restarts = [], {self.config.start_id, self.config.end_id}
         for row in rows:
             ends = [place + 1 for place, token in enumerate(row) if token in restarts]

@@ -11,15 +11,15 @@ MOST_STATES = 4096
 
 
 class HMMConfig(ModelConfig):
-    """A hidden state a token, which depends on the state before; the token depends on its state alone.
+    """A hidden state per token, which depends on the previous state; the token depends only on its state.
 
     Args:
-        vocabulary_size: tokens, V.
+        vocabulary_size: the number of tokens, V.
         num_states: K, 1 to 4,096.
-        pseudo_count: what Baum-Welch adds to each expected count, so that nothing becomes impossible.
-        start_id, end_id: what stands before a text, and what closes one, after which a new sequence begins. From the
+        pseudo_count: the number that Baum-Welch adds to each expected count, so that nothing becomes impossible.
+        start_id, end_id: the tokens before and after a text, after which a new sequence begins. From the
             tokenizer.
-        initializer_range: standard deviation of the logits at the start.
+        initializer_range: the standard deviation of the initial logits.
     """
 
     family: ClassVar[str] = "hmm"
@@ -39,11 +39,11 @@ class HMMConfig(ModelConfig):
         return super().for_tokenizer(tokenizer).variant(start_id=tokenizer.start_id, end_id=tokenizer.end_id)
 
     def body_count(self):
-        """First states, transitions and emissions."""
+        """The parameters of initial states, transitions and emissions."""
         return self.num_states * (1 + self.num_states + self.vocabulary_size)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .hmm_backbone import HMMBackbone
 
         return HMMBackbone(self, name="backbone")

@@ -1,4 +1,4 @@
-"""LLaMA as others publish it."""
+"""LLaMA as published by others."""
 
 from typing import Any
 

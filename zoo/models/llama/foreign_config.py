@@ -10,7 +10,7 @@ from .foreign_rotary import read_rotary, write_rotary
 from .llama_config import LlamaConfig
 
 ARCHITECTURES = {"LlamaForCausalLM": "causal_lm", "MistralForCausalLM": "causal_lm"}
-"""Class of transformers -> task."""
+"""transformers class -> task."""
 
 _MISTRAL = "mistral"
 _HEADER = ("dim", "hidden_dim", "n_layers", "n_heads", "n_kv_heads", "vocab_size", "seq_len")
@@ -20,7 +20,7 @@ def from_hugging_face(values: Mapping[str, Any]) -> LlamaConfig:
     """The configuration of a `config.json` of model type "llama", or "mistral" with its sliding window.
 
     Raises:
-        UserError: a missing key, an impossible value or one that is not honoured, in one line.
+        UserError: a missing key, or an invalid or unsupported value, in one line.
     """
     keys = open_config(values)
     mistral = keys.get("model_type") == _MISTRAL
@@ -29,7 +29,7 @@ def from_hugging_face(values: Mapping[str, Any]) -> LlamaConfig:
     keys.only("is_encoder_decoder", False)
     base, scaling = read_rotary(keys)
     length = keys.integer("max_position_embeddings", 131072 if mistral else 2048)
-    keys.get("max_sequence_length")  # of the training, written by some beside the other; transformers does not read it
+    keys.get("max_sequence_length")  # of the training, also written by some; transformers does not read it
     width, heads = keys.integer("hidden_size"), keys.integer("num_attention_heads")
     key_value_heads = keys.integer("num_key_value_heads", REQUIRED if mistral else None)
     head_dim = keys.integer("head_dim", None)
@@ -57,9 +57,9 @@ def from_hugging_face(values: Mapping[str, Any]) -> LlamaConfig:
 
 
 def to_hugging_face(config: LlamaConfig, task: str) -> dict[str, Any]:
-    """What transformers needs to build the model for a task: a Mistral where there is a sliding window.
+    """The `config.json` of transformers' model for a task: a Mistral if there is a sliding window.
 
-    Ids of tokens are the tokenizer's to add. `dropout`, which only training uses, has no equal there.
+    The caller adds the ids of tokens from the tokenizer. `dropout`, which only training uses, has no equivalent there.
     """
     del task
     window = {} if config.sliding_window is None else {"sliding_window": config.sliding_window}
@@ -106,12 +106,12 @@ def from_llama2c_header(values: Mapping[str, Any]) -> LlamaConfig:
             "hidden_dim": sizes["dim"],
             "intermediate_dim": sizes["hidden_dim"],
             "max_sequence_length": sizes["seq_len"],
-            "norm_epsilon": 1e-5,  # written into run.c
+            "norm_epsilon": 1e-5,  # fixed in run.c
             "tie_embeddings": shared,
         }
     )
 
 
 def _window(keys: ForeignKeys, values: Mapping[str, Any]) -> int | None:
-    """Mistral's window: null is none, and left out it is 4,096."""
+    """Mistral's window: null means none, and the default is 4,096."""
     return keys.integer("sliding_window", None if "sliding_window" in values else 4096)

@@ -1,4 +1,4 @@
-"""Rotary positions as Hugging Face writes them."""
+"""Rotary positions in Hugging Face's configurations."""
 
 import math
 from typing import Any
@@ -12,10 +12,10 @@ _KINDS = {"default": None, "linear": "linear", "llama3": "llama3", "yarn": "yarn
 
 
 def read_rotary(keys: ForeignKeys) -> tuple[float, dict[str, Any] | None]:
-    """Base and fields of `RotaryScaling`, from `rope_theta` and `rope_scaling` or, since version 5, `rope_parameters`.
+    """Reads the base and `RotaryScaling`, from `rope_theta` and `rope_scaling` or, since version 5, `rope_parameters`.
 
     Raises:
-        UserError: a kind that is not honoured, a missing or an impossible number.
+        UserError: an unsupported kind, or a missing or invalid number.
     """
     keys.only("partial_rotary_factor", 1, 1.0)
     base = keys.number("rope_theta", 10000.0)
@@ -41,7 +41,7 @@ def read_rotary(keys: ForeignKeys) -> tuple[float, dict[str, Any] | None]:
         fields["high_frequency_factor"] = rope.number("high_freq_factor")
     if kind == "yarn":
         rope.only("truncate", True)
-        # Where it is left out, transformers takes the length that the model has now.
+        # By default, transformers takes the current length of the model.
         length = rope.integer("original_max_position_embeddings", None)
         fields["original_max_sequence_length"] = length or keys.integer("max_position_embeddings")
         fields["beta_fast"] = rope.number("beta_fast", 32.0)
@@ -52,7 +52,7 @@ def read_rotary(keys: ForeignKeys) -> tuple[float, dict[str, Any] | None]:
 
 
 def write_rotary(config: LlamaConfig) -> dict[str, Any]:
-    """`rope_theta` and `rope_scaling`, which the versions 4 and 5 both read."""
+    """Writes `rope_theta` and `rope_scaling`, which versions 4 and 5 both read."""
     scaling, words = config.rotary_scaling, None
     if scaling is not None:
         names = {
@@ -67,7 +67,7 @@ def write_rotary(config: LlamaConfig) -> dict[str, Any]:
 
 
 def _attention_factor(rope: ForeignKeys, factor: float) -> float | None:
-    """The factor that is given, or that of the two scales of DeepSeek, or None for the paper's."""
+    """The given factor, or that of the two scales of DeepSeek, or None for the paper's."""
     given = rope.number("attention_factor", None)
     scale, scale_of_all = rope.number("mscale", None), rope.number("mscale_all_dim", None)
     if given is not None or not (scale and scale_of_all):

@@ -9,7 +9,7 @@ _COMPUTED = (r"layers\.\d+\.self_attn\.rotary_emb\.inv_freq", r"rotary_emb\.inv_
 
 
 def weight_map(config: LlamaConfig, task: str) -> WeightMap:
-    """Our weights and those of `LlamaForCausalLM` or `MistralForCausalLM`."""
+    """The map between our weights and those of `LlamaForCausalLM` or `MistralForCausalLM`."""
     del task
     rules = {**embedding("backbone/token_embedding", "model.embed_tokens"), **rms_norm("backbone/norm", "model.norm")}
     queries, keys = config.num_heads * config.key_dim, config.key_value_heads * config.key_dim

@@ -12,7 +12,7 @@ from .llama_config import LlamaConfig
 
 _SCALING = ("rope_frequency_adjustment_factor", "rope_low_freq_factor", "rope_high_freq_factor")
 _FIXED = {"activation": "silu", "rotary_scaling": None, "tie_embeddings": False}
-_MAX_POSITIONS = 2048  # KerasHub's have no bound, and neither do rotary positions
+_MAX_POSITIONS = 2048  # KerasHub's models have no limit, and neither do rotary positions
 
 
 def _fields(keys: ForeignKeys) -> dict[str, Any]:
@@ -48,13 +48,13 @@ def _llama_fields(keys: ForeignKeys) -> dict[str, Any]:
     keys.only("rope_position_scaling_factor", 1, 1.0)
     for name in _SCALING:
         keys.only(name)
-    keys.get("rope_pretraining_sequence_length")  # of effect with those alone
+    keys.get("rope_pretraining_sequence_length")  # only effective with these
     return _fields(keys)
 
 
 def _llama_arguments(config: LlamaConfig) -> dict[str, Any]:
     if config.head_dim not in (None, config.hidden_dim // config.num_heads):
-        raise UserError(f"a LlamaBackbone of KerasHub has no head_dim of its own: {config.head_dim} has no equal there")
+        raise UserError(f"KerasHub's LlamaBackbone takes no head_dim: {config.head_dim} has no equivalent there")
     return _arguments(config)
 
 

@@ -12,9 +12,9 @@ from .llama_config import LlamaConfig
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class LlamaBackbone(DecoderBackbone):
-    """Rotary positions, RMS norms in front, gated feed-forward, no biases (Touvron et al. 2023, arXiv:2302.13971).
+    """Rotary positions, RMS pre-norms, gated feed-forward, no biases (Touvron et al. 2023, arXiv:2302.13971).
 
-    What is called and returned: `DecoderBackbone`.
+    For inputs and outputs see `DecoderBackbone`.
     """
 
     family = "llama"
@@ -64,7 +64,7 @@ class LlamaBackbone(DecoderBackbone):
         return keras.layers.RMSNormalization(epsilon=self.config.norm_epsilon, name=name)
 
     def build_head(self):
-        """A matrix of its own or the token embedding, without a bias."""
+        """A separate matrix or the token embedding, without a bias."""
         return LanguageModelHead(
             self.config.vocabulary_size,
             token_embedding=self.token_embedding if self.config.tie_embeddings else None,
@@ -83,7 +83,7 @@ class LlamaBackbone(DecoderBackbone):
         return self.rotary_embedding(context.positions)
 
     def bias_of(self, layer, context):
-        """The last positions alone where the configuration has a window (Jiang et al. 2023, arXiv:2310.06825)."""
+        """Only the last positions if the configuration has a window (Jiang et al. 2023, arXiv:2310.06825)."""
         del layer
         return context.bias(window=self.config.sliding_window)
 

@@ -15,22 +15,24 @@ class LlamaConfig(ModelConfig):
     """Rotary positions, pre-norm blocks with RMS norms and a gated feed-forward part, no biases (Touvron et al. 2023).
 
     Args:
-        vocabulary_size: tokens, V.
-        num_layers: blocks.
-        num_heads: query heads.
-        num_key_value_heads: heads of keys and values, each read by as many query heads; num_heads by default.
-        head_dim: width of a head, even; by default hidden_dim / num_heads, which must be a whole number.
-        hidden_dim: width, D.
-        intermediate_dim: width of the feed-forward part.
-        max_sequence_length: longest sequence.
-        dropout: share dropped of what each part of a block adds.
-        attention_dropout: share dropped of the attention weights.
-        activation: of the gate; "silu" makes it SwiGLU.
-        norm_epsilon: of every RMS norm.
-        initializer_range: standard deviation that matrices start with.
-        rotary_base: of the wavelengths.
-        rotary_scaling: how it was made to read more than it was trained on, or None.
-        sliding_window: tokens that a block sees, itself included; None: all that came before (Mistral has 4,096).
+        vocabulary_size: the number of tokens, V.
+        num_layers: the number of blocks.
+        num_heads: the number of query heads.
+        num_key_value_heads: the number of key and value heads, each shared by equally many query heads; num_heads by
+            default.
+        head_dim: the width of a head, even; by default hidden_dim / num_heads, which must be an integer.
+        hidden_dim: the width of the model, D.
+        intermediate_dim: the width of the feed-forward layer.
+        max_sequence_length: the maximum sequence length.
+        dropout: the dropout rate of the output of each part of a block.
+        attention_dropout: the dropout rate of the attention weights.
+        activation: the activation of the gate; "silu" makes it SwiGLU.
+        norm_epsilon: the epsilon of every RMS norm.
+        initializer_range: the standard deviation of initial matrices.
+        rotary_base: the base of the wavelengths.
+        rotary_scaling: the extension to texts longer than those of training, or None.
+        sliding_window: the number of tokens that a block attends to, including the current one; None for all previous
+            tokens (Mistral has 4,096).
         tie_embeddings: use the token embedding as the output matrix.
 
     Example:
@@ -76,12 +78,12 @@ class LlamaConfig(ModelConfig):
 
     @property
     def key_value_heads(self) -> int:
-        """`num_key_value_heads`, or as many as there are query heads."""
+        """`num_key_value_heads`, by default the number of query heads."""
         return self.num_key_value_heads or self.num_heads
 
     @property
     def key_dim(self) -> int:
-        """`head_dim`, or the share of the width."""
+        """`head_dim`, by default hidden_dim / num_heads."""
         return self.head_dim or self.hidden_dim // self.num_heads
 
     def body_count(self):
@@ -105,14 +107,14 @@ class LlamaConfig(ModelConfig):
 
     @staticmethod
     def from_llama2c_header(values: Mapping[str, Any]) -> "LlamaConfig":
-        """A configuration from the seven numbers that a llama2.c file begins with.
+        """Creates a configuration from the seven numbers at the start of a llama2.c file.
 
         Args:
-            values: dim, hidden_dim, n_layers, n_heads, n_kv_heads, vocab_size (negative where the output matrix is not
-                the embedding) and seq_len; a true or false `shared_classifier` may stand beside a positive vocab_size.
+            values: dim, hidden_dim, n_layers, n_heads, n_kv_heads, vocab_size (negative if the output matrix is not the
+                embedding) and seq_len; `shared_classifier`, true or false, may accompany a positive vocab_size.
 
         Raises:
-            UserError: an unknown key, a missing one or a bad value, in one line.
+            UserError: an unknown key, a missing key, or an invalid value, in one line.
 
         Example:
             >>> LlamaConfig.from_llama2c_header({
@@ -126,7 +128,7 @@ class LlamaConfig(ModelConfig):
         return from_llama2c_header(values)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .llama_backbone import LlamaBackbone
 
         return LlamaBackbone(self, name="backbone")

@@ -17,8 +17,8 @@ class LSTMConfig(RecurrentConfig):
     """Embedding, stacked LSTMs, softmax over the vocabulary.
 
     Args:
-        forget_bias: what the forget gates' bias starts at, 0.0 or 1.0.
-        **others: of `RecurrentConfig`: vocabulary_size, embedding_dim, hidden_dim, num_layers, dropout,
+        forget_bias: the initial bias of the forget gates, 0.0 or 1.0.
+        **others: fields of `RecurrentConfig`: vocabulary_size, embedding_dim, hidden_dim, num_layers, dropout,
             recurrent_dropout, norm, residual, tie_embeddings, initializer_range.
     """
 
@@ -29,7 +29,7 @@ class LSTMConfig(RecurrentConfig):
     forget_bias: Annotated[float, AfterValidator(_zero_or_one)] = 1.0
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .lstm_backbone import LSTMBackbone
 
         return LSTMBackbone(self, name="backbone")

@@ -1,4 +1,4 @@
-"""LSTMs that read one text and write another. Importing this loads no TensorFlow."""
+"""LSTM encoder-decoders. Importing this loads no TensorFlow."""
 
 from . import named_models
 from .lstm_seq2seq_config import LSTMSeq2SeqConfig

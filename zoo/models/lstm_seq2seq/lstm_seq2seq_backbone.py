@@ -1,4 +1,4 @@
-"""The body of the LSTMs that read one text and write another."""
+"""The body of the LSTM encoder-decoders."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ from .lstm_seq2seq_config import LSTMSeq2SeqConfig
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class LSTMSeq2SeqBackbone(Backbone):
-    """LSTMs over a source's words, characters and positions, and LSTMs over a target that look at what was read.
+    """LSTMs over a source's words, characters and positions, and LSTMs over a target that attend to the source.
 
     `encode` reads the source; its state, `source_mask` bool (B, S), `source_keys` and `source_values` (B, S, H), and
-    what the decoder starts with, `h_<layer>`, `c_<layer>` and with input feeding `feed`, goes into `call`.
+    the initial states of the decoder, `h_<layer>`, `c_<layer>` and with input feeding `feed`, is passed to `call`.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}`, the target, and that `state`; returns
     `{"hidden_states": (B, T, D), "state": dict}`, and with `return_attention_weights=True` `cross_attention_weights`, a
@@ -89,12 +89,12 @@ class LSTMSeq2SeqBackbone(Backbone):
         )
 
     def initial_state(self, batch_size, max_length=None):
-        """Nothing: all that the decoder starts with comes from the source, and does not grow."""
+        """Empty: the initial state of the decoder comes from the source, and does not grow."""
         del batch_size, max_length
         return {}
 
     def embed_source(self, token_ids):
-        """What the encoder reads, (B, S, `source_dim`)."""
+        """The input of the encoder, (B, S, `source_dim`)."""
         parts: list[Any] = [self.token_embedding(token_ids)] if self.config.words else []
         if self.spelling is not None:
             parts.append(self.spelling(token_ids))
@@ -102,12 +102,12 @@ class LSTMSeq2SeqBackbone(Backbone):
         return x if self.position_embedding is None else x + self.position_embedding(x)
 
     def encode(self, inputs, training=None, return_attention_weights=False):
-        """Reads the source.
+        """Encodes the source.
 
         Args:
             inputs: `{"token_ids": (B, S)[, "padding_mask": (B, S)]}`.
-            training: whether to drop.
-            return_attention_weights: of no meaning: an LSTM has none.
+            training: whether to apply dropout.
+            return_attention_weights: ignored: an LSTM has none.
 
         Returns:
             A dict: `hidden_states` (B, S, H) and the source's `state`.
@@ -126,14 +126,14 @@ class LSTMSeq2SeqBackbone(Backbone):
         return {"hidden_states": values, "state": state}
 
     def _last_states(self, state):
-        """Of the encoder, those of both directions side by side."""
+        """The last states of the encoder, with both directions concatenated."""
         names = [f"{kind}_{i}" for i in range(self.config.num_layers) for kind in ("h", "c")]
         if self.config.directions == "forward":
             return {name: state[name] for name in names}
         return {name: tf.concat([state[name], state[f"{name}_backward"]], axis=-1) for name in names}
 
     def layer_states(self, inputs):
-        """See `Backbone`; of the encoder."""
+        """See `Backbone`; those of the encoder."""
         x, mask = self.embed_source(inputs["token_ids"]), inputs.get("padding_mask")
         found = self.encoder(x, padding_mask=mask, return_layer_outputs=True)["layer_outputs"]
         return {EMBEDDINGS: x} | {f"layer {i}": states for i, states in enumerate(found, start=1)}

@@ -1,4 +1,4 @@
-"""Configuration of the LSTMs that read one text and write another."""
+"""Configuration of the LSTM encoder-decoders."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -11,29 +11,29 @@ from .. import weight_counts as count
 
 
 class LSTMSeq2SeqConfig(ModelConfig):
-    """An encoder and a decoder of LSTMs, with attention (Bahdanau et al. 2015; Luong et al. 2015).
+    """An LSTM encoder and decoder with attention (Bahdanau et al. 2015; Luong et al. 2015).
 
-    The encoder reads what it is told to of every token, side by side: the vector of the word and one that convolutions
-    make of its characters (Kim et al. 2016), and adds a learned vector of the position. Its last states, those of both
-    directions side by side, are the decoder's first. Source, target and, where it is tied, the output share one
-    embedding.
+    The encoder reads the selected features of every token, concatenated: the vector of the word and one from
+    convolutions over its characters (Kim et al. 2016), and adds a learned vector of the position. Its last states, with
+    both directions concatenated, are the initial states of the decoder. Source, target and, if tied, the output share
+    one embedding.
 
     Args:
-        vocabulary_size: tokens, V.
-        embedding_dim: width of a word's vector, and of the attentional state that the softmax reads, D.
-        hidden_dim: units per layer, H; of an encoder in both directions half of them read backwards.
-        num_layers: stacked LSTMs of the encoder, and as many of the decoder.
-        directions: of the encoder, "both" or "forward".
+        vocabulary_size: the number of tokens, V.
+        embedding_dim: the width of a word's vector, and of the attentional state that the softmax reads, D.
+        hidden_dim: the number of units per layer, H; half of them read backwards in a bidirectional encoder.
+        num_layers: stacked LSTMs of the encoder, and of the decoder.
+        directions: the directions of the encoder, "both" or "forward".
         words: whether the encoder reads words.
         characters: whether it reads their characters, bytes of UTF-8.
         positions: whether it reads their positions.
-        character_dim, filters, num_highway_layers, max_word_length: of the characters, as in `CharCNNLSTMConfig`.
+        character_dim, filters, num_highway_layers, max_word_length: options for characters, as in `CharCNNLSTMConfig`.
         attention: "bahdanau", "luong_dot", "luong_general" or "luong_concat", see `AttentionDecoder`.
-        input_feeding: whether the decoder's first LSTM reads what was looked at, beside the word.
+        input_feeding: whether the decoder's first LSTM reads the attentional state in addition to the word.
         tie_embeddings: whether the embedding is the output matrix.
-        max_sequence_length: tokens of either side at most.
-        dropout: share dropped of the vectors that go in, between layers and of what both sides give.
-        initializer_range: matrices start uniform in ± this.
+        max_sequence_length: the maximum number of tokens of either side.
+        dropout: the dropout rate of the inputs, between layers and of the outputs of both sides.
+        initializer_range: matrices are initialized uniformly in ± this.
     """
 
     family: ClassVar[str] = "lstm_seq2seq"
@@ -70,22 +70,22 @@ class LSTMSeq2SeqConfig(ModelConfig):
 
     @property
     def output_dim(self) -> int:
-        """Width of the attentional states, which the softmax reads."""
+        """The width of the attentional states, which the softmax reads."""
         return self.embedding_dim
 
     @property
     def source_dim(self) -> int:
-        """Width of what the encoder reads of a token."""
+        """The width of the encoder's input per token."""
         spelled = sum(number for _, number in self.filters) if self.characters else 0
         return spelled + (self.embedding_dim if self.words else 0)
 
     @property
     def encoder_units(self) -> int:
-        """Units of a layer of the encoder in one direction."""
+        """The number of units of an encoder layer in one direction."""
         return self.hidden_dim // (2 if self.directions == "both" else 1)
 
     def body_count(self):
-        """See `ModelConfig`; the table of the characters, which is no weight that learns, included."""
+        """See `ModelConfig`; includes the table of the characters, which is not trained."""
         hidden, units = self.hidden_dim, self.encoder_units
         fed = 0 if not self.input_feeding else hidden if self.attention == "bahdanau" else self.embedding_dim
         encoder, decoder, below, above = 0, 0, self.source_dim, self.embedding_dim + fed
@@ -107,13 +107,13 @@ class LSTMSeq2SeqConfig(ModelConfig):
         return self.vocabulary_size * self.max_word_length + CHARACTERS * self.character_dim + filters + highways
 
     def head_count(self, task, **options):
-        """See `ModelConfig`; a bias per token, and the matrix where it is not the embedding."""
+        """See `ModelConfig`; a bias per token, and the matrix unless it is the embedding."""
         if task != self.default_task:
             return super().head_count(task, **options)
         return self.vocabulary_size * (1 if self.tie_embeddings else self.embedding_dim + 1)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .lstm_seq2seq_backbone import LSTMSeq2SeqBackbone
 
         return LSTMSeq2SeqBackbone(self, name="backbone")

@@ -1,4 +1,4 @@
-"""The named LSTMs that read one text and write another."""
+"""The named LSTM encoder-decoders."""
 
 from ...registry import register_model
 from .lstm_seq2seq_config import LSTMSeq2SeqConfig

@@ -16,10 +16,10 @@ from .lstm_vae_config import LSTMVAEConfig
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class LSTMVAEBackbone(Backbone):
-    """An encoder of sentences, a prior of their vectors, and a decoder that sees the vector at every step.
+    """An encoder of sentences, a prior of their vectors, and a decoder that reads the vector at every step.
 
-    `encode` reads whole sentences and gives q(z | x) = N(mean, exp(log_variance)), from where each direction of the
-    encoder ends. The decoder's first state is made from z (h by tanh), and each step reads the token and z.
+    `encode` reads whole sentences and returns q(z | x) = N(mean, exp(log_variance)), from the final states of the
+    encoder. The initial state of the decoder is computed from z (h by tanh), and each step reads the token and z.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)][, "latent": (B, Z)]}` and `state` (dict of h and
     c a layer, and `latent`), None for the start of a sentence from the latent vector, that of the prior's mean unless
@@ -79,7 +79,7 @@ class LSTMVAEBackbone(Backbone):
         x = self.input_dropout(self.token_embedding(inputs["token_ids"]), training=training)
         out = self.encoder(x, padding_mask=inputs.get("padding_mask"), training=training)
         read, half = out["outputs"], self.config.hidden_dim
-        # Padding repeats the last output, so the last column is where the forward LSTM ended; the backward one at 0.
+        # Padding repeats the last output, so the forward LSTM ends in the last column, the backward one in column 0.
         ends = tf.concat([read[:, -1, :half], read[:, 0, half:]], axis=-1) if self.config.bidirectional else read[:, -1]
         mean, log_variance = tf.split(tf.cast(self.posterior(ends), tf.float32), 2, axis=-1)
         return {"mean": mean, "log_variance": log_variance}
@@ -93,7 +93,7 @@ class LSTMVAEBackbone(Backbone):
         return {**state, "latent": latent}
 
     def initial_state(self, batch_size, max_length=None):
-        """That of the prior's mean; the state does not grow."""
+        """The state of the prior's mean; the state does not grow."""
         del max_length
         mean = self.prior.mean()
         return self.start_state(tf.broadcast_to(mean, tf.stack([tf.reshape(batch_size, ()), tf.shape(mean)[0]])))

@@ -11,21 +11,21 @@ MOST_COMPONENTS = 4096
 
 
 class LSTMVAEConfig(ModelConfig):
-    """An LSTM reads a sentence, which gives a latent vector z, and another writes it from z (Bowman et al. 2016).
+    """An LSTM encodes a sentence as a latent vector z, and another generates it from z (Bowman et al. 2016).
 
     Args:
-        vocabulary_size: tokens, V.
-        embedding_dim: width of the token embedding, which encoder and decoder share.
-        hidden_dim: units per layer and direction.
-        latent_dim: width of z.
+        vocabulary_size: the number of tokens, V.
+        embedding_dim: the width of the token embedding, which encoder and decoder share.
+        hidden_dim: the number of units per layer and direction.
+        latent_dim: the width of z.
         num_layers: stacked layers of the encoder, and of the decoder.
         bidirectional: whether the encoder reads in both directions.
-        dropout: share dropped of the embedding, between layers and of the last output.
-        prior: of z: "normal", N(0, I); "mixture", of normal distributions; "tree", a mixture whose components are the
-            leaves of a tree and share what stands on their paths.
-        num_components: of the mixture, up to 4,096.
-        tree_depth, tree_branching: levels of the tree and children of each node; up to 4,096 leaves.
-        initializer_range: matrices start uniform in ± this.
+        dropout: the dropout rate of the embedding, between layers and of the last output.
+        prior: the prior of z: "normal", N(0, I); "mixture", of normal distributions; "tree", a mixture whose components
+            are the leaves of a tree and share the parameters on their paths.
+        num_components: the number of components of the mixture, up to 4,096.
+        tree_depth, tree_branching: the number of levels of the tree and of children per node; up to 4,096 leaves.
+        initializer_range: matrices are initialized uniformly in ± this.
     """
 
     family: ClassVar[str] = "lstm_vae"
@@ -56,12 +56,12 @@ class LSTMVAEConfig(ModelConfig):
 
     @property
     def components(self) -> int:
-        """Sets of a mean, variances and a logit that the prior has: components, or nodes below the root."""
+        """The number of parameter sets of the prior (mean, variances, logit): components, or nodes below the root."""
         nodes = sum(self.tree_branching**level for level in range(1, self.tree_depth + 1))
         return {"normal": 0, "mixture": self.num_components, "tree": nodes}[self.prior]
 
     def body_count(self):
-        """Embedding, encoder, q(z | x), prior, the decoder and its first state."""
+        """The parameters of embedding, encoder, q(z | x), prior, the decoder and its initial state."""
         hidden, latent, directions = self.hidden_dim, self.latent_dim, 2 if self.bidirectional else 1
         count = self.vocabulary_size * self.embedding_dim
         encoded, decoded = self.embedding_dim, self.embedding_dim + latent
@@ -78,7 +78,7 @@ class LSTMVAEConfig(ModelConfig):
         return self.vocabulary_size * (self.hidden_dim + 1)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .lstm_vae_backbone import LSTMVAEBackbone
 
         return LSTMVAEBackbone(self, name="backbone")

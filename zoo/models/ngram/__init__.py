@@ -1,4 +1,4 @@
-"""Language models by counting. Importing this loads no TensorFlow."""
+"""Language models from counts. Importing this loads no TensorFlow."""
 
 from . import named_models
 from .backoff_config import BackoffConfig

@@ -1,4 +1,4 @@
-"""The body of the models that back off: the words before."""
+"""The body of the back-off models: the previous words."""
 
 import keras
 import tensorflow as tf
@@ -13,11 +13,11 @@ from .backoff_config import BackoffConfig
 class BackoffBackbone(Backbone):
     """Passes the last n - 1 tokens on as the context of the next; the head looks the n-grams up.
 
-    The last one is the token that `step` is given; the state is those before it: `before` int32 (B, n - 2), 1 + each, 0
-    before any. What closes a text begins the next one. No n-gram reaches over it, so no history does.
+    The last one is the input of `step`; the state contains those before it: `before` int32 (B, n - 2), 1 + each id, 0
+    for none. The token that ends a text begins the next one. No n-gram crosses it, so the history starts again.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask"]}`; returns `{"hidden_states": int32 (B, T, n - 1),
-    "state"}`, the width being 1 for n = 1.
+    "state"}`, with width 1 for n = 1.
     """
 
     family = "backoff"

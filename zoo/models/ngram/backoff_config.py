@@ -1,4 +1,4 @@
-"""Configuration of the models that back off."""
+"""Configuration of the back-off models."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -11,21 +11,22 @@ HIGHEST_ORDER = 10
 
 
 class BackoffConfig(ModelConfig):
-    """Words after the n - 1 before, smoothed by those after fewer.
+    """An n-gram model: words given the previous n - 1, smoothed by shorter contexts.
 
     Args:
-        vocabulary_size: tokens, V.
+        vocabulary_size: the number of tokens, V.
         order: n, 1 to 10.
-        smoothing: how probabilities follow from counts: "additive" (Lidstone), "interpolated" (Jelinek-Mercer), "katz",
-            "kneser_ney" (interpolated, modified); "imported" for probabilities that others estimated.
-        prune: of the orders from 1 on, counts up to which n-grams are left out, such as (0, 0, 1) for those of three
-            words and more that occur once; the last is that of all higher orders.
-        pseudo_count: of "additive": a of p(w|h) = (count(h, w) + a) / (count(h) + a V).
-        buckets: of "interpolated": weights of each order, by how often the context occurs: once, twice, four times...
-        start_id, end_id: what stands before a text, and what closes one, after which no history is kept; both 0 for
-            none. From the tokenizer.
-        num_ngrams: of the orders from 2 on, how many n-grams there are; set by fitting, none before.
-        longest_rows: of these orders, the most words that follow one context; set by fitting.
+        smoothing: the estimation of probabilities from counts: "additive" (Lidstone), "interpolated" (Jelinek-Mercer),
+            "katz", "kneser_ney" (interpolated, modified); "imported" for imported probabilities.
+        prune: for the orders from 1 on, the counts up to which n-grams are left out, such as (0, 0, 1) for those of
+            three words and more that occur once; the last one applies to all higher orders.
+        pseudo_count: for "additive": a of p(w|h) = (count(h, w) + a) / (count(h) + a V).
+        buckets: for "interpolated": the number of weights per order, by the count of the context: once, twice, four
+            times...
+        start_id, end_id: the tokens before and after a text, after which no history is kept; both 0 for
+            none. Set from the tokenizer.
+        num_ngrams: the number of n-grams of the orders from 2 on; set by fitting, empty before.
+        longest_rows: for these orders, the maximum number of words after one context; set by fitting.
     """
 
     family: ClassVar[str] = "backoff"
@@ -50,13 +51,13 @@ class BackoffConfig(ModelConfig):
     longest_rows: Annotated[tuple[Count, ...], Field(max_length=HIGHEST_ORDER - 1)] = ()
 
     def body_count(self):
-        """The numbers that the table holds."""
+        """The size of the table."""
         sizes = [self.vocabulary_size, *self.num_ngrams]
-        # A probability each; of contexts a weight and where their words start; and the last words of longer ones.
+        # One probability each; for contexts a weight and the start of their words; and the last words of longer ones.
         return sum(sizes) + sum(2 * size + 3 for size in sizes[:-1]) + sum(sizes[1:])
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .backoff_backbone import BackoffBackbone
 
         return BackoffBackbone(self, name="backbone")

@@ -1,4 +1,4 @@
-"""The named models that count."""
+"""The named count models."""
 
 from ...registry import register_model
 from .backoff_config import BackoffConfig

@@ -1,4 +1,4 @@
-"""The body of the models that count: the context itself."""
+"""The body of the count models: the context itself."""
 
 import keras
 
@@ -11,7 +11,7 @@ from .ngram_config import NgramConfig
 class NgramBackbone(Backbone):
     """Passes each token on as the context of the next; the head looks the counts up.
 
-    It is the token that `step` is given, so there is no state.
+    It is the input of `step`, so there is no state.
 
     Call with `inputs` `{"token_ids": (B, T)}`; returns `{"hidden_states": int (B, T), "state"}`.
     """
@@ -35,7 +35,7 @@ class NgramBackbone(Backbone):
         )
 
     def initial_state(self, batch_size, max_length=None):
-        """Nothing to carry."""
+        """Empty: there is nothing to carry."""
         del batch_size, max_length
         return {}
 

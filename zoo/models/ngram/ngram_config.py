@@ -1,4 +1,4 @@
-"""Configuration of the models that count."""
+"""Configuration of the count models."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -9,12 +9,12 @@ from ...model_config import ModelConfig
 
 
 class NgramConfig(ModelConfig):
-    """Relative frequencies of words, or of words after the word before.
+    """Relative frequencies of words, or of words after the previous word.
 
     Args:
-        vocabulary_size: tokens, V.
+        vocabulary_size: the number of tokens, V.
         order: 1, p(w), or 2, p(w|w').
-        num_bigrams: of order 2, distinct pairs counted; set by fitting, 0 before.
+        num_bigrams: for order 2, the number of distinct pairs; set by fitting, 0 before.
         prior_strength: m of p(w|w') = (count(w', w) + m p(w)) / (count(w') + m) (MacKay & Peto 1995).
         pseudo_count: a of p(w) = (count(w) + a) / (N + a V).
     """
@@ -30,14 +30,14 @@ class NgramConfig(ModelConfig):
     pseudo_count: PositiveFloat = 1.0
 
     def body_count(self):
-        """The numbers that the tables hold."""
+        """The size of the tables."""
         if self.order == 1:
             return self.vocabulary_size
-        # Prior, totals per context, where each row starts, and two numbers per pair.
+        # Prior, totals per context, the start of each row, and two numbers per pair.
         return 2 * self.vocabulary_size + self.vocabulary_size + 1 + 2 * self.num_bigrams
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .ngram_backbone import NgramBackbone
 
         return NgramBackbone(self, name="backbone")

@@ -17,10 +17,11 @@ from .nnlm_config import NNLMConfig
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class NNLMBackbone(Backbone):
-    """a = tanh(d + H x) of the vectors x of the last n - 1 words, with x beside it where there are direct connections.
+    """a = tanh(d + H x) of the vectors x of the last n - 1 words, with x appended for direct connections.
 
-    Bengio et al. 2003, JMLR 3, equation 1; the head's product of both is their U a + W x. Where a text has fewer words
-    before, their vectors are zeros. The state is the words before: `before` int32 (B, n - 2), 1 + each, 0 before any.
+    Bengio et al. 2003, JMLR 3, equation 1; the head's product of both is their U a + W x. If a text has fewer previous
+    words, their vectors are zeros. The state contains the previous words: `before` int32 (B, n - 2), 1 + each id, 0 for
+    none.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}` and `state`; returns `{"hidden_states": (B, T,
     h or h + (n - 1) m), "state": dict}`.
@@ -46,7 +47,7 @@ class NNLMBackbone(Backbone):
         return LanguageModelHead(self.config.vocabulary_size, kernel_initializer=self.initializer(), name="head")
 
     def initial_state(self, batch_size, max_length=None):
-        """No word before."""
+        """No previous words."""
         del max_length
         if self.config.order == 2:
             return {}

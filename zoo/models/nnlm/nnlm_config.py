@@ -12,16 +12,16 @@ HIGHEST_ORDER = 64
 
 
 class NNLMConfig(ModelConfig):
-    """The next word from the n - 1 before, through a hidden layer (Bengio et al. 2003, JMLR 3, section 2).
+    """Predicts the next word from the previous n - 1 by a hidden layer (Bengio et al. 2003, JMLR 3, section 2).
 
     Args:
-        vocabulary_size: tokens, V.
-        order: n, 2 to 64; the n - 1 words before the next one are read.
-        embedding_dim: width of a word's vector, m.
-        hidden_dim: hidden units, h.
-        direct_connections: whether the output sees the words' vectors, too, beside the hidden layer.
-        dropout: share dropped of the words' vectors and of the hidden layer; the paper has none.
-        initializer_range: matrices start uniform in ± this.
+        vocabulary_size: the number of tokens, V.
+        order: n, 2 to 64; the model reads the previous n - 1 words.
+        embedding_dim: the width of a word's vector, m.
+        hidden_dim: the number of hidden units, h.
+        direct_connections: whether the output also reads the words' vectors, in addition to the hidden layer.
+        dropout: the dropout rate of the words' vectors and of the hidden layer; the paper has none.
+        initializer_range: matrices are initialized uniformly in ± this.
     """
 
     family: ClassVar[str] = "nnlm"
@@ -35,12 +35,12 @@ class NNLMConfig(ModelConfig):
 
     @property
     def window_dim(self) -> int:
-        """Width of the vectors of all words of the window, (n - 1) m."""
+        """The width of the vectors of all words of the window, (n - 1) m."""
         return (self.order - 1) * self.embedding_dim
 
     @property
     def output_dim(self):
-        """See `ModelConfig`; the hidden layer and, with direct connections, the words' vectors beside it."""
+        """See `ModelConfig`; the hidden layer and, with direct connections, the words' vectors."""
         return self.hidden_dim + (self.window_dim if self.direct_connections else 0)
 
     def body_count(self):
@@ -54,7 +54,7 @@ class NNLMConfig(ModelConfig):
         return count.dense(self.output_dim, self.vocabulary_size)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .nnlm_backbone import NNLMBackbone
 
         return NNLMBackbone(self, name="backbone")

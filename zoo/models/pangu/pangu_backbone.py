@@ -11,10 +11,10 @@ from .pangu_config import PanguConfig
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class PanguBackbone(GPTBackbone):
-    """Pre-norm blocks, a norm, and on top the query layer, which asks with vectors of positions (Zeng et al. 2021).
+    """Pre-norm blocks, a norm, and on top the query layer, whose queries are position vectors (Zeng et al. 2021).
 
-    What is called and returned: `DecoderBackbone`. The query layer is the last of `blocks` and has its place in the
-    cache as they have.
+    For inputs and outputs see `DecoderBackbone`. The query layer is the last of `blocks` and has its part of the cache
+    like the others.
     """
 
     family = "pangu"
@@ -49,11 +49,11 @@ class PanguBackbone(GPTBackbone):
         }
 
     def final_norm(self, x):
-        """See `DecoderBackbone`; the norm stands below the query layer."""
+        """See `DecoderBackbone`; the norm is below the query layer."""
         return x
 
     def apply_block(self, block, x, context, *, rotation, **arguments):
-        """See `DecoderBackbone`; the query layer reads what the last norm gives."""
+        """See `DecoderBackbone`; the query layer reads the output of the last norm."""
         if not isinstance(block, QueryBlock):
             return block(x, rotation=rotation, **arguments)
         x = self.norm(x)

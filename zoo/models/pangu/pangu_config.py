@@ -12,22 +12,22 @@ from .. import weight_counts as count
 class PanguConfig(ModelConfig):
     """GPT-2's blocks with a query layer on top (Zeng et al. 2021, section 2).
 
-    The query layer is a block whose queries come from an embedding of the position that is to be predicted; its keys
-    and values come from what the blocks below give, after the norm. The output matrix is the token embedding, without
-    a bias. So the authors' MindSpore code has it.
+    The query layer is a block whose queries come from an embedding of the position to predict; its keys and values come
+    from the output of the blocks below, after the norm. The output matrix is the token embedding, without a bias, as in
+    the authors' MindSpore code.
 
     Args:
-        vocabulary_size: tokens, V.
-        num_layers: blocks, the query layer included, as the paper counts them; at least 2.
-        num_heads: attention heads; they share hidden_dim evenly.
-        hidden_dim: width, D.
-        intermediate_dim: width of the feed-forward part; 4 D by default.
-        max_sequence_length: longest sequence; rows of the embedding of positions and of that of queries.
-        dropout: share dropped of the embeddings and of what each part of a block adds.
-        attention_dropout: share dropped of the attention weights.
-        activation: of the feed-forward part.
-        norm_epsilon: of every layer norm.
-        initializer_range: standard deviation that matrices start with.
+        vocabulary_size: the number of tokens, V.
+        num_layers: the number of blocks, including the query layer, as counted in the paper; at least 2.
+        num_heads: the number of attention heads; must divide hidden_dim.
+        hidden_dim: the width of the model, D.
+        intermediate_dim: the width of the feed-forward layer; 4 D by default.
+        max_sequence_length: the maximum sequence length; rows of the embedding of positions and of that of queries.
+        dropout: the dropout rate of the embeddings and of the output of each part of a block.
+        attention_dropout: the dropout rate of the attention weights.
+        activation: the activation of the feed-forward layer.
+        norm_epsilon: the epsilon of every layer norm.
+        initializer_range: the standard deviation of initial matrices.
     """
 
     family: ClassVar[str] = "pangu"
@@ -62,7 +62,7 @@ class PanguConfig(ModelConfig):
         return embeddings + self.num_layers * count.block(width, self.feed_forward_dim) + count.layer_norm(width)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .pangu_backbone import PanguBackbone
 
         return PanguBackbone(self, name="backbone")

@@ -9,7 +9,7 @@ class RNNLMConfig(RecurrentConfig):
     """Embedding, stacked Elman networks with sigmoid units, softmax over the vocabulary.
 
     Args:
-        **others: of `RecurrentConfig`: vocabulary_size, embedding_dim, hidden_dim, num_layers, dropout,
+        **others: fields of `RecurrentConfig`: vocabulary_size, embedding_dim, hidden_dim, num_layers, dropout,
             recurrent_dropout, norm, residual, tie_embeddings, initializer_range.
     """
 
@@ -17,7 +17,7 @@ class RNNLMConfig(RecurrentConfig):
     cell: ClassVar[str] = "elman"
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .rnnlm_backbone import RNNLMBackbone
 
         return RNNLMBackbone(self, name="backbone")

@@ -1,4 +1,4 @@
-"""RoBERTa as others publish it."""
+"""RoBERTa as published by others."""
 
 from typing import NoReturn
 

@@ -17,17 +17,17 @@ _CLASSES = {
 ARCHITECTURES = {
     prefix + suffix: task for prefix in ("Roberta", "XLMRoberta", "Camembert") for task, suffix in _CLASSES.items()
 }
-"""Class of transformers -> task."""
+"""transformers class -> task."""
 
 
 def from_hugging_face(values: Mapping[str, Any]) -> RobertaConfig:
     """The configuration of a `config.json` of model type "roberta", "xlm-roberta" or "camembert".
 
-    A `RobertaModel` has a pooler in transformers, though most published files hold none; `pooler` stays None, and
-    whoever finds its weights makes a variant with `pooler="first_token"`.
+    A `RobertaModel` has a pooler in transformers, although most published files contain none; `pooler` stays None, and
+    if its weights are found, the caller makes a variant with `pooler="first_token"`.
 
     Raises:
-        UserError: a missing key, an impossible value or one that is not honoured, in one line.
+        UserError: a missing key, or an invalid or unsupported value, in one line.
     """
     keys = open_config(values)
     padding_id = RobertaConfig.position_offset - 1
@@ -42,9 +42,9 @@ def from_hugging_face(values: Mapping[str, Any]) -> RobertaConfig:
 
 
 def to_hugging_face(config: RobertaConfig, task: str) -> dict[str, Any]:
-    """What transformers needs to build the model for a task.
+    """The `config.json` of transformers' model for a task.
 
-    Whatever `padding_id` is, transformers gives the token 1 no position; it differs where a text holds that token.
+    Whatever `padding_id` is, transformers gives the token 1 no position; results differ if a text contains that token.
     """
     padding = config.position_offset - 1
     return {

@@ -9,12 +9,12 @@ from .roberta_config import RobertaConfig
 
 
 def fitted(config: RobertaConfig, task: str, names: Collection[str]) -> RobertaConfig:
-    """The variant of a configuration that has a place for the pooler that a file of the body holds."""
+    """The variant of a configuration that fits the pooler in a file of the body."""
     return config.variant(pooler="first_token" if task == "text_encoder" and has_pooler(names) else None)
 
 
 def weight_map(config: RobertaConfig, task: str) -> WeightMap:
-    """Our weights and those of transformers' class for the task."""
+    """The map between our weights and those of transformers' class for the task."""
     rules = {**embedding_rules("roberta.embeddings"), **block_rules(config, "roberta.encoder.layer")}
     equal = {}
     if task == "masked_lm":

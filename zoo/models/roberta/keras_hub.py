@@ -1,4 +1,4 @@
-"""RoBERTa as KerasHub has it: no segment, and positions that are counted from 0."""
+"""RoBERTa in KerasHub: without a segment, and with positions counted from 0."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ _POSITIONS = "embeddings/position_embedding/embeddings"
 
 
 class _RobertaTensors(HubTensors):
-    """A segment of zeros, and two rows before the positions, which are never read."""
+    """Adds a segment of zeros, and two rows before the positions, which are never read."""
 
     @property
     def _shapes(self) -> Any:

@@ -10,10 +10,10 @@ from .roberta_config import RobertaConfig
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class RobertaBackbone(EncoderBackbone):
-    """BERT's body with one segment and positions that are counted from 2 (Liu et al. 2019, arXiv:1907.11692).
+    """BERT's body with one segment and positions counted from 2 (Liu et al. 2019, arXiv:1907.11692).
 
-    What is called and returned: `EncoderBackbone`. Padding stands on the right; the `padding_id` of the configuration
-    takes no position wherever it stands.
+    For inputs and outputs see `EncoderBackbone`. Padding is on the right; the `padding_id` of the configuration takes
+    no position anywhere.
     """
 
     family = "roberta"
@@ -40,9 +40,9 @@ class RobertaBackbone(EncoderBackbone):
             x += self.position_embedding(x, start_index=self.config.position_offset)
         else:
             counted = tf.cast(tf.not_equal(token_ids, self.config.padding_id), tf.int32)
-            # The row before the first position is that of padding itself.
+            # The row before the first position belongs to padding.
             places = tf.cumsum(counted, axis=1) * counted + (self.config.position_offset - 1)
             x += self.position_embedding(x, position_ids=places)
-        # One segment, whatever number a packer gave the second text.
+        # One segment, whatever the segment ids of the second text.
         segments = inputs.get("segment_ids") if self.config.num_segments > 1 else None
         return x + self.segment_embedding(x, segments)

@@ -1,4 +1,4 @@
-"""T5 as others publish it."""
+"""T5 as published by others."""
 
 from ...foreign.foreign_family import ForeignFamily
 from ...foreign.tokenizer_settings import extra_ids

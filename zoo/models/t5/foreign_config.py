@@ -7,7 +7,7 @@ from ...foreign.hugging_face_keys import close_config, open_config
 from .t5_config import T5Config
 
 ARCHITECTURES = {"T5ForConditionalGeneration": "seq2seq_lm", "T5WithLMHeadModel": "seq2seq_lm"}
-"""Class of transformers -> task; the second is the first's older name."""
+"""transformers class -> task; the second is the first's older name."""
 
 _FEED_FORWARD = {"relu": "relu", "gated-gelu": "gated_gelu"}
 _WORDS = {ours: theirs for theirs, ours in _FEED_FORWARD.items()}
@@ -16,11 +16,11 @@ _WORDS = {ours: theirs for theirs, ours in _FEED_FORWARD.items()}
 def from_hugging_face(values: Mapping[str, Any]) -> T5Config:
     """The configuration of a `config.json` of model type "t5".
 
-    transformers 5 writes `tie_word_embeddings: true` for T5 1.1 too, and what the key meant before into
-    `scale_decoder_outputs`, which therefore decides where it is there.
+    transformers 5 writes `tie_word_embeddings: true` for T5 1.1 too, and the former meaning of the key to
+    `scale_decoder_outputs`, which therefore decides if it is present.
 
     Raises:
-        UserError: a missing key, an impossible value or one that is not honoured, in one line.
+        UserError: a missing key, or an invalid or unsupported value, in one line.
     """
     keys = open_config(values)
     keys.only("is_encoder_decoder", True)
@@ -53,7 +53,7 @@ def from_hugging_face(values: Mapping[str, Any]) -> T5Config:
 
 
 def to_hugging_face(config: T5Config, task: str) -> dict[str, Any]:
-    """What transformers needs to build the model for a task."""
+    """The `config.json` of transformers' model for a task."""
     del task
     return {
         "model_type": "t5",

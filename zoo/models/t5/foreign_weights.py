@@ -5,14 +5,14 @@ from ...foreign.weight_map import WeightMap
 from ...foreign.weight_rules import Rules, dense, embedding, fused, rms_norm
 from .t5_config import T5Config
 
-# In the files of 2020, and no code reads it: the decoder's attention to the encoder has no positions.
+# In the files of 2020, but no code reads it: the decoder's attention to the encoder has no positions.
 _UNREAD = (r"decoder\.block\.0\.layer\.1\.EncDecAttention\.relative_attention_bias\.weight",)
 
 
 def weight_map(config: T5Config, task: str) -> WeightMap:
-    """Our weights and those of `T5ForConditionalGeneration`.
+    """The map between our weights and those of `T5ForConditionalGeneration`.
 
-    A model whose output matrix is its own may be saved without it by transformers 5, which then takes the embedding.
+    transformers 5 may save a model without its separate output matrix, and then uses the embedding.
     """
     del task
     rules = {

@@ -24,7 +24,7 @@ _FEED_FORWARDS = {
 
 
 class _T5Tensors(HubTensors):
-    """Named by the place of their layers: KerasHub numbers its norms through the process."""
+    """Names weights by the position of their layers: KerasHub numbers its norms across the process."""
 
     def __init__(self, model: Any, *, task: str):
         super().__init__(model, task=task)
@@ -55,7 +55,7 @@ def _fields(keys: ForeignKeys) -> dict[str, Any]:
     activation, gated = keys.get("activation", "relu"), keys.flag("use_gated_activation", True)
     name = activation.get("config") if isinstance(activation, Mapping) else activation
     feed_forward = _FEED_FORWARDS.get((str(name), gated))
-    if feed_forward is None:  # "gelu" is the exact one, which no published T5 has
+    if feed_forward is None:  # "gelu" is the exact form, which no published T5 uses
         raise keys.refusal("activation", f"'relu' without use_gated_activation, or {_GELU!r} with it")
     return {
         **sizes,
@@ -71,7 +71,7 @@ def _arguments(config: T5Config) -> dict[str, Any]:
     if config.decoder_layers != config.num_layers:
         raise UserError(
             f"a T5Backbone of KerasHub has as many decoder_layers as num_layers, {config.num_layers}, this model "
-            f"{config.decoder_layers}: it has no equal there"
+            f"{config.decoder_layers}: it has no equivalent there"
         )
     gated = config.feed_forward == "gated_gelu"
     return {

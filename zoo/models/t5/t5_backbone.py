@@ -16,9 +16,9 @@ from .t5_config import T5Config
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class T5Backbone(Seq2SeqBackbone):
-    """Relative positions, RMS norms in front, no biases (Raffel et al. 2020, arXiv:1910.10683, section 2.1).
+    """Relative positions, RMS pre-norms, no biases (Raffel et al. 2020, arXiv:1910.10683, section 2.1).
 
-    Scores are not divided by sqrt(d); the queries' matrix starts smaller instead. What is called and returned:
+    Scores are not divided by sqrt(d); the initial query matrix is smaller instead. For inputs and outputs see
     `Seq2SeqBackbone`.
     """
 
@@ -119,7 +119,7 @@ class T5Backbone(Seq2SeqBackbone):
         return self.config.head_dim or self.config.hidden_dim // self.config.num_heads
 
     def build_head(self):
-        """The token embedding, scaled by 1 / sqrt(D), or from T5 1.1 on a matrix of its own; no bias."""
+        """The token embedding, scaled by 1 / sqrt(D), or from T5 1.1 on a separate matrix; no bias."""
         config = self.config
         return LanguageModelHead(
             config.vocabulary_size,

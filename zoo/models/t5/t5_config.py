@@ -14,25 +14,26 @@ class T5Config(ModelConfig):
 
     Positions are a learned number per head for the distance of two tokens, sorted into buckets: one table for the
     encoder's blocks, one for the decoder's. Source and target share the token embedding. Scores are not divided by
-    the root of the head's width. Where the output matrix is the embedding too, the decoder's outputs are multiplied by
-    1 / √D before it.
+    the root of the head's width. If the output matrix is the embedding, the decoder's outputs are multiplied by 1 / √D
+    before it.
 
     Args:
-        vocabulary_size: tokens, V.
-        num_layers: blocks of the encoder.
-        num_decoder_layers: blocks of the decoder; num_layers by default.
-        num_heads: attention heads.
-        head_dim: width of a head; the heads together may be wider or narrower than D.
-        hidden_dim: width, D.
-        intermediate_dim: width of the feed-forward part.
-        max_sequence_length: longest source and longest target that are trained and kept in the cache.
-        relative_attention_buckets: buckets of distances; even, since the encoder has half of them for each direction.
+        vocabulary_size: the number of tokens, V.
+        num_layers: the number of encoder blocks.
+        num_decoder_layers: the number of decoder blocks; num_layers by default.
+        num_heads: the number of attention heads.
+        head_dim: the width of a head; the heads together may be wider or narrower than D.
+        hidden_dim: the width of the model, D.
+        intermediate_dim: the width of the feed-forward layer.
+        max_sequence_length: the maximum length of sources and targets in training and in the cache.
+        relative_attention_buckets: the number of buckets of distances; even, since the encoder has half of them for
+            each direction.
         relative_attention_max_distance: distances from this on share the last bucket.
-        dropout: share dropped of the embeddings, of what each part of a block adds, of the attention weights and inside
-            the feed-forward part.
-        norm_epsilon: of every RMS norm.
+        dropout: the dropout rate of the embeddings, of the output of each part of a block, of the attention weights and
+            inside the feed-forward layer.
+        norm_epsilon: the epsilon of every RMS norm.
         feed_forward: "relu", or "gated_gelu" with the tanh form of GELU (T5 1.1; Shazeer 2020).
-        initializer_factor: what the standard deviations that matrices start with are multiplied by.
+        initializer_factor: a factor of the standard deviations of initial matrices.
         tie_embeddings: use the token embedding as the output matrix; T5 1.1 does not.
     """
 
@@ -72,7 +73,7 @@ class T5Config(ModelConfig):
 
     @property
     def decoder_layers(self) -> int:
-        """`num_decoder_layers`, or as many as the encoder has."""
+        """`num_decoder_layers`, by default the number of encoder blocks."""
         return self.num_decoder_layers or self.num_layers
 
     def body_count(self):
@@ -93,7 +94,7 @@ class T5Config(ModelConfig):
         return 0 if self.tie_embeddings else self.vocabulary_size * self.hidden_dim
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .t5_backbone import T5Backbone
 
         return T5Backbone(self, name="backbone")

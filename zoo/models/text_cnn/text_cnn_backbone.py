@@ -10,10 +10,10 @@ from .text_cnn_config import TextCNNConfig
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class TextCNNBackbone(Backbone):
-    """Token embedding and filters of several widths over it, with ReLU; padding is zeros to them, like a text's ends.
+    """Token embedding and filters of several widths over it, with ReLU; padding is zero, like the ends of a text.
 
     Call with `inputs` `{"token_ids": (B, T)[, "padding_mask": (B, T)]}`; returns `{"hidden_states": (B, T, F · K)}` for
-    K widths: each token's filters see it and what stands around it.
+    K widths: the filters of each token see it and its neighbours.
     """
 
     family = "text_cnn"

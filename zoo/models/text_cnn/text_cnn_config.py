@@ -11,14 +11,14 @@ from .. import weight_counts as count
 
 
 class TextCNNConfig(ModelConfig):
-    """Embedding, convolutions of several widths, the greatest of each filter over the text (Kim 2014, "CNN-rand").
+    """Embedding, convolutions of several widths, max pooling over the text (Kim 2014, "CNN-rand").
 
     Args:
-        vocabulary_size: tokens, V.
-        embedding_dim: width of the token embedding.
-        num_filters: filters of each width, F.
-        filter_widths: tokens that a filter sees.
-        dropout: share dropped before a classifier's last product.
+        vocabulary_size: the number of tokens, V.
+        embedding_dim: the width of the token embedding.
+        num_filters: the number of filters of each width, F.
+        filter_widths: the numbers of tokens that filters see.
+        dropout: the dropout rate before a classifier's last dense layer.
     """
 
     family: ClassVar[str] = "text_cnn"
@@ -36,14 +36,14 @@ class TextCNNConfig(ModelConfig):
         return self.vocabulary_size * self.embedding_dim + convolutions
 
     def head_count(self, task, **options):
-        """See `ModelConfig`; of a classifier in plain Python."""
+        """See `ModelConfig`; for a classifier in plain Python."""
         if task != self.default_task:
             return super().head_count(task, **options)
         return count.dense(self.output_dim, options.get("num_classes", 2))
 
     @property
     def output_dim(self):
-        """See `ModelConfig`; the filters of all widths side by side."""
+        """See `ModelConfig`; the filters of all widths are concatenated."""
         return self.num_filters * len(self.filter_widths)
 
     @property
@@ -52,7 +52,7 @@ class TextCNNConfig(ModelConfig):
         return HeadStyle(pooling="max", masked_activation=None)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .text_cnn_backbone import TextCNNBackbone
 
         return TextCNNBackbone(self, name="backbone")

@@ -1,4 +1,4 @@
-"""LSTMs that read a text to understand it, in one direction or both. Importing this loads no TensorFlow."""
+"""LSTMs for whole texts, in one direction or both. Importing this loads no TensorFlow."""
 
 from . import named_models
 from .text_lstm_config import TextLSTMConfig

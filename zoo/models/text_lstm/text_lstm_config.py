@@ -12,14 +12,14 @@ class TextLSTMConfig(ModelConfig):
     """Embedding and stacked LSTMs over a whole text, for classifying and tagging.
 
     Args:
-        vocabulary_size: tokens, V.
-        embedding_dim: width of the token embedding.
-        hidden_dim: units per layer and direction, H.
-        num_layers: stacked layers.
+        vocabulary_size: the number of tokens, V.
+        embedding_dim: the width of the token embedding.
+        hidden_dim: the number of units per layer and direction, H.
+        num_layers: the number of stacked layers.
         directions: "both" (Graves & Schmidhuber 2005: hidden states are 2H wide) or "forward".
-        pooling: what a classifier reads: "last_state" (of each direction), "mean", "max" or "attention" (Yang et al.
+        pooling: the input of a classifier: "last_state" (of each direction), "mean", "max" or "attention" (Yang et al.
             2016, a mean with learned weights).
-        dropout: share dropped of the embedding, between layers and of the last output.
+        dropout: the dropout rate of the embedding, between layers and of the last output.
     """
 
     family: ClassVar[str] = "text_lstm"
@@ -42,7 +42,7 @@ class TextLSTMConfig(ModelConfig):
         return total
 
     def head_count(self, task, **options):
-        """See `ModelConfig`; of a classifier in plain Python."""
+        """See `ModelConfig`; for a classifier in plain Python."""
         if task != self.default_task:
             return super().head_count(task, **options)
         width = self.output_dim
@@ -51,7 +51,7 @@ class TextLSTMConfig(ModelConfig):
 
     @property
     def output_dim(self):
-        """See `ModelConfig`; both directions side by side."""
+        """See `ModelConfig`; both directions are concatenated."""
         return self.hidden_dim * (2 if self.directions == "both" else 1)
 
     @property
@@ -62,7 +62,7 @@ class TextLSTMConfig(ModelConfig):
         return HeadStyle(pooling=pooling, masked_activation=None)
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .text_lstm_backbone import TextLSTMBackbone
 
         return TextLSTMBackbone(self, name="backbone")

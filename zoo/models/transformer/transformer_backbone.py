@@ -11,9 +11,9 @@ from .transformer_config import TransformerConfig
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class TransformerBackbone(Seq2SeqBackbone):
-    """One scaled embedding for all, sinusoidal positions, norms after (Vaswani et al. 2017, arXiv:1706.03762).
+    """A shared scaled embedding, sinusoidal positions, post-norms (Vaswani et al. 2017, arXiv:1706.03762).
 
-    What is called and returned: `Seq2SeqBackbone`.
+    For inputs and outputs see `Seq2SeqBackbone`.
     """
 
     family = "transformer"
@@ -30,7 +30,7 @@ class TransformerBackbone(Seq2SeqBackbone):
         ]
 
     def build_head(self):
-        """The token embedding again, without a bias."""
+        """The token embedding as the output matrix, without a bias."""
         return embedding_as_head(self.config, self.token_embedding)
 
     def embed_source(self, token_ids, training):

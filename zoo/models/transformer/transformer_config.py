@@ -12,13 +12,13 @@ from ..post_norm_config import PostNormConfig
 class TransformerConfig(PostNormConfig):
     """An encoder and a decoder with sinusoidal positions and post-norm blocks (Vaswani et al. 2017).
 
-    Source, target and output share one embedding, which is multiplied by √D where it is read (section 3.4); the output
-    has no bias, all other dense layers have one. Dense layers start as Glorot & Bengio 2010 say, the embedding with the
-    standard deviation 1 / √D.
+    Source, target and output share one embedding, which is multiplied by √D at the input (section 3.4); the output has
+    no bias, all other dense layers have one. Dense layers are initialized as in Glorot & Bengio 2010, the embedding
+    with the standard deviation 1 / √D.
 
     Args:
-        num_decoder_layers: blocks of the decoder; num_layers by default.
-        **others: of `PostNormConfig`: vocabulary_size, num_layers, num_heads, hidden_dim (even, for sines and
+        num_decoder_layers: the number of decoder blocks; num_layers by default.
+        **others: fields of `PostNormConfig`: vocabulary_size, num_layers, num_heads, hidden_dim (even, for sines and
             cosines), intermediate_dim, max_sequence_length, dropout, attention_dropout, activation, norm_epsilon.
     """
 
@@ -37,7 +37,7 @@ class TransformerConfig(PostNormConfig):
 
     @property
     def decoder_layers(self) -> int:
-        """`num_decoder_layers`, or as many as the encoder has."""
+        """`num_decoder_layers`, by default the number of encoder blocks."""
         return self.num_decoder_layers or self.num_layers
 
     def body_count(self):
@@ -48,7 +48,7 @@ class TransformerConfig(PostNormConfig):
         return self.vocabulary_size * width + self.num_layers * block + self.decoder_layers * decoder_block
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .transformer_backbone import TransformerBackbone
 
         return TransformerBackbone(self, name="backbone")

@@ -11,9 +11,9 @@ from .transformer_lm_config import TransformerLMConfig
 
 @keras.saving.register_keras_serializable(package="langzoo")
 class TransformerLMBackbone(DecoderBackbone):
-    """Scaled embeddings, sinusoidal positions and blocks with their norms after (Vaswani et al. 2017).
+    """Scaled embeddings, sinusoidal positions and post-norm blocks (Vaswani et al. 2017).
 
-    What is called and returned: `DecoderBackbone`.
+    For inputs and outputs see `DecoderBackbone`.
     """
 
     family = "transformer_lm"
@@ -26,7 +26,7 @@ class TransformerLMBackbone(DecoderBackbone):
         self.blocks = [post_norm_block(config, f"block_{i}") for i in range(config.num_layers)]
 
     def build_head(self):
-        """The token embedding again, without a bias."""
+        """The token embedding as the output matrix, without a bias."""
         return embedding_as_head(self.config, self.token_embedding)
 
     def embed(self, token_ids, context, training):

@@ -12,11 +12,11 @@ class TransformerLMConfig(PostNormConfig):
     """The first Transformer's decoder alone: sinusoidal positions, post-norm blocks (Vaswani et al. 2017; Liu et al.
     2018).
 
-    The output matrix is the embedding, which is multiplied by √D where it is read; the output has no bias, all other
-    dense layers have one. They start as Glorot & Bengio 2010 say, the embedding with the standard deviation 1 / √D.
+    The output matrix is the embedding, which is multiplied by √D at the input; the output has no bias, all other dense
+    layers have one. They are initialized as in Glorot & Bengio 2010, the embedding with the standard deviation 1 / √D.
 
     Args:
-        **others: of `PostNormConfig`: vocabulary_size, num_layers, num_heads, hidden_dim (even, for sines and
+        **others: fields of `PostNormConfig`: vocabulary_size, num_layers, num_heads, hidden_dim (even, for sines and
             cosines), intermediate_dim, max_sequence_length, dropout, attention_dropout, activation, norm_epsilon.
     """
 
@@ -35,7 +35,7 @@ class TransformerLMConfig(PostNormConfig):
         return self.vocabulary_size * self.hidden_dim + blocks
 
     def build_backbone(self):
-        """The layers."""
+        """Builds the layers."""
         from .transformer_lm_backbone import TransformerLMBackbone
 
         return TransformerLMBackbone(self, name="backbone")

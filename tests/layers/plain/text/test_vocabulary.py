@@ -14,12 +14,12 @@ def test_ids_are_places():
 @pytest.mark.parametrize(
     ("tokens", "message"),
     [
-        ([], "holds no tokens"),
-        (["a", "b", "a"], "'a' stands twice, as 0 and as 2"),
+        ([], "has no tokens"),
+        (["a", "b", "a"], "'a' occurs twice, as 0 and as 2"),
         (["a", ""], "token 1 is empty"),
         (["a", 7], "token 1 must be a string, not 7"),
         (["a", "\ud800"], "half a surrogate pair"),
-        (["x\n" * 1000] * 2, "stands twice"),
+        (["x\n" * 1000] * 2, "occurs twice"),
     ],
 )
 def test_what_is_no_vocabulary(tokens, message):

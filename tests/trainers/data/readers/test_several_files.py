@@ -41,16 +41,16 @@ def test_parallel_files(write):
 
 def test_parallel_files_whose_lines_do_not_belong_together(write):
     files = [write("a\nb\nc\n", "a.en"), write("1\n\n3\n", "a.de")]
-    with pytest.raises(UserError, match=r"^a\.de: line 2 is empty, and that of a\.en is not .*--skip-bad"):
+    with pytest.raises(UserError, match=r"^a\.de: line 2 is empty, but that of a\.en is not .*--skip-bad"):
         parallel(files)
     found, reader = parallel(files, skip_bad=True)
     assert found == [("a.en", 1, "a", "1"), ("a.en", 3, "c", "3")] and reader.bad.summary().count == 1
-    with pytest.raises(UserError, match=r"^a\.en: line 2 is empty, and that of a\.de is not"):
+    with pytest.raises(UserError, match=r"^a\.en: line 2 is empty, but that of a\.de is not"):
         parallel([write("1\n\n3\n", "a.en"), write("a\nb\nc\n", "a.de")])
     for texts, counts in ((("a\nb\n" * 600, "1\n"), "1,200 and 1"), (("a\n", "1\n2\n3"), "1 and 3")):
         files = [write(text, f"a.{side}") for text, side in zip(texts, ("en", "de"), strict=True)]
         for skip in (False, True):
-            with pytest.raises(UserError, match=f"^a.en and a.de have {counts} lines: they must have as") as error:
+            with pytest.raises(UserError, match=f"^a.en and a.de have {counts} lines: they must have the") as error:
                 parallel(files, skip_bad=skip)
             assert "\n" not in str(error.value)
 
@@ -74,7 +74,7 @@ def test_parallel_files_come_two_by_two(write, tmp_path):
                 parallel(given, skip_bad=skip)
             assert "\n" not in str(error.value)
     for name in ("pairs", "parallel"):
-        with pytest.raises(UserError, match=f"the reader {name} gives two columns, and what is asked for is text: use"):
+        with pytest.raises(UserError, match=f"the reader {name} gives two columns, but text was requested: use"):
             READERS[name](["text"])
 
 
@@ -138,11 +138,11 @@ def test_queries_documents_and_relevance(write):
     ("name", "text", "message"),
     [
         ("qrels.txt", "1 0 7\n", "qrels.txt: line 3 has 3 columns, not query, iteration, document and relevance"),
-        ("qrels.txt", "1 0 8 high\n", "qrels.txt: line 3 has the relevance 'high', which is no whole number"),
-        ("qrels.txt", "1 0 7 1\n", "qrels.txt: line 3 judges 1 and 7 once more"),
-        ("qrels.txt", "1 0 9 1\n", "qrels.txt: line 3 names '9', which docs.tsv has not"),
+        ("qrels.txt", "1 0 8 high\n", "qrels.txt: line 3 has the relevance 'high', which is not a whole number"),
+        ("qrels.txt", "1 0 7 1\n", "qrels.txt: line 3 judges 1 and 7 a second time"),
+        ("qrels.txt", "1 0 9 1\n", "qrels.txt: line 3 names '9', which docs.tsv does not have"),
         ("queries.tsv", "alone\n", "queries.tsv: line 3 must be an id, a tab and a text"),
-        ("docs.tsv", "7\tagain\n", "docs.tsv: line 3 has the id '7' once more"),
+        ("docs.tsv", "7\tagain\n", "docs.tsv: line 3 has the id '7' a second time"),
     ],
 )
 def test_relevance_that_is_off(name, text, message, write):
@@ -157,8 +157,8 @@ def test_relevance_that_is_off(name, text, message, write):
 def test_files_of_relevance_are_told_by_their_names(write):
     files = [write(text, name) for name, text in TREC.items()]
     for given, message in (
-        (files[:2], "no file of qrels: its name must say so"),
-        ([*files, write("1\ta\n", "topics.txt")], "are both of queries"),
+        (files[:2], "no file with qrels: its name must say so"),
+        ([*files, write("1\ta\n", "topics.txt")], "both hold queries"),
         ([*files[:2], write("1 0 7 1\n")], r"a\.txt: its name must say what it holds: qrels, queries, documents"),
     ):
         with pytest.raises(UserError, match=message):
@@ -178,7 +178,7 @@ def test_parquet(write, tmp_path):
     for path, named, message in (
         ("a.parquet", {"text": "review"}, "has no column label, only review, stars, more: --columns label=NAME"),
         ("a.parquet", {"text": "more", "label": "stars"}, "row 1, column more holds neither a string"),
-        (write("text,label\n"), {}, "is no Parquet file"),
+        (write("text,label\n"), {}, "is not a Parquet file"),
         (write(whole[:-20], "cut"), asked["named"], "is damaged"),
         (write(whole[:40] + b"\xff" * 60 + whole[100:], "changed"), asked["named"], "is damaged|row"),
         ("fifo", {}, "is a FIFO"),

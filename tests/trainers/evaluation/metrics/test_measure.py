@@ -136,7 +136,7 @@ def test_names_are_checked():
         (["matthews"], "tags", TAGS, "from predictions of label, not of tags"),
         (["f1"], "label", ("a", "b", "c"), "is for two labels"),
         (["span_f1"], "tags", ("NOUN", "VERB"), "tags that mark spans"),
-        (["f1"], "", None, "by their loss alone"),
+        (["f1"], "", None, "only by their loss"),
     ):
         with pytest.raises(UserError, match=message):
             check_metrics(names, kind, labels=labels)
@@ -154,7 +154,7 @@ def test_what_is_monitored_is_known_before_anything_is_read():
     training = TrainingConfig().for_task("text_classifier")
     for monitor, best in (("matthews", "max"), ("calibration_error", "min"), ("accuracy", "max"), ("loss", "min")):
         assert training.with_settings({"monitor": monitor}).checked_for("text_classifier").monitor_direction == best
-    with pytest.raises(UserError, match=r"monitor=span_f1.*take loss"):
+    with pytest.raises(UserError, match=r"monitor=span_f1.*use loss"):
         training.with_settings({"monitor": "span_f1"}).checked_for("text_classifier")
     with pytest.raises(UserError, match="computed from predictions of tags"):
         training.with_settings({"metrics": ["span_f1"]}).checked_for("text_classifier")
