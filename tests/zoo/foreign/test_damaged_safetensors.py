@@ -70,7 +70,7 @@ def test_headers_that_lie(tmp_path, header, options, message):
 @pytest.mark.parametrize("content", [b"", b"\x01\x02", b"\x80\x04K\x01."])
 def test_too_short_for_a_header(tmp_path, content):
     (tmp_path / "w").write_bytes(content)
-    with pytest.raises(UserError, match="is no safetensors file"):
+    with pytest.raises(UserError, match="is not a safetensors file"):
         SafetensorsSource([tmp_path / "w"])
 
 

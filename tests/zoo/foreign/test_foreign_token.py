@@ -225,7 +225,7 @@ SPLIT = {"type": "Split", "pattern": {"Regex": "a"}, "behavior": "Isolated", "in
         ("bert", {"normalizer": {"type": "Lowercase"}}, r"the normalizer \(Lowercase\)"),
         ("bert", {"normalizer": None}, r"the normalizer \(none\)"),
         ("bert", {"pre_tokenizer": {"type": "Whitespace"}}, r"the pre-tokenizer \(Whitespace\)"),
-        ("gpt2", {"pre_tokenizer": {"type": "Sequence", "pretokenizers": []}}, "the pre_tokenizer is none"),
+        ("gpt2", {"pre_tokenizer": {"type": "Sequence", "pretokenizers": []}}, "the pre_tokenizer is invalid"),
         ("gpt2", {"added_tokens": [{"content": "a", "id": 97, "single_word": True}]}, "single_word of the added token"),
         ("gpt2", {"added_tokens": [{"content": "zz", "id": 5}]}, "gives 'zz' the id 5 of"),
         ("gpt2", {"added_tokens": [{"content": "!", "id": 9}]}, "gives '!' the id 9, which has"),
