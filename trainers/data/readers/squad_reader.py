@@ -55,8 +55,7 @@ class SquadReader(Reader):
                 self._wrong(path, lines.last, None, "has a question that is not an object")
                 continue
             given = asked.get("id", asked.get("query_id"))
-            name = str(given) if isinstance(given, str | int) else None
-            line = lines.last if name is None else lines.next(given)
+            name, line = (str(given), lines.next(given)) if isinstance(given, str | int) else (None, lines.last)
             answers = self._answers(path, line, name, context, asked)
             if answers is None:
                 continue
