@@ -38,7 +38,7 @@ class EmbeddingSource(BucketedSource):
         buckets: int = 1,
     ):
         self.corpus = corpus
-        self._ends = {"start_id": tokenizer.start_id, "closing_id": tokenizer.closing_id}
+        self._ends = tokenizer.start_id, tokenizer.closing_id
         self._padding_id = tokenizer.padding_id
         self._style = packing_style(tokenizer.kind)
         self._labels, self._keys = corpus.labels, corpus.keys
@@ -69,10 +69,13 @@ class EmbeddingSource(BucketedSource):
             "keys": np.zeros((count, len(self.corpus.names)), np.int32),
             "labels": np.zeros(count, np.float32),
         }
+        start_id, closing_id = self._ends
         for row, item in enumerate(items[first : first + count]):
             for place, name in enumerate(self.corpus.names):
                 text = self.corpus.store.columns[name].row(item).tolist()
-                packed, _ = packed_row(text, **self._ends, max_length=length, style=self._style)
+                packed, _ = packed_row(
+                    text, start_id=start_id, closing_id=closing_id, max_length=length, style=self._style
+                )
                 rows["token_ids"][row, place, : len(packed)] = packed
                 rows["padding_mask"][row, place, : len(packed)] = True
             rows["keys"][row] = self._keys[item].astype(np.int32)  # the lower half
