@@ -204,7 +204,7 @@ def test_refusals_of_causal_models():
         ({"keywords": "c"}, "keywords has 'c', which is not in the model's vocabulary"),
         ({"keywords": "a b a"}, "keywords are 3 tokens, which do not fit"),
         ({"repetition_penalty": 2}, "takes no logit rule that looks at the text"),
-        ({"label": "good"}, "label 'good' is one of a scorer's"),
+        ({"label": "good"}, "label 'good' needs a scorer"),
         ({"scorer": "no/such"}, "no/such"),
     ):
         with pytest.raises(UserError, match=message):
