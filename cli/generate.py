@@ -120,7 +120,9 @@ def generate(
         mend = "add --temperature 1" if decoder == "greedy" else "use another --decoder"
         raise UserError(f"--num-samples needs texts that differ, and {decoder} always writes the same: {mend}")
     drawn = options.get("temperature")
-    if num_samples > 1 and (drawn == 0 if decoder == "sampling" else decoder == "speculative" and not drawn):
+    if num_samples > 1 and (
+        drawn == 0 if decoder in ("sampling", "best_of") else decoder == "speculative" and not drawn
+    ):
         raise UserError(f"--num-samples needs texts that differ, and {decoder} at temperature 0 always writes the same")
     if seed + num_samples - 1 > INT32_MAX:
         raise UserError(f"--seed and --num-samples go beyond the last seed, {INT32_MAX}: choose a lower --seed")

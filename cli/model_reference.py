@@ -100,11 +100,7 @@ class ModelReference:
         from ..zoo.model_directory import read_description
 
         heads = read_description(self.text).get("options", {}).get("heads", {})
-        try:
-            return {str(name): str(head["task"]) for name, head in heads.items()}
-        except (AttributeError, KeyError, TypeError):
-            path = Path(self.text) / "config.json"
-            raise UserError(f"{path} is damaged (options.heads): train the model again") from None
+        return {name: head["task"] for name, head in heads.items()}
 
     def of_task(self, name: str | None) -> "ModelReference":
         """Returns a reference to one of several tasks; the reference itself if the model has only one.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from google.protobuf.message import DecodeError
 from tensorflow.core.protobuf import saved_model_pb2
@@ -42,6 +43,8 @@ Unpack UnsortedSegmentJoin UnsortedSegmentMax UnsortedSegmentMin UnsortedSegment
 VarHandleOp VarIsInitializedOp Where While Xdivy Xlogy ZerosLike
 """
 ALLOWED = frozenset(_ALLOWED.split())
+SAVING = frozenset({"MergeV2Checkpoints", "RestoreV2", "SaveV2", "ShardedFilename"})
+"""The operations that read and write the checkpoint of a SavedModel's variables."""
 
 
 def check_operations(folder: Path) -> None:
@@ -73,28 +76,36 @@ def check_operations(folder: Path) -> None:
 
 
 def _operations(graph) -> set[str]:
-    """Returns the names of the operations in a graph and its functions, except those that only save and restore.
+    """Returns the names of the operations in a graph and its functions, except those that save and restore variables.
 
-    A function only saves or restores if only the saver's nodes call it and no object has it under its name: loading the
-    model makes the functions of the objects callable, and runs those that initialise them.
+    These are excepted in functions that only the saver's nodes call, and that no object of the model has: loading a
+    model makes the functions of its objects callable, and runs those that initialize them.
     """
     functions = {function.signature.name: function.node_def for function in graph.graph_def.library.function}
     saving = {graph.saver_def.save_tensor_name.partition(":")[0], graph.saver_def.restore_op_name}
-    roots = {
-        name for node in graph.graph_def.node if node.name in saving for name in _called(node) if name in functions
-    }
-    called = {name for node in graph.graph_def.node if node.name not in saving for name in _called(node)}
+    savers = _reached(_called_by(node for node in graph.graph_def.node if node.name in saving), functions)
+    called = _called_by(node for node in graph.graph_def.node if node.name not in saving)
     called.update(graph.object_graph_def.concrete_functions)
-    savers = _reached(roots, functions)
-    others = _reached((functions.keys() - savers) | (functions.keys() & called), functions)
-    nodes = [node for node in graph.graph_def.node if node.op not in functions]
-    nodes += [node for name in others for node in functions[name] if node.op not in functions]
-    return {node.op for node in nodes}
+    for node in graph.object_graph_def.nodes:
+        called.update(node.function.concrete_functions, [node.bare_concrete_function.concrete_function_name])
+    others = _reached((functions.keys() - savers) | called, functions)
+    own = {node.op for node in graph.graph_def.node}
+    return (own | _within(others, functions) | (_within(savers, functions) - SAVING)) - functions.keys()
+
+
+def _within(names: Iterable[str], functions) -> set[str]:
+    """Returns the names of the operations in these functions."""
+    return {node.op for name in names for node in functions[name]}
+
+
+def _called_by(nodes: Iterable[Any]) -> set[str]:
+    """Returns the names that these nodes call."""
+    return {name for node in nodes for name in _called(node)}
 
 
 def _reached(names: Iterable[str], functions) -> set[str]:
     """Returns the functions of those names and all functions that they call."""
-    reached, left = set(), list(names)
+    reached, left = set(), [name for name in names if name in functions]
     while left:
         name = left.pop()
         if name not in reached:

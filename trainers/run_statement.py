@@ -36,7 +36,7 @@ class RunStatement:
         validated: tokens per row in validation, for a new model that reads blocks; 0 for others.
 
     Example:
-        >>> statement = RunStatement.of(run, model, source=source, total=1000)
+        >>> statement = RunStatement.of(run, model, source=source, held_out=None, total=1000)
         >>> print(*statement.lines(), sep="\\n")
         1,000 steps of 16 · 128 tokens: 2,048,000 tokens, 0.8 times the text of 2,560,000
         4,386,178 parameters: 17.5 MB, 70.2 MB with gradients and optimizer; 70.2 MB on the disk
@@ -57,7 +57,7 @@ class RunStatement:
 
     @classmethod
     def of(
-        cls, run: PreparedRun, model: Any, *, source: BatchSource, held_out: BatchSource | None = None, total: int
+        cls, run: PreparedRun, model: Any, *, source: BatchSource, held_out: BatchSource | None, total: int
     ) -> "RunStatement":
         """Returns the statement of a run whose model is compiled.
 

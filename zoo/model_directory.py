@@ -282,6 +282,8 @@ def read_description(directory: str | Path) -> dict[str, Any]:
     kinds = {"name": str, "family": str, "task": str, "config": dict}
     if not isinstance(described.setdefault("options", {}), dict):
         raise UserError(f"{path} is damaged: options must be an object")
+    if not _are_heads(described["options"].get("heads", {})):
+        raise UserError(f"{path} is damaged: options.heads must be an object of heads, each with its task")
     if not all(isinstance(described.get(key), kinds[key]) for key in kinds):
         raise UserError(f"{path} does not describe a langzoo model: name, family, task and config must be there")
     name = described["name"]
@@ -290,3 +292,9 @@ def read_description(directory: str | Path) -> dict[str, Any]:
     if described.get("format") != FORMAT:
         raise UserError(f"{path} has format {described.get('format')!r}; this version reads format {FORMAT}")
     return described
+
+
+def _are_heads(found: Any) -> bool:
+    return isinstance(found, dict) and all(
+        isinstance(head, dict) and isinstance(head.get("task"), str) for head in found.values()
+    )

@@ -100,7 +100,8 @@ def test_a_shorter_context_is_told(langzoo_run, gpt2_run, exported, tmp_path):
     text = "the cat sat on the mat, "
     (tmp_path / "text.txt").write_text(text)
     result = langzoo_run("evaluate", exported(gpt2_run, "litert", 9), "--data", tmp_path / "text.txt", "--json")
-    assert result.stderr == ("langzoo: the file reads 9 tokens of a text and the model 128: evaluated in blocks of 9\n")
+    told = "langzoo: the file reads 9 tokens of a text and the model 128: evaluated in blocks of 9\n"
+    assert result.stderr == told
     model = zoo.load(gpt2_run)
     ids = [*text.encode(), model.tokenizer.end_id]
     before, losses = [model.tokenizer.start_id, *ids[:-1]], []
@@ -155,7 +156,8 @@ def test_what_an_export_is_not_for(refused, encoder_runs, word_run, exported, te
     assert "is an exported model; name the run directory" in refused("attention", masked, "--text", "a")
     assert "has no [MASK] where the model reads" in refused("fill", masked, "--text", "the cat")
     assert "count must be an integer from 1 to 14" in refused("fill", masked, "--text", "[MASK]", "--count", 15)
-    assert "can only be evaluated from its run: name the run" in refused("evaluate", masked, "--data", text_file)
+    told = refused("evaluate", masked, "--data", text_file)
+    assert "can only be evaluated from its run: name the run directory" in told
     assert "--task sts is not for a causal_lm model" in refused("evaluate", words, "--task", "sts", "--data", text_file)
     vectors = exported(encoder_runs["text_encoder"], "litert")
     assert "unknown prompt 'query'. Known: none" in refused("predict", vectors, "--text", "a", "--prompt-name", "query")

@@ -216,6 +216,7 @@ def test_prompts_are_read_in_batches(asked, langzoo_run, word_run, tmp_path, mon
         ("--prompt a --num-samples 0", "--num-samples"),
         ("--prompt a --num-samples 2 --decoder speculative", "speculative at temperature 0 always writes the same"),
         ("--prompt a --num-samples 2 --decoder sampling --temperature 0", "sampling at temperature 0 always writes"),
+        ("--prompt a --num-samples 2 --decoder best_of --temperature 0", "best_of at temperature 0 always writes"),
         ("--prompt a --decoder best_of --width 0", "width must be an integer from 1 to 1024, not 0"),
         ("--prompt a --decoder diverse_beam --option width=abc", "width must be an integer from 1 to 1024, not 'abc'"),
         ("--file no_such_file", "no_such_file does not exist"),

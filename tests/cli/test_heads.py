@@ -41,11 +41,11 @@ def test_documents_are_found_by_a_head(run, langzoo_run, tmp_path):
     assert "is a masked_lm model" in langzoo_run("search", *asked, "--task", "words").stderr
 
 
-@pytest.mark.parametrize("heads", [[], {"words": {}}, {"words": 3}])
+@pytest.mark.parametrize("heads", [[], {"words": {}}, {"words": 3}, {"words": {"task": 5}}])
 def test_damaged_heads_are_one_line(heads, run, refused, tmp_path):
     folder = tmp_path / "run"
     shutil.copytree(run, folder)
     described = json.loads((folder / "config.json").read_text())
     described["options"]["heads"] = heads
     (folder / "config.json").write_text(json.dumps(described))
-    assert "config.json" in refused("fill", folder, "--text", "the [MASK]")
+    assert "config.json is damaged: options.heads must be" in refused("fill", folder, "--text", "the [MASK]")

@@ -78,21 +78,52 @@ def altered(folder, change):
     return folder
 
 
-def test_what_calls_itself_a_saver_and_is_called_by_others(tmp_path):
-    """A signature whose node is named as the one that restores; loading a model binds it by the objects' names."""
+def saves(text):
+    tf.raw_ops.SaveV2(prefix=text, tensor_names=["a"], shape_and_slices=[""], tensors=[tf.constant(1.0)])
+    return {"text": text}
+
+
+def forget(model):
+    """An object's function that the table of functions leaves out is restored all the same."""
+    model.meta_graphs[0].object_graph_def.concrete_functions.clear()
+
+
+@pytest.mark.parametrize("change", [lambda model: None, forget], ids=["listed", "unlisted"])
+@pytest.mark.parametrize(("function", "operation"), [(writes, "WriteFile"), (saves, "SaveV2")])
+def test_a_signature_cannot_pass_for_the_saver(tmp_path, function, operation, change):
+    """Its node has the name of the one that restores; whoever loads the model calls it by its object."""
 
     def hidden(model):
         (graph,) = model.meta_graphs
         calls = {node.name: _called(node) for node in graph.graph_def.node}
         (name,) = [name for name, called in calls.items() if any("signature_wrapper" in each for each in called)]
         graph.saver_def.restore_op_name = name
+        change(model)
 
-    folder = altered(saved(tmp_path / "model", writes), hidden)
-    with pytest.raises(UserError, match=r"WriteFile.*--trust"):
+    folder = altered(saved(tmp_path / "model", function), hidden)
+    with pytest.raises(UserError, match=f"{operation}.*--trust"):
         check_operations(folder)
-    nameless = altered(folder, lambda model: model.meta_graphs[0].ClearField("object_graph_def"))
+
+
+def test_a_saver_does_no_more_than_save(tmp_path):
+    """Even one that nothing else calls."""
+
+    def more(model):
+        graph = model.meta_graphs[0]
+        restores = next(node for node in graph.graph_def.node if node.name == graph.saver_def.restore_op_name)
+        called = _called(restores)
+        (function,) = [each for each in graph.graph_def.library.function if each.signature.name in called]
+        function.node_def.add(name="more", op="WriteFile")
+
+    with pytest.raises(UserError, match=r"WriteFile.*--trust"):
+        check_operations(altered(saved(tmp_path / "model", lambda text: {"text": text}), more))
+
+
+def test_a_model_without_objects_is_none_of_ours(tmp_path):
+    folder = saved(tmp_path / "model", lambda text: {"text": text})
+    altered(folder, lambda model: model.meta_graphs[0].ClearField("object_graph_def"))
     with pytest.raises(UserError, match="is not a SavedModel as TensorFlow 2 writes it"):
-        check_operations(nameless)
+        check_operations(folder)
 
 
 def test_two_graphs_are_none_of_ours(tmp_path):

@@ -50,7 +50,8 @@ def test_the_step_is_finished_and_saved_and_the_line_goes_on(tmp_path, number):
     *_, line = process.communicate()[1].splitlines()
     step = stored_step(tmp_path / "run")
     assert process.returncode == 128 + number and step > 0
-    assert line.startswith(f"langzoo: stopped at step {step:,} by {number.name}; continue with: langzoo train ")
+    stopped = f"langzoo: stopped at step {step:,} by {number.name}"
+    assert line.startswith(f"{stopped}; continue with: langzoo train lstm_tiny ")
     again = shlex.split(line.partition("continue with: langzoo ")[2])
     assert "a text.txt" in again and again[-1] == "--resume"
     again[again.index("--steps") + 1] = str(step + 5)

@@ -1,12 +1,13 @@
 import dataclasses
 import io
 import re
-import types
+from types import SimpleNamespace
 
 import pytest
 from langzoo.layers.plain.errors import UserError
 from langzoo.trainers.callbacks.tell_time import TellTime, time_in_words
 from langzoo.trainers.data.batch_source import BatchSource
+from langzoo.trainers.data.block_source import BlockSource
 from langzoo.trainers.run_state import RunState
 from langzoo.trainers.run_statement import RunStatement
 from langzoo.trainers.train import train
@@ -39,7 +40,7 @@ def test_lines():
 
 
 def test_a_disk_without_room_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("shutil.disk_usage", lambda path: types.SimpleNamespace(free=31 * 10**6))
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=31 * 10**6))
     with pytest.raises(UserError, match=r"32.0 MB are needed there for checkpoints, but the disk has only 31.0 MB"):
         STATEMENT.check_disk(tmp_path)
 
@@ -91,3 +92,18 @@ def test_validation_that_reads_places_never_trained_is_told():
     longer = dataclasses.replace(STATEMENT, validated=1024)
     assert longer.lines()[2].startswith("validation reads blocks of 1,024 tokens, and training only 512: give --set")
     assert len(dataclasses.replace(STATEMENT, validated=512).lines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("is_run", "kind", "validated"), [(False, BlockSource, 1024), (True, BlockSource, 0), (False, Rows, 0)]
+)
+def test_only_blocks_of_a_new_model_are_told(is_run, kind, validated):
+    """Other weights may have been trained on longer ones, and other sources read what there is."""
+    empty = SimpleNamespace(weights=[], trainable_variables=[], optimizer=SimpleNamespace(variables=[]))
+    model = SimpleNamespace(**vars(empty), count_params=lambda: 0)
+    resolved = SimpleNamespace(request=SimpleNamespace(starts_from_run=is_run), task="causal_lm")
+    run = SimpleNamespace(resolved=resolved, corpus=SimpleNamespace(num_tokens=100))
+    held_out = kind.__new__(kind)
+    held_out.sequence_length = 1024
+    statement = RunStatement.of(run, model, source=Rows(), held_out=held_out, total=10)
+    assert statement.validated == validated

@@ -82,13 +82,6 @@ def test_tags_are_kept_with_the_cache_and_strange_ones_are_named(tmp_path):
         read.tag_ids(["O", "B-X"])
 
 
-def test_nothing_left_is_told(tmp_path):
-    path = written(tmp_path / "a.conll", [(["a", "b"], ["B-Y", "O"])])
-    reader = READERS["conll"](["words", "tags"], scheme="bio", skip_bad=True)
-    with pytest.raises(UserError, match=r"a\.conll: no text with tags is left \(1 bad record skipped"):
-        TaggedCorpus.from_files([path], TOKENIZER, cache=tmp_path / "cache", reader=reader, known=["B-X"])
-
-
 def test_it_goes_to_another_process_without_its_tokenizer(tmp_path):
     read = corpus(written(tmp_path / "a.conll", sentences(25)), tmp_path)
     options = {"labels": LABELS, "batch_size": 4, "sequence_length": 9, "last": False, "seed": 0}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import ByteTokenizer, CharacterTokenizer, WordTokenizer
-from langzoo.trainers.data import LineSource, TokenCorpus, token_corpus
+from langzoo.trainers.data import BlockSource, LineSource, TokenCorpus, token_corpus
 from langzoo.trainers.data.readers import READERS
 
 WORDS = ["<unk>", "<eos>", "the", "cat", "猫"]
@@ -146,11 +146,12 @@ def test_line_ends_in_records_are_kept_in_one_long_text(records):
     assert texts_of(corpus, tokenizer, [0, len(corpus)]) == ["ab\nc\nd\n"]
 
 
-def test_a_text_whose_firsts_are_no_targets_has_no_bits_per_byte(read):
-    """A line that nothing stands before: its first token is read alone."""
-    corpus = read("the cat\n猫\n")
-    for add_start in (True, False):
-        source = LineSource(
-            dataclasses.replace(corpus, add_start=add_start), batch_size=2, sequence_length=8, seed=None
-        )
+@pytest.mark.parametrize("add_start", [True, False])
+def test_a_text_whose_firsts_are_no_targets_has_no_bits_per_byte(add_start, read):
+    """Lines and documents that nothing stands before: the first token of each is read alone."""
+    corpus = dataclasses.replace(read("the cat\n猫\n"), add_start=add_start, document_starts=np.array([0, 3, 5]))
+    lines = LineSource(corpus, batch_size=2, sequence_length=8, seed=None)
+    blocks = BlockSource(corpus, batch_size=1, sequence_length=5, seed=None, document_masks=True)
+    for source in (lines, blocks):
         assert source.predicts_firsts == (source.rows(0, 0, 2)["weights"].sum() == len(corpus)) == add_start
+    assert BlockSource(corpus, batch_size=1, sequence_length=5, seed=None).predicts_firsts

@@ -84,3 +84,12 @@ def test_what_an_export_refuses_is_told_with_the_place(tmp_path):
     *_, learning = both("text_classifier", {"labels": ["0", "1", "2"]}, LABELLED, tmp_path)
     with pytest.raises(UserError, match=r"a.tsv: line 2 and after it: the text is too long, or evaluate the run"):
         evaluate_answers(SimpleNamespace(answer=answer), learning, [tmp_path / "a.tsv"])
+
+
+def test_nothing_left_is_told(tmp_path):
+    options = {"labels": ["O", "B-LOC", "I-LOC", "B-PER", "I-PER"]}
+    _, _, learning = both("token_tagger", options, TAGGED.replace("u.s.", "u"), tmp_path, **{"data.skip_bad": True})
+    (tmp_path / "other.conll").write_text("ann B-ORG\n")
+    export = SimpleNamespace(answer=None)  # is not asked
+    with pytest.raises(UserError, match="every record was skipped, and none is left to evaluate"):
+        evaluate_answers(export, learning, [tmp_path / "other.conll"], batch_size=3)

@@ -293,3 +293,21 @@ def test_a_scorer_is_read_within_its_positions(monkeypatch):
     assert [len(each["tokens"]) for each in found] == [6, 15]  # 16 positions, and a token that is never read
     with pytest.raises(UserError, match="the scorer reads at most 16 tokens of a text"):
         tiny("lstm").generate(prompts, stop=[], **written)
+
+
+def test_samples_are_judged_up_to_their_stop_string():
+    """Not by what was drawn after it, before somebody looked."""
+    options = {"decoder": "best_of", "width": 2, "max_tokens": 20, "seed": 5, "num_results": 2, "allowed_words": "a b"}
+    (whole,) = tiny("bigram").generate(["a"], stop=[], **options)
+    stop = " " + " ".join(whole[0]["tokens"][8:14])
+    expected = []
+    for each in whole:
+        before = each["text"].partition(stop)[0]
+        count = len(before.split())
+        judged = count + 6 if before != each["text"] else 20
+        expected.append((each["tokens"][:count], np.mean(each["log_probabilities"][:judged])))
+    (found,) = tiny("bigram").generate(["a"], stop=[stop], **options)
+    expected.sort(key=lambda pair: -pair[1])
+    assert [each["tokens"] for each in found] == [tokens for tokens, _ in expected]
+    np.testing.assert_allclose([each["score"] for each in found], [score for _, score in expected], atol=1e-5)
+    assert (len(expected[0][0]) + 6) % 8 and (len(expected[1][0]) + 6) % 8  # or nobody would look later

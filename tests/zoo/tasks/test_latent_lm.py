@@ -99,4 +99,7 @@ def test_decoders_that_read_a_vector_several_times(model, options):
     latents = model.drawn_latents(tf.range(2))
     together = model.write(latents, max_tokens=4, **options)
     assert together == [text for row in latents for text in model.write(row[tf.newaxis], max_tokens=4, **options)]
-    assert model.generate(["", "the"], max_tokens=4, **options)[0]["text"] is not None
+    found = model.generate(["", "the"], max_tokens=4, **options)
+    assert [each["tokens"] for each in found[1:]] == [
+        each["tokens"] for each in model.generate(["the"], max_tokens=4, **options)
+    ]

@@ -11,6 +11,7 @@ from ....layers.plain.read_json import parse_object
 from .reader import Reader, register_reader
 
 MOST_BYTES = 2**28
+_ID = re.compile(rb'"(?:query_)?id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)')
 MEND = "it must be SQuAD's JSON: data, paragraphs, context, qas, question, answers"
 
 
@@ -122,22 +123,22 @@ class _QuestionLines:
     """Finds the lines of the ids of questions. Reads the file once, since its questions are requested in order.
 
     Attributes:
-        last: the line of the last id; 1 before the first.
+        last: the line of the last id that was found; 1 before the first.
     """
 
     def __init__(self, content: bytes):
         self.last = 1
-        self._content, self._place = content, 0
+        self._content, self._ids = content, _ID.finditer(content)
+        self._line, self._place = 1, 0
 
     def next(self, name: str | int) -> int:
         """The line of the next question's id; if an id is not found, all later calls return the last line."""
-        if self._place < 0:
-            return self.last
-        forms = (re.escape(json.dumps(name, ensure_ascii=escaped).encode()) for escaped in (False, True))
-        found = re.compile(rb'"(?:query_)?id"\s*:\s*(?:' + b"|".join(forms) + b")").search(self._content, self._place)
-        there = -1 if found is None else found.end()
-        self.last += self._content.count(b"\n", self._place, max(there, self._place))
-        self._place = there
+        for found in self._ids:
+            self._line += self._content.count(b"\n", self._place, found.start())
+            self._place = found.start()
+            if json.loads(found[1]) == name:
+                self.last = self._line
+                break
         return self.last
 
 
