@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MULTI_TASK = "multi_task"
 _OF_EACH = ("objective.", "task.")
-_OF_ALL = ("data.batch_size", "data.shuffle", "data.set")
+_OF_ALL = ("data.batch_size", "data.shuffle", "data.set", "data.num_parallel_calls")
 _OF_BOTH = ("data.sequence_length", "data.buckets", "data.skip_bad")
 _JUDGED = ("metrics", "monitor", "monitor_direction")
 

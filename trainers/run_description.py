@@ -68,7 +68,8 @@ def check_same_run(
     if then["training"]["tasks"].keys() != now["training"]["tasks"].keys():
         had = ", ".join(then["training"]["tasks"]) or "one task"
         raise UserError(f"--resume: {directory} was started with {had}; name the same with --tasks")
-    _check_same_values(directory, "", then["training"], now["training"], MOVABLE)
+    movable = MOVABLE | {f"tasks.{name}.{key}" for name in now["training"]["tasks"] for key in MOVABLE}
+    _check_same_values(directory, "", then["training"], now["training"], movable)
     _check_same_values(directory, "", {"task": held["task"]}, {"task": resolved.task}, set())
     _check_same_values(directory, "task.", held["options"], resolved.asked_options, set())
     _check_same_values(
