@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from ..layers.plain.errors import UserError
 from .console import output, plain_table, print_json
 from .failure import say
 from .options import JsonOption
+from .picture_file import picture_format, write_picture
 from .printable_text import printable_text
 
 if TYPE_CHECKING:
@@ -21,54 +21,36 @@ _FORMATS = {"loss": "{:.4f}", "perplexity": "{:,.2f}", "bits_per_byte": "{:.4f}"
 
 def compare(
     runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Run directories.", show_default=False)],
-    png: Annotated[
+    out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="File for a plot of their losses (.png).", show_default=False),
+        typer.Option(
+            metavar="FILE", help="File for a plot of their losses (.png, .svg or .pdf); optional.", show_default=False
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare runs by the validation figures of their saved weights, their size and their time; --png plots the losses.
+    """Compare runs by the validation figures of their saved weights, their size and their time; --out plots the losses.
 
     Perplexities are comparable if the tokenizer is the same; bits per byte are comparable on one text in any case.
     """
-    if png is not None:
-        _check_picture(png)
+    format = picture_format(out)
     from ..trainers.run_summary import RunSummary
 
     summaries = [RunSummary.read(run) for run in runs]
     remarks = _remarks(summaries)
-    if png is not None:
-        _draw(summaries, png)
+    if out is not None:
+        from ..trainers.loss_curves import draw_loss_curves
+
+        write_picture(out, draw_loss_curves(summaries, format=format))
     if as_json:
-        written = None if png is None else str(png)
-        print_json({"runs": [_row(summary) for summary in summaries], "remarks": remarks, "png": written})
+        written = None if out is None else str(out)
+        print_json({"runs": [_row(summary) for summary in summaries], "remarks": remarks, "out": written})
         return
     output().print(_table(summaries))
-    if png is not None:
-        output().print(f"drawn: {printable_text(str(png))}", soft_wrap=True)
+    if out is not None:
+        output().print(f"drawn: {printable_text(str(out))}", soft_wrap=True)
     for remark in remarks:
         say(remark)
-
-
-def _check_picture(png: Path) -> None:
-    if png.suffix.lower() != ".png":
-        raise UserError(f"--png {png}: the name must end with .png")
-    if png.is_dir():
-        raise UserError(f"--png {png} is a folder: name a file")
-    if not png.parent.is_dir():
-        raise UserError(f"--png {png}: there is no folder {png.parent}; make it first")
-
-
-def _draw(summaries: list["RunSummary"], png: Path) -> None:
-    from ..trainers.loss_curves import draw_loss_curves
-    from ..zoo.atomic_file import replacing
-
-    picture = draw_loss_curves(summaries)
-    try:
-        with replacing(png) as temporary:
-            temporary.write_bytes(picture)
-    except OSError as error:
-        raise UserError(f"--png {png}: {error.strerror}; name another place") from None
 
 
 def _remarks(summaries: list["RunSummary"]) -> list[str]:

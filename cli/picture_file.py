@@ -7,7 +7,7 @@ from ..layers.plain.errors import UserError
 
 def picture_format(out: Path | None) -> str:
     """Returns the format for a file name; raises UserError for a path that cannot be written, before any work."""
-    from ..zoo.attention_map import FORMATS
+    from ..zoo.picture import FORMATS
 
     if out is None:
         return FORMATS[0]

@@ -1,7 +1,6 @@
 """A learning rate range test."""
 
 import dataclasses
-import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,9 +10,10 @@ import keras
 from rich.console import Console
 
 from ..zoo.atomic_file import write_text
+from ..zoo.picture import INK, LINES, picture_of
 from ..zoo.staging import folder_lock, made_folder
 from .fitting.gradient import compiled_model, restore
-from .loss_curves import DOTS_PER_INCH, INK, LINES, PANEL, PAPER
+from .loss_curves import FONT_SIZE, PANEL
 from .train import prepare
 from .train_request import RATE_FILES, TrainRequest
 
@@ -59,22 +59,18 @@ class LearningRateTest:
 
     def picture(self) -> bytes:
         """The curve, as PNG."""
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
 
-        figure = Figure(figsize=PANEL, facecolor=PAPER, layout="constrained")
-        FigureCanvasAgg(figure)
-        axes = figure.add_subplot()
-        axes.set(xscale="log", xlabel="learning rate", ylabel="loss, nats")
-        axes.grid(color=LINES, linewidth=0.6)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.plot(self.rates, self.losses, color=LINES, linewidth=1.0, label="per batch")
-        axes.plot(self.rates, self.smoothed, color=INK, linewidth=1.6, label="smoothed")
-        axes.axvline(self.suggested, color="#c2410c", linestyle="--", label=f"suggested: {self.suggested:g}")
-        axes.legend(frameon=False)
-        picture = io.BytesIO()
-        figure.savefig(picture, format="png", dpi=DOTS_PER_INCH, metadata={})
-        return picture.getvalue()
+        def draw(figure):
+            axes = figure.add_subplot()
+            axes.set(xscale="log", xlabel="learning rate", ylabel="loss, nats")
+            axes.grid(color=LINES, linewidth=0.6)
+            axes.spines[["top", "right"]].set_visible(False)
+            axes.plot(self.rates, self.losses, color=LINES, linewidth=1.0, label="per batch")
+            axes.plot(self.rates, self.smoothed, color=INK, linewidth=1.6, label="smoothed")
+            axes.axvline(self.suggested, color="#c2410c", linestyle="--", label=f"suggested: {self.suggested:g}")
+            axes.legend(frameon=False)
+
+        return picture_of(draw, size=PANEL, font_size=FONT_SIZE)
 
 
 def find_learning_rate(

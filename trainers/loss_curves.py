@@ -1,32 +1,29 @@
 """Loss curves of runs."""
 
-import io
 import math
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..layers.plain.errors import UserError
-from ..zoo.fonts_for import fonts_for
+from ..zoo.picture import LINES, picture_of
 from .run_summary import RunSummary
 
-DOTS_PER_INCH = 150
 PANEL = (6.4, 4.0)  # inches
 FONT_SIZE = 9.0
-INK, PAPER, LINES = "#1f2430", "#ffffff", "#d9dde5"
 
 
-def draw_loss_curves(runs: Sequence[RunSummary]) -> bytes:
+def draw_loss_curves(runs: Sequence[RunSummary], *, format: str = "png") -> bytes:
     """Draws the losses of runs, training dashed and validation solid, and bits per byte if every run has them.
 
     Runs in the same folder are labelled by their own names.
 
     Args:
         runs: at least one of them must have metrics.
+        format: "png", "svg" or "pdf".
 
     Returns:
-        A PNG picture, the same for the same runs, fonts and versions.
+        A picture, the same for the same runs, fonts and versions.
 
     Raises:
         UserError: no run has metrics.
@@ -40,17 +37,9 @@ def draw_loss_curves(runs: Sequence[RunSummary]) -> bytes:
         panels.append(("validation, bits per byte", ("val_bits_per_byte",)))
     if not any(_points(run.records, key)[0] for run in runs for key in panels[0][1]):
         raise UserError("none of these runs has metrics, so there is no curve to draw: train one")
-    import matplotlib
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     names = _names(runs)
-    families, _ = fonts_for("".join(names))
-    style: Any = {"font.family": families, "font.size": FONT_SIZE, "text.color": INK, "axes.unicode_minus": False}
-    with matplotlib.rc_context(style), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # drawn as boxes
-        figure = Figure(figsize=(PANEL[0] * len(panels), PANEL[1]), facecolor=PAPER, layout="constrained")
-        FigureCanvasAgg(figure)
+
+    def draw(figure):
         for place, (title, keys) in enumerate(panels, start=1):
             axes = figure.add_subplot(1, len(panels), place)
             axes.set(xlabel="step", ylabel=title)
@@ -63,9 +52,9 @@ def draw_loss_curves(runs: Sequence[RunSummary]) -> bytes:
         # A name may contain a dollar sign, which would begin a formula.
         for text in legend.get_texts():
             text.set_parse_math(False)
-        picture = io.BytesIO()
-        figure.savefig(picture, format="png", dpi=DOTS_PER_INCH, metadata={})
-    return picture.getvalue()
+
+    size = PANEL[0] * len(panels), PANEL[1]
+    return picture_of(draw, size=size, text="".join(names), format=format, font_size=FONT_SIZE)
 
 
 def _names(runs: Sequence[RunSummary]) -> list[str]:

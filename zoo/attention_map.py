@@ -1,17 +1,14 @@
 """Attention weights as an image."""
 
-import io
 import math
 import unicodedata
-import warnings
-from typing import Any
 
 import numpy as np
 
 from .attention_reading import AttentionReading
 from .fonts_for import fonts_for
+from .picture import DOTS_PER_INCH, INK, PAPER, picture_of
 
-FORMATS = ("png", "svg", "pdf")
 ALL_HEADS_UP_TO = 16  # panels: models with more heads show the mean of each layer by default
 LONGEST_WORD = 16  # columns of a label
 FONT_SIZE = 8.0
@@ -19,10 +16,9 @@ CELL = 0.17  # inches per word
 WIDEST_CELL = 0.4
 SMALLEST_PANEL = 1.6
 CAPTION = 0.5  # below a panel
-DOTS_PER_INCH = 150
 MOST_DOTS = 6000  # of a side
 GAMMA = 0.6  # so that small weights can be distinguished from zero
-INK, PAPER, GREY = "#1f2430", "#ffffff", "#7a8091"
+GREY = "#7a8091"
 SHADES = ("#f3f5f9", "#c3dcf0", "#6fb1d8", "#2572b4", "#0a2a5e")  # from nothing to all
 
 
@@ -61,36 +57,29 @@ def draw_attention(
         >>> draw_attention(reading)[1:4]
         b'PNG'
     """
-    if format not in FORMATS:
-        raise ValueError(f"format must be one of {', '.join(FORMATS)}, not {format!r}")
     reading.check(layer=layer, head=head)
     panels, columns = _panels(reading, layer, head)
-    import matplotlib
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     words, looked_at = [list(map(_short, names)) for names in (reading.words, reading.looked_at)]
-    families, _ = fonts_for("".join(words + looked_at) + title)
-    style: Any = {"font.family": families, "font.size": FONT_SIZE, "text.color": INK, "axes.unicode_minus": False}
-    # Without a date, and with fixed names, the same image is the same file.
-    metadata: dict[str, Any] = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[format]
-    with matplotlib.rc_context({**style, "svg.hashsalt": "langzoo"}), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # reported by `missing_characters`
-        sizes = len(words), len(looked_at), max(map(_width, words)), max(map(_width, looked_at))
-        grid = _Grid(*sizes, len(panels), columns)
-        figure = Figure(figsize=(grid.width, grid.height), facecolor=PAPER)
-        FigureCanvasAgg(figure)
+    sizes = len(words), len(looked_at), max(map(_width, words)), max(map(_width, looked_at))
+    grid, top = _Grid(*sizes, len(panels), columns), _top(reading, panels)
+
+    def draw(figure):
         image = None
-        top = _top(reading, panels)
         for place, (name, weights) in enumerate(panels):
-            axes = figure.add_axes(grid.rectangle(place))  # pyright: ignore[reportCallIssue, reportArgumentType]
+            axes = figure.add_axes(grid.rectangle(place))
             image = _draw_panel(axes, weights, name, words, looked_at, top=top, causal=reading.kind == "causal")
         _draw_scale(figure, image, grid, clipped=bool(max(weights.max() for _, weights in panels) > top))
         _draw_titles(figure, grid, title, reading.kind)
-        picture = io.BytesIO()
-        dots = min(DOTS_PER_INCH, MOST_DOTS / max(grid.width, grid.height))
-        figure.savefig(picture, format=format, dpi=dots, metadata=metadata)
-    return picture.getvalue()
+
+    return picture_of(
+        draw,
+        size=(grid.width, grid.height),
+        text="".join(words + looked_at) + title,  # characters without a font are reported by `missing_characters`
+        format=format,
+        font_size=FONT_SIZE,
+        dots_per_inch=min(DOTS_PER_INCH, MOST_DOTS / max(grid.width, grid.height)),
+        layout=None,
+    )
 
 
 def missing_characters(reading: AttentionReading) -> str:

@@ -1,14 +1,11 @@
 """The states of a hidden Markov model as an image."""
 
-import io
-import warnings
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from .attention_map import FONT_SIZE, INK, PAPER, SHADES
-from .fonts_for import fonts_for
+from .attention_map import SHADES
+from .picture import INK, picture_of
 
 MOST_STATES = 40
 """The maximum number of rows that are legible; of more states the most frequent ones are drawn."""
@@ -35,23 +32,16 @@ def draw_states(probabilities: Sequence[np.ndarray], tokens: Sequence[str], *, t
         >>> draw_states(parts, ["cat", "dog"])[1:4]
         b'PNG'
     """
-    import matplotlib
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.colors import LinearSegmentedColormap
-    from matplotlib.figure import Figure
 
     initial, transitions, emissions = probabilities
     often = long_run_shares(initial, transitions)
     shown = np.argsort(-often, kind="stable")[:MOST_STATES]
     labels = [f"{', '.join(_words(emissions[state], tokens))}   {often[state]:.1%}   {state}" for state in shown]
     numbers, count = [str(state) for state in shown], len(shown)
-    families, _ = fonts_for("".join(labels) + title)
-    style: Any = {"font.family": families, "font.size": FONT_SIZE, "text.color": INK, "axes.unicode_minus": False}
-    with matplotlib.rc_context(style), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        size = CELL * max(count, 4)
-        figure = Figure(figsize=(size + 6, size + 1.5), facecolor=PAPER)
-        FigureCanvasAgg(figure)
+    size = CELL * max(count, 4)
+
+    def draw(figure):
         axes = figure.add_axes((5.2 / (size + 6), 0.4 / (size + 1.5), size / (size + 6), size / (size + 1.5)))
         colours = LinearSegmentedColormap.from_list("states", list(SHADES))
         image = axes.imshow(transitions[np.ix_(shown, shown)], cmap=colours, vmin=0, aspect="auto")
@@ -61,9 +51,9 @@ def draw_states(probabilities: Sequence[np.ndarray], tokens: Sequence[str], *, t
         axes.xaxis.tick_top()
         figure.colorbar(image, ax=axes, fraction=0.04, label="p(next state | previous state)")
         figure.text(0.02, 1 - 0.25 / (size + 1.5), title, va="top", weight="bold")
-        picture = io.BytesIO()
-        figure.savefig(picture, format="png", dpi=RESOLUTION, metadata={"Software": None})
-    return picture.getvalue()
+
+    text = "".join(labels) + title
+    return picture_of(draw, size=(size + 6, size + 1.5), text=text, dots_per_inch=RESOLUTION, layout=None)
 
 
 def long_run_shares(initial: np.ndarray, transitions: np.ndarray) -> np.ndarray:

@@ -96,7 +96,7 @@ def test_what_keeps_figures_from_comparing_is_said(made, compared):
 def test_the_picture(made, compared):
     made("$x_1$", records(3.0, 2.0))
     made("_猫", records(2.5, 1.0))
-    shown, _ = compared("$x_1$", "_猫", "--png", "curves.png")
+    shown, _ = compared("$x_1$", "_猫", "--out", "curves.png")
     assert shown.splitlines()[-1] == "drawn: curves.png"
     with open("curves.png", "rb") as file:
         picture = file.read()
@@ -115,9 +115,9 @@ def test_the_picture(made, compared):
     [
         (["nothing"], "nothing holds no model"),
         (["one", "empty"], "empty holds no model: config.json is missing"),
-        (["one", "--png", "a.jpg"], "--png a.jpg: the name must end with .png"),
-        (["one", "--png", "no/a.png"], "--png no/a.png: there is no folder no"),
-        (["unmeasured", "--png", "a.png"], "none of these runs has metrics"),
+        (["one", "--out", "a.jpg"], "--out a.jpg: a picture's name must end with .png"),
+        (["one", "--out", "no/a.png"], "--out no/a.png: there is no folder no"),
+        (["unmeasured", "--out", "a.png"], "none of these runs has metrics"),
         (["damaged"], "line 1 of damaged/metrics.jsonl"),
     ],
 )
@@ -133,7 +133,7 @@ def test_no_tensorflow_is_imported(made):
     made("one", records(3.0))
     code = (
         "import sys; from langzoo.cli.main import app\n"
-        "try: app(['compare', 'one', '--png', 'a.png'])\n"
+        "try: app(['compare', 'one', '--out', 'a.png'])\n"
         "except SystemExit as end: assert not end.code\n"
         "assert not {'tensorflow', 'keras'} & sys.modules.keys()"
     )

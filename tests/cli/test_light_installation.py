@@ -101,7 +101,7 @@ def test_a_command_answers_as_with_everything(task, words, exported, byte_run, e
         (["export", "RUN"], "tensorflow"),
         (["evaluate", "FILE", "--data", "text.txt"], "tensorflow"),
         (["train", "lstm_tiny", "--data", "text.txt", "--run", "run"], "tensorflow"),
-        (["compare", "RUN", "--png", "a.png"], "matplotlib"),
+        (["compare", "RUN", "--out", "a.png"], "matplotlib"),
     ],
 )
 def test_what_needs_more_says_so_in_one_line(words, package, exported, byte_run, finished, tmp_path, monkeypatch):

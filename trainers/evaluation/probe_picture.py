@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...zoo.picture import INK, LINES, picture_of
 from .probed_layer import ProbedLayer
-from .report_pictures import BARS, INK, LINES, picture_of
+from .report_pictures import BARS
 
 UNTRAINED = "#8a93a6"
 LEAST_RANGE = 0.1
@@ -50,4 +51,4 @@ def draw_probe(
         for text in axes.legend(frameon=False).get_texts():
             text.set_parse_math(False)
 
-    return picture_of(draw, [*lines], size=(max(4.8, 1.2 + 0.45 * len(found)), 3.6), format=format)
+    return picture_of(draw, size=(max(4.8, 1.2 + 0.45 * len(found)), 3.6), text="".join(lines), format=format)

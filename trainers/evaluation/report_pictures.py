@@ -1,20 +1,15 @@
 """Pictures of a confusion matrix and a reliability diagram."""
 
-import io
-import warnings
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from ...zoo.fonts_for import fonts_for
+from ...zoo.picture import INK, LINES, PAPER, picture_of
 from .label_report import LabelReport
 from .metrics.calibration_error import BINS, reliability_bins
 from .predictions import Predictions
 
-DOTS_PER_INCH = 150
-FONT_SIZE = 8.0
-INK, PAPER, LINES, BARS = "#1f2430", "#ffffff", "#d9dde5", "#2572b4"
+BARS = "#2572b4"
 MOST_LABELS = 60  # in a picture: with more it is unreadable
 MOST_NUMBERS = 20  # labels up to which the cells show their numbers
 LONGEST_NAME = 24
@@ -40,12 +35,12 @@ def draw_confusion(report: LabelReport) -> bytes | None:
         axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
         axes.set_xticks(range(len(names)), names, rotation=90, parse_math=False)
         axes.set_yticks(range(len(names)), names, parse_math=False)
-        axes.set(xlabel="told", ylabel="right")
+        axes.set(xlabel="predicted label", ylabel="true label")
         for (row, column), count in np.ndenumerate(counts) if len(names) <= MOST_NUMBERS else ():
             color = PAPER if shares[row, column] > 0.5 else INK
             axes.text(column, row, f"{count:,}", ha="center", va="center", color=color)
 
-    return picture_of(draw, names, size=(side, side))
+    return picture_of(draw, size=(side, side), text="".join(names))
 
 
 def draw_reliability(predictions: Predictions) -> bytes | None:
@@ -67,35 +62,7 @@ def draw_reliability(predictions: Predictions) -> bytes | None:
         below.bar(middles, counts, width=0.9 / BINS, color=LINES)
         below.set(xlabel="probability of the predicted label", ylabel="texts")
 
-    return picture_of(draw, [], size=(4.5, 4.8))
-
-
-def picture_of(
-    draw: Callable[[Any], None], names: Sequence[str], *, size: tuple[float, float], format: str = "png"
-) -> bytes:
-    """Returns the bytes of a picture in the style of all reports.
-
-    Args:
-        draw: called with the figure.
-        names: text in it that may need other fonts.
-        size: size in inches.
-        format: "png", "svg" or "pdf".
-    """
-    import matplotlib
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    families, _ = fonts_for("".join(names))
-    style: Any = {"font.family": families, "font.size": FONT_SIZE, "text.color": INK, "axes.unicode_minus": False}
-    with matplotlib.rc_context(style), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # drawn as boxes
-        figure = Figure(figsize=size, facecolor=PAPER, layout="constrained")
-        FigureCanvasAgg(figure)
-        draw(figure)
-        picture = io.BytesIO()
-        metadata: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
-        figure.savefig(picture, format=format, dpi=DOTS_PER_INCH, metadata=metadata[format])
-    return picture.getvalue()
+    return picture_of(draw, size=(4.5, 4.8))
 
 
 def _short(name: str) -> str:
