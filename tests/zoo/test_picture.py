@@ -1,7 +1,6 @@
 """Pictures of one style."""
 
 import pytest
-
 from langzoo.zoo.picture import FORMATS, picture_of
 
 
