@@ -70,7 +70,7 @@ def probe(
     reader_options: ReaderSettingsOption = [],  # noqa: B006
     as_json: JsonOption = False,
 ) -> None:
-    """Probe what a body has learnt: how well labels can be predicted from each of its layers, which are frozen."""
+    """Probe what a body has learnt: how well labels can be predicted from its layers, which are frozen."""
     format = picture_format(out)
     reference = ModelReference.parse(model)
     reference = reference.of_task(next(iter(reference.heads()), None))  # all heads have one body
@@ -137,6 +137,7 @@ def _texts(
 
 def _probed(model: "TextModel", learnt: "LabelledTexts", held_out: "LabelledTexts", what: str) -> list["ProbedLayer"]:
     from ..trainers.evaluation.probe import probe as probe_layers
+    from ..trainers.evaluation.probe import probed_layers
     from ..zoo.read_layers import read_layers
 
     vectors, done = [], 0
@@ -145,7 +146,7 @@ def _probed(model: "TextModel", learnt: "LabelledTexts", held_out: "LabelledText
             tell = lambda texts, before=done: progress(before + texts)  # noqa: E731
             vectors.append(read_layers(model, part.firsts, part.pairs, batch_size=BATCH_SIZE, progress=tell))
             done += len(part)
-    with progress_bar("layers fitted", total=len(vectors[0])) as progress:
+    with progress_bar("layers fitted", total=len(probed_layers(vectors[0]))) as progress:
         return probe_layers(
             vectors[0], learnt.labels, valid_vectors=vectors[1], valid_labels=held_out.labels, progress=progress
         )

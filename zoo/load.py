@@ -63,12 +63,12 @@ def _head(model: "TextModel", task: str, path: str | Path) -> "TextModel":
 
 
 def _of_others(config: Path) -> bool:
-    """Whether a `config.json` was written by transformers."""
+    """Whether a `config.json` was written by transformers or KerasHub."""
     try:
         described = read_json(config, max_bytes=MAX_DESCRIPTION_BYTES, mend="copy the whole folder again")
     except UserError:
         return False
-    return "family" not in described and ("model_type" in described or "architectures" in described)
+    return "family" not in described and bool(described.keys() & {"model_type", "architectures", "class_name"})
 
 
 def _is_published(path: Path) -> bool:

@@ -180,7 +180,8 @@ def _move_committed(directory: Path) -> None:
         if entry.name.startswith(REPLACED):
             continue
         target = directory / entry.name
-        if target.is_dir() and not target.is_symlink():  # a folder cannot be renamed to one that is not empty
+        # A folder cannot be renamed to one that is not empty, to a file, or to a link to a folder.
+        if target.is_dir() or (entry.is_dir() and os.path.lexists(target)):
             os.rename(target, committed / f"{REPLACED}{entry.name}")
         os.replace(entry, target)
     shutil.rmtree(committed, ignore_errors=True)
@@ -189,7 +190,7 @@ def _move_committed(directory: Path) -> None:
 
 def _sync(staging: Path) -> None:
     for path in files_under(staging):
-        with open(path, "rb") as file:
+        with open(path, "r+b") as file:  # Windows syncs only files that are open for writing.
             os.fsync(file.fileno())
         sync_folder(path.parent)
 

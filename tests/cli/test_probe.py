@@ -28,10 +28,10 @@ def test_layers_beside_those_of_an_untrained_body(films, encoder_runs, langzoo_r
     done = langzoo_run(*asked, "--json", "--out", tmp_path / "probe.png")
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
-    assert [each["layer"] for each in found["layers"]] == ["embeddings", "block 1"]
+    assert [each["layer"] for each in found["layers"]] == ["embeddings", "block 1", "last 2 together"]
     assert found["texts"] + found["validation_texts"] == 120 and 4 <= found["validation_texts"] <= 24
     assert found["layers"][0]["accuracy"] > 0.85 > found["most_frequent_label"]
-    assert len(found["untrained"]) == 2 and found["untrained"] != found["layers"]
+    assert len(found["untrained"]) == 3 and found["untrained"] != found["layers"]
     assert (tmp_path / "probe.png").read_bytes().startswith(b"\x89PNG")
 
 

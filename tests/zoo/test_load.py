@@ -34,6 +34,13 @@ def test_a_folder_of_transformers_is_imported_and_stays_as_it_is(kind, tmp_path)
     assert sorted(path.name for path in folder.iterdir()) == files
 
 
+def test_a_preset_of_keras_hub_is_imported(tmp_path):
+    made = zoo.create("gpt2_tiny")
+    made.export(tmp_path / "preset", format="keras_hub")
+    for one, other in zip(zoo.load(tmp_path / "preset").weights, made.weights, strict=True):
+        np.testing.assert_array_equal(one.numpy(), other.numpy())
+
+
 def test_what_is_none_of_them(tmp_path):
     assert "create('gpt2_tiny') makes a new one" in refusal(lambda: zoo.load("gpt2_tiny"))
     assert "holds no model" in refusal(lambda: zoo.load(tmp_path))

@@ -115,6 +115,23 @@ def test_files_that_are_replaced_together(tmp_path, monkeypatch, kill_at):
     assert found == (dict.fromkeys(["a", "b/c", "b/old", "z"], "old") if kill_at == 0 else new)
 
 
+@pytest.mark.parametrize("kind", ["link", "lost link", "file"])
+def test_a_folder_replaces_what_is_no_folder(tmp_path, kind):
+    run, shared = tmp_path / "run", tmp_path / "shared"
+    run.mkdir()
+    shared.mkdir()
+    (shared / "a").write_text("shared")
+    if kind == "file":
+        (run / "b").write_text("old")
+    else:
+        os.symlink(shared if kind == "link" else tmp_path / "nowhere", run / "b")
+    with staged_files(run) as staging:
+        (staging / "b").mkdir()
+        (staging / "b" / "a").write_text("new")
+    assert (run / "b" / "a").read_text() == "new" and (shared / "a").read_text() == "shared"
+    assert [path.name for path in run.iterdir() if path.name[0] == "."] == []
+
+
 def test_a_failure_leaves_the_files_that_were_there(tmp_path):
     old_and_new(tmp_path)
     with pytest.raises(OSError, match="full"), staged_files(tmp_path) as staging:

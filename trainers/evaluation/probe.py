@@ -1,7 +1,7 @@
 """Probes: prediction of labels from the frozen vectors of every layer. Importing this loads no TensorFlow."""
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,9 @@ HELD_OUT = 5
 
 ROUNDS = 500
 
+JOINED = 4
+"""The number of last layers whose vectors are also concatenated (Devlin et al. 2019, table 7)."""
+
 
 def probe(
     vectors: Mapping[str, np.ndarray],
@@ -27,6 +30,8 @@ def probe(
 ) -> list[ProbedLayer]:
     """Evaluates logistic regressions from the vectors of each layer to labels (Alain & Bengio, arXiv:1610.01644).
 
+    If there are several layers, the last result is that of the last four together, or of as many as there are.
+
     Every component of a vector is standardised over the training texts. C is one of 0.01, 0.1 and 1: the one with
     the best accuracy on every fifth of these texts after training on the others, the smallest among equals; the
     regression is then trained on all. It is scikit-learn's, multinomial, with lbfgs.
@@ -35,7 +40,7 @@ def probe(
         vectors: layer -> (N, D), for the training texts.
         labels: their labels, two or more different ones.
         valid_vectors, valid_labels: the validation texts.
-        progress: called with the number of layers done.
+        progress: called with the number of regressions done.
 
     Example:
         >>> vectors = {"top": np.float32([[1.0], [-1.0]] * 10)}
@@ -45,13 +50,26 @@ def probe(
     """
     right, wanted = np.array(labels), np.array(valid_labels)
     found = []
-    for done, (layer, rows) in enumerate(vectors.items(), start=1):
+    for done, layers in enumerate(probed_layers(vectors), start=1):
+        rows, valid_rows = (np.concatenate([each[layer] for layer in layers], 1) for each in (vectors, valid_vectors))
         strength = _best_strength(rows, right)
-        told = _fitted(rows, right, strength).predict(valid_vectors[layer])
-        found.append(ProbedLayer(layer, float(np.mean(told == wanted)), strength, rows.shape[1]))
+        told = _fitted(rows, right, strength).predict(valid_rows)
+        name = layers[0] if len(layers) == 1 else f"last {len(layers)} together"
+        found.append(ProbedLayer(name, float(np.mean(told == wanted)), strength, rows.shape[1], len(layers)))
         if progress is not None:
             progress(done)
     return found
+
+
+def probed_layers(names: Iterable[str]) -> list[list[str]]:
+    """The layers whose vectors each regression reads.
+
+    Example:
+        >>> probed_layers(["embeddings", "block 1"])
+        [['embeddings'], ['block 1'], ['embeddings', 'block 1']]
+    """
+    alone = list(names)
+    return [*([name] for name in alone), *([alone[-JOINED:]] if len(alone) > 1 else [])]
 
 
 def most_frequent_accuracy(labels: Sequence[str], valid_labels: Sequence[str]) -> float:

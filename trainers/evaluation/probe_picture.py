@@ -21,6 +21,8 @@ def draw_probe(
 ) -> bytes:
     """Draws the accuracy of each layer, from the lowest to the highest, and that of always predicting one label.
 
+    Results of several layers together are points of their own.
+
     Args:
         found: accuracies of the model.
         beside: name -> the same for other weights, with the same layers.
@@ -37,8 +39,10 @@ def draw_probe(
     def draw(figure: Any) -> None:
         axes = figure.add_subplot()
         for (label, each), color in zip(lines.items(), (BARS, UNTRAINED, *[INK] * len(lines)), strict=False):
-            accuracies = [layer.accuracy for layer in each]
-            axes.plot(places, accuracies, color=color, marker="o", markersize=4, linewidth=1.4, label=label)
+            accuracies, alone = [layer.accuracy for layer in each], sum(layer.joined == 1 for layer in each)
+            style = {"color": color, "marker": "o", "markersize": 4}
+            axes.plot(places[:alone], accuracies[:alone], linewidth=1.4, label=label, **style)
+            axes.plot(places[alone:], accuracies[alone:], linestyle="none", **style)
         axes.axhline(most_frequent, color=INK, linewidth=0.8, linestyle="dashed", label="the most frequent label")
         axes.set_xticks(places, [layer.layer for layer in found], rotation=90 if len(found) > 6 else 0)
         axes.set(ylabel="accuracy of a logistic regression")

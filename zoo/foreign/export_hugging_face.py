@@ -70,7 +70,11 @@ def export_hugging_face(
         if model.task == "text_encoder":
             write_sentence_transformer(model, staging)
         if model.tokenizer is not None and not write_hugging_face_tokenizer(
-            model.tokenizer, staging, foreign=foreign_family(model.config), max_length=model.max_sequence_length
+            model.tokenizer,
+            staging,
+            foreign=foreign_family(model.config),
+            task=model.task,
+            max_length=model.max_sequence_length,
         ):
             say(f"the tokenizer is left out: transformers has none of the kind {model.tokenizer.kind}")
         say("reading the weights back")

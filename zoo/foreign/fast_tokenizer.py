@@ -1,12 +1,14 @@
 """Reading of `tokenizer.json`, the file of Hugging Face's `tokenizers` library."""
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...layers.plain.errors import UserError
+from ..import_remark import ImportRemark
 from .foreign_token import ForeignToken, added_options, known_tokens, read_foreign_tokens, with_foreign_tokens
-from .tokenizer_settings import byte_level_options, word_piece_options
+from .tokenizer_settings import SETTINGS_FILE, TOKENIZER_FILE, byte_level_options, word_piece_options
 
 if TYPE_CHECKING:
     from ...layers.text import Tokenizer
@@ -59,15 +61,15 @@ def space_in_front(fast: Mapping[str, Any], path: Path) -> str:
     names = [step.get("type") for step in normalizers], [step.get("type") for step in splitters]
     if names[0][-2:] == ["Prepend", "Replace"] and set(names[0][:-2]) <= _OF_MODELS and not splitters:
         return "always"
-    if model_kind(fast, path) == "BPE" and names == ([], ["Metaspace"]):
-        scheme = splitters[0].get("prepend_scheme", "always")
-        if splitters[0].get("add_prefix_space", True) and scheme in ("always", "first"):
-            return "missing" if scheme == "always" else "first"
-    elif set(names[0]) <= _OF_MODELS and names[1] in (
-        ["Metaspace"],
-        ["WhitespaceSplit", "Metaspace"],
-    ):
-        return "always"
+    last = splitters[-1] if splitters else {}
+    scheme = last.get("prepend_scheme", "always") if last.get("add_prefix_space", True) else "never"
+    if set(names[0]) <= _OF_MODELS and scheme in ("always", "first"):
+        if names[1] == ["Metaspace"]:
+            # Without a normalizer, a text that begins with a space gets no other.
+            bare = model_kind(fast, path) == "BPE" and not normalizers
+            return "missing" if bare and scheme == "always" else scheme
+        if names[1] == ["WhitespaceSplit", "Metaspace"] and scheme == "always":
+            return "always"
     raise UserError(f"{path}: {_named(normalizers, splitters)} split text by other rules than the .model file: {_HINT}")
 
 
@@ -79,9 +81,14 @@ def starts_text(fast: Mapping[str, Any] | None, settings: Mapping[str, Any], *, 
         settings: the content of `tokenizer_config.json`, whose `add_bos_token` takes precedence.
         otherwise: the result if neither decides.
 
+    An end token that `add_eos_token` puts after every text is left out, with an `ImportRemark`: a prompt goes on.
+
     Raises:
         UserError: `add_bos_token` is neither true nor false.
     """
+    if settings.get("add_eos_token"):
+        what = f"{SETTINGS_FILE}: add_eos_token is left out: texts are read without an end token"
+        warnings.warn(ImportRemark(what), stacklevel=2)
     said = settings.get("add_bos_token")
     if said is not None:
         if not isinstance(said, bool):
@@ -161,6 +168,10 @@ def _byte_level(fast, model, settings, path):
     prefix = bool(last.get("add_prefix_space", False))
     digits = kinds == ["Digits", "ByteLevel"] and bool(splitters[0].get("individual_digits")) and not prefix
     plain = kinds == ["ByteLevel"]
+    if plain and settings.get("add_prefix_space", prefix) != prefix:  # as in transformers, checked below
+        what = f"{SETTINGS_FILE} and {TOKENIZER_FILE} differ in add_prefix_space: {SETTINGS_FILE} is used"
+        warnings.warn(ImportRemark(what), stacklevel=2)
+        prefix = settings["add_prefix_space"]
     if normalizers or not (plain or digits) or not last.get("use_regex", True):
         raise UserError(
             f"{path}: {_named(normalizers, splitters)} do not split text as GPT-2 does (ByteLevel, alone or after "

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..atomic_file import write_text
+from .text_frame import TextFrame, text_frame
 
 if TYPE_CHECKING:
     from ...layers.text import Tokenizer
@@ -11,12 +12,13 @@ if TYPE_CHECKING:
 _SPACE = "▁"
 
 
-def write_fast_tokenizer(tokenizer: "Tokenizer", path: Path) -> None:
+def write_fast_tokenizer(tokenizer: "Tokenizer", path: Path, *, task: str) -> None:
     """Writes a file with which the library gives the same ids.
 
     Args:
         tokenizer: a tokenizer of kind wordpiece, bpe, sentencepiece or llama2c.
         path: the file to write.
+        task: that of the model, which decides on the special tokens around a text.
     """
     makers = {
         "wordpiece": _word_piece,
@@ -25,6 +27,8 @@ def write_fast_tokenizer(tokenizer: "Tokenizer", path: Path) -> None:
         "llama2c": _sentence_piece,
     }
     backend = makers[tokenizer.kind](tokenizer)
+    if (frame := text_frame(tokenizer, task)).before or frame.after:
+        backend.post_processor = _framed(tokenizer, frame)
     from tokenizers import AddedToken
 
     # In the order of their ids: those that are not in the model get the ids after it.
@@ -65,7 +69,6 @@ def _word_piece(tokenizer):
     )
     backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     backend.decoder = decoders.WordPiece(prefix="##")
-    backend.post_processor = _framed(tokenizer, (options["start_token"],), (options["separator_token"],))
     return backend
 
 
@@ -79,16 +82,7 @@ def _byte_level(tokenizer):
     if options["single_digits"]:
         splitter = pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), splitter])
     backend.pre_tokenizer, backend.decoder = splitter, decoders.ByteLevel()
-    start = options["start_token"] or options["end_token"]
-    if options["separator_token"] is not None:
-        separator = options["separator_token"]
-        backend.post_processor = processors.RobertaProcessing(
-            (separator, ids[separator]), (start, ids[start]), add_prefix_space=options["add_prefix_space"]
-        )
-    elif options["add_start"]:
-        backend.post_processor = _framed(tokenizer, (start,), ())
-    else:
-        backend.post_processor = processors.ByteLevel(trim_offsets=False)
+    backend.post_processor = processors.ByteLevel(trim_offsets=False)
     return backend
 
 
@@ -124,11 +118,6 @@ def _sentence_piece(tokenizer):
         backend.normalizer = normalizers.Sequence(steps)
     written = [decoders.Replace(_SPACE, " "), decoders.ByteFallback(), decoders.Fuse()]
     backend.decoder = decoders.Sequence([*written, *([decoders.Strip(" ", 1, 0)] if model.space_in_front else [])])
-    if options.get("start", "begin") == "begin":
-        start = (model.pieces[tokenizer.start_id],) if tokenizer.add_start else ()
-        backend.post_processor = _framed(tokenizer, start, ())
-    else:
-        backend.post_processor = _framed(tokenizer, (), (model.pieces[tokenizer.end_id],))
     return backend
 
 
@@ -150,14 +139,20 @@ def sentence_piece_merges(model) -> list[tuple[str, str]]:
     return [pair for *_, pair in sorted(found)]
 
 
-def _framed(tokenizer: Any, before: tuple[str, ...], after: tuple[str, ...]) -> Any:
-    """A post-processor that adds tokens around a text, and after the second one of a pair."""
+def _framed(tokenizer: Any, frame: TextFrame) -> Any:
+    """A post-processor that adds the special tokens around a text, or both texts of a pair."""
     from tokenizers import processors
 
     names = tokenizer.tokens if tokenizer.vocabulary is None else tokenizer.vocabulary
-    used = list(dict.fromkeys((*before, *after)))
+    before, after = ([names[token_id] for token_id in ids] for ids in (frame.before, frame.after))
+    # RoBERTa's own class for its rows also trims the space that belongs to a token from its offsets, as ByteLevel does.
+    if frame.between == 2:
+        ((start,), (end,)), ((start_id,), (end_id,)) = (before, after), (frame.before, frame.after)
+        prefix = tokenizer.options["add_prefix_space"]
+        return processors.RobertaProcessing((end, end_id), (start, start_id), add_prefix_space=prefix)
+    segment = int(frame.segments)
     return processors.TemplateProcessing(
         single=[*before, "$A", *after],
-        pair=[*before, "$A", *after, "$B:1", *(f"{token}:1" for token in after)],
-        special_tokens=[(token, names.index(token)) for token in used],
+        pair=[*before, "$A", *after, f"$B:{segment}", *(f"{token}:{segment}" for token in after)],
+        special_tokens=[(name, names.index(name)) for name in dict.fromkeys((*before, *after))],
     )

@@ -17,6 +17,7 @@ from .tokenizer_settings import (
     check_tokenizer_class,
     read_fast_tokenizer,
     read_settings,
+    special_tokens,
     word_piece_options,
 )
 
@@ -141,6 +142,8 @@ def _sentence_piece(path: Path, family: str, fast: dict[str, Any] | None):
         model = SentencePieceModel(data)
         foreign = find_foreign_family(lambda name, foreign: family in (name, *foreign.model_types))
         options = {} if foreign is None else foreign.sentence_piece_options(settings, fast)
+        if options.get("start") == "begin" and _bos_is_end(settings, model):
+            options["start"] = "end"
         if fast is not None:
             options["space_in_front"] = space_in_front(fast, folder / TOKENIZER_FILE)
             _check_same(fast, model, folder / TOKENIZER_FILE, path)
@@ -155,6 +158,11 @@ def _sentence_piece(path: Path, family: str, fast: dict[str, Any] | None):
         return SentencePieceTokenizer(data, **options)
     except UserError as error:
         raise UserError(f"{path}: {error}") from error
+
+
+def _bos_is_end(settings, model) -> bool:
+    """Whether the token before a text is the one after it."""
+    return special_tokens(settings, {"bos_token": "start"}).get("start") == model.pieces[model.end_id]
 
 
 def _sentence_piece_tokens(model, added, sentinels, *, alone: bool) -> list[dict[str, Any]]:
@@ -206,7 +214,9 @@ def _byte_level(vocabulary: Path, merges: Path):
     added = read_foreign_tokens(vocabulary.parent, None)
     tokens = with_foreign_tokens(base, added)
     options = {**ByteLevelBPETokenizer.known_options(base), **byte_level_options(settings, tokens)}
-    options["add_start"] = starts_text(None, settings, otherwise=options.get("separator_token") is not None)
+    # A GPT-2 that was given a separator is still a GPT-2.
+    framed = options.get("separator_token") is not None and not str(settings.get("tokenizer_class")).startswith("GPT2")
+    options["add_start"] = starts_text(None, settings, otherwise=framed)
     lines = read_merges(merges)
     return made(ByteLevelBPETokenizer, vocabulary, tokens, added, options, strips_left="mask_token", merges=lines)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..atomic_file import write_text
 from .fast_tokenizer_file import write_fast_tokenizer
+from .text_frame import TextFrame, text_frame
 
 if TYPE_CHECKING:
     from ...layers.text import Tokenizer
@@ -32,7 +33,7 @@ _BPE_TOKENS = {
 
 
 def write_hugging_face_tokenizer(
-    tokenizer: "Tokenizer", folder: Path, *, foreign: "ForeignFamily", max_length: int | None
+    tokenizer: "Tokenizer", folder: Path, *, foreign: "ForeignFamily", task: str, max_length: int | None
 ) -> bool:
     """Writes `tokenizer.json`, the vocabulary, `tokenizer_config.json` and `special_tokens_map.json`.
 
@@ -43,6 +44,7 @@ def write_hugging_face_tokenizer(
         tokenizer: a tokenizer of kind wordpiece, bpe, sentencepiece or llama2c.
         folder: the folder to write to.
         foreign: the published form of the model's family.
+        task: that of the model, which decides on the special tokens around a text.
         max_length: the number of positions of the model, or None.
 
     Returns:
@@ -56,7 +58,7 @@ def write_hugging_face_tokenizer(
     }
     if tokenizer.kind not in writers:
         return False
-    settings, special = writers[tokenizer.kind](tokenizer, folder, foreign)
+    settings, special = writers[tokenizer.kind](tokenizer, folder, foreign, text_frame(tokenizer, task))
     if max_length is not None:
         settings["model_max_length"] = max_length
     names = tokenizer.tokens if tokenizer.vocabulary is None else tokenizer.vocabulary
@@ -66,7 +68,7 @@ def write_hugging_face_tokenizer(
     _write_json(folder / "tokenizer_config.json", {**settings, "added_tokens_decoder": decoder, **special})
     flagged = {role: found[name] if found.get(name, {}).get("lstrip") else name for role, name in special.items()}
     _write_json(folder / "special_tokens_map.json", flagged)
-    write_fast_tokenizer(tokenizer, folder / "tokenizer.json")
+    write_fast_tokenizer(tokenizer, folder / "tokenizer.json", task=task)
     return True
 
 
@@ -81,11 +83,11 @@ def special_ids(tokenizer: "Tokenizer", foreign: "ForeignFamily") -> dict[str, i
     return {name: getattr(tokenizer, ids[name]) for name in foreign.token_ids}
 
 
-def _word_piece(tokenizer, folder, foreign):
+def _word_piece(tokenizer, folder, foreign, frame):
     write_text(folder / "vocab.txt", "".join(f"{token}\n" for token in tokenizer.vocabulary))
     options = tokenizer.options
     settings = {
-        "tokenizer_class": foreign.word_piece_class,
+        "tokenizer_class": foreign.word_piece_class if frame.before and frame.after else _AS_IT_IS,
         "do_lower_case": options["lowercase"],
         "strip_accents": options["strip_accents"],
         "tokenize_chinese_chars": options["split_chinese"],
@@ -93,7 +95,7 @@ def _word_piece(tokenizer, folder, foreign):
     return settings, {theirs: options[ours] for ours, theirs in _WORDPIECE_TOKENS.items()}
 
 
-def _byte_level(tokenizer, folder, foreign):
+def _byte_level(tokenizer, folder, foreign, frame):
     del foreign
     ids = {token: token_id for token_id, token in enumerate(tokenizer.vocabulary)}
     _write_json(folder / "vocab.json", ids)
@@ -105,22 +107,26 @@ def _byte_level(tokenizer, folder, foreign):
     special.setdefault("unk_token", options["end_token"])  # which byte-level BPE never produces
     if roberta:
         special["cls_token"] = special["bos_token"]
+    # The classes frame a text by themselves: RobertaTokenizer on both sides, GPT2Tokenizer before it or not at all.
+    usual = bool(frame.before and frame.after) if roberta else not frame.after
     name = "RobertaTokenizer" if roberta else "GPT2Tokenizer"
     settings = {
-        "tokenizer_class": _AS_IT_IS if options["single_digits"] or options["missing_byte_token"] else name,
+        "tokenizer_class": _AS_IT_IS
+        if options["single_digits"] or options["missing_byte_token"] or not usual
+        else name,
         "add_prefix_space": options["add_prefix_space"],
     }
-    return settings if roberta else {**settings, "add_bos_token": options["add_start"]}, special
+    return settings if frame.after else {**settings, "add_bos_token": bool(frame.before)}, special
 
 
-def _sentence_piece(tokenizer, folder, foreign):
+def _sentence_piece(tokenizer, folder, foreign, frame):
     name = foreign.sentence_piece_class
     tokenizer.write_assets(folder)
     if name:
         (folder / tokenizer.model_file).rename(folder / "spiece.model")
         settings: dict[str, Any] = {"tokenizer_class": name, "extra_ids": tokenizer.extra_ids}
     else:
-        settings = _llama_settings(tokenizer.add_start and tokenizer.start == "begin")
+        settings = _llama_settings(frame)
     names = tokenizer.tokens
     special = {"eos_token": names[tokenizer.end_id], "unk_token": names[tokenizer.unknown_id]}
     if tokenizer.padding_id in tokenizer.special_ids:
@@ -128,14 +134,15 @@ def _sentence_piece(tokenizer, folder, foreign):
     return settings, special if name else {**special, "bos_token": names[tokenizer.start_id]}
 
 
-def _llama2c(tokenizer, folder, foreign):
+def _llama2c(tokenizer, folder, foreign, frame):
     del foreign
     (folder / "tokenizer.model").write_bytes(tokenizer.sentence_piece_model())
-    return _llama_settings(True), {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
+    return _llama_settings(frame), {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
 
 
-def _llama_settings(begins: bool) -> dict[str, Any]:
-    return {"tokenizer_class": _AS_IT_IS, "add_bos_token": begins, "add_eos_token": False}
+def _llama_settings(frame: TextFrame) -> dict[str, Any]:
+    causal = {} if frame.after else {"add_bos_token": bool(frame.before), "add_eos_token": False}
+    return {"tokenizer_class": _AS_IT_IS, **causal}
 
 
 def _write_json(path: Path, value: Any) -> None:

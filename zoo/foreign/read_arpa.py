@@ -18,6 +18,7 @@ from ...layers.plain.text.special_tokens import END_TOKEN, UNKNOWN_TOKEN
 from ...layers.probabilistic import BackoffModel, NgramTrie
 
 START, END, UNKNOWN = b"<s>", b"</s>", b"<unk>"
+OTHER_UNKNOWN = b"<UNK>"  # in some files, which KenLM reads, too
 HIGHEST_ORDER = 10
 IMPOSSIBLE = -99.0
 LONGEST_LINE = 1 << 16
@@ -153,7 +154,7 @@ class _Reader:
         for done in range(size):
             line = self._file.readline(LONGEST_LINE)
             self._line += 1
-            fields = line.split()
+            fields = [UNKNOWN if field == OTHER_UNKNOWN else field for field in line.split()]
             if not fields or fields[0].startswith(b"\\"):
                 if not line:
                     self._fail("the file ends here, before \\end\\: it was cut; copy it again")

@@ -50,7 +50,7 @@ def word_piece_options(settings: Mapping[str, Any], fast: Mapping[str, Any] | No
     """The options of a `WordPieceTokenizer`.
 
     If no file says whether case matters (Google's checkpoints), the vocabulary decides: one that contains an upper-case
-    letter is cased.
+    letter outside special tokens, such as `[CLS]` or `<S>`, is cased.
 
     Args:
         settings: from `read_settings`.
@@ -77,7 +77,7 @@ def word_piece_options(settings: Mapping[str, Any], fast: Mapping[str, Any] | No
         if not isinstance(value, bool) and not (value is None and name == "strip_accents"):
             raise UserError(f"{SETTINGS_FILE}: {name} must be true or false, not {str(value)[:40]!r}")
     if "lowercase" not in options:
-        options["lowercase"] = not any(token != token.lower() for token in tokens if not token.startswith("["))
+        options["lowercase"] = not any(token != token.lower() for token in tokens if not token.startswith(("[", "<")))
     return options | special_tokens(settings, _WORDPIECE_TOKENS)
 
 

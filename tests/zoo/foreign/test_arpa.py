@@ -90,6 +90,14 @@ def test_without_unk_unseen_words_are_all_but_impossible(tmp_path):
         import_model(tmp_path / "closed.arpa", strict=True)
 
 
+def test_unk_in_capitals(tmp_path):
+    """KenLM reads it, too."""
+    (tmp_path / "mine.arpa").write_text(GOOD)
+    (tmp_path / "other.arpa").write_text(GOOD.replace("<unk>", "<UNK>"))
+    one, other = (import_model(tmp_path / f"{name}.arpa").score(["the cat dog\n"]) for name in ("mine", "other"))
+    assert one == other
+
+
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [

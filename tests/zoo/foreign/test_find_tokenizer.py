@@ -54,6 +54,12 @@ def test_whether_case_counts(tmp_path, files, lowercase):
         assert find_tokenizer(tmp_path / "vocab.txt", family="bert").options == tokenizer.options
 
 
+def test_tokens_in_brackets_have_no_case(tmp_path):
+    """As in Google's Chinese vocabulary, which has `<S>` and is in lower case."""
+    write(tmp_path, vocab__txt=lines([*WORDS[:5], "<S>", "<T>", "a", "猫"]))
+    assert find_tokenizer(tmp_path, family="bert").options["lowercase"] is True
+
+
 def test_a_flag_in_which_two_files_differ(tmp_path):
     """The class of transformers sets the normalizer anew: its file counts."""
     write(tmp_path, tokenizer__json=LOWERCASE, tokenizer_config__json={"do_lower_case": False})

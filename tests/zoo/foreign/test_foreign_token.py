@@ -295,3 +295,51 @@ def test_whether_a_text_begins_with_a_start_token(tmp_path, family, files, start
     write(tmp_path, tokenizer_config__json={k: v for k, v in files.items() if k == "add_bos_token"})
     tokenizer = find_tokenizer(tmp_path, family=family)
     assert tokenizer.add_start is tokenizer.options["add_start"] is starts
+
+
+def test_a_separator_alone_starts_no_text(tmp_path):
+    weaker_files(tmp_path, byte_level())
+    special = {"sep_token": "a", "eos_token": "<|endoftext|>"}
+    write(tmp_path, special_tokens_map__json=special, tokenizer_config__json={"tokenizer_class": "GPT2Tokenizer"})
+    assert find_tokenizer(tmp_path, family="gpt2").add_start is False
+
+
+def test_an_end_token_after_every_text_is_left_out(tmp_path):
+    (tmp_path / "tokenizer.model").write_bytes(mistral())
+    write(tmp_path, tokenizer_config__json={"add_eos_token": True})
+    with pytest.warns(ImportRemark, match="add_eos_token is left out"):
+        find_tokenizer(tmp_path, family="llama")
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_the_settings_decide_on_a_space_in_front(tmp_path, given):
+    backend = byte_level()
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=not given)
+    backend.save(str(tmp_path / "tokenizer.json"))
+    write(tmp_path, tokenizer_config__json={"add_prefix_space": given})
+    with pytest.warns(ImportRemark, match="differ in add_prefix_space: tokenizer_config.json is used"):
+        tokenizer = find_tokenizer(tmp_path, family="gpt2")
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=given)
+    assert tokenizer("the the").numpy().tolist() == backend.encode("the the").ids
+
+
+@pytest.mark.parametrize("scheme", ["always", "first", "never"])
+def test_the_space_that_a_unigram_model_adds(tmp_path, scheme):
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(SENTENCES * 5), model_writer=model, vocab_size=40, hard_vocab_limit=False, minloglevel=2,
+        normalization_rule_name="identity", user_defined_symbols=["<new>"],
+    )  # fmt: skip
+    (tmp_path / "tokenizer.model").write_bytes(model.getvalue())
+    read = SentencePieceModel(model.getvalue())
+    backend = Tokenizer(models.Unigram(list(zip(read.pieces, read.scores, strict=True)), read.unknown_id))
+    backend.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme=scheme)
+    backend.add_special_tokens([AddedToken("<new>", normalized=False, special=True)])
+    backend.save(str(tmp_path / "tokenizer.json"))
+    if scheme == "never":
+        with pytest.raises(UserError, match="split text by other rules"):
+            find_tokenizer(tmp_path, family="llama")
+        return
+    tokenizer = find_tokenizer(tmp_path, family="llama")
+    for text in ("the cat", "the<new>cat sat", "<new>the"):
+        assert tokenizer(text).numpy().tolist() == backend.encode(text, add_special_tokens=False).ids, text

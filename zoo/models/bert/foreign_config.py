@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ....layers.plain.errors import UserError
 from ...foreign.foreign_keys import ForeignKeys
 from ...foreign.hugging_face_keys import architectures, close_config, open_config
 from ..hugging_face_encoder import read_encoder, write_encoder
@@ -51,7 +52,13 @@ def from_hugging_face(values: Mapping[str, Any]) -> BertConfig:
 
 
 def to_hugging_face(config: BertConfig, task: str) -> dict[str, Any]:
-    """The `config.json` of transformers' model for a task."""
+    """The `config.json` of transformers' model for a task.
+
+    Raises:
+        UserError: a classifier without a pooler: transformers would add one with random weights.
+    """
+    if task == "text_classifier" and config.pooler is None:
+        raise UserError("a BertForSequenceClassification of transformers has a pooler: this model has pooler=None")
     masked = "BertForPreTraining" if config.next_sentence else "BertForMaskedLM"
     classes = {
         "masked_lm": masked,
