@@ -25,7 +25,10 @@ def random_bits(shape, seed):
         ... ]
         True
     """
-    bits = tf.cast(tf.range(tf.reduce_prod(shape)), tf.uint32)
+    # In uint32, which may wrap: a tensor may have more than 2^31 elements.
+    last = tf.cast(shape[-1], tf.uint32)
+    rows = tf.cast(tf.range(tf.reduce_prod(shape[:-1])), tf.uint32) * last
+    bits = tf.reshape(rows[:, tf.newaxis] + tf.cast(tf.range(shape[-1]), tf.uint32), (-1,))
     for key in tf.unstack(tf.cast(seed, tf.uint32), num=2):
         bits = _mixed(bits, key)
     return tf.reshape(bits, shape)

@@ -50,7 +50,8 @@ class RelativePositionBias(keras.layers.Layer):
         """Creates the table."""
         del shapes
         shape = (self.num_buckets, self.num_heads)
-        self.embeddings = self.add_weight(name="embeddings", shape=shape, initializer=self.initializer)
+        # Scores are float32, whatever the dtype policy.
+        self.embeddings = self.add_weight(name="embeddings", shape=shape, initializer=self.initializer, autocast=False)
         self.built = True
 
     def call(self, query_positions, key_positions):

@@ -56,15 +56,16 @@ def max_pooling(hidden, padding_mask=None):
         padding_mask: as in `last_token`.
 
     Returns:
-        (B, D).
+        (B, D); zeros for a row without tokens.
 
     Example:
         >>> max_pooling(tf.constant([[[1.0], [3.0], [9.0]]]), tf.constant([[True, True, False]])).numpy()
         array([[3.]], dtype=float32)
     """
-    if padding_mask is not None:
-        hidden = tf.where(padding_mask[..., tf.newaxis], hidden, hidden.dtype.min)
-    return tf.reduce_max(hidden, axis=1)
+    if padding_mask is None:
+        return tf.reduce_max(hidden, axis=1)
+    pooled = tf.reduce_max(tf.where(padding_mask[..., tf.newaxis], hidden, hidden.dtype.min), axis=1)
+    return tf.where(tf.reduce_any(padding_mask, axis=1, keepdims=True), pooled, tf.zeros_like(pooled))
 
 
 def mean_pooling(hidden, padding_mask=None):

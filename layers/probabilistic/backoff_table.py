@@ -70,7 +70,9 @@ class BackoffTable(keras.layers.Layer):
         self.built = True
 
     def _add_numbers(self, name, size, initializer: Any = "zeros"):
-        return self.add_weight(name=name, shape=(size,), dtype="float32", initializer=initializer, trainable=False)
+        # float32 in a call too, whatever the dtype policy.
+        settings = {"dtype": "float32", "autocast": False, "trainable": False}
+        return self.add_weight(name=name, shape=(size,), initializer=initializer, **settings)
 
     def set_model(self, model: BackoffModel):
         """Sets the n-grams and their numbers.

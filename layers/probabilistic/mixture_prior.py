@@ -55,9 +55,9 @@ class MixturePrior(keras.layers.Layer):
         """Creates the weights; the initial means are near one another, see `NEAR`."""
         del input_shape
         shape, near = (self.num_components, self.latent_dim), keras.initializers.RandomNormal(stddev=NEAR)
-        self.logits = self.add_weight(name="logits", shape=shape[:1], initializer="zeros")
-        self.means = self.add_weight(name="means", shape=shape, initializer=near)
-        self.log_variances = self.add_weight(name="log_variances", shape=shape, initializer="zeros")
+        self.logits = self.add_weight(name="logits", shape=shape[:1], initializer="zeros", autocast=False)
+        self.means = self.add_weight(name="means", shape=shape, initializer=near, autocast=False)
+        self.log_variances = self.add_weight(name="log_variances", shape=shape, initializer="zeros", autocast=False)
         self.built = True
 
     @property

@@ -100,7 +100,9 @@ class NaiveBayesTable(ClassTable):
             shares = (tf.cast(tf.gather(table, ids), tf.float32) + a) / totals  # (B, T, C)
             return prior + _summed(_centred_log(shares), counted)
         shares = (tf.cast(table, tf.float32) + a) / (texts + 2 * a)  # (V, C)
-        absent = _centred_log(1 - shares)
+        # Subtracted as integers: 1 - shares would be 0 for a word that is in every text of a class.
+        without = tf.cast(tf.convert_to_tensor(self.class_counts) - table, tf.float32)
+        absent = _centred_log((without + a) / (texts + 2 * a))
         everything = tf.reduce_sum(tf.where(kept[:, tf.newaxis], absent, 0.0), axis=0)
         there = _centred_log(shares) - absent
         # Equal ids are adjacent once they are sorted: the first of each counts.

@@ -58,9 +58,11 @@ class TreePrior(MixturePrior):
         shape, near = (nodes, self.latent_dim), keras.initializers.RandomNormal(stddev=NEAR * self.depth**-0.5)
         # Nodes level by level, so that the B children of a node are adjacent, followed by those of the next one.
         parents = nodes // self.branching
-        self.logits = self.add_weight(name="logits", shape=(parents, self.branching), initializer="zeros")
-        self.means = self.add_weight(name="means", shape=shape, initializer=near)
-        self.log_variances = self.add_weight(name="log_variances", shape=shape, initializer="zeros")
+        self.logits = self.add_weight(
+            name="logits", shape=(parents, self.branching), initializer="zeros", autocast=False
+        )
+        self.means = self.add_weight(name="means", shape=shape, initializer=near, autocast=False)
+        self.log_variances = self.add_weight(name="log_variances", shape=shape, initializer="zeros", autocast=False)
         self._paths = self._paths_of_leaves(nodes)
         self.built = True
 

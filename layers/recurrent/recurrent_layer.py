@@ -48,13 +48,14 @@ class RecurrentLayer:
         # inference too.
         super().__init__(units, **own, **kwargs)  # pyright: ignore[reportCallIssue]
         self.recurrent_dropout_rate = recurrent_dropout
+        self._in_keras = False
         self.seed = seed
         self.recurrent_seed_generator = keras.random.SeedGenerator(seed)
 
     @property
     def recurrent_dropout(self):
-        """Share of h_{t-1} that is dropped in training."""
-        return self.recurrent_dropout_rate
+        """Share of h_{t-1} that is dropped in training; 0 for Keras, which would not use cuDNN's kernel otherwise."""
+        return 0.0 if self._in_keras else self.recurrent_dropout_rate
 
     def recur(self, projected, states, *, mask, dropout_mask, training):
         """Runs the loop: projected inputs (T, B, K), states (B, H) -> outputs (T, B, H) and the last states.
@@ -86,7 +87,7 @@ class RecurrentLayer:
         if (training and self.recurrent_dropout) or not self._may_use_cudnn():
             return self._loop(sequences, initial_state, mask, training=training)
         if mask is None:
-            return super().inner_loop(sequences, initial_state, None, training=training)  # pyright: ignore[reportAttributeAccessIssue]
+            return self._of_keras(sequences, initial_state, None, training=training)
         return tf.cond(
             _padded_at_the_end(mask),
             lambda: self._cudnn(sequences, initial_state, mask, training=training),
@@ -104,14 +105,20 @@ class RecurrentLayer:
 
     def _cudnn(self, sequences, initial_state, mask, *, training):
         """Runs cuDNN's kernel; the outputs of masked steps, which it sets to zero, are those of the loop."""
-        outcome: Any = super().inner_loop(sequences, initial_state, mask, training=training)  # pyright: ignore[reportAttributeAccessIssue]
-        h, outputs, states = outcome
+        h, outputs, states = self._of_keras(sequences, initial_state, mask, training=training)
         if self.return_sequences:
             # Read backwards, the padding comes first.
             carried = initial_state[0] if self.go_backwards else h
             in_order = mask[:, ::-1] if self.go_backwards else mask
             outputs = tf.where(in_order[..., tf.newaxis], outputs, carried[:, tf.newaxis])
         return h, outputs, list(states)
+
+    def _of_keras(self, sequences, initial_state, mask, *, training) -> Any:
+        self._in_keras = True
+        try:
+            return super().inner_loop(sequences, initial_state, mask, training=training)  # pyright: ignore[reportAttributeAccessIssue]
+        finally:
+            self._in_keras = False
 
     def _loop(self, sequences, initial_state, mask, *, training):
         projected = self._project(sequences)
@@ -152,7 +159,8 @@ class RecurrentLayer:
         config = super().get_config()  # pyright: ignore[reportAttributeAccessIssue]
         for name in self.fixed:
             config.pop(name, None)
-        return {**config, "recurrent_dropout": self.recurrent_dropout, "seed": self.seed}
+        kernel = {"use_cudnn": self.use_cudnn} if self.cudnn else {}
+        return {**config, **kernel, "recurrent_dropout": self.recurrent_dropout, "seed": self.seed}
 
 
 def _padded_at_the_end(mask):

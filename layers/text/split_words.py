@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from ..plain.text.special_tokens import END_TOKEN
 from ..plain.text.word_patterns import CJK_CHARACTER, NEW_LINE, SPLITS, TOKEN, WHITE_SPACE
+from .lower_case import lower_case
 
 
 def split_words(text: tf.Tensor, *, split: str, lowercase: bool) -> tf.RaggedTensor:
@@ -36,7 +37,7 @@ def split_words(text: tf.Tensor, *, split: str, lowercase: bool) -> tf.RaggedTen
     text = tf.strings.regex_replace(text, NEW_LINE, f" {END_TOKEN} ")
     text = tf.strings.regex_replace(text, f"[{WHITE_SPACE}]+", " ")
     if lowercase:
-        text = tf.strings.lower(text, encoding="utf-8")
+        text = lower_case(text)
     if split == "punctuation":
         # First separate Han, which RE2 cannot exclude from \p{L}; then a space after every token.
         text = tf.strings.regex_replace(text, f"({CJK_CHARACTER})", r" \1 ")

@@ -11,6 +11,7 @@ from ..plain.text.vocabulary import Vocabulary
 from ..plain.text.word_patterns import WHITE_SPACE, check_word_options, check_word_vocabulary
 from .as_text import as_text
 from .join_words import join_words, spacing_rules
+from .lower_case import lower_case
 from .row_ids import row_ids
 from .split_words import split_words
 from .tokenizer import Tokenizer
@@ -96,7 +97,7 @@ class WordTokenizer(Tokenizer):
         token_ids = words.with_flat_values(tf.cast(self._lookup.lookup(words.flat_values), tf.int32))
         characters = tf.strings.unicode_split(text, "UTF-8")  # (B, None)
         flat = characters.flat_values  # (N,)
-        written = tf.strings.lower(flat, encoding="utf-8") if self.lowercase else flat
+        written = lower_case(flat) if self.lowercase else flat
         # Words are the characters in order, without white space, and with the end token in place of a new line.
         sizes = tf.strings.length(written, unit="UTF8_CHAR")
         sizes = tf.where(tf.strings.regex_full_match(flat, f"[{WHITE_SPACE}]"), 0, sizes)

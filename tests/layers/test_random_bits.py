@@ -23,3 +23,10 @@ def test_compiled_and_not_are_the_same():
     compiled = tf.function(random_uniform, jit_compile=True)
     seeds, step = tf.constant([7, -8, 2**31 - 1, -(2**31)]), tf.constant(5)
     np.testing.assert_array_equal(compiled(seeds, step), random_uniform(seeds, step))
+
+
+def test_a_tensor_is_hashed_by_position():
+    seed = tf.constant([1, 2])
+    flat = random_bits(tf.constant([24]), seed).numpy()
+    for shape in ((4, 6), (2, 3, 4), (24, 1)):
+        np.testing.assert_array_equal(random_bits(tf.constant(shape), seed).numpy().ravel(), flat)

@@ -48,7 +48,8 @@ class LanguageModel(keras.Model):
                 task.
             accumulation_steps: the number of parts that each replica's share of a batch is split into, at least 1.
             jit_compile: XLA for the step, or only for the loss and gradients if replicas exchange gradients, which a
-                compiled step cannot do. Recommended for Transformers; LSTMs are slower with it.
+                compiled step cannot do. Recommended for Transformers; LSTMs are slower with it: cuDNN's kernels cannot
+                be compiled, and a loop takes their place.
             **kwargs: `run_eagerly`, `steps_per_execution`.
 
         Raises:
@@ -80,6 +81,10 @@ class LanguageModel(keras.Model):
                 "taken in parts; take a smaller data.batch_size"
             )
         objective.check(self)
+        if jit_compile:
+            for layer in self._flatten_layers():
+                if hasattr(layer, "use_cudnn"):
+                    layer.use_cudnn = False  # XLA cannot compile cuDNN's kernels
         alone = self.distribute_strategy.num_replicas_in_sync == 1
         super().compile(optimizer=optimizer, jit_compile=jit_compile and alone, **kwargs)
         apart = not alone and not objective.across_rows

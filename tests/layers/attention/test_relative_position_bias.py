@@ -1,5 +1,6 @@
 import math
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -53,3 +54,8 @@ def test_rows_with_positions_of_their_own():
         np.testing.assert_array_equal(both[row], layer(queries[row], keys[row])[0])
     twin = RelativePositionBias.from_config(layer.get_config())
     assert twin.get_config() == layer.get_config()
+
+
+def test_the_bias_is_float32_under_mixed_precision():
+    layer = RelativePositionBias(1, initializer=keras.initializers.Constant(10.03), dtype="mixed_bfloat16")
+    assert layer(tf.range(1), tf.range(1)).numpy().item() == np.float32(10.03)

@@ -10,7 +10,7 @@ from langzoo.layers import (
     ReplacedTokenHead,
     TokenEmbedding,
 )
-from langzoo.layers.heads import mean_pooling
+from langzoo.layers.heads import max_pooling, mean_pooling
 
 from tests.checks.layer import check_layer
 
@@ -70,3 +70,8 @@ def test_padding_is_in_no_mean():
     np.testing.assert_allclose(layer(HIDDEN, MASK), layer(changed, MASK), atol=1e-6)
     np.testing.assert_allclose(layer(HIDDEN, MASK)[1], layer(HIDDEN[1:, :2])[0], atol=1e-6)
     assert not mean_pooling(tf.constant(HIDDEN), tf.zeros((2, 4), tf.bool)).numpy().any()
+
+
+def test_the_maximum_of_no_tokens_is_zero():
+    mask = tf.constant([[False, False], [True, False]])
+    np.testing.assert_array_equal(max_pooling(-tf.ones((2, 2, 3)), mask), [[0.0] * 3, [-1.0] * 3])

@@ -79,3 +79,10 @@ def test_what_does_not_belong_together():
         BackoffTable(V, num_ngrams=[4, 2], longest_rows=[2])
     with pytest.raises(ValueError, match="longest_rows must lie within"):
         BackoffTable(V, num_ngrams=[4], longest_rows=[6])
+
+
+def test_it_stays_float32_under_mixed_precision():
+    windows, _ = every_history()
+    half = BackoffTable(V, num_ngrams=TRIE.sizes[1:], longest_rows=longest_rows(MODEL), dtype="mixed_bfloat16")
+    half.set_model(MODEL)
+    np.testing.assert_array_equal(half(windows), table()(windows))

@@ -109,3 +109,13 @@ def test_words_are_drawn_as_the_tables_say():
 def test_wrong_options(options, message):
     with pytest.raises(ValueError, match=message):
         NaiveBayesTable(4, num_classes=2, **options)
+
+
+def test_a_word_that_is_in_every_text_of_a_class():
+    """1 minus its share is 0 in float32; counts are subtracted before."""
+    table = NaiveBayesTable(1, num_classes=2, event_model="bernoulli", pseudo_count=1e-4)
+    table.set_counts([[5000], [2500]], [5000, 5000])
+    found = table(np.array([[1], [0]], np.int32)).numpy()
+    shares = (np.array([5000.0, 2500.0]) + 1e-4) / (5000 + 2e-4)
+    present, absent = np.log(shares), np.log([1e-4 / (5000 + 2e-4), 1 - shares[1]])
+    np.testing.assert_allclose(np.diff(found)[:, 0], [np.diff(present)[0], np.diff(absent)[0]], rtol=1e-4)

@@ -266,3 +266,22 @@ def test_weight_drop_masks_the_kernel_once_a_call(padding, cudnn, request):
 def test_without_weight_drop_no_seed_is_drawn_for_it():
     keras.utils.set_random_seed(1)
     assert len(LSTM(UNITS).variables) == len(keras.layers.LSTM(UNITS).variables) + 1  # of the recurrent dropout
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.5])
+def test_recurrent_dropout_costs_no_kernel_outside_training(rate, monkeypatch):
+    calls = []
+
+    def kernel(*arguments, **options):
+        calls.append(options)
+        raise NotImplementedError
+
+    monkeypatch.setattr("keras.src.backend.lstm", kernel)
+    monkeypatch.setattr(LSTM, "_may_use_cudnn", lambda layer: True)
+    layer = LSTM(UNITS, recurrent_dropout=rate)
+    layer(INPUTS)
+    assert len(calls) == 1 and layer.recurrent_dropout == rate
+
+
+def test_whether_cudnn_is_used_is_part_of_the_configuration():
+    assert LSTM.from_config(LSTM(UNITS, use_cudnn=False).get_config()).use_cudnn is False

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.text import WordTokenizer
@@ -57,3 +61,17 @@ def test_options_are_checked():
         WordTokenizer(["<unk>", "<eos>"], split="x")
     with pytest.raises(ValueError, match="lowercase must be True or False, got 'no'"):
         WordTokenizer(["<unk>", "<eos>"], lowercase="no")
+
+
+@pytest.mark.ci  # which imports TensorFlow once more
+@pytest.mark.parametrize("locale", ["tr_TR.UTF-8", "lt_LT.UTF-8"])
+def test_lower_case_does_not_depend_on_the_locale(locale):
+    code = (
+        "from langzoo.layers.text import WordTokenizer; from langzoo.serving.text.lower_case import lower_case\n"
+        "text = 'INDEX İ J\u0301 Į\u0301 Ì Í Ĩ ΟΔΟΣ'; words = lower_case(text).split()\n"
+        "tokenizer = WordTokenizer(['<unk>', '<eos>', *words], lowercase=True)\n"
+        "assert tokenizer(text).numpy().tolist() == [*range(2, 10)]\n"
+        "assert tokenizer.offsets([text])['starts'].numpy().ravel().tolist()[:2] == [0, 6]"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "LC_ALL": locale}, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()

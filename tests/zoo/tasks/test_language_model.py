@@ -169,3 +169,13 @@ def test_compile_checks_its_arguments(kwargs, message):
 def test_parts_must_divide_the_batch():
     with pytest.raises(ValueError, match="accumulation_steps=3 does not divide the 4 rows"):
         make(accumulation_steps=3).fit(dataset(batch()), shuffle=False, verbose=0)
+
+
+def test_a_compiled_step_uses_no_kernel_of_cudnn():
+    """XLA cannot compile these."""
+    model = zoo.create("lstm_tiny")
+    layers = [layer for layer in model._flatten_layers() if hasattr(layer, "use_cudnn")]
+    model.compile("sgd", objective=NextToken())
+    assert layers and {layer.use_cudnn for layer in layers} == {"auto"}
+    model.compile("sgd", objective=NextToken(), jit_compile=True)
+    assert {layer.use_cudnn for layer in layers} == {False}

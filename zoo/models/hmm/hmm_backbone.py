@@ -26,6 +26,7 @@ class HMMBackbone(Backbone):
     family = "hmm"
 
     def __init__(self, config: HMMConfig, **kwargs):
+        kwargs.setdefault("dtype", "float32")  # so that the belief is not rounded between steps
         super().__init__(config, hidden_dim=config.num_states, **kwargs)
         self.markov = HiddenMarkovModel(
             config.num_states,

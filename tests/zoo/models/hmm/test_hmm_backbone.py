@@ -1,5 +1,7 @@
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from langzoo import zoo
 from langzoo.layers.text import WordTokenizer
 
@@ -39,3 +41,16 @@ def test_the_card_names_the_words_of_each_state():
     )
     lines = own.backbone.card_sections(WORDS)["States"].splitlines()
     assert lines[2].startswith("- 0 (33.3%): `cat`, ") and lines[3].startswith("- 1 (33.3%): `sat`, ")
+
+
+def test_a_belief_is_float32_under_mixed_precision():
+    ids, policy = tf.constant([[3, 7, 9, 11, 2, 4]]), keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        model = zoo.create("hmm_tiny", vocabulary_size=50)
+        whole, state = model({"token_ids": ids})["logits"], model.initial_state(1)
+        for place in range(ids.shape[1]):
+            logits, state = model.step(ids[:, place], state)
+        np.testing.assert_allclose(logits, whole[:, -1], atol=1e-5)
+    finally:
+        keras.config.set_dtype_policy(policy)

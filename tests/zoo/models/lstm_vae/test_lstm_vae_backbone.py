@@ -58,3 +58,14 @@ def test_parameters_of_other_priors_and_shapes(prior):
 def test_a_tree_of_too_many_leaves_is_refused():
     with pytest.raises(ValueError, match=r"at most 4,096 leaves, not 16,777,216"):
         zoo.create("lstm_vae_tiny", tree_branching=64, tree_depth=4)
+
+
+@pytest.mark.parametrize("prior", ["mixture", "tree"])
+def test_a_call_without_a_state_under_mixed_precision(prior):
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        model = zoo.create("lstm_vae_tiny", prior=prior)
+        assert np.isfinite(model({"token_ids": tf.constant([[1, 2]])})["logits"]).all()
+    finally:
+        keras.config.set_dtype_policy(policy)
