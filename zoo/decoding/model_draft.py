@@ -64,6 +64,11 @@ class ModelDraft:
         """The state after more tokens, right-padded."""
         return self._model.hidden_states(inputs, state)["state"]
 
+    def has_proposals(self, **text: Any) -> bool:
+        """Whether there is anything to propose: always."""
+        del text
+        return True
+
     def propose(self, state: Any, count: int, *, last: Any, uniform: Any, **text: Any) -> tuple[Any, list[Any]]:
         """Proposes the next tokens int32 (B, count), and for each the log-probabilities (B, V) that it was drawn from.
 

@@ -98,6 +98,8 @@ class SpeculativeDecoder(SamplingDecoder):
             "finished": tf.zeros((batch,), tf.bool),
         }
 
+        rewound = model.backbone.rewound
+
         def uniform(turn, place, size):
             return random_table(seeds, tf.fill((batch,), place), turn, size)
 
@@ -126,8 +128,8 @@ class SpeculativeDecoder(SamplingDecoder):
                     draft_state, count, **context, uniform=lambda place, size: uniform(number, 2 * place, size)
                 )  # (B, count), and log q of each, (B, V) or None if the draft is certain
                 read = tf.concat([last[:, tf.newaxis], proposed], axis=1)  # (B, count + 1)
-                found = model.hidden_states({"token_ids": read}, state)["hidden_states"]
-                logits = tf.cast(model.head(found), tf.float32)  # (B, count + 1, V)
+                verified = model.hidden_states({"token_ids": read}, state)
+                logits = tf.cast(model.head(verified["hidden_states"]), tf.float32)  # (B, count + 1, V)
                 goes_on, kept = ~new["finished"], tf.zeros((batch,), tf.int32)  # tokens read for good, except `last`
                 for place in range(count + 1):
                     model_log = tf.nn.log_softmax(logits[:, place])
@@ -153,19 +155,21 @@ class SpeculativeDecoder(SamplingDecoder):
                     goes_on &= stays & ~new["finished"]
                 # Read for good: the token before, and the accepted draft tokens.
                 # The newly drawn token after them is read in the next turn.
-                mask = tf.sequence_mask(kept + 1, count + 1) & ~new["finished"][:, tf.newaxis]
-                read = {"token_ids": read, "padding_mask": mask}
-                state = model.hidden_states(read, state)["state"]
+                counts = tf.where(new["finished"], 0, kept + 1)
+                read = {"token_ids": read, "padding_mask": tf.sequence_mask(counts, count + 1)}
+                state = rewound(state, verified["state"], counts) or model.hidden_states(read, state)["state"]
                 return number + 1, last, state, drafts.read(draft_state, read), new
 
             return turn
 
         def body(number, last, state, draft_state, new):
             loop = (number, last, state, draft_state, new)
-            if longest is None:
+            drafted = drafts.has_proposals(prompt_ids=aligned, lengths=lengths, new=new)
+            if longest is not None:
+                drafted &= tf.reduce_max(lengths + tf.where(new["finished"], 0, new["lengths"])) + most <= longest
+            if drafted is True:
                 return turn_of(most)(*loop)
-            fits = tf.reduce_max(lengths + tf.where(new["finished"], 0, new["lengths"])) + most <= longest
-            return tf.cond(fits, lambda: turn_of(most)(*loop), lambda: turn_of(0)(*loop))
+            return tf.cond(drafted, lambda: turn_of(most)(*loop), lambda: turn_of(0)(*loop))
 
         loop = (tf.constant(0), last, state, draft_state, new)
         *_, new = tf.while_loop(lambda *loop: ~tf.reduce_all(loop[-1]["finished"]), body, loop)

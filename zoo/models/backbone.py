@@ -64,6 +64,19 @@ class Backbone(keras.layers.Layer):
         below = {} if embedding is None else {EMBEDDINGS: embedding(inputs["token_ids"])}
         return {**below, "top": self(inputs)["hidden_states"]}
 
+    def rewound(self, before: Mapping[str, Any], after: Mapping[str, Any], counts: Any) -> dict[str, Any] | None:
+        """The state after only the first of the tokens that were read, if that is known without reading them again.
+
+        Args:
+            before, after: the states before and after some tokens.
+            counts: int32 (B,), how many of these tokens count in each row.
+
+        Returns:
+            A state, or None for bodies that keep no earlier state, such as recurrent ones.
+        """
+        del before, after, counts
+        return None
+
     def initializer(self) -> Any:
         """Creates an initializer of matrices."""
         return keras.initializers.GlorotUniform()

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 
 from ...layers.attention import CausalContext, empty_cache
+from ...layers.attention.causal_context import LENGTH
 from .backbone import EMBEDDINGS, Backbone, collected
 
 
@@ -102,6 +103,10 @@ class DecoderBackbone(Backbone):
             x, _ = self.run_blocks(x, context, first=i, last=i + 1)
             states[f"block {i + 1}"] = x if i < len(self.blocks) - 1 else self.final_norm(x)
         return states
+
+    def rewound(self, before, after, counts):
+        """See `Backbone`: what is in the cache beyond the length of a row is not read."""
+        return {**after, LENGTH: before[LENGTH] + counts}
 
     def _context(self, inputs, state) -> CausalContext:
         return CausalContext(

@@ -12,7 +12,7 @@ from langzoo import zoo
 from langzoo.layers.plain.errors import UserError
 from langzoo.layers.plain.generation_options import MAX_TOKENS
 from langzoo.layers.plain.option import option
-from langzoo.layers.text import WordPieceTokenizer, WordTokenizer
+from langzoo.layers.text import ByteTokenizer, WordPieceTokenizer, WordTokenizer
 from langzoo.zoo import register_decoder
 from langzoo.zoo.decoding import BeamDecoder, Decoder, GreedyDecoder, SamplingDecoder, decode, make_decoder
 from langzoo.zoo.decoding.decode import FIRST_COLUMNS
@@ -256,3 +256,19 @@ def test_a_decoder_that_fills_masks(counted):
         given = tf.constant([[2, *(found[1:2] if place == 3 else [4]), 5, 4, 3]])
         mask = tf.ones((1, 5), tf.bool)
         assert found[place] == int(tf.argmax(masked({"token_ids": given, "padding_mask": mask})["logits"][0, place]))
+
+
+SIMILAR = [pytest.param(name, marks=pytest.mark.ci) for name in ("llama_tiny", "pangu_tiny", "lstm_tiny")]
+
+
+@pytest.mark.parametrize("name", ["gpt2_tiny", *SIMILAR])
+def test_speculative_decoding_writes_what_greedy_decoding_does(name):
+    """With rows of which drafts of other lengths are accepted, up to the last position."""
+    model = zoo.create(name, tokenizer=ByteTokenizer(), **({} if name == "lstm_tiny" else {"max_sequence_length": 64}))
+    for weight in model.trainable_weights:  # a model that repeats itself, and so drafts that are right
+        weight.assign(weight * 3.0)
+    prompts = ["abcabcabcab", "", "x", "the cat the cat the"]
+    greedy, fast = (model.generate(prompts, max_tokens=60, decoder=each) for each in ("greedy", "speculative"))
+    assert [each["tokens"] for each in fast] == [each["tokens"] for each in greedy]
+    for one, other in zip(greedy, fast, strict=True):
+        np.testing.assert_allclose(one["log_probabilities"], other["log_probabilities"], atol=1e-3)
