@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
+from .foreign.fast_tokenizer import starts_text
 from .foreign.find_tokenizer import find_llama2c_tokenizer, find_tokenizer
 from .foreign.foreign_classifier import classifier_options
 from .foreign.foreign_configs import config_from_hugging_face, task_of
@@ -21,6 +22,7 @@ from .foreign.renamed_tensors import RenamedTensors
 from .foreign.sentence_transformer import is_sentence_transformer, read_sentence_transformer
 from .foreign.source import Source
 from .foreign.source_tensors import SourceTensors
+from .foreign.tokenizer_settings import read_fast_tokenizer
 from .foreign.weight_map import WeightMap
 from .import_remark import ImportRemark
 from .model_config import ModelConfig
@@ -115,6 +117,8 @@ def _import(path: Path, tokenizer, task: str | None, leave_out: Sequence[str], p
     if isinstance(tokenizer, (str, Path)):
         place = weights_path if tokenizer == FIND else Path(tokenizer)
         tokenizer = _tokenizer(opened, place, config, found=tokenizer == FIND)
+        if task == "seq2seq_lm" and tokenizer is not None:
+            _tell_of_start_token(tokenizer, place)
     if task in ("causal_lm", "seq2seq_lm"):
         options |= _more_stop_ids(opened, config, tokenizer)
     from .model_directory import build
@@ -223,6 +227,16 @@ def _tokenizer(source: Source, place: Path, config: ModelConfig, *, found: bool)
     if tokenizer is not None:
         _tell_of_spare_rows(tokenizer.vocabulary_size, config.vocabulary_size)
     return tokenizer
+
+
+def _tell_of_start_token(tokenizer: "Tokenizer", place: Path) -> None:
+    """Warns if the tokenizer of an encoder-decoder puts a start token before a source, as BERT's does."""
+    fast = read_fast_tokenizer(place) if place.is_dir() else None
+    begins = {"wordpiece": starts_text(fast, {}, otherwise=True), "bpe": tokenizer.add_start}
+    if begins.get(tokenizer.kind):
+        name = tokenizer.tokens[tokenizer.start_id]
+        what = f"sources are read without the {name} that this tokenizer puts before them: the answers may differ"
+        warnings.warn(ImportRemark(what), stacklevel=2)
 
 
 def _tell_of_spare_rows(tokens: int, rows: int) -> None:

@@ -100,6 +100,12 @@ def test_the_token_before_a_target(tmp_path):
         import_model(folder, tokenizer=None)
 
 
+def test_a_start_token_before_sources_is_told(tmp_path):
+    folder = folder_of(tmp_path, "t5", vocabulary=True)
+    with pytest.warns(ImportRemark, match=r"sources are read without the \[CLS\]"):
+        import_model(folder)
+
+
 def test_sentence_transformers(tmp_path):
     folder = folder_of(tmp_path, "bert_body", vocabulary=True)
     kinds = [("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize")]
