@@ -82,9 +82,10 @@ class LanguageModel(keras.Model):
             )
         objective.check(self)
         if jit_compile:
+            # XLA cannot compile cuDNN's kernels. Private: Keras has no other list of all layers.
             for layer in self._flatten_layers():
                 if hasattr(layer, "use_cudnn"):
-                    layer.use_cudnn = False  # XLA cannot compile cuDNN's kernels
+                    layer.use_cudnn = False
         alone = self.distribute_strategy.num_replicas_in_sync == 1
         super().compile(optimizer=optimizer, jit_compile=jit_compile and alone, **kwargs)
         apart = not alone and not objective.across_rows

@@ -174,6 +174,7 @@ def test_parts_must_divide_the_batch():
 def test_a_compiled_step_uses_no_kernel_of_cudnn():
     """XLA cannot compile these."""
     model = zoo.create("lstm_tiny")
+    # Private: Keras has no other list of all layers.
     layers = [layer for layer in model._flatten_layers() if hasattr(layer, "use_cudnn")]
     model.compile("sgd", objective=NextToken())
     assert layers and {layer.use_cudnn for layer in layers} == {"auto"}
