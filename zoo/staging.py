@@ -190,7 +190,8 @@ def _move_committed(directory: Path) -> None:
 
 def _sync(staging: Path) -> None:
     for path in files_under(staging):
-        with open(path, "r+b") as file:  # Windows syncs only files that are open for writing.
+        # Windows syncs only files that are open for writing; elsewhere a copied file may be read-only.
+        with open(path, "r+b" if os.name == "nt" else "rb") as file:
             os.fsync(file.fileno())
         sync_folder(path.parent)
 

@@ -132,6 +132,22 @@ def test_a_folder_replaces_what_is_no_folder(tmp_path, kind):
     assert [path.name for path in run.iterdir() if path.name[0] == "."] == []
 
 
+def test_read_only_files_are_only_read_to_be_synced(tmp_path, monkeypatch):
+    """A copied file may be read-only. (Root may write to all, so that the modes of opening are looked at.)"""
+    modes, real = [], open
+
+    def opened(path, mode="r", *arguments, **options):
+        modes.append(mode)
+        return real(path, mode, *arguments, **options)
+
+    with staged_files(tmp_path) as staging:
+        (staging / "a").write_text("new")
+        (staging / "a").chmod(0o444)
+        monkeypatch.setattr("builtins.open", opened)
+    monkeypatch.undo()
+    assert (tmp_path / "a").read_text() == "new" and modes.count("rb") == 1 and "r+b" not in modes
+
+
 def test_a_failure_leaves_the_files_that_were_there(tmp_path):
     old_and_new(tmp_path)
     with pytest.raises(OSError, match="full"), staged_files(tmp_path) as staging:
