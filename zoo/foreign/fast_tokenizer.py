@@ -168,10 +168,11 @@ def _byte_level(fast, model, settings, path):
     prefix = bool(last.get("add_prefix_space", False))
     digits = kinds == ["Digits", "ByteLevel"] and bool(splitters[0].get("individual_digits")) and not prefix
     plain = kinds == ["ByteLevel"]
-    if plain and settings.get("add_prefix_space", prefix) != prefix:  # as in transformers, checked below
+    wanted = settings.get("add_prefix_space")  # null in some files
+    if plain and wanted is not None and wanted != prefix:  # as in transformers; its type is checked below
         what = f"{SETTINGS_FILE} and {TOKENIZER_FILE} differ in add_prefix_space: {SETTINGS_FILE} is used"
         warnings.warn(ImportRemark(what), stacklevel=2)
-        prefix = settings["add_prefix_space"]
+        prefix = wanted
     if normalizers or not (plain or digits) or not last.get("use_regex", True):
         raise UserError(
             f"{path}: {_named(normalizers, splitters)} do not split text as GPT-2 does (ByteLevel, alone or after "

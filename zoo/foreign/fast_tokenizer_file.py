@@ -147,9 +147,8 @@ def _framed(tokenizer: Any, frame: TextFrame) -> Any:
     before, after = ([names[token_id] for token_id in ids] for ids in (frame.before, frame.after))
     # RoBERTa's own class for its rows also trims the space that belongs to a token from its offsets, as ByteLevel does.
     if frame.between == 2:
-        ((start,), (end,)), ((start_id,), (end_id,)) = (before, after), (frame.before, frame.after)
-        prefix = tokenizer.options["add_prefix_space"]
-        return processors.RobertaProcessing((end, end_id), (start, start_id), add_prefix_space=prefix)
+        start, end = (before[0], frame.before[0]), (after[0], frame.after[0])
+        return processors.RobertaProcessing(end, start, add_prefix_space=tokenizer.options["add_prefix_space"])
     segment = int(frame.segments)
     return processors.TemplateProcessing(
         single=[*before, "$A", *after],

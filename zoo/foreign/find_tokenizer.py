@@ -162,7 +162,8 @@ def _sentence_piece(path: Path, family: str, fast: dict[str, Any] | None):
 
 def _bos_is_end(settings, model) -> bool:
     """Whether the token before a text is the one after it."""
-    return special_tokens(settings, {"bos_token": "start"}).get("start") == model.pieces[model.end_id]
+    start = special_tokens(settings, {"bos_token": "start"}).get("start")
+    return model.end_id is not None and start == model.pieces[model.end_id]
 
 
 def _sentence_piece_tokens(model, added, sentinels, *, alone: bool) -> list[dict[str, Any]]:

@@ -80,3 +80,16 @@ def test_the_space_that_a_unigram_model_adds(tmp_path, scheme):
     tokenizer = find_tokenizer(tmp_path, family="llama")
     for text in ("the cat", "the<new>cat sat", "<new>the"):
         assert tokenizer(text).numpy().tolist() == backend.encode(text, add_special_tokens=False).ids, text
+
+
+def test_settings_that_leave_the_space_open(tmp_path):
+    byte_level().save(str(tmp_path / "tokenizer.json"))
+    write(tmp_path, tokenizer_config__json={"add_prefix_space": None})
+    assert find_tokenizer(tmp_path, family="gpt2").options["add_prefix_space"] is False
+
+
+def test_a_model_without_an_end_piece_is_refused_in_one_line(tmp_path):
+    (tmp_path / "tokenizer.model").write_bytes(sentence_piece(vocab_size=40, eos_id=-1))
+    write(tmp_path, tokenizer_config__json={"bos_token": "<s>"})
+    with pytest.raises(UserError, match=r"tokenizer\.model"):
+        find_tokenizer(tmp_path, family="llama")
