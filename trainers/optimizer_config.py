@@ -2,7 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import (
+    AfterValidator,
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    model_validator,
+)
 
 from ..layers.plain.errors import UserError
 from ..layers.plain.registry import Registry
@@ -17,9 +25,10 @@ class OptimizerConfig(StrictConfig):
     decay_after and decay_every are in epochs, warmup_steps in steps; warmup_fraction, of all steps, applies if
     warmup_steps is 0. layer_decay: factor between the learning rate of each layer and that of the layer below, see
     `layer_rates`. averaging_patience: for "nt_asgd": averaging begins after a validation that is worse than the best of
-    all but this many before it. plateau_rate: factor applied to the learning rate, in addition to its schedule, after a
-    validation that is not better than the best before by more than plateau_margin, in units of `monitor`; see
-    `with_plateau`.
+    all but this many before it. ema_momentum: for all others: the share of itself that a moving average of the weights
+    keeps in a step, see `with_moving_average`; 0 for no average. plateau_rate: factor applied to the learning rate, in
+    addition to its schedule, after a validation that is not better than the best before by more than plateau_margin, in
+    units of `monitor`; see `with_plateau`.
     """
 
     name: Annotated[str, AfterValidator(lambda name: _known(name, OPTIMIZERS))] = "adam"
@@ -37,10 +46,17 @@ class OptimizerConfig(StrictConfig):
     decay_rate: PositiveFloat = 1.0
     layer_decay: float = Field(default=1.0, gt=0, le=1)
     averaging_patience: PositiveInt = 5
+    ema_momentum: float = Field(default=0.0, ge=0, lt=1)
     plateau_rate: float = Field(default=1.0, gt=0, le=1)
     plateau_margin: NonNegativeFloat = 0.0
     decay_after: NonNegativeInt = 0
     decay_every: PositiveInt = 1
+
+    @model_validator(mode="after")
+    def _one_average(self) -> "OptimizerConfig":
+        if self.ema_momentum and self.name == "nt_asgd":
+            raise ValueError("ema_momentum: nt_asgd has averages of its own")
+        return self
 
 
 def _known(name: str, registry: Registry) -> str:

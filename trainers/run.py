@@ -21,7 +21,7 @@ from .checkpoint import spread_seeds
 from .data import BatchSource
 from .data.batch_makers import BatchMakers
 from .fit import plan_fits
-from .optimizers.nt_asgd import NTASGD
+from .optimizers.weight_averages import WeightAverages
 from .prepared_run import PreparedRun
 from .run_state import RunState
 
@@ -82,8 +82,10 @@ class Run:
         observed = ObserveValidations(
             optimizer, figure=f"val_{figure}", direction=config.monitor_direction, as_perplexity=by_perplexity
         )
+        averages = AverageWeights(optimizer) if isinstance(optimizer, WeightAverages) else None
         self._callbacks = [
             StepClock(state, interval=self._interval, metrics=metrics if state.step % self._interval else None),
+            *([] if averages is None else [averages]),
             *([] if measured is None else [MeasurePredictions(measured)]),
             IntervalReport(
                 state,
@@ -102,7 +104,7 @@ class Run:
                 direction=config.monitor_direction,
                 remark=remark,
             ),
-            *([AverageWeights(optimizer)] if isinstance(optimizer, NTASGD) else []),
+            *([] if averages is None else [averages.after()]),
             *([observed] if hasattr(optimizer, "observe") else []),
             checkpointing,
             TellTime(state, source=train, total=total_steps, remark=remark),

@@ -151,6 +151,23 @@ def test_without_validation_the_last_weights_are_kept(run):
     assert load_checkpoint(result.model, result.run).step == 7
 
 
+@pytest.mark.parametrize("validates", [True, False])
+def test_averages_are_validated_and_kept_and_the_checkpoint_goes_on_from_the_weights(run, short, tmp_path, validates):
+    settings = {"steps": 7, "validate_every": 3, "optimizer.ema_momentum": 0.9}
+    result = run(settings, valid=[short] if validates else [])
+    weights, _ = read_tensors(result.run / "weights.safetensors")
+    checkpoint, _ = read_tensors(result.run / "checkpoint.safetensors")
+    kept = result.model.named_weights()
+    for index, average in enumerate(result.model.optimizer.averages):
+        name = next(name for name, each in kept.items() if each is result.model.trainable_variables[index])
+        np.testing.assert_array_equal(kept[name], weights[name])
+        np.testing.assert_array_equal(average, weights[name])
+        assert not np.array_equal(weights[name], checkpoint[f"model/{name}"])
+    if validates:
+        corpus = TokenCorpus.from_files([short], result.model.tokenizer, cache=tmp_path)
+        assert evaluate(zoo.load(result.run), corpus).loss == pytest.approx(result.best_loss, abs=1e-5)
+
+
 def test_epochs_are_passes_over_the_text(run, short, tmp_path):
     result = run({"steps": 0, "epochs": 2, "data.arrangement": "blocks"})
     tokens = len(TokenCorpus.from_files([short], result.model.tokenizer, cache=tmp_path))

@@ -40,10 +40,11 @@ WAYS = {
             "data.documents=lines",
             "objective.name=masked_and_next_sentence",
             "optimizer.name=lamb",
+            "optimizer.ema_momentum=0.9",
         ],
         "wordpiece",
     ),
-    "pairs": ("transformer_tiny", TRANSFORMER, "unigram"),
+    "pairs": ("transformer_tiny", [*TRANSFORMER, "optimizer.ema_momentum=0.99"], "unigram"),
     "sampled": (
         "lstm_seq2seq_tiny",
         ["data.buckets=3", "objective.name=scheduled_sampling", "objective.decay_steps=60"],

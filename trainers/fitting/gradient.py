@@ -300,7 +300,7 @@ def _precision(name):
 def _result(model, state, directory) -> TrainResult:
     records = read_metrics(directory)
     last, best = records[-1], None
-    if state.best is not None:
+    if state.best_step:
         load_weights(model, directory / WEIGHTS_FILE)
     kept = next((record for record in records if record["step"] == state.best_step), last)
     best = kept.get("val_loss")

@@ -8,6 +8,7 @@ import keras
 from ..optimizer_config import OptimizerConfig
 from .layer_rates import layer_rates, with_layer_rates
 from .learning_rate import LearningRate
+from .moving_average import with_moving_average
 from .plateau import with_plateau
 from .register_optimizer import OPTIMIZERS
 
@@ -46,6 +47,8 @@ def build_optimizer(
         optimizer = with_layer_rates(optimizer, layer_rates([each.path for each in variables], part.layer_decay))
     if part.plateau_rate < 1:
         optimizer = with_plateau(optimizer, rate=part.plateau_rate, margin=part.plateau_margin)
+    if part.ema_momentum:
+        optimizer = with_moving_average(optimizer, part.ema_momentum)
     # By the variables themselves: Keras compares names without their paths, and a norm's weight is called "scale".
     optimizer.exclude_from_weight_decay(var_list=[each for each in variables if len(each.shape) < 2])
     return optimizer

@@ -6,12 +6,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from .weight_averages import WeightAverages
+
 NONE_YET = float(np.finfo(np.float32).max)
 """A loss worse than any validation, and finite, like all variables of a checkpoint."""
 
 
 @keras.saving.register_keras_serializable(package="langzoo")
-class NTASGD(keras.optimizers.SGD):
+class NTASGD(WeightAverages, keras.optimizers.SGD):
     """SGD that begins to average its weights once validations stop improving: NT-ASGD.
 
     Merity et al. 2018 (arXiv:1708.02182), algorithm 1; the averages are those of Polyak & Juditsky 1992. Averaging
@@ -92,13 +94,6 @@ class NTASGD(keras.optimizers.SGD):
         # Not only now + share · (value - now): that is value itself to rounding where the share is 1.
         moved = tf.where(share < 1, now + tf.cast(share, value.dtype) * (value - now), value)
         self.assign(average, moved)
-
-    def swap(self, variables) -> None:
-        """Swaps weights and averages; a second call restores both."""
-        for variable, average in zip(variables, self.averages, strict=True):
-            weight = variable.numpy()
-            variable.assign(average.numpy())
-            average.assign(weight)
 
     def get_config(self):
         """The constructor's arguments."""
