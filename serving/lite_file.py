@@ -113,6 +113,7 @@ class _Manifest(ExportManifest):
     rows: list[Name]
     context: pydantic.PositiveInt | None = None
     start_id: pydantic.NonNegativeInt = 0
+    source_start_id: pydantic.NonNegativeInt | None = None
 
 
 def _check(manifest: Mapping[str, Any], tokens: Any, path: Path) -> None:

@@ -223,11 +223,12 @@ class LiteModel(LiteWriter):
         return ids
 
     def _encoded(self, prompt: bytes) -> list[int]:
-        """Returns the ids to read first: a source and its end token, or a prompt, after a start token if any."""
+        """Returns the ids to read first: a source and the tokens around it, or a prompt, after a start token if any."""
         described = self.manifest["tokenizer"]
         ids = self.tokenizer.encode_bytes(prompt)
         if self._answers:
-            return [*ids, described["end_id"]]
+            before = self.manifest.get("source_start_id")
+            return [*([] if before is None else [before]), *ids, described["end_id"]]
         starts = described.get("add_start", True) or not ids  # at least one token must be read
         return [described["start_id"], *ids] if starts else ids
 

@@ -118,7 +118,7 @@ def _import(path: Path, tokenizer, task: str | None, leave_out: Sequence[str], p
         place = weights_path if tokenizer == FIND else Path(tokenizer)
         tokenizer = _tokenizer(opened, place, config, found=tokenizer == FIND)
         if task == "seq2seq_lm" and tokenizer is not None:
-            _tell_of_start_token(tokenizer, place)
+            options |= _source_start(tokenizer, place)
     if task in ("causal_lm", "seq2seq_lm"):
         options |= _more_stop_ids(opened, config, tokenizer)
     from .model_directory import build
@@ -229,14 +229,11 @@ def _tokenizer(source: Source, place: Path, config: ModelConfig, *, found: bool)
     return tokenizer
 
 
-def _tell_of_start_token(tokenizer: "Tokenizer", place: Path) -> None:
-    """Warns if the tokenizer of an encoder-decoder puts a start token before a source, as BERT's does."""
+def _source_start(tokenizer: "Tokenizer", place: Path) -> dict[str, int]:
+    """The token that the tokenizer of an encoder-decoder puts before a source, as BERT's does, as an option."""
     fast = read_fast_tokenizer(place) if place.is_dir() else None
     begins = {"wordpiece": starts_text(fast, {}, otherwise=True), "bpe": tokenizer.add_start}
-    if begins.get(tokenizer.kind):
-        name = tokenizer.tokens[tokenizer.start_id]
-        what = f"sources are read without the {name} that this tokenizer puts before them: the answers may differ"
-        warnings.warn(ImportRemark(what), stacklevel=2)
+    return {"source_start_id": tokenizer.start_id} if begins.get(tokenizer.kind) else {}
 
 
 def _tell_of_spare_rows(tokens: int, rows: int) -> None:

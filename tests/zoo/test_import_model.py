@@ -100,10 +100,11 @@ def test_the_token_before_a_target(tmp_path):
         import_model(folder, tokenizer=None)
 
 
-def test_a_start_token_before_sources_is_told(tmp_path):
+def test_the_token_before_a_source(tmp_path):
     folder = folder_of(tmp_path, "t5", vocabulary=True)
-    with pytest.warns(ImportRemark, match=r"sources are read without the \[CLS\]"):
-        import_model(folder)
+    model = import_model(folder)
+    assert model.tokenizer.tokens[model.source_start_id] == "[CLS]"
+    assert import_model(folder, tokenizer=None).source_start_id is None
 
 
 def test_sentence_transformers(tmp_path):

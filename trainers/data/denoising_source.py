@@ -22,20 +22,23 @@ class DenoisingSource(BatchSource):
     Args:
         corpus: the text.
         batch_size: blocks per batch, B.
-        sequence_length: maximum number of tokens of a source, including its end token.
+        sequence_length: maximum number of tokens of a source, including the tokens around it.
         end_id: the token that ends sources and targets.
+        source_start_id: the token before every source; None for none.
         special_ids: ids that may end a document; they are excluded from blocks.
         seed: seed of the order and of the pairs.
         shuffle: whether blocks come in random order; if not, a block gives the same pair in every epoch.
 
     Attributes:
         target_length: maximum number of tokens of a target, including its end token.
+        room: maximum number of tokens of a source without the token before it.
 
     Raises:
-        UserError: no document has two tokens, or sequence_length is below 4.
+        UserError: no document has two tokens, or sequence_length is too short for two.
     """
 
     target_length: int
+    room: int
 
     def __init__(
         self,
@@ -44,17 +47,22 @@ class DenoisingSource(BatchSource):
         batch_size: int,
         sequence_length: int,
         end_id: int,
+        source_start_id: int | None = None,
         special_ids: Any = (),
         seed: int = 0,
         shuffle: bool = True,
     ):
-        if sequence_length < 4:
-            raise UserError(f"data.sequence_length must be at least 4, not {sequence_length}")
+        self._before = np.array([] if source_start_id is None else [source_start_id], np.int32)
+        least = 4 + len(self._before)
+        if sequence_length < least:
+            raise UserError(f"data.sequence_length must be at least {least}, not {sequence_length}")
         self.corpus, self.batch_size = corpus, batch_size
-        self.source_length = self.sequence_length = self.target_length = sequence_length
+        self.sequence_length = sequence_length
+        self.source_length = self.target_length = self.room = sequence_length - len(self._before)
         self._end_id, self._seed, self._shuffle = end_id, seed, shuffle
         special = np.array(sorted({*special_ids, end_id}), np.int32)
         self.blocks = DocumentBlocks.of(corpus, longest=self.block_length(), special_ids=special)
+        self.source_length += len(self._before)
         self.steps_per_epoch = -(-self.blocks.count // batch_size)
         self._order = ShuffledOrder(self.blocks.count, seed=seed if shuffle else None)
 
@@ -85,6 +93,7 @@ class DenoisingSource(BatchSource):
             draw = np.random.default_rng([self._seed, 1, epoch if self._shuffle else 0, block])
             tokens = np.asarray(self.corpus.tokens[self.blocks.starts[block] : self.blocks.stops[block]])
             source, target = (np.append(part, self._end_id) for part in self.pair(tokens, draw))
+            source = np.concatenate([self._before, source])
             rows["source_ids"][row, : len(source)] = source
             rows["source_mask"][row, : len(source)] = True
             rows["targets"][row, : len(target)] = target

@@ -16,18 +16,27 @@ class PairSource(BatchSource):
     Args:
         corpus: the pairs.
         batch_size: pairs per batch, B.
-        sequence_length: maximum number of tokens per side, including the end token. Longer ones are truncated: a source
-            keeps its end token, which tells the encoder where it stops; a target does not, since it continues.
+        sequence_length: maximum number of tokens per side, including the tokens around it. Longer ones are truncated: a
+            source keeps its end token, which tells the encoder where it stops; a target does not, since it continues.
         seed: seed of the order, or None to read from front to back.
+        source_start_id: the token before every source; None for none.
         buckets: maximum number of lengths that batches are padded to, see `LengthBuckets`.
     """
 
     def __init__(
-        self, corpus: PairCorpus, *, batch_size: int, sequence_length: int, seed: int | None, buckets: int = 1
+        self,
+        corpus: PairCorpus,
+        *,
+        batch_size: int,
+        sequence_length: int,
+        seed: int | None,
+        source_start_id: int | None = None,
+        buckets: int = 1,
     ):
         self.corpus = corpus
         self.batch_size = batch_size
-        sources, targets = corpus.sources.lengths + 1, corpus.targets.lengths + 1
+        self._before = np.array([] if source_start_id is None else [source_start_id], np.int32)
+        sources, targets = corpus.sources.lengths + len(self._before) + 1, corpus.targets.lengths + 1
         self._lengths = sources, targets
         self.source_length, self.sequence_length = (
             min(int(lengths.max()), sequence_length) for lengths in (sources, targets)
@@ -76,7 +85,8 @@ class PairSource(BatchSource):
 
     def _fill(self, rows, row, source, target):
         corpus = self.corpus
-        source = np.append(source[: rows["source_ids"].shape[1] - 1], corpus.end_id)
+        room = max(rows["source_ids"].shape[1] - len(self._before) - 1, 0)
+        source = np.concatenate([self._before, source[:room], [corpus.end_id]])[-rows["source_ids"].shape[1] :]
         target = np.append(target, corpus.end_id)[: rows["targets"].shape[1]]
         rows["source_ids"][row, : len(source)] = source
         rows["source_mask"][row, : len(source)] = True

@@ -13,7 +13,7 @@ class PrefixSource(DenoisingSource):
 
     def block_length(self):
         """See `DenoisingSource`."""
-        return self.sequence_length
+        return self.room
 
     def pair(self, tokens, draw):
         """See `DenoisingSource`; both parts have at least one token, and all places are equally likely."""

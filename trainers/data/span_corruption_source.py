@@ -45,7 +45,7 @@ class SpanCorruptionSource(DenoisingSource):
     def block_length(self):
         """See `DenoisingSource`."""
         length = 2
-        while self._lengths(length + 1)[0] <= self.sequence_length:
+        while self._lengths(length + 1)[0] <= self.room:
             length += 1
         # For shorter blocks, the rounded numbers may be larger by one.
         found = [self._lengths(each) for each in range(2, length + 1)]

@@ -40,7 +40,7 @@ class TextInfillingSource(DenoisingSource):
 
     def block_length(self):
         """See `DenoisingSource`."""
-        return self.sequence_length - 1
+        return self.room - 1
 
     def pair(self, tokens, draw):
         """See `DenoisingSource`."""
@@ -69,7 +69,7 @@ class TextInfillingSource(DenoisingSource):
             written += [tokens[begin:stop], [self._mask_id]]
             begin = stop + span
         written = np.concatenate([*written, tokens[begin:]]).astype(np.int32)
-        inserted = min(inserted, self.sequence_length - 1 - len(written))
+        inserted = min(inserted, self.room - 1 - len(written))
         return np.insert(written, np.sort(draw.integers(0, len(written) + 1, max(inserted, 0))), self._mask_id)
 
     @staticmethod

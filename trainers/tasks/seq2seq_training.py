@@ -66,6 +66,7 @@ class Seq2SeqTraining(TaskTraining):
             batch_size=data.batch_size,
             sequence_length=checked_length(training, config),
             seed=training.seed if data.shuffle else None,
+            source_start_id=self.options.get("source_start_id"),
             buckets=data.buckets or 1,
         )
 
@@ -77,7 +78,8 @@ class Seq2SeqTraining(TaskTraining):
         longest: Any = config.context_length
         length = min(longest, int(corpus.targets.lengths.max()) + 1)
         rows = rows_in_memory(batch_size, length=length, config=config, multiple_of=multiple_of)
-        return PairSource(corpus, batch_size=rows, sequence_length=longest, seed=None)
+        before = self.options.get("source_start_id")
+        return PairSource(corpus, batch_size=rows, sequence_length=longest, seed=None, source_start_id=before)
 
     def _denoised(self, corpus, **rows: Any):
         objective: Any = self._denoising
@@ -86,6 +88,7 @@ class Seq2SeqTraining(TaskTraining):
             corpus,
             sequence_length=checked_length(self.training, self.config),
             end_id=tokenizer.end_id,
+            source_start_id=self.options.get("source_start_id"),
             special_ids=tokenizer.special_ids,
             **objective.source_options(tokenizer),
             **rows,

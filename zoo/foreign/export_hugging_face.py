@@ -21,6 +21,7 @@ from .hugging_face_tokenizer import special_ids, write_hugging_face_tokenizer
 from .safetensors_source import WEIGHTS_FILE, open_hugging_face
 from .safetensors_writer import write_safetensors
 from .sentence_transformer import write_sentence_transformer
+from .text_frame import text_frame
 
 if TYPE_CHECKING:
     from ..tasks import TextModel
@@ -73,7 +74,7 @@ def export_hugging_face(
             model.tokenizer,
             staging,
             foreign=foreign_family(model.config),
-            task=model.task,
+            frame=text_frame(model.tokenizer, model.task, model.options),
             max_length=model.max_sequence_length,
         ):
             say(f"the tokenizer is left out: transformers has none of the kind {model.tokenizer.kind}")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..atomic_file import write_text
-from .text_frame import TextFrame, text_frame
+from .text_frame import TextFrame
 
 if TYPE_CHECKING:
     from ...layers.text import Tokenizer
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 _SPACE = "▁"
 
 
-def write_fast_tokenizer(tokenizer: "Tokenizer", path: Path, *, task: str) -> None:
+def write_fast_tokenizer(tokenizer: "Tokenizer", path: Path, *, frame: TextFrame) -> None:
     """Writes a file with which the library gives the same ids.
 
     Args:
         tokenizer: a tokenizer of kind wordpiece, bpe, sentencepiece or llama2c.
         path: the file to write.
-        task: that of the model, which decides on the special tokens around a text.
+        frame: the special tokens around a text.
     """
     makers = {
         "wordpiece": _word_piece,
@@ -27,7 +27,7 @@ def write_fast_tokenizer(tokenizer: "Tokenizer", path: Path, *, task: str) -> No
         "llama2c": _sentence_piece,
     }
     backend = makers[tokenizer.kind](tokenizer)
-    if (frame := text_frame(tokenizer, task)).before or frame.after:
+    if frame.before or frame.after:
         backend.post_processor = _framed(tokenizer, frame)
     from tokenizers import AddedToken
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..atomic_file import write_text
 from .fast_tokenizer_file import write_fast_tokenizer
-from .text_frame import TextFrame, text_frame
+from .text_frame import TextFrame
 
 if TYPE_CHECKING:
     from ...layers.text import Tokenizer
@@ -33,7 +33,7 @@ _BPE_TOKENS = {
 
 
 def write_hugging_face_tokenizer(
-    tokenizer: "Tokenizer", folder: Path, *, foreign: "ForeignFamily", task: str, max_length: int | None
+    tokenizer: "Tokenizer", folder: Path, *, foreign: "ForeignFamily", frame: TextFrame, max_length: int | None
 ) -> bool:
     """Writes `tokenizer.json`, the vocabulary, `tokenizer_config.json` and `special_tokens_map.json`.
 
@@ -44,7 +44,7 @@ def write_hugging_face_tokenizer(
         tokenizer: a tokenizer of kind wordpiece, bpe, sentencepiece or llama2c.
         folder: the folder to write to.
         foreign: the published form of the model's family.
-        task: that of the model, which decides on the special tokens around a text.
+        frame: the special tokens around a text.
         max_length: the number of positions of the model, or None.
 
     Returns:
@@ -58,7 +58,7 @@ def write_hugging_face_tokenizer(
     }
     if tokenizer.kind not in writers:
         return False
-    settings, special = writers[tokenizer.kind](tokenizer, folder, foreign, text_frame(tokenizer, task))
+    settings, special = writers[tokenizer.kind](tokenizer, folder, foreign, frame)
     if max_length is not None:
         settings["model_max_length"] = max_length
     names = tokenizer.tokens if tokenizer.vocabulary is None else tokenizer.vocabulary
@@ -68,7 +68,7 @@ def write_hugging_face_tokenizer(
     _write_json(folder / "tokenizer_config.json", {**settings, "added_tokens_decoder": decoder, **special})
     flagged = {role: found[name] if found.get(name, {}).get("lstrip") else name for role, name in special.items()}
     _write_json(folder / "special_tokens_map.json", flagged)
-    write_fast_tokenizer(tokenizer, folder / "tokenizer.json", task=task)
+    write_fast_tokenizer(tokenizer, folder / "tokenizer.json", frame=frame)
     return True
 
 

@@ -1,7 +1,9 @@
 """Special tokens around texts, for other libraries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from ...layers.plain.text.packing_rule import packing_style, separators_between
 
@@ -31,11 +33,18 @@ class TextFrame:
     segments: bool = False
 
 
-def text_frame(tokenizer: "Tokenizer", task: str) -> TextFrame:
-    """Returns the frame of a model's texts: that of `CausalLM`, of `Seq2SeqLM`'s sources, or of `SequencePacker`."""
+def text_frame(tokenizer: "Tokenizer", task: str, options: Mapping[str, Any] = MappingProxyType({})) -> TextFrame:
+    """Returns the frame of a model's texts: that of `CausalLM`, of `Seq2SeqLM`'s sources, or of `SequencePacker`.
+
+    Args:
+        tokenizer: its tokenizer.
+        task: its task.
+        options: options of the task.
+    """
     if task == "causal_lm":
         return TextFrame((tokenizer.start_id,) if tokenizer.add_start else (), ())
     if task == "seq2seq_lm":
-        return TextFrame((), (tokenizer.end_id,))
+        before = options.get("source_start_id")
+        return TextFrame(() if before is None else (before,), (tokenizer.end_id,))
     style = packing_style(tokenizer.kind)
     return TextFrame((tokenizer.start_id,), (tokenizer.closing_id,), separators_between(style), style == "bert")

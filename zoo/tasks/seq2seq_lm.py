@@ -22,13 +22,14 @@ from .text_model import batch_of_text, strings_spec
 class Seq2SeqLM(GenerativeModel):
     """An encoder, a decoder that attends to its output, and a head (Sutskever et al. 2014; Vaswani et al. 2017).
 
-    Sources end with the tokenizer's end token; targets begin with a start token, which is not predicted, and end with
-    the end token, which is.
+    Sources end with the tokenizer's end token, and may begin with a token of their own; targets begin with a start
+    token, which is not predicted, and end with the end token, which is.
 
     Args:
         config: a `ModelConfig` of a family with the task "seq2seq_lm".
         tokenizer: the tokenizer of both texts; required by the methods that take text.
         start_id: the token before a target; None for the tokenizer's start token. T5 uses its padding token.
+        source_start_id: the token before a source; None for none. Chinese T5s read [CLS] there, CodeT5 <s>.
         more_stop_ids: ids that end a target in addition to the end token.
         **kwargs: `name`.
 
@@ -54,12 +55,16 @@ class Seq2SeqLM(GenerativeModel):
         *,
         tokenizer: Tokenizer | None = None,
         start_id: int | None = None,
+        source_start_id: int | None = None,
         more_stop_ids: Sequence[int] = (),
         **kwargs: Any,
     ):
         super().__init__(config, tokenizer=tokenizer, more_stop_ids=more_stop_ids, **kwargs)
         last = config.vocabulary_size - 1
         self.start_id = None if start_id is None else checked_integer("start_id", start_id, 0, last)
+        if source_start_id is not None:
+            checked_integer("source_start_id", source_start_id, 0, last)
+        self.source_start_id = source_start_id
         self.head = self.backbone.build_head()
         self.head.build((None, None, self.backbone.hidden_dim))
         self.built = True
@@ -67,7 +72,7 @@ class Seq2SeqLM(GenerativeModel):
     @property
     def options(self) -> dict[str, Any]:
         """See `TextModel`."""
-        return {"start_id": self.start_id, **super().options}
+        return {"start_id": self.start_id, "source_start_id": self.source_start_id, **super().options}
 
     def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """See the class."""
@@ -148,11 +153,19 @@ class Seq2SeqLM(GenerativeModel):
         return {"hidden": body["hidden_states"][:, 0], **looked}, body["state"]
 
     def encode_sources(self, texts: tf.Tensor) -> dict[str, tf.Tensor]:
-        """Encodes strings (B,) as `token_ids` (B, S) that end with the end token, right-padded, and `padding_mask`."""
+        """Encodes strings (B,) as `token_ids` (B, S) with the tokens around a source, and `padding_mask`."""
+        return self._encoded(texts, before=self.source_start_id)
+
+    def encode_targets(self, texts: tf.Tensor) -> dict[str, tf.Tensor]:
+        """Encodes strings (B,) as `token_ids` (B, T) that end with the end token, right-padded, and `padding_mask`."""
+        return self._encoded(texts, before=None)
+
+    def _encoded(self, texts: tf.Tensor, *, before: int | None) -> dict[str, tf.Tensor]:
         tokenizer = self.need_tokenizer()
         ids = tokenizer.tokenize(texts)
-        end = tf.fill((ids.nrows(), 1), tf.cast(tokenizer.end_id, ids.dtype))
-        ids = tf.concat([ids, end], axis=1)
+        frame = lambda token: tf.fill((ids.nrows(), 1), tf.cast(token, ids.dtype))  # noqa: E731
+        start = [] if before is None else [frame(before)]
+        ids = tf.concat([*start, ids, frame(tokenizer.end_id)], axis=1)
         lengths = tf.cast(ids.row_lengths(), tf.int32)
         padded = self.checked_length(ids.to_tensor(default_value=tokenizer.padding_id), lengths)
         return {"token_ids": padded, "padding_mask": tf.sequence_mask(lengths, tf.shape(padded)[1])}
@@ -164,7 +177,7 @@ class Seq2SeqLM(GenerativeModel):
 
     def encode_pairs(self, sources: tf.Tensor, targets: tf.Tensor) -> tuple[dict[str, tf.Tensor], tf.Tensor, tf.Tensor]:
         """Encodes two batches of strings (B,) as inputs of the model, targets (B, T) and their mask, bool (B, T)."""
-        source, target = self.encode_sources(sources), self.encode_sources(targets)
+        source, target = self.encode_sources(sources), self.encode_targets(targets)
         ids, mask = target["token_ids"], target["padding_mask"]
         inputs = {
             "source_ids": source["token_ids"],

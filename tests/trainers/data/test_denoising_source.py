@@ -114,6 +114,17 @@ def test_infilling_gives_the_whole_text_back():
     assert masks / seen == pytest.approx(0.3 / 3, abs=0.03)
 
 
+@pytest.mark.parametrize("kind", [SpanCorruptionSource, PrefixSource, TextInfillingSource])
+def test_a_token_before_every_source(kind):
+    plain = source_of(kind, sequence_length=31)
+    framed = source_of(kind, sequence_length=32, source_start_id=7)
+    assert framed.fields["source_ids"][1][0] == plain.fields["source_ids"][1][0] + 1 <= 32
+    for (source, target), (longer, same) in zip(pairs(plain), pairs(framed), strict=True):
+        assert longer.tolist() == [7, *source] and same.tolist() == target.tolist()
+    with pytest.raises(UserError, match="at least 5, not 4"):
+        source_of(kind, sequence_length=4, source_start_id=7)
+
+
 def test_sentences_in_another_order():
     ends = np.zeros(1000, np.bool_)
     ends[FIRST + 4 :: 5] = True

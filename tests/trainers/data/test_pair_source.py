@@ -46,6 +46,13 @@ def test_a_long_source_ends_where_it_is_cut_and_a_long_target_does_not_end():
     assert (source.cut_tokens, source.cut_texts) == (3, 1)  # 24, 25 and the end
 
 
+def test_a_token_before_every_source():
+    corpus = corpus_of((range(10, 20), [8]), ([5], []), ([], [7]))
+    source = PairSource(corpus, batch_size=3, sequence_length=4, seed=None, source_start_id=2)
+    assert rows_of(source, 0) == ([[2, 10, 11, END], [2, 5, END], [2, END]], [[8, END], [END], [7, END]])
+    assert source.cut_texts == 1 and source.tokens(0, 1)[0] == 4 + 3 + 2 + 2 + 1 + 2
+
+
 def test_every_pair_once_an_epoch_in_another_order():
     source = PairSource(numbered(10), batch_size=4, sequence_length=9, seed=3)
     assert source.steps_per_epoch == 3

@@ -122,7 +122,10 @@ TOKENIZERS = {
     "electra, pieces": ("electra_tiny", lambda: sentence_piece(vocab_size=60, user_defined_symbols=["[MASK]"])),
     "t5, words": ("t5_tiny", lambda: word_piece()),
     "t5, bytes": ("t5_tiny", lambda: byte_level(["<|endoftext|>"])),
+    "t5, framed words": ("t5_tiny", lambda: word_piece()),
+    "t5, rows of roberta": ("t5_tiny", lambda: TOKENIZERS["roberta"][1]()),
 }
+FRAMED = ("t5, framed words", "t5, rows of roberta")  # sources begin with the start token
 NAMES = [token["content"] for token in ADDED]
 SMOLLM = {"single_digits": True, "missing_byte_token": None, "add_start": False, "added_tokens": ADDED}
 WORDY = (
@@ -132,6 +135,7 @@ WORDY = (
     "bert, added",
     "gpt2, words",
     "t5, words",
+    "t5, framed words",
 )  # its decoder puts spaces in other places
 MISTRAL = {
     "start": "begin",
@@ -155,7 +159,9 @@ def read(model, text):
 
 def exported(case, folder):
     name, make = TOKENIZERS[case]
-    model = zoo.create(name, tokenizer=make())
+    tokenizer = make()
+    options = {"source_start_id": tokenizer.start_id} if case in FRAMED else {}
+    model = zoo.create(name, tokenizer=tokenizer, options=options)
     return model, export_hugging_face(model, folder / case)
 
 
@@ -167,6 +173,7 @@ def test_there_and_back(case, tmp_path):
     again = import_model(report.path)
     counted = {"padding_id": 1} if case == "roberta" else {}  # all RoBERTas of transformers count positions by it
     assert (again.config, again.task) == (model.config.variant(**counted), model.task)
+    assert again.options.get("source_start_id") == model.options.get("source_start_id")
     for one, other in zip(model.weights, again.weights, strict=True):
         np.testing.assert_array_equal(one.numpy(), other.numpy(), err_msg=one.path)
     assert again.tokenizer.start_id == model.tokenizer.start_id

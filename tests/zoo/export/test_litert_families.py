@@ -67,6 +67,7 @@ def test_encoder_decoders(family, tmp_path):
     shapes = [decode["inputs"][f"layer_0_{part}keys"]["shape"][2] for part in ("source_", "")]
     assert shapes == [10, 12] == [entry["source_lengths"][-1], entry["context"]]
     assert entry["start_id"] == (0 if family == "t5" else 1)
+    assert entry["source_start_id"] == (7 if family == "t5" else None)
     check_texts(tiny_model(family), report.path, context=12)
 
 

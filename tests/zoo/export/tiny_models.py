@@ -48,7 +48,7 @@ def tiny_model(family):
         return _told_apart(CausalLM(CAUSAL[family], tokenizer=CHARACTERS, name=family))
     if family in SEQ2SEQ:
         tokenizer = pieces_of_sentences() if family == "t5" else CHARACTERS
-        start = {"start_id": tokenizer.padding_id} if family == "t5" else {}
+        start = {"start_id": tokenizer.padding_id, "source_start_id": 7} if family == "t5" else {}
         return _told_apart(Seq2SeqLM(SEQ2SEQ[family], tokenizer=tokenizer, name=family, **start))
     name, task, options = ENCODERS[family]
     sizes = {"num_layers": 1, "max_sequence_length": 24}

@@ -11,6 +11,7 @@ import tokenizers
 from langzoo.layers.text import ByteLevelBPETokenizer, sentence_piece_from_llama2c
 from langzoo.zoo.foreign.fast_tokenizer_file import write_fast_tokenizer
 from langzoo.zoo.foreign.find_tokenizer import find_tokenizer
+from langzoo.zoo.foreign.text_frame import text_frame
 from tokenizers import AddedToken
 
 from tests.layers.text.noisy_text import noisy_lines
@@ -90,7 +91,7 @@ def test_tokenizer_json(name, added, data, lines, tmp_path):
     tokenizer = find_tokenizer(tmp_path, family=family)
     assert differing(tokenizer, lines, expected) == []
     # And out again.
-    write_fast_tokenizer(tokenizer, tmp_path / "again.json", task="masked_lm")
+    write_fast_tokenizer(tokenizer, tmp_path / "again.json", frame=text_frame(tokenizer, "masked_lm"))
     again = tokenizers.Tokenizer.from_file(str(tmp_path / "again.json"))
     assert [encoding.ids for encoding in again.encode_batch(lines, add_special_tokens=False)] == expected
 
@@ -99,7 +100,7 @@ def test_roberta(data, lines, tmp_path):
     paths = data / "vocab/gpt2-encoder.json", data / "vocab/gpt2-vocab.bpe"
     dictionary = data / "vocab/roberta-dict.txt"
     tokenizer = ByteLevelBPETokenizer.from_files(*paths, dictionary=dictionary, vocabulary_size=50265)
-    write_fast_tokenizer(tokenizer, tmp_path / "tokenizer.json", task="masked_lm")
+    write_fast_tokenizer(tokenizer, tmp_path / "tokenizer.json", frame=text_frame(tokenizer, "masked_lm"))
     backend = tokenizers.Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
     assert backend.encode("a <mask> b").ids == [0, 102, 50264, 741, 2]
     expected = [encoding.ids for encoding in backend.encode_batch(lines, add_special_tokens=False)]

@@ -49,6 +49,16 @@ def test_the_start_token_may_be_another():
     assert mask.numpy().tolist() == [[True, True, True]]
 
 
+def test_a_token_before_sources():
+    model = zoo.create("transformer_tiny", tokenizer=WordTokenizer(WORDS), options={"source_start_id": 4})
+    inputs, targets, _ = model.encode_pairs(["the", ""], ["cat sat", "cat"])
+    assert inputs["source_ids"].numpy().tolist() == [[4, 2, 1], [4, 1, 0]]
+    assert inputs["source_mask"].numpy().tolist() == [[True, True, True], [True, True, False]]
+    assert targets.numpy().tolist() == [[3, 5, 1], [3, 1, 0]]
+    with pytest.raises(ValueError, match="source_start_id must be"):
+        zoo.create("transformer_tiny", tokenizer=WordTokenizer(WORDS), options={"source_start_id": -1})
+
+
 def test_what_the_target_looks_at(model):
     inputs, _, _ = model.encode_pairs(["the cat sat"], ["猫"])
     weights = model.attention_weights(inputs)

@@ -46,12 +46,12 @@ def seq2seq_program(
 ) -> Program:
     """Signatures that read a source and generate its target.
 
-    - `encode_32`, `encode_128`: token_ids (1, S'), the source with its end token, and padding_mask (1, S'), False after
-      it -> the encoded source: `source_mask` (1, S) and the keys and values (1, H, S, d) of every decoder layer, where
-      S is the longest of the lengths; positions after S' are masked. For LSTMs also the initial states of the decoder.
+    - `encode_32`, `encode_128`: token_ids (1, S'), the source with the tokens around it, and padding_mask (1, S'),
+      False after it -> the encoded source: `source_mask` (1, S) and the keys and values (1, H, S, d) of every decoder
+      layer, where S is the longest of the lengths; positions after S' are masked. For LSTMs also the initial states of
+      the decoder.
     - `decode`: token_ids (1,), first the start token, the encoded source, and the cache -> logits (1, V) and the
-    cache's new
-      rows (`Program.rows`), or an LSTM's new states. The cache is initially zero.
+      cache's new rows (`Program.rows`), or an LSTM's new states. The cache is initially zero.
     - `generate`: token_ids and padding_mask (1, S) and the scalars of `generate_signature` -> token_ids (1, T), 0 after
       the end, lengths (1,), log_probabilities (1, T).
 
@@ -117,7 +117,12 @@ def seq2seq_program(
             *generate_calls(_source_inputs(pairs[0][0], lengths[-1]), max_tokens=min(8, target_length)),
         ],
         rows=rows_of(signatures["decode"]),
-        facts={"source_lengths": lengths, "context": target_length, "start_id": model.target_start_id()},
+        facts={
+            "source_lengths": lengths,
+            "context": target_length,
+            "start_id": model.target_start_id(),
+            "source_start_id": model.source_start_id,
+        },
     )
 
 
@@ -136,18 +141,20 @@ def _pairs(
     model: Seq2SeqLM, source_length: int, target_length: int, sample: Sequence[str] | None
 ) -> Iterator[tuple[np.ndarray, np.ndarray, bool]]:
     """Sources with an end token, the decoder inputs of each, and whether they are real text."""
-    tokenizer, room = model.need_tokenizer(), max(source_length - 1, 1)
-    end = np.array([tokenizer.end_id], np.int32)
+    tokenizer = model.need_tokenizer()
+    start = np.array([] if model.source_start_id is None else [model.source_start_id], np.int32)
+    room, end = max(source_length - len(start) - 1, 1), np.array([tokenizer.end_id], np.int32)
     if sample is None:
         ids = spread_ids(tokenizer.vocabulary_size, room)
         for source in (ids[:room], ids[:: max(len(ids) // 3, 1)][:room]):
-            source = np.concatenate([source, end])[:source_length]
+            source = np.concatenate([start, source, end])[:source_length]
             yield source, _drawn(model, source, source_length, target_length), False
         return
     count = 0
     for line in lines_of(sample):
         text, _, target = line.partition("\t")
-        source = np.concatenate([tokenizer.tokenize(text).numpy()[:room], end])[:source_length].astype(np.int32)
+        ids = tokenizer.tokenize(text).numpy()[:room]
+        source = np.concatenate([start, ids, end])[:source_length].astype(np.int32)
         if target:
             ids = np.array([model.target_start_id(), *tokenizer.tokenize(target).numpy(), tokenizer.end_id], np.int32)
             ids = ids[: target_length + 1]
