@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable
 
-_MAX_SHOWN = 12  # more names are counted, not listed: one line must stay readable
+_MAX_SHOWN = 20  # more names are counted, not listed: one line must stay readable
 _MAX_QUOTED = 60  # characters quoted of the requested name
 
 

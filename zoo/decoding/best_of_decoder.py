@@ -63,7 +63,7 @@ class BestOfDecoder(SamplingDecoder):
         best = tf.math.top_k(tf.reshape(score, (batch, samples)), num_results)
         rows = tf.reshape((tf.range(batch) * samples)[:, tf.newaxis] + best.indices, (-1,))
         kept = {name: tf.gather(value, rows) for name, value in found.items()}
-        return kept if num_results == 1 else {**kept, "scores": tf.reshape(best.values, (-1,))}
+        return {**kept, "scores": tf.reshape(best.values, (-1,))}
 
 
 def _judged(scorer, prompts, sizes, found):

@@ -55,8 +55,8 @@ def decode(
 
     Returns:
         M rows for every prompt: token_ids int32 (B·M, N), 0 after the end; lengths int32 (B·M,), the number of new
-        tokens of each text; log_probabilities float32 (B·M, N), of each new token under the model; and if M is above 1,
-        scores float32 (B·M,). N is `width`, or else `max_tokens` within the model's positions; if positions are
+        tokens of each text; log_probabilities float32 (B·M, N), of each new token under the model; and if the decoder
+        ranks texts, scores float32 (B·M,). N is `width`, or else `max_tokens` within the model's positions; if positions are
         unlimited, it is the length of the longest text, so that memory grows with what is generated and not with what
         might be.
     """
@@ -150,7 +150,7 @@ def decode(
     if grows:
         longest = tf.reduce_max(tf.concat([[0], found["lengths"]], axis=0))
         found = {name: value if name == "lengths" else value[:, :longest] for name, value in found.items()}
-    return found if num_results == 1 else {**found, "scores": ranks}
+    return found if ranks is None else {**found, "scores": ranks}
 
 
 def _readings(model, decoder):

@@ -124,7 +124,8 @@ class GenerativeModel(TextModel):
             A list, one entry per prompt: `text` (what follows the prompt's last character; an encoder-decoder's
             answer), `tokens` (strings), `log_probabilities`; if requested, `alternatives`, for each token a list of
             `token` and `log_probability`, best first. With `num_results`, each entry is a list of that length, best
-            first, and each has a `score`: the sum of the log-probabilities, or the rank in beam search.
+            first, and each has a `score`: the sum of the log-probabilities, or what the decoder
+            ranks texts by.
 
         Raises:
             UserError: the model has no tokenizer, a prompt is not Unicode or too long, or an option is unknown or out

@@ -275,6 +275,13 @@ def test_a_text_without_a_token_is_not_the_best():
     assert set(texts[count:]) == {(END,)} and np.isinf(out["scores"][count:]).all()
 
 
+@pytest.mark.parametrize("decoder", ["beam", "diverse_beam", "stochastic_beam", "best_of"])
+def test_a_single_result_has_the_score_it_has_among_others(decoder):
+    options = {"decoder": decoder, "width": 4, "max_tokens": N, "seed": 3}
+    (one,), (some,) = (tiny("bigram").generate(["a b"], num_results=count, **options) for count in (1, 4))
+    assert one == some[:1] and one[0]["score"] != pytest.approx(sum(one[0]["log_probabilities"]), abs=1e-4)
+
+
 def test_texts_that_cannot_be_are_no_results():
     """A beam that has fewer texts than it is wide."""
     options = {"max_tokens": 1, "width": 4, "num_results": 4, "stop": []}
