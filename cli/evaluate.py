@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from ..trainers.evaluation import Evaluation
 
 OF_EXPORTS = ("causal_lm", "seq2seq_lm", "text_encoder", *BY_ANSWERS)  # tasks whose exports can be evaluated
-OFF = "off_by"
-UNITS = {"label": "probability", "tags": "wrong", "texts": "unlike"}  # the error of an example, by kind; otherwise OFF
+DIFFERENCE = "difference"
+UNITS = {"label": "probability", "tags": "errors", "texts": "chrf_error"}  # of an example's error; else a difference
 SIMILARITY = "sts"  # semantic textual similarity, one task that text encoders are evaluated on
 RETRIEVAL = "retrieval"
 
@@ -251,8 +251,8 @@ def _worst(found: "Evaluation", learning: Any, data: list[Path], most: int) -> l
     return [
         {
             "place": places[each.number].place,
-            UNITS.get(found.predictions.kind, OFF): each.weight,
-            **_right_and_told(each, places[each.number].values),
+            UNITS.get(found.predictions.kind, DIFFERENCE): each.weight,
+            **_reference_and_prediction(each, places[each.number].values),
             "texts": {
                 name: value if isinstance(value, str) else " ".join(value)
                 for name, value in places[each.number].values.items()
@@ -285,17 +285,17 @@ def _check_task(reference: ModelReference, task: str | None) -> None:
         )
 
 
-def _right_and_told(example: Any, values: Any) -> dict[str, str]:
+def _reference_and_prediction(example: Any, values: Any) -> dict[str, str]:
     """Returns the correct and the predicted answer; of spans only the wrong ones, in the words of the text."""
     if example.spans is None:
-        return {"right": example.right, "told": example.told}
+        return {"reference": example.reference, "prediction": example.prediction}
     words = values["words"]
     between = "" if all(len(word) == 1 for word in words) else " "
-    missed, told = (
+    missed, wrong = (
         ", ".join(f"{label} {between.join(words[first:stop])}" for label, first, stop in spans) or "none"
         for spans in example.spans
     )
-    return {"missed": missed, "told": told}
+    return {"missed": missed, "wrong": wrong}
 
 
 def _evaluate_similarity(

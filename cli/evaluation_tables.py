@@ -64,11 +64,11 @@ def print_worst(examples: Sequence[Mapping[str, Any]]) -> None:
             f"{name.replace('_', ' ')} {value:.4g}" for name, value in each.items() if isinstance(value, int | float)
         )
         console.print(f"{each['place']}  {how}", style="bold", soft_wrap=True)
-        told = {name: each[name] for name in ("right", "missed", "told") if name in each}
-        for name, value in {**told, **each["texts"]}.items():
+        answers = {name: each[name] for name in ("reference", "prediction", "missed", "wrong") if name in each}
+        for name, value in {**answers, **each["texts"]}.items():
             shown = printable_text(value)
             short = shown if len(shown) <= LONGEST_TEXT else f"{shown[:LONGEST_TEXT]}..."
-            console.print(f"  {name:<7}{short}", soft_wrap=True)
+            console.print(f"  {name:<12}{short}", soft_wrap=True)
 
 
 def figures_table(first: str, *others: str) -> Table:

@@ -115,9 +115,9 @@ def _run(given: flags.FlagValues) -> None:
     task = TASKS[name]
     if given.do_predict and task.test is None:
         raise UserError(f"--do_predict: {name} has no test file, as in the original")
-    if told := [flag for flag in TPU_FLAGS if given[flag].present and given[flag].value not in (None, False)]:
+    if ignored := [flag for flag in TPU_FLAGS if given[flag].present and given[flag].value not in (None, False)]:
         say(
-            f"--{', --'.join(told)}: TPUs are not used here; the devices of this machine are, several of them with "
+            f"--{', --'.join(ignored)}: TPUs are not used here; the devices of this machine are, several of them with "
             "`langzoo train --strategy mirrored`"
         )
     quiet_tensorflow()

@@ -89,8 +89,8 @@ def prepare(request: TrainRequest, *, console: Console) -> PreparedRun:
     with console.status("reading text") as status:
 
         def read(learning: TaskTraining, files: Any) -> Corpus:
-            told = lambda done: status.update(f"reading text: {done:,} characters")  # noqa: E731
-            return learning.read(files, cache=directory / CACHE_FOLDER, progress=told)
+            show = lambda done: status.update(f"reading text: {done:,} characters")  # noqa: E731
+            return learning.read(files, cache=directory / CACHE_FOLDER, progress=show)
 
         corpus = read(learning, resolved.data)
         options = resolved.options or {**learning.options_from(corpus), **resolved.asked_options}

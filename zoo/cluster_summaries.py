@@ -49,7 +49,7 @@ def cluster_summaries(
     beliefs = np.asarray(responsibilities)
     near, own = beliefs if closeness is None else closeness, beliefs.argmax(axis=1)
     names = names or [str(place + 1) for place in range(beliefs.shape[1])]
-    told = _words(beliefs, texts, num_words) if num_words else [[] for _ in names]
+    words = _words(beliefs, texts, num_words) if num_words else [[] for _ in names]
     found = []
     for place, name in enumerate(names):
         members = np.flatnonzero(own == place)
@@ -63,7 +63,7 @@ def cluster_summaries(
                 "weight": float(weights[place]),
                 "count": len(members),
                 "share": len(members) / max(len(texts), 1),
-                "words": told[place],
+                "words": words[place],
                 "examples": [{"text": texts[i], "probability": float(beliefs[i, place])} for i in nearest],
             }
         )

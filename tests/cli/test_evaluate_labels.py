@@ -92,7 +92,11 @@ def test_figures_for_people_and_machines(seeds, folder, langzoo_run):
     assert low <= found["metrics"]["accuracy"] <= high and found["intervals"].keys() >= {"f1", "matthews"}
     assert "predictions" not in found
     (wrong,) = [each for each in found["errors"] if each["texts"]["text"] == WRONG[0]]
-    assert (wrong["place"], wrong["right"], wrong["told"]) == (f"{folder / 'valid.tsv'}: line 9", "bad", "good")
+    assert (wrong["place"], wrong["reference"], wrong["prediction"]) == (
+        f"{folder / 'valid.tsv'}: line 9",
+        "bad",
+        "good",
+    )
     weights = [each["probability"] for each in found["errors"]]
     assert weights == sorted(weights, reverse=True) and len(weights) == 11 - round(11 * found["metrics"]["accuracy"])
     shown = langzoo_run(*asked).stdout

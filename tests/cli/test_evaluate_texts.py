@@ -29,7 +29,7 @@ def test_figures_are_those_of_the_texts_it_writes(langzoo_run, seq2seq_run, pair
     assert {name: found["metrics"][name] for name in expected} == pytest.approx(expected)
     assert found["perplexity"] > 1
     (worst,) = found["errors"]
-    assert worst["texts"]["source"] in sources and worst["right"] in targets and worst["told"] in written
+    assert worst["texts"]["source"] in sources and worst["reference"] in targets and worst["prediction"] in written
     shown = langzoo_run(*asked).stdout
     assert "edit distance" in shown and f"{expected['chrf']:.6f}" in shown
 

@@ -41,8 +41,8 @@ class _Bounds:
 def training_of_export(manifest: Mapping[str, Any]) -> TrainingConfig:
     """The settings of the training of an export that an evaluation needs: how its text is arranged."""
     training = recipe_for(str(manifest["name"]), str(manifest["family"]))
-    said = manifest.get("evaluation")
-    arrangement = said.get("arrangement") if isinstance(said, dict) else None
+    settings = manifest.get("evaluation")
+    arrangement = settings.get("arrangement") if isinstance(settings, dict) else None
     if arrangement not in ARRANGEMENTS:
         return training
     return training.model_copy(update={"data": training.data.model_copy(update={"arrangement": arrangement})})

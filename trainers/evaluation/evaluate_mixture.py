@@ -95,8 +95,8 @@ class _Scorer:
             learning = training_class(model.task)(training, config=model.config, tokenizer=model.need_tokenizer())
             corpora.append(learning.read(files, cache=folder))
             _check_same_tokens(list(self._models), corpora)
-            told = lambda count, before=self._done: self._progress(before + count)  # noqa: E731
-            options = {"folder": folder, "batch_size": self._batch_size, "progress": told}
+            report = lambda count, before=self._done: self._progress(before + count)  # noqa: E731
+            options = {"folder": folder, "batch_size": self._batch_size, "progress": report}
             found.append(token_losses(model, corpora[-1], training=training, **options))
             self._done += len(corpora[-1])
         if self._cache is not None:

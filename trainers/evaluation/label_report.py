@@ -56,28 +56,27 @@ class LabelReport:
         if predictions.kind == "label":
             return cls._of_places(predictions.references, predictions.best, labels)
         if predictions.kind == "label_set":
-            right, told = predictions.references > 0, predictions.best
-            counts = (right & told).sum(0).tolist(), told.sum(0).tolist(), right.sum(0).tolist()
+            expected, predicted = predictions.references > 0, predictions.best
+            counts = (expected & predicted).sum(0).tolist(), predicted.sum(0).tolist(), expected.sum(0).tolist()
             return cls(_rows(labels, *counts))
         if predictions.kind != "tags":
             return None
         if are_span_tags(labels):
             counters = span_counts(predictions)
             names = sorted({label[2:] for label in labels if "-" in label})
-            right, told, there = ([counter[name] for name in names] for counter in counters)
-            return cls(_rows(names, right, told, there))
+            return cls(_rows(names, *([counter[name] for name in names] for counter in counters)))
         places = {label: place for place, label in enumerate(labels)}
-        right, told = (
+        expected, predicted = (
             np.array([places[tag] for tags in rows for tag in tags])
             for rows in (predictions.references, predictions.predictions)
         )
-        return cls._of_places(right, told, labels)
+        return cls._of_places(expected, predicted, labels)
 
     @classmethod
-    def _of_places(cls, right: np.ndarray, told: np.ndarray, labels: Sequence[str]) -> "LabelReport":
+    def _of_places(cls, expected: np.ndarray, predicted: np.ndarray, labels: Sequence[str]) -> "LabelReport":
         from sklearn.metrics import confusion_matrix
 
-        confusion = confusion_matrix(right, told, labels=range(len(labels)))
+        confusion = confusion_matrix(expected, predicted, labels=range(len(labels)))
         counts = confusion.diagonal().tolist(), confusion.sum(0).tolist(), confusion.sum(1).tolist()
         return cls(_rows(labels, *counts), confusion.tolist())
 
@@ -87,10 +86,10 @@ class LabelReport:
 
 
 def _rows(
-    labels: Sequence[str], right: Sequence[int], told: Sequence[int], there: Sequence[int]
+    labels: Sequence[str], correct: Sequence[int], predicted: Sequence[int], expected: Sequence[int]
 ) -> list[_LabelFigures]:
     share = lambda part, whole: part / whole if whole else math.nan  # noqa: E731
     return [
-        _LabelFigures(label, share(hit, said), share(hit, own), share(2 * hit, said + own), own)
-        for label, hit, said, own in zip(labels, right, told, there, strict=True)
+        _LabelFigures(label, share(hit, guesses), share(hit, support), share(2 * hit, guesses + support), support)
+        for label, hit, guesses, support in zip(labels, correct, predicted, expected, strict=True)
     ]

@@ -48,14 +48,16 @@ def probe(
         >>> found.accuracy
         1.0
     """
-    right, wanted = np.array(labels), np.array(valid_labels)
+    expected, valid_expected = np.array(labels), np.array(valid_labels)
     found = []
     for done, layers in enumerate(probed_layers(vectors), start=1):
         rows, valid_rows = (np.concatenate([each[layer] for layer in layers], 1) for each in (vectors, valid_vectors))
-        strength = _best_strength(rows, right)
-        told = _fitted(rows, right, strength).predict(valid_rows)
+        strength = _best_strength(rows, expected)
+        predicted = _fitted(rows, expected, strength).predict(valid_rows)
         name = layers[0] if len(layers) == 1 else f"last {len(layers)} together"
-        found.append(ProbedLayer(name, float(np.mean(told == wanted)), strength, rows.shape[1], len(layers)))
+        found.append(
+            ProbedLayer(name, float(np.mean(predicted == valid_expected)), strength, rows.shape[1], len(layers))
+        )
         if progress is not None:
             progress(done)
     return found

@@ -16,14 +16,15 @@ class _WorstExample(NamedTuple):
         number: index of the example, from 0, in the order of the files.
         weight: size of the error: the probability of the predicted label, the difference of numbers, or the number of
             spans or tags.
-        right: the reference, for display.
-        told: the prediction.
+        reference: the reference, for display.
+        prediction: the prediction, likewise.
+        spans: for tags that mark spans, those that were missed and those that were wrongly predicted.
     """
 
     number: int
     weight: float
-    right: str
-    told: str
+    reference: str
+    prediction: str
     spans: tuple[list[Span], list[Span]] | None = None
 
 
@@ -41,7 +42,7 @@ def worst_examples(predictions: Predictions, most: int) -> list[_WorstExample]:
     Example:
         >>> found = Predictions("label", np.array([0, 1]), np.array([[0.9, 0.1], [0.6, 0.4]]), ("bad", "good"))
         >>> worst_examples(found, 20)
-        [_WorstExample(number=1, weight=0.6, right='good', told='bad', spans=None)]
+        [_WorstExample(number=1, weight=0.6, reference='good', prediction='bad', spans=None)]
     """
     weights = _weights(predictions)
     order = [int(place) for place in np.argsort(-weights, kind="stable")[:most] if weights[place] > 0]
@@ -53,32 +54,32 @@ def worst_examples(predictions: Predictions, most: int) -> list[_WorstExample]:
 
 def _weights(predictions: Predictions) -> np.ndarray:
     """The size of each example's error; 0 if it is correct."""
-    right, found = predictions.references, predictions.predictions
+    expected, found = predictions.references, predictions.predictions
     if predictions.kind == "label":
-        return np.where(predictions.best == right, 0, found.max(axis=-1))
+        return np.where(predictions.best == expected, 0, found.max(axis=-1))
     if predictions.kind == "label_set":
-        return np.where(predictions.best == (right > 0), 0, np.abs(found - right)).max(axis=-1)
+        return np.where(predictions.best == (expected > 0), 0, np.abs(found - expected)).max(axis=-1)
     if predictions.kind == "score":
-        return np.abs(found - right)
+        return np.abs(found - expected)
     if predictions.kind == "tags":
         wrong = _wrong_spans if are_span_tags(predictions.labels) else _wrong_tags
-        return np.array([wrong(*rows) for rows in zip(right, found, strict=True)], np.float64)
+        return np.array([wrong(*rows) for rows in zip(expected, found, strict=True)], np.float64)
     if predictions.kind == "texts":
         from sacrebleu.metrics.chrf import CHRF
 
         score = CHRF().sentence_score
-        return np.array([1 - score(told, [own]).score / 100 for own, told in zip(right, found, strict=True)])
+        return np.array([1 - score(text, [own]).score / 100 for own, text in zip(expected, found, strict=True)])
     return np.zeros(len(predictions))
 
 
-def _wrong_spans(right: Any, told: Any) -> int:
-    return sum(map(len, _different_spans(right, told)))
+def _wrong_spans(expected: Any, found: Any) -> int:
+    return sum(map(len, _different_spans(expected, found)))
 
 
-def _different_spans(right: Any, told: Any) -> tuple[list[Span], list[Span]]:
+def _different_spans(expected: Any, found: Any) -> tuple[list[Span], list[Span]]:
     """The spans that were missed, and those that were wrongly predicted."""
-    there, found = spans_of(right), spans_of(told)
-    return [span for span in there if span not in found], [span for span in found if span not in there]
+    references, guesses = spans_of(expected), spans_of(found)
+    return [span for span in references if span not in guesses], [span for span in guesses if span not in references]
 
 
 def _wrong_of(predictions: Predictions, place: int) -> tuple[list[Span], list[Span]] | None:
@@ -87,21 +88,21 @@ def _wrong_of(predictions: Predictions, place: int) -> tuple[list[Span], list[Sp
     return _different_spans(predictions.references[place], predictions.predictions[place])
 
 
-def _wrong_tags(right: Any, told: Any) -> int:
-    return sum(own != found for own, found in zip(right, told, strict=True))
+def _wrong_tags(expected: Any, found: Any) -> int:
+    return sum(own != tag for own, tag in zip(expected, found, strict=True))
 
 
 def _shown(predictions: Predictions, place: int) -> tuple[str, str]:
-    right, found = predictions.references[place], predictions.predictions[place]
+    expected, found = predictions.references[place], predictions.predictions[place]
     if predictions.kind == "label":
-        return predictions.labels[right], predictions.labels[predictions.best[place]]
+        return predictions.labels[expected], predictions.labels[predictions.best[place]]
     if predictions.kind == "score":
-        return f"{right:g}", f"{found:.4f}"
+        return f"{expected:g}", f"{found:.4f}"
     if predictions.kind == "texts":
-        return right, found
+        return expected, found
     if predictions.kind == "tags":
-        return " ".join(right), " ".join(found)
+        return " ".join(expected), " ".join(found)
     return tuple(  # type: ignore[return-value]
         ", ".join(label for label, has in zip(predictions.labels, row, strict=True) if has) or "none"
-        for row in (right > 0, predictions.best[place])
+        for row in (expected > 0, predictions.best[place])
     )

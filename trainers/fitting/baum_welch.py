@@ -62,9 +62,9 @@ class BaumWelch(Fitter):
         metrics = MetricsFile(directory, step=state.step)
         with run.console.status("") as status:
             while state.step < total and not state.stopped:
-                told = lambda done: status.update(f"iteration {state.step + 1}: {done:,} sequences")  # noqa: E731
+                show = lambda done: status.update(f"iteration {state.step + 1}: {done:,} sequences")  # noqa: E731
                 before, started = loss, time.monotonic()
-                counts = batches.expected(parts, progress=told)
+                counts = batches.expected(parts, progress=show)
                 seconds = time.monotonic() - started
                 loss = -counts.log_likelihood / len(run.corpus)
                 parts = counts.probabilities(config.pseudo_count)

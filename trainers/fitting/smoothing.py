@@ -39,8 +39,8 @@ class Smoothing(Counting):
         place = contextlib.nullcontext(run.directory / CACHE_FOLDER) if run.chief else tempfile.TemporaryDirectory()
         with place as folder, run.console.status("counting") as status:
             cache = Path(folder)
-            told = lambda order: status.update(f"counting n-grams of order {order}")  # noqa: E731
-            counts = counter.count(config.order, folder=cache, progress=told)
+            show = lambda order: status.update(f"counting n-grams of order {order}")  # noqa: E731
+            counts = counter.count(config.order, folder=cache, progress=show)
             status.update("estimating")
             estimated = estimate(config, counts, valid=valid, counter=counter)
             for remark in estimated.remarks:

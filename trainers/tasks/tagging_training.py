@@ -41,19 +41,19 @@ class TaggingTraining(TaskTraining):
         between = "" if self.options.get("words") == "character" else " "
         words = [record.values["words"] for record in records]
         answers = answer([between.join(each) for each in words])
-        told, counts = [], {"split": 0}
+        predicted, counts = [], {"split": 0}
         for own, found in zip(words, answers, strict=True):
             at = {each["start"]: each["tag"] for each in found["words"]}
             limits = np.cumsum([len(word) + len(between) for word in own]).tolist()
             spans = [(limit - len(word) - len(between), limit) for word, limit in zip(own, limits, strict=True)]
             inside = [[place for place in range(*span) if place in at] for span in spans]
-            told.append([at[places[0]] if places else self.options["labels"][0] for places in inside])
+            predicted.append([at[places[0]] if places else self.options["labels"][0] for places in inside])
             counts["split"] += sum(len(places) > 1 for places in inside)
         if self.options.get("intents"):
             given = [record.values.get("intent") for record in records]
             counts["intents"] = sum(own == each["label"] for own, each in zip(given, answers, strict=True))
         references = [list(record.values["tags"]) for record in records]
-        return Predictions("tags", references, told, tuple(self.options["labels"])), counts
+        return Predictions("tags", references, predicted, tuple(self.options["labels"])), counts
 
     def predictions(self, observed, corpus):
         """See `TaskTraining`; the rows of a text that was split are joined."""

@@ -56,9 +56,9 @@ def decode(
     Returns:
         M rows for every prompt: token_ids int32 (B·M, N), 0 after the end; lengths int32 (B·M,), the number of new
         tokens of each text; log_probabilities float32 (B·M, N), of each new token under the model; and if the decoder
-        ranks texts, scores float32 (B·M,). N is `width`, or else `max_tokens` within the model's positions; if positions are
-        unlimited, it is the length of the longest text, so that memory grows with what is generated and not with what
-        might be.
+        ranks texts, scores float32 (B·M,). N is `width`, or else `max_tokens` within the model's positions; if
+        positions are unlimited, it is the length of the longest text, so that memory grows with what is generated and
+        not with what might be.
     """
     batch, beams = tf.shape(token_ids)[0], decoder.beams
     rows = batch * beams

@@ -89,11 +89,11 @@ def starts_text(fast: Mapping[str, Any] | None, settings: Mapping[str, Any], *, 
     if settings.get("add_eos_token"):
         what = f"{SETTINGS_FILE}: add_eos_token is left out: texts are read without an end token"
         warnings.warn(ImportRemark(what), stacklevel=2)
-    said = settings.get("add_bos_token")
-    if said is not None:
-        if not isinstance(said, bool):
-            raise UserError(f"tokenizer_config.json: add_bos_token must be true or false, not {str(said)[:40]!r}")
-        return said
+    stated = settings.get("add_bos_token")
+    if stated is not None:
+        if not isinstance(stated, bool):
+            raise UserError(f"tokenizer_config.json: add_bos_token must be true or false, not {str(stated)[:40]!r}")
+        return stated
     if fast is None:
         return otherwise
     for step in _flat(fast.get("post_processor"), "processors"):

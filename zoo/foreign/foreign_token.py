@@ -24,13 +24,13 @@ class ForeignToken:
     Args:
         token: the token.
         token_id: its id, or None if the file does not give it.
-        told: the flags given in the file.
+        given: the flags given in the file.
         place: the file.
     """
 
     token: AddedToken
     token_id: int | None
-    told: frozenset[str]
+    given: frozenset[str]
     place: str
 
 
@@ -54,16 +54,16 @@ def read_foreign_tokens(folder: Path, fast: Mapping[str, Any] | None) -> list[Fo
         if stronger is None:
             found[content] = token
             continue
-        told = sorted(token.told & stronger.told - {"special"})
-        differing = [name for name in told if _flag(token, name) != _flag(stronger, name)]
+        given = sorted(token.given & stronger.given - {"special"})
+        differing = [name for name in given if _flag(token, name) != _flag(stronger, name)]
         if None not in (token.token_id, stronger.token_id) and token.token_id != stronger.token_id:
             differing.append("id")
         if differing:
             _remark(f"{token.place} and {stronger.place} differ in the {', '.join(differing)} of {content!r}", stronger)
         if stronger.token_id is None:
             stronger = replace(stronger, token_id=token.token_id)
-        missing = {name: _flag(token, name) for name in token.told - stronger.told}
-        found[content] = replace(stronger, token=replace(stronger.token, **missing), told=stronger.told | token.told)
+        missing = {name: _flag(token, name) for name in token.given - stronger.given}
+        found[content] = replace(stronger, token=replace(stronger.token, **missing), given=stronger.given | token.given)
     return list(found.values())
 
 
@@ -106,8 +106,8 @@ def known_tokens(added: Iterable[ForeignToken], vocabulary: Iterable[str]) -> li
     tokens, added = set(vocabulary), list(added)
     for one in added:
         if one.token.content not in tokens:
-            told = f"{one.place} names {one.token.content!r}, which is not in the vocabulary and no file gives an id"
-            warnings.warn(ImportRemark(f"{told}: it is left out"), stacklevel=2)
+            given = f"{one.place} names {one.token.content!r}, which is not in the vocabulary and no file gives an id"
+            warnings.warn(ImportRemark(f"{given}: it is left out"), stacklevel=2)
     return [one for one in added if one.token.content in tokens]
 
 
@@ -172,10 +172,10 @@ def _token(value: Any, token_id: int | None, place: str) -> ForeignToken:
             raise UserError(f"{place}: {name} of {content[:40]!r} must be true or false, not {str(value[name])[:40]!r}")
     if value.get("single_word"):
         raise UserError(f"{place}: single_word of the added token {content[:40]!r} is not supported")
-    told = frozenset(name for name in _FLAGS if name in value)
+    given = frozenset(name for name in _FLAGS if name in value)
     special = value.get("special", False)
-    flags = {"normalized": not special, **{name: value[name] for name in told}}
-    return ForeignToken(AddedToken(content, **flags), token_id, told, place)
+    flags = {"normalized": not special, **{name: value[name] for name in given}}
+    return ForeignToken(AddedToken(content, **flags), token_id, given, place)
 
 
 def _id(value: Any) -> int:

@@ -65,10 +65,10 @@ def check_size(description: dict[str, Any], size: int, place: str) -> None:
         size: the number of tokens.
         place: the folder, for messages.
     """
-    said = description.get("vocabulary_size", size)
-    if said != size:
+    stated = description.get("vocabulary_size", size)
+    if stated != size:
         raise UserError(
-            f"{place} holds {size} tokens where {TOKENIZER_FILE} says {str(said)[:40]}: copy the whole folder again"
+            f"{place} holds {size} tokens where {TOKENIZER_FILE} says {str(stated)[:40]}: copy the whole folder again"
         )
 
 

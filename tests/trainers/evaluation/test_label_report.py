@@ -45,13 +45,14 @@ def test_label_sets_and_spans():
 
 def test_the_most_confidently_wrong_come_first():
     found = worst_examples(Predictions("label", RIGHT, SHARES, LABELS), 20)
-    assert [(each.number, each.right, each.told) for each in found] == [(1, "bad", "good"), (3, "good", "bad")]
+    shown = [(each.number, each.reference, each.prediction) for each in found]
+    assert shown == [(1, "bad", "good"), (3, "good", "bad")]
     assert [each.number for each in worst_examples(Predictions("label", RIGHT, SHARES, LABELS), 1)] == [1]
     scores = worst_examples(Predictions("score", np.float32([1, 5, 3]), np.float32([1, 2, 4.5])), 20)
     assert [(each.number, each.weight) for each in scores] == [(1, 3.0), (2, 1.5)]
     assert [(each.number, each.weight) for each in worst_examples(TAGGED, 20)] == [(1, 3)]
     sets = Predictions("label_set", np.int32([[1, 0], [1, 1]]), np.float32([[0.9, 0.6], [0.1, 0.7]]), LABELS[:2])
-    assert [(each.number, each.right, each.told) for each in worst_examples(sets, 20)] == [
+    assert [(each.number, each.reference, each.prediction) for each in worst_examples(sets, 20)] == [
         (1, "bad, good", "good"),
         (0, "bad", "bad, good"),
     ]

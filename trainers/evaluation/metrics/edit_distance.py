@@ -19,9 +19,9 @@ class EditDistance(Metric):
         import tensorflow as tf
 
         metric = keras_hub.metrics.EditDistance(normalize=True)
-        right, told = (
+        references, written = (
             tf.strings.unicode_split(tf.constant(texts), "UTF-8")
             for texts in (predictions.references, predictions.predictions)
         )
-        metric.update_state(right, told)
+        metric.update_state(references, written)
         return numbers(edit_distance=metric.result() if any(predictions.references) else float("nan"))

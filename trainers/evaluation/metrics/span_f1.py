@@ -25,17 +25,17 @@ class SpanF1(Metric):
 
     def compute(self, predictions):
         """See `Metric.compute`."""
-        right, told, there = (sum(each.values()) for each in span_counts(predictions))
-        precision, recall = right / max(told, 1), right / max(there, 1)
-        f1 = 2 * right / max(told + there, 1)
+        correct, predicted, expected = (sum(each.values()) for each in span_counts(predictions))
+        precision, recall = correct / max(predicted, 1), correct / max(expected, 1)
+        f1 = 2 * correct / max(predicted + expected, 1)
         return numbers(span_f1=f1, span_precision=precision, span_recall=recall)
 
 
 def span_counts(predictions) -> tuple[Counter, Counter, Counter]:
     """For each label, the correct spans, the predicted ones, and those in the references."""
-    counts = right, told, there = Counter(), Counter(), Counter()
+    counts = correct, predicted, expected = Counter(), Counter(), Counter()
     for own, found in zip(predictions.references, predictions.predictions, strict=True):
-        owned, named = set(spans_of(own)), set(spans_of(found))
-        for counter, spans in ((right, owned & named), (told, named), (there, owned)):
+        references, guesses = set(spans_of(own)), set(spans_of(found))
+        for counter, spans in ((correct, references & guesses), (predicted, guesses), (expected, references)):
             counter.update(label for label, _, _ in spans)
     return counts
