@@ -14,7 +14,7 @@ from .model_reference import ModelReference
 from .options import JsonOption
 from .printable_text import printable_text
 from .quiet_tensorflow import quiet_tensorflow
-from .remarks import remarks_told
+from .remarks import printed_remarks
 
 FLOAT32_BYTES = 4
 UNSAID = ("format", "files", "model")  # entries of a manifest that only serve to check an export
@@ -52,7 +52,7 @@ def describe(
 
 def _describe_kind(kind: str, name: str, as_json: bool) -> None:
     """Prints the docstring of a registered object, and its settings."""
-    with remarks_told():
+    with printed_remarks():
         quiet_tensorflow()
         entry = registry_of(kind).entry(name)
     settings = options_of(entry.value)

@@ -8,7 +8,7 @@ import typer
 from .console import facts_table, output, print_json, progress_bar, stage
 from .options import JsonOption
 from .quiet_tensorflow import quiet_tensorflow
-from .remarks import remarks_told
+from .remarks import printed_remarks
 
 NO_TOKENIZER = "none"
 
@@ -51,7 +51,7 @@ def import_model(
     from ..zoo.import_model import FIND
     from ..zoo.import_run import import_run
 
-    with remarks_told(), progress_bar("weights read") as progress:
+    with printed_remarks(), progress_bar("weights read") as progress:
         model = import_run(
             source,
             run,

@@ -10,7 +10,7 @@ from .console import print_json, print_list
 from .kinds import facts_of, registry_of
 from .options import JsonOption
 from .quiet_tensorflow import quiet_tensorflow
-from .remarks import remarks_told
+from .remarks import printed_remarks
 
 SHOWN_FACTS = ("task", "reader", "metric", "columns")  # in the table; `langzoo describe` shows all
 
@@ -31,7 +31,7 @@ def list_models(
     if kind != "model":
         _list_kind(kind, pattern, as_json)
         return
-    with remarks_told():
+    with printed_remarks():
         models = named_models(pattern)
     if not models:
         raise UserError(f"no model's name matches {pattern!r}: try 'lstm*' in quotes, or no pattern")
@@ -46,7 +46,7 @@ def list_models(
 
 def _list_kind(kind: str, pattern: str | None, as_json: bool) -> None:
     """Lists everything registered of another kind, with the first line of each docstring."""
-    with remarks_told():
+    with printed_remarks():
         quiet_tensorflow()
         known = registry_of(kind).entries()
     entries = [entry for entry in known if pattern is None or fnmatch.fnmatchcase(entry.name, pattern)]

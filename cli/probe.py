@@ -126,7 +126,7 @@ def _texts(
     if valid:
         held_out = LabelledTexts.from_files(valid, config.data, names=learnt.names)
     else:
-        learnt, held_out = learnt.parted(every=PART)
+        learnt, held_out = learnt.held_out_split(every=PART)
         if not len(held_out) or not len(learnt):
             raise UserError("--data has too few texts to hold a tenth of them out: give --valid FILES, or more texts")
     learnt, held_out = learnt.at_most(most), held_out.at_most(most)

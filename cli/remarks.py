@@ -8,11 +8,11 @@ from .failure import say
 
 
 @contextlib.contextmanager
-def remarks_told() -> Iterator[None]:
+def printed_remarks() -> Iterator[None]:
     """Prints each import remark and each failing package as a line when the block ends, even if it fails.
 
     Example:
-        >>> with remarks_told():
+        >>> with printed_remarks():
         ...     warnings.warn(ImportRemark("config.json: auto_map is left out"))
         langzoo: config.json: auto_map is left out
     """

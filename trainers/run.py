@@ -15,7 +15,7 @@ from .callbacks import (
     ObserveValidations,
     StepClock,
     StopOnSignal,
-    TellTime,
+    TimeLeft,
 )
 from .checkpoint import spread_seeds
 from .data import BatchSource
@@ -107,7 +107,7 @@ class Run:
             *([] if averages is None else [averages.after()]),
             *([observed] if hasattr(optimizer, "observe") else []),
             checkpointing,
-            TellTime(state, source=train, total=total_steps, remark=remark),
+            TimeLeft(state, source=train, total=total_steps, remark=remark),
             self._stop,
         ]
         if state.step == 0:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from langzoo.layers.plain.errors import UserError
-from langzoo.trainers.callbacks.tell_time import TellTime, time_in_words
+from langzoo.trainers.callbacks.time_left import TimeLeft, time_in_words
 from langzoo.trainers.data.batch_source import BatchSource
 from langzoo.trainers.data.block_source import BlockSource
 from langzoo.trainers.run_state import RunState
@@ -74,7 +74,7 @@ def test_time_is_told_once_after_the_first_seconds(monkeypatch):
     """A step takes two seconds, but for the first, which compiles."""
     now, said, state = [100.0], [], RunState()
     monkeypatch.setattr("time.monotonic", lambda: now[0])
-    told = TellTime(state, source=Rows(), total=1000, remark=said.append)
+    told = TimeLeft(state, source=Rows(), total=1000, remark=said.append)
     for state.step in range(1, 10):
         told.on_train_batch_end(0)
         now[0] += 2

@@ -10,9 +10,9 @@ from .metrics_file import MetricsFile
 from .observe_validations import ObserveValidations
 from .step_clock import StepClock
 from .stop_on_signal import StopOnSignal
-from .tell_time import TellTime
 from .tensorboard_log import TensorBoardLog
 from .terminal import Terminal
+from .time_left import TimeLeft
 
 __all__ = [
     "AverageWeights",
@@ -25,8 +25,8 @@ __all__ = [
     "ObserveValidations",
     "StepClock",
     "StopOnSignal",
-    "TellTime",
     "TensorBoardLog",
     "Terminal",
+    "TimeLeft",
     "perplexity",
 ]

@@ -78,7 +78,7 @@ class LabelledTexts:
         labels = [met[place] for place in places]
         return cls(firsts, seconds, labels, list(names or in_order(met)), reader.bad.summary())
 
-    def parted(self, *, every: int = 10) -> tuple["LabelledTexts", "LabelledTexts"]:
+    def held_out_split(self, *, every: int = 10) -> tuple["LabelledTexts", "LabelledTexts"]:
         """Splits off one record of `every`; which ones depends only on their texts (SHA-256).
 
         So equal texts are in the same part, and the parts are the same regardless of the order of the records.

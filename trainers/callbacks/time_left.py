@@ -12,7 +12,7 @@ AFTER = 5.0
 """Seconds of steps over which the rate is measured, without the first step, in which graphs are compiled."""
 
 
-class TellTime(keras.callbacks.Callback):
+class TimeLeft(keras.callbacks.Callback):
     """Prints once, after the first seconds, how long the remaining steps will take, if it is long enough.
 
     Args:
@@ -27,11 +27,11 @@ class TellTime(keras.callbacks.Callback):
         self.state = state
         self._source, self._total, self._remark = source, total, remark
         self._begin: tuple[int, float] | None = None
-        self._told = False
+        self._printed = False
 
     def on_train_batch_end(self, batch, logs=None):
         """Measures the rate; prints the estimate once it is known well enough."""
-        if self._told:
+        if self._printed:
             return
         now = time.monotonic()
         if self._begin is None:
@@ -40,7 +40,7 @@ class TellTime(keras.callbacks.Callback):
         step, began = self._begin
         if now - began < AFTER or self.state.step == step:
             return
-        self._told = True
+        self._printed = True
         seconds = (now - began) / self._read(step, self.state.step) * self._read(self.state.step, self._total)
         if self.state.step < self._total:
             self._remark(
