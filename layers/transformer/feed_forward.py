@@ -20,6 +20,7 @@ class FeedForward(keras.layers.Layer):
         dropout: share dropped after the activation.
         kernel_initializer: initializer of the first matrix.
         output_initializer: initializer of the second; None for the same.
+        output_dtype: policy of the second product, whose sums may be too large for float16; None for that of the layer.
         **kwargs: arguments of `keras.layers.Layer`.
 
     Call with `x` (B, T, D); returns (B, T, D).
@@ -39,6 +40,7 @@ class FeedForward(keras.layers.Layer):
         dropout=0.0,
         kernel_initializer: keras.initializers.Initializer | str = "glorot_uniform",
         output_initializer: keras.initializers.Initializer | str | None = None,
+        output_dtype: str | None = None,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -48,6 +50,7 @@ class FeedForward(keras.layers.Layer):
         self.dropout = dropout
         self.kernel_initializer: Any = keras.initializers.get(kernel_initializer)
         self.output_initializer: Any = keras.initializers.get(output_initializer)
+        self.output_dtype = output_dtype
         self._activate = activation_function(activation)
 
     def build(self, x_shape):
@@ -64,7 +67,7 @@ class FeedForward(keras.layers.Layer):
             x_shape[-1],
             use_bias=self.use_bias,
             kernel_initializer=(self.output_initializer or self.kernel_initializer).clone(),
-            dtype=self.dtype_policy,
+            dtype=self.output_dtype or self.dtype_policy,
             name="output",
         )
         self.output_projection.build((None, None, self.intermediate_dim))
@@ -95,4 +98,5 @@ class FeedForward(keras.layers.Layer):
             "output_initializer": keras.initializers.serialize(self.output_initializer)
             if self.output_initializer
             else None,
+            "output_dtype": self.output_dtype,
         }

@@ -1,5 +1,6 @@
 """Every encoder-decoder: cached decoding is the full forward pass, and neighbours and padding change nothing."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -175,3 +176,24 @@ def test_targets_can_begin_with_another_token(model):
 def test_a_source_that_is_too_long(model):
     with pytest.raises(UserError, match="longer than this model reads, 24 tokens"):
         model.generate(["a" * 24])
+
+
+@pytest.mark.parametrize("name", ["t5", "t5 1.1"])
+def test_hidden_states_beyond_the_range_of_float16(name):
+    """As those of published T5s are; a norm follows, so that the answer is one of ordinary numbers."""
+    inputs = {"source_ids": SOURCE, "source_mask": SOURCE_MASK, "token_ids": TARGET}
+    found, before = {}, keras.config.dtype_policy()
+    for policy in ("float32", "mixed_float16"):
+        keras.utils.set_random_seed(0)
+        keras.config.set_dtype_policy(policy)
+        try:
+            model = Seq2SeqLM(CONFIGS[name], tokenizer=TOKENIZER)
+        finally:
+            keras.config.set_dtype_policy(before)
+        for block in (*model.backbone.encoder_blocks, *model.backbone.decoder_blocks):
+            kernel = block.feed_forward.output_projection.kernel
+            kernel.assign(kernel * 3e5)
+        found[policy] = model(inputs)["logits"].numpy()
+    states = model.backbone.layer_states({"token_ids": tf.constant(SOURCE), "padding_mask": tf.constant(SOURCE_MASK)})
+    assert np.abs(states["block 1"].numpy()).max() > 65_504
+    np.testing.assert_allclose(found["mixed_float16"], found["float32"], atol=0.02 * np.abs(found["float32"]).max())

@@ -18,14 +18,16 @@ from .t5_config import T5Config
 class T5Backbone(Seq2SeqBackbone):
     """Relative positions, RMS pre-norms, no biases (Raffel et al. 2020, arXiv:1910.10683, section 2.1).
 
-    Scores are not divided by sqrt(d); the initial query matrix is smaller instead. For inputs and outputs see
-    `Seq2SeqBackbone`.
+    Scores are not divided by sqrt(d); the initial query matrix is smaller instead. Published weights have hidden states
+    beyond float16's range, 65,504: in "mixed_float16" the sums of the residual branches, their norms and the products
+    that feed them stay in float32. For inputs and outputs see `Seq2SeqBackbone`.
     """
 
     family = "t5"
 
     def __init__(self, config: T5Config, **kwargs):
         super().__init__(config, **kwargs)
+        self._sum_dtype = "float32" if self.compute_dtype == "float16" else None
         self.token_embedding = TokenEmbedding(
             config.vocabulary_size, config.hidden_dim, initializer=self._normal(1.0), name="token_embedding"
         )
@@ -46,7 +48,7 @@ class T5Backbone(Seq2SeqBackbone):
         return keras.initializers.RandomNormal(stddev=self.config.initializer_factor * stddev)
 
     def _norm(self, name):
-        return keras.layers.RMSNormalization(epsilon=self.config.norm_epsilon, name=name)
+        return keras.layers.RMSNormalization(epsilon=self.config.norm_epsilon, dtype=self._sum_dtype, name=name)
 
     def _position_bias(self, name, *, bidirectional):
         config = self.config
@@ -68,6 +70,7 @@ class T5Backbone(Seq2SeqBackbone):
             norms=[self._norm(norm) for norm in norms],
             cross_attention=self._cross_attention() if across else None,
             dropout=config.dropout,
+            dtype=self._sum_dtype,
             name=name,
         )
 
@@ -109,6 +112,7 @@ class T5Backbone(Seq2SeqBackbone):
             "dropout": config.dropout,
             "kernel_initializer": self._normal(config.hidden_dim**-0.5),
             "output_initializer": self._normal(config.intermediate_dim**-0.5),
+            "output_dtype": self._sum_dtype,
             "name": "feed_forward",
         }
         kind = FeedForward if config.feed_forward == "relu" else GatedFeedForward
