@@ -62,7 +62,7 @@ def baseline(
     )
     settings = label_settings(task, settings, what="baselines are")
     quiet_tensorflow()
-    predictions, skipped, of_run = _predictions(data, valid, settings, units=units, run=run)
+    predictions, skipped, of_run = _predictions(data, valid, settings, task=task, units=units, run=run)
     from ..trainers.evaluation.metrics import measure
 
     asked = list(dict.fromkeys([*metrics, *settings.get("metrics", [])]))
@@ -86,7 +86,7 @@ def baseline(
 
 
 def _predictions(
-    data: list[Path], valid: list[Path], settings: dict[str, Any], *, units: Any, run: Path | None
+    data: list[Path], valid: list[Path], settings: dict[str, Any], *, task: str, units: Any, run: Path | None
 ) -> tuple[Any, dict[str, Any], dict[str, float]]:
     """Returns the predictions of the baselines, a summary of the skipped records, and the figures of the run."""
     from ..trainers.baselines import baselines
@@ -99,7 +99,7 @@ def _predictions(
     of_run: dict[str, float] = {}
     names = config.data.labels
     if run is not None:
-        of_run, names = _of_run(run, valid, settings)
+        of_run, names = _of_run(run, valid, settings, task=task)
     learnt = LabelledTexts.from_files(data, config.data, names=names)
     if len(set(learnt.labels)) < 2:
         raise UserError(f"--data has only one label, {learnt.labels[0]!r}: there must be at least two")
@@ -117,11 +117,13 @@ def _predictions(
     return found, {"--data": learnt.skipped, "--valid": held_out.skipped}, of_run
 
 
-def _of_run(run: Path, valid: list[Path], settings: dict[str, Any]) -> tuple[dict[str, float], list[str]]:
-    """Returns the figures of a run on the same texts, and its labels."""
+def _of_run(run: Path, valid: list[Path], settings: dict[str, Any], *, task: str) -> tuple[dict[str, float], list[str]]:
+    """Returns the figures of a run on the same texts, and its labels; of several tasks, those of the one asked for."""
     from .measure_model import measured
 
     reference = ModelReference.parse(str(run))
+    if reference.heads():
+        reference = reference.of_task(task)
     if reference.kind != "run" or reference.task() != LABEL_TASK:
         raise UserError(f"--run {run} is not the run of a {LABEL_TASK}: name the run directory of one")
     own = {key: value for key, value in settings.items() if key not in ("objective.name", "monitor")}

@@ -1,5 +1,6 @@
 """A LiteRT file of an encoder with the methods of a live model, without TensorFlow."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from .lite_base import LiteBase
 from .text.bert_word_splitter import BertWordSplitter
 
 OUTPUTS = {"text_encoder": "embeddings", "span_extractor": "start_logits"}  # by task; "logits" for the others
+_UNLIMITED = 2**31
 METHODS = {
     "masked_lm": "fill",
     "text_encoder": "embed",
@@ -43,7 +45,7 @@ class LiteEncoder(LiteBase, EncoderMethods):
     """A `.tflite` file of an encoder, run with plain LiteRT, with the method of the live model's task.
 
     TensorFlow is never imported. Texts are read one at a time, each by the shortest signature that fits it; those that
-    are longer than the longest signature are truncated.
+    are longer than the longest signature are truncated. Threads may call it together; they take turns.
 
     Args:
         path: the file.
@@ -54,6 +56,7 @@ class LiteEncoder(LiteBase, EncoderMethods):
         tokens: the printable name of every token id.
         tokenizer: a `PlainTokenizer`.
         max_length: number of tokens that a text is truncated to, including special ones.
+        cut_texts, cut_tokens: number of texts, or pairs, that have been truncated so far, and of tokens left out.
 
     Raises:
         UserError: there is no such file, or it is not from langzoo, damaged or altered, or of a task that writes text.
@@ -72,6 +75,8 @@ class LiteEncoder(LiteBase, EncoderMethods):
 
         super().__init__(path, num_threads=num_threads)
         self._place = self.path
+        self.cut_texts = self.cut_tokens = 0
+        self._lock = threading.Lock()  # an interpreter runs one signature at a time
         self._inputs: dict[str, dict[str, int]] = {}  # of each signature, with the size of their last axis
         try:
             self._model = Interpreter(model_path=str(self.path), num_threads=self.num_threads)
@@ -230,8 +235,12 @@ class LiteEncoder(LiteBase, EncoderMethods):
         frame = {"start_id": described["start_id"], "closing_id": described["closing_id"]}
         style, read = packing_style(described["kind"]), []
         for row, text in enumerate(texts):
-            second = None if pairs is None else encode(pairs[row])
-            ids, segments = packed_row(encode(text), second, **frame, max_length=self.max_length, style=style)
+            first, second = encode(text), None if pairs is None else encode(pairs[row])
+            ids, segments = packed_row(first, second, **frame, max_length=self.max_length, style=style)
+            left_out = len(packed_row(first, second, **frame, max_length=_UNLIMITED, style=style)[0]) - len(ids)
+            if left_out:
+                with self._lock:
+                    self.cut_texts, self.cut_tokens = self.cut_texts + 1, self.cut_tokens + left_out
             ids, segments = ids[: self.max_length], segments[: self.max_length]
             read.append((ids, self._run(ids, {"segment_ids": segments})))
         return read
@@ -253,7 +262,8 @@ class LiteEncoder(LiteBase, EncoderMethods):
             if key in described:
                 given[key] = values if isinstance(values, np.ndarray) else _padded(values, described[key], 0)
         try:
-            outputs = self._model.get_signature_runner(name)(**{key: given[key] for key in described})
+            with self._lock:
+                outputs = self._model.get_signature_runner(name)(**{key: given[key] for key in described})
         except (RuntimeError, ValueError, KeyError) as error:
             raise UserError(f"{self.path} is damaged ({name} fails): export the model again") from error
         return {key: value[0] for key, value in outputs.items()}

@@ -22,12 +22,14 @@ from ..layers.plain.token_book import TokenBook
 from .decoding_options import decoding_options
 from .lite_steps import LiteSteps
 from .lite_writer import LiteWriter
+from .steps_pool import StepsPool
 
 
 class LiteModel(LiteWriter):
     """A `.tflite` file of `langzoo export --format litert` that scores and generates text, run with plain LiteRT.
 
-    TensorFlow is never imported. The cache stays in the interpreter's memory.
+    TensorFlow is never imported. The cache stays in the interpreter's memory. Threads may call it together, and streams
+    may be read in turn: texts that are written at the same time have an interpreter each, kept for later ones.
 
     Args:
         path: the file.
@@ -53,7 +55,7 @@ class LiteModel(LiteWriter):
 
     def __init__(self, path: Path | str, *, num_threads: int | None = None):
         super().__init__(path, num_threads=num_threads)
-        self._steps = LiteSteps(self.path, self.manifest, num_threads=self.num_threads)
+        self._pool = StepsPool(lambda: LiteSteps(self.path, self.manifest, num_threads=self.num_threads))
         described = self.manifest["tokenizer"]
         self._book = TokenBook(
             names=self.tokens,
@@ -195,11 +197,12 @@ class LiteModel(LiteWriter):
             lengths: (B,), the number of valid tokens per row; the others are not read and have a loss of 0.
         """
         losses = np.zeros(targets.shape, np.float32)
-        for row, length in enumerate(lengths):
-            self._steps.start()
-            for place in range(length):
-                logits = self._steps.step(int(token_ids[row, place]))
-                losses[row, place] = -self._log_probability(logits, int(targets[row, place]))
+        with self._pool.taken() as steps:
+            for row, length in enumerate(lengths):
+                steps.start()
+                for place in range(length):
+                    logits = steps.step(int(token_ids[row, place]))
+                    losses[row, place] = -self._log_probability(logits, int(targets[row, place]))
         return losses
 
     def _scored_text(self, text: bytes) -> dict[str, Any]:
@@ -209,17 +212,18 @@ class LiteModel(LiteWriter):
     def _scored(self, ids: list[int], *, after: list[int]) -> dict[str, Any]:
         self._check_length(len(ids), self.context)
         log_probabilities = []
-        logits = self._started(after)
-        for i, token in enumerate(ids):
-            log_probabilities.append(self._log_probability(logits, token))
-            if i + 1 < len(ids):
-                logits = self._steps.step(token)
+        with self._pool.taken() as steps:
+            logits = self._started(steps, after)
+            for i, token in enumerate(ids):
+                log_probabilities.append(self._log_probability(logits, token))
+                if i + 1 < len(ids):
+                    logits = steps.step(token)
         return {"tokens": [self.tokens[token] for token in ids], "log_probabilities": log_probabilities}
 
     def _checked(self, prompt: bytes) -> list[int]:
         """Returns the ids to read first, if they are not too many."""
         ids = self._encoded(prompt)
-        self._check_length(len(ids), self._steps.longest_source if self._answers else self.context)
+        self._check_length(len(ids), self._pool.longest_source if self._answers else self.context)
         return ids
 
     def _encoded(self, prompt: bytes) -> list[int]:

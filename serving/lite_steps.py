@@ -66,8 +66,8 @@ class LiteSteps:
 
     @property
     def longest_source(self) -> int:
-        """The number of tokens that the longest `encode` signature takes."""
-        return max(self._encoders)
+        """The number of tokens that the longest `encode` signature takes; 0 if there is none."""
+        return max(self._encoders, default=0)
 
     def start(self, seed: int = 0) -> None:
         """Resets the state. The cache need not be cleared: nothing after its length is read.

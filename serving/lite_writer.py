@@ -1,6 +1,8 @@
 """The generation loop for a LiteRT file."""
 
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,14 +13,19 @@ from ..layers.plain.numpy_ops import NumPyOps
 from ..layers.plain.stop_strings import CHECKED_EVERY
 from ..layers.plain.text_pieces import TextPieces
 from .lite_base import LiteBase
+from .lite_steps import LiteSteps
 from .next_token import next_token
+from .steps_pool import StepsPool
 
 
 class LiteWriter(LiteBase):
     """The base of `LiteModel` that generates texts token by token."""
 
-    _steps: Any
-    _scratch: np.ndarray = np.zeros(0, np.float32)  # (V,); allocating memory for every token would take time
+    _pool: StepsPool
+
+    def __init__(self, path: Path | str, *, num_threads: int | None = None):
+        super().__init__(path, num_threads=num_threads)
+        self._scratch = threading.local()  # float32 (V,); allocating memory for every token would take time
 
     @property
     def context(self) -> int | None:
@@ -30,13 +37,13 @@ class LiteWriter(LiteBase):
         """Whether the model answers a text instead of continuing it."""
         return self.task == "seq2seq_lm"
 
-    def _started(self, ids: list[int], *, seed: int = 0) -> np.ndarray:
+    def _started(self, steps: LiteSteps, ids: list[int], *, seed: int = 0) -> np.ndarray:
         """Returns the logits of the first new token, after the ids of `_encoded`."""
-        self._steps.start(seed)
+        steps.start(seed)
         if not self._answers:
-            return self._steps.prefill(ids)
-        self._steps.encode(ids)
-        return self._steps.step(self.manifest["start_id"])
+            return steps.prefill(ids)
+        steps.encode(ids)
+        return steps.step(self.manifest["start_id"])
 
     def _write(self, prompt, ids, *, stops, alternatives, **limits) -> dict[str, Any]:
         """Generates one text, truncated before stop strings."""
@@ -79,9 +86,13 @@ class LiteWriter(LiteBase):
         best = np.argsort(-logits[: len(self.tokens)], kind="stable")[:count]
         return [{"token": self.tokens[i], "log_probability": self._log_probability(logits, int(i))} for i in best]
 
-    def _drawn(self, ids, *, max_tokens, stops, rules, seed, options) -> Iterator[tuple[int, np.ndarray]]:
+    def _drawn(self, ids, **given: Any) -> Iterator[tuple[int, np.ndarray]]:
         """Yields the tokens of one text with the logits they are drawn from; the loop of `zoo.decoding.decode`."""
-        logits = self._started(ids, seed=seed)
+        with self._pool.taken() as steps:
+            yield from self._drawn_with(steps, ids, **given)
+
+    def _drawn_with(self, steps, ids, *, max_tokens, stops, rules, seed, options) -> Iterator[tuple[int, np.ndarray]]:
+        logits = self._started(steps, ids, seed=seed)
         read = [self.manifest["start_id"]] if self._answers else ids
         room = max_tokens if self.context is None else min(max_tokens, self.context - len(read) + 1)
         written: list[int] = []
@@ -112,12 +123,13 @@ class LiteWriter(LiteBase):
             yield token, logits
             if len(written) >= room:
                 return
-            logits = self._steps.step(token)
+            logits = steps.step(token)
 
     def _log_probability(self, logits: np.ndarray, token: int) -> float:
-        if self._scratch.shape != logits.shape:
-            self._scratch = np.empty_like(logits)
+        scratch = getattr(self._scratch, "array", None)
+        if scratch is None or scratch.shape != logits.shape:
+            scratch = self._scratch.array = np.empty_like(logits)
         highest = logits.max()
-        np.subtract(logits, highest, out=self._scratch)
-        np.exp(self._scratch, out=self._scratch)
-        return float(logits[token] - highest - np.log(self._scratch.sum()))
+        np.subtract(logits, highest, out=scratch)
+        np.exp(scratch, out=scratch)
+        return float(logits[token] - highest - np.log(scratch.sum()))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..layers.plain.did_you_mean import unknown_name_message
 from ..layers.plain.errors import UserError
-from .foreign.fast_tokenizer import starts_text
+from .foreign.fast_tokenizer import first_token
 from .foreign.find_tokenizer import find_llama2c_tokenizer, find_tokenizer
 from .foreign.foreign_classifier import classifier_options
 from .foreign.foreign_configs import config_from_hugging_face, task_of
@@ -216,7 +216,7 @@ def _tokenizer(source: Source, place: Path, config: ModelConfig, *, found: bool)
         place = place.parent
     try:
         if found and source.kind == KERAS_HUB:
-            tokenizer = find_keras_hub_tokenizer(place, family=config.family)
+            tokenizer = find_keras_hub_tokenizer(place, family=config.family, rows=config.vocabulary_size)
         else:
             tokenizer = find_tokenizer(place, family=config.family)
     except UserError as error:
@@ -232,8 +232,15 @@ def _tokenizer(source: Source, place: Path, config: ModelConfig, *, found: bool)
 def _source_start(tokenizer: "Tokenizer", place: Path) -> dict[str, int]:
     """The token that the tokenizer of an encoder-decoder puts before a source, as BERT's does, as an option."""
     fast = read_fast_tokenizer(place) if place.is_dir() else None
-    begins = {"wordpiece": starts_text(fast, {}, otherwise=True), "bpe": tokenizer.add_start}
-    return {"source_start_id": tokenizer.start_id} if begins.get(tokenizer.kind) else {}
+    if fast is None:
+        begins = {"wordpiece": True, "bpe": tokenizer.add_start}
+        return {"source_start_id": tokenizer.start_id} if begins.get(tokenizer.kind) else {}
+    token = first_token(fast)
+    if token is None:
+        return {}
+    if token not in tokenizer.tokens:
+        raise UserError(f"{place}: sources begin with {token[:40]!r}, which is not in the vocabulary: copy it again")
+    return {"source_start_id": tokenizer.tokens.index(token)}
 
 
 def _tell_of_spare_rows(tokens: int, rows: int) -> None:

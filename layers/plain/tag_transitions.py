@@ -15,6 +15,26 @@ def are_span_tags(labels: Sequence[str]) -> bool:
     return OUTSIDE in labels and all(label == OUTSIDE or label[:2] in ("B-", "I-") for label in labels)
 
 
+def with_both_prefixes(labels: Sequence[str]) -> list[str]:
+    """The tags of spans with "B-x" and "I-x" for every name x, each missing one after its partner; others as they are.
+
+    A name that training has seen only as single words may be longer elsewhere.
+
+    Example:
+        >>> with_both_prefixes(["B-LOC", "B-PER", "I-PER", "O"]), with_both_prefixes(["NOUN", "VERB"])
+        (['B-LOC', 'I-LOC', 'B-PER', 'I-PER', 'O'], ['NOUN', 'VERB'])
+    """
+    if not are_span_tags(labels):
+        return list(labels)
+    found: list[str] = []
+    for label in labels:
+        found.append(label)
+        partner = {"B": "I", "I": "B"}.get(label[0], "") + label[1:]
+        if label != OUTSIDE and partner not in labels:
+            found.append(partner)
+    return found
+
+
 def allowed_transitions(labels: Sequence[str]) -> tuple[list[list[bool]], list[bool]]:
     """Returns which tag may follow which, and which may come first: in BIO, "I-x" only after "B-x" or "I-x".
 

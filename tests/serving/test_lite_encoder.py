@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -56,6 +57,17 @@ def same(found, expected):
         assert found == expected
     else:
         np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+def test_threads_get_their_own_answers(pair):
+    _, lite, family = pair
+    answer, texts = getattr(lite, METHODS[family]), ["the cat sat", "mat", "on the mat the cat", "cat"] * 10
+    if family == "bert":
+        texts = [f"{text} [MASK]" for text in texts]
+    expected = [answer([text]) for text in texts]
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda text: answer([text]), texts))
+    same(found, expected)
 
 
 def test_it_answers_as_the_live_model(pair):

@@ -1,7 +1,9 @@
 """A LiteRT file with the methods of a live model."""
 
+import itertools
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
@@ -45,6 +47,32 @@ def test_texts_one_after_the_other_know_nothing_of_each_other(pair):
     expected = live.generate(prompts, max_tokens=8, decoder="temperature", seed=3)
     found = lite.generate(prompts, max_tokens=8, decoder="temperature", seed=3)
     assert [row["text"] for row in found] == [row["text"] for row in expected]
+
+
+def test_streams_that_are_read_in_turn_do_not_disturb_each_other(pair):
+    _, lite = pair
+    prompts = ["a bad cab", "gag", ""]
+    expected = [row["text"] for row in lite.generate(prompts, max_tokens=10)]
+    streams = [lite.stream(prompt, max_tokens=10) for prompt in prompts]
+    found = ["".join(filter(None, pieces)) for pieces in zip(*itertools.zip_longest(*streams), strict=True)]
+    assert found == expected and len(lite._pool._idle) <= 3
+    stream = lite.stream(prompts[0], max_tokens=10)
+    first = next(stream)
+    lite.score(["a cab"])
+    assert lite.generate(["gag"], max_tokens=10)[0]["text"] == expected[1]
+    assert first + "".join(stream) == expected[0]
+    next(lite.stream("a", max_tokens=10))  # and is given up
+    assert len(lite._pool._idle) <= 3
+
+
+def test_threads_get_their_own_answers(pair):
+    _, lite = pair
+    prompts = ["a bad cab", "gag", "", "a cab"] * 4
+    expected = lite.score(prompts), [lite.generate([prompt], max_tokens=8)[0] for prompt in prompts]
+    with ThreadPoolExecutor(4) as threads:
+        scored = threads.map(lambda prompt: lite.score([prompt])[0], prompts)
+        written = threads.map(lambda prompt: lite.generate([prompt], max_tokens=8)[0], prompts)
+        assert (list(scored), list(written)) == expected
 
 
 def test_stop_and_suppress_are_the_users(pair):

@@ -14,6 +14,9 @@ from .evaluation import Evaluation
 from .metrics import check_metrics, measure
 from .predictions import Predictions
 
+INTENT_ACCURACY = "intent_accuracy"
+"""The figure of the objective "tag_and_intent", which the answers give, too."""
+
 
 def evaluate_answers(
     model: Any,
@@ -40,7 +43,9 @@ def evaluate_answers(
     Raises:
         UserError: errors of the reader or of the model; or a metric that does not apply to its predictions.
     """
-    check_metrics(metrics, learning.predicts, labels=learning.options.get("labels"))
+    asked = [name for name in metrics if name != INTENT_ACCURACY or not learning.options.get("intents")]
+    before = _cut(model)
+    check_metrics(asked, learning.predicts, labels=learning.options.get("labels"))
     records, parts, counts, done = learning.records(paths), [], Counter[str](), 0
     while some := list(itertools.islice(records, batch_size)):
         try:
@@ -55,9 +60,9 @@ def evaluate_answers(
     if not parts:
         raise UserError(f"{', '.join(map(str, paths[:3]))}: every record was skipped, and none is left to evaluate on")
     predictions = Predictions.joined(parts)
-    figures = measure(predictions, metrics)
+    figures = measure(predictions, asked)
     if "intents" in counts:
-        figures["intent_accuracy"] = counts["intents"] / done
+        figures[INTENT_ACCURACY] = counts["intents"] / done
     split, (unit, item) = counts["split"], learning.unit_and_item
     references = predictions.references
     return Evaluation(
@@ -70,10 +75,17 @@ def evaluate_answers(
         is_surprise=False,
         metrics=figures,
         predictions=predictions,
+        cut_tokens=_cut(model)[0] - before[0],
+        cut_texts=_cut(model)[1] - before[1],
         remark=f"{split:,} words of the files are several words to the export; each has the tag of its first part"
         if split
         else "",
     )
+
+
+def _cut(model: Any) -> tuple[int, int]:
+    """The tokens and texts that a LiteRT file has left out so far; a SavedModel reads what its live model reads."""
+    return getattr(model, "cut_tokens", 0), getattr(model, "cut_texts", 0)
 
 
 def _loss(predictions: Predictions) -> float:

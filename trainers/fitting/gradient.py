@@ -21,6 +21,7 @@ from ..callbacks import Listener, MetricsFile, TensorBoardLog, Terminal
 from ..callbacks.attention_image import read_prompt
 from ..callbacks.watched_sentences import read_watched
 from ..checkpoint import load_checkpoint, save_checkpoint
+from ..data.alternating_source import AlternatingSource
 from ..evaluation.head_validation import HeadValidation
 from ..evaluation.metrics import check_metrics, measure
 from ..optimizers import build_optimizer
@@ -278,12 +279,15 @@ def _tokens_per_byte(run: PreparedRun, held_out) -> float | None:
 
 
 def _tell_of_cut_texts(run: PreparedRun, source, held_out) -> None:
-    for option, each in (("--data", source), ("--valid", held_out)):
-        if each is not None and each.cut_texts:
-            run.console.print(
-                f"{option}: {each.cut_texts:,} texts are longer than {each.sequence_length:,} tokens; "
-                f"{each.cut_tokens:,} tokens of them are left out (data.sequence_length)"
-            )
+    for option, whole in (("--data", source), ("--valid", held_out)):
+        parts = whole.sources if isinstance(whole, AlternatingSource) else {"": whole}
+        for name, each in parts.items():
+            if each is not None and each.cut_texts:
+                run.console.print(
+                    f"{f'{name}: ' if name else ''}{option}: {each.cut_texts:,} texts are longer than "
+                    f"{each.sequence_length:,} tokens; {each.cut_tokens:,} tokens of them are left out "
+                    "(data.sequence_length)"
+                )
 
 
 @contextlib.contextmanager

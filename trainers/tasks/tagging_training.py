@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from ...layers.plain.tag_transitions import with_both_prefixes
 from ..data.tagged_corpus import TaggedCorpus, known_records
 from ..data.tagged_source import TaggedSource
 from ..evaluation.predictions import Predictions
@@ -68,8 +69,8 @@ class TaggingTraining(TaskTraining):
         return Predictions("tags", of_texts("references"), of_texts("predictions"), tuple(self.options["labels"]))
 
     def options_from(self, corpus):
-        """The tags, in order; and whether all words are single characters."""
-        labels = list(self.training.data.labels or corpus.labels)
+        """The tags, in order, every span's with both prefixes; and whether all words are single characters."""
+        labels = list(self.training.data.labels or with_both_prefixes(corpus.labels))
         intents = {"intents": sorted(corpus.intents)} if self._learns_intents else {}
         return {"labels": labels, "words": "character" if corpus.words_are_characters else "punctuation", **intents}
 

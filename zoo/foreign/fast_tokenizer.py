@@ -94,15 +94,31 @@ def starts_text(fast: Mapping[str, Any] | None, settings: Mapping[str, Any], *, 
         if not isinstance(stated, bool):
             raise UserError(f"tokenizer_config.json: add_bos_token must be true or false, not {str(stated)[:40]!r}")
         return stated
-    if fast is None:
-        return otherwise
+    return otherwise if fast is None else first_token(fast) is not None
+
+
+def first_token(fast: Mapping[str, Any]) -> str | None:
+    """The token that the post-processor of a `tokenizer.json` puts before a text; None if there is none.
+
+    Raises:
+        UserError: the post-processor is damaged.
+    """
     for step in _flat(fast.get("post_processor"), "processors"):
-        single = step.get("single")
+        single, token = step.get("single"), None
         if step.get("type") == "TemplateProcessing" and isinstance(single, list) and single:
-            return isinstance(single[0], dict) and "SpecialToken" in single[0]
-        if step.get("type") in ("BertProcessing", "RobertaProcessing"):
-            return True
-    return False
+            first = single[0].get("SpecialToken") if isinstance(single[0], dict) else None
+            if first is None:
+                return None
+            token = first.get("id") if isinstance(first, dict) else None
+        elif step.get("type") in ("BertProcessing", "RobertaProcessing"):
+            pair = step.get("cls")
+            token = pair[0] if isinstance(pair, list) and pair else None
+        else:
+            continue
+        if not isinstance(token, str):
+            raise UserError(f"{TOKENIZER_FILE}: the post-processor is invalid: copy it again")
+        return token
+    return None
 
 
 def fast_tokens(fast: Mapping[str, Any], path: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...layers.plain.errors import UserError
 from ..atomic_file import write_text
 from .text_frame import TextFrame
 
@@ -19,6 +20,9 @@ def write_fast_tokenizer(tokenizer: "Tokenizer", path: Path, *, frame: TextFrame
         tokenizer: a tokenizer of kind wordpiece, bpe, sentencepiece or llama2c.
         path: the file to write.
         frame: the special tokens around a text.
+
+    Raises:
+        UserError: the library has no template with such a token.
     """
     makers = {
         "wordpiece": _word_piece,
@@ -149,6 +153,8 @@ def _framed(tokenizer: Any, frame: TextFrame) -> Any:
     if frame.between == 2:
         start, end = (before[0], frame.before[0]), (after[0], frame.after[0])
         return processors.RobertaProcessing(end, start, add_prefix_space=tokenizer.options["add_prefix_space"])
+    if unnamable := [name for name in (*before, *after) if name.startswith("$") or ":" in name]:
+        raise UserError(f"transformers has no template with the token {unnamable[0]!r} around a text: choose another")
     segment = int(frame.segments)
     return processors.TemplateProcessing(
         single=[*before, "$A", *after],

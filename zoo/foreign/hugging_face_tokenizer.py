@@ -86,8 +86,9 @@ def special_ids(tokenizer: "Tokenizer", foreign: "ForeignFamily") -> dict[str, i
 def _word_piece(tokenizer, folder, foreign, frame):
     write_text(folder / "vocab.txt", "".join(f"{token}\n" for token in tokenizer.vocabulary))
     options = tokenizer.options
+    usual = frame.before == (tokenizer.start_id,) and frame.after
     settings = {
-        "tokenizer_class": foreign.word_piece_class if frame.before and frame.after else _AS_IT_IS,
+        "tokenizer_class": foreign.word_piece_class if usual else _AS_IT_IS,
         "do_lower_case": options["lowercase"],
         "strip_accents": options["strip_accents"],
         "tokenize_chinese_chars": options["split_chinese"],
@@ -108,7 +109,8 @@ def _byte_level(tokenizer, folder, foreign, frame):
     if roberta:
         special["cls_token"] = special["bos_token"]
     # The classes frame a text by themselves: RobertaTokenizer on both sides, GPT2Tokenizer before it or not at all.
-    usual = bool(frame.before and frame.after) if roberta else not frame.after
+    starts = frame.before == (tokenizer.start_id,)
+    usual = bool(starts and frame.after) if roberta else not frame.after and (starts or not frame.before)
     name = "RobertaTokenizer" if roberta else "GPT2Tokenizer"
     settings = {
         "tokenizer_class": _AS_IT_IS
@@ -124,7 +126,10 @@ def _sentence_piece(tokenizer, folder, foreign, frame):
     tokenizer.write_assets(folder)
     if name:
         (folder / tokenizer.model_file).rename(folder / "spiece.model")
-        settings: dict[str, Any] = {"tokenizer_class": name, "extra_ids": tokenizer.extra_ids}
+        settings: dict[str, Any] = {
+            "tokenizer_class": _AS_IT_IS if frame.before else name,  # T5's puts nothing before a text
+            "extra_ids": tokenizer.extra_ids,
+        }
     else:
         settings = _llama_settings(frame)
     names = tokenizer.tokens

@@ -17,7 +17,7 @@ _NO_CONCERN = ("name", "trainable", "dtype", "config_file", "vocabulary", "merge
 _WORD_PIECE, _BYTE_LEVEL, _SENTENCE_PIECE = "vocabulary.txt", "vocabulary.json", "vocabulary.spm"
 
 
-def find_keras_hub_tokenizer(folder: Path, *, family: str) -> "Tokenizer | None":
+def find_keras_hub_tokenizer(folder: Path, *, family: str, rows: int) -> "Tokenizer | None":
     """Reads the tokenizer of a preset: WordPiece, byte-level BPE or SentencePiece, depending on its assets.
 
     Its class is not imported; its settings are read, and unsupported ones are refused.
@@ -25,6 +25,7 @@ def find_keras_hub_tokenizer(folder: Path, *, family: str) -> "Tokenizer | None"
     Args:
         folder: the folder of the preset.
         family: the family of the model.
+        rows: number of rows of its embedding.
 
     Returns:
         The tokenizer; None if the preset contains none.
@@ -47,9 +48,18 @@ def find_keras_hub_tokenizer(folder: Path, *, family: str) -> "Tokenizer | None"
         keys.only("add_bos", False)
         keys.only("add_eos", False)
         keys.finish()
-        return find_tokenizer(assets / _SENTENCE_PIECE, family=family)
+        return _with_sentinels_for(find_tokenizer(assets / _SENTENCE_PIECE, family=family), rows)
     known = ", ".join((_WORD_PIECE, _BYTE_LEVEL, _SENTENCE_PIECE))
     raise UserError(f"{assets} holds none of {known}: copy the whole folder again")
+
+
+def _with_sentinels_for(tokenizer: Any, rows: int) -> Any:
+    """T5's tokenizer with no more sentinels than the model has rows for: a preset does not give their number."""
+    count = getattr(tokenizer, "extra_ids", 0)
+    spare = rows - (tokenizer.vocabulary_size - count)
+    if not 0 <= spare < count:
+        return tokenizer
+    return type(tokenizer)(tokenizer.sentence_piece_model(), **{**tokenizer.options, "extra_ids": spare})
 
 
 def _word_piece(path: Path, keys: ForeignKeys) -> "Tokenizer":

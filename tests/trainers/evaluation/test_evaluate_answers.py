@@ -36,7 +36,7 @@ def both(task, options, text, tmp_path, **settings):
     learning = training_class(task)(training, config=model.config, **known)
     live = evaluate(model, learning.read([path], cache=tmp_path), training=training)
     export = SimpleNamespace(answer=model.answer)
-    return live, evaluate_answers(export, learning, [path], batch_size=3), learning
+    return live, evaluate_answers(export, learning, [path], batch_size=3, metrics=training.metrics), learning
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,27 @@ def test_taggers(tmp_path):
     found = evaluate_answers(SimpleNamespace(answer=answer), learning, [tmp_path / "b.conll"])
     assert found.predictions.predictions == [["O"] * 5, ["B-LOC", "O"], ["O", "B-PER"]]
     assert found.remark.startswith("1 words of the files are several")
+
+
+def test_intents_are_measured_as_their_data_sets_ask(tmp_path):
+    text = TAGGED.replace("u.s.", "u").replace("\n\n", "\nGo\n\n").replace("Go", "Stay", 1)
+    options = {"labels": ["O", "B-LOC", "I-LOC", "B-PER", "I-PER"], "intents": ["Go", "Stay"]}
+    settings = {"data.reader": "slots", "metrics": ["span_f1", "intent_accuracy"]}
+    live, found, _ = both("token_tagger", options, text, tmp_path, **settings)
+    assert found.metrics["intent_accuracy"] == pytest.approx(live.metrics["intent_accuracy"])
+
+
+def test_texts_that_a_file_cuts_are_counted(tmp_path):
+    _, _, learning = both("text_classifier", {"labels": ["0", "1", "2"]}, LABELLED, tmp_path)
+    export = SimpleNamespace(cut_texts=5, cut_tokens=50)  # of an earlier call
+
+    def answer(texts, pairs=None):
+        export.cut_texts, export.cut_tokens = export.cut_texts + 1, export.cut_tokens + 7
+        return [{"label": "0", "probabilities": {"0": 1.0, "1": 0.0, "2": 0.0}} for _ in texts]
+
+    export.answer = answer
+    found = evaluate_answers(export, learning, [tmp_path / "a.tsv"], batch_size=2)
+    assert (found.cut_texts, found.cut_tokens) == (2, 14)
 
 
 def test_what_an_export_refuses_is_told_with_the_place(tmp_path):

@@ -126,6 +126,7 @@ TOKENIZERS = {
     "t5, rows of roberta": ("t5_tiny", lambda: TOKENIZERS["roberta"][1]()),
 }
 FRAMED = ("t5, framed words", "t5, rows of roberta")  # sources begin with the start token
+FRAMED_BY = {"t5": 5, "t5, words": 7, "t5, bytes": 5}  # or with another one
 NAMES = [token["content"] for token in ADDED]
 SMOLLM = {"single_digits": True, "missing_byte_token": None, "add_start": False, "added_tokens": ADDED}
 WORDY = (
@@ -163,6 +164,34 @@ def exported(case, folder):
     options = {"source_start_id": tokenizer.start_id} if case in FRAMED else {}
     model = zoo.create(name, tokenizer=tokenizer, options=options)
     return model, export_hugging_face(model, folder / case)
+
+
+@pytest.mark.parametrize("case", FRAMED_BY)
+def test_any_token_before_sources_there_and_back(case, tmp_path):
+    name, make = TOKENIZERS[case]
+    model = zoo.create(name, tokenizer=make(), options={"source_start_id": FRAMED_BY[case]})
+    folder = export_hugging_face(model, tmp_path / "out").path
+    backend = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    assert backend.encode("the cat").ids == read(model, "the cat") == read(import_model(folder), "the cat")
+    assert json.loads((folder / "tokenizer_config.json").read_text())["tokenizer_class"] == "PreTrainedTokenizerFast"
+
+
+def test_a_token_that_no_template_can_name(tmp_path):
+    tokenizer = byte_level(["<|endoftext|>"])
+    options = {"source_start_id": tokenizer.tokens.index("$")}
+    with pytest.raises(UserError, match=r"no template with the token '\$' around a text"):
+        export_hugging_face(zoo.create("t5_tiny", tokenizer=tokenizer, options=options), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", FRAMED_BY)
+def test_auto_tokenizer_puts_any_token_before_sources(case, tmp_path):
+    transformers = pytest.importorskip("transformers")
+    name, make = TOKENIZERS[case]
+    model = zoo.create(name, tokenizer=make(), options={"source_start_id": FRAMED_BY[case]})
+    folder = export_hugging_face(model, tmp_path / "out").path
+    assert transformers.AutoTokenizer.from_pretrained(folder)("the cat")["input_ids"] == read(model, "the cat")
 
 
 @pytest.mark.parametrize("case", TOKENIZERS)

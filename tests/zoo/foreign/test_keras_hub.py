@@ -157,7 +157,7 @@ def test_word_pieces_both_ways(tmp_path, lowercase):
         vocabulary=pieces, lowercase=lowercase, strip_accents=False, special_tokens_in_strings=True
     )
     tokenizer.save_to_preset(str(tmp_path))
-    ours = find_keras_hub_tokenizer(tmp_path, family="bert")
+    ours = find_keras_hub_tokenizer(tmp_path, family="bert", rows=32_000)
     assert isinstance(ours, WordPieceTokenizer)
     assert ours.vocabulary == pieces
     assert split(ours) == words(tokenizer)
@@ -171,7 +171,7 @@ def test_byte_pairs_both_ways(tmp_path):
         vocabulary={token: index for index, token in enumerate(tokens)}, merges=merges
     )
     tokenizer.save_to_preset(str(tmp_path))
-    ours = find_keras_hub_tokenizer(tmp_path, family="gpt2")
+    ours = find_keras_hub_tokenizer(tmp_path, family="gpt2", rows=32_000)
     assert isinstance(ours, ByteLevelBPETokenizer)
     assert (ours.vocabulary, ours.merges) == (tokens, merges)
     assert split(ours) == words(tokenizer)
@@ -190,7 +190,7 @@ def test_sentence_pieces_both_ways(tmp_path):
     )
     tokenizer = keras_hub.models.LlamaTokenizer(proto=file.getvalue())
     tokenizer.save_to_preset(str(tmp_path))
-    ours = find_keras_hub_tokenizer(tmp_path, family="llama")
+    ours = find_keras_hub_tokenizer(tmp_path, family="llama", rows=32_000)
     assert isinstance(ours, SentencePieceTokenizer)
     assert split(ours) == words(tokenizer)
     assert split(exported(ours, "llama_tiny", tmp_path)) == split(ours)
