@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from langzoo import zoo
+from langzoo.layers.text import WordPieceTokenizer
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,17 @@ def test_a_run_stands_beside_them(reviews, encoder_runs, langzoo_run):
     alone = json.loads(langzoo_run("evaluate", run, "--data", table, "--json").stdout)
     assert [*found] == ["naive_bayes", "tfidf_logistic_regression", str(run)]
     assert found[str(run)]["accuracy"] == alone["metrics"]["accuracy"] < found["naive_bayes"]["accuracy"] == 1
+
+
+def test_a_head_of_several_stands_beside_them(reviews, langzoo_run, refused, tmp_path):
+    heads = {"text_classifier": {"task": "text_classifier", "options": {"labels": ["bad", "good"]}}}
+    pieces = WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "cat"])
+    options = {"heads": {**heads, "words": {"task": "masked_lm"}}}
+    zoo.save(zoo.create("bert_nano", task="multi_task", tokenizer=pieces, options=options), tmp_path / "run")
+    asked = ["--data", reviews / "train.tsv", "--valid", reviews / "valid.tsv", "--run", tmp_path / "run"]
+    done = langzoo_run("baseline", *asked, "--json")
+    assert 0 <= json.loads(done.stdout)["metrics"][str(tmp_path / "run")]["accuracy"] <= 1
+    assert "unknown task" in refused("baseline", *asked, "--task", "sst2", "--columns", "text=text", "label=label")
 
 
 def test_mistakes(reviews, encoder_runs, refused, tmp_path):

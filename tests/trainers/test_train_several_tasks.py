@@ -1,6 +1,7 @@
 """One body learns several tasks at once, each batch of one of them."""
 
 import dataclasses
+import io
 import json
 import random
 
@@ -82,6 +83,16 @@ def test_both_heads_learn_and_tell_their_figures_by_name(finished):
         assert record["val_loss"] == pytest.approx(np.mean(losses), abs=1e-12)
     held = json.loads((finished.run / "training.json").read_text())["training"]
     assert (held["monitor"], held["monitor_direction"]) == ("mean", "max")
+
+
+def test_texts_that_are_cut_are_told_by_task(tasks, tmp_path):
+    cut = {**tasks, "mood": dataclasses.replace(tasks["mood"], settings={"data.sequence_length": 3})}
+    settings = {**SMALL, **BODIES["text_bilstm_tiny"], "steps": 1}
+    told = io.StringIO()
+    console = Console(file=told, width=200)
+    train(TrainRequest("text_bilstm_tiny", tasks=cut, run=tmp_path / "run", settings=settings), console=console)
+    assert "mood: --data: 96 texts are longer than 3 tokens; 96 tokens of them are left out" in told.getvalue()
+    assert "names: --" not in told.getvalue() and "--valid: " not in told.getvalue()  # which is read whole
 
 
 def test_a_head_is_a_model_of_its_task(finished, tasks, tmp_path):

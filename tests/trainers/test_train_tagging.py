@@ -65,6 +65,17 @@ def test_tags_come_from_the_file_and_are_learnt(files, tmp_path, name):
     assert found[1].loss == pytest.approx(found[0].loss, abs=1e-6)
 
 
+def test_a_name_that_training_has_as_single_words_only(tmp_path):
+    """Its spans may be longer elsewhere, or begin in the middle of a cut text."""
+    (tmp_path / "train.conll").write_text("ann\tB-PER\nsaw\tO\nrome\tB-LOC\n\n" * 4)
+    (tmp_path / "valid.conll").write_text("ann\tB-PER\nsmith\tI-PER\nsaw\tO\n\n")
+    settings = {"steps": 2, "histogram_every": 0, "sample_tokens": 0, "metrics": ["span_f1"]}
+    files = {"data": [tmp_path / "train.conll"], "valid": [tmp_path / "valid.conll"], "run": tmp_path / "run"}
+    request = TrainRequest("text_bilstm_tiny", task="token_tagger", tokenizer="word", settings=settings, **files)
+    model = train(request, console=Console(quiet=True)).model
+    assert model.labels == ("O", "B-LOC", "I-LOC", "B-PER", "I-PER")
+
+
 @pytest.mark.ci
 def test_intents_are_learnt_beside_tags(tmp_path):
     draw, lines = random.Random(0), []

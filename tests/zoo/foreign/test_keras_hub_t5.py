@@ -8,7 +8,10 @@ import pytest
 from langzoo.layers.plain.errors import UserError
 from langzoo.zoo.foreign.export_keras_hub import export_keras_hub, hub_outputs
 from langzoo.zoo.foreign.keras_hub_source import read_preset_config
+from langzoo.zoo.foreign.keras_hub_tokenizer import find_keras_hub_tokenizer
 from langzoo.zoo.import_model import import_model
+
+from tests.zoo.export.tiny_models import pieces_of_sentences
 
 gelu_approximate = keras.saving.get_registered_object("keras_hub>gelu_approximate")
 SIZES = {"vocabulary_size": 21, "num_layers": 2, "num_heads": 2, "hidden_dim": 16, "intermediate_dim": 24}
@@ -57,6 +60,18 @@ def test_an_exported_t5(feed_forward, tmp_path):
     np.testing.assert_allclose(found, ours, atol=1e-4)
     again = import_model(tmp_path / "preset")
     assert all(np.array_equal(a, b) for a, b in zip(model.weights, again.weights, strict=True))
+
+
+@pytest.mark.parametrize(("rows", "sentinels"), [(60, 0), (65, 5), (160, 100), (256, 100), (50, 100)])
+def test_no_more_sentinels_than_there_are_rows_for(rows, sentinels, tmp_path):
+    """A preset does not give their number, and T5 as published has a hundred; rows too few are refused elsewhere."""
+    (tmp_path / "assets" / "tokenizer").mkdir(parents=True)
+    (tmp_path / "tokenizer.json").write_text('{"class_name": "T5Tokenizer", "config": {}}')
+    pieces = pieces_of_sentences()
+    (tmp_path / "assets" / "tokenizer" / "vocabulary.spm").write_bytes(pieces.sentence_piece_model())
+    found = find_keras_hub_tokenizer(tmp_path, family="t5", rows=rows)
+    assert (found.extra_ids, found.vocabulary_size) == (sentinels, 60 + sentinels)
+    assert found("the cat").numpy().tolist() == pieces("the cat").numpy().tolist()
 
 
 def test_a_t5_that_it_does_not_have(tmp_path):
