@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.cells import cell_len
 from rich.table import Table
 
 from .console import output, plain_table, print_json
@@ -46,7 +47,8 @@ def compare(
         written = None if out is None else str(out)
         print_json({"runs": [_row(summary) for summary in summaries], "remarks": remarks, "out": written})
         return
-    output().print(_table(summaries))
+    console = output()
+    console.print(_table(summaries, width=console.width))
     if out is not None:
         output().print(f"drawn: {printable_text(str(out))}", soft_wrap=True)
     for remark in remarks:
@@ -85,21 +87,44 @@ def _row(summary: "RunSummary") -> dict[str, Any]:
     }
 
 
-def _table(summaries: list["RunSummary"]) -> Table:
-    # The only term of a loss is the loss again.
-    others = (name for each in summaries for name, value in each.metrics.items() if value != each.loss)
-    metrics = list(dict.fromkeys(others))
+def _table(summaries: list["RunSummary"], *, width: int) -> Table:
+    """Returns a table with a row per run, or, if that is too wide, a column per run."""
+    metrics = list(dict.fromkeys(name for each in summaries for name in each.metrics if not _repeats_loss(each, name)))
+    columns = {
+        "run": [printable_text(each.run) for each in summaries],
+        "model": [printable_text(each.model) for each in summaries],
+        "parameters": [f"{each.parameters:,}" for each in summaries],
+        "steps": [_figure(each, "step") for each in summaries],
+        "validation loss": [_figure(each, "loss") for each in summaries],
+        "perplexity": [_figure(each, "perplexity") for each in summaries],
+        "bits per byte": [_figure(each, "bits_per_byte") for each in summaries],
+        **{
+            printable_text(name.replace("_", " ")): [_text(each.metrics.get(name), "{:.4f}") for each in summaries]
+            for name in metrics
+        },
+        "seconds": [_figure(each, "seconds") for each in summaries],
+    }
     table = plain_table()
-    table.add_column("run", overflow="fold")
-    table.add_column("model", no_wrap=True)
-    for name in ("parameters", "steps", "validation loss", "perplexity", "bits per byte", *metrics, "seconds"):
-        table.add_column(printable_text(name.replace("_", " ")), justify="right")
-    for summary in summaries:
-        figures = [_figure(summary, name) for name in ("step", "loss", "perplexity", "bits_per_byte")]
-        measured = [_text(summary.metrics.get(name), "{:.4f}") for name in metrics]
-        names = printable_text(summary.run), printable_text(summary.model), f"{summary.parameters:,}"
-        table.add_row(*names, *figures, *measured, _figure(summary, "seconds"))
+    if sum(max(map(cell_len, (title, *cells))) + 2 for title, cells in columns.items()) > width:
+        table.add_column("run", no_wrap=True)
+        for run in columns.pop("run"):
+            table.add_column(run, justify="right", overflow="fold")
+        for title, cells in columns.items():
+            table.add_row(title, *cells)
+        return table
+    for title in columns:
+        left = title in ("run", "model")
+        table.add_column(title, justify="left" if left else "right", no_wrap=title == "model", overflow="fold")
+    for cells in zip(*columns.values(), strict=True):
+        table.add_row(*cells)
     return table
+
+
+def _repeats_loss(summary: "RunSummary", name: str) -> bool:
+    """Whether a figure is the only term of a loss, and so that loss again; of several tasks, each has its own."""
+    head, dot, own = name.rpartition(".")
+    loss = summary.metrics.get(f"{head}.loss") if dot else summary.loss
+    return own != "loss" and summary.metrics[name] == loss
 
 
 def _figure(summary: "RunSummary", name: str) -> str:

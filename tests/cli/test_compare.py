@@ -1,14 +1,18 @@
 """langzoo compare, on runs that are made of files."""
 
 import dataclasses
+import io
 import json
 import math
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+from langzoo.cli.compare import _table
 from langzoo.trainers.loss_curves import draw_loss_curves
 from langzoo.trainers.run_summary import RunSummary
+from rich.console import Console
 
 CONFIG = {
     "format": 1,
@@ -139,3 +143,20 @@ def test_no_tensorflow_is_imported(made):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_table_that_is_too_wide_has_a_column_per_run():
+    """As of runs of several tasks, with the figures of each."""
+    metrics = {f"{task}.{name}": 0.5 for task in ("mood", "names") for name in ("loss", "label")}
+    metrics |= {f"mood.figure_{number}": float(number) for number in range(9)}
+    known = {"model": "bert_nano", "parameters": 1000, "step": 40, "loss": 0.25, "seconds": 7.0, "metrics": metrics}
+    known |= {"perplexity": None, "bits_per_byte": None}
+    runs = [SimpleNamespace(run=f"runs/{name}", **known) for name in ("one", "two")]
+    for width, first in ((400, ["run", "model", "parameters"]), (200, ["run", "runs/one", "runs/two"])):
+        console = Console(width=width, file=io.StringIO())
+        console.print(_table(runs, width=width))
+        lines = console.file.getvalue().splitlines()
+        assert lines[0].split()[:3] == first and "…" not in console.file.getvalue()
+        assert "mood.figure 8" in console.file.getvalue() and "mood.label" not in console.file.getvalue()
+    cells = [line.split() for line in lines]
+    assert cells[1:3] == [["model", "bert_nano", "bert_nano"], ["parameters", "1,000", "1,000"]]
