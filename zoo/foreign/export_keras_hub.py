@@ -82,11 +82,26 @@ def export_keras_hub(
             left_out = _write_tokenizer(model.tokenizer, hub, staging)
             if left_out:
                 say(f"the tokenizer is left out: {left_out}")
+        if model.task == "seq2seq_lm":
+            for token in _left_out_tokens(model):
+                say(f"left out, since a preset has no place for it: {token}")
         say("reading the preset back")
         difference = _largest_difference(model, staging)
         size = sum(path.stat().st_size for path in files_under(staging))
     say(f"done: {directory}")
     return ExportReport(path=directory, signatures=(), bytes=size, largest_difference=difference)
+
+
+def _left_out_tokens(model: Any) -> list[str]:
+    """The tokens before targets and sources, where an import of the preset would take others."""
+    start = model.options["start_id"]
+    if start is None and model.tokenizer is not None:
+        start = model.tokenizer.start_id
+    before = model.options["source_start_id"]
+    return [
+        *([f"the token before targets, {start}"] if start else []),  # 0 is what T5 has
+        *([] if before is None else [f"the token before sources, {before}"]),
+    ]
 
 
 def hub_family(config: "ModelConfig") -> KerasHubFamily:

@@ -53,9 +53,12 @@ def test_an_imported_t5(gated, tmp_path):
 def test_an_exported_t5(feed_forward, tmp_path):
     changes = {"feed_forward": feed_forward, "tie_embeddings": feed_forward == "relu"}
     changes |= {"vocabulary_size": 21, "num_layers": 1}
-    model = zoo.create("t5_tiny", **changes)
+    model = zoo.create("t5_tiny", options={"start_id": 3, "source_start_id": 5}, **changes)
     random_weights(model, 0.1)
-    assert export_keras_hub(model, tmp_path / "preset").largest_difference < 1e-4
+    lines = []
+    assert export_keras_hub(model, tmp_path / "preset", progress=lines.append).largest_difference < 1e-4
+    lost = [line.rpartition(": ")[2] for line in lines if line.startswith("left out")]
+    assert lost == ["the token before targets, 3", "the token before sources, 5"]
     found, ours = both(keras_hub.models.Backbone.from_preset(str(tmp_path / "preset")), model)
     np.testing.assert_allclose(found, ours, atol=1e-4)
     again = import_model(tmp_path / "preset")
