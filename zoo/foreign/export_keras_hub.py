@@ -97,7 +97,7 @@ def _left_out_tokens(model: Any) -> list[str]:
     start = model.options["start_id"]
     if start is None and model.tokenizer is not None:
         start = model.tokenizer.start_id
-    before = model.options["source_start_id"]
+    before = model.options.get("source_start_id")
     return [
         *([f"the token before targets, {start}"] if start else []),  # 0 is what T5 has
         *([] if before is None else [f"the token before sources, {before}"]),

@@ -72,7 +72,8 @@ class Seq2SeqLM(GenerativeModel):
     @property
     def options(self) -> dict[str, Any]:
         """See `TextModel`."""
-        return {"start_id": self.start_id, "source_start_id": self.source_start_id, **super().options}
+        before = {} if self.source_start_id is None else {"source_start_id": self.source_start_id}
+        return {"start_id": self.start_id, **before, **super().options}
 
     def call(self, inputs: Mapping[str, Any], training: bool | None = None) -> dict[str, Any]:
         """See the class."""
