@@ -12,7 +12,7 @@ from ..layers.plain.classification_answers import classification_outputs
 from ..layers.plain.errors import UserError
 from ..layers.plain.named_prompt import named_prompt
 from ..layers.plain.span_search import found_spans, span_columns
-from ..layers.plain.text.packing_rule import packed_row, packing_style
+from ..layers.plain.text.packing_rule import packed_row, packing_style, room_for_texts
 from ..layers.plain.text.placed_tokens import PlacedTokens
 from ..layers.plain.text.span_windows import (
     context_place,
@@ -29,7 +29,6 @@ from .lite_base import LiteBase
 from .text.bert_word_splitter import BertWordSplitter
 
 OUTPUTS = {"text_encoder": "embeddings", "span_extractor": "start_logits"}  # by task; "logits" for the others
-_UNLIMITED = 2**31
 METHODS = {
     "masked_lm": "fill",
     "text_encoder": "embed",
@@ -237,8 +236,8 @@ class LiteEncoder(LiteBase, EncoderMethods):
         for row, text in enumerate(texts):
             first, second = encode(text), None if pairs is None else encode(pairs[row])
             ids, segments = packed_row(first, second, **frame, max_length=self.max_length, style=style)
-            left_out = len(packed_row(first, second, **frame, max_length=_UNLIMITED, style=style)[0]) - len(ids)
-            if left_out:
+            left_out = len(first) + len(second or ()) - room_for_texts(len(ids), pair=second is not None, style=style)
+            if left_out > 0:
                 with self._lock:
                     self.cut_texts, self.cut_tokens = self.cut_texts + 1, self.cut_tokens + left_out
             ids, segments = ids[: self.max_length], segments[: self.max_length]

@@ -59,6 +59,14 @@ def same(found, expected):
         np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
+def test_what_is_cut_off_is_counted(pair):
+    _, lite, family = pair
+    before = lite.cut_texts, lite.cut_tokens
+    getattr(lite, METHODS[family])(["[MASK] cat", "[MASK] " + TEXTS[4], "[MASK]" + " cat" * 21])
+    left_out = len(lite.tokenizer.encode("[MASK] " + TEXTS[4])) + 2 - 24
+    assert (lite.cut_texts, lite.cut_tokens) == (before[0] + 1, before[1] + left_out) and left_out > 0
+
+
 def test_threads_get_their_own_answers(pair):
     _, lite, family = pair
     answer, texts = getattr(lite, METHODS[family]), ["the cat sat", "mat", "on the mat the cat", "cat"] * 10

@@ -42,11 +42,6 @@ def with_moving_average(optimizer: Any, momentum: float) -> keras.optimizers.Opt
             super().build(variables)
             self.averages = [self.add_variable_from_reference(each, name="moving_average") for each in variables]
 
-        @property
-        def has_averages(self) -> bool:
-            """Whether a step has been made."""
-            return bool(self.iterations.numpy())
-
         def update_step(self, gradient, variable, learning_rate):
             """See Keras."""
             super().update_step(gradient, variable, learning_rate)

@@ -8,14 +8,16 @@ class WeightAverages:
 
     Attributes:
         averages: the average of each trainable variable, in their order.
+        iterations: number of steps, of the Keras optimizer that inherits from this.
     """
 
     averages: list[Any]
+    iterations: Any
 
     @property
     def has_averages(self) -> bool:
-        """Whether there are averages yet."""
-        raise NotImplementedError
+        """Whether there are averages yet: from the first step on, unless an optimizer begins later."""
+        return bool(self.iterations.numpy())
 
     def swap(self, variables) -> None:
         """Swaps weights and averages; a second call restores both."""
